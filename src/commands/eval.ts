@@ -1,0 +1,43 @@
+import { evaluationText } from '../report/evaluation.ts';
+import { runtimeLine } from '../report/runtime.ts';
+import type { RuntimeChoice } from '../runtime/open.ts';
+import { evaluatePrepared, prepareEvaluation, type Split } from '../training/evaluate-file.ts';
+import { wilsonInterval } from '../training/metrics.ts';
+import { LiveLine } from './live-line.ts';
+import { openWithNotice } from './runtime.ts';
+import { interruptible } from './signals.ts';
+
+interface EvalFlags extends RuntimeChoice {
+  readonly checkpoint: string;
+  readonly split: Split;
+  readonly 'data-dir'?: string;
+  readonly 'limit-test'?: number;
+  readonly json: boolean;
+}
+
+/** `resnet eval`: loss and accuracy of a checkpoint. */
+export async function evaluate(flags: EvalFlags): Promise<void> {
+  const { checkpoint, split, json } = flags;
+  const prepared = await prepareEvaluation({
+    checkpoint,
+    split,
+    dataDir: flags['data-dir'],
+    limit: flags['limit-test'],
+  });
+  const runtime = await openWithNotice(flags);
+  const { backend, device, version } = runtime;
+  if (!json) process.stdout.write(`${runtimeLine(runtime)}\n`);
+  const live = await LiveLine.start('evaluating');
+  const began = performance.now();
+  const watch = {
+    onProgress: (done: number) => live.update(`evaluating ${done}/${prepared.indices.length}`),
+  };
+  const { images, loss, accuracy } = await interruptible('nothing was changed', (signal) =>
+    evaluatePrepared(prepared, runtime, { ...watch, signal }),
+  ).finally(() => live.stop());
+  const seconds = (performance.now() - began) / 1000;
+  const interval = wilsonInterval(accuracy, images);
+  const result = { split, images, loss, accuracy, interval, seconds, imagesPerSecond: images / seconds };
+  const facts = { checkpoint, backend, device, version };
+  process.stdout.write(json ? `${JSON.stringify({ ...result, ...facts })}\n` : evaluationText(result));
+}

@@ -1,0 +1,37 @@
+/** The one line on standard error that is redrawn while something goes on; nothing where no one watches. */
+import type { Ora } from 'ora';
+
+export class LiveLine {
+  readonly #spinner: Ora | undefined;
+
+  private constructor(spinner: Ora | undefined) {
+    this.#spinner = spinner;
+  }
+
+  /** A running line on a terminal, else one that draws nothing. */
+  static async start(text: string): Promise<LiveLine> {
+    if (!process.stderr.isTTY || process.env.CI) return new LiveLine(undefined);
+    const { default: ora } = await import('ora');
+    // ora's default puts the terminal in raw mode, and then Ctrl-C no longer sends a signal to the process group
+    return new LiveLine(ora({ text, stream: process.stderr, discardStdin: false }).start());
+  }
+
+  /** Whether anything is drawn. */
+  get visible(): boolean {
+    return this.#spinner !== undefined;
+  }
+
+  update(text: string): void {
+    if (this.#spinner) this.#spinner.text = text;
+  }
+
+  /** Write a result to standard output without mixing it with the line. */
+  print(text: string): void {
+    this.#spinner?.clear();
+    process.stdout.write(text);
+  }
+
+  stop(): void {
+    this.#spinner?.stop();
+  }
+}

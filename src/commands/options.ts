@@ -1,0 +1,137 @@
+/** The flags that commands share, and the checks of their values: every value is checked before any work starts. */
+import { closestMatch } from 'leven';
+import type { Options } from 'yargs';
+import { ExitCode, UserError } from '../errors.ts';
+import { MAX_SEED } from '../random.ts';
+import { BACKENDS, DEVICES } from '../runtime/choices.ts';
+
+/** Turns a flag's text into its value, or throws a usage error that names the flag and quotes the text. */
+type Check = (name: string, text: string) => unknown;
+
+export interface Flag {
+  readonly describe: string;
+  /** Absent for a switch, which takes no value. */
+  readonly check?: Check;
+  /** As one would type it. */
+  readonly default?: string;
+}
+
+export type Flags = Readonly<Record<string, Flag>>;
+
+/** What yargs needs to know of the flags: it parses and prints help; values are checked by `readFlags`. */
+export function yargsOptions(flags: Flags): Record<string, Options> {
+  return mapValues(flags, ({ check, ...rest }) =>
+    check ? { ...rest, defaultDescription: rest.default, nargs: 1 } : { ...rest, type: 'boolean', default: false },
+  );
+}
+
+/**
+ * The checked values of what yargs parsed.
+ *
+ * @throws UserError (usage) naming the first flag whose value is wrong, and quoting that value
+ */
+export function readFlags(flags: Flags, parsed: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return mapValues(flags, ({ check }, name) => {
+    const given = parsed[name];
+    return check && given !== undefined ? check(name, String(given)) : given;
+  });
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T, key: string) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
+}
+
+/** Whole number from `least` to `most`. */
+const whole =
+  (least: number, most = Number.MAX_SAFE_INTEGER): Check =>
+  (name, text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw badValue(name, `a whole number ${range}`, text);
+  };
+
+const positive: Check = (name, text) => {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
+  throw badValue(name, 'a number above 0', text);
+};
+
+const oneOf =
+  (choices: readonly string[]): Check =>
+  (name, text) => {
+    if (choices.includes(text)) return text;
+    throw badValue(name, `one of ${choices.join(', ')}`, text, closestMatch(text, [...choices], { maxDistance: 3 }));
+  };
+
+const path: Check = (name, text) => {
+  if (text !== '') return text;
+  throw badValue(name, 'a path', text);
+};
+
+const inputShape: Check = (name, text) => {
+  const sides = text.split('x').map((side) => (/^\d+$/.test(side) ? Number(side) : 0));
+  const [channels, height, width, ...rest] = sides;
+  if (channels && height && width && rest.length === 0 && sides.every((side) => side <= 65_536)) {
+    return [channels, height, width];
+  }
+  throw badValue(name, 'channels × height × width of at least 1, like 1x224x224', text);
+};
+
+function badValue(name: string, wanted: string, text: string, nearest?: string): UserError {
+  const suggestion = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  return new UserError(`--${name} must be ${wanted}, got ${JSON.stringify(text)}${suggestion}`, ExitCode.usage);
+}
+
+const backend: Flag = {
+  check: oneOf(BACKENDS),
+  describe: `${BACKENDS.join(' | ')} (auto: tensorflow, else wasm)`,
+  default: 'auto',
+};
+const device: Flag = {
+  check: oneOf(DEVICES),
+  describe: `${DEVICES.join(' | ')} (auto: a GPU if there is one)`,
+  default: 'auto',
+};
+const dataDir: Flag = { check: path, describe: 'folder with four IDX files, plain or .gz, in place of MNIST' };
+
+export const SUMMARY_FLAGS: Flags = {
+  input: { check: inputShape, describe: 'shape of one image: channels x height x width', default: '1x224x224' },
+  batch: { check: whole(1, 1_000_000), describe: 'images in the batch that is shown', default: '1' },
+  classes: { check: whole(1, 1_000_000), describe: 'number of classes', default: '10' },
+  format: { check: oneOf(['table', 'lines']), describe: 'table | lines, as the original prints', default: 'table' },
+  json: { describe: 'print JSON instead' },
+};
+
+export const TRAIN_FLAGS: Flags = {
+  epochs: { check: whole(1), describe: 'passes over the training images', default: '2' },
+  lr: { check: positive, describe: 'learning rate of Adam', default: '0.001' },
+  'batch-size': { check: whole(1), describe: 'images a step', default: '128' },
+  seed: { check: whole(0, MAX_SEED), describe: 'of initial weights, validation split and order', default: '0' },
+  'checkpoint-dir': {
+    check: path,
+    describe: 'folder of best.safetensors and last.safetensors',
+    default: 'checkpoints',
+  },
+  init: { check: path, describe: 'start from the weights in this checkpoint' },
+  'data-dir': dataDir,
+  classes: { check: whole(1, 256), describe: 'number of classes that labels may name', default: '10' },
+  'val-size': { check: whole(1), describe: 'training images held out to choose the best epoch', default: '5000' },
+  'limit-train': { check: whole(1), describe: 'train on this many images only' },
+  'limit-val': { check: whole(1), describe: 'validate on this many images only' },
+  'log-interval': { check: whole(1), describe: 'steps between two progress lines', default: '100' },
+  'dry-run': { describe: 'one batch of each phase; writes nothing' },
+  backend,
+  device,
+  json: { describe: 'print JSON events, one a line, instead' },
+};
+
+export const EVAL_FLAGS: Flags = {
+  checkpoint: { check: path, describe: 'the model to evaluate', default: 'checkpoints/best.safetensors' },
+  split: { check: oneOf(['test', 'val', 'train']), describe: 'test | val | train: which images', default: 'test' },
+  'data-dir': dataDir,
+  'limit-test': { check: whole(1), describe: 'evaluate this many images only' },
+  backend,
+  device,
+  json: { describe: 'print JSON instead' },
+};

@@ -1,0 +1,92 @@
+/**
+ * The vocabulary in which a network is described: plain data, no tensors. A network is a `Sequential`; its readers
+ * (shape trace, parameters, forward pass) stand beside this file.
+ *
+ * A layer's `name` is its step in the address of its parameters, spelled as the original lesson spells it.
+ */
+
+/** 2-D convolution with a bias, as `torch.nn.Conv2d`. */
+export interface Convolution {
+  readonly kind: 'convolution';
+  readonly name: string;
+  readonly outChannels: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+/** Batch normalisation over batch, height and width, as `torch.nn.BatchNorm2d` (Ioffe & Szegedy 2015). */
+export interface BatchNorm {
+  readonly kind: 'batchNorm';
+  readonly name: string;
+}
+
+export interface Relu {
+  readonly kind: 'relu';
+  readonly name: string;
+}
+
+export interface MaxPool {
+  readonly kind: 'maxPool';
+  readonly name: string;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+/** Mean over height and width, down to 1×1. */
+export interface GlobalAveragePool {
+  readonly kind: 'globalAveragePool';
+  readonly name: string;
+}
+
+export interface Flatten {
+  readonly kind: 'flatten';
+  readonly name: string;
+}
+
+/** Fully connected layer with a bias, as `torch.nn.Linear`. */
+export interface Dense {
+  readonly kind: 'dense';
+  readonly name: string;
+  readonly outFeatures: number;
+}
+
+/** One layer after the other. */
+export interface Sequential {
+  readonly kind: 'sequential';
+  readonly name: string;
+  readonly layers: readonly Layer[];
+}
+
+/** relu(main(x) + shortcut(x)); an empty shortcut is the identity (He et al. 2015, figure 2). */
+export interface Residual {
+  readonly kind: 'residual';
+  readonly name: string;
+  readonly main: readonly Layer[];
+  readonly shortcut: readonly Layer[];
+}
+
+export type Layer =
+  | Convolution
+  | BatchNorm
+  | Relu
+  | MaxPool
+  | GlobalAveragePool
+  | Flatten
+  | Dense
+  | Sequential
+  | Residual;
+
+/** The PyTorch class that the original uses for each kind of layer: what its readers look for in a summary. */
+export const TORCH_CLASS: Readonly<Record<Layer['kind'], string>> = {
+  convolution: 'Conv2d',
+  batchNorm: 'BatchNorm2d',
+  relu: 'ReLU',
+  maxPool: 'MaxPool2d',
+  globalAveragePool: 'AdaptiveAvgPool2d',
+  flatten: 'Flatten',
+  dense: 'Linear',
+  sequential: 'Sequential',
+  residual: 'Residual',
+};

@@ -1,0 +1,96 @@
+/** The parameter list: what a network learns and remembers, under PyTorch's names and in PyTorch's layouts. */
+import type { RandomGenerator } from '../random.ts';
+import { leaves, type TracedLayer } from './trace.ts';
+
+/**
+ * - `convolutionWeight` [out, in, kernel, kernel], `denseWeight` [out, in], `bias` [out]
+ * - `scale`, `shift` (γ, β of batch norm) [channels]
+ * - `runningMean`, `runningVariance` [channels] and `batchCount` []: buffers, which no gradient reaches
+ */
+export type ParameterKind =
+  | 'convolutionWeight'
+  | 'denseWeight'
+  | 'bias'
+  | 'scale'
+  | 'shift'
+  | 'runningMean'
+  | 'runningVariance'
+  | 'batchCount';
+
+export interface Parameter {
+  /** Key in the `state_dict`, e.g. `resnet_block2.residual_0.conv3.weight`. */
+  readonly name: string;
+  readonly kind: ParameterKind;
+  /** Shape in PyTorch's layout. */
+  readonly shape: readonly number[];
+  /** Products summed into one output value of the layer: the scale of its initialisation. */
+  readonly fanIn: number;
+  /** True for weights and biases, false for buffers. */
+  readonly trainable: boolean;
+}
+
+/** The parameters of every layer of a trace, buffers included, in the order of the layers. */
+export function parametersOf(traced: readonly TracedLayer[]): Parameter[] {
+  return leaves(traced).flatMap(parametersOfLayer);
+}
+
+/** How many values are trained, as `sum(p.numel() for p in net.parameters())` counts them. */
+export function countTrainable(parameters: readonly Parameter[]): number {
+  return parameters.filter(({ trainable }) => trainable).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}
+
+/** Number of values in a tensor of this shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1);
+}
+
+/**
+ * PyTorch's default initialisation: U(±1/√fan-in) for weights and biases (`kaiming_uniform_(a=√5)` of He et al. 2015,
+ * as `torch.nn.Conv2d.reset_parameters` calls it), batch norm at the identity. The batch count starts at 0 and is not
+ * part of the result.
+ *
+ * @returns values by name, each in PyTorch's layout
+ */
+export function initialValues(parameters: readonly Parameter[], generator: RandomGenerator): Map<string, Float32Array> {
+  const values = new Map<string, Float32Array>();
+  for (const { name, kind, shape, fanIn } of parameters) {
+    if (kind === 'batchCount') continue;
+    const value = new Float32Array(sizeOf(shape));
+    if (kind === 'scale' || kind === 'runningVariance') value.fill(1);
+    else if (kind.endsWith('Weight') || kind === 'bias') generator.fillUniform(value, 1 / Math.sqrt(fanIn));
+    values.set(name, value);
+  }
+  return values;
+}
+
+function parametersOfLayer({ layer, path, input }: TracedLayer): Parameter[] {
+  const parameter = (suffix: string, kind: ParameterKind, shape: readonly number[], fanIn = 0): Parameter => {
+    const trainable = !['runningMean', 'runningVariance', 'batchCount'].includes(kind);
+    return { name: `${path}.${suffix}`, kind, shape, fanIn, trainable };
+  };
+  const [channels = 0] = input; // of an image, or the features of a dense layer
+  switch (layer.kind) {
+    case 'convolution': {
+      const fanIn = channels * layer.kernel ** 2;
+      return [
+        parameter('weight', 'convolutionWeight', [layer.outChannels, channels, layer.kernel, layer.kernel], fanIn),
+        parameter('bias', 'bias', [layer.outChannels], fanIn),
+      ];
+    }
+    case 'batchNorm':
+      return [
+        parameter('weight', 'scale', [channels]),
+        parameter('bias', 'shift', [channels]),
+        parameter('running_mean', 'runningMean', [channels]),
+        parameter('running_var', 'runningVariance', [channels]),
+        parameter('num_batches_tracked', 'batchCount', []),
+      ];
+    case 'dense':
+      return [
+        parameter('weight', 'denseWeight', [layer.outFeatures, channels], channels),
+        parameter('bias', 'bias', [layer.outFeatures], channels),
+      ];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,74 @@
+/** What `resnet train` shows, as strings. */
+import Table from 'cli-table3';
+import type { EpochEvent, StepEvent } from '../training/train.ts';
+
+/** A progress line in the original's own form: images seen before this step. */
+export function trainLine({ epoch, seen, total, batch, batches, loss }: StepEvent): string {
+  const percent = Math.round((100 * batch) / batches);
+  return `Train Epoch: ${epoch} [${seen}/${total} (${percent}%)]\tTrain Loss: ${loss.toFixed(6)}\n`;
+}
+
+/**
+ * The line that is redrawn while training.
+ *
+ * @param epochs of the whole run, from which the time left is told
+ */
+export function liveLine(event: StepEvent, epochs: number): string {
+  const { epoch, batch, batches, seen, total, epochMean, imagesPerSecond } = event;
+  const left = (epochs - epoch + 1) * total - seen - epochMean.images / (batch + 1);
+  return [
+    `epoch ${epoch}/${epochs}`,
+    `step ${batch + 1}/${batches}`,
+    `loss ${epochMean.loss.toFixed(4)}`,
+    `accuracy ${percentage(epochMean.accuracy)}`,
+    `${Math.round(imagesPerSecond)} images/s`,
+    `${duration(Math.max(0, left) / imagesPerSecond)} left`,
+  ].join(' · ');
+}
+
+const EPOCH_COLUMNS = ['Epoch', 'Train loss', 'Train acc.', 'Val. loss', 'Val. acc.', 'Images/s', 'Seconds', ''];
+
+/** Head of a table that grows by one `epochRow` an epoch. */
+export function epochHead(): string {
+  return alignedRow(EPOCH_COLUMNS);
+}
+
+export function epochRow({ epoch, train, validation, imagesPerSecond, seconds, best }: EpochEvent): string {
+  return alignedRow([
+    String(epoch),
+    train.loss.toFixed(4),
+    percentage(train.accuracy),
+    validation.loss.toFixed(4),
+    percentage(validation.accuracy),
+    String(Math.round(imagesPerSecond)),
+    seconds.toFixed(1),
+    best ? 'best' : '',
+  ]);
+}
+
+/** 0.98765 → 98.77 % */
+export function percentage(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
+
+/** 75.2 → 1:15 */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
+
+/** One line of a table without a frame, whose rows can be printed as they come. */
+function alignedRow(cells: readonly string[]): string {
+  const table = new Table({
+    chars: Object.fromEntries(
+      ['top', 'bottom', 'mid', 'left', 'right', 'middle'].flatMap((side) =>
+        ['', '-mid', '-left', '-right'].map((part) => [`${side}${part}`, '']),
+      ),
+    ),
+    colWidths: EPOCH_COLUMNS.map((head) => Math.max(head.length, 8) + 2),
+    colAligns: EPOCH_COLUMNS.map(() => 'right' as const),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  table.push([...cells]);
+  return `${table.toString().trimEnd()}\n`;
+}

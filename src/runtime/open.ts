@@ -1,0 +1,94 @@
+/** Choosing a backend and a device: the door to this folder. */
+import { ExitCode, UserError } from '../errors.ts';
+import type { BackendChoice, DeviceChoice } from './choices.ts';
+import { readRuntimeStatus } from './locations.ts';
+import type { Ops } from './ops.ts';
+import { plainOps } from './plain-ops.ts';
+import type { TensorFlowJs } from './tensor.ts';
+import { type LoadedTensorFlow, loadTensorFlow } from './tensorflow.ts';
+import { tensorflowOps } from './tensorflow-ops.ts';
+import { loadWasm, WASM_IMAGES_PER_SECOND } from './wasm.ts';
+
+export interface RuntimeChoice {
+  /** `auto`: TensorFlow where set-up has installed it, else WebAssembly. */
+  readonly backend?: BackendChoice;
+  /** `auto`: a GPU if TensorFlow finds one, else the CPU. */
+  readonly device?: DeviceChoice;
+}
+
+export interface Runtime {
+  readonly backend: 'tensorflow' | 'wasm';
+  readonly device: 'gpu' | 'cpu';
+  /** Version of TensorFlow, or of TensorFlow.js on WebAssembly. */
+  readonly version: string;
+  /** What the user should know about the choice, where it is not what one would wish for. */
+  readonly notice?: string;
+  readonly tf: TensorFlowJs;
+  readonly ops: Ops;
+}
+
+/**
+ * Load the chosen backend.
+ *
+ * @throws UserError (device) where a backend or device that was asked for by name cannot be had: never another instead
+ */
+export async function openRuntime({ backend = 'auto', device = 'auto' }: RuntimeChoice = {}): Promise<Runtime> {
+  if (backend === 'wasm') {
+    if (device === 'gpu') throw unavailable('--device gpu', 'the wasm backend computes on the CPU only');
+    return openWasm();
+  }
+  const loaded = tryTensorFlow(device);
+  if (typeof loaded !== 'string') return openTensorFlow(loaded, device);
+  if (backend === 'tensorflow') throw unavailable('--backend tensorflow', loaded);
+  if (device === 'gpu') throw unavailable('--device gpu', loaded);
+  return openWasm(
+    `${loaded}; running on the portable WebAssembly backend, at about ${WASM_IMAGES_PER_SECOND} images/s in training`,
+  );
+}
+
+/** The loaded backend, or the reason why there is none. */
+function tryTensorFlow(device: DeviceChoice): LoadedTensorFlow | string {
+  if (process.env.RESNET_RUNTIME === 'none') return 'TensorFlow is switched off by RESNET_RUNTIME=none';
+  const status = readRuntimeStatus();
+  if (status === undefined) return 'TensorFlow is not installed: run npm run setup';
+  if (status.kind === 'none') return `TensorFlow is not installed (${status.reason ?? 'RESNET_RUNTIME=none'})`;
+  try {
+    return loadTensorFlow(device);
+  } catch (error) {
+    return `TensorFlow cannot be loaded (${firstLine(error)}): run npm run setup`;
+  }
+}
+
+function openTensorFlow(loaded: LoadedTensorFlow, device: DeviceChoice): Runtime {
+  const { tf, backend, version, usesGpu } = loaded;
+  if (device === 'gpu' && !usesGpu) throw unavailable('--device gpu', whyNoGpu(loaded.log));
+  return { backend: 'tensorflow', device: usesGpu ? 'gpu' : 'cpu', version, tf, ops: tensorflowOps(tf, backend) };
+}
+
+async function openWasm(notice?: string): Promise<Runtime> {
+  const tf = await loadWasm();
+  const runtime: Runtime = { backend: 'wasm', device: 'cpu', version: tf.version_core, tf, ops: plainOps(tf) };
+  return notice === undefined ? runtime : { ...runtime, notice };
+}
+
+/** TensorFlow's own words where it said something, else what is known from the outside. */
+function whyNoGpu(log: string): string {
+  if (readRuntimeStatus()?.kind !== 'gpu') {
+    return 'the installed TensorFlow is the CPU build; run RESNET_RUNTIME=gpu npm run setup';
+  }
+  if (process.env.CUDA_VISIBLE_DEVICES !== undefined) {
+    return `TensorFlow sees no GPU with CUDA_VISIBLE_DEVICES=${JSON.stringify(process.env.CUDA_VISIBLE_DEVICES)}`;
+  }
+  const line = log.split('\n').find((text) => /cuda|gpu|nvidia/i.test(text));
+  // "2026-11-24 08:00:00.000000: E external/…/cuda_diagnostics.cc:88] message": only the message is for the reader
+  const message = line?.replace(/^.*?\.cc:\d+\] /, '').trim();
+  return message ?? 'TensorFlow found none; is the NVIDIA driver loaded (nvidia-smi)?';
+}
+
+function unavailable(option: string, reason: string): UserError {
+  return new UserError(`${option} cannot be had: ${reason}`, ExitCode.device);
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}

@@ -1,0 +1,73 @@
+/**
+ * The ops that have a fused form in TensorFlow. `tensorflow-ops.ts` reaches those; `plain-ops.ts` composes the same
+ * values and gradients from ordinary TensorFlow.js ops, for every other backend.
+ */
+import type { Tensor, Variable } from './tensor.ts';
+
+/** Batch norm's ε, as PyTorch's default. */
+export const BATCH_NORM_EPSILON = 1e-5;
+/** Weight of a new batch in the running statistics, as PyTorch's default `momentum`. */
+export const BATCH_NORM_MOMENTUM = 0.1;
+
+/** Adam's running averages of a gradient and of its square, each of the parameter's shape. */
+export interface AdamMoments {
+  readonly first: Variable;
+  readonly second: Variable;
+}
+
+/** What one Adam step needs to know; see `adamStep` in src/training/adam.ts. */
+export interface AdamStep {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  /** β₁ᵗ and β₂ᵗ at this step t, counted from 1. */
+  readonly beta1Power: number;
+  readonly beta2Power: number;
+  /** PyTorch's ε, added to √v̂ (the bias-corrected second moment). */
+  readonly epsilon: number;
+}
+
+export interface Ops {
+  /**
+   * Batch norm in training: normalises by this batch's statistics and moves the running ones towards them in place
+   * (variance Bessel-corrected, as PyTorch does).
+   *
+   * @param x [batch, height, width, channels], of at least two values a channel
+   * @param scale γ [channels]
+   * @param shift β [channels]
+   * @param running running mean and variance [channels], updated
+   * @param bias [channels] that the convolution before should have added to `x`. Batch norm takes any constant out
+   *   again, so it only needs adding to the running mean: exact, and a pass over the map less each way
+   * @returns [batch, height, width, channels]; gradients reach x, scale and shift (the bias's is exactly zero)
+   */
+  batchNormTraining(
+    x: Tensor,
+    scale: Tensor,
+    shift: Tensor,
+    running: { mean: Variable; variance: Variable },
+    bias?: Tensor,
+  ): Tensor;
+
+  /** max(x, 0); its gradient is taken from the output, so that the input need not be kept. */
+  relu(x: Tensor): Tensor;
+
+  /**
+   * Cross-entropy of softmax(logits) with the labels, in one step, so that it never takes the logarithm of a rounded 0.
+   *
+   * @param logits [batch, classes]
+   * @param labels [batch], int32
+   * @returns [batch]
+   */
+  softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor;
+
+  /** A variable holding a copy of `values`, float32. */
+  variable(values: Float32Array, shape: readonly number[]): Variable;
+
+  /**
+   * One step of Adam (Kingma & Ba 2015) on each parameter, in place, with PyTorch's place for ε.
+   *
+   * @param gradients one a variable, of its shape; no other reference to the variables' values may be alive, or
+   *   TensorFlow copies them first
+   */
+  applyAdam(updates: readonly { variable: Variable; moments: AdamMoments; gradient: Tensor }[], step: AdamStep): void;
+}

@@ -1,0 +1,67 @@
+/** The ops of `ops.ts` composed from ordinary TensorFlow.js ops: right on every backend, fused on none. */
+import { type AdamMoments, type AdamStep, BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, type Ops } from './ops.ts';
+import type { Tensor, TensorFlowJs, Variable } from './tensor.ts';
+
+export function plainOps(tf: TensorFlowJs): Ops {
+  return {
+    batchNormTraining(x, scale, shift, running, bias) {
+      const axes = [0, 1, 2];
+      const mean = tf.mean(x, axes); // [C]
+      const centred = tf.sub(x, mean); // [B, H, W, C]
+      const variance = tf.mean(tf.square(centred), axes); // [C], biased
+      const perChannel = x.size / scale.size;
+      tf.tidy(() => {
+        moveTowards(running.mean, bias ? tf.add(mean, bias) : mean);
+        moveTowards(running.variance, tf.mul(variance, perChannel / (perChannel - 1)));
+      });
+      const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, BATCH_NORM_EPSILON))); // [C]
+      return tf.add(tf.mul(centred, factor), shift); // [B, H, W, C]
+    },
+
+    relu: (x) => tf.relu(x),
+
+    softmaxCrossEntropy(logits, labels) {
+      const oneHot = tf.oneHot(labels as never, logits.shape[1] ?? 0, 1, 0, 'float32'); // [B, classes]
+      return tf.neg(tf.sum(tf.mul(oneHot, tf.logSoftmax(logits)), 1)); // [B]
+    },
+
+    variable(values, shape) {
+      let value = tf.keep(tf.tensor(values, [...shape], 'float32'));
+      return {
+        shape,
+        read: () => value.clone(),
+        assign(next) {
+          const kept = tf.keep(next.clone());
+          value.dispose();
+          value = kept;
+        },
+        dispose: () => value.dispose(),
+      };
+    },
+
+    applyAdam(updates, step) {
+      for (const { variable, moments, gradient } of updates) {
+        tf.tidy(() => adamUpdate(variable, moments, gradient, step));
+      }
+    },
+  };
+
+  function moveTowards(running: Variable, batch: Tensor): void {
+    const value = running.read();
+    running.assign(tf.add(value, tf.mul(tf.sub(batch, value), BATCH_NORM_MOMENTUM)));
+  }
+
+  function adamUpdate(variable: Variable, moments: AdamMoments, gradient: Tensor, step: AdamStep): void {
+    const average = (moment: Variable, target: Tensor, beta: number) => {
+      const value = moment.read();
+      const next = tf.add(value, tf.mul(tf.sub(target, value), 1 - beta));
+      moment.assign(next);
+      return next;
+    };
+    const first = average(moments.first, gradient, step.beta1);
+    const second = average(moments.second, tf.square(gradient), step.beta2);
+    const denominator = tf.add(tf.div(tf.sqrt(second), Math.sqrt(1 - step.beta2Power)), step.epsilon);
+    const update = tf.mul(tf.div(first, denominator), step.learningRate / (1 - step.beta1Power));
+    variable.assign(tf.sub(variable.read(), update));
+  }
+}

@@ -1,0 +1,16 @@
+/** TensorFlow.js's types, under the names that the rest of the project uses. No code is loaded by importing this. */
+import type * as core from '@tensorflow/tfjs-core';
+
+/** TensorFlow.js's core API: the ops, `tidy`, `valueAndGrads`. */
+export type TensorFlowJs = typeof core;
+export type Tensor = core.Tensor;
+
+/** A tensor that outlives the step: a weight, an Adam slot, a running statistic. */
+export interface Variable {
+  readonly shape: readonly number[];
+  /** The present value; the caller disposes it (or a surrounding `tidy` does). */
+  read(): Tensor;
+  /** Replace the value by one of the same shape; `value` stays the caller's. */
+  assign(value: Tensor): void;
+  dispose(): void;
+}

@@ -1,0 +1,99 @@
+/** Evaluating a checkpoint on the images of a split. */
+import { type Dataset, loadDataset } from '../dataset/source.ts';
+import { limitTo, splitTrainValidation } from '../dataset/split.ts';
+import { ExitCode, UserError } from '../errors.ts';
+import { parametersOf } from '../net/parameters.ts';
+import { resNet } from '../net/resnet.ts';
+import { traceShapes } from '../net/trace.ts';
+import type { Runtime } from '../runtime/open.ts';
+import { evaluate } from './evaluate.ts';
+import type { Metrics } from './metrics.ts';
+import { Model } from './model.ts';
+import { type ModelFile, readModelFile } from './model-file.ts';
+
+export type Split = 'test' | 'val' | 'train';
+
+export interface PreparedEvaluation {
+  readonly dataset: Dataset;
+  readonly indices: Int32Array;
+  readonly file: ModelFile;
+}
+
+/**
+ * Load and check images and checkpoint, in this order.
+ *
+ * @param options `limit`: at most so many images; default: all
+ * @throws UserError (data, checkpoint, usage) where one is at fault or they do not fit each other
+ */
+export async function prepareEvaluation(options: {
+  checkpoint: string;
+  split: Split;
+  dataDir?: string | undefined;
+  limit?: number | undefined;
+}): Promise<PreparedEvaluation> {
+  const { checkpoint, split, dataDir, limit } = options;
+  // How many classes there may be is known once the checkpoint is read: `checkFit` looks at that.
+  const dataset = loadDataset(split === 'test' ? 'test' : 'train', { dataDir, classes: 256 });
+  const file = await readModelFile(checkpoint);
+  checkFit(dataset, file, checkpoint);
+  const all = split === 'test' ? Int32Array.from(dataset.labels.keys()) : splitOf(dataset, file, checkpoint)[split];
+  return { dataset, file, indices: limitTo(all, dataset.labels, limit ?? all.length, file.metadata?.seed ?? 0) };
+}
+
+/**
+ * @param watch as in `evaluate`
+ * @throws UserError (checkpoint) where the loss is not finite
+ */
+export async function evaluatePrepared(
+  { dataset, indices, file }: PreparedEvaluation,
+  runtime: Runtime,
+  watch: Parameters<typeof evaluate>[3],
+): Promise<Metrics> {
+  const network = resNet(file.architecture);
+  const parameters = parametersOf(traceShapes(network, [dataset.channels, dataset.height, dataset.width]));
+  const model = new Model(runtime, network, parameters, file.state);
+  try {
+    const metrics = await evaluate(model, dataset, indices, watch);
+    if (Number.isFinite(metrics.loss)) return metrics;
+    throw new UserError(`the checkpoint's loss is ${metrics.loss}: its weights are not usable`, ExitCode.checkpoint);
+  } finally {
+    model.dispose();
+  }
+}
+
+function checkFit(dataset: Dataset, { architecture, metadata }: ModelFile, checkpoint: string): void {
+  const { channels, classes } = architecture;
+  // A checkpoint without metadata is of the original, which reads MNIST's 28×28.
+  const expected = (metadata?.input ?? [channels, 28, 28]).join('×');
+  const images = [dataset.channels, dataset.height, dataset.width].join('×');
+  if (images !== expected) {
+    throw new UserError(`${dataset.source}: images are ${images}, but ${checkpoint} reads ${expected}`, ExitCode.data);
+  }
+  const wrong = dataset.labels.findIndex((label) => label >= classes);
+  if (wrong >= 0) {
+    throw new UserError(
+      `${dataset.source}: label ${wrong}: found ${dataset.labels[wrong]}, but ${checkpoint} knows 0 to ${classes - 1}`,
+      ExitCode.data,
+    );
+  }
+}
+
+/** The parts that the checkpoint's own run was given, found again by its seed. */
+function splitOf(
+  dataset: Dataset,
+  { metadata }: ModelFile,
+  checkpoint: string,
+): { train: Int32Array; val: Int32Array } {
+  if (!metadata) {
+    throw new UserError(`${checkpoint} does not tell its validation split; use --split test`, ExitCode.usage);
+  }
+  if (metadata.dataHash !== dataset.sha256) {
+    throw new UserError(
+      `${dataset.source}: these are not the training images of ${checkpoint} (their SHA-256 differs), so its ` +
+        'validation split cannot be found in them; give the same --data-dir, or use --split test',
+      ExitCode.data,
+    );
+  }
+  const { train, validation } = splitTrainValidation(dataset.labels, metadata.validationSize, metadata.seed);
+  return { train, val: validation };
+}

@@ -1,0 +1,41 @@
+/** Means over images, and how sure they are. */
+import type { BatchResult } from './step.ts';
+
+export interface Metrics {
+  readonly images: number;
+  /** Mean cross-entropy of an image, in nats. */
+  readonly loss: number;
+  /** Share of the images whose largest logit is their label's, 0 to 1. */
+  readonly accuracy: number;
+}
+
+/** Adds up batches, so that an epoch's mean is over images, whatever the size of its batches. */
+export class MetricSums {
+  #images = 0;
+  #loss = 0;
+  #hits = 0;
+
+  add({ images, lossSum, hits }: BatchResult): void {
+    this.#images += images;
+    this.#loss += lossSum;
+    this.#hits += hits;
+  }
+
+  mean(): Metrics {
+    return { images: this.#images, loss: this.#loss / this.#images, accuracy: this.#hits / this.#images };
+  }
+}
+
+/**
+ * Wilson's score interval for a share (Wilson 1927): unlike the normal approximation it stays within [0, 1] and is
+ * right near 1, where accuracies are.
+ *
+ * @param share observed, 0 to 1
+ * @param count of how many
+ * @param z standard normal quantile; default 1.96, for 95 %
+ */
+export function wilsonInterval(share: number, count: number, z = 1.959963984540054): [low: number, high: number] {
+  const centre = (share + z ** 2 / (2 * count)) / (1 + z ** 2 / count);
+  const half = (z / (1 + z ** 2 / count)) * Math.sqrt((share * (1 - share)) / count + z ** 2 / (4 * count ** 2));
+  return [Math.max(0, centre - half), Math.min(1, centre + half)];
+}

@@ -1,0 +1,79 @@
+/** A model's state as the tensors of a checkpoint, and back. */
+import { expectTensors, loadCheckpoint, type TensorInfo } from '../checkpoint/checkpoint.ts';
+import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
+import type { Tensor } from '../checkpoint/safetensors.ts';
+import { ExitCode, UserError } from '../errors.ts';
+import { inferArchitecture } from '../net/infer.ts';
+import { type Parameter, parametersOf } from '../net/parameters.ts';
+import { type Architecture, DEPTHS, type Depth, resNet } from '../net/resnet.ts';
+import { traceShapes } from '../net/trace.ts';
+import type { ModelState } from './model.ts';
+
+/** A checkpoint, read and checked against the network that it says it holds. */
+export interface ModelFile {
+  readonly architecture: Architecture;
+  readonly state: ModelState;
+  /** Absent in a file that PyTorch wrote. */
+  readonly metadata: CheckpointMetadata | undefined;
+}
+
+/** The tensors to save, exactly those of the original's `state_dict`. */
+export function tensorsOf(parameters: readonly Parameter[], state: ModelState): Map<string, Tensor> {
+  return new Map(
+    parameters.map(({ name, kind, shape }): [string, Tensor] => {
+      if (kind === 'batchCount') {
+        return [name, { dtype: 'I64', shape, data: BigInt64Array.of(BigInt(state.batchesTracked)) }];
+      }
+      const data = state.values.get(name);
+      if (!data) throw new Error(`no value for ${name}`);
+      return [name, { dtype: 'F32', shape, data }];
+    }),
+  );
+}
+
+/**
+ * Read a checkpoint of this tool, or one saved by PyTorch under the lesson's names, whose architecture is then inferred.
+ *
+ * @param wanted the architecture that it must have; default: whichever it says
+ * @throws UserError (checkpoint) naming the file and the field or tensor at fault, before any tensor is read
+ */
+export async function readModelFile(path: string, wanted?: Architecture): Promise<ModelFile> {
+  let architecture: Architecture | undefined;
+  let parameters: Parameter[] = [];
+  const { tensors, metadata } = await loadCheckpoint(path, (outline) => {
+    architecture = wanted ?? architectureOf(outline.metadata, outline.tensors, path);
+    // The parameters of a convolutional network do not depend on the size of its input.
+    parameters = parametersOf(traceShapes(resNet(architecture), [architecture.channels, 28, 28]));
+    expectTensors(
+      outline.tensors,
+      parameters.map(({ name, kind, shape }) => ({ name, shape, dtype: kind === 'batchCount' ? 'I64' : 'F32' })),
+      path,
+    );
+  });
+  if (!architecture) throw new Error('the checkpoint was not checked');
+  const values = new Map<string, Float32Array>();
+  let batchesTracked = 0;
+  for (const { name } of parameters) {
+    const data = tensors.get(name)?.data;
+    if (data instanceof Float32Array) values.set(name, data);
+    else if (data) batchesTracked = Number(data[0]);
+  }
+  return { architecture, state: { values, batchesTracked }, metadata };
+}
+
+function architectureOf(
+  metadata: CheckpointMetadata | undefined,
+  tensors: ReadonlyMap<string, TensorInfo>,
+  path: string,
+): Architecture {
+  if (!metadata) return inferArchitecture(new Map([...tensors].map(([name, { shape }]) => [name, shape])), path);
+  const { depth } = metadata.architecture;
+  if (!isDepth(depth)) {
+    throw new UserError(`${path}: depth ${depth} is not one of ${DEPTHS.join(', ')}`, ExitCode.checkpoint);
+  }
+  return { ...metadata.architecture, depth };
+}
+
+function isDepth(depth: number): depth is Depth {
+  return DEPTHS.some((known) => known === depth);
+}

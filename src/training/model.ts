@@ -1,0 +1,106 @@
+/** A network with its values on a backend: made from, and read back as, PyTorch-layout tensors. */
+import { hwioToOihw, oihwToHwio } from '../checkpoint/layout.ts';
+import { type ForwardContext, forward } from '../net/forward.ts';
+import type { Sequential } from '../net/layers.ts';
+import { type Parameter, sizeOf } from '../net/parameters.ts';
+import type { Runtime } from '../runtime/open.ts';
+import type { Tensor, Variable } from '../runtime/tensor.ts';
+
+/** A model's state on the host. */
+export interface ModelState {
+  /** Values of all parameters and running statistics by PyTorch name, in PyTorch's layouts. */
+  readonly values: ReadonlyMap<string, Float32Array>;
+  /** Batches that the running statistics have seen: PyTorch's `num_batches_tracked`, the same for every batch norm. */
+  readonly batchesTracked: number;
+}
+
+export class Model {
+  readonly runtime: Runtime;
+  readonly network: Sequential;
+  readonly parameters: readonly Parameter[];
+  /** See `ModelState`; whoever trains the model counts it up. */
+  batchesTracked: number;
+  readonly #variables: ReadonlyMap<string, Variable>;
+
+  /**
+   * @param parameters the network's, from `parametersOf`
+   * @param state a value for each of them, except the batch counts
+   */
+  constructor(runtime: Runtime, network: Sequential, parameters: readonly Parameter[], state: ModelState) {
+    this.runtime = runtime;
+    this.batchesTracked = state.batchesTracked;
+    this.network = network;
+    this.parameters = parameters;
+    this.#variables = new Map(
+      parameters
+        .filter(({ kind }) => kind !== 'batchCount')
+        .map((parameter) => {
+          const value = state.values.get(parameter.name);
+          if (value?.length !== sizeOf(parameter.shape)) throw new Error(`no value for ${parameter.name}`);
+          const [data, shape] = toRuntime(parameter, value);
+          return [parameter.name, runtime.ops.variable(data, shape)];
+        }),
+    );
+  }
+
+  /** The parameters that gradients may reach, with their variables. */
+  trainable(): { parameter: Parameter; variable: Variable }[] {
+    return this.parameters
+      .filter(({ trainable }) => trainable)
+      .map((parameter) => ({ parameter, variable: this.variable(parameter.name) }));
+  }
+
+  variable(name: string): Variable {
+    const variable = this.#variables.get(name);
+    if (!variable) throw new Error(`no variable ${name}`);
+    return variable;
+  }
+
+  /**
+   * Logits [batch, classes] of images [batch, height, width, channels].
+   *
+   * @param weights values of the trainable parameters where they are inputs of a gradient; default: read as they stand
+   */
+  logits(images: Tensor, training: boolean, weights?: ReadonlyMap<string, Tensor>): Tensor {
+    const { tf, ops } = this.runtime;
+    const context: ForwardContext = {
+      tf,
+      ops,
+      training,
+      parameter: (name) => weights?.get(name) ?? this.variable(name).read(),
+      statistic: (name) => this.variable(name),
+    };
+    return forward(this.network, images, context);
+  }
+
+  /** A copy of the present state. */
+  state(): ModelState {
+    const values = new Map<string, Float32Array>();
+    for (const parameter of this.parameters) {
+      const variable = this.#variables.get(parameter.name);
+      if (!variable) continue;
+      const tensor = variable.read();
+      values.set(parameter.name, fromRuntime(parameter, tensor.dataSync() as Float32Array));
+      tensor.dispose();
+    }
+    return { values, batchesTracked: this.batchesTracked };
+  }
+
+  dispose(): void {
+    for (const variable of this.#variables.values()) variable.dispose();
+  }
+}
+
+/** PyTorch's layout → TensorFlow's: OIHW → HWIO, and a dense layer's [out, in] → [in, out], which is the same for 1×1. */
+function toRuntime({ kind, shape }: Parameter, value: Float32Array): [data: Float32Array, shape: number[]] {
+  const [out = 1, input = 1, height = 1, width = 1] = shape;
+  if (!kind.endsWith('Weight')) return [value, [...shape]];
+  const hwio = oihwToHwio(value, [out, input, height, width]);
+  return [hwio, kind === 'denseWeight' ? [input, out] : [height, width, input, out]];
+}
+
+/** TensorFlow's layout → PyTorch's. */
+function fromRuntime({ kind, shape }: Parameter, value: Float32Array): Float32Array {
+  const [out = 1, input = 1, height = 1, width = 1] = shape;
+  return kind.endsWith('Weight') ? hwioToOihw(value, [out, input, height, width]) : value.slice();
+}

@@ -1,0 +1,121 @@
+/** A whole run: everything that can be refused is refused by `prepareRun`; then `startRun` trains and saves. */
+import { join } from 'node:path';
+import { saveCheckpoint } from '../checkpoint/checkpoint.ts';
+import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
+import { prepareRunFolder, RUN_FILES } from '../checkpoint/run-folder.ts';
+import { NORMALISATION } from '../dataset/batches.ts';
+import type { Sequential } from '../net/layers.ts';
+import { initialValues, type Parameter, parametersOf } from '../net/parameters.ts';
+import { type Architecture, resNet } from '../net/resnet.ts';
+import { traceShapes } from '../net/trace.ts';
+import { RandomGenerator } from '../random.ts';
+import type { Runtime } from '../runtime/open.ts';
+import { toolVersion } from '../version.ts';
+import { checkBatchSize } from './batch-size.ts';
+import { loadTrainingData, type TrainingData, type TrainingDataOptions } from './data.ts';
+import { EVALUATION_BATCH_SIZE, imageShape } from './evaluate.ts';
+import { Model, type ModelState } from './model.ts';
+import { readModelFile, tensorsOf } from './model-file.ts';
+import { Trainer } from './step.ts';
+import { type EpochEvent, type TrainingHooks, type TrainingPlan, train } from './train.ts';
+
+export interface RunSettings extends TrainingDataOptions {
+  readonly classes: number;
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly batchSize: number;
+  /** Where checkpoints go. */
+  readonly folder: string;
+  /** A checkpoint to take the first weights from; default: random ones by `seed`. */
+  readonly init?: string | undefined;
+  /** One batch of each phase, and nothing written. */
+  readonly dryRun: boolean;
+}
+
+/** What is ready before a backend is loaded. */
+export interface PreparedRun {
+  readonly settings: RunSettings;
+  readonly data: TrainingData;
+  readonly architecture: Architecture;
+  readonly network: Sequential;
+  readonly parameters: readonly Parameter[];
+  readonly state: ModelState;
+  readonly plan: TrainingPlan;
+}
+
+/**
+ * Load and check all that a run needs, in this order: data, batch size, initial weights, output folder.
+ *
+ * @throws UserError (data, usage, checkpoint, io) before any work is done
+ */
+export async function prepareRun(settings: RunSettings): Promise<PreparedRun> {
+  const { seed, classes, batchSize, epochs, learningRate, init, folder, dryRun } = settings;
+  const data = loadTrainingData(settings);
+  const { dataset } = data;
+  const architecture: Architecture = { depth: 18, channels: dataset.channels, classes };
+  const network = resNet(architecture);
+  const traced = traceShapes(network, [dataset.channels, dataset.height, dataset.width]);
+  checkBatchSize(batchSize, data.train.length, traced);
+  const parameters = parametersOf(traced);
+  const state: ModelState = init
+    ? (await readModelFile(init, architecture)).state
+    : { values: initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation')), batchesTracked: 0 };
+  if (!dryRun) await prepareRunFolder(folder);
+  const plan: TrainingPlan = {
+    epochs: dryRun ? 1 : epochs,
+    learningRate,
+    batchSize,
+    seed,
+    dataset,
+    train: dryRun ? data.train.subarray(0, batchSize) : data.train,
+    validation: dryRun ? data.validation.subarray(0, EVALUATION_BATCH_SIZE) : data.validation,
+  };
+  return { settings, data, architecture, network, parameters, state, plan };
+}
+
+/**
+ * Train; after every epoch save it as `last.safetensors`, and as `best.safetensors` where it is the best so far.
+ *
+ * @returns the best epoch
+ * @throws UserError (diverged, io), or the signal's reason
+ */
+export async function startRun(
+  run: PreparedRun,
+  runtime: Runtime,
+  hooks: Pick<TrainingHooks, 'onEvent' | 'signal'>,
+): Promise<EpochEvent> {
+  const { network, parameters, state, plan, settings } = run;
+  const model = new Model(runtime, network, parameters, state);
+  const trainer = new Trainer(model, imageShape(plan.dataset));
+  const save = async (epoch: EpochEvent) => {
+    if (settings.dryRun) return;
+    const tensors = tensorsOf(parameters, model.state());
+    const metadata = metadataOf(run, epoch);
+    await saveCheckpoint(join(settings.folder, RUN_FILES.last), tensors, metadata);
+    if (epoch.best) await saveCheckpoint(join(settings.folder, RUN_FILES.best), tensors, metadata);
+  };
+  try {
+    return await train(model, trainer, plan, { ...hooks, save });
+  } finally {
+    trainer.dispose();
+    model.dispose();
+  }
+}
+
+function metadataOf({ architecture, plan, data, settings }: PreparedRun, epoch: EpochEvent): CheckpointMetadata {
+  const { dataset, seed, learningRate, batchSize, epochs } = plan;
+  return {
+    toolVersion: toolVersion(),
+    architecture,
+    input: [dataset.channels, dataset.height, dataset.width],
+    normalisation: NORMALISATION,
+    seed,
+    validationSize: settings.validationSize,
+    epoch: epoch.epoch,
+    step: epoch.step,
+    validationLoss: epoch.validation.loss,
+    validationAccuracy: epoch.validation.accuracy,
+    dataHash: data.dataset.sha256,
+    training: { learningRate, batchSize, epochs },
+  };
+}

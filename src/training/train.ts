@@ -1,0 +1,168 @@
+/** The training loop: epochs of seeded batches, validation after each. Emits events, prints nothing. */
+import { setImmediate } from 'node:timers/promises';
+import { batchesOf } from '../dataset/batches.ts';
+import type { Dataset } from '../dataset/source.ts';
+import { ExitCode, UserError } from '../errors.ts';
+import { RandomGenerator } from '../random.ts';
+import { batchOf, evaluate } from './evaluate.ts';
+import { MetricSums, type Metrics } from './metrics.ts';
+import type { Model } from './model.ts';
+import type { BatchResult, Trainer } from './step.ts';
+
+export interface TrainingPlan {
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly dataset: Dataset;
+  /** Images to train on, and to choose the best epoch by. */
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+}
+
+/** After every step. */
+export interface StepEvent {
+  readonly type: 'step';
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Step of the run, counted from 1. */
+  readonly step: number;
+  /** Steps in an epoch, and which of them this was, counted from 0. */
+  readonly batches: number;
+  readonly batch: number;
+  /** Images of this epoch seen before this step, and in all. */
+  readonly seen: number;
+  readonly total: number;
+  /** Mean loss of this batch. */
+  readonly loss: number;
+  readonly learningRate: number;
+  /** Means of the epoch so far. */
+  readonly epochMean: Metrics;
+  /** Training speed of the epoch so far. */
+  readonly imagesPerSecond: number;
+}
+
+/** While the validation images are evaluated. */
+export interface ValidationEvent {
+  readonly type: 'validation';
+  readonly epoch: number;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** After every epoch. */
+export interface EpochEvent {
+  readonly type: 'epoch';
+  readonly epoch: number;
+  readonly step: number;
+  readonly train: Metrics;
+  readonly validation: Metrics;
+  /** Whether this is the lowest validation loss so far. */
+  readonly best: boolean;
+  /** Of training alone, in images and seconds. */
+  readonly imagesPerSecond: number;
+  readonly trainSeconds: number;
+  /** Of the whole epoch with its validation. */
+  readonly seconds: number;
+}
+
+export type TrainingEvent = StepEvent | ValidationEvent | EpochEvent;
+
+export interface TrainingHooks {
+  readonly onEvent: (event: TrainingEvent) => void;
+  /** Called after each epoch, before its event; training goes on when it resolves. */
+  readonly save: (epoch: EpochEvent) => Promise<void>;
+  /** Stops training between two steps by throwing its reason. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Train for `plan.epochs` epochs.
+ *
+ * @returns the epoch with the lowest validation loss
+ * @throws UserError (diverged) at the first loss that is not finite, before anything of that epoch is saved
+ */
+export async function train(
+  model: Model,
+  trainer: Trainer,
+  plan: TrainingPlan,
+  hooks: TrainingHooks,
+): Promise<EpochEvent> {
+  const shuffling = RandomGenerator.seeded(plan.seed, 'shuffle');
+  let best: EpochEvent | undefined;
+  for (let epoch = 1; epoch <= plan.epochs; epoch++) {
+    const began = performance.now();
+    const order = plan.train.slice();
+    shuffling.shuffle(order);
+    const trained = await trainEpoch(model, trainer, plan, epoch, order, hooks);
+    const validation = await evaluate(model, plan.dataset, plan.validation, {
+      signal: hooks.signal,
+      onProgress: (done) => hooks.onEvent({ type: 'validation', epoch, done, total: plan.validation.length }),
+    });
+    if (!Number.isFinite(validation.loss)) throw diverged('validation loss', validation.loss, epoch, trainer, plan);
+    const event: EpochEvent = {
+      type: 'epoch',
+      epoch,
+      step: trainer.step,
+      ...trained,
+      validation,
+      best: validation.loss < (best?.validation.loss ?? Number.POSITIVE_INFINITY),
+      seconds: (performance.now() - began) / 1000,
+    };
+    await hooks.save(event);
+    hooks.onEvent(event);
+    if (event.best) best = event;
+  }
+  if (!best) throw new Error('no epochs to train');
+  return best;
+}
+
+async function trainEpoch(
+  model: Model,
+  trainer: Trainer,
+  plan: TrainingPlan,
+  epoch: number,
+  order: Int32Array,
+  hooks: TrainingHooks,
+): Promise<Pick<EpochEvent, 'train' | 'imagesPerSecond' | 'trainSeconds'>> {
+  const { tf } = model.runtime;
+  const batches = batchesOf(order, plan.batchSize);
+  const sums = new MetricSums();
+  const began = performance.now();
+  const tensorsBefore = tf.memory().numTensors;
+  let seen = 0;
+  for (const [index, indices] of batches.entries()) {
+    const result: BatchResult = trainer.train(batchOf(plan.dataset, indices), plan.learningRate);
+    const loss = result.lossSum / result.images;
+    if (!Number.isFinite(loss)) throw diverged('loss', loss, epoch, trainer, plan);
+    const leaked = tf.memory().numTensors - tensorsBefore;
+    if (leaked !== 0) throw new Error(`step ${trainer.step} left ${leaked} tensors behind`);
+    sums.add(result);
+    hooks.onEvent({
+      type: 'step',
+      epoch,
+      step: trainer.step,
+      batches: batches.length,
+      batch: index,
+      seen,
+      total: order.length,
+      loss,
+      learningRate: plan.learningRate,
+      epochMean: sums.mean(),
+      imagesPerSecond: (seen + result.images) / ((performance.now() - began) / 1000),
+    });
+    seen += result.images;
+    await setImmediate(); // a loop that awaits only microtasks never sees a signal
+    hooks.signal.throwIfAborted();
+  }
+  const trainSeconds = (performance.now() - began) / 1000;
+  return { train: sums.mean(), trainSeconds, imagesPerSecond: seen / trainSeconds };
+}
+
+function diverged(what: string, value: number, epoch: number, trainer: Trainer, plan: TrainingPlan): UserError {
+  return new UserError(
+    `training diverged: ${what} is ${value} at step ${trainer.step} (epoch ${epoch}) with learning rate ` +
+      `${plan.learningRate}; nothing of this epoch was saved; try a smaller --lr`,
+    ExitCode.diverged,
+  );
+}

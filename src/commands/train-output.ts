@@ -32,7 +32,7 @@ export class TrainOutput {
     if (event.type === 'epoch') {
       this.#print(epochRow(event), jsonOf(event));
     } else if (event.type === 'validation') {
-      this.#live.update(`epoch ${event.epoch}/${this.#options.epochs} · validating ${event.done}/${event.total}`);
+      this.#live.update(`epoch ${event.epoch}/${this.#options.epochs}  validating ${event.done}/${event.total}`);
     } else {
       this.#live.update(liveLine(event, this.#options.epochs));
       const due = event.batch % this.#options.logInterval === 0;

@@ -59,5 +59,5 @@ function shapeText(shape: readonly number[]): string {
 
 /** 11178378 → 11,178,378 */
 function count(value: number): string {
-  return value.toLocaleString('en-US');
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ','); // toLocaleString costs 5 ms of start-up
 }

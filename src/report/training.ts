@@ -9,7 +9,7 @@ export function trainLine({ epoch, seen, total, batch, batches, loss }: StepEven
 }
 
 /**
- * The line that is redrawn while training.
+ * The line that is redrawn while training: with its spinner within 80 columns.
  *
  * @param epochs of the whole run, from which the time left is told
  */
@@ -20,10 +20,10 @@ export function liveLine(event: StepEvent, epochs: number): string {
     `epoch ${epoch}/${epochs}`,
     `step ${batch + 1}/${batches}`,
     `loss ${epochMean.loss.toFixed(4)}`,
-    `accuracy ${percentage(epochMean.accuracy)}`,
+    `acc. ${percentage(epochMean.accuracy)}`,
     `${Math.round(imagesPerSecond)} images/s`,
     `${duration(Math.max(0, left) / imagesPerSecond)} left`,
-  ].join(' · ');
+  ].join('  ');
 }
 
 const EPOCH_COLUMNS = ['Epoch', 'Train loss', 'Train acc.', 'Val. loss', 'Val. acc.', 'Images/s', 'Seconds', ''];
@@ -65,7 +65,7 @@ function alignedRow(cells: readonly string[]): string {
         ['', '-mid', '-left', '-right'].map((part) => [`${side}${part}`, '']),
       ),
     ),
-    colWidths: EPOCH_COLUMNS.map((head) => Math.max(head.length, 8) + 2),
+    colWidths: EPOCH_COLUMNS.map((head) => Math.max(head.length, 4) + 2),
     colAligns: EPOCH_COLUMNS.map(() => 'right' as const),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });

@@ -18,11 +18,29 @@ export interface Flag {
 
 export type Flags = Readonly<Record<string, Flag>>;
 
-/** What yargs needs to know of the flags: it parses and prints help; values are checked by `readFlags`. */
+/** What yargs needs to know of the flags to parse and describe them; values are checked by `readFlags`. */
 export function yargsOptions(flags: Flags): Record<string, Options> {
-  return mapValues(flags, ({ check, ...rest }) =>
-    check ? { ...rest, defaultDescription: rest.default, nargs: 1 } : { ...rest, type: 'boolean', default: false },
+  return mapValues(flags, ({ check, describe, default: text }) =>
+    check
+      ? { describe, default: text, defaultDescription: text, nargs: 1 }
+      : { describe, type: 'boolean', default: false },
   );
+}
+
+/** The same for yargs's parser alone. */
+export function parserOptions(flags: Flags) {
+  const names = Object.keys(flags);
+  return {
+    boolean: names.filter((name) => !flags[name]?.check),
+    narg: mapValues(flags, ({ check }) => (check ? 1 : 0)),
+    default: mapValues(flags, ({ check, default: text }) => (check ? text : false)),
+    configuration: {
+      'parse-numbers': false,
+      'dot-notation': false,
+      'duplicate-arguments-array': false,
+      'camel-case-expansion': false,
+    },
+  };
 }
 
 /**
@@ -61,7 +79,8 @@ const oneOf =
   (choices: readonly string[]): Check =>
   (name, text) => {
     if (choices.includes(text)) return text;
-    throw badValue(name, `one of ${choices.join(', ')}`, text, closestMatch(text, [...choices], { maxDistance: 3 }));
+    const nearest = closestMatch(text, [...choices], { maxDistance: 3 });
+    throw badValue(name, `one of ${choices.join(', ')}`, text, nearest && `; did you mean ${nearest}?`);
   };
 
 const path: Check = (name, text) => {
@@ -78,9 +97,8 @@ const inputShape: Check = (name, text) => {
   throw badValue(name, 'channels × height × width of at least 1, like 1x224x224', text);
 };
 
-function badValue(name: string, wanted: string, text: string, nearest?: string): UserError {
-  const suggestion = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-  return new UserError(`--${name} must be ${wanted}, got ${JSON.stringify(text)}${suggestion}`, ExitCode.usage);
+function badValue(name: string, wanted: string, text: string, hint = ''): UserError {
+  return new UserError(`--${name} must be ${wanted}, got ${JSON.stringify(text)}${hint}`, ExitCode.usage);
 }
 
 const backend: Flag = {

@@ -1,0 +1,43 @@
+/** Checks of values read from an untrusted file: each returns the value with its type known, or fails naming its field. */
+import { quote } from './quote.ts';
+
+export type Fail = (field: string, problem: string) => never;
+
+export type Check<T> = (value: unknown, field: string, fail: Fail) => T;
+
+export function kind<T>(expected: string, matches: (value: unknown) => value is T): Check<T> {
+  return (value, field, fail) => (matches(value) ? value : fail(field, `expected ${expected}, got ${quote(value)}`));
+}
+
+export const text = kind('text', (value) => typeof value === 'string');
+export const finite = number('a finite number', Number.isFinite);
+export const share = number('a number from 0 to 1', (value) => value >= 0 && value <= 1);
+export const natural = number('an integer of at least 0', (value) => Number.isSafeInteger(value) && value >= 0);
+export const positive = number('an integer of at least 1', (value) => Number.isSafeInteger(value) && value >= 1);
+
+/** @param length what a list must have; default: any */
+export function list<T>(item: Check<T>, length?: number): Check<T[]> {
+  const array = kind(
+    length === undefined ? 'a list' : `a list of ${length}`,
+    (value): value is unknown[] => Array.isArray(value) && (length === undefined || value.length === length),
+  );
+  return (value, field, fail) => array(value, field, fail).map((each, i) => item(each, `${field}[${i}]`, fail));
+}
+
+/** Properties that are not asked for are passed over. */
+export function record<T>(checks: { readonly [Key in keyof T]: Check<T[Key]> }): Check<T> {
+  return (value, field, fail) => {
+    const found = object(value, field, fail);
+    const entries = Object.entries<Check<unknown>>(checks);
+    return Object.fromEntries(entries.map(([key, check]) => [key, check(found[key], `${field}.${key}`, fail)])) as T;
+  };
+}
+
+export const object = kind(
+  'an object',
+  (value): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
+
+function number(expected: string, holds: (value: number) => boolean): Check<number> {
+  return kind(expected, (value): value is number => typeof value === 'number' && holds(value));
+}

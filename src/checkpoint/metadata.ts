@@ -1,0 +1,108 @@
+import { ExitCode, UserError } from '../errors.ts';
+import { type Check, type Fail, finite, list, natural, positive, record, share, text } from './fields.ts';
+import { quote } from './quote.ts';
+
+/** What a checkpoint says of the run that made it. */
+export interface CheckpointMetadata {
+  /** The version of the tool that wrote it. */
+  readonly toolVersion: string;
+  readonly architecture: { readonly depth: number; readonly channels: number; readonly classes: number };
+  /** [channels, height, width] of one image */
+  readonly input: readonly [channels: number, height: number, width: number];
+  /** A pixel p in [0, 1] was given to the network as (p − mean) / std. */
+  readonly normalisation: { readonly mean: number; readonly std: number };
+  readonly seed: number;
+  /** How many training images were held back; with the seed it says which. */
+  readonly validationSize: number;
+  /** Epochs trained. */
+  readonly epoch: number;
+  /** Steps trained, over all epochs. */
+  readonly step: number;
+  /** Mean cross-entropy of a validation image, in nats. */
+  readonly validationLoss: number;
+  /** Share of the validation images classified right, 0 to 1. */
+  readonly validationAccuracy: number;
+  /** SHA-256 of the training data, in hexadecimal. */
+  readonly dataHash: string;
+  readonly training: { readonly learningRate: number; readonly batchSize: number; readonly epochs: number };
+}
+
+type Field = keyof CheckpointMetadata;
+
+const FIELDS: { readonly [Name in Field]: Check<CheckpointMetadata[Name]> } = {
+  toolVersion: text,
+  architecture: record({ depth: positive, channels: positive, classes: positive }),
+  input: list(positive, 3) as Check<[number, number, number]>,
+  normalisation: record({ mean: finite, std: finite }),
+  seed: natural,
+  validationSize: positive,
+  epoch: natural,
+  step: natural,
+  validationLoss: finite,
+  validationAccuracy: share,
+  dataHash: text,
+  training: record({ learningRate: finite, batchSize: positive, epochs: positive }),
+};
+
+/** Raised when an older version of this tool would misread what a newer one writes. */
+const FORMAT_VERSION = 1;
+const FORMAT_VERSION_KEY = 'resnet.format_version';
+
+/**
+ * @returns the text fields of a safetensors file: `format`, as PyTorch's readers like to see it, the format's version, and
+ * each field as JSON
+ * @throws {UserError} exit 6 if a number is not finite: JSON has none, and none is ever saved
+ */
+export function encodeMetadata(metadata: CheckpointMetadata): Record<string, string> {
+  const encoded: Record<string, string> = { format: 'pt', [FORMAT_VERSION_KEY]: String(FORMAT_VERSION) };
+  for (const field of Object.keys(FIELDS) as Field[]) {
+    encoded[keyOf(field)] = JSON.stringify(metadata[field], (name, value) => {
+      if (typeof value !== 'number' || Number.isFinite(value)) return value;
+      const path = name === '' ? field : `${field}.${name}`;
+      throw new UserError(`${path} is ${value}: nothing non-finite is saved`, ExitCode.diverged);
+    });
+  }
+  return encoded;
+}
+
+/**
+ * @param encoded the text fields of a safetensors file
+ * @param file its name, for messages
+ * @returns undefined if this tool did not write them: PyTorch's files have none of these fields
+ * @throws {UserError} exit 4 naming the field that is missing, of the wrong kind, or of a later format
+ */
+export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: string): CheckpointMetadata | undefined {
+  const fail: Fail = (field, problem) => {
+    throw new UserError(`${file}: metadata ${field}: ${problem}`, ExitCode.checkpoint);
+  };
+  if (!encoded.has(FORMAT_VERSION_KEY)) return undefined;
+  const version = positive(parseField(encoded, FORMAT_VERSION_KEY, fail), FORMAT_VERSION_KEY, fail);
+  if (version > FORMAT_VERSION) {
+    fail(FORMAT_VERSION_KEY, `${version} is newer than the ${FORMAT_VERSION} known here; upgrade resnet to read it`);
+  }
+  const entries = Object.entries<Check<unknown>>(FIELDS).map(([field, check]) => {
+    const key = keyOf(field);
+    return [field, check(parseField(encoded, key, fail), key, fail)];
+  });
+  const metadata: CheckpointMetadata = Object.fromEntries(entries);
+  const { input, architecture } = metadata;
+  if (input[0] !== architecture.channels) {
+    fail(keyOf('input'), `${input[0]} channels, but the architecture has ${architecture.channels}`);
+  }
+  return metadata;
+}
+
+function parseField(encoded: ReadonlyMap<string, string>, key: string, fail: Fail): unknown {
+  const json = encoded.get(key);
+  if (json === undefined) return fail(key, 'is missing');
+  try {
+    return JSON.parse(json);
+  } catch {
+    return fail(key, `expected JSON, got ${quote(json)}`);
+  }
+}
+
+/** Keys are spelled as Python's readers expect: `validationLoss` is `resnet.validation_loss`. */
+function keyOf(field: string): string {
+  return `resnet.${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+}

@@ -1,0 +1,27 @@
+/** The subcommands: what each is called, takes and does. */
+import { EVAL_FLAGS, type Flags, SUMMARY_FLAGS, TRAIN_FLAGS } from './flags.ts';
+
+export interface Command {
+  readonly describe: string;
+  readonly flags: Flags;
+  /** Loads the command's own modules only when it is run: `summary` never waits for TensorFlow. */
+  readonly run: (values: never) => Promise<void>;
+}
+
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  summary: {
+    describe: 'Print the shape of the data after every layer, and the parameters',
+    flags: SUMMARY_FLAGS,
+    run: async (values) => (await import('./summary.ts')).summary(values),
+  },
+  train: {
+    describe: 'Train on MNIST by Adam and keep the best validation checkpoint',
+    flags: TRAIN_FLAGS,
+    run: async (values) => (await import('./train.ts')).train(values),
+  },
+  eval: {
+    describe: 'Report the accuracy of a checkpoint on the test images',
+    flags: EVAL_FLAGS,
+    run: async (values) => (await import('./eval.ts')).evaluate(values),
+  },
+};

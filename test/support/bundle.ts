@@ -1,0 +1,14 @@
+import { execFileSync } from 'node:child_process';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * Bundles a source file into a folder, so that a process of its own can import it from there.
+ * @returns the bundle's URL
+ */
+export function bundle(source: string, folder: string): string {
+  const outfile = join(folder, `${basename(source, '.ts')}.mjs`);
+  const options = ['--bundle', '--format=esm', '--platform=node', '--log-level=error', `--outfile=${outfile}`];
+  execFileSync('node_modules/.bin/esbuild', [source, ...options]);
+  return pathToFileURL(outfile).href;
+}

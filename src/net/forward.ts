@@ -1,6 +1,6 @@
 /** The forward pass: runs a network's layers on tensors, for training or for evaluation. */
 import { BATCH_NORM_EPSILON, type Ops } from '../runtime/ops.ts';
-import type { Tensor, TensorFlowJs, Variable } from '../runtime/tensor.ts';
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D, TensorFlowJs, Variable } from '../runtime/tensor.ts';
 import { convolution, maxPool } from '../runtime/windows.ts';
 import type { BatchNorm, Convolution, Layer, Sequential } from './layers.ts';
 
@@ -61,7 +61,7 @@ function runLayer(
     case 'flatten':
       return tf.reshape(x, [x.shape[0] ?? 0, -1]); // [B, C]: from 1×1 maps, where NHWC and NCHW agree
     case 'dense':
-      return tf.add(tf.matMul(x as never, parameter(`${path}.weight`) as never), parameter(`${path}.bias`)); // [B, out]
+      return tf.add(tf.matMul(x as Tensor2D, parameter(`${path}.weight`) as Tensor2D), parameter(`${path}.bias`)); // [B, out]
     case 'sequential':
       return runLayers(layer.layers, path, x, context);
     case 'residual': {
@@ -80,11 +80,11 @@ function batchNorm(path: string, x: Tensor, bias: Tensor | undefined, context: F
   if (context.training) return ops.batchNormTraining(x, scale, shift, { mean, variance }, bias);
   const centre = bias ? tf.sub(mean.read(), bias) : mean.read(); // (x + bias) − mean = x − (mean − bias)
   return tf.batchNorm(
-    x as never,
-    centre as never,
-    variance.read() as never,
-    shift as never,
-    scale as never,
+    x as Tensor4D,
+    centre as Tensor1D,
+    variance.read() as Tensor1D,
+    shift as Tensor1D,
+    scale as Tensor1D,
     BATCH_NORM_EPSILON,
   );
 }

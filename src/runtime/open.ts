@@ -28,7 +28,7 @@ export interface Runtime {
 }
 
 /**
- * Load the chosen backend.
+ * Load the chosen backend, which becomes TensorFlow.js's current one: one runtime computes at a time.
  *
  * @throws UserError (device) where a backend or device that was asked for by name cannot be had: never another instead
  */
@@ -37,7 +37,7 @@ export async function openRuntime({ backend = 'auto', device = 'auto' }: Runtime
     if (device === 'gpu') throw unavailable('--device gpu', 'the wasm backend computes on the CPU only');
     return openWasm();
   }
-  const loaded = tryTensorFlow(device);
+  const loaded = await tryTensorFlow(device);
   if (typeof loaded !== 'string') return openTensorFlow(loaded, device);
   if (backend === 'tensorflow') throw unavailable('--backend tensorflow', loaded);
   if (device === 'gpu') throw unavailable('--device gpu', loaded);
@@ -47,13 +47,13 @@ export async function openRuntime({ backend = 'auto', device = 'auto' }: Runtime
 }
 
 /** The loaded backend, or the reason why there is none. */
-function tryTensorFlow(device: DeviceChoice): LoadedTensorFlow | string {
+async function tryTensorFlow(device: DeviceChoice): Promise<LoadedTensorFlow | string> {
   if (process.env.RESNET_RUNTIME === 'none') return 'TensorFlow is switched off by RESNET_RUNTIME=none';
   const status = readRuntimeStatus();
   if (status === undefined) return 'TensorFlow is not installed: run npm run setup';
   if (status.kind === 'none') return `TensorFlow is not installed (${status.reason ?? 'RESNET_RUNTIME=none'})`;
   try {
-    return loadTensorFlow(device);
+    return await loadTensorFlow(device);
   } catch (error) {
     return `TensorFlow cannot be loaded (${firstLine(error)}): run npm run setup`;
   }
@@ -67,7 +67,7 @@ function openTensorFlow(loaded: LoadedTensorFlow, device: DeviceChoice): Runtime
 
 async function openWasm(notice?: string): Promise<Runtime> {
   const tf = await loadWasm();
-  const runtime: Runtime = { backend: 'wasm', device: 'cpu', version: tf.version_core, tf, ops: plainOps(tf) };
+  const runtime: Runtime = { backend: 'wasm', device: 'cpu', version: tf.version.tfjs, tf, ops: plainOps(tf) };
   return notice === undefined ? runtime : { ...runtime, notice };
 }
 

@@ -1,6 +1,6 @@
 /** The ops of `ops.ts` composed from ordinary TensorFlow.js ops: right on every backend, fused on none. */
 import { type AdamMoments, type AdamStep, BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, type Ops } from './ops.ts';
-import type { Tensor, TensorFlowJs, Variable } from './tensor.ts';
+import type { Tensor, Tensor1D, TensorFlowJs, Variable } from './tensor.ts';
 
 export function plainOps(tf: TensorFlowJs): Ops {
   return {
@@ -21,7 +21,8 @@ export function plainOps(tf: TensorFlowJs): Ops {
     relu: (x) => tf.relu(x),
 
     softmaxCrossEntropy(logits, labels) {
-      const oneHot = tf.oneHot(labels as never, logits.shape[1] ?? 0, 1, 0, 'float32'); // [B, classes]
+      // as int32 first: the wasm kernel fills a float32 tensor with integers' bits
+      const oneHot = tf.cast(tf.oneHot(labels as Tensor1D, logits.shape[1] ?? 0), 'float32'); // [B, classes]
       return tf.neg(tf.sum(tf.mul(oneHot, tf.logSoftmax(logits)), 1)); // [B]
     },
 

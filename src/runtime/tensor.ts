@@ -1,9 +1,13 @@
 /** TensorFlow.js's types, under the names that the rest of the project uses. No code is loaded by importing this. */
-import type * as core from '@tensorflow/tfjs-core';
+import type * as core from '@tensorflow/tfjs';
 
-/** TensorFlow.js's core API: the ops, `tidy`, `valueAndGrads`. */
+/** TensorFlow.js: the ops, `tidy`, `valueAndGrads`. */
 export type TensorFlowJs = typeof core;
 export type Tensor = core.Tensor;
+export type Scalar = core.Scalar;
+export type Tensor1D = core.Tensor1D;
+export type Tensor2D = core.Tensor2D;
+export type Tensor4D = core.Tensor4D;
 
 /** A tensor that outlives the step: a weight, an Adam slot, a running statistic. */
 export interface Variable {

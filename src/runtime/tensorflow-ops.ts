@@ -47,12 +47,24 @@ export function tensorflowOps(tf: TensorFlowJs, backend: NodeBackend): Ops {
   const run = (op: string, attributes: Attribute[], inputs: Tensor[]): Tensor =>
     backend.executeMultipleOutputs(op, attributes, inputs, 1)[0] as Tensor;
 
+  /** An op of several native calls with a gradient of its own. `forward` may `save` tensors for `gradient`. */
+  const differentiable = (
+    inputs: Tensor[],
+    forward: (save: (tensors: Tensor[]) => void) => {
+      value: Tensor;
+      gradient: (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[];
+    },
+  ): Tensor =>
+    tf.customGrad((...given) => {
+      const { value, gradient } = forward(given.at(-1) as unknown as (tensors: Tensor[]) => void);
+      return { value, gradFunc: gradient };
+    })(...inputs);
+
   return {
     batchNormTraining(x, scale, shift, running, bias) {
-      const normalise = tf.customGrad((...inputs: unknown[]) => {
-        const [x, scale, shift, save] = inputs as [Tensor, Tensor, Tensor, (tensors: Tensor[]) => void];
+      return differentiable([x, scale, shift], (save) => {
         const mean = running.mean.read();
-        const [output, newMean, newVariance, reserve1, reserve2, reserve3] = backend.executeMultipleOutputs(
+        const [value, newMean, newVariance, ...reserve] = backend.executeMultipleOutputs(
           'FusedBatchNormV3',
           [...batchNormAttributes, float('exponential_avg_factor', BATCH_NORM_MOMENTUM)],
           [x, scale, shift, bias ? tf.sub(mean, bias) : mean, running.variance.read()],
@@ -60,39 +72,32 @@ export function tensorflowOps(tf: TensorFlowJs, backend: NodeBackend): Ops {
         ) as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
         running.mean.assign(bias ? tf.add(newMean, bias) : newMean);
         running.variance.assign(newVariance);
-        save([x, scale, reserve1, reserve2, reserve3]);
-        const gradFunc = (dy: Tensor, saved: Tensor[]) =>
+        save([x, scale, ...reserve]);
+        const gradient = (dy: Tensor, saved: Tensor[]) =>
           backend.executeMultipleOutputs('FusedBatchNormGradV3', batchNormAttributes, [dy, ...saved], 5).slice(0, 3);
-        return { value: output, gradFunc: gradFunc as never };
+        return { value, gradient };
       });
-      return normalise(x, scale, shift);
     },
 
     relu(x) {
-      const rectify = tf.customGrad((...inputs: unknown[]) => {
-        const [x, save] = inputs as [Tensor, (tensors: Tensor[]) => void];
-        const output = run('Relu', [floatType], [x]);
-        save([output]);
-        const gradFunc = (dy: Tensor, saved: Tensor[]) => run('ReluGrad', [floatType], [dy, ...saved]);
-        return { value: output, gradFunc: gradFunc as never };
+      return differentiable([x], (save) => {
+        const value = run('Relu', [floatType], [x]);
+        save([value]);
+        return { value, gradient: (dy, saved) => run('ReluGrad', [floatType], [dy, ...saved]) };
       });
-      return rectify(x);
     },
 
     softmaxCrossEntropy(logits, labels) {
-      const crossEntropy = tf.customGrad((...inputs: unknown[]) => {
-        const [logits, save] = inputs as [Tensor, (tensors: Tensor[]) => void];
-        const [losses, gradient] = backend.executeMultipleOutputs(
+      return differentiable([logits], (save) => {
+        const [value, slope] = backend.executeMultipleOutputs(
           'SparseSoftmaxCrossEntropyWithLogits',
           [floatType, type('Tlabels', INT32)],
           [logits, labels],
           2,
         ) as [Tensor, Tensor]; // [B], [B, classes]
-        save([gradient]);
-        const gradFunc = (dy: Tensor, saved: Tensor[]) => tf.mul(tf.expandDims(dy, 1), saved[0] as Tensor);
-        return { value: losses, gradFunc: gradFunc as never };
+        save([slope]);
+        return { value, gradient: (dy, [saved]) => tf.mul(tf.expandDims(dy, 1), saved as Tensor) };
       });
-      return crossEntropy(logits);
     },
 
     variable(values, shape) {

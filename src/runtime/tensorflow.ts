@@ -26,7 +26,7 @@ export interface LoadedTensorFlow {
  *
  * @throws Error where the binding is missing or cannot be loaded
  */
-export function loadTensorFlow(device: DeviceChoice): LoadedTensorFlow {
+export async function loadTensorFlow(device: DeviceChoice): Promise<LoadedTensorFlow> {
   const { binding, addon: addonFile } = runtimeLocations();
   if (!existsSync(binding)) throw new Error('its binding is missing');
   setEnvironment(device);
@@ -38,6 +38,7 @@ export function loadTensorFlow(device: DeviceChoice): LoadedTensorFlow {
   let tf: TensorFlowJs;
   try {
     tf = require('@tensorflow/tfjs-node-gpu');
+    await tf.setBackend('tensorflow'); // importing it does so once; another may have been chosen since
     tf.tidy(() => tf.matMul(tf.ones([1, 1]), tf.ones([1, 1])).dataSync()); // the device is opened by the first op
   } finally {
     log = addon?.releaseStderr() ?? '';

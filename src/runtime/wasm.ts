@@ -1,6 +1,6 @@
 /** The portable backend: TensorFlow.js on WebAssembly, one thread. Correct everywhere, slow everywhere. */
 import { createRequire } from 'node:module';
-import type { Tensor, TensorFlowJs } from './tensor.ts';
+import type { Tensor, Tensor2D, TensorFlowJs } from './tensor.ts';
 
 /** Training speed to expect of ResNet-18 at 28×28, in images a second (see README, "Measured"). */
 export const WASM_IMAGES_PER_SECOND = 20;
@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
 
 /** Load TensorFlow.js on WebAssembly and supply the one kernel that training a convolution needs and it lacks. */
 export async function loadWasm(): Promise<TensorFlowJs> {
-  const tf: TensorFlowJs = require('@tensorflow/tfjs-core');
+  const tf: TensorFlowJs = require('@tensorflow/tfjs');
   require('@tensorflow/tfjs-backend-wasm');
   registerFilterGradient(tf);
   // It announces its SIMD build on standard error through console.warn at every start.
@@ -40,8 +40,7 @@ function registerFilterGradient(tf: TensorFlowJs): void {
         pad: 'same' | 'valid' | number;
         filterShape: [number, number, number, number];
       };
-      const x = tensorOf(tf, inputs.x);
-      const dy = tensorOf(tf, inputs.dy);
+      const { x, dy } = inputs as unknown as { x: Tensor; dy: Tensor }; // the engine hands over its tensors themselves
       const { padInfo, ...info } = tf.backend_util.computeConv2DInfo(
         x.shape as [number, number, number, number],
         filterShape,
@@ -56,7 +55,7 @@ function registerFilterGradient(tf: TensorFlowJs): void {
           [padInfo.left, padInfo.right],
           [0, 0],
         ]);
-        const dyRows = tf.reshape(dy, [-1, info.outChannels]); // [B·H'·W', out]
+        const dyRows = tf.reshape(dy, [-1, info.outChannels]) as Tensor2D; // [B·H'·W', out]
         const taps: Tensor[] = [];
         for (let row = 0; row < info.filterHeight; row++) {
           for (let column = 0; column < info.filterWidth; column++) {
@@ -70,16 +69,11 @@ function registerFilterGradient(tf: TensorFlowJs): void {
               [info.batchSize, end[0] ?? 0, end[1] ?? 0, info.inChannels],
               [1, info.strideHeight, info.strideWidth, 1],
             ); // [B, H', W', in]
-            taps.push(tf.matMul(tf.reshape(window, [-1, info.inChannels]), dyRows as never, true)); // [in, out]
+            taps.push(tf.matMul(tf.reshape(window, [-1, info.inChannels]) as Tensor2D, dyRows, true)); // [in, out]
           }
         }
         return tf.reshape(tf.stack(taps), filterShape); // [kernel, kernel, in, out]
       });
     },
   });
-}
-
-/** A kernel receives bare infos; ops want tensors. */
-function tensorOf(tf: TensorFlowJs, info: unknown): Tensor {
-  return tf.engine().makeTensorFromTensorInfo(info as never);
 }

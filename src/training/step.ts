@@ -1,6 +1,6 @@
 /** One step of training and one batch of evaluation, written once in TensorFlow.js ops. */
 import type { AdamMoments } from '../runtime/ops.ts';
-import type { Tensor } from '../runtime/tensor.ts';
+import type { Scalar, Tensor } from '../runtime/tensor.ts';
 import { adamStep } from './adam.ts';
 import type { Model } from './model.ts';
 
@@ -91,18 +91,18 @@ export function gradientsOf(
   const weights = trainable.map(({ variable }) => variable.read());
   const [pixels, labels] = toTensors(model, batch, image);
   let hits = 0;
-  const loss = () => {
+  const loss = (): Scalar => {
     const logits = model.logits(pixels, true, new Map(names.map((name, index) => [name, weights[index] as Tensor])));
     hits = countHits(model, logits, labels);
-    return tf.mean(ops.softmaxCrossEntropy(logits, labels));
+    return tf.mean(ops.softmaxCrossEntropy(logits, labels)) as Scalar;
   };
   // `tf.grads` insists that every input has a gradient; the engine beneath it can leave some out.
-  const { value, grads } = tf.engine().gradients(loss as never, weights as never, undefined as never, true);
+  const { value, grads } = tf.engine().gradients(loss, weights, undefined, true);
   for (const weight of weights) weight.dispose(); // a second reference would make Adam copy each weight before its update
   const gradients = new Map<string, Tensor>();
   for (const [index, name] of names.entries()) if (grads[index]) gradients.set(name, grads[index]);
   const images = batch.labels.length;
-  return { result: { images, lossSum: scalar(value as Tensor) * images, hits }, gradients };
+  return { result: { images, lossSum: scalar(value) * images, hits }, gradients };
 }
 
 /** Loss and hits of one batch by the running statistics; changes nothing. */

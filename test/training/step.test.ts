@@ -1,0 +1,117 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { initialValues, parametersOf } from '../../src/net/parameters.ts';
+import { residualNetwork } from '../../src/net/resnet.ts';
+import { traceShapes } from '../../src/net/trace.ts';
+import { RandomGenerator } from '../../src/random.ts';
+import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
+import { Model, type ModelState } from '../../src/training/model.ts';
+import { type Batch, evaluateBatch, gradientsOf, Trainer } from '../../src/training/step.ts';
+import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { relativeError } from '../support/tensors.ts';
+
+/** Two stages of one block: both kinds of block, a hundredth of the work. */
+const network = residualNetwork({ stageBlocks: [1, 1], width: 8, classes: 10 });
+const parameters = parametersOf(traceShapes(network, [1, 12, 12]));
+const image = [12, 12, 1] as const;
+
+function initialState(seed = 1): ModelState {
+  return { values: initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation')), batchesTracked: 0 };
+}
+
+/** Ten classes of noise, each with a bright column of its own: easy to learn. */
+function batchOf(images: number, seed: number): Batch {
+  const pixels = new Float32Array(images * 144);
+  RandomGenerator.seeded(seed, 'augmentation').fillUniform(pixels, 0.5);
+  const labels = Int32Array.from({ length: images }, (_, index) => index % 10);
+  for (const [index, label] of labels.entries()) {
+    for (let row = 0; row < 12; row++) pixels[index * 144 + row * 12 + label] = 1;
+  }
+  return { pixels, labels };
+}
+
+describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
+  const suite = backend === 'wasm' ? describe : describeWithTensorFlow;
+  suite('a small network', () => {
+    let runtime: Runtime;
+    beforeAll(async () => {
+      runtime = await openRuntime({ backend });
+    });
+
+    test('learns, and keeps the number of live tensors constant over 20 steps', () => {
+      const model = new Model(runtime, network, parameters, initialState());
+      const trainer = new Trainer(model, image);
+      const { tf } = runtime;
+      const before = tf.memory().numTensors;
+      const losses: number[] = [];
+      for (let step = 0; step < 20; step++) {
+        losses.push(trainer.train(batchOf(40, step), 0.01).lossSum / 40);
+        expect(tf.memory().numTensors).toBe(before);
+      }
+      expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) / 3);
+      expect(model.batchesTracked).toBe(20);
+      const { hits, images } = evaluateBatch(model, batchOf(40, 99), image);
+      expect(images).toBe(40);
+      expect(hits).toBeGreaterThan(20);
+      expect(tf.memory().numTensors).toBe(before);
+      trainer.dispose();
+      model.dispose();
+    });
+
+    test('gives its state back as it got it', () => {
+      const state = initialState();
+      const model = new Model(runtime, network, parameters, state);
+      expect(model.state()).toEqual(state);
+      model.dispose();
+    });
+
+    test('leaves a bias before a batch norm where it is, and moves every other parameter', () => {
+      const model = new Model(runtime, network, parameters, initialState());
+      const trainer = new Trainer(model, image);
+      const before = model.state().values;
+      trainer.train(batchOf(10, 1), 0.01);
+      const after = model.state().values;
+      const unmoved = parameters
+        .filter(
+          ({ name, kind }) =>
+            kind !== 'batchCount' && relativeError(after.get(name) ?? [], before.get(name) ?? []) === 0,
+        )
+        .map(({ name }) => name);
+      expect(unmoved).toEqual([
+        'conv.bias',
+        'resnet_block1.residual_0.conv1.bias',
+        'resnet_block1.residual_0.conv2.bias',
+        'resnet_block2.residual_0.conv1.bias',
+        'resnet_block2.residual_0.conv2.bias',
+      ]);
+      trainer.dispose();
+      model.dispose();
+    });
+  });
+});
+
+describeWithTensorFlow('both backends', () => {
+  test('compute the same loss, gradients and running statistics', async () => {
+    const seen = [];
+    for (const backend of ['tensorflow', 'wasm'] as const) {
+      const runtime = await openRuntime({ backend });
+      const model = new Model(runtime, network, parameters, initialState());
+      const { loss, gradients } = runtime.tf.tidy(() => {
+        const { result, gradients } = gradientsOf(model, batchOf(20, 3), image);
+        const values = [...gradients].map(([name, tensor]): [string, number[]] => [name, [...tensor.dataSync()]]);
+        return { loss: result.lossSum, gradients: values as never };
+      }) as unknown as { loss: number; gradients: [string, number[]][] };
+      seen.push({ loss, gradients: new Map(gradients), state: model.state().values });
+      model.dispose();
+    }
+    const [native, wasm] = seen;
+    if (!native || !wasm) throw new Error('two runs are expected');
+    expect(relativeError([wasm.loss], [native.loss])).toBeLessThan(1e-5);
+    expect([...wasm.gradients.keys()]).toEqual([...native.gradients.keys()]);
+    for (const [name, gradient] of native.gradients) {
+      expect(relativeError(wasm.gradients.get(name) ?? [], gradient)).toBeLessThan(1e-4);
+    }
+    for (const [name, value] of native.state) {
+      expect(relativeError(wasm.state.get(name) ?? [], value)).toBeLessThan(1e-5);
+    }
+  });
+});

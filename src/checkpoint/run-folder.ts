@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { TEMPORARY_FILE, temporaryPath } from './atomic-file.ts';
 
 /** What a run leaves in its folder. Only these are ever moved or replaced. */
@@ -14,7 +15,7 @@ export const RUN_FILES = { best: 'best.safetensors', last: 'last.safetensors' } 
 export async function prepareRunFolder(folder: string): Promise<void> {
   const probe = temporaryPath(join(folder, RUN_FILES.last));
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await removeStaleTemporaries(folder);
     await writeFile(probe, 'x', { flag: 'wx' });
     await rm(probe);
@@ -51,7 +52,7 @@ export async function setAsideEarlierRun(folder: string, now: Date): Promise<str
 }
 
 async function makeFreshFolder(parent: string, name: string): Promise<string> {
-  await mkdir(parent, { recursive: true });
+  await makeFolder(parent);
   for (let attempt = 1; ; attempt++) {
     const path = join(parent, attempt === 1 ? name : `${name}-${attempt}`);
     try {

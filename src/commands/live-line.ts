@@ -10,7 +10,8 @@ export class LiveLine {
 
   /** A running line on a terminal, else one that draws nothing. */
   static async start(text: string): Promise<LiveLine> {
-    if (!process.stderr.isTTY || process.env.CI) return new LiveLine(undefined);
+    // ora draws nothing under CI, and spins at full speed on a terminal that has no width
+    if (!process.stderr.isTTY || 'CI' in process.env || !process.stderr.columns) return new LiveLine(undefined);
     const { default: ora } = await import('ora');
     // ora's default puts the terminal in raw mode, and then Ctrl-C no longer sends a signal to the process group
     return new LiveLine(ora({ text, stream: process.stderr, discardStdin: false }).start());

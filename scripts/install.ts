@@ -1,0 +1,88 @@
+/** Installing the native runtime: fetch, compile, put together, check. What the cache holds already is not done again. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ExitCode, UserError } from '../src/errors.ts';
+import { runtimeLocations } from '../src/runtime/locations.ts';
+import { assembleRuntime, linkIntoPackage, writeRuntimeStatus } from './assemble.ts';
+import { cacheFolder, removeAbandonedFolders } from './cache.ts';
+import { type Binary, compile, findCompiler } from './compile.ts';
+import { fetchWheels } from './fetch.ts';
+import { nativeSources, type Plan } from './plan.ts';
+import type { Progress } from './progress.ts';
+import { runCommand } from './run-command.ts';
+import { TENSORFLOW_VERSION, tensorflowLibraries, type Wheel, wheelsOf } from './wheels.ts';
+
+/**
+ * Carries out a plan.
+ *
+ * @param root the project's folder
+ * @param signal ends the children and the work; temporary folders are removed
+ * @throws UserError (device) for everything the reader can mend, `signal.reason` once aborted
+ */
+export async function installRuntime(root: string, plan: Plan, progress: Progress, signal: AbortSignal): Promise<void> {
+  removeAbandonedFolders();
+  if (plan.kind !== 'none') {
+    const wheels = requireWheels(plan.kind);
+    const compiler = await findCompiler(signal);
+    const folders = await fetchWheels(wheels, progress, signal);
+    progress.step(`compiling two binaries with ${compiler.command[0]}`);
+    const binaries = describeBinaries(root, join(folders[0]!, 'tensorflow'), wheels[0]!);
+    const files = await Promise.all(binaries.map((binary) => compile(binary, compiler, signal)));
+    linkIntoPackage(await assembleRuntime(folders, files));
+    progress.step(`checking TensorFlow ${TENSORFLOW_VERSION}`);
+    await check(signal);
+  }
+  const tensorflow = plan.kind === 'none' ? undefined : TENSORFLOW_VERSION;
+  writeRuntimeStatus({ kind: plan.kind, fingerprint: plan.fingerprint, tensorflow });
+}
+
+function requireWheels(kind: 'cpu' | 'gpu'): readonly Wheel[] {
+  const libc = isMusl() ? '-musl' : '';
+  const platform = `${process.platform}-${process.arch}${libc}`;
+  const wheels = wheelsOf(platform, kind);
+  if (wheels !== undefined) return wheels;
+  throw new UserError(
+    kind === 'gpu' && wheelsOf(platform, 'cpu') !== undefined
+      ? `TensorFlow has no CUDA build for ${platform}: RESNET_RUNTIME=gpu needs Linux x64, choose cpu.`
+      : `TensorFlow has no build for ${platform}: it needs Linux x64 or arm64 with glibc, or macOS arm64.`,
+    ExitCode.device,
+  );
+}
+
+/** TensorFlow's Linux libraries are linked with glibc; Alpine and others use musl. */
+function isMusl(): boolean {
+  if (process.platform !== 'linux') return false;
+  const { header } = process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
+  return header.glibcVersionRuntime === undefined;
+}
+
+function describeBinaries(root: string, tensorflow: string, wheel: Wheel): Binary[] {
+  const headers = ['node-api-headers', 'node-addon-api'].map(installedPackage);
+  const shared = {
+    includes: [join(headers[0]!.folder, 'include'), headers[1]!.folder, join(tensorflow, 'include')],
+    identity: [...headers.map(({ version }) => version), wheel.sha256].join(' '),
+  };
+  const libraries = tensorflowLibraries(process.platform).map((name) => join(tensorflow, name));
+  return [
+    { name: 'tfjs_binding', sources: join(runtimeLocations().package, 'binding'), libraries, ...shared },
+    { name: 'resnet_native', sources: nativeSources(root), libraries: [], ...shared },
+  ];
+}
+
+function installedPackage(name: string): { folder: string; version: string } {
+  const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
+  return { folder: dirname(manifest), version: JSON.parse(readFileSync(manifest, 'utf8')).version };
+}
+
+async function check(signal: AbortSignal): Promise<void> {
+  const script = fileURLToPath(new URL('./check-runtime.js', import.meta.url));
+  const { code, killedBy, stderr } = await runCommand(process.execPath, [script], signal);
+  if (code === 0) return;
+  const reason = stderr.split('\n').find((line) => /error/i.test(line)) ?? `it ended with ${killedBy ?? code}`;
+  throw new UserError(
+    `TensorFlow was installed but does not run (${reason.trim()}): remove ${cacheFolder()} and run "npm run setup" again.`,
+    ExitCode.device,
+  );
+}

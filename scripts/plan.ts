@@ -1,0 +1,67 @@
+/** Which native runtime is wanted here, and whether it is in place already. Runs at every start, so it only looks at small files. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ExitCode, UserError } from '../src/errors.ts';
+import { type RuntimeKind, readRuntimeStatus, runtimeLocations } from '../src/runtime/locations.ts';
+import { tensorflowLibraries, wheelsOf } from './wheels.ts';
+
+/** What to install. */
+export interface Plan {
+  kind: RuntimeKind;
+  /** The user named the runtime, so a failure is an error instead of a reason to do without. */
+  explicit: boolean;
+  /** Changes with everything that the installed runtime is made from. */
+  fingerprint: string;
+}
+
+/** Files that NVIDIA's driver makes: on Linux, and on Linux inside Windows. */
+const DRIVER_FILES = ['/proc/driver/nvidia/version', '/usr/lib/wsl/lib/libcuda.so.1'];
+
+/**
+ * Reads the wish from `RESNET_RUNTIME` (cpu, gpu or none); without it the runtime is for the GPU where NVIDIA's driver is
+ * present and there is a wheel for it, else for the CPU.
+ *
+ * @param root the project's folder
+ * @throws UserError (usage) for any other value of RESNET_RUNTIME
+ */
+export function planRuntime(root: string): Plan {
+  const wish = process.env.RESNET_RUNTIME || undefined;
+  if (wish !== undefined && !isRuntimeKind(wish)) {
+    throw new UserError(`RESNET_RUNTIME="${wish}" is not a runtime: choose cpu, gpu or none.`, ExitCode.usage);
+  }
+  const kind = wish ?? automaticKind();
+  return { kind, explicit: wish !== undefined, fingerprint: fingerprint(root, kind) };
+}
+
+function isRuntimeKind(text: string): text is RuntimeKind {
+  return text === 'cpu' || text === 'gpu' || text === 'none';
+}
+
+function automaticKind(): RuntimeKind {
+  const hasWheel = wheelsOf(`${process.platform}-${process.arch}`, 'gpu') !== undefined;
+  return hasWheel && DRIVER_FILES.some((file) => existsSync(file)) ? 'gpu' : 'cpu';
+}
+
+/** Covers set-up's own code, because that pins the wheels and the compiler's flags. */
+function fingerprint(root: string, kind: RuntimeKind): string {
+  const hash = createHash('sha256').update(`${kind} ${process.platform} ${process.arch}`);
+  for (const folder of [import.meta.dirname, nativeSources(root)]) {
+    for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** @returns the folder of our addon's C++ sources */
+export function nativeSources(root: string): string {
+  return join(root, 'src', 'runtime', 'native');
+}
+
+/** @returns whether the last set-up did what the plan asks for, and all of it is still there */
+export function isInPlace(plan: Plan): boolean {
+  const status = readRuntimeStatus();
+  if (status?.fingerprint !== plan.fingerprint || status.reason !== undefined) return false;
+  const { binding, addon, dependencies } = runtimeLocations();
+  const libraries = tensorflowLibraries(process.platform).map((name) => join(dependencies, 'lib', name));
+  return plan.kind === 'none' || [binding, addon, ...libraries].every((file) => existsSync(file));
+}

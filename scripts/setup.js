@@ -1,0 +1,119 @@
+/**
+ * `npm run setup`: compiles the TypeScript into dist/, then installs the native runtime, as far as either is missing.
+ * Plain JavaScript, because it runs before anything is compiled.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const output = join(root, 'dist');
+const stamp = join(output, '.fingerprint');
+const typescript = createRequire(import.meta.url).resolve('typescript/package.json');
+
+/** @param {string} folder */
+function filesBelow(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** What the compiled files depend on. Sizes and times instead of contents, since every start pays for it. */
+function fingerprintOfSources() {
+  const configurations = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
+  const sources = [join(root, 'src'), join(root, 'scripts')].flatMap(filesBelow).filter((path) => path.endsWith('.ts'));
+  const hash = createHash('sha256').update(readFileSync(typescript));
+  for (const path of [...configurations.map((name) => join(root, name)), ...sources].sort()) {
+    const { size, mtimeMs } = statSync(path);
+    hash.update(`${relative(root, path)} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Runs tsc; its report goes to standard error.
+ *
+ * @param {string} folder where the compiled files go
+ * @param {AbortSignal} signal
+ * @returns {Promise<boolean>} whether it found no error
+ */
+function runTsc(folder, signal) {
+  return new Promise((resolve, reject) => {
+    const args = [join(dirname(typescript), 'bin', 'tsc'), '-p', join(root, 'tsconfig.build.json'), '--outDir', folder];
+    // A process group of its own, because tsc is a script that starts the real compiler.
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2], detached: true });
+    const kill = () => child.pid && process.kill(-child.pid, 'SIGKILL');
+    signal.addEventListener('abort', kill);
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      signal.removeEventListener('abort', kill);
+      if (signal.aborted) reject(signal.reason);
+      else resolve(code === 0);
+    });
+  });
+}
+
+/**
+ * Brings dist/ up to date. The files are written to a temporary folder and renamed one by one, the stamp last: whoever
+ * reads meanwhile sees whole files, and a set-up that was killed is done again.
+ *
+ * @param {AbortSignal} signal
+ * @returns {Promise<boolean>} false after a type error
+ */
+async function compileTypeScript(signal) {
+  const fingerprint = fingerprintOfSources();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return true;
+
+  mkdirSync(output, { recursive: true });
+  for (const name of readdirSync(output)) {
+    const [, pid] = /^\.compiling-(\d+)$/.exec(name) ?? [];
+    if (pid && !isAlive(Number(pid))) rmSync(join(output, name), { recursive: true, force: true });
+  }
+  const temporary = join(output, `.compiling-${process.pid}`);
+  try {
+    if (!(await runTsc(temporary, signal))) return false;
+    const compiled = filesBelow(temporary).map((path) => relative(temporary, path));
+    for (const path of compiled) {
+      mkdirSync(dirname(join(output, path)), { recursive: true });
+      renameSync(join(temporary, path), join(output, path));
+    }
+    for (const path of ['src', 'scripts'].flatMap((name) => filesBelow(join(output, name)))) {
+      if (!compiled.includes(relative(output, path))) rmSync(path, { force: true });
+    }
+    writeFileSync(join(temporary, 'stamp'), fingerprint);
+    renameSync(join(temporary, 'stamp'), stamp);
+    return true;
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** @type {NodeJS.Signals[]} */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const interruption = new AbortController();
+// Listeners that stay: ora's own ends the process at once where it finds itself the only one left.
+for (const name of signals) process.on(name, () => interruption.abort(name));
+
+try {
+  if (await compileTypeScript(interruption.signal)) {
+    const { setUpRuntime } = await import(pathToFileURL(join(output, 'scripts', 'main.js')).href);
+    process.exitCode = await setUpRuntime(root, interruption.signal);
+  } else {
+    process.exitCode = 1;
+  }
+} catch (error) {
+  if (!interruption.signal.aborted) throw error;
+  process.exitCode = 128 + constants.signals[/** @type {NodeJS.Signals} */ (interruption.signal.reason)];
+}

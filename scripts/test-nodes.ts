@@ -1,0 +1,61 @@
+/** `npm run test:nodes`: runs the built tool, with the one native binding, under every Node that `engines` admits. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cachedFolder } from './cache.ts';
+import { type CommandResult, runCommand } from './run-command.ts';
+
+/** The oldest that works, and the newest of each later major for both Linux platforms when this was written. */
+const VERSIONS = ['20.19.0', '22.23.3', '24.21.0', '26.10.0'];
+
+const ELEVEN_LINES = [
+  'Conv2d output shape:\t torch.Size([1, 64, 112, 112])',
+  'BatchNorm2d output shape:\t torch.Size([1, 64, 112, 112])',
+  'ReLU output shape:\t torch.Size([1, 64, 112, 112])',
+  'MaxPool2d output shape:\t torch.Size([1, 64, 56, 56])',
+  'Sequential output shape:\t torch.Size([1, 64, 56, 56])',
+  'Sequential output shape:\t torch.Size([1, 128, 28, 28])',
+  'Sequential output shape:\t torch.Size([1, 256, 14, 14])',
+  'Sequential output shape:\t torch.Size([1, 512, 7, 7])',
+  'AdaptiveAvgPool2d output shape:\t torch.Size([1, 512, 1, 1])',
+  'Flatten output shape:\t torch.Size([1, 512])',
+  'Linear output shape:\t torch.Size([1, 10])',
+];
+
+const interruption = new AbortController();
+process.on('SIGINT', () => interruption.abort(new Error('interrupted')));
+process.on('SIGTERM', () => interruption.abort(new Error('interrupted')));
+
+/** @returns the path of a Node's executable, fetched from npm into the cache */
+async function fetchNode(version: string): Promise<string> {
+  const name = `node-${process.platform}-${process.arch}`;
+  const folder = await cachedFolder(`nodes/${version}`, async (target) => {
+    const options = ['--prefix', target, '--ignore-scripts', '--no-save', '--no-audit', '--no-fund'];
+    const result = await runCommand('npm', ['install', ...options, `${name}@${version}`], interruption.signal);
+    if (result.code !== 0) throw new Error(`npm could not fetch ${name}@${version}: ${failure(result)}`);
+  });
+  return join(folder, 'node_modules', name, 'bin', 'node');
+}
+
+/** @returns what is wrong with the tool under one Node, or undefined if nothing is */
+async function findFault(node: string): Promise<string | undefined> {
+  const tool = fileURLToPath(new URL('../../bin/resnet.js', import.meta.url));
+  const summary = await runCommand(node, [tool, 'summary', '--format', 'lines'], interruption.signal);
+  if (summary.code !== 0) return `summary failed: ${failure(summary)}`;
+  if (summary.stdout !== `${ELEVEN_LINES.join('\n')}\n`) return `summary printed other lines:\n${summary.stdout}`;
+  // Named, because without a name a binding that does not load is no failure: the tool goes on without it.
+  const train = await runCommand(node, [tool, 'train', '--dry-run', '--backend', 'tensorflow'], interruption.signal);
+  return train.code === 0 ? undefined : `train --dry-run failed: ${failure(train)}`;
+}
+
+function failure({ code, killedBy, stderr }: CommandResult): string {
+  return `${stderr.trim().split('\n').at(-1)} (${killedBy ?? `exit ${code}`})`;
+}
+
+for (const version of VERSIONS) {
+  const fault = await fetchNode(version)
+    .then(findFault)
+    .catch((error: Error) => error.message);
+  process.stdout.write(`Node ${version}: ${fault ?? 'passed'}\n`);
+  if (fault !== undefined) process.exitCode = 1;
+  if (interruption.signal.aborted) break;
+}

@@ -1,0 +1,78 @@
+// Keeps what TensorFlow's C++ code prints while it loads off the terminal.
+#include <fcntl.h>
+#include <napi.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+#include <string>
+
+namespace {
+
+// File descriptor 2 belongs to the process, not to one JavaScript context, so there is one capture a process.
+int terminal = -1;
+std::FILE* captured = nullptr;
+
+Napi::Error systemError(Napi::Env env, const std::string& what) {
+  return Napi::Error::New(env, what + ": " + std::strerror(errno));
+}
+
+void captureStderr(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  if (captured != nullptr) throw Napi::Error::New(env, "standard error is being captured already");
+  std::FILE* file = std::tmpfile();  // has no name, so nothing is left behind however the process ends
+  if (file == nullptr) throw systemError(env, "no temporary file for standard error");
+  // The copy must not reach child processes: they would keep the terminal open after this process has ended.
+  int copy = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+  if (copy < 0 || dup2(fileno(file), STDERR_FILENO) < 0) {
+    Napi::Error error = systemError(env, "standard error can't be redirected");
+    if (copy >= 0) close(copy);
+    std::fclose(file);
+    throw error;
+  }
+  terminal = copy;
+  captured = file;
+}
+
+std::string readAll(Napi::Env env, int file) {
+  struct stat status;
+  if (fstat(file, &status) < 0) throw systemError(env, "captured standard error can't be read");
+  std::string text(static_cast<size_t>(status.st_size), '\0');
+  size_t length = 0;
+  while (length < text.size()) {
+    ssize_t count = pread(file, &text[length], text.size() - length, static_cast<off_t>(length));
+    if (count < 0 && errno != EINTR) throw systemError(env, "captured standard error can't be read");
+    if (count == 0) break;
+    if (count > 0) length += static_cast<size_t>(count);
+  }
+  text.resize(length);
+  return text;
+}
+
+Napi::Value releaseStderr(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  if (captured == nullptr) throw Napi::Error::New(env, "standard error is not being captured");
+  std::clog.flush();  // the one C++ stream on descriptor 2 that keeps text back
+  if (dup2(terminal, STDERR_FILENO) < 0) throw systemError(env, "standard error can't be restored");
+  close(terminal);
+  std::FILE* file = captured;
+  captured = nullptr;
+  struct Closer {
+    std::FILE* file;
+    ~Closer() { std::fclose(file); }
+  } closer{file};
+  return Napi::String::New(env, readAll(env, fileno(file)));
+}
+
+Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  exports.Set("captureStderr", Napi::Function::New(env, captureStderr));
+  exports.Set("releaseStderr", Napi::Function::New(env, releaseStderr));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(resnet_native, initialise)

@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { resnet } from '../support/resnet.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+
+describe('a mistake on the command line is exit code 2 with one line that names it', () => {
+  test.each([
+    ['', 'a command is needed; see resnet --help'],
+    ['trian', 'unknown command trian; did you mean train?; see resnet --help'],
+    ['train now', 'unknown command now; see resnet train --help'],
+    ['train --epoch 3', 'unknown option --epoch; did you mean --epochs?; see resnet train --help'],
+    ['train --batch-sise=32', 'unknown option --batch-sise=32; did you mean --batch-size?; see resnet train --help'],
+    ['train --epochs', '--epochs needs a value; see resnet train --help'],
+    ['train --epochs 0', '--epochs must be a whole number of at least 1, got "0"'],
+    ['train --epochs 1.5', '--epochs must be a whole number of at least 1, got "1.5"'],
+    ['train --lr -1', '--lr must be a number above 0, got "-1"'],
+    ['train --lr abc', '--lr must be a number above 0, got "abc"'],
+    ['train --lr 1e999', '--lr must be a number above 0, got "1e999"'],
+    ['train --seed -3', '--seed must be a whole number from 0 to 4294967295, got "-3"'],
+    [
+      'train --backend tensorflo',
+      '--backend must be one of auto, tensorflow, wasm, got "tensorflo"; did you mean tensorflow?',
+    ],
+    ['train --batch-size 1e9', '--batch-size must be at most the 55000 training images, got 1000000000'],
+    [
+      'train --val-size 60000',
+      '--val-size must be an integer from 1 to 59999, got 60000: of 60000 training images at least one must be left',
+    ],
+    ['summary --input 1x0x28', '--input must be channels × height × width of at least 1, like 1x224x224, got "1x0x28"'],
+    ['summary --format lisp', '--format must be one of table, lines, got "lisp"; did you mean lines?'],
+    ['eval --split tset', '--split must be one of test, val, train, got "tset"; did you mean test?'],
+  ])('resnet %s', async (words, message) => {
+    const output = join(folder, 'never');
+    const target = words.startsWith('train') ? ['--checkpoint-dir', output] : [];
+    const { code, stdout, stderr } = await resnet([...words.split(' ').filter(Boolean), ...target]);
+    expect([code, stdout, stderr]).toEqual([2, '', `resnet: ${message}\n`]);
+    expect(existsSync(output)).toBe(false);
+  });
+
+  test('a batch of one image where a map is one pixel', async () => {
+    const { code, stderr } = await resnet(['train', '--batch-size', '1', '--dry-run']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--batch-size 1 .* gives resnet_block4\.residual_0\.bn1 one value a channel/);
+  });
+});
+
+describe('help', () => {
+  test.each([['summary'], ['train'], ['eval']])('of %s lists every flag with its default', async (name) => {
+    const { code, stdout } = await resnet([name, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('--json');
+    if (name === 'train') expect(stdout).toMatch(/--lr\s+learning rate of Adam\s+\[default: 0\.001\]/);
+  });
+
+  test('lists the commands and the exit codes', async () => {
+    const { code, stdout } = await resnet(['--help']);
+    expect(code).toBe(0);
+    for (const word of ['summary', 'train', 'eval', '4 checkpoint']) expect(stdout).toContain(word);
+  });
+
+  test('of the version is one line', async () => {
+    expect(await resnet(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+  });
+});
+
+describe('what cannot be had is refused at once, in one line', () => {
+  test.each([
+    ['train --data-dir nowhere', 3, /nowhere\/train-images-idx3-ubyte: no such file/],
+    ['eval --data-dir nowhere --checkpoint nothing', 3, /nowhere\/t10k-images-idx3-ubyte: no such file/],
+    [
+      'eval --checkpoint nothing.safetensors',
+      4,
+      /nothing\.safetensors: no such checkpoint; make one with .*resnet train/,
+    ],
+    ['train --init nothing.safetensors', 4, /nothing\.safetensors: no such checkpoint/],
+    ['train --checkpoint-dir package.json', 5, /package\.json: not a folder that can be written to/],
+    ['train --backend wasm --device gpu --dry-run', 8, /--device gpu cannot be had: the wasm backend/],
+    ['train --device gpu --dry-run', 8, /--device gpu cannot be had: /],
+  ])('resnet %s is exit code %i', async (words, expected, message) => {
+    // a machine with a GPU is made to look like one without
+    const { code, stdout, stderr } = await resnet(words.split(' '), { CUDA_VISIBLE_DEVICES: '-1' });
+    expect([code, stdout]).toEqual([expected, '']);
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  test('TensorFlow, where it is switched off, is not replaced by another if it was asked for by name', async () => {
+    const off = { RESNET_RUNTIME: 'none' };
+    const { code, stderr } = await resnet(['train', '--backend', 'tensorflow', '--dry-run'], off);
+    expect([code, stderr]).toEqual([
+      8,
+      'resnet: --backend tensorflow cannot be had: TensorFlow is switched off by RESNET_RUNTIME=none\n',
+    ]);
+  });
+});

@@ -1,0 +1,196 @@
+/** One small model, trained once, serves every test in this file. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { writeFileAtomically } from '../../src/checkpoint/atomic-file.ts';
+import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { encodeSafetensors } from '../../src/checkpoint/safetensors.ts';
+import { BINARY, command, type Finished, jsonLines, PRESS_CTRL_C, resnet } from '../support/resnet.ts';
+import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const small = ['--limit-train', '512', '--batch-size', '32', '--limit-val', '200', '--epochs', '1'];
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function lossesOf(events: Record<string, unknown>[]): number[] {
+  return events.filter(({ event }) => event === 'step').map(({ loss }) => loss as number);
+}
+
+describeWithTensorFlow('a model trained on 512 images', () => {
+  const checkpoints = join(folder, 'run');
+  const best = join(checkpoints, 'best.safetensors');
+  let training: Finished;
+  let events: Record<string, unknown>[];
+  beforeAll(async () => {
+    training = await resnet(['train', ...small, '--log-interval', '1', '--json', '--checkpoint-dir', checkpoints]);
+    events = jsonLines(training.stdout);
+  });
+
+  test('learns: the last four losses are below the first four', () => {
+    expect(training).toMatchObject({ code: 0, stderr: '' });
+    const losses = lossesOf(events);
+    expect(losses).toHaveLength(16);
+    expect(mean(losses.slice(-4))).toBeLessThan(mean(losses.slice(0, 4)));
+  });
+
+  test('tells its run in JSON events: start, step, epoch, end', () => {
+    const kinds = events.map(({ event }) => event).filter((kind) => kind !== 'step' && kind !== 'validation');
+    expect(kinds).toEqual(['start', 'epoch', 'end']);
+    expect(events[0]).toMatchObject({ backend: 'tensorflow', version: '2.21.0', trainImages: 512, batchSize: 32 });
+    expect(events.at(-1)).toMatchObject({ checkpoint: best, best: { epoch: 1 } });
+  });
+
+  test('is saved as best and last, under the original’s names, with what is needed to find its data again', async () => {
+    expect(readdirSync(checkpoints).sort()).toEqual(['best.safetensors', 'last.safetensors']);
+    const { tensors, metadata } = await loadCheckpoint(best);
+    expect(tensors.size).toBe(127);
+    expect(tensors.get('batchnorm.num_batches_tracked')?.data).toEqual(BigInt64Array.of(16n));
+    expect(metadata).toMatchObject({ epoch: 1, step: 16, seed: 0, validationSize: 5000, input: [1, 28, 28] });
+  });
+
+  test('is evaluated on the test images, in text and in JSON alike', async () => {
+    const words = ['eval', '--checkpoint', best, '--limit-test', '1000'];
+    const [text, json] = [await resnet(words), await resnet([...words, '--json'])];
+    const { accuracy, loss, imagesPerSecond, interval, images } = JSON.parse(json.stdout);
+    expect(images).toBe(1000);
+    expect(accuracy).toBeGreaterThan(interval[0]);
+    expect(accuracy).toBeLessThan(interval[1]);
+    expect(imagesPerSecond).toBeGreaterThan(0);
+    expect(text.stdout.trimEnd().split('\n').at(-1)).toBe(`***** TEST_ACC = ${(100 * accuracy).toFixed(2)}% *****`);
+    expect(text.stdout).toContain(`loss ${loss.toFixed(4)}`);
+  });
+
+  test('is found to have the validation accuracy that its training printed', async () => {
+    // the whole split is 5,000 images; training saw a seeded 200 of it, and so does --limit-test
+    const { stdout } = await resnet(['eval', '--checkpoint', best, '--split', 'val', '--limit-test', '200', '--json']);
+    const epoch = events.find(({ event }) => event === 'epoch') as { validation: { loss: number; accuracy: number } };
+    const { loss, accuracy } = JSON.parse(stdout);
+    expect(accuracy).toBe(epoch.validation.accuracy);
+    expect(loss).toBeCloseTo(epoch.validation.loss, 6);
+  });
+
+  test('starts another run by --init, further on than a new one, and is moved aside by a run in its folder', async () => {
+    const copy = join(folder, 'copy');
+    await resnet(['train', ...small, '--limit-train', '32', '--checkpoint-dir', copy]);
+    const words = ['train', ...small, '--log-interval', '1', '--json', '--init', best, '--checkpoint-dir', copy];
+    const { code, stdout, stderr } = await resnet(words);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^an earlier run's files were moved to .*copy\/earlier\/\d{4}-/);
+    const [moved = ''] = readdirSync(join(copy, 'earlier'));
+    expect(readdirSync(join(copy, 'earlier', moved)).sort()).toEqual(['best.safetensors', 'last.safetensors']);
+    expect(mean(lossesOf(jsonLines(stdout)))).toBeLessThan(mean(lossesOf(events)));
+    const { tensors } = await loadCheckpoint(join(copy, 'last.safetensors'));
+    expect(tensors.get('batchnorm.num_batches_tracked')?.data).toEqual(BigInt64Array.of(32n));
+  });
+
+  test('is evaluated alike from a file without our metadata, as PyTorch saves it', async () => {
+    const bare = join(folder, 'bare.safetensors');
+    await writeFileAtomically(bare, encodeSafetensors((await loadCheckpoint(best)).tensors, {}));
+    const accuracies = [];
+    for (const path of [best, bare]) {
+      const { stdout } = await resnet(['eval', '--checkpoint', path, '--limit-test', '200', '--json']);
+      accuracies.push(JSON.parse(stdout).loss);
+    }
+    // without a seed in the file, --limit-test draws by seed 0, which this run had
+    expect(accuracies[1]).toBe(accuracies[0]);
+    const { code, stderr } = await resnet(['eval', '--checkpoint', bare, '--split', 'val']);
+    expect([code, stderr]).toEqual([2, `resnet: ${bare} does not tell its validation split; use --split test\n`]);
+  });
+
+  test('is refused where the images are of another size', async () => {
+    const { code, stderr } = await resnet(['train', '--init', best, '--classes', '7', '--dry-run']);
+    expect(code).toBe(3); // MNIST has labels up to 9
+    expect(stderr).toMatch(/train-labels-idx1-ubyte: label \d+: found \d, expected 0 to 6/);
+    const other = await resnet(['train', '--init', best, '--classes', '12', '--dry-run']);
+    expect(other.code).toBe(4);
+    expect(other.stderr).toMatch(/tensor FC\.weight is F32 \[10,512\], expected F32 \[12,512\]/);
+  });
+
+  test('is the same model when it is trained again with the same seed', async () => {
+    const again = join(folder, 'again');
+    await resnet(['train', ...small, '--checkpoint-dir', again]);
+    const [first, second] = [await loadCheckpoint(best), await loadCheckpoint(join(again, 'best.safetensors'))];
+    expect(second.tensors).toEqual(first.tensors);
+  });
+
+  test('prints the original’s lines and a table where nobody watches, without an escape', async () => {
+    const words = ['train', ...small, '--limit-train', '96', '--log-interval', '2'];
+    const { stdout } = await resnet([...words, '--checkpoint-dir', join(folder, 'plain')]);
+    expect(stdout).toMatch(/^backend tensorflow: TensorFlow 2\.21\.0, device cpu\n/);
+    expect(stdout).toMatch(
+      /\nTrain Epoch: 1 \[0\/96 \(0%\)\]\tTrain Loss: \d\.\d{6}\nTrain Epoch: 1 \[64\/96 \(67%\)\]\t/,
+    );
+    expect(stdout).toMatch(/\n {6}1 .* %.* best\n/);
+    expect(stdout).toMatch(/\ntest it: npx resnet eval --checkpoint .*best\.safetensors\n$/);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test('diverges with a learning rate that is too high: exit code 6, and nothing is saved', async () => {
+    const output = join(folder, 'diverged');
+    const { code, stderr } = await resnet(['train', ...small, '--lr', '1e30', '--checkpoint-dir', output]);
+    expect(code).toBe(6);
+    expect(stderr).toMatch(/loss is (NaN|Infinity) at step \d+ \(epoch 1\) with learning rate 1e\+30/);
+    expect(readdirSync(output)).toEqual([]);
+  });
+
+  test('is stopped by Ctrl-C in a terminal: exit code 130, and the earlier run’s files are kept', async () => {
+    const output = join(folder, 'interrupted');
+    await resnet(['train', ...small, '--limit-train', '64', '--checkpoint-dir', output]);
+    const saved = readFileSync(join(output, 'best.safetensors'));
+    const words = ['train', '--checkpoint-dir', output];
+    const pressed = ['python3', PRESS_CTRL_C, 'images/s', process.execPath, BINARY, ...words];
+    const { code, stdout } = await command(pressed, { CI: undefined });
+    expect(code).toBe(130);
+    expect(stdout).toContain('SIGINT: stopping after this step');
+    expect(stdout).toContain('stopped by SIGINT');
+    const [moved = ''] = readdirSync(join(output, 'earlier'));
+    expect(readFileSync(join(output, 'earlier', moved, 'best.safetensors')).equals(saved)).toBe(true);
+  });
+});
+
+describe('the portable backend', () => {
+  const words = [...small, '--limit-train', '64', '--batch-size', '16', '--limit-val', '16'];
+
+  test('trains, saves and evaluates the same network, and says how slow it is', async () => {
+    const output = join(folder, 'wasm');
+    const off = { RESNET_RUNTIME: 'none' };
+    const flags = ['--epochs', '2', '--log-interval', '1', '--json', '--checkpoint-dir', output];
+    const { code, stdout, stderr } = await resnet(['train', ...words, ...flags], off);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^resnet: TensorFlow is switched off .* WebAssembly backend, at about \d+ images\/s/);
+    const losses = lossesOf(jsonLines(stdout));
+    expect(losses).toHaveLength(8);
+    expect(mean(losses.slice(-4))).toBeLessThan(mean(losses.slice(0, 4)));
+    const evaluated = await resnet([
+      'eval',
+      '--checkpoint',
+      join(output, 'best.safetensors'),
+      '--limit-test',
+      '50',
+      '--backend',
+      'wasm',
+      '--json',
+    ]);
+    expect(JSON.parse(evaluated.stdout)).toMatchObject({ backend: 'wasm', images: 50 });
+  });
+
+  test('does one batch of each phase in a dry run, and writes nothing', async () => {
+    const output = join(folder, 'dry');
+    const { code, stdout } = await resnet([
+      'train',
+      ...words,
+      '--backend',
+      'wasm',
+      '--dry-run',
+      '--checkpoint-dir',
+      output,
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/dry run: validation loss \d\.\d+, accuracy \d+\.\d\d %; nothing was written\n$/);
+    expect(existsSync(output)).toBe(false);
+  });
+});

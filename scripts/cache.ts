@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
+import { makeFolder } from '../src/make-folder.ts';
 
 /** @returns `RESNET_CACHE`, or the user's cache folder as the platform names it */
 export function cacheFolder(): string {
@@ -24,7 +25,7 @@ export async function cachedFolder(name: string, fill: (folder: string) => Promi
     const content = join(temporary, 'content');
     mkdirSync(content);
     await fill(content);
-    mkdirSync(dirname(folder), { recursive: true });
+    await makeFolder(dirname(folder));
     publish(content, folder);
   });
   return folder;
@@ -42,7 +43,7 @@ function publish(complete: string, folder: string): void {
 /** Runs `work` with an empty folder of the cache, on the same file system as the rest of it, and removes it afterwards. */
 export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = join(cacheFolder(), 'tmp', `${hostname()}.${process.pid}.${Math.random().toString(36).slice(2)}`);
-  mkdirSync(folder, { recursive: true });
+  await makeFolder(folder);
   try {
     return await work(folder);
   } finally {

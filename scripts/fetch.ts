@@ -1,7 +1,8 @@
 /** Getting the wheels' wanted content into the cache. */
-import { existsSync, mkdirSync, statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExitCode, UserError } from '../src/errors.ts';
+import { makeFolder } from '../src/make-folder.ts';
 import { cachedFolder, cacheFolder, withTemporaryFolder } from './cache.ts';
 import { downloadWheel, requirePip } from './download.ts';
 import type { Progress } from './progress.ts';
@@ -22,7 +23,7 @@ export async function fetchWheels(
   const missing = wheels.filter((wheel) => !existsSync(join(cacheFolder(), cacheName(wheel))));
   if (missing.length > 0) {
     await requirePip(signal);
-    requireSpace(missing);
+    await requireSpace(missing);
     progress.step(announcement(missing));
   }
   const folders: string[] = [];
@@ -56,9 +57,9 @@ function announcement(missing: readonly Wheel[]): string {
 }
 
 /** @throws UserError (device) unless all the unpacked content fits, and one wheel twice: pip makes a copy of what it fetched */
-function requireSpace(missing: readonly Wheel[]): void {
+async function requireSpace(missing: readonly Wheel[]): Promise<void> {
   const needed = megabytes(missing, 'unpackedMB') + 2 * Math.max(...missing.map((wheel) => wheel.downloadMB));
-  mkdirSync(cacheFolder(), { recursive: true });
+  await makeFolder(cacheFolder());
   const { bavail, bsize } = statfsSync(cacheFolder());
   const free = Math.floor((bavail * bsize) / 1e6);
   if (free >= needed) return;

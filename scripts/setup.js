@@ -10,6 +10,9 @@ import { constants } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+/** What tsconfig.build.json includes. */
+const FOLDERS = ['src', 'scripts', 'bench'];
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const output = join(root, 'dist');
 const stamp = join(output, '.fingerprint');
@@ -24,7 +27,7 @@ function filesBelow(folder) {
 /** What the compiled files depend on. Sizes and times instead of contents, since every start pays for it. */
 function fingerprintOfSources() {
   const configurations = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
-  const sources = [join(root, 'src'), join(root, 'scripts')].flatMap(filesBelow).filter((path) => path.endsWith('.ts'));
+  const sources = FOLDERS.flatMap((name) => filesBelow(join(root, name))).filter((path) => path.endsWith('.ts'));
   const hash = createHash('sha256').update(readFileSync(typescript));
   for (const path of [...configurations.map((name) => join(root, name)), ...sources].sort()) {
     const { size, mtimeMs } = statSync(path);
@@ -89,7 +92,7 @@ async function compileTypeScript(signal) {
       mkdirSync(dirname(join(output, path)), { recursive: true });
       renameSync(join(temporary, path), join(output, path));
     }
-    for (const path of ['src', 'scripts'].flatMap((name) => filesBelow(join(output, name)))) {
+    for (const path of FOLDERS.flatMap((name) => filesBelow(join(output, name)))) {
       if (!compiled.includes(relative(output, path))) rmSync(path, { force: true });
     }
     writeFileSync(join(temporary, 'stamp'), fingerprint);

@@ -44,12 +44,12 @@ export async function train(flags: TrainFlags): Promise<void> {
   const runtime = await openWithNotice(flags);
   const { backend, device, version } = runtime;
   const { epochs, learningRate, batchSize, seed } = run.plan;
+  if (!flags['dry-run']) {
+    const aside = await setAsideEarlierRun(folder, new Date());
+    if (aside !== undefined) process.stderr.write(`an earlier run's files were moved to ${aside}\n`);
+  }
   const output = await TrainOutput.open({ json: flags.json, epochs, logInterval: flags['log-interval'] });
   try {
-    if (!flags['dry-run']) {
-      const aside = await setAsideEarlierRun(folder, new Date());
-      if (aside !== undefined) process.stderr.write(`an earlier run's files were moved to ${aside}\n`);
-    }
     output.start(runtimeLine(runtime), {
       ...{ backend, device, version, epochs, batchSize, learningRate, seed },
       trainImages: run.plan.train.length,

@@ -1,7 +1,11 @@
+import { WASM_IMAGES_PER_SECOND } from '../runtime/choices.ts';
 import type { Runtime } from '../runtime/open.ts';
 
-/** One line that says what computes, e.g. `TensorFlow 2.21.0 on the CPU`. */
+/** One line that says what computes, e.g. `backend tensorflow: TensorFlow 2.21.0, device cpu`. */
 export function runtimeLine({ backend, device, version }: Pick<Runtime, 'backend' | 'device' | 'version'>): string {
-  if (backend === 'wasm') return `backend wasm: TensorFlow.js ${version} on WebAssembly, one CPU thread`;
+  if (backend === 'wasm') {
+    const speed = `about ${WASM_IMAGES_PER_SECOND} images/s in training`;
+    return `backend wasm: TensorFlow.js ${version} on WebAssembly, one CPU thread, ${speed}`;
+  }
   return `backend tensorflow: TensorFlow ${version}, device ${device}`;
 }

@@ -7,7 +7,7 @@ import { plainOps } from './plain-ops.ts';
 import type { TensorFlowJs } from './tensor.ts';
 import { type LoadedTensorFlow, loadTensorFlow } from './tensorflow.ts';
 import { tensorflowOps } from './tensorflow-ops.ts';
-import { loadWasm, WASM_IMAGES_PER_SECOND } from './wasm.ts';
+import { loadWasm } from './wasm.ts';
 
 export interface RuntimeChoice {
   /** `auto`: TensorFlow where set-up has installed it, else WebAssembly. */
@@ -41,9 +41,7 @@ export async function openRuntime({ backend = 'auto', device = 'auto' }: Runtime
   if (typeof loaded !== 'string') return openTensorFlow(loaded, device);
   if (backend === 'tensorflow') throw unavailable('--backend tensorflow', loaded);
   if (device === 'gpu') throw unavailable('--device gpu', loaded);
-  return openWasm(
-    `${loaded}; running on the portable WebAssembly backend, at about ${WASM_IMAGES_PER_SECOND} images/s in training`,
-  );
+  return openWasm(`${loaded}; running on the portable WebAssembly backend`);
 }
 
 /** The loaded backend, or the reason why there is none. */

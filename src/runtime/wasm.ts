@@ -2,9 +2,6 @@
 import { createRequire } from 'node:module';
 import type { Tensor, Tensor2D, TensorFlowJs } from './tensor.ts';
 
-/** Training speed to expect of ResNet-18 at 28×28, in images a second (see README, "Measured"). */
-export const WASM_IMAGES_PER_SECOND = 20;
-
 const require = createRequire(import.meta.url);
 
 /** Load TensorFlow.js on WebAssembly and supply the one kernel that training a convolution needs and it lacks. */

@@ -161,7 +161,9 @@ describe('the portable backend', () => {
     const flags = ['--epochs', '2', '--log-interval', '1', '--json', '--checkpoint-dir', output];
     const { code, stdout, stderr } = await resnet(['train', ...words, ...flags], off);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^resnet: TensorFlow is switched off .* WebAssembly backend, at about \d+ images\/s/);
+    expect(stderr).toBe(
+      'resnet: TensorFlow is switched off by RESNET_RUNTIME=none; running on the portable WebAssembly backend\n',
+    );
     const losses = lossesOf(jsonLines(stdout));
     expect(losses).toHaveLength(8);
     expect(mean(losses.slice(-4))).toBeLessThan(mean(losses.slice(0, 4)));
@@ -190,6 +192,7 @@ describe('the portable backend', () => {
       output,
     ]);
     expect(code).toBe(0);
+    expect(stdout).toMatch(/^backend wasm: .*, about \d+ images\/s in training\n/);
     expect(stdout).toMatch(/dry run: validation loss \d\.\d+, accuracy \d+\.\d\d %; nothing was written\n$/);
     expect(existsSync(output)).toBe(false);
   });

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { testWithTensorFlow } from '../support/runtimes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { Project } from './project.ts';
-import { withTensorFlow } from './with-tensorflow.ts';
 
 const folder = temporaryFolder();
 const project = new Project(folder, []);
@@ -74,7 +74,7 @@ test('an unknown RESNET_RUNTIME is a usage error, exit 2', async () => {
   });
 });
 
-withTensorFlow("a binary that does not compile is reported with the compiler's first error", async () => {
+testWithTensorFlow("a binary that does not compile is reported with the compiler's first error", async () => {
   const broken = new Project(join(folder, 'broken'), ['wheels', 'binaries']);
   writeFileSync(join(broken.root, 'src', 'runtime', 'native', 'broken.cc'), '#error out of order\n');
   const { code, stderr } = await broken.setUp({ RESNET_RUNTIME: 'cpu' });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect } from '@jest/globals';
 import { runtimeLocations } from '../../src/runtime/locations.ts';
-import { withTensorFlow } from './with-tensorflow.ts';
+import { testWithTensorFlow } from '../support/runtimes.ts';
 
 /** Runs a script in a process of its own, whose standard error may be moved about, with the addon as `addon`. */
 function run(script: string) {
@@ -11,7 +11,7 @@ function run(script: string) {
 }
 
 describe('the native addon', () => {
-  withTensorFlow('captures what is written to standard error, and nothing before or after', () => {
+  testWithTensorFlow('captures what is written to standard error, and nothing before or after', () => {
     const script = `
       writeSync(2, 'before ');
       addon.captureStderr();
@@ -22,7 +22,7 @@ describe('the native addon', () => {
     expect(run(script)).toEqual({ status: 0, stdout: 'meanwhile\n', stderr: 'before after' });
   });
 
-  withTensorFlow('returns the whole text, zero bytes and invalid UTF-8 included', () => {
+  testWithTensorFlow('returns the whole text, zero bytes and invalid UTF-8 included', () => {
     const script = `
       addon.captureStderr();
       writeSync(2, Buffer.from([0x41, 0, 0xff, 0x42]));
@@ -32,14 +32,14 @@ describe('the native addon', () => {
     expect(run(script)).toEqual({ status: 0, stdout: `${JSON.stringify('A\0\ufffdB')} 3000004\n`, stderr: '' });
   });
 
-  withTensorFlow('can capture again and again', () => {
+  testWithTensorFlow('can capture again and again', () => {
     const script = `
       for (let i = 0; i < 2000; i++) { addon.captureStderr(); addon.releaseStderr(); }
       console.log(require('fs').readdirSync('/dev/fd').length < 100);`;
     expect(run(script)).toEqual({ status: 0, stdout: 'true\n', stderr: '' });
   });
 
-  withTensorFlow.each([
+  testWithTensorFlow.each([
     [
       'a capture inside a capture',
       'addon.captureStderr(); addon.captureStderr();',

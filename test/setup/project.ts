@@ -27,7 +27,7 @@ export class Project {
   constructor(folder: string, cached: readonly ('wheels' | 'binaries')[]) {
     this.root = join(folder, 'project');
     this.cache = join(folder, 'cache');
-    for (const name of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts', 'src']) {
+    for (const name of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts', 'src', 'bench']) {
       cpSync(join(REPOSITORY, name), join(this.root, name), { recursive: true, preserveTimestamps: true });
     }
     linkPackages(this.root);

@@ -1,28 +1,28 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { testWithTensorFlow } from '../support/runtimes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { Project } from './project.ts';
-import { withTensorFlow } from './with-tensorflow.ts';
 
 const installed = { kind: 'cpu', tensorflow: '2.21.0' };
 
 describe('npm run setup', () => {
   const project = new Project(temporaryFolder(), ['wheels', 'binaries']);
 
-  withTensorFlow('compiles the TypeScript and installs the runtime, using what the cache holds', async () => {
+  testWithTensorFlow('compiles the TypeScript and installs the runtime, using what the cache holds', async () => {
     expect(await project.setUp({ RESNET_RUNTIME: 'cpu' })).toMatchObject({ code: 0, stdout: '' });
     expect(project.status()).toEqual(installed);
     expect(readdirSync(join(project.root, 'dist', 'src'))).toContain('errors.js');
   });
 
-  withTensorFlow('is quick and silent when there is nothing to do', async () => {
+  testWithTensorFlow('is quick and silent when there is nothing to do', async () => {
     const start = performance.now();
     expect(await project.setUp({ RESNET_RUNTIME: 'cpu' })).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(performance.now() - start).toBeLessThan(1000);
   });
 
-  withTensorFlow('brings the runtime back after npm ci without fetching it again', async () => {
+  testWithTensorFlow('brings the runtime back after npm ci without fetching it again', async () => {
     project.reinstallPackages();
     const { code, stderr } = await project.setUp({ RESNET_RUNTIME: 'cpu' });
     expect(code).toBe(0);

@@ -1,0 +1,25 @@
+import { describe, expect, test } from '@jest/globals';
+import { MetricSums, wilsonInterval } from '../../src/training/metrics.ts';
+
+test('an epoch’s mean is over images, whatever the size of its batches', () => {
+  const sums = new MetricSums();
+  sums.add({ images: 3, lossSum: 6, hits: 3 });
+  sums.add({ images: 1, lossSum: 10, hits: 0 });
+  expect(sums.mean()).toEqual({ images: 4, loss: 4, accuracy: 0.75 });
+});
+
+describe('Wilson’s 95 % interval', () => {
+  test('is that of the literature: 81 of 263', () => {
+    // Newcombe 1998, table I: 0.2553 to 0.3662
+    const [low, high] = wilsonInterval(81 / 263, 263);
+    expect(low).toBeCloseTo(0.2553, 4);
+    expect(high).toBeCloseTo(0.3662, 4);
+  });
+
+  test('stays within 0 and 1, and is not empty at either end', () => {
+    expect(wilsonInterval(1, 10_000)[1]).toBe(1);
+    expect(wilsonInterval(1, 10_000)[0]).toBeLessThan(1);
+    expect(wilsonInterval(0, 29)[0]).toBe(0);
+    expect(wilsonInterval(0, 29)[1]).toBeCloseTo(0.117, 3); // Newcombe 1998: 0 of 29 gives 0.1170
+  });
+});

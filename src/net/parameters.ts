@@ -1,5 +1,6 @@
 /** The parameter list: what a network learns and remembers, under PyTorch's names and in PyTorch's layouts. */
 import type { RandomGenerator } from '../random.ts';
+import { type LiveWindow, liveTaps } from '../runtime/window-geometry.ts';
 import { leaves, type TracedLayer } from './trace.ts';
 
 /**
@@ -27,6 +28,8 @@ export interface Parameter {
   readonly fanIn: number;
   /** True for weights and biases, false for buffers. */
   readonly trainable: boolean;
+  /** Of a convolution's weight: its taps that meet a pixel at this input size. The others are never trained. */
+  readonly live?: LiveWindow;
 }
 
 /** The parameters of every layer of a trace, buffers included, in the order of the layers. */
@@ -68,12 +71,14 @@ function parametersOfLayer({ layer, path, input }: TracedLayer): Parameter[] {
     const trainable = !['runningMean', 'runningVariance', 'batchCount'].includes(kind);
     return { name: `${path}.${suffix}`, kind, shape, fanIn, trainable };
   };
-  const [channels = 0] = input; // of an image, or the features of a dense layer
+  const [channels = 0, height = 0, width = 0] = input; // of an image; a dense layer has features only
   switch (layer.kind) {
     case 'convolution': {
       const fanIn = channels * layer.kernel ** 2;
+      const shape = [layer.outChannels, channels, layer.kernel, layer.kernel];
+      const live = { rows: liveTaps(height, layer), columns: liveTaps(width, layer) };
       return [
-        parameter('weight', 'convolutionWeight', [layer.outChannels, channels, layer.kernel, layer.kernel], fanIn),
+        { ...parameter('weight', 'convolutionWeight', shape, fanIn), live },
         parameter('bias', 'bias', [layer.outChannels], fanIn),
       ];
     }

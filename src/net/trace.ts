@@ -1,5 +1,6 @@
 /** The shape trace: what every layer receives and gives, for one input size. */
 import { ExitCode, UserError } from '../errors.ts';
+import { windowOutputs } from '../runtime/window-geometry.ts';
 import type { Layer, Sequential } from './layers.ts';
 
 /** Shape of one image's features, without the batch: [channels, height, width] or [features]. */
@@ -37,14 +38,6 @@ export function leaves(traced: readonly TracedLayer[]): TracedLayer[] {
   return traced.flatMap((layer) => (layer.children.length > 0 ? leaves(layer.children) : [layer]));
 }
 
-/** Output side of a window that slides over a padded side, as PyTorch counts it (floor). */
-export function windowOutput(
-  side: number,
-  { kernel, stride, padding }: { kernel: number; stride: number; padding: number },
-): number {
-  return Math.floor((side + 2 * padding - kernel) / stride) + 1;
-}
-
 function traceLayers(layers: readonly Layer[], parent: string, input: FeatureShape): TracedLayer[] {
   let shape = input;
   return layers.map((layer) => {
@@ -61,7 +54,7 @@ function traceLayer(layer: Layer, parent: string, input: FeatureShape): TracedLa
     case 'convolution':
     case 'maxPool': {
       const [channels, height, width] = imageShape(layer, path, input);
-      const output = [windowOutput(height, layer), windowOutput(width, layer)];
+      const output = [windowOutputs(height, layer), windowOutputs(width, layer)];
       if (output.some((side) => side < 1)) throw misfit(path, `a map of at least ${layer.kernel} pixels a side`, input);
       return leaf([layer.kind === 'convolution' ? layer.outChannels : channels, ...output]);
     }

@@ -5,6 +5,7 @@ import type { Sequential } from '../net/layers.ts';
 import { type Parameter, sizeOf } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
 import type { Tensor, Variable } from '../runtime/tensor.ts';
+import { cutLiveTaps, pasteLiveTaps } from './live-kernel.ts';
 
 /** A model's state on the host. */
 export interface ModelState {
@@ -21,6 +22,7 @@ export class Model {
   /** See `ModelState`; whoever trains the model counts it up. */
   batchesTracked: number;
   readonly #variables: ReadonlyMap<string, Variable>;
+  readonly #initial: ModelState;
 
   /**
    * @param parameters the network's, from `parametersOf`
@@ -29,6 +31,7 @@ export class Model {
   constructor(runtime: Runtime, network: Sequential, parameters: readonly Parameter[], state: ModelState) {
     this.runtime = runtime;
     this.batchesTracked = state.batchesTracked;
+    this.#initial = state;
     this.network = network;
     this.parameters = parameters;
     this.#variables = new Map(
@@ -78,9 +81,10 @@ export class Model {
     const values = new Map<string, Float32Array>();
     for (const parameter of this.parameters) {
       const variable = this.#variables.get(parameter.name);
-      if (!variable) continue;
+      const initial = this.#initial.values.get(parameter.name);
+      if (!variable || !initial) continue;
       const tensor = variable.read();
-      values.set(parameter.name, fromRuntime(parameter, tensor.dataSync() as Float32Array));
+      values.set(parameter.name, fromRuntime(parameter, tensor.dataSync() as Float32Array, initial));
       tensor.dispose();
     }
     return { values, batchesTracked: this.batchesTracked };
@@ -91,16 +95,24 @@ export class Model {
   }
 }
 
-/** PyTorch's layout → TensorFlow's: OIHW → HWIO, and a dense layer's [out, in] → [in, out], which is the same for 1×1. */
-function toRuntime({ kind, shape }: Parameter, value: Float32Array): [data: Float32Array, shape: number[]] {
+/**
+ * PyTorch's layout → TensorFlow's: OIHW → HWIO, of which only the live taps are kept, and a dense layer's [out, in] →
+ * [in, out], which is the same exchange for 1×1.
+ */
+function toRuntime({ kind, shape, live }: Parameter, value: Float32Array): [data: Float32Array, shape: number[]] {
   const [out = 1, input = 1, height = 1, width = 1] = shape;
   if (!kind.endsWith('Weight')) return [value, [...shape]];
   const hwio = oihwToHwio(value, [out, input, height, width]);
-  return [hwio, kind === 'denseWeight' ? [input, out] : [height, width, input, out]];
+  if (!live) return [hwio, [input, out]];
+  return [cutLiveTaps(hwio, width, input * out, live), [live.rows.count, live.columns.count, input, out]];
 }
 
-/** TensorFlow's layout → PyTorch's. */
-function fromRuntime({ kind, shape }: Parameter, value: Float32Array): Float32Array {
+/** TensorFlow's layout → PyTorch's; dead taps are those of `initial`, since no gradient ever reaches them. */
+function fromRuntime({ kind, shape, live }: Parameter, value: Float32Array, initial: Float32Array): Float32Array {
   const [out = 1, input = 1, height = 1, width = 1] = shape;
-  return kind.endsWith('Weight') ? hwioToOihw(value, [out, input, height, width]) : value.slice();
+  if (!kind.endsWith('Weight')) return value.slice();
+  if (!live || value.length === initial.length) return hwioToOihw(value, [out, input, height, width]);
+  const hwio = oihwToHwio(initial, [out, input, height, width]);
+  pasteLiveTaps(hwio, width, input * out, live, value);
+  return hwioToOihw(hwio, [out, input, height, width]);
 }

@@ -1,17 +1,42 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import type { Tensor, Tensor4D } from '../../src/runtime/tensor.ts';
-import { convolution, maxPool } from '../../src/runtime/windows.ts';
+import { liveTaps } from '../../src/runtime/window-geometry.ts';
+import { convolution, convolutionForm, maxPool } from '../../src/runtime/windows.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { expectClose, randomTensor } from '../support/tensors.ts';
 
-const windows = [
-  { kernel: 1, stride: 1, padding: 0 },
-  { kernel: 1, stride: 2, padding: 0 },
-  { kernel: 3, stride: 1, padding: 1 },
-  { kernel: 3, stride: 2, padding: 1 },
-  { kernel: 7, stride: 2, padding: 3 },
-] as const;
+const windows = [1, 3, 7].flatMap((kernel) => [1, 2].map((stride) => ({ kernel, stride, padding: (kernel - 1) / 2 })));
+
+describe('the form of a convolution', () => {
+  test.each([
+    ['windows', 28, 7, 2],
+    ['windows', 7, 3, 1],
+    ['windows', 4, 3, 2],
+    ['smallMap', 2, 3, 1],
+    ['product', 2, 3, 2], // one output sees all four pixels
+    ['product', 1, 3, 1],
+    ['product', 1, 1, 2],
+    ['windows', 2, 1, 2], // one output, but of one pixel in four
+  ] as const)('is %s on %i pixels with a kernel of %i and stride %i', (form, side, kernel, stride) => {
+    expect(convolutionForm(side, side, { kernel, stride, padding: (kernel - 1) / 2 })).toBe(form);
+  });
+});
+
+describe('live taps', () => {
+  test.each([
+    [1, 3, 1, 1, 1],
+    [2, 3, 1, 0, 3],
+    [2, 3, 2, 1, 2],
+    [1, 7, 2, 3, 1],
+    [28, 7, 2, 0, 7],
+  ])(
+    'of %i pixels under a kernel of %i with stride %i begin at %i and are %i',
+    (side, kernel, stride, first, count) => {
+      expect(liveTaps(side, { kernel, stride, padding: (kernel - 1) / 2 })).toMatchObject({ first, count });
+    },
+  );
+});
 
 describeWithTensorFlow('windows have PyTorch’s padding', () => {
   let runtime: Runtime;
@@ -21,29 +46,37 @@ describeWithTensorFlow('windows have PyTorch’s padding', () => {
   });
   afterAll(() => runtime.tf.engine().endScope());
 
-  test.each(windows)('convolution $kernel×$kernel/$stride, on every side from 1 to 33', (window) => {
+  test.each(windows)('convolution $kernel×$kernel/$stride, values and gradients, on sides from 1 to 33', (window) => {
     const { tf } = runtime;
-    const filter = randomTensor(tf, [window.kernel, window.kernel, 2, 3], 1);
-    for (let side = 1; side <= 33; side++) {
-      const x = randomTensor(tf, [2, side, side + 1, 2], side);
+    const filter = randomTensor(tf, [window.kernel, window.kernel, 2, 3], 1) as Tensor4D;
+    const shapes = Array.from({ length: 33 }, (_, index) => [index + 1, index + 1]).concat([
+      [3, 8],
+      [2, 1],
+      [1, 2],
+    ]);
+    for (const [height = 0, width = 0] of shapes) {
+      const x = randomTensor(tf, [2, height, width, 2], height);
+      const [rows, columns] = [liveTaps(height, window), liveTaps(width, window)];
       // the definition: zeros all around, then every window that fits
       const border: [number, number] = [window.padding, window.padding];
-      const plain = (image: Tensor, weights: Tensor) =>
-        tf.conv2d(
-          tf.pad(image, [[0, 0], border, border, [0, 0]]) as Tensor4D,
+      const plain = (image: Tensor, weights: Tensor): Tensor => {
+        const padded = tf.pad(image, [[0, 0], border, border, [0, 0]]) as Tensor4D;
+        return tf.conv2d(padded, weights as Tensor4D, window.stride, 'valid');
+      };
+      const ours = (image: Tensor, weights: Tensor): Tensor => {
+        const live = tf.slice(
           weights as Tensor4D,
-          window.stride,
-          'valid',
+          [rows.first, columns.first, 0, 0],
+          [rows.count, columns.count, 2, 3],
         );
-      const ours = (image: Tensor, weights: Tensor) => convolution(tf, image, weights, window);
+        return convolution(tf, image, live, window);
+      };
       expectClose(ours(x, filter), plain(x, filter));
       const dy = randomTensor(tf, plain(x, filter).shape, 77) as never;
-      const expected = tf.grads(plain as never)([x, filter], dy);
-      for (const [index, gradient] of tf
-        .grads(ours as never)([x, filter], dy)
-        .entries()) {
-        expectClose(gradient, expected[index] as Tensor);
-      }
+      const [dx, dFilter] = tf.grads(plain as never)([x, filter], dy) as [Tensor, Tensor];
+      const [ourDx, ourDFilter] = tf.grads(ours as never)([x, filter], dy) as [Tensor, Tensor];
+      expectClose(ourDx, dx);
+      expectClose(ourDFilter, dFilter); // exactly zero in every dead tap, on both sides
     }
   });
 

@@ -64,6 +64,25 @@ describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
       model.dispose();
     });
 
+    test('keeps the taps that meet no pixel as they were, and trains the others', () => {
+      const tiny = parametersOf(traceShapes(network, [1, 8, 8])); // the second stage's maps are one pixel
+      const initial = initialValues(tiny, RandomGenerator.seeded(1, 'initialisation'));
+      const model = new Model(runtime, network, tiny, { values: initial, batchesTracked: 0 });
+      expect(model.state().values).toEqual(initial);
+      const trainer = new Trainer(model, [8, 8, 1]);
+      const pixels = new Float32Array(8 * 64);
+      RandomGenerator.seeded(2, 'augmentation').fillUniform(pixels, 1);
+      trainer.train({ pixels, labels: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7) }, 0.01);
+      const name = 'resnet_block2.residual_0.conv2.weight'; // [16, 16, 3, 3], of which only the centre is live
+      const [before, after] = [initial.get(name), model.state().values.get(name)];
+      const moved = [...(after ?? [])].map((value, index) => value !== before?.[index]);
+      const movedTaps = moved.flatMap((hasMoved, index) => (hasMoved ? [index % 9] : []));
+      expect(new Set(movedTaps)).toEqual(new Set([4]));
+      expect(movedTaps.length).toBeGreaterThan(100); // of 256; a channel that is 0 for all images moves nothing
+      trainer.dispose();
+      model.dispose();
+    });
+
     test('leaves a bias before a batch norm where it is, and moves every other parameter', () => {
       const model = new Model(runtime, network, parameters, initialState());
       const trainer = new Trainer(model, image);

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { makeFolder } from '../src/make-folder.ts';
+import { isAlive } from '../src/processes.ts';
 
 /** @returns `RESNET_CACHE`, or the user's cache folder as the platform names it */
 export function cacheFolder(): string {
@@ -58,21 +59,13 @@ export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T
 export function removeAbandonedFolders(): void {
   const parent = join(cacheFolder(), 'tmp');
   if (!existsSync(parent)) return;
-  const own = `${hostname()}.`;
   for (const name of readdirSync(parent)) {
-    if (!name.startsWith(own) || isAlive(Number.parseInt(name.slice(own.length), 10))) continue;
+    const [, host, pid] = /^(.+)\.(\d+)\.[a-z0-9]+$/.exec(name) ?? [];
+    if (host !== hostname() || isAlive(Number(pid))) continue;
     try {
       rmSync(join(parent, name), { recursive: true, force: true });
     } catch {
       // not now
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // another user's process
   }
 }

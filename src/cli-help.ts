@@ -14,6 +14,7 @@ import { toolVersion } from './version.ts';
  * @throws UserError (usage) naming the word that is wrong, and the nearest that would have been right
  */
 export async function explain(argv: string[]): Promise<ParsedCommand | undefined> {
+  if (argv.includes('--')) throw usageError('Unknown argument: --', argv);
   let found: ParsedCommand | undefined;
   const program = yargs(argv)
     .scriptName('resnet')
@@ -21,6 +22,7 @@ export async function explain(argv: string[]): Promise<ParsedCommand | undefined
     .parserConfiguration(parserOptions({}).configuration)
     .locale('en')
     .version(toolVersion())
+    .alias('help', 'h')
     .demandCommand(1, 1, 'a command is needed')
     .strict()
     .exitProcess(false)
@@ -43,7 +45,7 @@ function usageError(message: string, argv: readonly string[]): UserError {
   const help = `see resnet ${command === undefined ? '' : `${command} `}--help`;
   const valueless = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
   if (valueless !== undefined) return new UserError(`--${valueless} needs a value; ${help}`, ExitCode.usage);
-  const unknown = /^Unknown (?:argument|command)s?: (.*)$/.exec(message)?.[1]?.split(', ')[0];
+  const unknown = /^Unknown (?:argument|command)s?: (.*)$/s.exec(message)?.[1]?.split(', ')[0];
   if (unknown === undefined) return new UserError(`${message.replaceAll('\n', ' ').trim()}; ${help}`, ExitCode.usage);
   const word = argv.find((given) => given.replace(/^-+/, '').split('=')[0] === unknown) ?? unknown;
   const isOption = word.startsWith('-');

@@ -19,7 +19,9 @@ export async function main(argv: string[]): Promise<void> {
   // A reader who has gone (`| head -1`) is no fault of ours, and training goes on without one.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code === 'EPIPE') return;
+      report(new UserError(`output cannot be written (${error.code}): is the disk full?`, ExitCode.io));
+      process.exit();
     });
   }
   try {
@@ -41,17 +43,23 @@ function parse(argv: string[]): ParsedCommand | undefined {
   if (flags === undefined) return undefined;
   const { argv: values, error } = parser.detailed(argv, parserOptions(flags));
   const known = Object.keys(values).every((key) => key === '_' || Object.hasOwn(flags, key));
-  return error === null && known && values._.length === 1 ? { name, values } : undefined;
+  const faultless = error === null && known && values._.length === 1 && !argv.includes('--');
+  return faultless ? { name, values } : undefined;
 }
 
 function report(error: unknown): void {
   const debug = process.env.RESNET_DEBUG === '1';
   if (error instanceof UserError) {
-    process.stderr.write(`resnet: ${error.message}\n${debug ? `${error.stack}\n` : ''}`);
+    process.stderr.write(`resnet: ${oneLine(error.message)}\n${debug ? `${error.stack}\n` : ''}`);
     process.exitCode = error.code;
   } else {
     const trace = error instanceof Error ? error.stack : String(error);
     process.stderr.write(`resnet: this is a bug in resnet; please report it with what follows\n${trace}\n`);
     process.exitCode = ExitCode.bug;
   }
+}
+
+/** A message may quote what was typed: its control characters shall neither break the line nor reach the terminal. */
+function oneLine(message: string): string {
+  return message.replace(/\p{Cc}/gu, '�');
 }

@@ -1,7 +1,8 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { isAlive } from '../processes.ts';
 import { TEMPORARY_FILE, temporaryPath } from './atomic-file.ts';
 
 /** What a run leaves in its folder. Only these are ever moved or replaced. */
@@ -41,7 +42,7 @@ export async function setAsideEarlierRun(folder: string, now: Date): Promise<str
     const files = Object.values(RUN_FILES).filter((file) => present.has(file));
     if (files.length === 0) return undefined;
     const target = await makeFreshFolder(join(folder, 'earlier'), now.toISOString().slice(0, 19).replaceAll(':', '-'));
-    for (const file of files) await rename(join(folder, file), join(target, file));
+    for (const file of files) await move(join(folder, file), join(target, file));
     return target;
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
@@ -75,10 +76,15 @@ async function removeStaleTemporaries(folder: string): Promise<void> {
 
 /** This process has written nothing yet, so a file of its id is from an earlier one: containers count from 1 again. */
 function isOtherLiveProcess(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  return pid !== process.pid && isAlive(pid);
+}
+
+/** Moves a file, or a link so that it still leads to the same file. */
+async function move(from: string, to: string): Promise<void> {
+  if ((await lstat(from)).isSymbolicLink()) {
+    await symlink(resolve(dirname(from), await readlink(from)), to);
+    await rm(from);
+  } else {
+    await rename(from, to);
   }
 }

@@ -24,20 +24,25 @@ export async function evaluate(flags: EvalFlags): Promise<void> {
     dataDir: flags['data-dir'],
     limit: flags['limit-test'],
   });
-  const runtime = await openWithNotice(flags);
-  const { backend, device, version } = runtime;
-  if (!json) process.stdout.write(`${runtimeLine(runtime)}\n`);
-  const live = await LiveLine.start('evaluating');
-  const began = performance.now();
-  const watch = {
-    onProgress: (done: number) => live.update(`evaluating ${done}/${prepared.indices.length}`),
-  };
-  const { images, loss, accuracy } = await interruptible('nothing was changed', (signal) =>
-    evaluatePrepared(prepared, runtime, { ...watch, signal }),
-  ).finally(() => live.stop());
-  const seconds = (performance.now() - began) / 1000;
-  const interval = wilsonInterval(accuracy, images);
-  const result = { split, images, loss, accuracy, interval, seconds, imagesPerSecond: images / seconds };
-  const facts = { checkpoint, backend, device, version };
-  process.stdout.write(json ? `${JSON.stringify({ ...result, ...facts })}\n` : evaluationText(result));
+  const live = await LiveLine.start('loading the backend');
+  try {
+    const runtime = await openWithNotice(flags, live);
+    const { backend, device, version } = runtime;
+    if (!json) live.print(`${runtimeLine(runtime)}\n`);
+    const began = performance.now();
+    const { images, loss, accuracy } = await interruptible(
+      () => 'nothing was changed',
+      (signal) => {
+        const onProgress = (done: number) => live.update(`evaluating ${done}/${prepared.indices.length}`);
+        return evaluatePrepared(prepared, runtime, { onProgress, signal });
+      },
+    );
+    const seconds = (performance.now() - began) / 1000;
+    const interval = wilsonInterval(accuracy, images);
+    const result = { split, images, loss, accuracy, interval, seconds, imagesPerSecond: images / seconds };
+    const facts = { checkpoint, backend, device, version };
+    live.print(json ? `${JSON.stringify({ ...result, ...facts })}\n` : evaluationText(result));
+  } finally {
+    live.stop();
+  }
 }

@@ -21,20 +21,17 @@ export type Flags = Readonly<Record<string, Flag>>;
 /** What yargs needs to know of the flags to parse and describe them; values are checked by `readFlags`. */
 export function yargsOptions(flags: Flags): Record<string, Options> {
   return mapValues(flags, ({ check, describe, default: text }) =>
-    check
-      ? { describe, default: text, defaultDescription: text, nargs: 1 }
-      : { describe, type: 'boolean', default: false },
+    check ? { describe, default: text, defaultDescription: text, nargs: 1 } : { describe },
   );
 }
 
 /** The same for yargs's parser alone. */
 export function parserOptions(flags: Flags) {
-  const names = Object.keys(flags);
   return {
-    boolean: names.filter((name) => !flags[name]?.check),
     narg: mapValues(flags, ({ check }) => (check ? 1 : 0)),
-    default: mapValues(flags, ({ check, default: text }) => (check ? text : false)),
+    default: mapValues(flags, ({ default: text }) => text),
     configuration: {
+      'boolean-negation': false,
       'parse-numbers': false,
       'dot-notation': false,
       'duplicate-arguments-array': false,
@@ -49,15 +46,21 @@ export function parserOptions(flags: Flags) {
  * @throws UserError (usage) naming the first flag whose value is wrong, and quoting that value
  */
 export function readFlags(flags: Flags, parsed: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return mapValues(flags, ({ check }, name) => {
+  return mapValues(flags, ({ check = isSwitchedOn }, name) => {
     const given = parsed[name];
-    return check && given !== undefined ? check(name, String(given)) : given;
+    return given === undefined ? undefined : check(name, String(given));
   });
 }
 
 function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T, key: string) => U): Record<string, U> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
 }
+
+/** A switch has no type for yargs, which would take any word behind a boolean's `=` for `false`. */
+const isSwitchedOn: Check = (name, text) => {
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new UserError(`--${name} is a switch and takes no value, got ${JSON.stringify(text)}`, ExitCode.usage);
+};
 
 /** Whole number from `least` to `most`. */
 const whole =
@@ -71,7 +74,8 @@ const whole =
 
 const positive: Check = (name, text) => {
   const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
+  const single = Math.fround(value); // what TensorFlow computes with
+  if (text.trim() !== '' && Number.isFinite(single) && single > 0) return value;
   throw badValue(name, 'a number above 0', text);
 };
 

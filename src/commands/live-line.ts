@@ -32,6 +32,12 @@ export class LiveLine {
     process.stdout.write(text);
   }
 
+  /** The same for a remark on standard error. */
+  note(text: string): void {
+    this.#spinner?.clear();
+    process.stderr.write(text);
+  }
+
   stop(): void {
     this.#spinner?.stop();
   }

@@ -8,15 +8,15 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * Run `work` with a signal that is aborted by the first SIGINT, SIGTERM or SIGHUP, its reason a `UserError` with the
  * exit code 128 + n. A second one ends the process at once.
  *
- * @param kept what the user still has, for the message
+ * @param kept tells, when it is asked, what the user still has
  */
-export async function interruptible<T>(kept: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(kept: () => string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const handle = (name: (typeof SIGNALS)[number]) => {
     const code = 128 + constants.signals[name];
     if (controller.signal.aborted) process.exit(code);
     process.stderr.write(`\n${name}: stopping after this step\n`);
-    controller.abort(new UserError(`stopped by ${name}; ${kept}`, code));
+    controller.abort(new UserError(`stopped by ${name}; ${kept()}`, code));
   };
   for (const name of SIGNALS) process.on(name, handle);
   try {

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { RUN_FILES, setAsideEarlierRun } from '../checkpoint/run-folder.ts';
-import { runtimeLine } from '../report/runtime.ts';
+import { lockRunFolder, type RunLock } from '../checkpoint/run-lock.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
 import { prepareRun, startRun } from '../training/run.ts';
+import { LiveLine } from './live-line.ts';
 import { openWithNotice } from './runtime.ts';
 import { interruptible } from './signals.ts';
 import { TrainOutput } from './train-output.ts';
@@ -41,25 +42,32 @@ export async function train(flags: TrainFlags): Promise<void> {
     folder,
     dryRun: flags['dry-run'],
   });
-  const runtime = await openWithNotice(flags);
-  const { backend, device, version } = runtime;
-  const { epochs, learningRate, batchSize, seed } = run.plan;
-  if (!flags['dry-run']) {
-    const aside = await setAsideEarlierRun(folder, new Date());
-    if (aside !== undefined) process.stderr.write(`an earlier run's files were moved to ${aside}\n`);
-  }
-  const output = await TrainOutput.open({ json: flags.json, epochs, logInterval: flags['log-interval'] });
+  const dryRun = flags['dry-run'];
+  const live = await LiveLine.start('loading the backend');
+  let lock: RunLock | undefined;
   try {
-    output.start(runtimeLine(runtime), {
-      ...{ backend, device, version, epochs, batchSize, learningRate, seed },
-      trainImages: run.plan.train.length,
-      validationImages: run.plan.validation.length,
+    const runtime = await openWithNotice(flags, live);
+    if (!dryRun) {
+      const now = new Date();
+      lock = await lockRunFolder(folder, now);
+      if (lock.recoveredFrom !== undefined)
+        live.note(`a lock left behind by process ${lock.recoveredFrom} was removed\n`);
+      const aside = await setAsideEarlierRun(folder, now);
+      if (aside !== undefined) live.note(`an earlier run's files were moved to ${aside}\n`);
+    }
+    const output = new TrainOutput(live, {
+      json: flags.json,
+      epochs: run.plan.epochs,
+      logInterval: flags['log-interval'],
     });
-    const best = await interruptible(`the epochs that were finished are in ${folder}`, (signal) =>
-      startRun(run, runtime, { onEvent: (event) => output.event(event), signal }),
+    output.start(runtime, run.plan);
+    const best = await interruptible(
+      () => output.kept(dryRun ? undefined : folder),
+      (signal) => startRun(run, runtime, { onEvent: (event) => output.event(event), signal }),
     );
-    output.end(best, flags['dry-run'] ? undefined : join(folder, RUN_FILES.best));
+    output.end(best, dryRun ? undefined : { path: join(folder, RUN_FILES.best), dataDir: flags['data-dir'] });
   } finally {
-    output.close();
+    live.stop();
+    await lock?.release();
   }
 }

@@ -12,6 +12,9 @@ export function splitTrainValidation(
   validationSize: number,
   seed: number,
 ): { train: Int32Array; validation: Int32Array } {
+  if (labels.length < 2) {
+    throw new UserError('the training data hold one image: two are needed, to train and to validate', ExitCode.data);
+  }
   if (!Number.isInteger(validationSize) || validationSize < 1 || validationSize >= labels.length) {
     throw new UserError(
       `--val-size must be an integer from 1 to ${labels.length - 1}, got ${validationSize}: ` +

@@ -46,6 +46,16 @@ export function epochRow({ epoch, train, validation, imagesPerSecond, seconds, b
   ]);
 }
 
+/** The command that tests a checkpoint, ready for a shell. */
+export function evalCommand(checkpoint: string, dataDir?: string): string {
+  const data = dataDir === undefined ? '' : ` --data-dir ${shellWord(dataDir)}`;
+  return `npx resnet eval --checkpoint ${shellWord(checkpoint)}${data}`;
+}
+
+function shellWord(text: string): string {
+  return /^[\w./:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /** 0.98765 → 98.77 % */
 export function percentage(share: number): string {
   return `${(100 * share).toFixed(2)} %`;

@@ -12,7 +12,7 @@ export interface NodeBackend {
   executeMultipleOutputs(op: string, attributes: Attribute[], inputs: Tensor[], outputs: number): Tensor[];
 }
 
-interface Attribute {
+export interface Attribute {
   readonly name: string;
   readonly type: unknown;
   readonly value: unknown;

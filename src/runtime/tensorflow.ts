@@ -33,7 +33,7 @@ export async function loadTensorFlow(device: DeviceChoice): Promise<LoadedTensor
   restoreUtil();
   const debug = process.env.RESNET_DEBUG === '1';
   const addon: NativeAddon | undefined = debug ? undefined : require(addonFile);
-  addon?.captureStderr();
+  const capturing = startCapture(addon);
   let log = '';
   let tf: TensorFlowJs;
   try {
@@ -41,10 +41,20 @@ export async function loadTensorFlow(device: DeviceChoice): Promise<LoadedTensor
     await tf.setBackend('tensorflow'); // importing it does so once; another may have been chosen since
     tf.tidy(() => tf.matMul(tf.ones([1, 1]), tf.ones([1, 1])).dataSync()); // the device is opened by the first op
   } finally {
-    log = addon?.releaseStderr() ?? '';
+    if (capturing) log = addon?.releaseStderr() ?? '';
   }
   const backend = tf.backend() as unknown as NodeBackend;
   return { tf, backend, version: String(backend.binding.TF_Version), usesGpu: backend.isUsingGpuDevice, log };
+}
+
+/** Where there is no place for a temporary file, TensorFlow's chatter on the terminal is the lesser evil. */
+function startCapture(addon: NativeAddon | undefined): boolean {
+  try {
+    addon?.captureStderr();
+    return addon !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** TensorFlow reads these once, when its library is loaded. What the user has set is left alone. */

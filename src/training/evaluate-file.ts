@@ -1,10 +1,13 @@
 /** Evaluating a checkpoint on the images of a split. */
+
+import { NORMALISATION } from '../dataset/batches.ts';
 import { type Dataset, loadDataset } from '../dataset/source.ts';
 import { limitTo, splitTrainValidation } from '../dataset/split.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { parametersOf } from '../net/parameters.ts';
 import { resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
+import { MAX_SEED } from '../random.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { evaluate } from './evaluate.ts';
 import type { Metrics } from './metrics.ts';
@@ -63,6 +66,14 @@ export async function evaluatePrepared(
 
 function checkFit(dataset: Dataset, { architecture, metadata }: ModelFile, checkpoint: string): void {
   const { channels, classes } = architecture;
+  const { mean, std } = metadata?.normalisation ?? NORMALISATION;
+  if (mean !== NORMALISATION.mean || std !== NORMALISATION.std) {
+    const { mean: knownMean, std: knownStd } = NORMALISATION;
+    throw new UserError(
+      `${checkpoint}: normalisation with mean ${mean} and std ${std} is not the ${knownMean} and ${knownStd} known here`,
+      ExitCode.checkpoint,
+    );
+  }
   // A checkpoint without metadata is of the original, which reads MNIST's 28×28.
   const expected = (metadata?.input ?? [channels, 28, 28]).join('×');
   const images = [dataset.channels, dataset.height, dataset.width].join('×');
@@ -78,7 +89,7 @@ function checkFit(dataset: Dataset, { architecture, metadata }: ModelFile, check
   }
 }
 
-/** The parts that the checkpoint's own run was given, found again by its seed. */
+/** The split of the checkpoint's own run, found again by its seed (before that run's own `--limit-…`). */
 function splitOf(
   dataset: Dataset,
   { metadata }: ModelFile,
@@ -94,6 +105,13 @@ function splitOf(
       ExitCode.data,
     );
   }
-  const { train, validation } = splitTrainValidation(dataset.labels, metadata.validationSize, metadata.seed);
+  const { seed, validationSize } = metadata;
+  if (seed > MAX_SEED || validationSize >= dataset.count) {
+    throw new UserError(
+      `${checkpoint}: seed ${seed} and validation size ${validationSize} cannot have split ${dataset.count} images`,
+      ExitCode.checkpoint,
+    );
+  }
+  const { train, validation } = splitTrainValidation(dataset.labels, validationSize, seed);
   return { train, val: validation };
 }

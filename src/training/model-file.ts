@@ -53,12 +53,23 @@ export async function readModelFile(path: string, wanted?: Architecture): Promis
   if (!architecture) throw new Error('the checkpoint was not checked');
   const values = new Map<string, Float32Array>();
   let batchesTracked = 0;
-  for (const { name } of parameters) {
+  for (const { name, kind } of parameters) {
     const data = tensors.get(name)?.data;
-    if (data instanceof Float32Array) values.set(name, data);
-    else if (data) batchesTracked = Number(data[0]);
+    if (data instanceof Float32Array) {
+      checkValues(name, kind, data, path);
+      values.set(name, data);
+    } else if (data) batchesTracked = Number(data[0]);
   }
   return { architecture, state: { values, batchesTracked }, metadata };
+}
+
+/** Kernels may hide what is not a number (max pooling and ReLU do), so a loss that looks right proves nothing. */
+function checkValues(name: string, kind: Parameter['kind'], data: Float32Array, path: string): void {
+  const least = kind === 'runningVariance' ? 0 : Number.NEGATIVE_INFINITY;
+  const wrong = data.findIndex((value) => !Number.isFinite(value) || value < least);
+  if (wrong >= 0) {
+    throw new UserError(`${path}: tensor ${name} holds ${data[wrong]}: it is not usable`, ExitCode.checkpoint);
+  }
 }
 
 function architectureOf(

@@ -13,7 +13,7 @@ import type { Runtime } from '../runtime/open.ts';
 import { toolVersion } from '../version.ts';
 import { checkBatchSize } from './batch-size.ts';
 import { loadTrainingData, type TrainingData, type TrainingDataOptions } from './data.ts';
-import { EVALUATION_BATCH_SIZE, imageShape } from './evaluate.ts';
+import { evaluationBatchSize, imageShape } from './evaluate.ts';
 import { Model, type ModelState } from './model.ts';
 import { readModelFile, tensorsOf } from './model-file.ts';
 import { Trainer } from './step.ts';
@@ -68,7 +68,7 @@ export async function prepareRun(settings: RunSettings): Promise<PreparedRun> {
     seed,
     dataset,
     train: dryRun ? data.train.subarray(0, batchSize) : data.train,
-    validation: dryRun ? data.validation.subarray(0, EVALUATION_BATCH_SIZE) : data.validation,
+    validation: dryRun ? data.validation.subarray(0, evaluationBatchSize(dataset)) : data.validation,
   };
   return { settings, data, architecture, network, parameters, state, plan };
 }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { resnet } from '../support/resnet.ts';
+import { COMMANDS } from '../../src/commands/index.ts';
+import { command, resnet } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -31,6 +32,11 @@ describe('a mistake on the command line is exit code 2 with one line that names 
     ],
     ['summary --input 1x0x28', '--input must be channels × height × width of at least 1, like 1x224x224, got "1x0x28"'],
     ['summary --format lisp', '--format must be one of table, lines, got "lisp"; did you mean lines?'],
+    ['train --dry-run=yes', '--dry-run is a switch and takes no value, got "yes"'],
+    ['train --no-lr', 'unknown option --no-lr; see resnet train --help'],
+    ['train --lr 1e-46', '--lr must be a number above 0, got "1e-46"'],
+    ['summary -- x', 'unknown option --; see resnet summary --help'],
+    ['tra\nin', 'unknown command tra�in; did you mean train?; see resnet --help'],
     ['eval --split tset', '--split must be one of test, val, train, got "tset"; did you mean test?'],
   ])('resnet %s', async (words, message) => {
     const output = join(folder, 'never');
@@ -48,11 +54,13 @@ describe('a mistake on the command line is exit code 2 with one line that names 
 });
 
 describe('help', () => {
-  test.each([['summary'], ['train'], ['eval']])('of %s lists every flag with its default', async (name) => {
-    const { code, stdout } = await resnet([name, '--help']);
+  test.each(Object.entries(COMMANDS))('of %s lists every flag with its default', async (name, { flags }) => {
+    const { code, stdout } = await resnet([name, '-h']);
     expect(code).toBe(0);
-    expect(stdout).toContain('--json');
-    if (name === 'train') expect(stdout).toMatch(/--lr\s+learning rate of Adam\s+\[default: 0\.001\]/);
+    const text = stdout.replace(/\s+/g, ' ');
+    for (const [flag, { describe, default: value }] of Object.entries(flags)) {
+      expect(text).toContain(`--${flag} ${describe}${value === undefined ? '' : ` [default: ${value}]`}`);
+    }
   });
 
   test('lists the commands and the exit codes', async () => {
@@ -64,6 +72,13 @@ describe('help', () => {
   test('of the version is one line', async () => {
     expect(await resnet(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
   });
+});
+
+test('output that cannot be written is exit code 5 with one line', async () => {
+  const { code, stderr } = await command(['bash', '-c', '"$NODE" bin/resnet.js summary >/dev/full'], {
+    NODE: process.execPath,
+  });
+  expect([code, stderr]).toEqual([5, 'resnet: output cannot be written (ENOSPC): is the disk full?\n']);
 });
 
 describe('what cannot be had is refused at once, in one line', () => {

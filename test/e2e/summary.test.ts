@@ -40,11 +40,8 @@ describe('resnet summary', () => {
   });
 
   test('into a reader that goes away is no error', async () => {
-    const { code, stdout, stderr } = await command([
-      'bash',
-      '-c',
-      `set -o pipefail; "${process.execPath}" "${BINARY}" summary --format lines | head -1`,
-    ]);
+    const pipe = 'set -o pipefail; "$NODE" "$RESNET" summary --format lines | head -1';
+    const { code, stdout, stderr } = await command(['bash', '-c', pipe], { NODE: process.execPath, RESNET: BINARY });
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toBe('Conv2d output shape:\t torch.Size([1, 64, 112, 112])\n');
   });

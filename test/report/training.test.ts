@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { duration, epochHead, epochRow, liveLine, percentage, trainLine } from '../../src/report/training.ts';
+import {
+  duration,
+  epochHead,
+  epochRow,
+  evalCommand,
+  liveLine,
+  percentage,
+  trainLine,
+} from '../../src/report/training.ts';
 
 const step = {
   type: 'step',
@@ -51,6 +59,11 @@ describe('the epoch table', () => {
   test('marks only the best epochs', () => {
     expect(epochRow({ ...epoch, best: false })).not.toContain('best');
   });
+});
+
+test('the command to run next is ready for a shell', () => {
+  expect(evalCommand('a/best.safetensors')).toBe('npx resnet eval --checkpoint a/best.safetensors');
+  expect(evalCommand("it's/b", 'my data')).toBe("npx resnet eval --checkpoint 'it'\\''s/b' --data-dir 'my data'");
 });
 
 test('shares are shown as percentages, seconds as minutes', () => {

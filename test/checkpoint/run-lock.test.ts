@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { lockRunFolder } from '../../src/checkpoint/run-lock.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const root = temporaryFolder();
+const now = new Date('2026-11-24T08:00:00Z');
+
+function folder(name: string, lock?: unknown): string {
+  const path = join(root, name);
+  mkdirSync(path);
+  if (lock !== undefined) writeFileSync(join(path, '.lock'), typeof lock === 'string' ? lock : JSON.stringify(lock));
+  return path;
+}
+
+test('a folder is locked until it is released, and nothing is left behind', async () => {
+  const path = folder('free');
+  const lock = await lockRunFolder(path, now);
+  expect(readdirSync(path)).toEqual(['.lock']);
+  expect(lock.recoveredFrom).toBeUndefined();
+  await lock.release();
+  expect(readdirSync(path)).toEqual([]);
+});
+
+test('a folder in which another process trains is refused, naming it and since when: exit code 7', async () => {
+  const path = folder('held', { pid: process.ppid, since: now.toISOString() });
+  await expect(lockRunFolder(path, now)).rejects.toMatchObject({
+    code: 7,
+    message: `${path}: process ${process.ppid} has been training here since 2026-11-24T08:00:00.000Z; wait for it, or choose another --checkpoint-dir`,
+  });
+  expect(readdirSync(path)).toEqual(['.lock']);
+});
+
+test('a lock left by a killed process is recovered, and by whom is told', async () => {
+  const dead = spawnSync(process.execPath, ['--version']).pid;
+  const path = folder('stale', { pid: dead, since: now.toISOString() });
+  expect((await lockRunFolder(path, now)).recoveredFrom).toBe(dead);
+  expect(readdirSync(path)).toEqual(['.lock']);
+});
+
+test.each(['', 'no JSON', '{"pid": -1}', '[]', 'null'])('a lock that says %j is recovered too', async (text) => {
+  const path = folder(`odd-${text.length}`, text);
+  expect((await lockRunFolder(path, now)).recoveredFrom).toBeUndefined();
+});

@@ -20,7 +20,7 @@ export async function fetchWheels(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const missing = wheels.filter((wheel) => !existsSync(join(cacheFolder(), cacheName(wheel))));
+  const missing = wheels.filter((wheel) => !existsSync(wheelFolder(wheel)));
   if (missing.length > 0) {
     await requirePip(signal);
     await requireSpace(missing);
@@ -29,6 +29,11 @@ export async function fetchWheels(
   const folders: string[] = [];
   for (const wheel of wheels) folders.push(await fetchWheel(wheel, progress, signal));
   return folders;
+}
+
+/** @returns where a wheel's content lies once it is fetched */
+export function wheelFolder(wheel: Wheel): string {
+  return join(cacheFolder(), cacheName(wheel));
 }
 
 function cacheName(wheel: Wheel): string {

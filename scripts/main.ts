@@ -1,7 +1,7 @@
 /** The part of set-up that is about the native runtime; `setup.js` calls it once the TypeScript is compiled. */
 import { ExitCode, UserError } from '../src/errors.ts';
 import { writeRuntimeStatus } from './assemble.ts';
-import { isInPlace, planRuntime } from './plan.ts';
+import { isInPlace, isUsable, planRuntime } from './plan.ts';
 
 /**
  * Installs the runtime that is wanted, unless it is there. Prints on standard error, and nothing if there was nothing to do.
@@ -25,15 +25,17 @@ export async function setUpRuntime(root: string, signal: AbortSignal): Promise<n
       progress.stop(false);
       const reason = explain(error);
       if (signal.aborted || reason === undefined) throw error;
-      writeRuntimeStatus({ kind: 'none', fingerprint: plan.fingerprint, reason });
+      if (!isUsable()) writeRuntimeStatus({ kind: 'none', fingerprint: plan.fingerprint, reason });
       if (plan.explicit) throw new UserError(reason, ExitCode.device);
-      process.stderr.write(`${reason} Until then the tool runs on the portable WebAssembly backend.\n`);
+      const until = isUsable() ? 'runtime installed before' : 'portable WebAssembly backend';
+      process.stderr.write(`${reason} Until then the tool runs on the ${until}.\n`);
       return ExitCode.ok;
     }
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return error.code;
+    const reason = explain(error);
+    if (reason === undefined) throw error;
+    process.stderr.write(`${reason}\n`);
+    return error instanceof UserError ? error.code : ExitCode.io;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Which native runtime is wanted here, and whether it is in place already. Runs at every start, so it only looks at small files. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ExitCode, UserError } from '../src/errors.ts';
 import { type RuntimeKind, readRuntimeStatus, runtimeLocations } from '../src/runtime/locations.ts';
 import { tensorflowLibraries, wheelsOf } from './wheels.ts';
@@ -47,12 +47,20 @@ function automaticKind(): RuntimeKind {
 function fingerprint(root: string, kind: RuntimeKind): string {
   const hash = createHash('sha256').update(`${kind} ${process.platform} ${process.arch}`);
   for (const folder of [import.meta.dirname, nativeSources(root)]) {
-    for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
+    for (const file of filesBelow(folder)) hash.update(relative(folder, file)).update(readFileSync(file));
   }
   return hash.digest('hex').slice(0, 16);
 }
 
-/** @returns the folder of our addon's C++ sources */
+function filesBelow(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** @returns the folder that holds the C++ sources of each of our addons in a folder of its name */
 export function nativeSources(root: string): string {
   return join(root, 'src', 'runtime', 'native');
 }
@@ -61,7 +69,17 @@ export function nativeSources(root: string): string {
 export function isInPlace(plan: Plan): boolean {
   const status = readRuntimeStatus();
   if (status?.fingerprint !== plan.fingerprint || status.reason !== undefined) return false;
-  const { binding, addon, dependencies } = runtimeLocations();
+  return plan.kind === 'none' || areFilesInPlace();
+}
+
+/** @returns whether some set-up, perhaps for another plan, has left a native runtime that is still there */
+export function isUsable(): boolean {
+  const status = readRuntimeStatus();
+  return status !== undefined && status.kind !== 'none' && areFilesInPlace();
+}
+
+function areFilesInPlace(): boolean {
+  const { binding, graphSession, stderrCapture, dependencies } = runtimeLocations();
   const libraries = tensorflowLibraries(process.platform).map((name) => join(dependencies, 'lib', name));
-  return plan.kind === 'none' || [binding, addon, ...libraries].every((file) => existsSync(file));
+  return [binding, graphSession, stderrCapture, ...libraries].every((file) => existsSync(file));
 }

@@ -117,6 +117,10 @@ try {
     process.exitCode = 1;
   }
 } catch (error) {
-  if (!interruption.signal.aborted) throw error;
+  if (!interruption.signal.aborted) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    process.stderr.write(`set-up could not finish: ${error.message}\n`);
+    process.exit(5);
+  }
   process.exitCode = 128 + constants.signals[/** @type {NodeJS.Signals} */ (interruption.signal.reason)];
 }

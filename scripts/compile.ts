@@ -1,16 +1,13 @@
-/** Compiling the two native binaries. They use Node-API only, so one binary serves every Node and no Node headers are needed. */
+/** Compiling the native binaries. They use Node-API only, so one binary serves every Node and no Node headers are needed. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExitCode, UserError } from '../src/errors.ts';
-import { cachedFolder } from './cache.ts';
+import { cachedFolder, cacheFolder } from './cache.ts';
 import { runCommand } from './run-command.ts';
 
-/** A C++ compiler's command with the arguments it always gets, and the first line of its `--version`. */
-export interface Compiler {
-  command: readonly [string, ...string[]];
-  version: string;
-}
+/** A C++ compiler's command, with the arguments that it always gets. */
+export type Compiler = readonly [string, ...string[]];
 
 /** A shared library that Node can load. */
 export interface Binary {
@@ -39,8 +36,7 @@ export async function findCompiler(signal: AbortSignal): Promise<Compiler> {
       if (signal.aborted) throw error;
       return undefined;
     });
-    const version = result?.stdout.split('\n')[0];
-    if (result?.code === 0 && version) return { command: [program, ...args], version };
+    if (result?.code === 0) return [program, ...args];
   }
   throw new UserError(
     `no C++ compiler was found (${own?.[0] ? `CXX="${process.env.CXX}" does not run` : 'looked for g++, c++ and clang++'}): install g++ or clang, or name one in CXX, and run "npm run setup".`,
@@ -52,31 +48,51 @@ export async function findCompiler(signal: AbortSignal): Promise<Compiler> {
 function compilerFlags(platform: NodeJS.Platform): string[] {
   const common = ['-O2', '-fPIC', '-shared', '-std=c++17', '-fvisibility=hidden'];
   common.push('-DNAPI_VERSION=8', '-DNODE_ADDON_API_CPP_EXCEPTIONS');
+  // A result that arrives while its thread is being ended is dropped, instead of aborting the process.
+  common.push('-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS');
   return platform === 'darwin'
     ? [...common, '-undefined', 'dynamic_lookup', '-Wl,-rpath,@loader_path/../../deps/lib']
     : [...common, '-Wl,-rpath,$ORIGIN/../../deps/lib'];
 }
 
+/** @returns whether the cache holds this binary, made from the same sources */
+export function isCompiled(binary: Binary): boolean {
+  return existsSync(join(cacheFolder(), cacheName(binary)));
+}
+
+/** The compiler is no part of the name: whichever made the binary, it does the same. */
+function cacheName({ name, sources, identity }: Binary): string {
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([compilerFlags(process.platform), identity, process.platform, process.arch]));
+  for (const file of sourceFiles(sources)) hash.update(file).update(readFileSync(join(sources, file)));
+  return `binaries/${name}-${hash.digest('hex').slice(0, 16)}`;
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => /\.(cc|h)$/.test(name))
+    .sort();
+}
+
 /**
- * Compiles a binary, or finds it in the cache if the same compiler made it from the same sources before.
+ * Compiles a binary, or finds it in the cache.
  *
+ * @param compiler needed unless `isCompiled`
  * @returns the path of the `.node` file
  * @throws UserError (device) with the compiler's first error
  */
-export async function compile(binary: Binary, compiler: Compiler, signal: AbortSignal): Promise<string> {
-  const sources = readdirSync(binary.sources)
-    .filter((name) => /\.(cc|h)$/.test(name))
-    .sort();
-  const flags = compilerFlags(process.platform);
-  const hash = createHash('sha256');
-  hash.update(JSON.stringify([compiler, flags, binary.identity, process.platform, process.arch]));
-  for (const name of sources) hash.update(name).update(readFileSync(join(binary.sources, name)));
-
+export async function compile(binary: Binary, compiler: Compiler | undefined, signal: AbortSignal): Promise<string> {
   const file = `${binary.name}.node`;
-  const folder = await cachedFolder(`binaries/${binary.name}-${hash.digest('hex').slice(0, 16)}`, async (target) => {
-    const [program, ...args] = compiler.command;
+  const folder = await cachedFolder(cacheName(binary), async (target) => {
+    if (!compiler) throw new Error(`${file} is not in the cache, and no compiler was looked for`);
+    const [program, ...args] = compiler;
+    const flags = compilerFlags(process.platform);
     args.push(...flags, ...binary.includes.map((include) => `-I${include}`));
-    args.push(...sources.filter((name) => name.endsWith('.cc')).map((name) => join(binary.sources, name)));
+    args.push(
+      ...sourceFiles(binary.sources)
+        .filter((name) => name.endsWith('.cc'))
+        .map((name) => join(binary.sources, name)),
+    );
     args.push(...binary.libraries, '-o', join(target, file));
     const { code, stderr } = await runCommand(program, args, signal, { ...process.env, TMPDIR: target });
     if (code !== 0) {

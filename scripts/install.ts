@@ -7,8 +7,8 @@ import { ExitCode, UserError } from '../src/errors.ts';
 import { runtimeLocations } from '../src/runtime/locations.ts';
 import { assembleRuntime, linkIntoPackage, writeRuntimeStatus } from './assemble.ts';
 import { cacheFolder, removeAbandonedFolders } from './cache.ts';
-import { type Binary, compile, findCompiler } from './compile.ts';
-import { fetchWheels } from './fetch.ts';
+import { type Binary, compile, findCompiler, isCompiled } from './compile.ts';
+import { fetchWheels, wheelFolder } from './fetch.ts';
 import { nativeSources, type Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { runCommand } from './run-command.ts';
@@ -25,10 +25,11 @@ export async function installRuntime(root: string, plan: Plan, progress: Progres
   removeAbandonedFolders();
   if (plan.kind !== 'none') {
     const wheels = requireWheels(plan.kind);
-    const compiler = await findCompiler(signal);
+    const binaries = describeBinaries(root, join(wheelFolder(wheels[0]!), 'tensorflow'), wheels[0]!);
+    // Before anything is fetched, which would be in vain without a compiler; binaries in the cache need none.
+    const compiler = binaries.every(isCompiled) ? undefined : await findCompiler(signal);
     const folders = await fetchWheels(wheels, progress, signal);
-    progress.step(`compiling two binaries with ${compiler.command[0]}`);
-    const binaries = describeBinaries(root, join(folders[0]!, 'tensorflow'), wheels[0]!);
+    if (compiler) progress.step(`compiling with ${compiler[0]}`);
     const files = await Promise.all(binaries.map((binary) => compile(binary, compiler, signal)));
     linkIntoPackage(await assembleRuntime(folders, files));
     progress.step(`checking TensorFlow ${TENSORFLOW_VERSION}`);
@@ -67,7 +68,8 @@ function describeBinaries(root: string, tensorflow: string, wheel: Wheel): Binar
   const libraries = tensorflowLibraries(process.platform).map((name) => join(tensorflow, name));
   return [
     { name: 'tfjs_binding', sources: join(runtimeLocations().package, 'binding'), libraries, ...shared },
-    { name: 'resnet_native', sources: nativeSources(root), libraries: [], ...shared },
+    { name: 'graph_session', sources: join(nativeSources(root), 'graph_session'), libraries, ...shared },
+    { name: 'stderr_capture', sources: join(nativeSources(root), 'stderr_capture'), libraries: [], ...shared },
   ];
 }
 

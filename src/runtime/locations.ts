@@ -26,8 +26,9 @@ export interface RuntimeLocations {
   binaries: string;
   /** The package's own binding of TensorFlow's C interface. */
   binding: string;
-  /** Our addon (`src/runtime/native/addon.ts` is its interface). */
-  addon: string;
+  /** Our addons, whose interfaces are `GraphSessionAddon` and `StderrCaptureAddon` of `native/addons.ts`. */
+  graphSession: string;
+  stderrCapture: string;
   /** The file that holds the `RuntimeStatus`. */
   status: string;
 }
@@ -44,7 +45,8 @@ export function runtimeLocations(): RuntimeLocations {
     dependencies: join(folder, 'deps'),
     binaries: join(folder, 'lib'),
     binding: join(folder, 'lib', 'napi-v8', 'tfjs_binding.node'),
-    addon: join(folder, 'lib', 'napi-v8', 'resnet_native.node'),
+    graphSession: join(folder, 'lib', 'napi-v8', 'graph_session.node'),
+    stderrCapture: join(folder, 'lib', 'napi-v8', 'stderr_capture.node'),
     status: join(folder, 'resnet-runtime.json'),
   };
 }

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import util from 'node:util';
 import type { DeviceChoice } from './choices.ts';
 import { runtimeLocations } from './locations.ts';
-import type { NativeAddon } from './native/addon.ts';
+import type { StderrCaptureAddon } from './native/addons.ts';
 import type { TensorFlowJs } from './tensor.ts';
 import type { NodeBackend } from './tensorflow-ops.ts';
 
@@ -27,12 +27,12 @@ export interface LoadedTensorFlow {
  * @throws Error where the binding is missing or cannot be loaded
  */
 export async function loadTensorFlow(device: DeviceChoice): Promise<LoadedTensorFlow> {
-  const { binding, addon: addonFile } = runtimeLocations();
+  const { binding, stderrCapture } = runtimeLocations();
   if (!existsSync(binding)) throw new Error('its binding is missing');
   setEnvironment(device);
   restoreUtil();
   const debug = process.env.RESNET_DEBUG === '1';
-  const addon: NativeAddon | undefined = debug ? undefined : require(addonFile);
+  const addon: StderrCaptureAddon | undefined = debug ? undefined : require(stderrCapture);
   const capturing = startCapture(addon);
   let log = '';
   let tf: TensorFlowJs;
@@ -48,7 +48,7 @@ export async function loadTensorFlow(device: DeviceChoice): Promise<LoadedTensor
 }
 
 /** Where there is no place for a temporary file, TensorFlow's chatter on the terminal is the lesser evil. */
-function startCapture(addon: NativeAddon | undefined): boolean {
+function startCapture(addon: StderrCaptureAddon | undefined): boolean {
   try {
     addon?.captureStderr();
     return addon !== undefined;

@@ -1,4 +1,4 @@
-// Keeps what TensorFlow's C++ code prints while it loads off the terminal.
+// Keeps what TensorFlow's C++ code prints while it loads off the terminal. Not linked with TensorFlow, so it comes first.
 #include <fcntl.h>
 #include <napi.h>
 #include <sys/stat.h>
@@ -75,4 +75,4 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
 
 }  // namespace
 
-NODE_API_MODULE(resnet_native, initialise)
+NODE_API_MODULE(stderr_capture, initialise)

@@ -27,9 +27,11 @@ export function yargsOptions(flags: Flags): Record<string, Options> {
 
 /** The same for yargs's parser alone. */
 export function parserOptions(flags: Flags) {
+  // Only flags with a value are named: an entry of 0 or undefined would make the parser drop a switch.
+  const withValues = Object.fromEntries(Object.entries(flags).filter(([, { check }]) => check));
   return {
-    narg: mapValues(flags, ({ check }) => (check ? 1 : 0)),
-    default: mapValues(flags, ({ default: text }) => text),
+    narg: Object.fromEntries(Object.keys(withValues).map((name) => [name, 1])),
+    default: mapValues(withValues, ({ default: text }) => text),
     configuration: {
       'boolean-negation': false,
       'parse-numbers': false,

@@ -33,7 +33,7 @@ describe('a mistake on the command line is exit code 2 with one line that names 
     ['summary --input 1x0x28', '--input must be channels × height × width of at least 1, like 1x224x224, got "1x0x28"'],
     ['summary --format lisp', '--format must be one of table, lines, got "lisp"; did you mean lines?'],
     ['train --dry-run=yes', '--dry-run is a switch and takes no value, got "yes"'],
-    ['train --no-lr', 'unknown option --no-lr; see resnet train --help'],
+    ['train --no-lr', 'unknown option --no-lr; did you mean --lr?; see resnet train --help'],
     ['train --lr 1e-46', '--lr must be a number above 0, got "1e-46"'],
     ['summary -- x', 'unknown option --; see resnet summary --help'],
     ['tra\nin', 'unknown command tra�in; did you mean train?; see resnet --help'],
@@ -57,7 +57,7 @@ describe('help', () => {
   test.each(Object.entries(COMMANDS))('of %s lists every flag with its default', async (name, { flags }) => {
     const { code, stdout } = await resnet([name, '-h']);
     expect(code).toBe(0);
-    const text = stdout.replace(/\s+/g, ' ');
+    const text = stdout.replaceAll('[', ' [').replace(/\s+/g, ' ');
     for (const [flag, { describe, default: value }] of Object.entries(flags)) {
       expect(text).toContain(`--${flag} ${describe}${value === undefined ? '' : ` [default: ${value}]`}`);
     }

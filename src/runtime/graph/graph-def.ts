@@ -1,5 +1,5 @@
-/** Writing TensorFlow's GraphDef message from nodes, with the message classes that the package brings along. */
-import { createRequire } from 'node:module';
+/** Writing TensorFlow's GraphDef message from nodes (graph.proto, node_def.proto, attr_value.proto, tensor.proto). */
+import { encode, type Writer } from './protocol-buffers.ts';
 
 /** Value of a node's attribute, by the kind that TensorFlow's op definition declares. */
 export type AttributeValue =
@@ -10,7 +10,14 @@ export type AttributeValue =
   | { readonly bool: boolean }
   | { readonly text: string }
   | { readonly shape: readonly number[] }
-  | { readonly tensor: { readonly dtype: number; readonly shape: readonly number[]; readonly data: ArrayBufferView } };
+  | { readonly tensor: ConstantTensor };
+
+/** A tensor in a graph; `dtype` is TensorFlow's number. */
+export interface ConstantTensor {
+  readonly dtype: number;
+  readonly shape: readonly number[];
+  readonly data: ArrayBufferView;
+}
 
 export interface GraphNode {
   readonly name: string;
@@ -20,62 +27,44 @@ export interface GraphNode {
   readonly attributes: Readonly<Record<string, AttributeValue>>;
 }
 
-/** Version of the graph's op semantics: that of TensorFlow 2.21 (core/public/version.h). */
+/** Version of the graph's op semantics: that of TensorFlow 2.21.0 (core/public/version.h). */
 const PRODUCER = 2474;
-
-/** The generated classes of google-protobuf, which have no types. */
-// biome-ignore lint/suspicious/noExplicitAny: generated code without declarations, kept inside this file
-type Messages = any;
-
-let messages: Messages;
 
 /** @returns a serialised GraphDef */
 export function encodeGraphDef(nodes: readonly GraphNode[]): Uint8Array {
-  messages ??= createRequire(import.meta.url)('@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js');
-  const graph = new messages.GraphDef();
-  for (const { name, op, inputs, attributes } of nodes) {
-    const node = new messages.NodeDef();
-    node.setName(name);
-    node.setOp(op);
-    node.setInputList([...inputs]);
-    for (const [key, value] of Object.entries(attributes)) node.getAttrMap().set(key, encodeAttribute(value));
-    graph.addNode(node);
-  }
-  const version = new messages.VersionDef();
-  version.setProducer(PRODUCER);
-  graph.setVersions(version);
-  return graph.serializeBinary();
+  return encode((writer) => {
+    writer.writeRepeatedMessage(1, nodes, writeNode);
+    writer.writeMessage(4, PRODUCER, (producer, versions) => versions.writeInt32(1, producer));
+  });
 }
 
-function encodeAttribute(value: AttributeValue): Messages {
-  const message = new messages.AttrValue();
-  if ('type' in value) message.setType(value.type);
-  else if ('int' in value) message.setI(value.int);
-  else if ('float' in value) message.setF(value.float);
-  else if ('bool' in value) message.setB(value.bool);
-  else if ('text' in value) message.setS(new Uint8Array(Buffer.from(value.text)));
-  else if ('shape' in value) message.setShape(encodeShape(value.shape));
-  else if ('ints' in value) {
-    const list = new messages.AttrValue.ListValue();
-    list.setIList([...value.ints]);
-    message.setList(list);
-  } else {
-    const { dtype, shape, data } = value.tensor;
-    const tensor = new messages.Tensor();
-    tensor.setDtype(dtype);
-    tensor.setTensorShape(encodeShape(shape));
-    tensor.setTensorContent(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    message.setTensor(tensor);
-  }
-  return message;
+function writeNode({ name, op, inputs, attributes }: GraphNode, writer: Writer): void {
+  writer.writeString(1, name);
+  writer.writeString(2, op);
+  writer.writeRepeatedString(3, inputs);
+  writer.writeRepeatedMessage(5, Object.entries(attributes), ([key, value], entry) => {
+    entry.writeString(1, key);
+    entry.writeMessage(2, value, writeAttribute);
+  });
 }
 
-function encodeShape(shape: readonly number[]): Messages {
-  const message = new messages.TensorShape();
-  for (const size of shape) {
-    const dimension = new messages.TensorShape.Dim();
-    dimension.setSize(size);
-    message.addDim(dimension);
-  }
-  return message;
+function writeAttribute(value: AttributeValue, writer: Writer): void {
+  if ('type' in value) writer.writeEnum(6, value.type);
+  else if ('int' in value) writer.writeInt64(3, value.int);
+  else if ('ints' in value) writer.writeMessage(1, value.ints, (ints, list) => list.writePackedInt64(3, ints));
+  else if ('float' in value) writer.writeFloat(4, value.float);
+  else if ('bool' in value) writer.writeBool(5, value.bool);
+  else if ('text' in value) writer.writeBytes(2, new Uint8Array(Buffer.from(value.text)));
+  else if ('shape' in value) writer.writeMessage(7, value.shape, writeShape);
+  else writer.writeMessage(8, value.tensor, writeTensor);
+}
+
+function writeTensor({ dtype, shape, data }: ConstantTensor, writer: Writer): void {
+  writer.writeEnum(1, dtype);
+  writer.writeMessage(2, shape, writeShape);
+  writer.writeBytes(4, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+function writeShape(shape: readonly number[], writer: Writer): void {
+  writer.writeRepeatedMessage(2, shape, (size, dimension) => dimension.writeInt64(1, size));
 }

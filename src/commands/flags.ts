@@ -145,6 +145,7 @@ export const TRAIN_FLAGS: Flags = {
   'limit-val': { check: whole(1), describe: 'validate on this many images only' },
   'log-interval': { check: whole(1), describe: 'steps between two progress lines', default: '100' },
   'dry-run': { describe: 'one batch of each phase; writes nothing' },
+  'no-compile': { describe: 'run each step op by op, not as one graph' },
   backend,
   device,
   json: { describe: 'print JSON events, one a line, instead' },

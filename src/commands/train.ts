@@ -21,13 +21,15 @@ interface TrainFlags extends RuntimeChoice {
   readonly 'limit-train'?: number;
   readonly 'limit-val'?: number;
   readonly 'log-interval': number;
-  readonly 'dry-run': boolean;
-  readonly json: boolean;
+  readonly 'dry-run'?: boolean;
+  readonly 'no-compile'?: boolean;
+  readonly json?: boolean;
 }
 
 /** `resnet train`: Adam over the training images, the best validation checkpoint kept. */
 export async function train(flags: TrainFlags): Promise<void> {
   const folder = flags['checkpoint-dir'];
+  const dryRun = flags['dry-run'] ?? false;
   const run = await prepareRun({
     dataDir: flags['data-dir'],
     classes: flags.classes,
@@ -40,9 +42,9 @@ export async function train(flags: TrainFlags): Promise<void> {
     batchSize: flags['batch-size'],
     init: flags.init,
     folder,
-    dryRun: flags['dry-run'],
+    dryRun,
+    compile: !flags['no-compile'],
   });
-  const dryRun = flags['dry-run'];
   const live = await LiveLine.start('loading the backend');
   let lock: RunLock | undefined;
   try {
@@ -56,7 +58,7 @@ export async function train(flags: TrainFlags): Promise<void> {
       if (aside !== undefined) live.note(`an earlier run's files were moved to ${aside}\n`);
     }
     const output = new TrainOutput(live, {
-      json: flags.json,
+      json: flags.json ?? false,
       epochs: run.plan.epochs,
       logInterval: flags['log-interval'],
     });

@@ -15,16 +15,18 @@ export interface AdamMoments {
   readonly second: Variable;
 }
 
-/** What one Adam step needs to know; see `adamStep` in src/training/adam.ts. */
-export interface AdamStep {
-  readonly learningRate: number;
-  readonly beta1: number;
-  readonly beta2: number;
+/** Adam's decay of the first and of the second moment, PyTorch's defaults, which the original uses. */
+export const ADAM_BETA1 = 0.9;
+export const ADAM_BETA2 = 0.999;
+
+/** What differs from one Adam step to the next, as scalars: a recorded step is given them. */
+export interface AdamScalars {
+  readonly learningRate: Tensor;
   /** β₁ᵗ and β₂ᵗ at this step t, counted from 1. */
-  readonly beta1Power: number;
-  readonly beta2Power: number;
-  /** PyTorch's ε, added to √v̂ (the bias-corrected second moment). */
-  readonly epsilon: number;
+  readonly beta1Power: Tensor;
+  readonly beta2Power: Tensor;
+  /** Added to √v before the bias correction of v: ε·√(1−β₂ᵗ) for PyTorch's ε, which is added after it. */
+  readonly epsilon: Tensor;
 }
 
 export interface Ops {
@@ -64,10 +66,13 @@ export interface Ops {
   variable(values: Float32Array, shape: readonly number[]): Variable;
 
   /**
-   * One step of Adam (Kingma & Ba 2015) on each parameter, in place, with PyTorch's place for ε.
+   * One step of Adam (Kingma & Ba 2015) on each parameter, in place.
    *
    * @param gradients one a variable, of its shape; no other reference to the variables' values may be alive, or
    *   TensorFlow copies them first
    */
-  applyAdam(updates: readonly { variable: Variable; moments: AdamMoments; gradient: Tensor }[], step: AdamStep): void;
+  applyAdam(
+    updates: readonly { variable: Variable; moments: AdamMoments; gradient: Tensor }[],
+    scalars: AdamScalars,
+  ): void;
 }

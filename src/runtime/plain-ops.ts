@@ -1,5 +1,13 @@
 /** The ops of `ops.ts` composed from ordinary TensorFlow.js ops: right on every backend, fused on none. */
-import { type AdamMoments, type AdamStep, BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, type Ops } from './ops.ts';
+import {
+  ADAM_BETA1,
+  ADAM_BETA2,
+  type AdamMoments,
+  type AdamScalars,
+  BATCH_NORM_EPSILON,
+  BATCH_NORM_MOMENTUM,
+  type Ops,
+} from './ops.ts';
 import type { Tensor, Tensor1D, TensorFlowJs, Variable } from './tensor.ts';
 
 export function plainOps(tf: TensorFlowJs): Ops {
@@ -40,9 +48,9 @@ export function plainOps(tf: TensorFlowJs): Ops {
       };
     },
 
-    applyAdam(updates, step) {
+    applyAdam(updates, scalars) {
       for (const { variable, moments, gradient } of updates) {
-        tf.tidy(() => adamUpdate(variable, moments, gradient, step));
+        tf.tidy(() => adamUpdate(variable, moments, gradient, scalars));
       }
     },
   };
@@ -52,17 +60,18 @@ export function plainOps(tf: TensorFlowJs): Ops {
     running.assign(tf.add(value, tf.mul(tf.sub(batch, value), BATCH_NORM_MOMENTUM)));
   }
 
-  function adamUpdate(variable: Variable, moments: AdamMoments, gradient: Tensor, step: AdamStep): void {
+  function adamUpdate(variable: Variable, moments: AdamMoments, gradient: Tensor, scalars: AdamScalars): void {
     const average = (moment: Variable, target: Tensor, beta: number) => {
       const value = moment.read();
       const next = tf.add(value, tf.mul(tf.sub(target, value), 1 - beta));
       moment.assign(next);
       return next;
     };
-    const first = average(moments.first, gradient, step.beta1);
-    const second = average(moments.second, tf.square(gradient), step.beta2);
-    const denominator = tf.add(tf.div(tf.sqrt(second), Math.sqrt(1 - step.beta2Power)), step.epsilon);
-    const update = tf.mul(tf.div(first, denominator), step.learningRate / (1 - step.beta1Power));
+    const first = average(moments.first, gradient, ADAM_BETA1);
+    const second = average(moments.second, tf.square(gradient), ADAM_BETA2);
+    const { learningRate, beta1Power, beta2Power, epsilon } = scalars;
+    const rate = tf.div(tf.mul(learningRate, tf.sqrt(tf.sub(1, beta2Power))), tf.sub(1, beta1Power));
+    const update = tf.mul(rate, tf.div(first, tf.add(tf.sqrt(second), epsilon)));
     variable.assign(tf.sub(variable.read(), update));
   }
 }

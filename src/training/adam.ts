@@ -1,13 +1,22 @@
-/** Adam (Kingma & Ba 2015), as `torch.optim.Adam`: its hyper-parameters and the numbers of one step. */
-import type { AdamStep } from '../runtime/ops.ts';
+/** Adam (Kingma & Ba 2015), as `torch.optim.Adam`: the numbers that differ from step to step. */
+import { ADAM_BETA1, ADAM_BETA2 } from '../runtime/ops.ts';
 
-/** PyTorch's defaults, which the original uses. */
-export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+/** PyTorch's default. */
+const EPSILON = 1e-8;
+
+/** The scalars that a step is given; see `AdamScalars`. */
+export interface AdamStep {
+  readonly learningRate: number;
+  readonly beta1Power: number;
+  readonly beta2Power: number;
+  readonly epsilon: number;
+}
 
 /**
  * @param step t, counted from 1
- * @returns what the op needs at this step; a function of t alone, so that a resumed run computes the same bits
+ * @returns a function of t and the learning rate alone, so that a resumed run computes the same bits
  */
 export function adamStep(step: number, learningRate: number): AdamStep {
-  return { ...ADAM, learningRate, beta1Power: ADAM.beta1 ** step, beta2Power: ADAM.beta2 ** step };
+  const beta2Power = ADAM_BETA2 ** step;
+  return { learningRate, beta1Power: ADAM_BETA1 ** step, beta2Power, epsilon: EPSILON * Math.sqrt(1 - beta2Power) };
 }

@@ -9,10 +9,11 @@ import { resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
 import { MAX_SEED } from '../random.ts';
 import type { Runtime } from '../runtime/open.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, imageShape } from './evaluate.ts';
 import type { Metrics } from './metrics.ts';
 import { Model } from './model.ts';
 import { type ModelFile, readModelFile } from './model-file.ts';
+import { EagerSteps } from './steps.ts';
 
 export type Split = 'test' | 'val' | 'train';
 
@@ -56,7 +57,7 @@ export async function evaluatePrepared(
   const parameters = parametersOf(traceShapes(network, [dataset.channels, dataset.height, dataset.width]));
   const model = new Model(runtime, network, parameters, file.state);
   try {
-    const metrics = await evaluate(model, dataset, indices, watch);
+    const metrics = await evaluate(new EagerSteps(model, imageShape(dataset)), dataset, indices, watch);
     if (Number.isFinite(metrics.loss)) return metrics;
     throw new UserError(`the checkpoint's loss is ${metrics.loss}: its weights are not usable`, ExitCode.checkpoint);
   } finally {

@@ -3,8 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { gatherLabels, gatherPixels } from '../dataset/batches.ts';
 import type { Dataset } from '../dataset/source.ts';
 import { MetricSums, type Metrics } from './metrics.ts';
-import type { Model } from './model.ts';
-import { type Batch, evaluateBatch, type ImageShape } from './step.ts';
+import type { Batch, ImageShape, Steps } from './steps.ts';
 
 /** Pixels a forward pass, 500 images of MNIST: more gain nothing (measured on 2 cores), and take memory. */
 const EVALUATION_PIXELS = 500 * 28 * 28;
@@ -28,7 +27,7 @@ export function imageShape({ height, width, channels }: Dataset): ImageShape {
  * @param watch `signal` stops between two batches by throwing its reason; `onProgress` is told the images done
  */
 export async function evaluate(
-  model: Model,
+  steps: Pick<Steps, 'evaluate'>,
   dataset: Dataset,
   indices: Int32Array,
   watch: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
@@ -37,7 +36,7 @@ export async function evaluate(
   const batchSize = evaluationBatchSize(dataset);
   for (let begin = 0; begin < indices.length; begin += batchSize) {
     const batch = batchOf(dataset, indices.subarray(begin, begin + batchSize));
-    sums.add(evaluateBatch(model, batch, imageShape(dataset)));
+    sums.add(await steps.evaluate(batch));
     watch.onProgress?.(Math.min(begin + batchSize, indices.length));
     await setImmediate(); // a loop that awaits only microtasks never sees a signal
     watch.signal?.throwIfAborted();

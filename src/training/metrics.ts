@@ -1,5 +1,5 @@
 /** Means over images, and how sure they are. */
-import type { BatchResult } from './step.ts';
+import type { BatchResult } from './steps.ts';
 
 export interface Metrics {
   readonly images: number;

@@ -46,6 +46,11 @@ export class Model {
     );
   }
 
+  /** How many classes the logits tell apart. */
+  get classes(): number {
+    return this.parameters.findLast(({ kind }) => kind === 'denseWeight')?.shape[0] ?? 0;
+  }
+
   /** The parameters that gradients may reach, with their variables. */
   trainable(): { parameter: Parameter; variable: Variable }[] {
     return this.parameters
@@ -76,16 +81,33 @@ export class Model {
     return forward(this.network, images, context);
   }
 
+  /** All variables by PyTorch name. */
+  variables(): ReadonlyMap<string, Variable> {
+    return this.#variables;
+  }
+
   /** A copy of the present state. */
   state(): ModelState {
+    const read = (variable: Variable) => {
+      const tensor = variable.read();
+      const value = tensor.dataSync() as Float32Array;
+      tensor.dispose();
+      return value;
+    };
+    return this.stateOf(new Map([...this.#variables].map(([name, variable]) => [name, read(variable)])));
+  }
+
+  /**
+   * The state that these values make.
+   *
+   * @param present values of all variables, in the backend's layouts
+   */
+  stateOf(present: ReadonlyMap<string, Float32Array>): ModelState {
     const values = new Map<string, Float32Array>();
     for (const parameter of this.parameters) {
-      const variable = this.#variables.get(parameter.name);
+      const value = present.get(parameter.name);
       const initial = this.#initial.values.get(parameter.name);
-      if (!variable || !initial) continue;
-      const tensor = variable.read();
-      values.set(parameter.name, fromRuntime(parameter, tensor.dataSync() as Float32Array, initial));
-      tensor.dispose();
+      if (value && initial) values.set(parameter.name, fromRuntime(parameter, value, initial));
     }
     return { values, batchesTracked: this.batchesTracked };
   }

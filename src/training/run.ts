@@ -12,11 +12,12 @@ import { RandomGenerator } from '../random.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { toolVersion } from '../version.ts';
 import { checkBatchSize } from './batch-size.ts';
+import { CompiledSteps } from './compiled-steps.ts';
 import { loadTrainingData, type TrainingData, type TrainingDataOptions } from './data.ts';
 import { evaluationBatchSize, imageShape } from './evaluate.ts';
 import { Model, type ModelState } from './model.ts';
 import { readModelFile, tensorsOf } from './model-file.ts';
-import { Trainer } from './step.ts';
+import { EagerSteps } from './steps.ts';
 import { type EpochEvent, type TrainingHooks, type TrainingPlan, train } from './train.ts';
 
 export interface RunSettings extends TrainingDataOptions {
@@ -30,6 +31,8 @@ export interface RunSettings extends TrainingDataOptions {
   readonly init?: string | undefined;
   /** One batch of each phase, and nothing written. */
   readonly dryRun: boolean;
+  /** Run each step as one graph where the backend can; else op by op. */
+  readonly compile: boolean;
 }
 
 /** What is ready before a backend is loaded. */
@@ -86,18 +89,20 @@ export async function startRun(
 ): Promise<EpochEvent> {
   const { network, parameters, state, plan, settings } = run;
   const model = new Model(runtime, network, parameters, state);
-  const trainer = new Trainer(model, imageShape(plan.dataset));
+  const compiles = settings.compile && runtime.backend === 'tensorflow';
+  const image = imageShape(plan.dataset);
+  const steps = compiles ? await CompiledSteps.open(model, image) : new EagerSteps(model, image);
   const save = async (epoch: EpochEvent) => {
     if (settings.dryRun) return;
-    const tensors = tensorsOf(parameters, model.state());
+    const tensors = tensorsOf(parameters, await steps.state());
     const metadata = metadataOf(run, epoch);
     await saveCheckpoint(join(settings.folder, RUN_FILES.last), tensors, metadata);
     if (epoch.best) await saveCheckpoint(join(settings.folder, RUN_FILES.best), tensors, metadata);
   };
   try {
-    return await train(model, trainer, plan, { ...hooks, save });
+    return await train(steps, plan, { ...hooks, save });
   } finally {
-    trainer.dispose();
+    steps.dispose();
     model.dispose();
   }
 }

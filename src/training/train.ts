@@ -6,8 +6,7 @@ import { ExitCode, UserError } from '../errors.ts';
 import { RandomGenerator } from '../random.ts';
 import { batchOf, evaluate } from './evaluate.ts';
 import { MetricSums, type Metrics } from './metrics.ts';
-import type { Model } from './model.ts';
-import type { BatchResult, Trainer } from './step.ts';
+import type { Steps } from './steps.ts';
 
 export interface TrainingPlan {
   readonly epochs: number;
@@ -82,28 +81,23 @@ export interface TrainingHooks {
  * @returns the epoch with the lowest validation loss
  * @throws UserError (diverged) at the first loss that is not finite, before anything of that epoch is saved
  */
-export async function train(
-  model: Model,
-  trainer: Trainer,
-  plan: TrainingPlan,
-  hooks: TrainingHooks,
-): Promise<EpochEvent> {
+export async function train(steps: Steps, plan: TrainingPlan, hooks: TrainingHooks): Promise<EpochEvent> {
   const shuffling = RandomGenerator.seeded(plan.seed, 'shuffle');
   let best: EpochEvent | undefined;
   for (let epoch = 1; epoch <= plan.epochs; epoch++) {
     const began = performance.now();
     const order = plan.train.slice();
     shuffling.shuffle(order);
-    const trained = await trainEpoch(model, trainer, plan, epoch, order, hooks);
-    const validation = await evaluate(model, plan.dataset, plan.validation, {
+    const trained = await trainEpoch(steps, plan, epoch, order, hooks);
+    const validation = await evaluate(steps, plan.dataset, plan.validation, {
       signal: hooks.signal,
       onProgress: (done) => hooks.onEvent({ type: 'validation', epoch, done, total: plan.validation.length }),
     });
-    if (!Number.isFinite(validation.loss)) throw diverged('validation loss', validation.loss, epoch, trainer, plan);
+    if (!Number.isFinite(validation.loss)) throw diverged('validation loss', validation.loss, epoch, steps, plan);
     const event: EpochEvent = {
       type: 'epoch',
       epoch,
-      step: trainer.step,
+      step: steps.step,
       ...trained,
       validation,
       best: validation.loss < (best?.validation.loss ?? Number.POSITIVE_INFINITY),
@@ -118,30 +112,25 @@ export async function train(
 }
 
 async function trainEpoch(
-  model: Model,
-  trainer: Trainer,
+  steps: Steps,
   plan: TrainingPlan,
   epoch: number,
   order: Int32Array,
   hooks: TrainingHooks,
 ): Promise<Pick<EpochEvent, 'train' | 'imagesPerSecond' | 'trainSeconds'>> {
-  const { tf } = model.runtime;
   const batches = batchesOf(order, plan.batchSize);
   const sums = new MetricSums();
   const began = performance.now();
-  const tensorsBefore = tf.memory().numTensors;
   let seen = 0;
   for (const [index, indices] of batches.entries()) {
-    const result: BatchResult = trainer.train(batchOf(plan.dataset, indices), plan.learningRate);
+    const result = await steps.train(batchOf(plan.dataset, indices), plan.learningRate);
     const loss = result.lossSum / result.images;
-    if (!Number.isFinite(loss)) throw diverged('loss', loss, epoch, trainer, plan);
-    const leaked = tf.memory().numTensors - tensorsBefore;
-    if (leaked !== 0) throw new Error(`step ${trainer.step} left ${leaked} tensors behind`);
+    if (!Number.isFinite(loss)) throw diverged('loss', loss, epoch, steps, plan);
     sums.add(result);
     hooks.onEvent({
       type: 'step',
       epoch,
-      step: trainer.step,
+      step: steps.step,
       batches: batches.length,
       batch: index,
       seen,
@@ -159,9 +148,9 @@ async function trainEpoch(
   return { train: sums.mean(), trainSeconds, imagesPerSecond: seen / trainSeconds };
 }
 
-function diverged(what: string, value: number, epoch: number, trainer: Trainer, plan: TrainingPlan): UserError {
+function diverged(what: string, value: number, epoch: number, steps: Steps, plan: TrainingPlan): UserError {
   return new UserError(
-    `training diverged: ${what} is ${value} at step ${trainer.step} (epoch ${epoch}) with learning rate ` +
+    `training diverged: ${what} is ${value} at step ${steps.step} (epoch ${epoch}) with learning rate ` +
       `${plan.learningRate}; nothing of this epoch was saved; try a smaller --lr`,
     ExitCode.diverged,
   );

@@ -2,8 +2,8 @@
 
 import type { HostTensor } from '../runtime/graph/data-types.ts';
 import { GraphProgram } from '../runtime/graph/program.ts';
-import type { Tensor, Variable } from '../runtime/tensor.ts';
-import { adamStep } from './adam.ts';
+import type { Variable } from '../runtime/tensor.ts';
+import { type AdamStep, adamStep } from './adam.ts';
 import type { Model, ModelState } from './model.ts';
 import { evaluationStep, type Moments, trainingStep } from './step.ts';
 import { type Batch, type BatchResult, type ImageShape, initialMoments, type Steps } from './steps.ts';
@@ -38,37 +38,32 @@ export class CompiledSteps implements Steps {
   }
 
   async train(batch: Batch, learningRate: number): Promise<BatchResult> {
+    const images = batch.labels.length;
+    const name = `train_${images}`;
+    if (!this.#program.has(name)) {
+      let step = 0;
+      this.#program.add(
+        name,
+        () => ({ ...this.#exampleBatch(images), ...scalarsOf(adamStep(++step, step / 10)) }),
+        ({ pixels, labels, ...scalars }) => trainingStep(this.#model, this.#moments, { pixels, labels }, scalars),
+      );
+    }
     this.#step += 1;
     this.#model.batchesTracked += 1;
-    const scalars = adamStep(this.#step, learningRate);
-    const inputs = { ...this.#batchInputs(batch), ...mapScalars(scalars) };
-    const name = `train_${batch.labels.length}`;
-    if (!this.#program.has(name)) {
-      const examples = () => ({ ...this.#exampleBatch(batch.labels.length), ...mapScalars(adamStep(++calls, calls)) });
-      let calls = 0;
-      this.#program.add(name, examples, (tensors) => {
-        const { pixels, labels, learningRate, beta1Power, beta2Power, epsilon } = tensors as Record<string, Tensor> &
-          Record<keyof typeof inputs, Tensor>;
-        const scalars = { learningRate, beta1Power, beta2Power, epsilon };
-        return trainingStep(this.#model, this.#moments, { pixels, labels }, scalars);
-      });
-    }
-    return this.#run(name, inputs, batch.labels.length);
+    return this.#run(name, { ...this.#batchInputs(batch), ...scalarsOf(adamStep(this.#step, learningRate)) }, images);
   }
 
   async evaluate(batch: Batch): Promise<BatchResult> {
-    const name = `evaluate_${batch.labels.length}`;
+    const images = batch.labels.length;
+    const name = `evaluate_${images}`;
     if (!this.#program.has(name)) {
       this.#program.add(
         name,
-        () => this.#exampleBatch(batch.labels.length),
-        (tensors) => {
-          const { pixels, labels } = tensors as Record<'pixels' | 'labels', Tensor>;
-          return evaluationStep(this.#model, { pixels, labels });
-        },
+        () => this.#exampleBatch(images),
+        (tensors) => evaluationStep(this.#model, tensors),
       );
     }
-    return this.#run(name, this.#batchInputs(batch), batch.labels.length);
+    return this.#run(name, this.#batchInputs(batch), images);
   }
 
   async state(): Promise<ModelState> {
@@ -105,9 +100,13 @@ export class CompiledSteps implements Steps {
   }
 }
 
-function mapScalars<K extends string>(values: Readonly<Record<K, number>>): Record<K, HostTensor> {
-  const entries = Object.entries(values) as [K, number][];
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, { dtype: 'float32', shape: [], data: Float32Array.of(value) }]),
-  ) as unknown as Record<K, HostTensor>;
+/** Each number of a step as a tensor that the graph is fed. */
+function scalarsOf(step: AdamStep): Record<keyof AdamStep, HostTensor> {
+  const scalar = (value: number): HostTensor => ({ dtype: 'float32', shape: [], data: Float32Array.of(value) });
+  return {
+    learningRate: scalar(step.learningRate),
+    beta1Power: scalar(step.beta1Power),
+    beta2Power: scalar(step.beta2Power),
+    epsilon: scalar(step.epsilon),
+  };
 }

@@ -14,10 +14,12 @@ import { type GraphVariable, handleNode, type SignatureNodes, writeSignature } f
 import { record, type Tape, type TensorMetadata } from './tape.ts';
 
 /** A function of named tensors; what it returns are the outputs. It may read and write the program's variables. */
-export type RecordedFunction = (inputs: Readonly<Record<string, Tensor>>) => Readonly<Record<string, Tensor>>;
+export type RecordedFunction<Name extends string> = (
+  inputs: Readonly<Record<Name, Tensor>>,
+) => Readonly<Record<string, Tensor>>;
 
 /** Values to record with: any of the right types and shapes, but different ones at each call. */
-export type ExampleInputs = () => Readonly<Record<string, HostTensor>>;
+export type ExampleInputs<Name extends string> = () => Readonly<Record<Name, HostTensor>>;
 
 export class GraphProgram {
   readonly #tf: TensorFlowJs;
@@ -61,7 +63,7 @@ export class GraphProgram {
    *
    * @throws Error naming the op, attribute or constant that cannot be recorded
    */
-  add(name: string, examples: ExampleInputs, work: RecordedFunction): void {
+  add<Name extends string>(name: string, examples: ExampleInputs<Name>, work: RecordedFunction<Name>): void {
     const [first, second] = [this.#record(examples, work), this.#record(examples, work)];
     compareRecordings(name, first, second, this.#variables);
     const signature = writeSignature(name, first.tape, first, this.#variables, this.#backend);
@@ -111,25 +113,30 @@ export class GraphProgram {
     this.#session.close();
   }
 
-  #record(examples: ExampleInputs, work: RecordedFunction): Recording {
-    const tf = this.#tf;
-    const values = Object.entries(examples());
-    return tf.tidy(() => {
-      const tensors = Object.fromEntries(
-        values.map(([name, { shape, data, dtype }]) => [
-          name,
-          tf.tensor(data as Float32Array, [...shape], dtype as 'float32'),
-        ]),
-      );
-      const describe = (named: Readonly<Record<string, Tensor>>) =>
-        new Map(Object.entries(named).map(([name, tensor]) => [name, metadataOf(this.#backend, tensor)]));
+  #record<Name extends string>(examples: ExampleInputs<Name>, work: RecordedFunction<Name>): Recording {
+    const describe = (tensors: Readonly<Record<string, Tensor>>) =>
+      new Map(Object.entries(tensors).map(([name, tensor]) => [name, metadataOf(this.#backend, tensor)]));
+    let recording: Recording | undefined;
+    this.#tf.tidy(() => {
+      const tensors = this.#upload(examples());
       const inputs = describe(tensors);
       const { tape, result } = record(this.#backend, () => work(tensors));
-      return { tape, inputs, outputs: describe(result) } as never;
-    }) as unknown as Recording;
+      recording = { tape, inputs, outputs: describe(result) };
+    });
+    if (!recording) throw new Error('nothing was recorded');
+    return recording;
+  }
+
+  #upload<Name extends string>(values: Readonly<Record<Name, HostTensor>>): Record<Name, Tensor> {
+    const tensors = Object.entries<HostTensor>(values).map(([name, { dtype, shape, data }]) => {
+      if (dtype !== 'float32' && dtype !== 'int32') throw new Error(`input ${name}: ${dtype} cannot be recorded`);
+      return [name, this.#tf.tensor(data as Float32Array | Int32Array, [...shape], dtype)];
+    });
+    return Object.fromEntries(tensors);
   }
 }
 
+/** What a function did, and between which tensors. */
 export interface Recording {
   readonly tape: Tape;
   readonly inputs: ReadonlyMap<string, TensorMetadata>;

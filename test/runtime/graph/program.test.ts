@@ -2,7 +2,7 @@ import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { HostTensor } from '../../../src/runtime/graph/data-types.ts';
 import { GraphProgram } from '../../../src/runtime/graph/program.ts';
 import { openRuntime, type Runtime } from '../../../src/runtime/open.ts';
-import type { Tensor, Variable } from '../../../src/runtime/tensor.ts';
+import type { Variable } from '../../../src/runtime/tensor.ts';
 import { describeWithTensorFlow } from '../../support/runtimes.ts';
 
 const scalar = (value: number): HostTensor => ({ dtype: 'float32', shape: [], data: Float32Array.of(value) });
@@ -37,7 +37,7 @@ describeWithTensorFlow('a graph program', () => {
 
   test('runs a recorded function on other values than it was recorded with', async () => {
     program = await fresh();
-    program.add('times', example, ({ x }) => ({ product: runtime.tf.mul(x as Tensor, weight.read()) }));
+    program.add('times', example, ({ x }) => ({ product: runtime.tf.mul(x, weight.read()) }));
     const { product } = await program.run('times', { x: vector(3, 4) });
     expect(product).toEqual(vector(30, 80));
   });
@@ -47,7 +47,7 @@ describeWithTensorFlow('a graph program', () => {
     program = await fresh();
     program.add('twice', example, ({ x }) => {
       const before = weight.read();
-      weight.assign(tf.add(before, x as Tensor));
+      weight.assign(tf.add(before, x));
       const between = weight.read();
       weight.assign(tf.mul(between, 2));
       return { before, between, after: weight.read() };
@@ -64,32 +64,32 @@ describeWithTensorFlow('a graph program', () => {
     const { tf } = runtime;
     program = await fresh();
     let baked = 0;
-    expect(() => program.add('baked', example, ({ x }) => ({ y: tf.mul(x as Tensor, tf.scalar(++baked)) }))).toThrow(
+    expect(() => program.add('baked', example, ({ x }) => ({ y: tf.mul(x, tf.scalar(++baked)) }))).toThrow(
       /baked: op 0, Mul, takes as input 1 a tensor of shape \[\] made from JavaScript values that differ/,
     );
   });
 
   test('refuses a function that reads a tensor’s value', async () => {
     program = await fresh();
-    expect(() =>
-      program.add('reads', example, ({ x }) => ({ y: runtime.tf.mul(x as Tensor, (x as Tensor).dataSync()[0] ?? 0) })),
-    ).toThrow('a recorded function read the value of a tensor');
+    expect(() => program.add('reads', example, ({ x }) => ({ y: runtime.tf.mul(x, x.dataSync()[0] ?? 0) }))).toThrow(
+      'a recorded function read the value of a tensor',
+    );
   });
 
   test('refuses a function that does something else the second time', async () => {
     const { tf } = runtime;
     program = await fresh();
     let times = 0;
-    expect(() =>
-      program.add('changes', example, ({ x }) => ({ y: times++ ? tf.neg(x as Tensor) : tf.square(x as Tensor) })),
-    ).toThrow(/changes: op 0, Square, was Neg the second time/);
+    expect(() => program.add('changes', example, ({ x }) => ({ y: times++ ? tf.neg(x) : tf.square(x) }))).toThrow(
+      /changes: op 0, Square, was Neg the second time/,
+    );
   });
 
   test('refuses a tensor from outside the recording', async () => {
     const { tf } = runtime;
     program = await fresh();
     const outside = tf.relu(tf.tensor1d([1, 2]));
-    expect(() => program.add('outside', example, ({ x }) => ({ y: tf.add(x as Tensor, outside) }))).toThrow(
+    expect(() => program.add('outside', example, ({ x }) => ({ y: tf.add(x, outside) }))).toThrow(
       /outside.*takes? .*from outside the recording: pass it as an input or a variable/,
     );
     outside.dispose();
@@ -102,7 +102,7 @@ describeWithTensorFlow('a graph program', () => {
       'scaled',
       () => ({ ...example(), by: scalar(++next) }),
       ({ x, by }) => ({
-        y: runtime.tf.mul(x as Tensor, by as Tensor),
+        y: runtime.tf.mul(x, by),
       }),
     );
     expect((await program.run('scaled', { x: vector(1, 2), by: scalar(5) })).y).toEqual(vector(5, 10));

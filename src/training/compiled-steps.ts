@@ -1,6 +1,7 @@
 /** The steps recorded and run as graphs inside TensorFlow, one native call each. */
 
 import type { HostTensor } from '../runtime/graph/data-types.ts';
+import type { GraphNode } from '../runtime/graph/graph-def.ts';
 import { GraphProgram } from '../runtime/graph/program.ts';
 import type { Variable } from '../runtime/tensor.ts';
 import { type AdamStep, adamStep } from './adam.ts';
@@ -64,6 +65,11 @@ export class CompiledSteps implements Steps {
       );
     }
     return this.#run(name, this.#batchInputs(batch), images);
+  }
+
+  /** Every node of what has been recorded so far. */
+  nodes(): readonly GraphNode[] {
+    return this.#program.nodes();
   }
 
   async state(): Promise<ModelState> {

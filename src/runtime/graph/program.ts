@@ -76,6 +76,11 @@ export class GraphProgram {
     return this.#signatures.has(name);
   }
 
+  /** Every node of the functions recorded so far. */
+  nodes(): readonly GraphNode[] {
+    return [...this.#signatures.values()].flatMap(({ nodes }) => nodes);
+  }
+
   /** Run a recorded function; its outputs by name. */
   async run(name: string, inputs: Readonly<Record<string, HostTensor>>): Promise<Record<string, HostTensor>> {
     const signature = this.#signatures.get(name);

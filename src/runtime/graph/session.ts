@@ -13,6 +13,8 @@ import {
   type Kernel,
 } from './session-messages.ts';
 
+export type { Kernel };
+
 export interface RunOptions {
   /** Nodes to run without fetching a value. */
   readonly targets?: readonly string[];

@@ -1,0 +1,67 @@
+/**
+ * `npm run check:gpu`: whether every op of the recorded steps has a GPU kernel for its types. The CUDA library answers
+ * without a GPU, so this can be checked on any machine (with the runtime of `RESNET_RUNTIME=gpu`).
+ */
+import { ExitCode } from '../src/errors.ts';
+import { initialValues, parametersOf } from '../src/net/parameters.ts';
+import { resNet } from '../src/net/resnet.ts';
+import { traceShapes } from '../src/net/trace.ts';
+import { RandomGenerator } from '../src/random.ts';
+import type { GraphNode } from '../src/runtime/graph/graph-def.ts';
+import { type Kernel, registeredKernels } from '../src/runtime/graph/session.ts';
+import { readRuntimeStatus } from '../src/runtime/locations.ts';
+import { openRuntime } from '../src/runtime/open.ts';
+import { CompiledSteps } from '../src/training/compiled-steps.ts';
+import { Model } from '../src/training/model.ts';
+
+/** Fed from the host by their nature: what they hold is copied to the device once a step. */
+const FED = new Set(['Placeholder']);
+
+const BATCH = 8;
+
+if (readRuntimeStatus()?.kind !== 'gpu') {
+  process.stderr.write('check:gpu needs the CUDA build of TensorFlow: RESNET_RUNTIME=gpu npm run check:gpu\n');
+  process.exit(ExitCode.device);
+}
+
+/** Every node of a training and of an evaluation step. */
+async function recordSteps(): Promise<readonly GraphNode[]> {
+  const runtime = await openRuntime({ backend: 'tensorflow' });
+  const network = resNet({ depth: 18, classes: 10 });
+  const parameters = parametersOf(traceShapes(network, [1, 28, 28]));
+  const values = initialValues(parameters, RandomGenerator.seeded(0, 'initialisation'));
+  const model = new Model(runtime, network, parameters, { values, batchesTracked: 0 });
+  const steps = await CompiledSteps.open(model, [28, 28, 1]);
+  const batch = { pixels: new Float32Array(BATCH * 784), labels: new Int32Array(BATCH) };
+  await steps.train(batch, 1e-3);
+  await steps.evaluate(batch);
+  return steps.nodes();
+}
+
+/** Whether a kernel takes a node's types. */
+function fits({ types }: Kernel, { attributes }: GraphNode): boolean {
+  return Object.entries(types).every(([attribute, allowed]) => {
+    const value = attributes[attribute];
+    return value === undefined || !('type' in value) || allowed.includes(value.type);
+  });
+}
+
+const byKind = new Map<string, GraphNode>();
+for (const node of await recordSteps()) byKind.set(`${node.op} ${JSON.stringify(typesOf(node))}`, node);
+let missing = 0;
+for (const [kind, node] of [...byKind].sort()) {
+  const kernels = registeredKernels(node.op).filter((kernel) => fits(kernel, node));
+  const onDevice = kernels.find(({ device }) => device === 'GPU' || device === 'DEFAULT');
+  const verdict = FED.has(node.op) ? 'fed from the host' : onDevice ? `kernel on ${onDevice.device}` : 'NO GPU KERNEL';
+  if (!onDevice && !FED.has(node.op)) missing += 1;
+  process.stdout.write(`${kind}: ${verdict}\n`);
+}
+process.stdout.write(`${byKind.size} kinds of op, ${missing} without a GPU kernel\n`);
+if (missing > 0) process.exitCode = ExitCode.bug;
+
+/** The type attributes of a node. */
+function typesOf({ attributes }: GraphNode): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(attributes).flatMap(([name, value]) => ('type' in value ? [[name, value.type]] : [])),
+  );
+}

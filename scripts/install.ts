@@ -12,7 +12,7 @@ import { fetchWheels, wheelFolder } from './fetch.ts';
 import { nativeSources, type Plan } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { runCommand } from './run-command.ts';
-import { TENSORFLOW_VERSION, tensorflowLibraries, type Wheel, wheelsOf } from './wheels.ts';
+import { requireWheels, TENSORFLOW_VERSION, tensorflowLibraries, type Wheel } from './wheels.ts';
 
 /**
  * Carries out a plan.
@@ -24,7 +24,7 @@ import { TENSORFLOW_VERSION, tensorflowLibraries, type Wheel, wheelsOf } from '.
 export async function installRuntime(root: string, plan: Plan, progress: Progress, signal: AbortSignal): Promise<void> {
   removeAbandonedFolders();
   if (plan.kind !== 'none') {
-    const wheels = requireWheels(plan.kind);
+    const wheels = requireWheels(thisPlatform(), plan.kind);
     const binaries = describeBinaries(root, join(wheelFolder(wheels[0]!), 'tensorflow'), wheels[0]!);
     // Before anything is fetched, which would be in vain without a compiler; binaries in the cache need none.
     const compiler = binaries.every(isCompiled) ? undefined : await findCompiler(signal);
@@ -39,17 +39,9 @@ export async function installRuntime(root: string, plan: Plan, progress: Progres
   writeRuntimeStatus({ kind: plan.kind, fingerprint: plan.fingerprint, tensorflow });
 }
 
-function requireWheels(kind: 'cpu' | 'gpu'): readonly Wheel[] {
-  const libc = isMusl() ? '-musl' : '';
-  const platform = `${process.platform}-${process.arch}${libc}`;
-  const wheels = wheelsOf(platform, kind);
-  if (wheels !== undefined) return wheels;
-  throw new UserError(
-    kind === 'gpu' && wheelsOf(platform, 'cpu') !== undefined
-      ? `TensorFlow has no CUDA build for ${platform}: RESNET_RUNTIME=gpu needs Linux x64, choose cpu.`
-      : `TensorFlow has no build for ${platform}: it needs Linux x64 or arm64 with glibc, or macOS arm64.`,
-    ExitCode.device,
-  );
+/** Node's `platform-arch`, told apart where the C library is not the one that the wheels need. */
+function thisPlatform(): string {
+  return `${process.platform}-${process.arch}${isMusl() ? '-musl' : ''}`;
 }
 
 /** TensorFlow's Linux libraries are linked with glibc; Alpine and others use musl. */

@@ -30,7 +30,8 @@ export function planRuntime(root: string): Plan {
   if (wish !== undefined && !isRuntimeKind(wish)) {
     throw new UserError(`RESNET_RUNTIME="${wish}" is not a runtime: choose cpu, gpu or none.`, ExitCode.usage);
   }
-  const kind = wish ?? automaticKind();
+  const hasDriver = DRIVER_FILES.some((file) => existsSync(file));
+  const kind = wish ?? automaticKind(`${process.platform}-${process.arch}`, hasDriver);
   return { kind, explicit: wish !== undefined, fingerprint: fingerprint(root, kind) };
 }
 
@@ -38,9 +39,13 @@ function isRuntimeKind(text: string): text is RuntimeKind {
   return text === 'cpu' || text === 'gpu' || text === 'none';
 }
 
-function automaticKind(): RuntimeKind {
-  const hasWheel = wheelsOf(`${process.platform}-${process.arch}`, 'gpu') !== undefined;
-  return hasWheel && DRIVER_FILES.some((file) => existsSync(file)) ? 'gpu' : 'cpu';
+/**
+ * @param platform Node's `platform-arch`
+ * @param hasDriver whether NVIDIA's driver is present
+ * @returns the runtime for a machine whose user has not named one
+ */
+export function automaticKind(platform: string, hasDriver: boolean): RuntimeKind {
+  return hasDriver && wheelsOf(platform, 'gpu') !== undefined ? 'gpu' : 'cpu';
 }
 
 /** Covers set-up's own code, because that pins the wheels and the compiler's flags. */

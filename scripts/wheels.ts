@@ -1,5 +1,6 @@
 /** The Python wheels that hold TensorFlow's and NVIDIA's libraries: pinned by hash, sizes measured. */
 import { createHash } from 'node:crypto';
+import { ExitCode, UserError } from '../src/errors.ts';
 import type { RuntimeKind } from '../src/runtime/locations.ts';
 
 export const TENSORFLOW_VERSION = '2.21.0';
@@ -84,6 +85,18 @@ export const RUNTIME_WHEELS: Readonly<Record<string, { cpu: readonly Wheel[]; gp
 /** @returns the wheels of a runtime, or undefined where there is none of that kind for the platform */
 export function wheelsOf(platform: string, kind: Exclude<RuntimeKind, 'none'>): readonly Wheel[] | undefined {
   return RUNTIME_WHEELS[platform]?.[kind];
+}
+
+/** @throws UserError (device) saying where a runtime of that kind can be had */
+export function requireWheels(platform: string, kind: Exclude<RuntimeKind, 'none'>): readonly Wheel[] {
+  const wheels = wheelsOf(platform, kind);
+  if (wheels !== undefined) return wheels;
+  throw new UserError(
+    kind === 'gpu' && wheelsOf(platform, 'cpu') !== undefined
+      ? `TensorFlow has no CUDA build for ${platform}: RESNET_RUNTIME=gpu needs Linux x64, choose cpu.`
+      : `TensorFlow has no build for ${platform}: it needs Linux x64 or arm64 with glibc, or macOS arm64.`,
+    ExitCode.device,
+  );
 }
 
 /** TensorFlow's libraries, by the names that all its wheels of a platform share. */

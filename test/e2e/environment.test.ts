@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { command } from '../support/resnet.ts';
+import { describeWithTensorFlow } from '../support/runtimes.ts';
+
+const open = fileURLToPath(new URL('../../dist/src/runtime/open.js', import.meta.url));
+
+/** Opens the runtime in a process of its own; what it finds in the environment then, and what was printed meanwhile. */
+async function opened(device: string, environment: NodeJS.ProcessEnv) {
+  const script = `
+    const { openRuntime } = await import(${JSON.stringify(open)});
+    const { version } = await openRuntime({ backend: 'tensorflow', device: ${JSON.stringify(device)} });
+    console.log(JSON.stringify({ version, environment: process.env }));`;
+  const clean = { TF_ENABLE_ONEDNN_OPTS: undefined, TF_CPP_MIN_LOG_LEVEL: undefined, CUDA_VISIBLE_DEVICES: undefined };
+  const words = [process.execPath, '--input-type=module', '-e', script];
+  const { stdout, stderr } = await command(words, { ...clean, ...environment });
+  return { ...JSON.parse(stdout), stderr };
+}
+
+describeWithTensorFlow('before TensorFlow is loaded', () => {
+  test('oneDNN is asked for on x86, GPU memory shall grow, and nothing is printed', async () => {
+    const { environment, version, stderr } = await opened('auto', {});
+    expect(version).toBe('2.21.0');
+    expect(environment.TF_ENABLE_ONEDNN_OPTS).toBe(process.arch === 'x64' ? '1' : undefined);
+    expect(environment.TF_FORCE_GPU_ALLOW_GROWTH).toBe('true');
+    expect(environment.CUDA_VISIBLE_DEVICES).toBeUndefined();
+    expect(stderr).toBe('');
+  });
+
+  test('what the user has set is left alone', async () => {
+    const { environment } = await opened('auto', { TF_ENABLE_ONEDNN_OPTS: '0', TF_FORCE_GPU_ALLOW_GROWTH: 'false' });
+    expect(environment).toMatchObject({ TF_ENABLE_ONEDNN_OPTS: '0', TF_FORCE_GPU_ALLOW_GROWTH: 'false' });
+  });
+
+  test('--device cpu hides the GPU', async () => {
+    const { environment } = await opened('cpu', {});
+    expect(environment.CUDA_VISIBLE_DEVICES).toBe('-1');
+  });
+
+  test('RESNET_DEBUG=1 lets TensorFlow’s own messages through', async () => {
+    const { stderr } = await opened('auto', { RESNET_DEBUG: '1' });
+    expect(stderr).toMatch(/tensorflow|oneDNN|CPU/i);
+  });
+});

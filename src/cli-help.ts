@@ -26,7 +26,9 @@ export async function explain(argv: string[]): Promise<ParsedCommand | undefined
     .demandCommand(1, 1, 'a command is needed')
     .strict()
     .exitProcess(false)
-    .epilogue('Exit codes: 1 bug, 2 usage, 3 data, 4 checkpoint, 5 I/O, 6 diverged, 8 no such device or runtime')
+    .epilogue(
+      'Exit codes: 1 bug, 2 usage, 3 data, 4 checkpoint, 5 I/O, 6 diverged, 7 locked, 8 no such device or runtime',
+    )
     .fail((message, error) => {
       throw error && error.name !== 'YError' ? error : usageError(message ?? error?.message, argv);
     });

@@ -3,6 +3,7 @@ import parser from 'yargs-parser';
 import { type Flags, parserOptions, readFlags } from './commands/flags.ts';
 import { COMMANDS } from './commands/index.ts';
 import { ExitCode, UserError } from './errors.ts';
+import { printable } from './printable.ts';
 
 /** The words of a command line, sorted. */
 export interface ParsedCommand {
@@ -50,16 +51,11 @@ function parse(argv: string[]): ParsedCommand | undefined {
 function report(error: unknown): void {
   const debug = process.env.RESNET_DEBUG === '1';
   if (error instanceof UserError) {
-    process.stderr.write(`resnet: ${oneLine(error.message)}\n${debug ? `${error.stack}\n` : ''}`);
+    process.stderr.write(`resnet: ${printable(error.message)}\n${debug ? `${error.stack}\n` : ''}`);
     process.exitCode = error.code;
   } else {
     const trace = error instanceof Error ? error.stack : String(error);
     process.stderr.write(`resnet: this is a bug in resnet; please report it with what follows\n${trace}\n`);
     process.exitCode = ExitCode.bug;
   }
-}
-
-/** A message may quote what was typed: its control characters shall neither break the line nor reach the terminal. */
-function oneLine(message: string): string {
-  return message.replace(/\p{Cc}/gu, '�');
 }

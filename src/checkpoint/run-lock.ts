@@ -1,8 +1,9 @@
 /** One run a folder: a lock file that names its holder. */
+import { rmSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
-import { isAlive } from '../processes.ts';
+import { isAlive, startTime } from '../processes.ts';
 
 const LOCK_FILE = '.lock';
 
@@ -20,17 +21,25 @@ export interface RunLock {
  */
 export async function lockRunFolder(folder: string, now: Date): Promise<RunLock> {
   const path = join(folder, LOCK_FILE);
-  const own = JSON.stringify({ pid: process.pid, since: now.toISOString() });
+  const own = JSON.stringify({ pid: process.pid, started: startTime(process.pid), since: now.toISOString() });
+  const removeAtExit = () => rmSync(path, { force: true }); // however this process ends, short of being killed
   for (let recoveredFrom: number | undefined; ; ) {
     try {
       await writeFile(path, own, { flag: 'wx' });
-      return { recoveredFrom, release: () => rm(path, { force: true }) };
+      process.once('exit', removeAtExit);
+      return {
+        recoveredFrom,
+        async release() {
+          process.off('exit', removeAtExit);
+          await rm(path, { force: true });
+        },
+      };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const text = await readFile(path, 'utf8').catch(() => ''); // it may just have been released
-    const { pid, since } = parseLock(text);
-    if (pid !== undefined && pid !== process.pid && isAlive(pid)) {
+    const text = await readLock(path);
+    const { pid, started, since } = parseLock(text);
+    if (pid !== undefined && pid !== process.pid && isAlive(pid) && startTime(pid) === started) {
       throw new UserError(
         `${folder}: process ${pid} has been training here since ${since}; wait for it, or choose another --checkpoint-dir`,
         ExitCode.locked,
@@ -38,6 +47,16 @@ export async function lockRunFolder(folder: string, now: Date): Promise<RunLock>
     }
     recoveredFrom = pid;
     await removeStaleLock(path, text);
+  }
+}
+
+async function readLock(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return ''; // it has just been released
+    throw new UserError(`${path}: cannot be read as a lock (${code}); remove it`, ExitCode.io, { cause: error });
   }
 }
 
@@ -53,10 +72,10 @@ async function removeStaleLock(path: string, stale: string): Promise<void> {
   }
 }
 
-function parseLock(text: string): { pid?: number; since?: string } {
+function parseLock(text: string): { pid?: number; started?: number; since?: string } {
   try {
-    const { pid, since } = JSON.parse(text);
-    return Number.isSafeInteger(pid) && pid > 0 ? { pid, since: String(since) } : {};
+    const { pid, started, since } = JSON.parse(text);
+    return Number.isSafeInteger(pid) && pid > 0 ? { pid, started, since: String(since) } : {};
   } catch {
     return {};
   }

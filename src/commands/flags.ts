@@ -61,7 +61,10 @@ function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T,
 /** A switch has no type for yargs, which would take any word behind a boolean's `=` for `false`. */
 const isSwitchedOn: Check = (name, text) => {
   if (text === 'true' || text === 'false') return text === 'true';
-  throw new UserError(`--${name} is a switch and takes no value, got ${JSON.stringify(text)}`, ExitCode.usage);
+  throw new UserError(
+    `--${name} is a switch: it takes no value (but true or false), got ${JSON.stringify(text)}`,
+    ExitCode.usage,
+  );
 };
 
 /** Whole number from `least` to `most`. */
@@ -78,7 +81,7 @@ const positive: Check = (name, text) => {
   const value = Number(text);
   const single = Math.fround(value); // what TensorFlow computes with
   if (text.trim() !== '' && Number.isFinite(single) && single > 0) return value;
-  throw badValue(name, 'a number above 0', text);
+  throw badValue(name, 'a number above 0, within single precision', text);
 };
 
 const oneOf =

@@ -1,4 +1,5 @@
 /** How a training run is shown: lines and a table on standard output, or JSON events; a live line on a terminal. */
+import { printable } from '../printable.ts';
 import { runtimeLine } from '../report/runtime.ts';
 import { epochHead, epochRow, evalCommand, liveLine, percentage, trainLine } from '../report/training.ts';
 import type { Runtime } from '../runtime/open.ts';
@@ -56,7 +57,7 @@ export class TrainOutput {
     const { epoch, validation } = best;
     const found = `validation loss ${validation.loss.toFixed(4)}, accuracy ${percentage(validation.accuracy)}`;
     const kept = saved
-      ? `best epoch ${epoch}: ${found}, in ${saved.path}\ntest it: ${evalCommand(saved.path, saved.dataDir)}\n`
+      ? `best epoch ${epoch}: ${found}, in ${printable(saved.path)}\ntest it: ${evalCommand(saved.path, saved.dataDir)}\n`
       : `dry run: ${found}; nothing was written\n`;
     this.#print(`${seconds.toFixed(1)} s, peak memory ${Math.round(peakMemoryBytes / 2 ** 20)} MiB\n${kept}`, {
       event: 'end',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { RUN_FILES, setAsideEarlierRun } from '../checkpoint/run-folder.ts';
 import { lockRunFolder, type RunLock } from '../checkpoint/run-lock.ts';
+import { printable } from '../printable.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
 import { prepareRun, startRun } from '../training/run.ts';
 import { LiveLine } from './live-line.ts';
@@ -55,7 +56,7 @@ export async function train(flags: TrainFlags): Promise<void> {
       if (lock.recoveredFrom !== undefined)
         live.note(`a lock left behind by process ${lock.recoveredFrom} was removed\n`);
       const aside = await setAsideEarlierRun(folder, now);
-      if (aside !== undefined) live.note(`an earlier run's files were moved to ${aside}\n`);
+      if (aside !== undefined) live.note(`an earlier run's files were moved to ${printable(aside)}\n`);
     }
     const output = new TrainOutput(live, {
       json: flags.json ?? false,

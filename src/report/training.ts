@@ -1,5 +1,6 @@
 /** What `resnet train` shows, as strings. */
 import Table from 'cli-table3';
+import { printable } from '../printable.ts';
 import type { EpochEvent, StepEvent } from '../training/train.ts';
 
 /** A progress line in the original's own form: images seen before this step. */
@@ -53,7 +54,8 @@ export function evalCommand(checkpoint: string, dataDir?: string): string {
 }
 
 function shellWord(text: string): string {
-  return /^[\w./:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  const path = text.startsWith('-') ? `./${text}` : text;
+  return /^[\w./:=@%+-]+$/.test(path) ? path : `'${printable(path).replaceAll("'", "'\\''")}'`;
 }
 
 /** 0.98765 → 98.77 % */

@@ -13,7 +13,8 @@ export type ConvolutionForm = 'windows' | 'product' | 'smallMap';
 export function convolutionForm(height: number, width: number, window: Window): ConvolutionForm {
   const sides = [height, width].map((side) => ({ side, ...liveTaps(side, window) }));
   if (sides.every(({ side, outputs, count }) => outputs === 1 && count === side)) return 'product';
-  if (window.kernel === 3 && window.stride === 1 && height === 2 && width === 2) return 'smallMap';
+  const { kernel, stride, padding } = window;
+  if (kernel === 3 && stride === 1 && padding === 1 && height === 2 && width === 2) return 'smallMap';
   return 'windows';
 }
 

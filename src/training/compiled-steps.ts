@@ -101,7 +101,7 @@ export class CompiledSteps implements Steps {
     const size = this.#image.reduce((product, side) => product * side, images);
     return this.#batchInputs({
       pixels: Float32Array.from({ length: size }, () => 2 * Math.random() - 1),
-      labels: Int32Array.from({ length: images }, () => Math.floor(10 * Math.random()) % this.#model.classes),
+      labels: Int32Array.from({ length: images }, () => Math.floor(this.#model.classes * Math.random())),
     });
   }
 }

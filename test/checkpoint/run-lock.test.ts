@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { lockRunFolder } from '../../src/checkpoint/run-lock.ts';
+import { startTime } from '../../src/processes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = temporaryFolder();
@@ -25,7 +26,7 @@ test('a folder is locked until it is released, and nothing is left behind', asyn
 });
 
 test('a folder in which another process trains is refused, naming it and since when: exit code 7', async () => {
-  const path = folder('held', { pid: process.ppid, since: now.toISOString() });
+  const path = folder('held', { pid: process.ppid, started: startTime(process.ppid), since: now.toISOString() });
   await expect(lockRunFolder(path, now)).rejects.toMatchObject({
     code: 7,
     message: `${path}: process ${process.ppid} has been training here since 2026-11-24T08:00:00.000Z; wait for it, or choose another --checkpoint-dir`,
@@ -37,6 +38,24 @@ test('a lock left by a killed process is recovered, and by whom is told', async 
   const dead = spawnSync(process.execPath, ['--version']).pid;
   const path = folder('stale', { pid: dead, since: now.toISOString() });
   expect((await lockRunFolder(path, now)).recoveredFrom).toBe(dead);
+  expect(readdirSync(path)).toEqual(['.lock']);
+});
+
+(process.platform === 'linux' ? test : test.skip)(
+  'a lock whose number another process has got since is stale',
+  async () => {
+    const path = folder('reused', { pid: process.ppid, started: 1, since: now.toISOString() });
+    expect((await lockRunFolder(path, now)).recoveredFrom).toBe(process.ppid);
+  },
+);
+
+test('what cannot be a lock is left alone and named: exit code 5', async () => {
+  const path = folder('odd');
+  mkdirSync(join(path, '.lock'));
+  await expect(lockRunFolder(path, now)).rejects.toMatchObject({
+    code: 5,
+    message: `${join(path, '.lock')}: cannot be read as a lock (EISDIR); remove it`,
+  });
   expect(readdirSync(path)).toEqual(['.lock']);
 });
 

@@ -117,6 +117,15 @@ describeWithTensorFlow('a model trained on 512 images', () => {
     expect(second.tensors).toEqual(first.tensors);
   });
 
+  test('starts alike where each step is run op by op', async () => {
+    const words = ['train', ...small, '--no-compile', '--limit-train', '32', '--json'];
+    const { code, stdout } = await resnet([...words, '--checkpoint-dir', join(folder, 'op-by-op')]);
+    expect(code).toBe(0);
+    const compiled = await resnet([...words.filter((word) => word !== '--no-compile'), '--dry-run']);
+    const [first, same] = [lossesOf(jsonLines(stdout)), lossesOf(jsonLines(compiled.stdout))];
+    expect(Math.abs((first[0] ?? 0) / (same[0] ?? 1) - 1)).toBeLessThan(1e-5);
+  });
+
   test('prints the original’s lines and a table where nobody watches, without an escape', async () => {
     const words = ['train', ...small, '--limit-train', '96', '--log-interval', '2'];
     const { stdout } = await resnet([...words, '--checkpoint-dir', join(folder, 'plain')]);

@@ -63,6 +63,8 @@ describe('the epoch table', () => {
 
 test('the command to run next is ready for a shell', () => {
   expect(evalCommand('a/best.safetensors')).toBe('npx resnet eval --checkpoint a/best.safetensors');
+  expect(evalCommand('-x/b')).toBe('npx resnet eval --checkpoint ./-x/b');
+  expect(evalCommand('a\u001b/b')).toBe("npx resnet eval --checkpoint 'a�/b'");
   expect(evalCommand("it's/b", 'my data')).toBe("npx resnet eval --checkpoint 'it'\\''s/b' --data-dir 'my data'");
 });
 

@@ -49,7 +49,8 @@ export class GraphProgram {
     const backend = tf.backend() as unknown as NodeBackend;
     const described = [...variables].map(([name, variable]): GraphVariable => {
       const { handle, shape } = variable as ResourceVariable;
-      return { name, handle: metadataOf(backend, handle).id, dtype: DATA_TYPES.float32.number, shape };
+      const [id = 0] = backend.getInputTensorIds([handle]);
+      return { name, handle: id, dtype: DATA_TYPES.float32.number, shape };
     });
     const session = new GraphSession(described.flatMap(accessNodes));
     const program = new GraphProgram(tf, backend, described, session);
@@ -162,8 +163,9 @@ function accessNodes(variable: GraphVariable): GraphNode[] {
 
 function metadataOf(backend: NodeBackend, tensor: Tensor): TensorMetadata {
   const [id = 0] = backend.getInputTensorIds([tensor]);
-  const dtype = tensor.dtype === 'int32' ? DATA_TYPES.int32.number : DATA_TYPES.float32.number;
-  return { id, dtype, shape: tensor.shape };
+  const { dtype, shape } = tensor;
+  if (dtype !== 'float32' && dtype !== 'int32') throw new Error(`a tensor of type ${dtype} cannot be recorded`);
+  return { id, dtype: DATA_TYPES[dtype].number, shape };
 }
 
 function currentValue(variable: Variable): Float32Array {

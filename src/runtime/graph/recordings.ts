@@ -18,10 +18,16 @@ export function compareRecordings(
   if (ops.length !== otherOps.length) {
     throw new Error(`${name}: recorded twice, it ran ${ops.length} and then ${otherOps.length} ops`);
   }
+  const [returned, otherReturned] = [outputsOf(first, origins), outputsOf(second, others)];
+  if (returned !== otherReturned)
+    throw new Error(`${name}: it returned ${returned}, and ${otherReturned} the second time`);
   for (const [index, op] of ops.entries()) {
     const other = otherOps[index];
     const place = `${name}: op ${index}, ${op.op},`;
     if (other?.op !== op.op) throw new Error(`${place} was ${other?.op} the second time`);
+    if (op.attributes.length !== other.attributes.length || op.inputs.length !== other.inputs.length) {
+      throw new Error(`${place} had other inputs or attributes the second time`);
+    }
     for (const [at, attribute] of op.attributes.entries()) {
       if (JSON.stringify(attribute) !== JSON.stringify(other.attributes[at])) {
         throw new Error(`${place} had another attribute ${attribute.name} the second time`);
@@ -45,6 +51,11 @@ export function compareRecordings(
       }
     }
   }
+}
+
+/** What a function returns, told alike for both recordings. */
+function outputsOf({ outputs }: Recording, origins: ReadonlyMap<number, string>): string {
+  return [...outputs].map(([output, { id }]) => `${output} from ${origins.get(id)}`).join(', ');
 }
 
 /** Where each tensor of a recording comes from, in words that do not depend on its number. */

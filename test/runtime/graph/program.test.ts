@@ -2,7 +2,7 @@ import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { HostTensor } from '../../../src/runtime/graph/data-types.ts';
 import { GraphProgram } from '../../../src/runtime/graph/program.ts';
 import { openRuntime, type Runtime } from '../../../src/runtime/open.ts';
-import type { Variable } from '../../../src/runtime/tensor.ts';
+import type { Tensor, Variable } from '../../../src/runtime/tensor.ts';
 import { describeWithTensorFlow } from '../../support/runtimes.ts';
 
 const scalar = (value: number): HostTensor => ({ dtype: 'float32', shape: [], data: Float32Array.of(value) });
@@ -83,6 +83,33 @@ describeWithTensorFlow('a graph program', () => {
     expect(() => program.add('changes', example, ({ x }) => ({ y: times++ ? tf.neg(x) : tf.square(x) }))).toThrow(
       /changes: op 0, Square, was Neg the second time/,
     );
+  });
+
+  test('refuses a function that returns something else the second time', async () => {
+    const { tf } = runtime;
+    program = await fresh();
+    let times = 0;
+    const work = ({ x }: { x: Tensor }) => {
+      const both = [tf.square(x), tf.neg(x)];
+      return { y: both[times++] as Tensor };
+    };
+    expect(() => program.add('returns', example, work)).toThrow(
+      'returns: it returned y from output 0 of op 0, and y from output 0 of op 1 the second time',
+    );
+  });
+
+  test('refuses an attribute that changes, naming it', async () => {
+    const { tf } = runtime;
+    program = await fresh();
+    let times = 0;
+    expect(() => program.add('attribute', example, ({ x }) => ({ y: tf.sum(x, 0, times++ > 0) }))).toThrow(
+      /attribute: .*(had another attribute|the second time)/,
+    );
+  });
+
+  test('knows only what has been recorded', async () => {
+    program = await fresh();
+    await expect(program.run('never', {})).rejects.toThrow('no signature never has been recorded');
   });
 
   test('refuses a tensor from outside the recording', async () => {

@@ -1,4 +1,4 @@
-/** TensorFlow.js's types, under the names that the rest of the project uses. No code is loaded by importing this. */
+/** TensorFlow.js's types, under the names that the rest of the project uses; importing this loads nothing of it. */
 import type * as core from '@tensorflow/tfjs';
 
 /** TensorFlow.js: the ops, `tidy`, `valueAndGrads`. */
@@ -18,4 +18,12 @@ export interface Variable {
   /** Replace the value by one of the same shape; `value` stays the caller's. */
   assign(value: Tensor): void;
   dispose(): void;
+}
+
+/** A copy of a float32 variable's present value, in JavaScript's memory. */
+export function valueOfVariable(variable: Variable): Float32Array {
+  const tensor = variable.read();
+  const value = tensor.dataSync() as Float32Array;
+  tensor.dispose();
+  return value;
 }

@@ -7,7 +7,7 @@ import type { Variable } from '../runtime/tensor.ts';
 import { type AdamStep, adamStep } from './adam.ts';
 import type { Model, ModelState } from './model.ts';
 import { evaluationStep, type Moments, trainingStep } from './step.ts';
-import { type Batch, type BatchResult, type ImageShape, initialMoments, type Steps } from './steps.ts';
+import { type Batch, type BatchResult, disposeMoments, type ImageShape, initialMoments, type Steps } from './steps.ts';
 
 export class CompiledSteps implements Steps {
   readonly #model: Model;
@@ -78,10 +78,7 @@ export class CompiledSteps implements Steps {
 
   dispose(): void {
     this.#program.close();
-    for (const { first, second } of this.#moments.values()) {
-      first.dispose();
-      second.dispose();
-    }
+    disposeMoments(this.#moments);
   }
 
   async #run(name: string, inputs: Record<string, HostTensor>, images: number): Promise<BatchResult> {

@@ -4,7 +4,7 @@ import { type ForwardContext, forward } from '../net/forward.ts';
 import type { Sequential } from '../net/layers.ts';
 import { type Parameter, sizeOf } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
-import type { Tensor, Variable } from '../runtime/tensor.ts';
+import { type Tensor, type Variable, valueOfVariable } from '../runtime/tensor.ts';
 import { cutLiveTaps, pasteLiveTaps } from './live-kernel.ts';
 
 /** A model's state on the host. */
@@ -88,13 +88,7 @@ export class Model {
 
   /** A copy of the present state. */
   state(): ModelState {
-    const read = (variable: Variable) => {
-      const tensor = variable.read();
-      const value = tensor.dataSync() as Float32Array;
-      tensor.dispose();
-      return value;
-    };
-    return this.stateOf(new Map([...this.#variables].map(([name, variable]) => [name, read(variable)])));
+    return this.stateOf(new Map([...this.#variables].map(([name, variable]) => [name, valueOfVariable(variable)])));
   }
 
   /**

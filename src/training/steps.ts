@@ -46,6 +46,14 @@ export function initialMoments(model: Model): Moments {
   );
 }
 
+/** Frees what `initialMoments` made. */
+export function disposeMoments(moments: Moments): void {
+  for (const { first, second } of moments.values()) {
+    first.dispose();
+    second.dispose();
+  }
+}
+
 /** Runs the steps op by op, on any backend. */
 export class EagerSteps implements Steps {
   readonly #model: Model;
@@ -92,10 +100,7 @@ export class EagerSteps implements Steps {
   }
 
   dispose(): void {
-    for (const { first, second } of this.#moments?.values() ?? []) {
-      first.dispose();
-      second.dispose();
-    }
+    if (this.#moments) disposeMoments(this.#moments);
   }
 
   #run({ pixels, labels }: Batch, work: (tensors: { pixels: Tensor; labels: Tensor }) => BatchSums): BatchResult {

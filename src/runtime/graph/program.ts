@@ -4,7 +4,7 @@
  * A function is written in TensorFlow.js ops and recorded once for each signature (shapes are part of a recording). Its
  * variables live in the graph's session from then on; what reads or writes the eager ones no longer meets them.
  */
-import type { Tensor, TensorFlowJs, Variable } from '../tensor.ts';
+import { type Tensor, type TensorFlowJs, type Variable, valueOfVariable } from '../tensor.ts';
 import type { NodeBackend, ResourceVariable } from '../tensorflow-ops.ts';
 import { DATA_TYPES, type HostTensor } from './data-types.ts';
 import type { GraphNode } from './graph-def.ts';
@@ -54,7 +54,7 @@ export class GraphProgram {
     });
     const session = new GraphSession(described.flatMap(accessNodes));
     const program = new GraphProgram(tf, backend, described, session);
-    await program.assign(new Map([...variables].map(([name, variable]) => [name, currentValue(variable)])));
+    await program.assign(new Map([...variables].map(([name, variable]) => [name, valueOfVariable(variable)])));
     return program;
   }
 
@@ -166,11 +166,4 @@ function metadataOf(backend: NodeBackend, tensor: Tensor): TensorMetadata {
   const { dtype, shape } = tensor;
   if (dtype !== 'float32' && dtype !== 'int32') throw new Error(`a tensor of type ${dtype} cannot be recorded`);
   return { id, dtype: DATA_TYPES[dtype].number, shape };
-}
-
-function currentValue(variable: Variable): Float32Array {
-  const tensor = variable.read();
-  const value = tensor.dataSync() as Float32Array;
-  tensor.dispose();
-  return value;
 }

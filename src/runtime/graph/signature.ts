@@ -37,8 +37,8 @@ const IMPLIED: Readonly<Record<string, (inputTypes: readonly number[]) => Record
 /** Numbers of TensorFlow's `DataType` (types.proto). */
 const INT32 = 3;
 
-/** Ops that only look at a variable; every other op that takes a handle changes it. */
-const READERS = new Set(['ReadVariableOp', 'ResourceGather']);
+/** The op that only looks at a variable; every other that takes a handle changes it. */
+const READ = 'ReadVariableOp';
 
 /**
  * @param prefix begins the name of every node, so that signatures can share a graph
@@ -68,7 +68,7 @@ export function writeSignature(
     const name = `${prefix}/${index}_${recorded.op}`;
     const inputs = recorded.inputs.map((id) => endpointOf(id, recorded));
     const touched = recorded.inputs.filter((id) => handles.has(id));
-    const control = touched.flatMap((id) => order.touch(id, name, READERS.has(recorded.op)));
+    const control = touched.flatMap((id) => order.touch(id, name, recorded.op === READ));
     const inputTypes = recorded.inputs.map((id) => types.get(id) ?? 0);
     nodes.push({
       name,

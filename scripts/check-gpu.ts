@@ -2,17 +2,14 @@
  * `npm run check:gpu`: whether every op of the recorded steps has a GPU kernel for its types. The CUDA library answers
  * without a GPU, so this can be checked on any machine (with the runtime of `RESNET_RUNTIME=gpu`).
  */
+import { loadDataset } from '../src/dataset/source.ts';
 import { ExitCode } from '../src/errors.ts';
-import { initialValues, parametersOf } from '../src/net/parameters.ts';
-import { resNet } from '../src/net/resnet.ts';
-import { traceShapes } from '../src/net/trace.ts';
-import { RandomGenerator } from '../src/random.ts';
 import type { GraphNode } from '../src/runtime/graph/graph-def.ts';
 import { type Kernel, registeredKernels } from '../src/runtime/graph/session.ts';
 import { readRuntimeStatus } from '../src/runtime/locations.ts';
 import { openRuntime } from '../src/runtime/open.ts';
+import { benchSource } from '../src/training/bench.ts';
 import { CompiledSteps } from '../src/training/compiled-steps.ts';
-import { Model } from '../src/training/model.ts';
 
 /** Fed from the host by their nature: what they hold is copied to the device once a step. */
 const FED = new Set(['Placeholder']);
@@ -27,14 +24,10 @@ if (readRuntimeStatus()?.kind !== 'gpu') {
 /** Every node of a training and of an evaluation step. */
 async function recordSteps(): Promise<readonly GraphNode[]> {
   const runtime = await openRuntime({ backend: 'tensorflow' });
-  const network = resNet({ depth: 18, classes: 10 });
-  const parameters = parametersOf(traceShapes(network, [1, 28, 28]));
-  const values = initialValues(parameters, RandomGenerator.seeded(0, 'initialisation'));
-  const model = new Model(runtime, network, parameters, { values, batchesTracked: 0 });
-  const steps = await CompiledSteps.open(model, [28, 28, 1]);
-  const batch = { pixels: new Float32Array(BATCH * 784), labels: new Int32Array(BATCH) };
-  await steps.train(batch, 1e-3);
-  await steps.evaluate(batch);
+  const steps = new CompiledSteps(runtime, benchSource(loadDataset('test')));
+  const images = Int32Array.from({ length: BATCH }, (_, index) => index);
+  await steps.train(images, 1e-3);
+  await steps.evaluate(images);
   return steps.nodes();
 }
 

@@ -12,6 +12,7 @@ interface EvalFlags extends RuntimeChoice {
   readonly split: Split;
   readonly 'data-dir'?: string;
   readonly 'limit-test'?: number;
+  readonly 'no-compile'?: boolean;
   readonly json: boolean;
 }
 
@@ -34,7 +35,7 @@ export async function evaluate(flags: EvalFlags): Promise<void> {
       () => 'nothing was changed',
       (signal) => {
         const onProgress = (done: number) => live.update(`evaluating ${done}/${prepared.indices.length}`);
-        return evaluatePrepared(prepared, runtime, { onProgress, signal });
+        return evaluatePrepared(prepared, runtime, !flags['no-compile'], { onProgress, signal });
       },
     );
     const seconds = (performance.now() - began) / 1000;

@@ -120,6 +120,7 @@ const device: Flag = {
   describe: `${DEVICES.join(' | ')} (auto: a GPU if there is one)`,
   default: 'auto',
 };
+const noCompile: Flag = { describe: 'run each step op by op, not as one graph' };
 const dataDir: Flag = { check: path, describe: 'folder with four IDX files, plain or .gz, in place of MNIST' };
 
 export const SUMMARY_FLAGS: Flags = {
@@ -148,7 +149,7 @@ export const TRAIN_FLAGS: Flags = {
   'limit-val': { check: whole(1), describe: 'validate on this many images only' },
   'log-interval': { check: whole(1), describe: 'steps between two progress lines', default: '100' },
   'dry-run': { describe: 'one batch of each phase; writes nothing' },
-  'no-compile': { describe: 'run each step op by op, not as one graph' },
+  'no-compile': noCompile,
   backend,
   device,
   json: { describe: 'print JSON events, one a line, instead' },
@@ -159,7 +160,22 @@ export const EVAL_FLAGS: Flags = {
   split: { check: oneOf(['test', 'val', 'train']), describe: 'test | val | train: which images', default: 'test' },
   'data-dir': dataDir,
   'limit-test': { check: whole(1), describe: 'evaluate this many images only' },
+  'no-compile': noCompile,
   backend,
   device,
+  json: { describe: 'print JSON instead' },
+};
+
+export const BENCH_FLAGS: Flags = {
+  steps: { check: whole(1, 10_000), describe: 'training steps to time', default: '20' },
+  'batch-size': { check: whole(2), describe: 'images a training step', default: '128' },
+  mode: {
+    check: oneOf(['all', 'compiled', 'op-by-op', 'layers']),
+    describe: 'all | compiled | op-by-op | layers (a model of TensorFlow.js layers)',
+    default: 'all',
+  },
+  device,
+  profile: { describe: 'trace the compiled step instead: time by op and by layer' },
+  trace: { check: path, describe: 'file for the Chrome trace that --profile writes', default: 'trace.json' },
   json: { describe: 'print JSON instead' },
 };

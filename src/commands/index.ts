@@ -1,5 +1,5 @@
 /** The subcommands: what each is called, takes and does. */
-import { EVAL_FLAGS, type Flags, SUMMARY_FLAGS, TRAIN_FLAGS } from './flags.ts';
+import { BENCH_FLAGS, EVAL_FLAGS, type Flags, SUMMARY_FLAGS, TRAIN_FLAGS } from './flags.ts';
 
 export interface Command {
   readonly describe: string;
@@ -23,5 +23,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     describe: 'Report the accuracy of a checkpoint on the test images',
     flags: EVAL_FLAGS,
     run: async (values) => (await import('./eval.ts')).evaluate(values),
+  },
+  bench: {
+    describe: 'Measure how fast this machine trains and evaluates, and where the time goes',
+    flags: BENCH_FLAGS,
+    run: async (values) => (await import('./bench.ts')).bench(values),
   },
 };

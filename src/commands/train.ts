@@ -44,6 +44,7 @@ export async function train(flags: TrainFlags): Promise<void> {
     init: flags.init,
     folder,
     dryRun,
+    logInterval: flags['log-interval'],
     compile: !flags['no-compile'],
   });
   const live = await LiveLine.start('loading the backend');
@@ -66,7 +67,7 @@ export async function train(flags: TrainFlags): Promise<void> {
     output.start(runtime, run.plan);
     const best = await interruptible(
       () => output.kept(dryRun ? undefined : folder),
-      (signal) => startRun(run, runtime, { onEvent: (event) => output.event(event), signal }),
+      (signal) => startRun(run, runtime, { onEvent: (event) => output.event(event), watched: live.visible, signal }),
     );
     output.end(best, dryRun ? undefined : { path: join(folder, RUN_FILES.best), dataDir: flags['data-dir'] });
   } finally {

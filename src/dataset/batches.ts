@@ -3,8 +3,8 @@ import type { Dataset } from './source.ts';
 /** What `Normalize(0.5, 0.5)` subtracts from a pixel in [0, 1], and then divides by. */
 export const NORMALISATION = { mean: 0.5, std: 0.5 } as const;
 
-/** A byte's value in [−1, 1], rounded to single precision after each step as torchvision does, so that bits agree. */
-const NORMALISED = Float32Array.from({ length: 256 }, (_, byte) => {
+/** Each byte's value in [−1, 1], rounded to single precision after each step as torchvision does, so that bits agree. */
+export const NORMALISED: Float32Array = Float32Array.from({ length: 256 }, (_, byte) => {
   const scaled = Math.fround(byte / 255);
   return Math.fround(scaled - NORMALISATION.mean) / NORMALISATION.std;
 });

@@ -1,8 +1,8 @@
 /** The forward pass: runs a network's layers on tensors, for training or for evaluation. */
 import { BATCH_NORM_EPSILON, type Ops } from '../runtime/ops.ts';
-import type { Tensor, Tensor1D, Tensor2D, Tensor4D, TensorFlowJs, Variable } from '../runtime/tensor.ts';
+import type { Tensor, Tensor2D, TensorFlowJs, Variable } from '../runtime/tensor.ts';
 import { convolution, maxPool } from '../runtime/windows.ts';
-import type { BatchNorm, Convolution, Layer, Sequential } from './layers.ts';
+import type { Convolution, Layer, Sequential } from './layers.ts';
 
 /** Where a forward pass finds its ops and its parameters. */
 export interface ForwardContext {
@@ -26,32 +26,50 @@ export function forward(network: Sequential, x: Tensor, context: ForwardContext)
 
 function runLayers(layers: readonly Layer[], parent: string, x: Tensor, context: ForwardContext): Tensor {
   let value = x;
-  let pendingBias: Tensor | undefined; // of the convolution just before a batch norm, which accounts for it
-  for (const [index, layer] of layers.entries()) {
-    const path = parent ? `${parent}.${layer.name}` : layer.name;
-    if (layer.kind === 'batchNorm') {
-      value = batchNorm(path, value, pendingBias, context);
-      pendingBias = undefined;
-    } else if (layer.kind === 'convolution') {
-      const bias = context.parameter(`${path}.bias`);
-      value = convolution(context.tf, value, context.parameter(`${path}.weight`), layer); // [B, H', W', out]
-      if (layers[index + 1]?.kind === 'batchNorm') pendingBias = bias;
-      else value = context.tf.add(value, bias);
+  for (let index = 0; index < layers.length; index++) {
+    const [layer, next] = [layers[index] as Layer, layers[index + 1]];
+    const path = (name: string) => (parent ? `${parent}.${name}` : name);
+    if (layer.kind === 'convolution' && next?.kind === 'batchNorm') {
+      value = normalisedConvolution(layer, path(layer.name), path(next.name), value, context);
+      index += 1; // two layers in one
     } else {
-      value = runLayer(layer, path, value, context);
+      value = context.ops.layer(path(layer.name), value, (input) => runLayer(layer, path(layer.name), input, context));
     }
   }
   return value;
 }
 
-function runLayer(
-  layer: Exclude<Layer, BatchNorm | Convolution>,
+/**
+ * A convolution and the batch norm behind it. In training the bias only moves the running mean (`batchNormTraining`); in
+ * evaluation both are one convolution, since the batch norm is then a fixed factor and shift a channel.
+ */
+function normalisedConvolution(
+  layer: Convolution,
   path: string,
+  normPath: string,
   x: Tensor,
   context: ForwardContext,
 ): Tensor {
   const { tf, ops, parameter } = context;
+  if (context.training) {
+    const y = ops.layer(path, x, (input) => convolution(tf, input, parameter(`${path}.weight`), layer)); // [B, H', W', out]
+    return ops.layer(normPath, y, (input) => batchNorm(normPath, input, parameter(`${path}.bias`), context));
+  }
+  return ops.layer(path, x, (input) => {
+    const { factor, shift } = fixedBatchNorm(normPath, context);
+    const weight = tf.mul(parameter(`${path}.weight`), factor); // [kernel, kernel, in, out] · [out]
+    const bias = tf.add(shift, tf.mul(parameter(`${path}.bias`), factor));
+    return ops.biasAdd(convolution(tf, input, weight, layer), bias); // [B, H', W', out]
+  });
+}
+
+function runLayer(layer: Layer, path: string, x: Tensor, context: ForwardContext): Tensor {
+  const { tf, ops, parameter } = context;
   switch (layer.kind) {
+    case 'convolution':
+      return tf.add(convolution(tf, x, parameter(`${path}.weight`), layer), parameter(`${path}.bias`)); // [B, H', W', out]
+    case 'batchNorm':
+      return batchNorm(path, x, undefined, context);
     case 'relu':
       return ops.relu(x);
     case 'maxPool':
@@ -71,20 +89,21 @@ function runLayer(
   }
 }
 
+/** @param bias of the convolution before, which should have been added to x; in training only */
 function batchNorm(path: string, x: Tensor, bias: Tensor | undefined, context: ForwardContext): Tensor {
-  const { tf, ops, parameter, statistic } = context;
-  const scale = parameter(`${path}.weight`);
-  const shift = parameter(`${path}.bias`);
-  const mean = statistic(`${path}.running_mean`);
-  const variance = statistic(`${path}.running_var`);
-  if (context.training) return ops.batchNormTraining(x, scale, shift, { mean, variance }, bias);
-  const centre = bias ? tf.sub(mean.read(), bias) : mean.read(); // (x + bias) − mean = x − (mean − bias)
-  return tf.batchNorm(
-    x as Tensor4D,
-    centre as Tensor1D,
-    variance.read() as Tensor1D,
-    shift as Tensor1D,
-    scale as Tensor1D,
-    BATCH_NORM_EPSILON,
-  );
+  const { tf, ops, parameter, statistic, training } = context;
+  if (training) {
+    const running = { mean: statistic(`${path}.running_mean`), variance: statistic(`${path}.running_var`) };
+    return ops.batchNormTraining(x, parameter(`${path}.weight`), parameter(`${path}.bias`), running, bias);
+  }
+  const { factor, shift } = fixedBatchNorm(path, context);
+  return ops.biasAdd(tf.mul(x, factor), shift);
+}
+
+/** Batch norm by its running statistics, as `x · factor + shift`, both [channels]. */
+function fixedBatchNorm(path: string, { tf, parameter, statistic }: ForwardContext): { factor: Tensor; shift: Tensor } {
+  const variance = tf.add(statistic(`${path}.running_var`).read(), BATCH_NORM_EPSILON);
+  const factor = tf.mul(parameter(`${path}.weight`), tf.rsqrt(variance));
+  const shift = tf.sub(parameter(`${path}.bias`), tf.mul(statistic(`${path}.running_mean`).read(), factor));
+  return { factor, shift };
 }

@@ -62,8 +62,19 @@ export interface Ops {
    */
   softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor;
 
-  /** A variable holding a copy of `values`, float32. */
-  variable(values: Float32Array, shape: readonly number[]): Variable;
+  /** x [batch, height, width, channels] + bias [channels], for evaluation: it has no gradient. */
+  biasAdd(x: Tensor, bias: Tensor): Tensor;
+
+  /** Runs `work` on x. What it computes, and what its gradient computes, goes by the layer's name in a profile. */
+  layer(path: string, x: Tensor, work: (x: Tensor) => Tensor): Tensor;
+
+  /**
+   * A float32 variable.
+   *
+   * @param name for a graph's nodes, in which it is used once
+   * @param values copied; default: zeros
+   */
+  variable(name: string, shape: readonly number[], values?: Float32Array): Variable;
 
   /**
    * One step of Adam (Kingma & Ba 2015) on each parameter, in place.

@@ -34,8 +34,12 @@ export function plainOps(tf: TensorFlowJs): Ops {
       return tf.neg(tf.sum(tf.mul(oneHot, tf.logSoftmax(logits)), 1)); // [B]
     },
 
-    variable(values, shape) {
-      let value = tf.keep(tf.tensor(values, [...shape], 'float32'));
+    biasAdd: (x, bias) => tf.add(x, bias),
+
+    layer: (_path, x, work) => work(x),
+
+    variable(_name, shape, values) {
+      let value = tf.keep(values ? tf.tensor(values, [...shape], 'float32') : tf.zeros([...shape]));
       return {
         shape,
         read: () => value.clone(),

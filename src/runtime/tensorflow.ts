@@ -5,8 +5,8 @@ import util from 'node:util';
 import type { DeviceChoice } from './choices.ts';
 import { runtimeLocations } from './locations.ts';
 import type { StderrCaptureAddon } from './native/addons.ts';
+import type { NodeBackend } from './node-backend.ts';
 import type { TensorFlowJs } from './tensor.ts';
-import type { NodeBackend } from './tensorflow-ops.ts';
 
 const require = createRequire(import.meta.url);
 

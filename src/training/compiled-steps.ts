@@ -1,70 +1,73 @@
-/** The steps recorded and run as graphs inside TensorFlow, one native call each. */
-
+/**
+ * The steps recorded and run as graphs inside TensorFlow, one native call each. Weights, Adam's moments, running
+ * statistics, the data set and the sums of losses and hits live in the graph: a step is given indices and four numbers.
+ */
 import type { HostTensor } from '../runtime/graph/data-types.ts';
 import type { GraphNode } from '../runtime/graph/graph-def.ts';
 import { GraphProgram } from '../runtime/graph/program.ts';
-import type { Variable } from '../runtime/tensor.ts';
+import type { DeviceTrace } from '../runtime/graph/session-messages.ts';
+import type { Runtime } from '../runtime/open.ts';
 import { type AdamStep, adamStep } from './adam.ts';
-import type { Model, ModelState } from './model.ts';
-import { evaluationStep, type Moments, trainingStep } from './step.ts';
-import { type Batch, type BatchResult, disposeMoments, type ImageShape, initialMoments, type Steps } from './steps.ts';
+import { GraphDataset } from './graph-dataset.ts';
+import { GraphTotals } from './graph-totals.ts';
+import { Model, type ModelState } from './model.ts';
+import { evaluationStep, initialMoments, type Moments, trainingStep } from './step.ts';
+import type { BatchResult, Steps, StepsSource, TrainingReport } from './steps.ts';
 
 export class CompiledSteps implements Steps {
-  readonly #model: Model;
-  readonly #image: ImageShape;
-  readonly #moments: Moments;
   readonly #program: GraphProgram;
+  readonly #model: Model;
+  readonly #dataset: GraphDataset;
+  #training: { moments: Moments; totals: GraphTotals } | undefined; // made by the first step, for those who only evaluate
   #step = 0;
+  #epochImages = 0;
 
-  private constructor(model: Model, image: ImageShape, moments: Moments, program: GraphProgram) {
-    this.#model = model;
-    this.#image = image;
-    this.#moments = moments;
-    this.#program = program;
-  }
-
-  /** Takes over the model's values; from here on only `state` tells them. Needs the TensorFlow backend. */
-  static async open(model: Model, image: ImageShape): Promise<CompiledSteps> {
-    const moments = initialMoments(model);
-    const variables = new Map<string, Variable>(model.variables());
-    for (const [name, { first, second }] of moments) {
-      variables.set(`${name}/adam/first`, first);
-      variables.set(`${name}/adam/second`, second);
-    }
-    return new CompiledSteps(model, image, moments, await GraphProgram.open(model.runtime.tf, variables));
+  /** Needs the TensorFlow backend. */
+  constructor(runtime: Runtime, { network, parameters, state, dataset }: StepsSource) {
+    this.#program = new GraphProgram(runtime.tf);
+    this.#model = new Model({ ...runtime, ops: this.#program.ops }, network, parameters, state);
+    this.#dataset = new GraphDataset(runtime.tf, this.#program, dataset);
   }
 
   get step(): number {
     return this.#step;
   }
 
-  async train(batch: Batch, learningRate: number): Promise<BatchResult> {
-    const images = batch.labels.length;
-    const name = `train_${images}`;
-    if (!this.#program.has(name)) {
-      let step = 0;
-      this.#program.add(
-        name,
-        () => ({ ...this.#exampleBatch(images), ...scalarsOf(adamStep(++step, step / 10)) }),
-        ({ pixels, labels, ...scalars }) => trainingStep(this.#model, this.#moments, { pixels, labels }, scalars),
-      );
-    }
-    this.#step += 1;
-    this.#model.batchesTracked += 1;
-    return this.#run(name, { ...this.#batchInputs(batch), ...scalarsOf(adamStep(this.#step, learningRate)) }, images);
+  async startEpoch(): Promise<void> {
+    this.#epochImages = 0;
+    await this.#prepareTraining().totals.clear();
   }
 
-  async evaluate(batch: Batch): Promise<BatchResult> {
-    const images = batch.labels.length;
-    const name = `evaluate_${images}`;
+  async train(images: Int32Array, learningRate: number): Promise<void> {
+    await this.#program.run(this.#trainingSignature(images.length), this.#trainingInputs(images, learningRate));
+    this.#step += 1;
+    this.#epochImages += images.length;
+    this.#model.batchesTracked += 1;
+  }
+
+  /** One step, which counts like every other, for the times that its ops took. */
+  async traceTraining(images: Int32Array, learningRate: number): Promise<readonly DeviceTrace[]> {
+    const name = this.#trainingSignature(images.length);
+    const trace = await this.#program.trace(name, this.#trainingInputs(images, learningRate));
+    this.#step += 1;
+    this.#epochImages += images.length;
+    this.#model.batchesTracked += 1;
+    return trace;
+  }
+
+  async report(): Promise<TrainingReport> {
+    return this.#prepareTraining().totals.report(this.#epochImages);
+  }
+
+  async evaluate(images: Int32Array): Promise<BatchResult> {
+    const name = `evaluate_${images.length}`;
     if (!this.#program.has(name)) {
-      this.#program.add(
-        name,
-        () => this.#exampleBatch(images),
-        (tensors) => evaluationStep(this.#model, tensors),
-      );
+      this.#program.add(name, { images: { dtype: 'int32', shape: [images.length] } }, (inputs) => {
+        return evaluationStep(this.#model, this.#dataset.batch(inputs.images));
+      });
     }
-    return this.#run(name, this.#batchInputs(batch), images);
+    const { lossSum, hits } = await this.#program.run(name, { images: vectorOf(images) }, ['lossSum', 'hits']);
+    return { images: images.length, lossSum: Number(lossSum.data[0]), hits: Number(hits.data[0]) };
   }
 
   /** Every node of what has been recorded so far. */
@@ -73,34 +76,42 @@ export class CompiledSteps implements Steps {
   }
 
   async state(): Promise<ModelState> {
-    return this.#model.stateOf(await this.#program.read());
+    const values = await this.#program.read([...this.#model.variables().keys()]);
+    return this.#model.stateOf(new Map([...values].map(([name, { data }]) => [name, data as Float32Array])));
   }
 
   dispose(): void {
     this.#program.close();
-    disposeMoments(this.#moments);
   }
 
-  async #run(name: string, inputs: Record<string, HostTensor>, images: number): Promise<BatchResult> {
-    const { lossSum, hits } = await this.#program.run(name, inputs);
-    return { images, lossSum: Number(lossSum?.data[0]), hits: Number(hits?.data[0]) };
+  #prepareTraining(): { moments: Moments; totals: GraphTotals } {
+    this.#training ??= { moments: initialMoments(this.#model), totals: new GraphTotals(this.#program) };
+    return this.#training;
   }
 
-  #batchInputs({ pixels, labels }: Batch): Record<'pixels' | 'labels', HostTensor> {
-    return {
-      pixels: { dtype: 'float32', shape: [labels.length, ...this.#image], data: pixels },
-      labels: { dtype: 'int32', shape: [labels.length], data: labels },
-    };
-  }
-
-  /** Random images and labels: recording must not depend on what it sees. */
-  #exampleBatch(images: number): Record<'pixels' | 'labels', HostTensor> {
-    const size = this.#image.reduce((product, side) => product * side, images);
-    return this.#batchInputs({
-      pixels: Float32Array.from({ length: size }, () => 2 * Math.random() - 1),
-      labels: Int32Array.from({ length: images }, () => Math.floor(this.#model.classes * Math.random())),
+  /** The name of the step for a batch of this size, recorded when it is first needed. */
+  #trainingSignature(images: number): string {
+    const name = `train_${images}`;
+    if (this.#program.has(name)) return name;
+    const { moments, totals } = this.#prepareTraining();
+    const { tf } = this.#model.runtime;
+    const scalar = { dtype: 'float32', shape: [] } as const;
+    const scalars = { learningRate: scalar, beta1Power: scalar, beta2Power: scalar, epsilon: scalar };
+    this.#program.add(name, { images: { dtype: 'int32', shape: [images] }, ...scalars }, (inputs) => {
+      const batch = this.#dataset.batch(inputs.images);
+      totals.add(tf, images, trainingStep(this.#model, moments, batch, inputs));
+      return {};
     });
+    return name;
   }
+
+  #trainingInputs(images: Int32Array, learningRate: number): Record<string, HostTensor> {
+    return { images: vectorOf(images), ...scalarsOf(adamStep(this.#step + 1, learningRate)) };
+  }
+}
+
+function vectorOf(indices: Int32Array): HostTensor {
+  return { dtype: 'int32', shape: [indices.length], data: indices };
 }
 
 /** Each number of a step as a tensor that the graph is fed. */

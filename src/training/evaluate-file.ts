@@ -9,11 +9,10 @@ import { resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
 import { MAX_SEED } from '../random.ts';
 import type { Runtime } from '../runtime/open.ts';
-import { evaluate, imageShape } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
 import type { Metrics } from './metrics.ts';
-import { Model } from './model.ts';
 import { type ModelFile, readModelFile } from './model-file.ts';
-import { EagerSteps } from './steps.ts';
+import { openSteps } from './open-steps.ts';
 
 export type Split = 'test' | 'val' | 'train';
 
@@ -45,23 +44,25 @@ export async function prepareEvaluation(options: {
 }
 
 /**
+ * @param compile as in `openSteps`
  * @param watch as in `evaluate`
  * @throws UserError (checkpoint) where the loss is not finite
  */
 export async function evaluatePrepared(
   { dataset, indices, file }: PreparedEvaluation,
   runtime: Runtime,
+  compile: boolean,
   watch: Parameters<typeof evaluate>[3],
 ): Promise<Metrics> {
   const network = resNet(file.architecture);
   const parameters = parametersOf(traceShapes(network, [dataset.channels, dataset.height, dataset.width]));
-  const model = new Model(runtime, network, parameters, file.state);
+  const steps = openSteps(runtime, { network, parameters, state: file.state, dataset }, compile);
   try {
-    const metrics = await evaluate(new EagerSteps(model, imageShape(dataset)), dataset, indices, watch);
+    const metrics = await evaluate(steps, dataset, indices, watch);
     if (Number.isFinite(metrics.loss)) return metrics;
     throw new UserError(`the checkpoint's loss is ${metrics.loss}: its weights are not usable`, ExitCode.checkpoint);
   } finally {
-    model.dispose();
+    steps.dispose();
   }
 }
 

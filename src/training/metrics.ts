@@ -9,21 +9,9 @@ export interface Metrics {
   readonly accuracy: number;
 }
 
-/** Adds up batches, so that an epoch's mean is over images, whatever the size of its batches. */
-export class MetricSums {
-  #images = 0;
-  #loss = 0;
-  #hits = 0;
-
-  add({ images, lossSum, hits }: BatchResult): void {
-    this.#images += images;
-    this.#loss += lossSum;
-    this.#hits += hits;
-  }
-
-  mean(): Metrics {
-    return { images: this.#images, loss: this.#loss / this.#images, accuracy: this.#hits / this.#images };
-  }
+/** Means over images, whatever the size of the batches that they came in. */
+export function meanOf({ images, lossSum, hits }: BatchResult): Metrics {
+  return { images, loss: lossSum / images, accuracy: hits / images };
 }
 
 /**

@@ -1,11 +1,10 @@
 /** A network with its values on a backend: made from, and read back as, PyTorch-layout tensors. */
-import { hwioToOihw, oihwToHwio } from '../checkpoint/layout.ts';
 import { type ForwardContext, forward } from '../net/forward.ts';
 import type { Sequential } from '../net/layers.ts';
 import { type Parameter, sizeOf } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { type Tensor, type Variable, valueOfVariable } from '../runtime/tensor.ts';
-import { cutLiveTaps, pasteLiveTaps } from './live-kernel.ts';
+import { kernelOfTaps, tapsOfKernel } from './kernel-layout.ts';
 
 /** A model's state on the host. */
 export interface ModelState {
@@ -41,7 +40,7 @@ export class Model {
           const value = state.values.get(parameter.name);
           if (value?.length !== sizeOf(parameter.shape)) throw new Error(`no value for ${parameter.name}`);
           const [data, shape] = toRuntime(parameter, value);
-          return [parameter.name, runtime.ops.variable(data, shape)];
+          return [parameter.name, runtime.ops.variable(parameter.name, shape, data)];
         }),
     );
   }
@@ -111,24 +110,17 @@ export class Model {
   }
 }
 
-/**
- * PyTorch's layout → TensorFlow's: OIHW → HWIO, of which only the live taps are kept, and a dense layer's [out, in] →
- * [in, out], which is the same exchange for 1×1.
- */
+/** PyTorch's layout → TensorFlow's; of a convolution's kernel only the live taps are kept. */
 function toRuntime({ kind, shape, live }: Parameter, value: Float32Array): [data: Float32Array, shape: number[]] {
   const [out = 1, input = 1, height = 1, width = 1] = shape;
   if (!kind.endsWith('Weight')) return [value, [...shape]];
-  const hwio = oihwToHwio(value, [out, input, height, width]);
-  if (!live) return [hwio, [input, out]];
-  return [cutLiveTaps(hwio, width, input * out, live), [live.rows.count, live.columns.count, input, out]];
+  const data = tapsOfKernel(value, [out, input, height, width], live);
+  return [data, live ? [live.rows.count, live.columns.count, input, out] : [input, out]];
 }
 
 /** TensorFlow's layout → PyTorch's; dead taps are those of `initial`, since no gradient ever reaches them. */
 function fromRuntime({ kind, shape, live }: Parameter, value: Float32Array, initial: Float32Array): Float32Array {
   const [out = 1, input = 1, height = 1, width = 1] = shape;
   if (!kind.endsWith('Weight')) return value.slice();
-  if (!live || value.length === initial.length) return hwioToOihw(value, [out, input, height, width]);
-  const hwio = oihwToHwio(initial, [out, input, height, width]);
-  pasteLiveTaps(hwio, width, input * out, live, value);
-  return hwioToOihw(hwio, [out, input, height, width]);
+  return kernelOfTaps(value, initial, [out, input, height, width], live);
 }

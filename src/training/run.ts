@@ -12,12 +12,11 @@ import { RandomGenerator } from '../random.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { toolVersion } from '../version.ts';
 import { checkBatchSize } from './batch-size.ts';
-import { CompiledSteps } from './compiled-steps.ts';
 import { loadTrainingData, type TrainingData, type TrainingDataOptions } from './data.ts';
-import { evaluationBatchSize, imageShape } from './evaluate.ts';
-import { Model, type ModelState } from './model.ts';
+import { evaluationBatchSize } from './evaluate.ts';
+import type { ModelState } from './model.ts';
 import { readModelFile, tensorsOf } from './model-file.ts';
-import { EagerSteps } from './steps.ts';
+import { openSteps } from './open-steps.ts';
 import { type EpochEvent, type TrainingHooks, type TrainingPlan, train } from './train.ts';
 
 export interface RunSettings extends TrainingDataOptions {
@@ -25,6 +24,8 @@ export interface RunSettings extends TrainingDataOptions {
   readonly epochs: number;
   readonly learningRate: number;
   readonly batchSize: number;
+  /** Steps between two reports. */
+  readonly logInterval: number;
   /** Where checkpoints go. */
   readonly folder: string;
   /** A checkpoint to take the first weights from; default: random ones by `seed`. */
@@ -69,6 +70,7 @@ export async function prepareRun(settings: RunSettings): Promise<PreparedRun> {
     learningRate,
     batchSize,
     seed,
+    logInterval: settings.logInterval,
     dataset,
     train: dryRun ? data.train.subarray(0, batchSize) : data.train,
     validation: dryRun ? data.validation.subarray(0, evaluationBatchSize(dataset)) : data.validation,
@@ -85,13 +87,11 @@ export async function prepareRun(settings: RunSettings): Promise<PreparedRun> {
 export async function startRun(
   run: PreparedRun,
   runtime: Runtime,
-  hooks: Pick<TrainingHooks, 'onEvent' | 'signal'>,
+  hooks: Omit<TrainingHooks, 'save'>,
 ): Promise<EpochEvent> {
   const { network, parameters, state, plan, settings } = run;
-  const model = new Model(runtime, network, parameters, state);
-  const compiles = settings.compile && runtime.backend === 'tensorflow';
-  const image = imageShape(plan.dataset);
-  const steps = compiles ? await CompiledSteps.open(model, image) : new EagerSteps(model, image);
+  const source = { network, parameters, state, dataset: plan.dataset };
+  const steps = openSteps(runtime, source, settings.compile);
   const save = async (epoch: EpochEvent) => {
     if (settings.dryRun) return;
     const tensors = tensorsOf(parameters, await steps.state());
@@ -103,7 +103,6 @@ export async function startRun(
     return await train(steps, plan, { ...hooks, save });
   } finally {
     steps.dispose();
-    model.dispose();
   }
 }
 

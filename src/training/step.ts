@@ -22,6 +22,25 @@ export type BatchSums = {
 /** Adam's state of each trained parameter, by name. */
 export type Moments = ReadonlyMap<string, AdamMoments>;
 
+/** Adam's moments of every trained parameter, all zero. */
+export function initialMoments(model: Model): Moments {
+  const { ops } = model.runtime;
+  return new Map(
+    model.trainable().map(({ parameter: { name }, variable: { shape } }) => {
+      const moment = (which: string) => ops.variable(`${name}/adam/${which}`, shape);
+      return [name, { first: moment('first'), second: moment('second') }];
+    }),
+  );
+}
+
+/** Frees what `initialMoments` made. */
+export function disposeMoments(moments: Moments): void {
+  for (const { first, second } of moments.values()) {
+    first.dispose();
+    second.dispose();
+  }
+}
+
 /** Forward, backward, Adam and the running statistics on one batch; the sums are from before the update. */
 export function trainingStep(model: Model, moments: Moments, batch: BatchTensors, scalars: AdamScalars): BatchSums {
   const { sums, gradients } = gradientsOf(model, batch);

@@ -4,8 +4,8 @@ import { batchesOf } from '../dataset/batches.ts';
 import type { Dataset } from '../dataset/source.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { RandomGenerator } from '../random.ts';
-import { batchOf, evaluate } from './evaluate.ts';
-import { MetricSums, type Metrics } from './metrics.ts';
+import { evaluate } from './evaluate.ts';
+import { type Metrics, meanOf } from './metrics.ts';
 import type { Steps } from './steps.ts';
 
 export interface TrainingPlan {
@@ -13,13 +13,15 @@ export interface TrainingPlan {
   readonly learningRate: number;
   readonly batchSize: number;
   readonly seed: number;
+  /** Steps between two reports. */
+  readonly logInterval: number;
   readonly dataset: Dataset;
   /** Images to train on, and to choose the best epoch by. */
   readonly train: Int32Array;
   readonly validation: Int32Array;
 }
 
-/** After every step. */
+/** At the first step of an epoch, every `logInterval` steps, at the last, and in between where someone watches. */
 export interface StepEvent {
   readonly type: 'step';
   /** Counted from 1. */
@@ -67,8 +69,13 @@ export interface EpochEvent {
 
 export type TrainingEvent = StepEvent | ValidationEvent | EpochEvent;
 
+/** Time between two reports to someone who looks on, in milliseconds. */
+const WATCH_INTERVAL = 500;
+
 export interface TrainingHooks {
   readonly onEvent: (event: TrainingEvent) => void;
+  /** Someone looks on, and is told how it goes twice a second. */
+  readonly watched: boolean;
   /** Called after each epoch, before its event; training goes on when it resolves. */
   readonly save: (epoch: EpochEvent) => Promise<void>;
   /** Stops training between two steps by throwing its reason. */
@@ -79,7 +86,7 @@ export interface TrainingHooks {
  * Train for `plan.epochs` epochs.
  *
  * @returns the epoch with the lowest validation loss
- * @throws UserError (diverged) at the first loss that is not finite, before anything of that epoch is saved
+ * @throws UserError (diverged) naming the first step whose loss was not finite, before anything of its epoch is saved
  */
 export async function train(steps: Steps, plan: TrainingPlan, hooks: TrainingHooks): Promise<EpochEvent> {
   const shuffling = RandomGenerator.seeded(plan.seed, 'shuffle');
@@ -93,7 +100,7 @@ export async function train(steps: Steps, plan: TrainingPlan, hooks: TrainingHoo
       signal: hooks.signal,
       onProgress: (done) => hooks.onEvent({ type: 'validation', epoch, done, total: plan.validation.length }),
     });
-    if (!Number.isFinite(validation.loss)) throw diverged('validation loss', validation.loss, epoch, steps, plan);
+    if (!Number.isFinite(validation.loss)) throw diverged('the validation loss', steps.step, epoch, plan);
     const event: EpochEvent = {
       type: 'epoch',
       epoch,
@@ -119,39 +126,47 @@ async function trainEpoch(
   hooks: TrainingHooks,
 ): Promise<Pick<EpochEvent, 'train' | 'imagesPerSecond' | 'trainSeconds'>> {
   const batches = batchesOf(order, plan.batchSize);
-  const sums = new MetricSums();
+  await steps.startEpoch();
   const began = performance.now();
+  let reported = began;
   let seen = 0;
-  for (const [index, indices] of batches.entries()) {
-    const result = await steps.train(batchOf(plan.dataset, indices), plan.learningRate);
-    const loss = result.lossSum / result.images;
-    if (!Number.isFinite(loss)) throw diverged('loss', loss, epoch, steps, plan);
-    sums.add(result);
-    hooks.onEvent({
-      type: 'step',
-      epoch,
-      step: steps.step,
-      batches: batches.length,
-      batch: index,
-      seen,
-      total: order.length,
-      loss,
-      learningRate: plan.learningRate,
-      epochMean: sums.mean(),
-      imagesPerSecond: (seen + result.images) / ((performance.now() - began) / 1000),
-    });
-    seen += result.images;
+  let mean: Metrics | undefined;
+  for (const [batch, images] of batches.entries()) {
+    await steps.train(images, plan.learningRate);
+    const now = performance.now();
+    const watched = hooks.watched && now - reported >= WATCH_INTERVAL;
+    if (watched || batch % plan.logInterval === 0 || batch === batches.length - 1) {
+      const { loss, sums, firstNonFinite } = await steps.report();
+      if (firstNonFinite !== undefined) throw diverged('the loss', firstNonFinite, epoch, plan);
+      reported = now;
+      mean = meanOf(sums);
+      hooks.onEvent({
+        type: 'step',
+        epoch,
+        step: steps.step,
+        batches: batches.length,
+        batch,
+        seen,
+        total: order.length,
+        loss,
+        learningRate: plan.learningRate,
+        epochMean: mean,
+        imagesPerSecond: (seen + images.length) / ((performance.now() - began) / 1000),
+      });
+    }
+    seen += images.length;
     await setImmediate(); // a loop that awaits only microtasks never sees a signal
     hooks.signal.throwIfAborted();
   }
+  if (!mean) throw new Error('no images to train on');
   const trainSeconds = (performance.now() - began) / 1000;
-  return { train: sums.mean(), trainSeconds, imagesPerSecond: seen / trainSeconds };
+  return { train: mean, trainSeconds, imagesPerSecond: seen / trainSeconds };
 }
 
-function diverged(what: string, value: number, epoch: number, steps: Steps, plan: TrainingPlan): UserError {
+function diverged(what: string, step: number, epoch: number, { learningRate }: TrainingPlan): UserError {
   return new UserError(
-    `training diverged: ${what} is ${value} at step ${steps.step} (epoch ${epoch}) with learning rate ` +
-      `${plan.learningRate}; nothing of this epoch was saved; try a smaller --lr`,
+    `training diverged: ${what} is not finite since step ${step} (epoch ${epoch}) with learning rate ` +
+      `${learningRate}; nothing of this epoch was saved; try a smaller --lr`,
     ExitCode.diverged,
   );
 }

@@ -2,15 +2,10 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { batchesOf, gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
-import type { Dataset } from '../../src/dataset/source.ts';
+import { datasetOf } from '../support/datasets.ts';
 
 function sizes(images: number, batchSize: number): number[] {
   return batchesOf(new Int32Array(images), batchSize).map((batch) => batch.length);
-}
-
-function dataset(images: Uint8Array, labels: Uint8Array, height: number, width: number): Dataset {
-  const count = labels.length;
-  return { images, labels, count, height, width, channels: 1, classes: 10, sha256: '', source: 'a test' };
 }
 
 describe('batches', () => {
@@ -46,14 +41,14 @@ describe('batches', () => {
 
 describe('pixels', () => {
   test('are gathered image by image, in the order of the indices', () => {
-    const data = dataset(Uint8Array.of(0, 0, 255, 255, 0, 255), Uint8Array.of(4, 5, 6), 1, 2);
+    const data = datasetOf(Uint8Array.of(0, 0, 255, 255, 0, 255), Uint8Array.of(4, 5, 6), 1, 2);
     expect([...gatherPixels(data, Int32Array.of(1, 2, 1, 0))]).toEqual([1, 1, -1, 1, 1, 1, -1, -1]);
     expect([...gatherLabels(data, Int32Array.of(1, 2, 1, 0))]).toEqual([5, 6, 5, 4]);
   });
 
   test('are normalised to the last bit as numpy does it in single precision: (p / 255 − 0.5) / 0.5', () => {
     const every = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-    const pixels = gatherPixels(dataset(every, Uint8Array.of(0), 16, 16), Int32Array.of(0));
+    const pixels = gatherPixels(datasetOf(every, Uint8Array.of(0), 16, 16), Int32Array.of(0));
     const digest = createHash('sha256').update(new Uint8Array(pixels.buffer)).digest('hex');
     expect(digest).toBe('d15e8ce72284446496a6de66e8a4795818530b44cd2c3dd415077364535c3c1a');
   });

@@ -35,8 +35,8 @@ describeWithTensorFlow('a fused op equals its plain composition', () => {
   test('batch norm in training: output, three gradients and the running statistics', () => {
     const { tf } = runtime;
     const statistics = (ops: Ops) => ({
-      mean: ops.variable(Float32Array.of(1, 2, 3, 4, 5), [5]),
-      variance: ops.variable(Float32Array.of(5, 4, 3, 2, 1), [5]),
+      mean: ops.variable('mean', [5], Float32Array.of(1, 2, 3, 4, 5)),
+      variance: ops.variable('variance', [5], Float32Array.of(5, 4, 3, 2, 1)),
     });
     const inputs = [randomTensor(tf, [6, 3, 4, 5], 1), randomTensor(tf, [5], 2), randomTensor(tf, [5], 3)];
     const bias = randomTensor(tf, [5], 4);
@@ -56,8 +56,8 @@ describeWithTensorFlow('a fused op equals its plain composition', () => {
     const [x, scale, shift, bias] = [[6, 3, 4, 5], [5], [5], [5]].map((shape, seed) => randomTensor(tf, shape, seed));
     if (!x || !scale || !shift || !bias) throw new Error('four tensors are expected');
     const statistics = () => ({
-      mean: ops.variable(new Float32Array(5), [5]),
-      variance: ops.variable(new Float32Array(5), [5]),
+      mean: ops.variable('mean', [5], new Float32Array(5)),
+      variance: ops.variable('variance', [5], new Float32Array(5)),
     });
     const [added, accounted] = [statistics(), statistics()];
     const output = ops.batchNormTraining(tf.add(x, bias), scale, shift, added);
@@ -84,8 +84,8 @@ describeWithTensorFlow('a fused op equals its plain composition', () => {
   test('five steps of Adam', () => {
     const { tf } = runtime;
     const run = (ops: Ops): Variable => {
-      const zeros = () => ops.variable(new Float32Array(6), [2, 3]);
-      const variable = ops.variable(Float32Array.of(1, -2, 3, -4, 5, -6), [2, 3]);
+      const zeros = () => ops.variable('zeros', [2, 3]);
+      const variable = ops.variable('weight', [2, 3], Float32Array.of(1, -2, 3, -4, 5, -6));
       const moments = { first: zeros(), second: zeros() };
       for (let t = 1; t <= 5; t++) {
         const gradient = tf.mul(randomTensor(tf, [2, 3], t), 1e-7); // as small as ε, where its place shows

@@ -1,33 +1,24 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
 import { initialValues, parametersOf } from '../../src/net/parameters.ts';
 import { residualNetwork } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
 import { RandomGenerator } from '../../src/random.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
+import { EagerSteps } from '../../src/training/eager-steps.ts';
 import { Model, type ModelState } from '../../src/training/model.ts';
 import { gradientsOf } from '../../src/training/step.ts';
-import { type Batch, EagerSteps } from '../../src/training/steps.ts';
+import { columnsDataset, range } from '../support/datasets.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { relativeError } from '../support/tensors.ts';
 
 /** Two stages of one block: both kinds of block, a hundredth of the work. */
 const network = residualNetwork({ stageBlocks: [1, 1], width: 8, classes: 10 });
 const parameters = parametersOf(traceShapes(network, [1, 12, 12]));
-const image = [12, 12, 1] as const;
+const dataset = columnsDataset(1000, 12);
 
 function initialState(seed = 1): ModelState {
   return { values: initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation')), batchesTracked: 0 };
-}
-
-/** Ten classes of noise, each with a bright column of its own: easy to learn. */
-function batchOf(images: number, seed: number): Batch {
-  const pixels = new Float32Array(images * 144);
-  RandomGenerator.seeded(seed, 'augmentation').fillUniform(pixels, 0.5);
-  const labels = Int32Array.from({ length: images }, (_, index) => index % 10);
-  for (const [index, label] of labels.entries()) {
-    for (let row = 0; row < 12; row++) pixels[index * 144 + row * 12 + label] = 1;
-  }
-  return { pixels, labels };
 }
 
 describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
@@ -39,24 +30,29 @@ describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
     });
 
     test('learns, and keeps the number of live tensors constant over 20 steps', async () => {
-      const model = new Model(runtime, network, parameters, initialState());
-      const trainer = new EagerSteps(model, image);
+      const steps = new EagerSteps(runtime, { network, parameters, state: initialState(), dataset });
       const { tf } = runtime;
       let before = 0;
       const losses: number[] = [];
       for (let step = 0; step < 20; step++) {
-        losses.push((await trainer.train(batchOf(40, step), 0.01)).lossSum / 40);
+        await steps.train(range(40 * step, 40), 0.01);
+        losses.push((await steps.report()).loss);
         if (step === 0) before = tf.memory().numTensors; // Adam's moments are made by the first step
         expect(tf.memory().numTensors).toBe(before);
       }
       expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) / 3);
-      expect(model.batchesTracked).toBe(20);
-      const { hits, images } = await trainer.evaluate(batchOf(40, 99));
+      const { sums, firstNonFinite } = await steps.report();
+      expect(sums.images).toBe(800);
+      expect(sums.lossSum / 800).toBeCloseTo(losses.reduce((sum, loss) => sum + loss) / 20, 5);
+      expect(firstNonFinite).toBeUndefined();
+      expect((await steps.state()).batchesTracked).toBe(20);
+      const { hits, images } = await steps.evaluate(range(900, 40));
       expect(images).toBe(40);
       expect(hits).toBeGreaterThan(20);
       expect(tf.memory().numTensors).toBe(before);
-      trainer.dispose();
-      model.dispose();
+      await steps.startEpoch();
+      expect((await steps.report()).sums).toEqual({ images: 0, lossSum: 0, hits: 0 });
+      steps.dispose();
     });
 
     test('gives its state back as it got it', () => {
@@ -69,28 +65,24 @@ describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
     test('keeps the taps that meet no pixel as they were, and trains the others', async () => {
       const tiny = parametersOf(traceShapes(network, [1, 8, 8])); // the second stage's maps are one pixel
       const initial = initialValues(tiny, RandomGenerator.seeded(1, 'initialisation'));
-      const model = new Model(runtime, network, tiny, { values: initial, batchesTracked: 0 });
-      expect(model.state().values).toEqual(initial);
-      const trainer = new EagerSteps(model, [8, 8, 1]);
-      const pixels = new Float32Array(8 * 64);
-      RandomGenerator.seeded(2, 'augmentation').fillUniform(pixels, 1);
-      await trainer.train({ pixels, labels: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7) }, 0.01);
+      const state = { values: initial, batchesTracked: 0 };
+      const steps = new EagerSteps(runtime, { network, parameters: tiny, state, dataset: columnsDataset(10, 8) });
+      expect((await steps.state()).values).toEqual(initial);
+      await steps.train(range(0, 8), 0.01);
       const name = 'resnet_block2.residual_0.conv2.weight'; // [16, 16, 3, 3], of which only the centre is live
-      const [before, after] = [initial.get(name), model.state().values.get(name)];
+      const [before, after] = [initial.get(name), (await steps.state()).values.get(name)];
       const moved = [...(after ?? [])].map((value, index) => value !== before?.[index]);
       const movedTaps = moved.flatMap((hasMoved, index) => (hasMoved ? [index % 9] : []));
       expect(new Set(movedTaps)).toEqual(new Set([4]));
       expect(movedTaps.length).toBeGreaterThan(100); // of 256; a channel that is 0 for all images moves nothing
-      trainer.dispose();
-      model.dispose();
+      steps.dispose();
     });
 
     test('leaves a bias before a batch norm where it is, and moves every other parameter', async () => {
-      const model = new Model(runtime, network, parameters, initialState());
-      const trainer = new EagerSteps(model, image);
-      const before = model.state().values;
-      await trainer.train(batchOf(10, 1), 0.01);
-      const after = model.state().values;
+      const steps = new EagerSteps(runtime, { network, parameters, state: initialState(), dataset });
+      const before = (await steps.state()).values;
+      await steps.train(range(0, 10), 0.01);
+      const after = (await steps.state()).values;
       const unmoved = parameters
         .filter(
           ({ name, kind }) =>
@@ -104,8 +96,7 @@ describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
         'resnet_block2.residual_0.conv1.bias',
         'resnet_block2.residual_0.conv2.bias',
       ]);
-      trainer.dispose();
-      model.dispose();
+      steps.dispose();
     });
   });
 });
@@ -120,8 +111,8 @@ describeWithTensorFlow('both backends', () => {
       const gradients = new Map<string, number[]>();
       let loss = Number.NaN;
       tf.tidy(() => {
-        const { pixels, labels } = batchOf(20, 3);
-        const batch = { pixels: tf.tensor(pixels, [20, ...image]), labels: tf.tensor1d(labels, 'int32') };
+        const pixels = tf.tensor(gatherPixels(dataset, range(0, 20)), [20, 12, 12, 1]);
+        const batch = { pixels, labels: tf.tensor1d(gatherLabels(dataset, range(0, 20)), 'int32') };
         const result = gradientsOf(model, batch);
         loss = result.sums.lossSum.dataSync()[0] as number;
         for (const [name, tensor] of result.gradients) gradients.set(name, [...tensor.dataSync()]);

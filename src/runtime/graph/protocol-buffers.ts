@@ -100,8 +100,8 @@ export const messages = <S extends Schema>(number: number, schema: S): Field<Dec
  *
  * @throws Error where the bytes are no protocol buffer
  */
-export function decode<S extends Schema>(bytes: ArrayBuffer, schema: S): Decoded<S> {
-  return readFields(new BinaryReader(new Uint8Array(bytes)), schema);
+export function decode<S extends Schema>(bytes: Uint8Array, schema: S): Decoded<S> {
+  return readFields(new BinaryReader(new Uint8Array(bytes)), schema); // it knows Uint8Array itself only, no Buffer
 }
 
 function readFields<S extends Schema>(reader: Reader, schema: S): Decoded<S> {

@@ -1,75 +1,95 @@
-/** Comparing two recordings of one function: they must be the same graph, whatever values it was recorded with. */
-import type { Recording } from './program.ts';
-import type { GraphVariable } from './signature.ts';
-import type { RecordedConstant } from './tape.ts';
-
 /**
- * @param name of the function, for messages
- * @throws Error naming the op, and its attribute or the constant, in which the two differ
+ * A function is recorded twice. The first time TensorFlow tells what each node would return; the second time every node
+ * must be the one of the first: what differs was computed in JavaScript, and would be baked into the graph.
  */
-export function compareRecordings(
-  name: string,
-  first: Recording,
-  second: Recording,
-  variables: readonly GraphVariable[],
-): void {
-  const [origins, others] = [originsOf(first, variables), originsOf(second, variables)];
-  const [ops, otherOps] = [first.tape.ops, second.tape.ops];
-  if (ops.length !== otherOps.length) {
-    throw new Error(`${name}: recorded twice, it ran ${ops.length} and then ${otherOps.length} ops`);
+import type { AttributeValue, ConstantTensor, GraphNode } from './graph-def.ts';
+import { GraphSession, type NodeOutput } from './session.ts';
+import type { NodeSink, SignatureNodes } from './signature.ts';
+
+/** A graph that is never run: TensorFlow's shape functions tell what its nodes would return. */
+export class ScratchGraph implements NodeSink {
+  readonly #session = new GraphSession([]);
+  #pending: GraphNode[] = [];
+
+  add(node: GraphNode): void {
+    this.#pending.push(node);
   }
-  const [returned, otherReturned] = [outputsOf(first, origins), outputsOf(second, others)];
-  if (returned !== otherReturned)
-    throw new Error(`${name}: it returned ${returned}, and ${otherReturned} the second time`);
-  for (const [index, op] of ops.entries()) {
-    const other = otherOps[index];
-    const place = `${name}: op ${index}, ${op.op},`;
-    if (other?.op !== op.op) throw new Error(`${place} was ${other?.op} the second time`);
-    if (op.attributes.length !== other.attributes.length || op.inputs.length !== other.inputs.length) {
-      throw new Error(`${place} had other inputs or attributes the second time`);
-    }
-    for (const [at, attribute] of op.attributes.entries()) {
-      if (JSON.stringify(attribute) !== JSON.stringify(other.attributes[at])) {
-        throw new Error(`${place} had another attribute ${attribute.name} the second time`);
-      }
-    }
-    for (const [input, id] of op.inputs.entries()) {
-      const otherId = other.inputs[input] ?? -1;
-      const constant = first.tape.constants.get(id);
-      const otherConstant = second.tape.constants.get(otherId);
-      if (constant && otherConstant) {
-        if (!isSame(constant, otherConstant)) {
-          throw new Error(
-            `${place} takes as input ${input} a tensor of shape [${constant.shape}] made from JavaScript values that ` +
-              'differ from one recording to the next: pass it as an input',
-          );
-        }
-      } else if (origins.get(id) !== others.get(otherId)) {
-        throw new Error(
-          `${place} took as input ${input} ${origins.get(id)}, and ${others.get(otherId)} the second time`,
-        );
-      }
-    }
+
+  outputsOf(node: string): readonly NodeOutput[] {
+    // many nodes at a time: each import costs as much as ten nodes
+    if (this.#pending.length > 0) this.#session.extend(this.#pending);
+    this.#pending = [];
+    return this.#session.outputsOf(node);
+  }
+
+  close(): void {
+    this.#session.close();
   }
 }
 
-/** What a function returns, told alike for both recordings. */
-function outputsOf({ outputs }: Recording, origins: ReadonlyMap<number, string>): string {
-  return [...outputs].map(([output, { id }]) => `${output} from ${origins.get(id)}`).join(', ');
-}
+/** Holds a second recording against the first. */
+export class Repetition implements NodeSink {
+  readonly #first: SignatureNodes;
+  readonly #scratch: ScratchGraph;
+  readonly #name: string;
+  #next = 0;
 
-/** Where each tensor of a recording comes from, in words that do not depend on its number. */
-function originsOf({ tape, inputs }: Recording, variables: readonly GraphVariable[]): Map<number, string> {
-  const origins = new Map<number, string>();
-  for (const { handle, name } of variables) origins.set(handle, `variable ${name}`);
-  for (const [name, { id }] of inputs) origins.set(id, `input ${name}`);
-  for (const [index, { outputs }] of tape.ops.entries()) {
-    for (const [output, { id }] of outputs.entries()) origins.set(id, `output ${output} of op ${index}`);
+  /** @param name of the function, for messages */
+  constructor(name: string, first: SignatureNodes, scratch: ScratchGraph) {
+    this.#name = name;
+    this.#first = first;
+    this.#scratch = scratch;
   }
-  return origins;
+
+  /** @throws Error naming the op, and its attribute, input or constant, in which the two recordings differ */
+  add(node: GraphNode): void {
+    const first = this.#first.nodes[this.#next++];
+    const place = `${this.#name}: ${first?.name}`;
+    if (!first) throw new Error(`${this.#name}: ${node.name} was not there the first time`);
+    if (first.op !== node.op) throw new Error(`${place} was ${node.name} the second time`);
+    if (String(first.inputs) !== String(node.inputs)) {
+      throw new Error(`${place} took ${first.inputs.join(', ')}, and ${node.inputs.join(', ')} the second time`);
+    }
+    for (const attribute of new Set([...Object.keys(first.attributes), ...Object.keys(node.attributes)])) {
+      const value = first.attributes[attribute];
+      if (isSame(value, node.attributes[attribute])) continue;
+      if (value && 'tensor' in value) throw new Error(`${this.#name}: ${this.#bakedIn(first, value.tensor)}`);
+      throw new Error(`${place} had another attribute ${attribute} the second time`);
+    }
+  }
+
+  outputsOf(node: string): readonly NodeOutput[] {
+    return this.#scratch.outputsOf(node);
+  }
+
+  /** @throws Error where the second recording ended early, or returns something else */
+  finish(second: SignatureNodes): void {
+    const missing = this.#first.nodes[this.#next];
+    if (missing) throw new Error(`${this.#name}: ${missing.name} was nothing the second time`);
+    const [returned, otherReturned] = [this.#first, second].map(({ fetches }) =>
+      [...fetches].map(([output, endpoint]) => `${output} from ${endpoint}`).join(', '),
+    );
+    if (returned !== otherReturned) {
+      throw new Error(`${this.#name}: it returned ${returned}, and ${otherReturned} the second time`);
+    }
+  }
+
+  #bakedIn({ name }: GraphNode, { shape }: ConstantTensor): string {
+    const user = this.#first.nodes.find(({ inputs }) => inputs.includes(name));
+    const use = user ? `${user.name} takes as input ${user.inputs.indexOf(name)}` : 'it makes';
+    return (
+      `${use} a tensor of shape [${shape}] made from JavaScript values that differ from one recording to the next: ` +
+      'pass it as an input'
+    );
+  }
 }
 
-function isSame(a: RecordedConstant, b: RecordedConstant): boolean {
-  const bytes = ({ data }: RecordedConstant) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  return a.dtype === b.dtype && String(a.shape) === String(b.shape) && bytes(a).equals(bytes(b));
+function isSame(a: AttributeValue | undefined, b: AttributeValue | undefined): boolean {
+  if (!a || !b || !('tensor' in a) || !('tensor' in b)) return JSON.stringify(a) === JSON.stringify(b);
+  const bytes = ({ data }: ConstantTensor) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return (
+    a.tensor.dtype === b.tensor.dtype &&
+    String(a.tensor.shape) === String(b.tensor.shape) &&
+    bytes(a.tensor).equals(bytes(b.tensor))
+  );
 }

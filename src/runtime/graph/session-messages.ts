@@ -45,7 +45,7 @@ const NODE_STATS = {
 const STEP_STATS = messages(1, { device: string(1), nodes: messages(2, NODE_STATS) });
 
 /** @returns what each device did, from a serialized RunMetadata */
-export function decodeTrace(runMetadata: ArrayBuffer): DeviceTrace[] {
+export function decodeTrace(runMetadata: Uint8Array): DeviceTrace[] {
   const { stepStats } = decode(runMetadata, { stepStats: message(1, { devices: STEP_STATS }) });
   return stepStats.devices.map(({ device, nodes }) => ({
     device,
@@ -76,7 +76,7 @@ const KERNELS = messages(1, {
 });
 
 /** @returns the kernels of a serialized KernelList */
-export function decodeKernels(kernelList: ArrayBuffer): Kernel[] {
+export function decodeKernels(kernelList: Uint8Array): Kernel[] {
   return decode(kernelList, { kernels: KERNELS }).kernels.map(({ device, constraints, hostMemory }) => ({
     device,
     types: Object.fromEntries(constraints.map(({ attribute, allowed }) => [attribute, allowed.list.types])),

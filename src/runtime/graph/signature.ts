@@ -1,21 +1,11 @@
-/** From a tape to the nodes of a graph: inputs become placeholders, variables their handles, the rest follows. */
-import type { Attribute, NodeBackend } from '../tensorflow-ops.ts';
+/** The nodes of a recorded function: inputs become placeholders, variables their handles, the rest follows. */
+import type { Attribute, NodeBackend } from '../node-backend.ts';
+import { DATA_TYPES } from './data-types.ts';
 import type { AttributeValue, GraphNode } from './graph-def.ts';
-import type { RecordedOp, Tape, TensorMetadata } from './tape.ts';
-
-/** The tensors that a recorded function is given, and those that it returns, by name. */
-export interface SignatureEnds {
-  readonly inputs: ReadonlyMap<string, TensorMetadata>;
-  readonly outputs: ReadonlyMap<string, TensorMetadata>;
-}
-
-/** A variable's handle as it was in the eager world, and its name in the graph. */
-export interface GraphVariable {
-  readonly handle: number;
-  readonly name: string;
-  readonly dtype: number;
-  readonly shape: readonly number[];
-}
+import type { NodeOutput } from './session.ts';
+import type { Tape, TensorMetadata } from './tape.ts';
+import { type GraphVariable, handleNode } from './variable.ts';
+import { VariableOrder } from './variable-order.ts';
 
 /** Nodes of one signature, and what to ask of a session that holds them. */
 export interface SignatureNodes {
@@ -28,124 +18,166 @@ export interface SignatureNodes {
   readonly targets: readonly string[];
 }
 
+/** Takes nodes as they are written, and tells what those written so far return. */
+export interface NodeSink {
+  add(node: GraphNode): void;
+  outputsOf(node: string): readonly NodeOutput[];
+}
+
+/** What the name of a recorded op's node tells. */
+export interface NamedOp {
+  /** The layer that it belongs to, `LAYER/gradient` in the backward pass, or empty. */
+  readonly scope: string;
+  readonly op: string;
+}
+
+/** @returns undefined for nodes that TensorFlow added, for constants and the like */
+export function parseNodeName(node: string): NamedOp | undefined {
+  const match = /^[^/]+\/(?:(.*)\/)?\d+_([A-Za-z0-9]+)$/.exec(node);
+  return match?.[2] === undefined ? undefined : { scope: match[1] ?? '', op: match[2] };
+}
+
+const INT32 = DATA_TYPES.int32.number;
+
 /** Attributes that an eager op may leave out because its inputs tell them, but a graph must have. */
 const IMPLIED: Readonly<Record<string, (inputTypes: readonly number[]) => Record<string, AttributeValue>>> = {
   ExpandDims: ([type = 0]) => ({ T: { type }, Tdim: { type: INT32 } }),
   Transpose: () => ({ Tperm: { type: INT32 } }),
 };
 
-/** Numbers of TensorFlow's `DataType` (types.proto). */
-const INT32 = 3;
+/** The op that only looks at a variable, and the one that looks at some of its rows; all others change it. */
+const READS = new Set(['ReadVariableOp', 'ResourceGather']);
 
-/** The op that only looks at a variable; every other that takes a handle changes it. */
-const READ = 'ReadVariableOp';
+/** Outputs without a shape, which only the gradient of the same op takes. */
+const OPAQUE = new Set(['FusedBatchNormV3:5']);
 
-/**
- * @param prefix begins the name of every node, so that signatures can share a graph
- * @throws Error naming the op and the attribute or input that cannot be written
- */
-export function writeSignature(
-  prefix: string,
-  tape: Tape,
-  ends: SignatureEnds,
-  variables: readonly GraphVariable[],
-  backend: NodeBackend,
-): SignatureNodes {
-  const nodes: GraphNode[] = [];
-  const endpoints = new Map<number, string>();
-  const types = new Map<number, number>();
-  const feeds = new Map<string, string>();
-  for (const [name, { id, dtype, shape }] of ends.inputs) {
-    const node = `${prefix}/${name}`;
-    nodes.push({ name: node, op: 'Placeholder', inputs: [], attributes: { dtype: { type: dtype }, shape: { shape } } });
-    endpoints.set(id, node);
-    types.set(id, dtype);
-    feeds.set(name, `${node}:0`);
+/** Tensors of a recording are counted from here on; the binding counts its own from 0. */
+const FIRST_ID = 2 ** 40;
+
+/** A tape that writes nodes. */
+export class SignatureWriter implements Tape {
+  readonly #prefix: string;
+  readonly #backend: NodeBackend;
+  readonly #sink: NodeSink;
+  /** Begins the name of an op: the layer that it belongs to. */
+  readonly #scope: () => string;
+  readonly #variables: ReadonlyMap<number, GraphVariable>;
+  readonly #nodes: GraphNode[] = [];
+  readonly #feeds = new Map<string, string>();
+  readonly #tensors = new Map<number, { endpoint: string; dtype: number }>();
+  readonly #order = new VariableOrder();
+  #nextId = FIRST_ID;
+  #constants = 0;
+  #ops = 0;
+
+  /** @param prefix begins the name of every node, so that signatures can share a graph */
+  constructor(
+    prefix: string,
+    backend: NodeBackend,
+    variables: readonly GraphVariable[],
+    scope: () => string,
+    sink: NodeSink,
+  ) {
+    this.#prefix = prefix;
+    this.#backend = backend;
+    this.#scope = scope;
+    this.#sink = sink;
+    this.#variables = new Map(variables.map((variable) => [variable.handle, variable]));
   }
-  const handles = new Map(variables.map((variable) => [variable.handle, variable]));
-  const order = new VariableOrder();
-  for (const [index, recorded] of tape.ops.entries()) {
-    const name = `${prefix}/${index}_${recorded.op}`;
-    const inputs = recorded.inputs.map((id) => endpointOf(id, recorded));
-    const touched = recorded.inputs.filter((id) => handles.has(id));
-    const control = touched.flatMap((id) => order.touch(id, name, recorded.op === READ));
-    const inputTypes = recorded.inputs.map((id) => types.get(id) ?? 0);
-    nodes.push({
+
+  input(name: string, dtype: number, shape: readonly number[]): TensorMetadata {
+    const node = `${this.#prefix}/${name}`;
+    this.#feeds.set(name, `${node}:0`);
+    this.#write({
+      name: node,
+      op: 'Placeholder',
+      inputs: [],
+      attributes: { dtype: { type: dtype }, shape: { shape } },
+    });
+    return this.#tensor(node, dtype, shape);
+  }
+
+  constant(shape: readonly number[], dtype: number, data: ArrayBufferView): TensorMetadata {
+    const name = `${this.#prefix}/constant_${this.#constants++}`;
+    const attributes = { dtype: { type: dtype }, value: { tensor: { dtype, shape, data } } };
+    this.#write({ name, op: 'Const', inputs: [], attributes });
+    return this.#tensor(name, dtype, [...shape]);
+  }
+
+  /** @throws Error naming the op and the attribute or input that cannot be written */
+  op(op: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): TensorMetadata[] {
+    const scope = this.#scope();
+    const name = `${this.#prefix}/${scope ? `${scope}/` : ''}${this.#ops++}_${op}`;
+    const sources = inputs.map((id) => this.#source(id, `${op} takes`));
+    const variables = inputs.filter((id) => this.#variables.has(id));
+    const before = new Set(variables.flatMap((id) => this.#order.touch(id, name, READS.has(op))));
+    this.#write({
       name,
-      op: recorded.op,
-      inputs: [...inputs, ...new Set(control.map((node) => `^${node}`))],
+      op,
+      inputs: [...sources.map(({ endpoint }) => endpoint), ...[...before].map((node) => `^${node}`)],
       attributes: {
-        ...IMPLIED[recorded.op]?.(inputTypes),
-        ...Object.fromEntries(recorded.attributes.map((each) => [each.name, encode(each, recorded, backend)])),
+        ...IMPLIED[op]?.(sources.map(({ dtype }) => dtype)),
+        ...Object.fromEntries(attributes.map((each) => [each.name, encode(each, op, this.#backend)])),
       },
     });
-    for (const [output, { id, dtype }] of recorded.outputs.entries()) {
-      endpoints.set(id, output === 0 ? name : `${name}:${output}`);
-      types.set(id, dtype);
-    }
+    if (outputs === 0) return [];
+    return this.#sink
+      .outputsOf(name)
+      .slice(0, outputs)
+      .map(({ dtype, shape }, output) => {
+        const known = OPAQUE.has(`${op}:${output}`) ? [] : shape;
+        if (!known || known.some((side) => side < 0)) {
+          throw new Error(`${this.#prefix}: the shape of what ${op} returns cannot be told before it runs`);
+        }
+        return this.#tensor(output === 0 ? name : `${name}:${output}`, dtype, known);
+      });
   }
-  const fetches = new Map([...ends.outputs].map(([name, { id }]) => [name, fetchable(endpointOf(id))]));
-  return { nodes, feeds, fetches, targets: order.lastWriters() };
 
-  /** Where a tensor comes from; handles and constants get their node when they are first used. */
-  function endpointOf(id: number, user?: RecordedOp): string {
-    const known = endpoints.get(id);
-    if (known !== undefined) return known;
-    const variable = handles.get(id);
-    const constant = tape.constants.get(id);
-    const name = `${prefix}/${variable ? variable.name : `constant_${endpoints.size}`}`;
-    if (variable) nodes.push(handleNode(name, variable));
-    else if (constant) {
-      const { dtype, shape, data } = constant;
-      const attributes = { dtype: { type: dtype }, value: { tensor: { dtype, shape, data } } };
-      nodes.push({ name, op: 'Const', inputs: [], attributes });
-      types.set(id, dtype);
-    } else {
-      const place = user ? `${user.op} takes` : 'the function returns';
-      throw new Error(`${prefix}: ${place} a tensor from outside the recording: pass it as an input or a variable`);
+  holds(id: number): boolean {
+    return id >= FIRST_ID;
+  }
+
+  /** @param outputs numbers of the tensors that the function returns, by name */
+  finish(outputs: ReadonlyMap<string, number>): SignatureNodes {
+    const fetches = [...outputs].map(([name, id]): [string, string] => {
+      const { endpoint } = this.#source(id, 'the function returns');
+      return [name, endpoint.includes(':') ? endpoint : `${endpoint}:0`];
+    });
+    return {
+      nodes: this.#nodes,
+      feeds: this.#feeds,
+      fetches: new Map(fetches),
+      targets: this.#order.lastWriters(),
+    };
+  }
+
+  /** Where a tensor comes from; the handle of a variable gets its node when it is first used. */
+  #source(id: number, use: string): { endpoint: string; dtype: number } {
+    const known = this.#tensors.get(id);
+    if (known) return known;
+    const variable = this.#variables.get(id);
+    if (!variable) {
+      throw new Error(`${this.#prefix}: ${use} a tensor from outside the recording: pass it as an input or a variable`);
     }
-    endpoints.set(id, name);
-    return name;
+    const source = { endpoint: `${this.#prefix}/variable/${variable.name}`, dtype: DATA_TYPES[variable.dtype].number };
+    this.#write(handleNode(source.endpoint, variable));
+    this.#tensors.set(id, source);
+    return source;
+  }
+
+  #write(node: GraphNode): void {
+    this.#nodes.push(node);
+    this.#sink.add(node);
+  }
+
+  #tensor(endpoint: string, dtype: number, shape: readonly number[]): TensorMetadata {
+    const id = this.#nextId++;
+    this.#tensors.set(id, { endpoint, dtype });
+    return { id, dtype, shape };
   }
 }
 
-/** The node of a variable's handle; nodes of the same name in one session share the variable. */
-export function handleNode(name: string, variable: GraphVariable): GraphNode {
-  const { dtype, shape } = variable;
-  const attributes = {
-    dtype: { type: dtype },
-    shape: { shape },
-    shared_name: { text: variable.name },
-    container: { text: '' },
-  };
-  return { name, op: 'VarHandleOp', inputs: [], attributes };
-}
-
-/** Keeps reads and writes of each variable in the order in which they were recorded. */
-class VariableOrder {
-  readonly #lastWrite = new Map<number, string>();
-  readonly #readsSince = new Map<number, string[]>();
-
-  /** @returns the nodes that have to run before this one */
-  touch(variable: number, node: string, reads: boolean): string[] {
-    const write = this.#lastWrite.get(variable);
-    const earlier = this.#readsSince.get(variable) ?? [];
-    const before = write === undefined ? [] : [write];
-    if (reads) {
-      this.#readsSince.set(variable, [...earlier, node]);
-      return before;
-    }
-    this.#lastWrite.set(variable, node);
-    this.#readsSince.set(variable, []);
-    return [...before, ...earlier];
-  }
-
-  lastWriters(): string[] {
-    return [...new Set(this.#lastWrite.values())];
-  }
-}
-
-function encode({ name, type, value }: Attribute, { op }: RecordedOp, { binding }: NodeBackend): AttributeValue {
+function encode({ name, type, value }: Attribute, op: string, { binding }: NodeBackend): AttributeValue {
   const isType = (kind: string) => type === binding[`TF_ATTR_${kind}`];
   if (isType('TYPE') && typeof value === 'number') return { type: value };
   if (isType('INT') && typeof value === 'number') return { int: value };
@@ -155,8 +187,4 @@ function encode({ name, type, value }: Attribute, { op }: RecordedOp, { binding 
   if (isType('STRING') && typeof value === 'string') return { text: value };
   if (isType('SHAPE') && Array.isArray(value)) return { shape: value };
   throw new Error(`op ${op}: attribute ${name} of kind ${type} with value ${JSON.stringify(value)} cannot be written`);
-}
-
-function fetchable(endpoint: string): string {
-  return endpoint.includes(':') ? endpoint : `${endpoint}:0`;
 }

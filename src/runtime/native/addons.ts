@@ -21,14 +21,14 @@ export interface StderrCaptureAddon {
 
 /** `graph_session`: what TensorFlow.js's binding lacks of TensorFlow's C interface. */
 export interface GraphSessionAddon {
-  readonly GraphSession: new (graphDef: Uint8Array, config?: Uint8Array, target?: string) => NativeGraphSession;
+  readonly GraphSession: new (config: Uint8Array, target: string) => NativeGraphSession;
 
   /**
    * The kernels that the library holds for an op, whether or not a device for them is at hand.
    *
    * @returns a serialized KernelList, empty for an unknown op
    */
-  registeredKernels(op: string): ArrayBuffer;
+  registeredKernels(op: string): Uint8Array;
 
   /**
    * Sets which of Abseil's messages reach standard error, in TF_CPP_MIN_LOG_LEVEL's numbers (0 all … 3 fatal ones).
@@ -38,59 +38,67 @@ export interface GraphSessionAddon {
   setLogLevel(level: number): void;
 }
 
-/** Numbers of TensorFlow's `DataType` (types.proto), of the types that can be fed and fetched. */
-export type NativeType = 1 | 3 | 4 | 9 | 10;
-
-/** What holds the values of a tensor. `bool` is a byte that is 0 or 1. */
-export type TensorData = Float32Array | Int32Array | Uint8Array | BigInt64Array;
+/** What TensorFlow knows of an output of a node before it runs. */
+export interface NativeOutput {
+  /** TensorFlow's number of the type (types.proto). */
+  readonly dtype: number;
+  /** -1 for a side that is not known; absent where not even their number is. */
+  readonly shape?: BigInt64Array;
+}
 
 export interface NativeFeed {
-  /** An output of a node, `node` or `node:1`; most often a placeholder's. */
+  /** The output that gets the value, for one run. */
   readonly name: string;
-  readonly dtype: NativeType;
+  /** TensorFlow's number of the type. */
+  readonly dtype: number;
   readonly shape: readonly number[];
-  readonly data: TensorData;
+  /** Row-major. */
+  readonly data: ArrayBufferView;
 }
 
 export interface NativeTensor {
-  readonly dtype: NativeType;
-  readonly shape: number[];
-  readonly data: ArrayBuffer;
+  readonly shape: BigInt64Array;
+  /** A copy, row-major. */
+  readonly data: Uint8Array;
 }
 
 /**
- * A graph and a TensorFlow session over it, whose variables live as long as the session. The constructor takes a
- * serialized GraphDef, a serialized ConfigProto (default: TensorFlow's) and the address of a TensorFlow server (default:
- * this process), and throws TensorFlow's message where it refuses one of them.
+ * A graph, empty at first, and a TensorFlow session over it, whose variables live as long as the session. The
+ * constructor takes a serialized ConfigProto and the address of a TensorFlow server ('' for this process). An output of a
+ * node is named `node` or `node:1`.
+ *
+ * Every method throws TensorFlow's message, or an error for arguments of other types; no argument can harm memory.
  */
 export interface NativeGraphSession {
   /**
-   * Adds nodes, which later runs see. New nodes can't name old ones as inputs; they reach the same variables through a
-   * `VarHandleOp` of the same `shared_name`.
+   * Adds nodes, which later runs see; after an error the graph is as it was.
    *
-   * @throws Error with TensorFlow's message; the graph is then as it was
+   * @param graphDef a serialized GraphDef
+   * @param existing what the new nodes name as inputs and is in the graph already: outputs, and `^node` for a node that
+   *   only has to run before
    */
-  extend(graphDef: Uint8Array): void;
+  extend(graphDef: Uint8Array, existing: readonly string[]): void;
+
+  /** @returns what TensorFlow inferred of each output of a node */
+  describe(node: string): NativeOutput[];
 
   /**
    * Runs the graph on a thread of libuv's pool. Several runs may be under way; they end in any order.
    *
    * @param feeds values for this run; copied before this returns
-   * @param fetches outputs whose values are wanted, `node` or `node:1`
+   * @param fetches outputs whose values are wanted
    * @param targets nodes to run without fetching
-   * @param runOptions a serialized RunOptions
-   * @param wantMetadata whether a serialized RunMetadata is wanted
-   * @returns the fetched tensors, in the order of `fetches`; rejected with TensorFlow's message, or with one that names the
-   *   feed or fetch
+   * @param options a serialized RunOptions
+   * @returns a serialized RunMetadata, then the fetched tensors in the order of `fetches`; rejected with TensorFlow's
+   *   message, or where a tensor holds strings or handles
    */
   run(
     feeds: readonly NativeFeed[],
     fetches: readonly string[],
     targets: readonly string[],
-    runOptions?: Uint8Array,
-    wantMetadata?: boolean,
-  ): Promise<{ tensors: NativeTensor[]; metadata?: ArrayBuffer }>;
+    options: Uint8Array,
+  ): Promise<[metadata: Uint8Array, ...tensors: NativeTensor[]]>;
 
-  /** Runs under way go on to their end; later ones are rejected. The memory is freed after the last. */
+  /** Runs under way go on to their end; later ones throw. The session's memory is freed after the last. */
   close(): void;
 }

@@ -28,6 +28,20 @@ export function binary(op: string, name: string, inputs: readonly string[], type
   return { name, op, inputs, attributes: { T: { type } } };
 }
 
+/** `split`, which cuts `x` into equal parts, one an output. */
+export function split(parts: number): GraphNode[] {
+  return [
+    constant('axis', { dtype: 'int32', shape: [], data: Int32Array.of(0) }, INT32),
+    placeholder('x'),
+    {
+      name: 'split',
+      op: 'Split',
+      inputs: ['axis', 'x'],
+      attributes: { T: { type: FLOAT }, num_split: { int: parts } },
+    },
+  ];
+}
+
 /** A variable of one value: `<prefix>set` sets it to `<prefix>value`, `<prefix>add` adds that, `<prefix>read` reads it. */
 export function variable(prefix: string, sharedName: string): GraphNode[] {
   const dtype = { type: FLOAT };

@@ -1,12 +1,9 @@
-import { createRequire } from 'node:module';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { HostTensor } from '../../../src/runtime/graph/data-types.ts';
-import { encodeGraphDef, type GraphNode } from '../../../src/runtime/graph/graph-def.ts';
+import type { GraphNode } from '../../../src/runtime/graph/graph-def.ts';
 import { GraphSession } from '../../../src/runtime/graph/session.ts';
-import { runtimeLocations } from '../../../src/runtime/locations.ts';
 import { openRuntime } from '../../../src/runtime/open.ts';
 import { describeWithTensorFlow } from '../../support/runtimes.ts';
-import { standardError } from '../../support/standard-error.ts';
 import { binary, constant, FLOAT, float, placeholder, values } from './nodes.ts';
 
 describeWithTensorFlow('a graph session says what is wrong:', () => {
@@ -22,7 +19,7 @@ describeWithTensorFlow('a graph session says what is wrong:', () => {
   test.each<[string, Record<string, HostTensor>, string[], string[], string]>([
     ['a fetch of no node', {}, ['z'], [], 'the graph has no node "z"'],
     ['a fetch of no output', {}, ['product:1'], [], 'the graph has no output "product:1"'],
-    ['a fetch by a wrong name', {}, ['product:x'], [], 'the graph has no output "product:x"'],
+    ['a fetch by a wrong name', {}, ['product:x'], [], 'the graph has no node "product:x"'],
     [
       'a fetch that is no array of numbers',
       {},
@@ -40,17 +37,24 @@ describeWithTensorFlow('a graph session says what is wrong:', () => {
       [],
       'feed "x": the graph expects float32, not int32',
     ],
-    ['a feed of another shape', { x: float([3, 1], 1, 2, 3) }, ['product'], [], 'the graph expects the shape [2, ?]'],
-    ['a feed of another rank', { x: float([2], 1, 2) }, ['product'], [], 'the graph expects the shape [2, ?]'],
+    ['a feed of another shape', { x: float([3, 1], 1, 2, 3) }, ['product'], [], 'expects the shape [2, ?], not [3, 1]'],
+    ['a feed of another rank', { x: float([2], 1, 2) }, ['product'], [], 'expects the shape [2, ?], not [2]'],
     ['too few values', { x: float([2, 2], 1) }, ['product'], [], 'feed "x": its shape has 4 values, its data 1'],
     ['a negative side', { y: float([-1, -1], 1) }, ['product'], [], 'feed "y": a side of its shape is -1'],
-    ['a huge shape', { y: float([2 ** 40, 2 ** 40], 1) }, ['product'], [], 'larger than any memory'],
+    ['half a side', { y: float([0.5, 2], 1) }, ['product'], [], 'feed "y": a side of its shape is 0.5'],
+    [
+      'a huge shape',
+      { y: float([2 ** 40, 2 ** 40], 1) },
+      ['product'],
+      [],
+      'its shape has 1.2089258196146292e+24 values',
+    ],
     [
       'an array of the wrong kind',
       { x: { dtype: 'float32', shape: [2, 1], data: Int32Array.of(1, 2) } },
       ['product'],
       [],
-      'feed "x": its data is not the kind of typed array that holds float32',
+      'feed "x": its float32 values are in an Int32Array, not in a Float32Array',
     ],
     [
       "an op's own error",
@@ -69,7 +73,17 @@ describeWithTensorFlow('a graph session says what is wrong:', () => {
   test.each<[string, GraphNode[], string]>([
     ['an unknown op', [{ name: 'a', op: 'Nonsense', inputs: [], attributes: {} }], "Op type not registered 'Nonsense'"],
     ['a missing attribute', [{ name: 'a', op: 'Placeholder', inputs: [], attributes: {} }], "missing attr 'dtype'"],
-    ['an unknown input', [binary('Neg', 'a', ['b'])], "Node 'a': Unknown input node 'b'"],
+    ['an unknown input', [binary('Neg', 'a', ['b'])], 'the graph has no node "b"'],
+    [
+      'an unknown control input',
+      [constant('c', float([], 1)), binary('Neg', 'a', ['c', '^b'])],
+      'the graph has no node "b"',
+    ],
+    [
+      'an unknown output of an input',
+      [constant('c', float([], 1)), binary('Neg', 'a', ['c:1'])],
+      'Connecting to invalid output 1 of source node c',
+    ],
     ['two nodes of one name', [placeholder('a'), placeholder('a')], "Node 'a' is not unique"],
     [
       'shapes that do not fit',
@@ -90,14 +104,14 @@ describeWithTensorFlow('a graph session says what is wrong:', () => {
     );
   });
 
-  test('bytes that are no graph or no configuration, and a target that is no server', async () => {
-    const { GraphSession: Native } = createRequire(import.meta.url)(runtimeLocations().graphSession);
-    const graph = encodeGraphDef(nodes);
-    expect(() => new Native(Uint8Array.of(1, 2, 3))).toThrow('Invalid GraphDef');
-    expect(() => new Native(graph, Uint8Array.of(1, 2, 3))).toThrow('Unparseable ConfigProto');
-    await standardError(async () =>
-      expect(() => new Native(graph, undefined, 'nonsense://')).toThrow('No session factory registered'),
+  test('an earlier output that there is not', () => {
+    const session = new GraphSession(nodes);
+    expect(() => session.extend([binary('Neg', 'a', ['x:1'])])).toThrow(
+      "Node 'a': Connecting to invalid output 1 of source node x which has 1 outputs",
     );
-    expect(() => new Native()).toThrow('Invalid argument');
+  });
+
+  test('a node to describe that there is not', () => {
+    expect(() => new GraphSession(nodes).outputsOf('z')).toThrow('the graph has no node "z"');
   });
 });

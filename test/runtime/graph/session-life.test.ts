@@ -91,8 +91,9 @@ describeWithTensorFlow('a graph session', () => {
       const graph = Buffer.from(encodeGraphDef(SLOW)).toString('base64');
       const run = `
         const { GraphSession } = require(${JSON.stringify(runtimeLocations().graphSession)});
-        const session = new GraphSession(Buffer.from('${graph}', 'base64'));
-        const goOn = () => session.run([], ['slow'], []).then(goOn);
+        const session = new GraphSession(new Uint8Array(), '');
+        session.extend(Buffer.from('${graph}', 'base64'), []);
+        const goOn = () => session.run([], ['slow'], [], new Uint8Array()).then(goOn);
         goOn();
         require('worker_threads').parentPort.postMessage('running');`;
       const script = `

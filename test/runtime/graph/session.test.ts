@@ -3,7 +3,7 @@ import type { DataType, HostTensor } from '../../../src/runtime/graph/data-types
 import { GraphSession } from '../../../src/runtime/graph/session.ts';
 import { openRuntime } from '../../../src/runtime/open.ts';
 import { describeWithTensorFlow } from '../../support/runtimes.ts';
-import { binary, constant, FLOAT, float, INT32, placeholder, values, variable } from './nodes.ts';
+import { binary, constant, FLOAT, float, INT32, placeholder, split, values, variable } from './nodes.ts';
 
 describeWithTensorFlow('a graph session', () => {
   beforeAll(async () => {
@@ -23,16 +23,13 @@ describeWithTensorFlow('a graph session', () => {
   });
 
   test('reaches every output of a node', async () => {
-    const session = new GraphSession([
-      constant('axis', { dtype: 'int32', shape: [], data: Int32Array.of(0) }, INT32),
-      placeholder('x'),
-      { name: 'split', op: 'Split', inputs: ['axis', 'x'], attributes: { T: { type: FLOAT }, num_split: { int: 3 } } },
-    ]);
+    const session = new GraphSession(split(3));
     expect(await values(session, { x: float([3], 5, 6, 7) }, 'split:2', 'split', 'split:1')).toEqual([[7], [5], [6]]);
   });
 
   test.each<[DataType, number, HostTensor['data']]>([
     ['float32', FLOAT, Float32Array.of(1.5, Number.NaN, -0, Number.POSITIVE_INFINITY)],
+    ['float64', 2, Float64Array.of(0.1, Number.NaN, -0, Number.MAX_VALUE)],
     ['int32', INT32, Int32Array.of(-(2 ** 31), 0, 1, 2 ** 31 - 1)],
     ['int64', 9, BigInt64Array.of(-(2n ** 63n), 0n, 1n, 2n ** 63n - 1n)],
     ['uint8', 4, Uint8Array.of(0, 1, 128, 255)],

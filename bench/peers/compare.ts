@@ -1,0 +1,68 @@
+/**
+ * Training and evaluation speed of this tool and of its peers on one machine, in turns, so that all meet the same weather.
+ *
+ * Usage: npm run bench:peers -- [--rounds 5] [--steps 30] [--python python3]
+ *
+ * The Python needs bench/peers/requirements.txt. Progress, and which contender cannot run and why, go to standard error;
+ * the machine and a Markdown table of medians, spreads and ratios to standard output.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { readRuntimeStatus } from '../../src/runtime/locations.ts';
+import { type Contender, findTcmalloc, type Measurement, measure, ours, peers } from './contenders.ts';
+import { comparisonTable } from './table.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    steps: { type: 'string', default: '30' },
+    python: { type: 'string', default: 'python3' },
+  },
+});
+const rounds = wholeNumber('rounds');
+const steps = wholeNumber('steps');
+
+const tcmalloc = findTcmalloc();
+if (tcmalloc === undefined) say('PyTorch is not measured with tcmalloc: install libtcmalloc-minimal4 (gperftools)');
+
+const runs = new Map<Contender, Measurement[]>();
+const base = ours(steps);
+for (const contender of [base, ...peers(values.python, steps, tcmalloc)]) runs.set(contender, []);
+
+for (let round = 1; round <= rounds; round++) {
+  for (const [contender, measurements] of runs) {
+    try {
+      const measurement = measure(contender);
+      measurements.push(measurement);
+      say(`round ${round}: ${contender.name}: ${Math.round(measurement.trainImagesPerSecond)} images/s in training`);
+    } catch (error) {
+      runs.delete(contender); // of the table too: its rounds would not be those of the others
+      say(`${contender.name} cannot run: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+}
+
+const table = [...runs].map(([{ name }, measurements]) => ({ name, measurements }));
+process.stdout.write(`${machine()}; ${rounds} rounds of ${steps} steps, batch 128, 28×28\n\n`);
+process.stdout.write(comparisonTable(table, base.name));
+
+function machine(): string {
+  const flags = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : ''; // absent on macOS
+  const avx512 = flags.includes('avx512f') ? 'AVX-512' : 'no AVX-512';
+  const pytorch = [...runs.values()].flat().find(({ pytorchVersion }) => pytorchVersion)?.pytorchVersion ?? 'none';
+  const versions = `Node ${process.versions.node}, TensorFlow ${readRuntimeStatus()?.tensorflow ?? 'none'}, PyTorch ${pytorch}`;
+  const date = new Date().toISOString().slice(0, 10);
+  return `${cpus()[0]?.model.trim()}, ${avx512}, ${availableParallelism()} cores; ${versions}; ${date}`;
+}
+
+function wholeNumber(option: 'rounds' | 'steps'): number {
+  const value = Number(values[option]);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  process.stderr.write(`--${option} must be a whole number of at least 1, got ${values[option]}\n`);
+  process.exit(2);
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

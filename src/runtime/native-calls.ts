@@ -1,0 +1,24 @@
+/** Counting the calls into TensorFlow, each of which costs a crossing between JavaScript and C++. */
+import type { NodeBackend } from './node-backend.ts';
+import type { TensorFlowJs } from './tensor.ts';
+
+/** @returns how many ops `work` has the backend carry out one by one; needs the TensorFlow backend */
+export async function countEagerOps(tf: TensorFlowJs, work: () => Promise<unknown>): Promise<number> {
+  const backend = tf.backend() as unknown as NodeBackend;
+  const binding = backend.binding as { executeOp: (...words: unknown[]) => unknown };
+  let count = 0;
+  const counting = {
+    executeOp(...words: unknown[]) {
+      count += 1;
+      return binding.executeOp(...words);
+    },
+  };
+  const replaceable = backend as { binding: unknown };
+  replaceable.binding = Object.setPrototypeOf(counting, binding);
+  try {
+    await work();
+  } finally {
+    replaceable.binding = binding;
+  }
+  return count;
+}

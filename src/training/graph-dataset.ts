@@ -1,0 +1,34 @@
+/** A data set inside a graph: a batch is cut out of it there, by the indices that a step is given. */
+import { NORMALISED } from '../dataset/batches.ts';
+import type { Dataset } from '../dataset/source.ts';
+import { gatherBytes, lookUpBytes } from '../runtime/bytes.ts';
+import type { GraphProgram } from '../runtime/graph/program.ts';
+import type { ResourceVariable } from '../runtime/resource-variable.ts';
+import type { Tensor, TensorFlowJs } from '../runtime/tensor.ts';
+import type { BatchTensors } from './step.ts';
+
+export class GraphDataset {
+  readonly #tf: TensorFlowJs;
+  readonly #images: ResourceVariable;
+  readonly #labels: ResourceVariable;
+
+  constructor(tf: TensorFlowJs, program: GraphProgram, dataset: Dataset) {
+    const { count, height, width, channels, images, labels } = dataset;
+    this.#tf = tf;
+    const bytes = (name: string, shape: number[], data: Uint8Array) =>
+      program.variable(`data/${name}`, { dtype: 'uint8', shape }, data);
+    this.#images = bytes('images', [count, height, width, channels], images);
+    this.#labels = bytes('labels', [count], labels);
+  }
+
+  /**
+   * Normalised by looking each byte up, so that the bits are those of the host's batches, on every device.
+   *
+   * @param indices [batch], int32
+   */
+  batch(indices: Tensor): BatchTensors {
+    const tf = this.#tf;
+    const bytes = gatherBytes(tf, this.#images, indices); // [B, H, W, C]
+    return { pixels: lookUpBytes(tf, NORMALISED, bytes), labels: gatherBytes(tf, this.#labels, indices) };
+  }
+}

@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import { measure } from '../../../bench/peers/contenders.ts';
+
+const MEASUREMENT = { trainImagesPerSecond: 1, evalByBatchSize: { 128: 2 }, trainPeakMemoryBytes: 3 };
+
+function nodeThat(script: string, environment = {}) {
+  return { name: 'node', command: [process.execPath, '-e', script] as const, environment };
+}
+
+test('a measurement is the last line that the contender prints', () => {
+  const printed = JSON.stringify(`some chatter\n${JSON.stringify(MEASUREMENT)}\n`);
+  expect(measure(nodeThat(`process.stdout.write(${printed})`))).toEqual(MEASUREMENT);
+});
+
+test.each([
+  ['Python', 'Traceback:\n  File "x.py"\nNo module named torch\n'],
+  ['Node', 'No module named torch\n    at main (x.js:1:2)\n    at y.js:3:4\n'],
+])('a contender that fails gives the reason that %s prints, not a line of the stack', (_, stderr) => {
+  const failing = nodeThat(`process.stderr.write(${JSON.stringify(stderr)}); process.exitCode = 1`);
+  expect(() => measure(failing)).toThrow(/^No module named torch$/);
+});
+
+test('a contender that is killed gives the signal as the reason', () => {
+  expect(() => measure(nodeThat('process.kill(process.pid, "SIGKILL")'))).toThrow('it ended with SIGKILL');
+});
+
+test('a program that does not exist is named', () => {
+  expect(() => measure({ name: 'none', command: ['no-such-python'], environment: {} })).toThrow(
+    'no-such-python ENOENT',
+  );
+});
+
+test('a figure that is missing is named', () => {
+  expect(() => measure(nodeThat('console.log(JSON.stringify({ trainImagesPerSecond: 1 }))'))).toThrow(
+    'it prints no evalByBatchSize: {"trainImagesPerSecond":1}',
+  );
+});
+
+const testOnLinux = process.platform === 'linux' ? test : test.skip;
+
+testOnLinux('an allocator that cannot be loaded is an error, not a measurement without it', () => {
+  const preloading = nodeThat('console.log("{}")', { LD_PRELOAD: '/no/such/libtcmalloc.so.4' });
+  expect(() => measure(preloading)).toThrow('/no/such/libtcmalloc.so.4');
+});

@@ -35,7 +35,7 @@ export class CompiledSteps implements Steps {
 
   async startEpoch(): Promise<void> {
     this.#epochImages = 0;
-    await this.#prepareTraining().totals.clear();
+    void this.#prepareTraining().totals.clear(); // while the first step is recorded, if it has not been yet
   }
 
   async train(images: Int32Array, learningRate: number): Promise<void> {

@@ -37,8 +37,8 @@ export class GraphTotals {
   }
 
   /** Sets the sums to zero. */
-  async clear(): Promise<void> {
-    await this.#program.clear([variableName('lossSum'), variableName('hits')]);
+  clear(): Promise<void> {
+    return this.#program.clear([variableName('lossSum'), variableName('hits')]);
   }
 
   /** @param images how many the sums are of */

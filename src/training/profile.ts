@@ -1,5 +1,6 @@
 /** Where a training step's time goes: TensorFlow's traces, summed up by op and by layer. */
 import type { Dataset } from '../dataset/source.ts';
+import { type TracedLayer, traceShapes } from '../net/trace.ts';
 import type { DeviceTrace, NodeTrace } from '../runtime/graph/session-messages.ts';
 import { parseNodeName } from '../runtime/graph/signature.ts';
 import type { Runtime } from '../runtime/open.ts';
@@ -40,7 +41,10 @@ export async function profileTraining(
   { steps: count, batchSize }: { steps: number; batchSize: number },
   signal: AbortSignal,
 ): Promise<Profile> {
-  const steps = new CompiledSteps(runtime, benchSource(dataset));
+  const source = benchSource(dataset);
+  const { channels, height, width } = dataset;
+  const order = pathsOf(traceShapes(source.network, [channels, height, width]));
+  const steps = new CompiledSteps(runtime, source);
   const batches = new RandomBatches(dataset);
   try {
     for (let step = 0; step < WARM_UP_STEPS; step++) await steps.train(batches.next(batchSize), LEARNING_RATE);
@@ -49,14 +53,22 @@ export async function profileTraining(
       traces.push(await steps.traceTraining(batches.next(batchSize), LEARNING_RATE));
       signal.throwIfAborted();
     }
-    return summarise(traces);
+    return summarise(traces, order);
   } finally {
     steps.dispose();
   }
 }
 
-/** @param traces of several steps, of which the means are given */
-export function summarise(traces: readonly (readonly DeviceTrace[])[]): Profile {
+/** The addresses of all layers, in the order in which they compute. */
+function pathsOf(traced: readonly TracedLayer[]): string[] {
+  return traced.flatMap(({ path, children }) => [...pathsOf(children), path]);
+}
+
+/**
+ * @param traces of several steps, of which the means are given
+ * @param order of the layers; others come last
+ */
+export function summarise(traces: readonly (readonly DeviceTrace[])[], order: readonly string[]): Profile {
   const ops = new Map<string, { count: number; milliseconds: number }>();
   const layers = new Map<string, { forward: number; gradient: number }>();
   let total = 0;
@@ -72,12 +84,15 @@ export function summarise(traces: readonly (readonly DeviceTrace[])[]): Profile 
     getOrInsert(layers, layer, () => ({ forward: 0, gradient: 0 }))[isGradient ? 'gradient' : 'forward'] +=
       milliseconds;
   }
+  const place = (layer: string) => (order.includes(layer) ? order.indexOf(layer) : order.length);
   return {
     milliseconds: total,
     byOp: [...ops]
       .map(([op, { count, milliseconds }]) => ({ op, count: Math.round(count), milliseconds }))
       .sort((a, b) => b.milliseconds - a.milliseconds),
-    byLayer: [...layers].map(([layer, times]) => ({ layer, ...times })),
+    byLayer: [...layers]
+      .map(([layer, times]) => ({ layer, ...times }))
+      .sort((a, b) => place(a.layer) - place(b.layer) || a.layer.localeCompare(b.layer)),
     trace: traces.at(-1) ?? [],
   };
 }

@@ -22,7 +22,7 @@ const step = [
 ];
 
 test('a profile sums a step’s time up by op, the costliest first', () => {
-  const { byOp, milliseconds } = summarise([step, step]);
+  const { byOp, milliseconds } = summarise([step, step], []);
   expect(byOp).toEqual([
     { op: 'Conv2DBackpropFilter', count: 1, milliseconds: 6 },
     { op: 'Conv2D', count: 1, milliseconds: 4 },
@@ -33,13 +33,13 @@ test('a profile sums a step’s time up by op, the costliest first', () => {
   expect(milliseconds).toBeCloseTo(13.1);
 });
 
-test('a profile sums a step’s time up by layer, forward and backward, and adds up', () => {
-  const { byLayer, milliseconds } = summarise([step]);
+test('a profile sums a step’s time up by layer in the network’s order, forward and backward, and adds up', () => {
+  const { byLayer, milliseconds } = summarise([step], ['conv', 'FC']);
   expect(byLayer).toEqual([
     { layer: 'conv', forward: 4, gradient: 6 },
     { layer: 'FC', forward: 0.5, gradient: 1.5 },
-    { layer: 'adam', forward: 1, gradient: 0 },
     { layer: '', forward: 0.1, gradient: 0 },
+    { layer: 'adam', forward: 1, gradient: 0 },
   ]);
   expect(byLayer.reduce((sum, { forward, gradient }) => sum + forward + gradient, 0)).toBeCloseTo(milliseconds);
 });
@@ -50,5 +50,5 @@ test('a profile counts the work of a GPU once, by what its streams did', () => {
     { device: '/device:GPU:0/stream:all', nodes: [ran('train_8/conv/3_Conv2D', 0, 250)] },
     { device: '/device:GPU:0/stream:14', nodes: [ran('train_8/conv/3_Conv2D', 0, 250)] },
   ];
-  expect(summarise([gpu]).milliseconds).toBeCloseTo(0.25);
+  expect(summarise([gpu], []).milliseconds).toBeCloseTo(0.25);
 });

@@ -15,7 +15,7 @@ import { Repetition, ScratchGraph } from './recordings.ts';
 import { GraphSession, type RunResult } from './session.ts';
 import { type NodeSink, type SignatureNodes, SignatureWriter } from './signature.ts';
 import { record } from './tape.ts';
-import { accessNodes, type GraphVariable } from './variable.ts';
+import { type Access, accessName, accessNodes, type GraphVariable, valueName } from './variable.ts';
 
 /** A function of named tensors; what it returns are the outputs. It may read and write the program's variables. */
 export type RecordedFunction<Name extends string> = (
@@ -27,6 +27,9 @@ export type TensorType = Pick<HostTensor, 'dtype' | 'shape'>;
 
 /** Types and shapes of a function's inputs. */
 export type InputTypes<Name extends string> = Readonly<Record<Name, TensorType>>;
+
+/** New values by variable; undefined for zeros. */
+type Values = ReadonlyMap<string, TensorData | undefined>;
 
 interface Known extends GraphVariable {
   readonly variable: Variable;
@@ -40,8 +43,12 @@ export class GraphProgram {
   readonly #variables = new Map<string, Known>();
   readonly #signatures = new Map<string, SignatureNodes>();
   readonly #session = new GraphSession([]);
-  /** Variables that the session does not know yet, and the values that they begin with; undefined for zeros. */
+  /** Nodes of `accessNodes` that the session has. */
+  readonly #accesses = new Set<string>();
+  /** Variables without a value yet, and what they begin with. */
   #fresh = new Map<string, TensorData | undefined>();
+  /** The uploads under way, which the next run waits for. */
+  #uploads: Promise<void> = Promise.resolve();
   #scope = '';
 
   /** Opens a session. Needs the TensorFlow backend. */
@@ -116,24 +123,19 @@ export class GraphProgram {
 
   /** The present values of variables. */
   async read(names: readonly string[]): Promise<Map<string, HostTensor>> {
-    await this.#initialise();
-    const { tensors } = await this.#session.run(
-      {},
-      names.map((name) => `read/${name}:0`),
-    );
+    await this.#upload();
+    const { tensors } = await this.#session.run({}, this.#accessing('read', names));
     return new Map(names.map((name, index) => [name, tensors[index] as HostTensor]));
   }
 
-  /** Replace the values of variables. */
-  async assign(values: ReadonlyMap<string, TensorData>): Promise<void> {
-    await this.#initialise();
-    await this.#assign(values, []);
+  /** Replace the values of variables. Later runs and reads wait for it, so that none has to be awaited before them. */
+  assign(values: ReadonlyMap<string, TensorData>): Promise<void> {
+    return this.#upload(values);
   }
 
-  /** Set variables to zero. */
-  async clear(names: readonly string[]): Promise<void> {
-    await this.#initialise();
-    await this.#assign(new Map(), names);
+  /** Set variables to zero, as `assign` does. */
+  clear(names: readonly string[]): Promise<void> {
+    return this.#upload(new Map(names.map((name) => [name, undefined])));
   }
 
   close(): void {
@@ -150,7 +152,7 @@ export class GraphProgram {
   ): Promise<RunResult> {
     const signature = this.#signatures.get(name);
     if (!signature) throw new Error(`no signature ${name} has been recorded`);
-    await this.#initialise();
+    await this.#upload();
     const feeds = Object.fromEntries(
       Object.entries(inputs).map(([input, value]) => [signature.feeds.get(input) ?? input, value]),
     );
@@ -158,28 +160,37 @@ export class GraphProgram {
     return this.#session.run(feeds, fetches, { targets: signature.targets, trace });
   }
 
-  /** Makes the variables known to the session that were made since the last time. */
-  async #initialise(): Promise<void> {
-    if (this.#fresh.size === 0) return;
-    const fresh = this.#fresh;
+  /** Sets variables behind all earlier uploads, with those that have no value yet. */
+  #upload(values: Values = new Map()): Promise<void> {
+    const all: Values = new Map([...this.#fresh, ...values]);
     this.#fresh = new Map();
-    this.#session.extend([...fresh.keys()].flatMap((name) => accessNodes(this.#known(name))));
-    const values = new Map<string, TensorData>();
-    for (const [name, data] of fresh) if (data) values.set(name, data);
-    await this.#assign(
-      values,
-      [...fresh.keys()].filter((name) => !values.has(name)),
-    );
+    if (all.size === 0) return this.#uploads;
+    this.#uploads = this.#uploads.then(() => this.#set(all));
+    this.#uploads.catch(() => {}); // whoever awaits it next is told
+    return this.#uploads;
   }
 
-  async #assign(values: ReadonlyMap<string, TensorData>, zeros: readonly string[]): Promise<void> {
-    const feeds = [...values].map(([name, data]): [string, HostTensor] => {
+  async #set(values: Values): Promise<void> {
+    const feeds: Record<string, HostTensor> = {};
+    const zeros: string[] = [];
+    for (const [name, data] of values) {
       const { dtype, shape } = this.#known(name);
-      return [`value/${name}:0`, { dtype, shape, data }];
-    });
-    const assigned = [...values.keys()].map((name) => `assign/${name}`);
-    const targets = [...assigned, ...zeros.map((name) => `clear/${name}`)];
-    await this.#session.run(Object.fromEntries(feeds), [], { targets });
+      if (data) feeds[valueName({ name })] = { dtype, shape, data };
+      else zeros.push(name);
+    }
+    const assigned = [...values.keys()].filter((name) => values.get(name));
+    const targets = [...this.#accessing('assign', assigned), ...this.#accessing('clear', zeros)];
+    await this.#session.run(feeds, [], { targets });
+  }
+
+  /** The nodes of an access to variables, which the session is given when they are first used. */
+  #accessing(access: Access, names: readonly string[]): string[] {
+    const variables = names.map((name) => this.#known(name));
+    const unknown = variables.filter((variable) => !this.#accesses.has(accessName(access, variable)));
+    this.#session.extend(unknown.flatMap((variable) => accessNodes(access, variable)));
+    const nodes = variables.map((variable) => accessName(access, variable));
+    for (const node of nodes) this.#accesses.add(node);
+    return nodes;
   }
 
   #known(name: string): Known {

@@ -4,7 +4,7 @@ import { DATA_TYPES } from './data-types.ts';
 import type { AttributeValue, GraphNode } from './graph-def.ts';
 import type { NodeOutput } from './session.ts';
 import type { Tape, TensorMetadata } from './tape.ts';
-import { type GraphVariable, handleNode } from './variable.ts';
+import { constantNode, type GraphVariable, handleNode } from './variable.ts';
 import { VariableOrder } from './variable-order.ts';
 
 /** Nodes of one signature, and what to ask of a session that holds them. */
@@ -99,8 +99,7 @@ export class SignatureWriter implements Tape {
 
   constant(shape: readonly number[], dtype: number, data: ArrayBufferView): TensorMetadata {
     const name = `${this.#prefix}/constant_${this.#constants++}`;
-    const attributes = { dtype: { type: dtype }, value: { tensor: { dtype, shape, data } } };
-    this.#write({ name, op: 'Const', inputs: [], attributes });
+    this.#write(constantNode(name, dtype, shape, data));
     return this.#tensor(name, dtype, [...shape]);
   }
 

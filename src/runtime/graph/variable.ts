@@ -21,40 +21,50 @@ export function handleNode(node: string, { name, dtype, shape }: GraphVariable):
   return { name: node, op: 'VarHandleOp', inputs: [], attributes };
 }
 
-/**
- * Nodes that read a variable whole (`read/NAME`), assign to it (`assign/NAME`) what is fed to `value/NAME`, and set it to
- * zeros (`clear/NAME`).
- */
-export function accessNodes(variable: GraphVariable): GraphNode[] {
-  const { name, dtype, shape } = variable;
+/** How a variable is met outside recorded functions: read whole, assigned what is fed, or set to zeros. */
+export type Access = 'read' | 'assign' | 'clear';
+
+/** The name of the node to fetch (`read`) or to run. */
+export function accessName(access: Access, { name }: Pick<GraphVariable, 'name'>): string {
+  return `${access}/${name}`;
+}
+
+/** The placeholder of the value to assign. */
+export function valueName({ name }: Pick<GraphVariable, 'name'>): string {
+  return `assign/${name}/value`;
+}
+
+/** The nodes of an access, with a handle of their own. */
+export function accessNodes(access: Access, variable: GraphVariable): GraphNode[] {
+  const { dtype, shape } = variable;
   const { number, array } = DATA_TYPES[dtype];
-  const int32 = DATA_TYPES.int32.number;
   const type = { type: number };
-  const constant = (node: string, of: number, sides: readonly number[], data: ArrayBufferView): GraphNode => ({
-    name: `${node}/${name}`,
-    op: 'Const',
-    inputs: [],
-    attributes: { dtype: { type: of }, value: { tensor: { dtype: of, shape: sides, data } } },
-  });
-  const assignment = (node: string, value: string): GraphNode => ({
-    name: `${node}/${name}`,
-    op: 'AssignVariableOp',
-    inputs: [`handle/${name}`, `${value}/${name}`],
-    attributes: { dtype: type },
-  });
-  return [
-    handleNode(`handle/${name}`, variable),
-    { name: `read/${name}`, op: 'ReadVariableOp', inputs: [`handle/${name}`], attributes: { dtype: type } },
-    { name: `value/${name}`, op: 'Placeholder', inputs: [], attributes: { dtype: type, shape: { shape } } },
-    assignment('assign', 'value'),
-    constant('shape', int32, [shape.length], Int32Array.from(shape)),
-    constant('zero', number, [], new Uint8Array(array.BYTES_PER_ELEMENT)),
-    {
-      name: `zeros/${name}`,
-      op: 'Fill',
-      inputs: [`shape/${name}`, `zero/${name}`],
-      attributes: { T: type, index_type: { type: int32 } },
-    },
-    assignment('clear', 'zeros'),
-  ];
+  const name = accessName(access, variable);
+  const handle = handleNode(`${name}/handle`, variable);
+  const assignment = (value: string): GraphNode => {
+    return { name, op: 'AssignVariableOp', inputs: [handle.name, value], attributes: { dtype: type } };
+  };
+  switch (access) {
+    case 'read':
+      return [handle, { name, op: 'ReadVariableOp', inputs: [handle.name], attributes: { dtype: type } }];
+    case 'assign': {
+      const value = valueName(variable);
+      const placeholder = { dtype: type, shape: { shape } };
+      return [handle, { name: value, op: 'Placeholder', inputs: [], attributes: placeholder }, assignment(value)];
+    }
+    case 'clear': {
+      const int32 = DATA_TYPES.int32.number;
+      const sides = constantNode(`${name}/shape`, int32, [shape.length], Int32Array.from(shape));
+      const zero = constantNode(`${name}/zero`, number, [], new Uint8Array(array.BYTES_PER_ELEMENT));
+      const fill = { T: type, index_type: { type: int32 } };
+      const zeros = { name: `${name}/zeros`, op: 'Fill', inputs: [sides.name, zero.name], attributes: fill };
+      return [handle, sides, zero, zeros, assignment(zeros.name)];
+    }
+  }
+}
+
+/** @param dtype TensorFlow's number */
+export function constantNode(name: string, dtype: number, shape: readonly number[], data: ArrayBufferView): GraphNode {
+  const attributes = { dtype: { type: dtype }, value: { tensor: { dtype, shape, data } } };
+  return { name, op: 'Const', inputs: [], attributes };
 }

@@ -52,7 +52,8 @@ function compilerFlags(platform: NodeJS.Platform): string[] {
   common.push('-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS');
   return platform === 'darwin'
     ? [...common, '-undefined', 'dynamic_lookup', '-Wl,-rpath,@loader_path/../../deps/lib']
-    : [...common, '-Wl,-rpath,$ORIGIN/../../deps/lib'];
+    : // TensorFlow's library can't be unloaded: it crashes, when a worker thread alone had loaded it and ends
+      [...common, '-Wl,-z,nodelete', '-Wl,-rpath,$ORIGIN/../../deps/lib'];
 }
 
 /** @returns whether the cache holds this binary, made from the same sources */

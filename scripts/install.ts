@@ -61,7 +61,7 @@ function describeBinaries(root: string, tensorflow: string, wheel: Wheel): Binar
   return [
     { name: 'tfjs_binding', sources: join(runtimeLocations().package, 'binding'), libraries, ...shared },
     { name: 'graph_session', sources: join(nativeSources(root), 'graph_session'), libraries, ...shared },
-    { name: 'stderr_capture', sources: join(nativeSources(root), 'stderr_capture'), libraries: [], ...shared },
+    { name: 'library_load', sources: join(nativeSources(root), 'library_load'), libraries: [], ...shared },
   ];
 }
 

@@ -84,7 +84,7 @@ export function isUsable(): boolean {
 }
 
 function areFilesInPlace(): boolean {
-  const { binding, graphSession, stderrCapture, dependencies } = runtimeLocations();
+  const { binding, graphSession, libraryLoad, dependencies } = runtimeLocations();
   const libraries = tensorflowLibraries(process.platform).map((name) => join(dependencies, 'lib', name));
-  return [binding, graphSession, stderrCapture, ...libraries].every((file) => existsSync(file));
+  return [binding, graphSession, libraryLoad, ...libraries].every((file) => existsSync(file));
 }

@@ -26,9 +26,9 @@ export interface RuntimeLocations {
   binaries: string;
   /** The package's own binding of TensorFlow's C interface. */
   binding: string;
-  /** Our addons, whose interfaces are `GraphSessionAddon` and `StderrCaptureAddon` of `native/addons.ts`. */
+  /** Our addons, whose interfaces are `GraphSessionAddon` and `LibraryLoadAddon` of `native/addons.ts`. */
   graphSession: string;
-  stderrCapture: string;
+  libraryLoad: string;
   /** The file that holds the `RuntimeStatus`. */
   status: string;
 }
@@ -46,7 +46,7 @@ export function runtimeLocations(): RuntimeLocations {
     binaries: join(folder, 'lib'),
     binding: join(folder, 'lib', 'napi-v8', 'tfjs_binding.node'),
     graphSession: join(folder, 'lib', 'napi-v8', 'graph_session.node'),
-    stderrCapture: join(folder, 'lib', 'napi-v8', 'stderr_capture.node'),
+    libraryLoad: join(folder, 'lib', 'napi-v8', 'library_load.node'),
     status: join(folder, 'resnet-runtime.json'),
   };
 }

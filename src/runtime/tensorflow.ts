@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import util from 'node:util';
 import type { DeviceChoice } from './choices.ts';
 import { runtimeLocations } from './locations.ts';
-import type { StderrCaptureAddon } from './native/addons.ts';
+import type { LibraryLoadAddon } from './native/addons.ts';
 import type { NodeBackend } from './node-backend.ts';
 import type { TensorFlowJs } from './tensor.ts';
 
@@ -27,13 +27,13 @@ export interface LoadedTensorFlow {
  * @throws Error where the binding is missing or cannot be loaded
  */
 export async function loadTensorFlow(device: DeviceChoice): Promise<LoadedTensorFlow> {
-  const { binding, stderrCapture } = runtimeLocations();
+  const { binding, libraryLoad } = runtimeLocations();
   if (!existsSync(binding)) throw new Error('its binding is missing');
   setEnvironment(device);
   restoreUtil();
   const debug = process.env.RESNET_DEBUG === '1';
-  const addon: StderrCaptureAddon | undefined = debug ? undefined : require(stderrCapture);
-  const capturing = startCapture(addon);
+  const addon: LibraryLoadAddon = require(libraryLoad);
+  const capturing = !debug && startCapture(addon);
   let log = '';
   let tf: TensorFlowJs;
   try {
@@ -41,17 +41,19 @@ export async function loadTensorFlow(device: DeviceChoice): Promise<LoadedTensor
     await tf.setBackend('tensorflow'); // importing it does so once; another may have been chosen since
     tf.tidy(() => tf.matMul(tf.ones([1, 1]), tf.ones([1, 1])).dataSync()); // the device is opened by the first op
   } finally {
-    if (capturing) log = addon?.releaseStderr() ?? '';
+    if (capturing) log = addon.releaseStderr();
   }
+  // Loading runs through 240 MiB of code that registers kernels, and of which a program uses a small part afterwards.
+  addon.releaseLibraryPages('libtensorflow');
   const backend = tf.backend() as unknown as NodeBackend;
   return { tf, backend, version: String(backend.binding.TF_Version), usesGpu: backend.isUsingGpuDevice, log };
 }
 
 /** Where there is no place for a temporary file, TensorFlow's chatter on the terminal is the lesser evil. */
-function startCapture(addon: StderrCaptureAddon | undefined): boolean {
+function startCapture(addon: LibraryLoadAddon): boolean {
   try {
-    addon?.captureStderr();
-    return addon !== undefined;
+    addon.captureStderr();
+    return true;
   } catch {
     return false;
   }

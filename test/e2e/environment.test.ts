@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { command } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 
@@ -16,6 +16,26 @@ async function opened(device: string, environment: NodeJS.ProcessEnv) {
   const { stdout, stderr } = await command(words, { ...clean, ...environment });
   return { ...JSON.parse(stdout), stderr };
 }
+
+/** MiB of this kind that a process holds once it has opened the runtime and computed something. */
+async function residentPages(kind: string): Promise<number> {
+  const script = `
+    const { openRuntime } = await import(${JSON.stringify(open)});
+    const { tf } = await openRuntime({ backend: 'tensorflow' });
+    const four = tf.matMul(tf.ones([1, 4]), tf.ones([4, 1])).dataSync()[0];
+    const status = (await import('node:fs')).readFileSync('/proc/self/status', 'utf8');
+    console.log(four, /${kind}:\\s+(\\d+) kB/.exec(status)[1]);`;
+  const { stdout } = await command([process.execPath, '--input-type=module', '-e', script]);
+  const [four, kilobytes] = stdout.split(' ').map(Number);
+  expect(four).toBe(4);
+  return (kilobytes ?? Number.NaN) / 1024;
+}
+
+(process.platform === 'linux' ? describeWithTensorFlow : describe.skip)('once TensorFlow is loaded', () => {
+  test('what only loading needed of its libraries, about 250 MiB, is given back', async () => {
+    expect(await residentPages('RssFile')).toBeLessThan(150);
+  });
+});
 
 describeWithTensorFlow('before TensorFlow is loaded', () => {
   test('oneDNN is asked for on x86, GPU memory shall grow, and nothing is printed', async () => {

@@ -76,9 +76,9 @@ test('an unknown RESNET_RUNTIME is a usage error, exit 2', async () => {
 
 testWithTensorFlow("a binary that does not compile is reported with the compiler's first error", async () => {
   const broken = new Project(join(folder, 'broken'), ['wheels', 'binaries']);
-  writeFileSync(join(broken.root, 'src', 'runtime', 'native', 'stderr_capture', 'broken.cc'), '#error out of order\n');
+  writeFileSync(join(broken.root, 'src', 'runtime', 'native', 'library_load', 'broken.cc'), '#error out of order\n');
   const { code, stderr } = await broken.setUp({ RESNET_RUNTIME: 'cpu' });
   expect(code).toBe(8);
-  expect(stderr).toMatch(/could not compile stderr_capture\.node \(.*#error out of order/);
+  expect(stderr).toMatch(/could not compile library_load\.node \(.*#error out of order/);
   expect(broken.leftovers()).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** The interfaces of our native addons, compiled by set-up to `runtimeLocations()`. */
 
-/** `stderr_capture`. It is not linked with TensorFlow, whose libraries may write as soon as they are loaded. */
-export interface StderrCaptureAddon {
+/** `library_load`. It is not linked with TensorFlow, whose libraries may write as soon as they are loaded. */
+export interface LibraryLoadAddon {
   /**
    * Sends file descriptor 2 of this process to an unlinked temporary file, so that what C++ code prints there can be
    * kept off the terminal.
@@ -17,6 +17,12 @@ export interface StderrCaptureAddon {
    * @throws Error without a running capture
    */
   releaseStderr(): string;
+
+  /**
+   * Gives the pages back that are mapped of libraries whose path contains `name` and that nothing has written to. The
+   * system reads them again from the file when they are next needed. Does nothing elsewhere than on Linux.
+   */
+  releaseLibraryPages(name: string): void;
 }
 
 /** `graph_session`: what TensorFlow.js's binding lacks of TensorFlow's C interface. */

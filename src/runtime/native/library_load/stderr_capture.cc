@@ -1,6 +1,6 @@
-// Keeps what TensorFlow's C++ code prints while it loads off the terminal. Not linked with TensorFlow, so it comes first.
+#include "stderr_capture.h"
+
 #include <fcntl.h>
-#include <napi.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,6 +20,23 @@ Napi::Error systemError(Napi::Env env, const std::string& what) {
   return Napi::Error::New(env, what + ": " + std::strerror(errno));
 }
 
+std::string readAll(Napi::Env env, int file) {
+  struct stat status;
+  if (fstat(file, &status) < 0) throw systemError(env, "captured standard error can't be read");
+  std::string text(static_cast<size_t>(status.st_size), '\0');
+  size_t length = 0;
+  while (length < text.size()) {
+    ssize_t count = pread(file, &text[length], text.size() - length, static_cast<off_t>(length));
+    if (count < 0 && errno != EINTR) throw systemError(env, "captured standard error can't be read");
+    if (count == 0) break;
+    if (count > 0) length += static_cast<size_t>(count);
+  }
+  text.resize(length);
+  return text;
+}
+
+}  // namespace
+
 void captureStderr(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   if (captured != nullptr) throw Napi::Error::New(env, "standard error is being captured already");
@@ -37,21 +54,6 @@ void captureStderr(const Napi::CallbackInfo& info) {
   captured = file;
 }
 
-std::string readAll(Napi::Env env, int file) {
-  struct stat status;
-  if (fstat(file, &status) < 0) throw systemError(env, "captured standard error can't be read");
-  std::string text(static_cast<size_t>(status.st_size), '\0');
-  size_t length = 0;
-  while (length < text.size()) {
-    ssize_t count = pread(file, &text[length], text.size() - length, static_cast<off_t>(length));
-    if (count < 0 && errno != EINTR) throw systemError(env, "captured standard error can't be read");
-    if (count == 0) break;
-    if (count > 0) length += static_cast<size_t>(count);
-  }
-  text.resize(length);
-  return text;
-}
-
 Napi::Value releaseStderr(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   if (captured == nullptr) throw Napi::Error::New(env, "standard error is not being captured");
@@ -66,13 +68,3 @@ Napi::Value releaseStderr(const Napi::CallbackInfo& info) {
   } closer{file};
   return Napi::String::New(env, readAll(env, fileno(file)));
 }
-
-Napi::Object initialise(Napi::Env env, Napi::Object exports) {
-  exports.Set("captureStderr", Napi::Function::New(env, captureStderr));
-  exports.Set("releaseStderr", Napi::Function::New(env, releaseStderr));
-  return exports;
-}
-
-}  // namespace
-
-NODE_API_MODULE(stderr_capture, initialise)

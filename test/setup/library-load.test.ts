@@ -5,7 +5,7 @@ import { testWithTensorFlow } from '../support/runtimes.ts';
 
 /** Runs a script in a process of its own, whose standard error may be moved about, with the addon as `addon`. */
 function run(script: string) {
-  const load = `const addon = require(${JSON.stringify(runtimeLocations().stderrCapture)}); const { writeSync } = require('fs');`;
+  const load = `const addon = require(${JSON.stringify(runtimeLocations().libraryLoad)}); const { writeSync } = require('fs');`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', load + script], { encoding: 'utf8' });
   return { status, stdout, stderr };
 }

@@ -1,0 +1,16 @@
+// What `require` returns; `../addons.ts` documents it. Not linked with TensorFlow, so that it can come first.
+#include "page_release.h"
+#include "stderr_capture.h"
+
+namespace {
+
+Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  exports.Set("captureStderr", Napi::Function::New(env, captureStderr));
+  exports.Set("releaseStderr", Napi::Function::New(env, releaseStderr));
+  exports.Set("releaseLibraryPages", Napi::Function::New(env, releaseLibraryPages));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(library_load, initialise)

@@ -1,0 +1,34 @@
+#include "page_release.h"
+
+#include <string>
+
+#ifdef __linux__
+#include <link.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace {
+
+// Only what is never written to: those pages are the file's, and come back from it when they are next read.
+int releasePages(dl_phdr_info* library, size_t, void* name) {
+  if (std::string(library->dlpi_name).find(*static_cast<std::string*>(name)) == std::string::npos) return 0;
+  const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  for (int i = 0; i < library->dlpi_phnum; i++) {
+    const ElfW(Phdr)& segment = library->dlpi_phdr[i];
+    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
+    const uintptr_t begin = (library->dlpi_addr + segment.p_vaddr) / page * page;
+    const uintptr_t end = library->dlpi_addr + segment.p_vaddr + segment.p_memsz;
+    madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);  // where it fails nothing is lost
+  }
+  return 0;
+}
+
+}  // namespace
+#endif
+
+void releaseLibraryPages(const Napi::CallbackInfo& info) {
+#ifdef __linux__
+  std::string name = info[0].As<Napi::String>();
+  dl_iterate_phdr(releasePages, &name);
+#endif
+}

@@ -1,21 +1,37 @@
 /** Convolution and pooling with PyTorch's paddings, each computed in the form that is fastest for its map. */
-import type { Tensor, Tensor2D, Tensor3D, Tensor4D, TensorFlowJs } from './tensor.ts';
-import { type LiveTaps, liveTaps, type Window } from './window-geometry.ts';
+import { productOfPixels, productPerOutput } from './products.ts';
+import { smallMap } from './small-map.ts';
+import type { Tensor, Tensor4D, TensorFlowJs } from './tensor.ts';
+import { type LiveTaps, liveTaps, type Window, windowOutputs } from './window-geometry.ts';
 
-/** How a convolution is computed. All are exact; `convolution` says how each works. */
-export type ConvolutionForm = 'windows' | 'product' | 'smallMap';
+/** How a convolution is computed: by TensorFlow's own windows, or as `products.ts` and `small-map.ts` say. All are exact. */
+export type ConvolutionForm = 'windows' | 'productOfPixels' | 'productPerOutput' | 'smallMap';
+
+/** On larger maps the transforms of a small map take more time than its products save: 14×14 pixels lose going forward. */
+const LARGEST_SMALL_SIDE = 8;
+
+/** More products than these are no faster than windows. */
+const MOST_OUTPUT_PRODUCTS = 4;
 
 /**
- * Which form a convolution takes on a map of this height and width. Measured on 2 cores without AVX-512, batch 128, one
- * convolution forward and backward: 256→512 on a 2×2 map 13.4 ms as windows, about 2 as a product; 256→256 on a 2×2 map
- * 15.8 ms as windows, about 5 as a small map.
+ * Which form a convolution takes on a map of this height and width. One convolution forward and backward, measured on 2
+ * cores without AVX-512 with batch 128, in ms:
+ *
+ *     64→64 3×3 on 7×7          as windows 8.9    as a small map 6.2
+ *     128→128 3×3 on 4×4                  11.3                   5.3
+ *     256→256 3×3 on 2×2                  15.8                   5
+ *     128→256 3×3/2 on 4×4                11.6    as a product per output 4.7
+ *     256→512 3×3/2 on 2×2                13.4                            2
+ *     128→256 1×1/2 on 4×4                 2.6    as a product of pixels  1.5
  */
 export function convolutionForm(height: number, width: number, window: Window): ConvolutionForm {
-  const sides = [height, width].map((side) => ({ side, ...liveTaps(side, window) }));
-  if (sides.every(({ side, outputs, count }) => outputs === 1 && count === side)) return 'product';
   const { kernel, stride, padding } = window;
-  if (kernel === 3 && stride === 1 && padding === 1 && height === 2 && width === 2) return 'smallMap';
-  return 'windows';
+  if (kernel === 1 && padding === 0) return 'productOfPixels';
+  const small = [height, width].every((side) => side >= 2 && side <= LARGEST_SMALL_SIDE);
+  if (small && kernel === 3 && stride === 1 && padding === 1) return 'smallMap';
+  const outputs = windowOutputs(height, window) * windowOutputs(width, window);
+  const eachMeetsPixels = padding < kernel;
+  return outputs <= MOST_OUTPUT_PRODUCTS && eachMeetsPixels ? 'productPerOutput' : 'windows';
 }
 
 /**
@@ -27,13 +43,15 @@ export function convolutionForm(height: number, width: number, window: Window): 
  */
 export function convolution(tf: TensorFlowJs, x: Tensor, filter: Tensor, window: Window): Tensor {
   const [, height = 0, width = 0] = x.shape;
+  const [rows, columns] = [liveTaps(height, window), liveTaps(width, window)];
   switch (convolutionForm(height, width, window)) {
-    case 'product':
-      return mapProduct(tf, x, filter as Tensor4D);
+    case 'productOfPixels':
+      return productOfPixels(tf, x, filter as Tensor4D, window.stride);
+    case 'productPerOutput':
+      return productPerOutput(tf, x, filter as Tensor4D, { rows, columns }, window.stride);
     case 'smallMap':
       return smallMap(tf, x, filter as Tensor4D);
     case 'windows': {
-      const [rows, columns] = [liveTaps(height, window), liveTaps(width, window)];
       const [same, padded] = pad(tf, x as Tensor4D, rows, columns, window.stride, 0);
       return tf.conv2d(padded, filter as Tensor4D, window.stride, same ? 'same' : 'valid');
     }
@@ -52,62 +70,6 @@ export function maxPool(tf: TensorFlowJs, x: Tensor, window: Window): Tensor {
   };
   const [same, padded] = pad(tf, x as Tensor4D, all(height), all(width), window.stride, -3.4e38);
   return tf.maxPool(padded, window.kernel, window.stride, same ? 'same' : 'valid');
-}
-
-/** One output pixel that sees the whole map: [B, H·W·in] × [H·W·in, out]. */
-function mapProduct(tf: TensorFlowJs, x: Tensor, filter: Tensor4D): Tensor {
-  const [rows, columns, input, out] = filter.shape;
-  const flat = rows * columns * input;
-  const product = tf.matMul(tf.reshape(x, [-1, flat]) as Tensor2D, tf.reshape(filter, [flat, out]) as Tensor2D); // [B, out]
-  return tf.reshape(product, [-1, 1, 1, out]);
-}
-
-/**
- * A zero-padded 3×3 convolution on a 2×2 map is, in each direction, the product of a 2×2 Toeplitz matrix with the pixels,
- * and that needs three multiplications, not four (Winograd 1980; Lavin & Gray 2015):
- *
- *     y0 = m1 + m2,  y1 = m1 + m3   with   m1 = (x0 + x1)·w1,  m2 = x1·(w2 − w1),  m3 = x0·(w0 − w1)
- *
- * In both directions nine matrix products [B, in] × [in, out] in place of the 36 of the padded windows. The transforms are
- * sums and differences only, so no precision is lost.
- */
-function smallMap(tf: TensorFlowJs, x: Tensor, filter: Tensor4D): Tensor {
-  const [, , input, out] = filter.shape;
-  const batch = x.shape[0] ?? 0;
-  const byPixel = tf.transpose(tf.reshape(x, [batch, 4, input]), [1, 0, 2]); // [4, B, in]
-  const pixels = transform(tf, PIXELS, byPixel); // [9, B, in]
-  const weights = transform(tf, WEIGHTS, tf.reshape(filter, [9, input, out])); // [9, in, out]
-  const products = tf.matMul(pixels, weights); // [9, B, out]
-  const outputs = transform(tf, OUTPUTS, products); // [4, B, out]
-  return tf.reshape(tf.transpose(outputs, [1, 0, 2]), [batch, 2, 2, out]);
-}
-
-/** A constant matrix times the leading dimension of a tensor: [m, n] × [n, a, b] → [m, a, b]. */
-function transform(tf: TensorFlowJs, matrix: readonly number[][], tensor: Tensor): Tensor3D {
-  const [n = 0, a = 0, b = 0] = tensor.shape;
-  const rows = tf.matMul(tf.tensor2d(matrix as number[][]), tf.reshape(tensor, [n, a * b]) as Tensor2D);
-  return tf.reshape(rows, [matrix.length, a, b]);
-}
-
-/** The three transforms of `smallMap`, from one direction to both. */
-const PIXELS = kronecker([
-  [1, 1],
-  [0, 1],
-  [1, 0],
-]);
-const WEIGHTS = kronecker([
-  [0, 1, 0],
-  [0, -1, 1],
-  [1, -1, 0],
-]);
-const OUTPUTS = kronecker([
-  [1, 1, 0],
-  [1, 0, 1],
-]);
-
-/** The Kronecker product of a matrix with itself. */
-function kronecker(matrix: readonly number[][]): number[][] {
-  return matrix.flatMap((top) => matrix.map((bottom) => top.flatMap((a) => bottom.map((b) => a * b))));
 }
 
 /**

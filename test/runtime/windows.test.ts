@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import type { Tensor, Tensor4D } from '../../src/runtime/tensor.ts';
-import { liveTaps } from '../../src/runtime/window-geometry.ts';
+import { liveTaps, type Window } from '../../src/runtime/window-geometry.ts';
 import { convolution, convolutionForm, maxPool } from '../../src/runtime/windows.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { expectClose, randomTensor } from '../support/tensors.ts';
@@ -11,13 +11,17 @@ const windows = [1, 3, 7].flatMap((kernel) => [1, 2].map((stride) => ({ kernel, 
 describe('the form of a convolution', () => {
   test.each([
     ['windows', 28, 7, 2],
-    ['windows', 7, 3, 1],
-    ['windows', 4, 3, 2],
+    ['windows', 9, 3, 1],
+    ['smallMap', 8, 3, 1],
+    ['smallMap', 7, 3, 1],
+    ['smallMap', 4, 3, 1],
     ['smallMap', 2, 3, 1],
-    ['product', 2, 3, 2], // one output sees all four pixels
-    ['product', 1, 3, 1],
-    ['product', 1, 1, 2],
-    ['windows', 2, 1, 2], // one output, but of one pixel in four
+    ['windows', 7, 3, 2],
+    ['productPerOutput', 4, 3, 2], // four outputs
+    ['productPerOutput', 2, 3, 2], // one output sees all four pixels
+    ['productPerOutput', 1, 3, 1],
+    ['productOfPixels', 7, 1, 2],
+    ['productOfPixels', 1, 1, 2],
   ] as const)('is %s on %i pixels with a kernel of %i and stride %i', (form, side, kernel, stride) => {
     expect(convolutionForm(side, side, { kernel, stride, padding: (kernel - 1) / 2 })).toBe(form);
   });
@@ -38,46 +42,60 @@ describe('live taps', () => {
   );
 });
 
-describeWithTensorFlow('windows have PyTorch’s padding', () => {
+function testWindows(backend: 'tensorflow' | 'wasm'): void {
   let runtime: Runtime;
   beforeAll(async () => {
-    runtime = await openRuntime({ backend: 'tensorflow' });
+    runtime = await openRuntime({ backend });
     runtime.tf.engine().startScope();
   });
   afterAll(() => runtime.tf.engine().endScope());
 
-  test.each(windows)('convolution $kernel×$kernel/$stride, values and gradients, on sides from 1 to 33', (window) => {
+  /** Values and gradients against the definition: zeros all around, then every window that fits. */
+  function expectPlain(shape: [number, number, number, number], out: number, window: Window): void {
     const { tf } = runtime;
-    const filter = randomTensor(tf, [window.kernel, window.kernel, 2, 3], 1) as Tensor4D;
-    const shapes = Array.from({ length: 33 }, (_, index) => [index + 1, index + 1]).concat([
-      [3, 8],
-      [2, 1],
-      [1, 2],
-    ]);
-    for (const [height = 0, width = 0] of shapes) {
-      const x = randomTensor(tf, [2, height, width, 2], height);
-      const [rows, columns] = [liveTaps(height, window), liveTaps(width, window)];
-      // the definition: zeros all around, then every window that fits
-      const border: [number, number] = [window.padding, window.padding];
-      const plain = (image: Tensor, weights: Tensor): Tensor => {
-        const padded = tf.pad(image, [[0, 0], border, border, [0, 0]]) as Tensor4D;
-        return tf.conv2d(padded, weights as Tensor4D, window.stride, 'valid');
-      };
-      const ours = (image: Tensor, weights: Tensor): Tensor => {
-        const live = tf.slice(
-          weights as Tensor4D,
-          [rows.first, columns.first, 0, 0],
-          [rows.count, columns.count, 2, 3],
-        );
-        return convolution(tf, image, live, window);
-      };
-      expectClose(ours(x, filter), plain(x, filter));
-      const dy = randomTensor(tf, plain(x, filter).shape, 77) as never;
-      const [dx, dFilter] = tf.grads(plain as never)([x, filter], dy) as [Tensor, Tensor];
-      const [ourDx, ourDFilter] = tf.grads(ours as never)([x, filter], dy) as [Tensor, Tensor];
-      expectClose(ourDx, dx);
-      expectClose(ourDFilter, dFilter); // exactly zero in every dead tap, on both sides
+    const [, height, width, input] = shape;
+    const x = randomTensor(tf, shape, height);
+    const filter = randomTensor(tf, [window.kernel, window.kernel, input, out], 1);
+    const border: [number, number] = [window.padding, window.padding];
+    const plain = (image: Tensor, weights: Tensor): Tensor => {
+      const padded = tf.pad(image, [[0, 0], border, border, [0, 0]]) as Tensor4D;
+      return tf.conv2d(padded, weights as Tensor4D, window.stride, 'valid');
+    };
+    const [rows, columns] = [liveTaps(height, window), liveTaps(width, window)];
+    const ours = (image: Tensor, weights: Tensor): Tensor => {
+      const live = tf.slice(weights, [rows.first, columns.first, 0, 0], [rows.count, columns.count, input, out]);
+      return convolution(tf, image, live, window);
+    };
+    const dy = randomTensor(tf, plain(x, filter).shape, 77) as never;
+    expectClose(ours(x, filter), plain(x, filter));
+    const [dx, dFilter] = tf.grads(plain as never)([x, filter], dy) as [Tensor, Tensor];
+    const [ourDx, ourDFilter] = tf.grads(ours as never)([x, filter], dy) as [Tensor, Tensor];
+    expectClose(ourDx, dx);
+    expectClose(ourDFilter, dFilter); // exactly zero in every dead tap, on both sides
+  }
+
+  test.each(windows)('convolution $kernel×$kernel/$stride, values and gradients, on sides from 1 to 33', (window) => {
+    const squares = Array.from({ length: 33 }, (_, index) => [index + 1, index + 1]);
+    for (const [height = 0, width = 0] of [...squares, [3, 8], [2, 1], [1, 2], [7, 4], [2, 5]]) {
+      runtime.tf.tidy(() => expectPlain([2, height, width, 2], 3, window));
     }
+  });
+
+  test.each([
+    [7, 64, 64, 1],
+    [4, 128, 128, 1],
+    [4, 128, 256, 2],
+    [3, 128, 128, 1],
+    [2, 256, 256, 1],
+  ])(
+    'convolution on %i pixels from %i channels to %i with stride %i loses no precision',
+    (side, input, out, stride) => {
+      runtime.tf.tidy(() => expectPlain([16, side, side, input], out, { kernel: 3, stride, padding: 1 }));
+    },
+  );
+
+  test('a window that meets nothing but padding gives zero', () => {
+    runtime.tf.tidy(() => expectPlain([2, 2, 2, 2], 3, { kernel: 1, stride: 2, padding: 1 }));
   });
 
   test('max pooling never lets its padding win, not even over negative values', () => {
@@ -102,4 +120,7 @@ describeWithTensorFlow('windows have PyTorch’s padding', () => {
       expect([...pooled.dataSync()]).toEqual(expected);
     }
   });
-});
+}
+
+describeWithTensorFlow('on TensorFlow, windows have PyTorch’s padding:', () => testWindows('tensorflow'));
+describe('on WebAssembly, windows have PyTorch’s padding:', () => testWindows('wasm'));

@@ -67,7 +67,7 @@ const TWO_PIXELS: FastConvolution = {
 
 /**
  * Points that keep the transforms' numbers small, and so the rounding errors: an output on four pixels is off by at most
- * 4e-6 of the largest one, measured over 128 channels; with −2, −1, 0, 1, 2, by 1.5e-5 (see Barabasz et al. 2020).
+ * 5e-6 of the largest one, measured over 128 channels; with −2, −1, 0, 1, 2, by 1.5e-5 (see Barabasz et al. 2020).
  */
 const POINTS = [0, 1, -1, 1 / 2, -2];
 

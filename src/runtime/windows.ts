@@ -14,15 +14,10 @@ const LARGEST_SMALL_SIDE = 8;
 const MOST_OUTPUT_PRODUCTS = 4;
 
 /**
- * Which form a convolution takes on a map of this height and width. One convolution forward and backward, measured on 2
- * cores without AVX-512 with batch 128, in ms:
+ * Which form a convolution takes on a map of this height and width.
  *
- *     64→64 3×3 on 7×7          as windows 8.9    as a small map 6.2
- *     128→128 3×3 on 4×4                  11.3                   5.3
- *     256→256 3×3 on 2×2                  15.8                   5
- *     128→256 3×3/2 on 4×4                11.6    as a product per output 4.7
- *     256→512 3×3/2 on 2×2                13.4                            2
- *     128→256 1×1/2 on 4×4                 2.6    as a product of pixels  1.5
+ * Measured on 2 cores without AVX-512, a training step of ResNet-18 on 128 images of 28×28: 91.5 ms. With 1×1 kernels as
+ * windows 93.8, with the 4×4 → 2×2 convolution as windows 98.4, with 7×7 maps as windows 104.0, with 4×4 maps too 121.4.
  */
 export function convolutionForm(height: number, width: number, window: Window): ConvolutionForm {
   const { kernel, stride, padding } = window;

@@ -17,7 +17,7 @@ describe('the form of a convolution', () => {
     ['smallMap', 4, 3, 1],
     ['smallMap', 2, 3, 1],
     ['windows', 7, 3, 2],
-    ['productPerOutput', 4, 3, 2], // four outputs
+    ['productPerOutput', 6, 3, 2], // nine outputs
     ['productPerOutput', 2, 3, 2], // one output sees all four pixels
     ['productPerOutput', 1, 3, 1],
     ['productOfPixels', 7, 1, 2],

@@ -30,7 +30,7 @@ export class GraphTotals {
     step.assign(thisStep);
     loss.assign(tf.div(lossSum, images));
     total.assign(tf.add(total.read(), lossSum));
-    totalHits.assign(tf.add(totalHits.read(), tf.cast(hits, 'float32')));
+    totalHits.assign(tf.add(totalHits.read(), hits));
     const earlier = firstNonFinite.read();
     const isFirst = tf.logicalAnd(tf.equal(earlier, 0), tf.logicalNot(tf.isFinite(lossSum as Tensor)));
     firstNonFinite.assign(tf.where(isFirst, thisStep, earlier));

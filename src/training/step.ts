@@ -15,7 +15,7 @@ export interface BatchTensors {
 export type BatchSums = {
   /** Sum of the images' cross-entropies. */
   readonly lossSum: Tensor;
-  /** How many images' largest logit is their label's; int32. */
+  /** How many images' largest logit is their label's. */
   readonly hits: Tensor;
 };
 
@@ -90,6 +90,8 @@ export function evaluationStep(model: Model, { pixels, labels }: BatchTensors): 
   return { lossSum: tf.sum(ops.softmaxCrossEntropy(logits, labels)), hits: countHits(model, logits, labels) };
 }
 
+/** In float32, which is exact for whole numbers up to 2²⁴: on a GPU TensorFlow compares and sums int32 on the host. */
 function countHits({ runtime: { tf } }: Model, logits: Tensor, labels: Tensor): Tensor {
-  return tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), labels), 'int32'));
+  const guesses = tf.cast(tf.argMax(logits, 1), 'float32');
+  return tf.sum(tf.cast(tf.equal(guesses, tf.cast(labels, 'float32')), 'float32'));
 }

@@ -28,8 +28,9 @@ EVAL_WARM_UP = 2
 
 def batches(folder, name, size, count, layout):
     """Yields `count` batches of the images called `name` ("train" or "t10k"), from the first again where they end."""
-    pixels = np.memmap(f"{folder}/{name}-images-idx3-ubyte", np.uint8, "r", 16).reshape(-1, 1, 28, 28)
-    labels = np.memmap(f"{folder}/{name}-labels-idx1-ubyte", np.uint8, "r", 8)
+    # in memory as bytes, as torchvision.datasets.MNIST keeps them, and as this tool does
+    pixels = np.fromfile(f"{folder}/{name}-images-idx3-ubyte", np.uint8, offset=16).reshape(-1, 1, 28, 28)
+    labels = np.fromfile(f"{folder}/{name}-labels-idx1-ubyte", np.uint8, offset=8)
     for index in range(count):
         first = index % (len(labels) // size) * size
         images = torch.from_numpy(pixels[first : first + size].astype(np.float32)) / 127.5 - 1

@@ -19,6 +19,12 @@ export interface LibraryLoadAddon {
   releaseStderr(): string;
 
   /**
+   * Has all threads that start from now on share one arena of glibc's malloc, so that what one frees another can use. Does
+   * nothing elsewhere.
+   */
+  shareMallocArena(): void;
+
+  /**
    * Gives the pages back that are mapped of libraries whose path contains `name` and that nothing has written to. The
    * system reads them again from the file when they are next needed. Does nothing elsewhere than on Linux.
    */

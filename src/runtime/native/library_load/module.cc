@@ -1,5 +1,5 @@
 // What `require` returns; `../addons.ts` documents it. Not linked with TensorFlow, so that it can come first.
-#include "page_release.h"
+#include "memory.h"
 #include "stderr_capture.h"
 
 namespace {
@@ -7,6 +7,7 @@ namespace {
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("captureStderr", Napi::Function::New(env, captureStderr));
   exports.Set("releaseStderr", Napi::Function::New(env, releaseStderr));
+  exports.Set("shareMallocArena", Napi::Function::New(env, shareMallocArena));
   exports.Set("releaseLibraryPages", Napi::Function::New(env, releaseLibraryPages));
   return exports;
 }

@@ -1,7 +1,10 @@
-#include "page_release.h"
+#include "memory.h"
 
 #include <string>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #ifdef __linux__
 #include <link.h>
 #include <sys/mman.h>
@@ -25,6 +28,12 @@ int releasePages(dl_phdr_info* library, size_t, void* name) {
 
 }  // namespace
 #endif
+
+void shareMallocArena(const Napi::CallbackInfo&) {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, 1);
+#endif
+}
 
 void releaseLibraryPages(const Napi::CallbackInfo& info) {
 #ifdef __linux__

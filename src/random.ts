@@ -82,4 +82,14 @@ export class RandomGenerator {
   fillUniform(out: Float32Array, bound: number): void {
     for (let i = 0; i < out.length; i++) out[i] = (2 * this.uniform() - 1) * bound;
   }
+
+  /** Fills `out` with N(0, deviation²), by pairs (Box & Muller 1958). */
+  fillNormal(out: Float32Array, deviation: number): void {
+    for (let i = 0; i < out.length; i += 2) {
+      const radius = deviation * Math.sqrt(-2 * Math.log(1 - this.uniform())); // 1 − u lies in (0, 1]
+      const angle = 2 * Math.PI * this.uniform();
+      out[i] = radius * Math.cos(angle);
+      out[i + 1] = radius * Math.sin(angle); // past the end of an odd length it is ignored
+    }
+  }
 }

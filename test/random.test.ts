@@ -75,6 +75,18 @@ test('a shuffle keeps every element, and puts each in every place equally often'
   for (const count of places) expect(Math.abs(count - 1000)).toBeLessThan(110); // 4 standard deviations
 });
 
+test.each([100_000, 99_999])('fillNormal of %i values has the moments of a normal distribution', (length) => {
+  const values = new Float32Array(length);
+  RandomGenerator.seeded(3, 'initialisation').fillNormal(values, 0.5);
+  const moment = (power: number) => values.reduce((sum, value) => sum + (value / 0.5) ** power, 0) / length;
+  // of N(0, 1): 0, 1, 0, 3; each within 4 standard deviations of its estimate
+  expect(Math.abs(moment(1))).toBeLessThan(4 * Math.sqrt(1 / length));
+  expect(Math.abs(moment(2) - 1)).toBeLessThan(4 * Math.sqrt(2 / length));
+  expect(Math.abs(moment(3))).toBeLessThan(4 * Math.sqrt(15 / length));
+  expect(Math.abs(moment(4) - 3)).toBeLessThan(4 * Math.sqrt(96 / length));
+  expect(values.every(Number.isFinite)).toBe(true);
+});
+
 test('fillUniform is uniform between the bounds', () => {
   const values = new Float32Array(100_000);
   RandomGenerator.seeded(3, 'initialisation').fillUniform(values, 0.25);

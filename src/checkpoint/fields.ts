@@ -24,6 +24,11 @@ export function list<T>(item: Check<T>, length?: number): Check<T[]> {
   return (value, field, fail) => array(value, field, fail).map((each, i) => item(each, `${field}[${i}]`, fail));
 }
 
+/** @param absent the value where there is none */
+export function orElse<T>(absent: T, check: Check<T>): Check<T> {
+  return (value, field, fail) => (value === undefined ? absent : check(value, field, fail));
+}
+
 /** Properties that are not asked for are passed over. */
 export function record<T>(checks: { readonly [Key in keyof T]: Check<T[Key]> }): Check<T> {
   return (value, field, fail) => {

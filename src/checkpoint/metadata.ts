@@ -1,12 +1,19 @@
 import { ExitCode, UserError } from '../errors.ts';
-import { type Check, type Fail, finite, list, natural, positive, record, share, text } from './fields.ts';
+import { type Check, type Fail, finite, list, natural, orElse, positive, record, share, text } from './fields.ts';
 import { quote } from './quote.ts';
 
 /** What a checkpoint says of the run that made it. */
 export interface CheckpointMetadata {
   /** The version of the tool that wrote it. */
   readonly toolVersion: string;
-  readonly architecture: { readonly depth: number; readonly channels: number; readonly classes: number };
+  readonly architecture: {
+    readonly depth: number;
+    readonly width: number;
+    readonly variant: string;
+    readonly stem: string;
+    readonly channels: number;
+    readonly classes: number;
+  };
   /** [channels, height, width] of one image */
   readonly input: readonly [channels: number, height: number, width: number];
   /** A pixel p in [0, 1] was given to the network as (p − mean) / std. */
@@ -31,7 +38,15 @@ type Field = keyof CheckpointMetadata;
 
 const FIELDS: { readonly [Name in Field]: Check<CheckpointMetadata[Name]> } = {
   toolVersion: text,
-  architecture: record({ depth: positive, channels: positive, classes: positive }),
+  architecture: record({
+    depth: positive,
+    // Older files lack these three: they all hold the one network that there was.
+    width: orElse(64, positive),
+    variant: orElse('lesson', text),
+    stem: orElse('imagenet', text),
+    channels: positive,
+    classes: positive,
+  }),
   input: list(positive, 3) as Check<[number, number, number]>,
   normalisation: record({ mean: finite, std: finite }),
   seed: natural,

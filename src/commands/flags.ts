@@ -2,6 +2,7 @@
 import { closestMatch } from 'leven';
 import type { Options } from 'yargs';
 import { ExitCode, UserError } from '../errors.ts';
+import { DEPTHS, LESSON, STEMS, VARIANTS } from '../net/resnet.ts';
 import { MAX_SEED } from '../random.ts';
 import { BACKENDS, DEVICES } from '../runtime/choices.ts';
 
@@ -92,6 +93,18 @@ const oneOf =
     throw badValue(name, `one of ${choices.join(', ')}`, text, nearest && `; did you mean ${nearest}?`);
   };
 
+/** A mistaken number's nearest is the one of the nearest value. */
+const oneOfNumbers =
+  (choices: readonly number[]): Check =>
+  (name, text) => {
+    const value = choices.find((choice) => String(choice) === text);
+    if (value !== undefined) return value;
+    const given = Number.parseFloat(text);
+    const [nearest] = choices.toSorted((a, b) => Math.abs(a - given) - Math.abs(b - given));
+    const hint = Number.isFinite(given) ? `; did you mean ${nearest}?` : '';
+    throw badValue(name, `one of ${choices.join(', ')}`, text, hint);
+  };
+
 const path: Check = (name, text) => {
   if (text !== '') return text;
   throw badValue(name, 'a path', text);
@@ -123,7 +136,31 @@ const device: Flag = {
 const noCompile: Flag = { describe: 'run each step op by op, not as one graph' };
 const dataDir: Flag = { check: path, describe: 'folder with four IDX files, plain or .gz, in place of MNIST' };
 
+const architecture: Flags = {
+  depth: {
+    check: oneOfNumbers(DEPTHS),
+    describe: `${DEPTHS.join(' | ')}: layers with weights`,
+    default: String(LESSON.depth),
+  },
+  width: {
+    check: whole(1, 1024),
+    describe: 'channels of the first stage; each later one doubles them',
+    default: String(LESSON.width),
+  },
+  variant: {
+    check: oneOf(VARIANTS),
+    describe: `${VARIANTS.join(' | ')} (no biases, batch norm on shortcuts)`,
+    default: LESSON.variant,
+  },
+  stem: {
+    check: oneOf(STEMS),
+    describe: `${STEMS.join(' | ')} (3x3 without pool, for small images)`,
+    default: LESSON.stem,
+  },
+};
+
 export const SUMMARY_FLAGS: Flags = {
+  ...architecture,
   input: { check: inputShape, describe: 'shape of one image: channels x height x width', default: '1x224x224' },
   batch: { check: whole(1, 1_000_000), describe: 'images in the batch that is shown', default: '1' },
   classes: { check: whole(1, 1_000_000), describe: 'number of classes', default: '10' },
@@ -132,6 +169,7 @@ export const SUMMARY_FLAGS: Flags = {
 };
 
 export const TRAIN_FLAGS: Flags = {
+  ...architecture,
   epochs: { check: whole(1), describe: 'passes over the training images', default: '2' },
   lr: { check: positive, describe: 'learning rate of Adam', default: '0.001' },
   'batch-size': { check: whole(1), describe: 'images a step', default: '128' },

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { RUN_FILES, setAsideEarlierRun } from '../checkpoint/run-folder.ts';
 import { lockRunFolder, type RunLock } from '../checkpoint/run-lock.ts';
+import type { Architecture } from '../net/resnet.ts';
 import { printable } from '../printable.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
 import { prepareRun, startRun } from '../training/run.ts';
@@ -9,7 +10,7 @@ import { openWithNotice } from './runtime.ts';
 import { interruptible } from './signals.ts';
 import { TrainOutput } from './train-output.ts';
 
-interface TrainFlags extends RuntimeChoice {
+interface TrainFlags extends RuntimeChoice, Omit<Architecture, 'channels'> {
   readonly epochs: number;
   readonly lr: number;
   readonly 'batch-size': number;
@@ -17,7 +18,6 @@ interface TrainFlags extends RuntimeChoice {
   readonly 'checkpoint-dir': string;
   readonly init?: string;
   readonly 'data-dir'?: string;
-  readonly classes: number;
   readonly 'val-size': number;
   readonly 'limit-train'?: number;
   readonly 'limit-val'?: number;
@@ -33,6 +33,10 @@ export async function train(flags: TrainFlags): Promise<void> {
   const dryRun = flags['dry-run'] ?? false;
   const run = await prepareRun({
     dataDir: flags['data-dir'],
+    depth: flags.depth,
+    width: flags.width,
+    variant: flags.variant,
+    stem: flags.stem,
     classes: flags.classes,
     validationSize: flags['val-size'],
     limitTrain: flags['limit-train'],

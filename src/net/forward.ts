@@ -40,7 +40,7 @@ function runLayers(layers: readonly Layer[], parent: string, x: Tensor, context:
 }
 
 /**
- * A convolution and the batch norm behind it. In training the bias only moves the running mean (`batchNormTraining`); in
+ * A convolution and the batch norm behind it. In training a bias only moves the running mean (`batchNormTraining`); in
  * evaluation both are one convolution, since the batch norm is then a fixed factor and shift a channel.
  */
 function normalisedConvolution(
@@ -51,23 +51,27 @@ function normalisedConvolution(
   context: ForwardContext,
 ): Tensor {
   const { tf, ops, parameter } = context;
+  const bias = () => (layer.bias ? parameter(`${path}.bias`) : undefined);
   if (context.training) {
     const y = ops.layer(path, x, (input) => convolution(tf, input, parameter(`${path}.weight`), layer)); // [B, H', W', out]
-    return ops.layer(normPath, y, (input) => batchNorm(normPath, input, parameter(`${path}.bias`), context));
+    return ops.layer(normPath, y, (input) => batchNorm(normPath, input, bias(), context));
   }
   return ops.layer(path, x, (input) => {
     const { factor, shift } = fixedBatchNorm(normPath, context);
     const weight = tf.mul(parameter(`${path}.weight`), factor); // [kernel, kernel, in, out] · [out]
-    const bias = tf.add(shift, tf.mul(parameter(`${path}.bias`), factor));
-    return ops.biasAdd(convolution(tf, input, weight, layer), bias); // [B, H', W', out]
+    const added = bias();
+    const total = added ? tf.add(shift, tf.mul(added, factor)) : shift;
+    return ops.biasAdd(convolution(tf, input, weight, layer), total); // [B, H', W', out]
   });
 }
 
 function runLayer(layer: Layer, path: string, x: Tensor, context: ForwardContext): Tensor {
   const { tf, ops, parameter } = context;
   switch (layer.kind) {
-    case 'convolution':
-      return tf.add(convolution(tf, x, parameter(`${path}.weight`), layer), parameter(`${path}.bias`)); // [B, H', W', out]
+    case 'convolution': {
+      const y = convolution(tf, x, parameter(`${path}.weight`), layer); // [B, H', W', out]
+      return layer.bias ? tf.add(y, parameter(`${path}.bias`)) : y;
+    }
     case 'batchNorm':
       return batchNorm(path, x, undefined, context);
     case 'relu':

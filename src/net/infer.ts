@@ -1,37 +1,58 @@
 /** Reading an architecture back from the names and shapes in a checkpoint that does not tell it (PyTorch's own files). */
 import { ExitCode, UserError } from '../errors.ts';
-import { type Architecture, DEPTHS, resNet } from './resnet.ts';
+import { type Parameter, parametersOf } from './parameters.ts';
+import { type Architecture, DEPTHS, resNet, STEMS, VARIANTS } from './resnet.ts';
+import { traceShapes } from './trace.ts';
+
+/** Shape of each tensor by name, in PyTorch's layout. */
+type Shapes = ReadonlyMap<string, readonly number[]>;
 
 /**
- * The architecture whose parameters have these names and shapes.
+ * The architecture whose parameters have these names and shapes, under the lesson's names or under torchvision's.
  *
- * Depth is told by the number of convolutions, channels and classes by the first and the last weight. Whether *every*
- * name and shape fits is for the caller to check against `parametersOf` the result.
+ * Variant and depth are told by the names, the others by the first and the last weight. Whether *every* shape fits is for
+ * the caller to check against `parametersOf` the result.
  *
- * @param shapes shape of each tensor by name, in PyTorch's layout
+ * @param shapes batch counts may be left out
  * @param file named in the error
- * @throws UserError (checkpoint) where it is no ResNet under the lesson's names
+ * @throws UserError (checkpoint) where it is no ResNet known here, naming the nearest and what differs
  */
-export function inferArchitecture(shapes: ReadonlyMap<string, readonly number[]>, file: string): Architecture {
-  const channels = shapes.get('conv.weight')?.[1];
-  const classes = shapes.get('FC.weight')?.[0];
-  const blocks = [...shapes.keys()].filter((name) =>
-    /^resnet_block\d+\.residual_\d+\.conv1\.weight$/.test(name),
-  ).length;
-  const depth = DEPTHS.find((candidate) => countBlocks(candidate) === blocks);
-  if (channels === undefined || classes === undefined || depth === undefined) {
-    throw new UserError(
-      `${file}: no ResNet of a known depth (${DEPTHS.join(', ')}): expected conv.weight, FC.weight and ` +
-        `resnet_blockI.residual_J.conv1.weight, found ${shapes.size} tensors with ${blocks} residual blocks`,
-      ExitCode.checkpoint,
-    );
-  }
-  return { depth, channels, classes };
+export function inferArchitecture(shapes: Shapes, file: string): Architecture {
+  const candidates = VARIANTS.flatMap((variant) =>
+    DEPTHS.flatMap((depth) => STEMS.map((stem) => candidate(shapes, { variant, depth, stem }))),
+  );
+  const nearest = candidates.reduce((best, each) => (each.problems.length < best.problems.length ? each : best));
+  const [problem, ...others] = nearest.problems;
+  if (problem === undefined) return nearest.architecture;
+  const { variant, depth } = nearest.architecture;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  throw new UserError(
+    `${file}: no network that is known here; nearest is ResNet-${depth} of variant ${variant}, but ${problem}${more}`,
+    ExitCode.checkpoint,
+  );
 }
 
-function countBlocks(depth: Architecture['depth']): number {
-  return resNet({ depth, classes: 1 }).layers.reduce(
-    (sum, layer) => sum + (layer.kind === 'sequential' ? layer.layers.length : 0),
-    0,
-  );
+/** What the file would be as a network of this kind, and what speaks against it. */
+function candidate(
+  shapes: Shapes,
+  kind: Pick<Architecture, 'variant' | 'depth' | 'stem'>,
+): { architecture: Architecture; problems: string[] } {
+  const parameters = parametersOf(traceShapes(resNet({ ...kind, classes: 1 }), [1, 1, 1])); // names are the same for any size
+  const shapeOf = (parameter: Parameter | undefined) => shapes.get(parameter?.name ?? '') ?? [];
+  const first = parameters[0];
+  const [width = 0, channels = 0, kernel = 0] = shapeOf(first);
+  const [classes = 0] = shapeOf(parameters.findLast(({ kind }) => kind === 'denseWeight'));
+  const names = new Set(parameters.map(({ name }) => name));
+  const problems = [
+    ...parameters
+      .filter(({ name, kind }) => kind !== 'batchCount' && !shapes.has(name))
+      .map(({ name }) => `tensor ${name} is missing`),
+    ...[...shapes.keys()]
+      .filter((name) => !names.has(name))
+      .map((name) => `tensor ${name.slice(0, 80)} is unknown to it`),
+  ];
+  if (problems.length === 0 && (kernel !== first?.shape[2] || !width || !channels || !classes)) {
+    problems.push(`tensor ${first?.name} is of shape [${shapeOf(first).join(',')}]`);
+  }
+  return { architecture: { ...kind, width, channels, classes }, problems };
 }

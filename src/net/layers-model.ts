@@ -49,8 +49,8 @@ function applyLayer(tf: TensorFlowJs, layer: Layer, name: string, x: SymbolicTen
   switch (layer.kind) {
     case 'convolution': {
       const [padded, padding] = pad(tf, layer, x);
-      const { outChannels: filters, kernel: kernelSize, stride: strides } = layer;
-      const shape = { filters, kernelSize, strides, padding };
+      const { outChannels: filters, kernel: kernelSize, stride: strides, bias: useBias } = layer;
+      const shape = { filters, kernelSize, strides, padding, useBias };
       return apply(tf.layers.conv2d({ name, ...shape, kernelInitializer: INITIALISER }), padded);
     }
     case 'batchNorm': {

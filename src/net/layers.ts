@@ -5,7 +5,7 @@
  * A layer's `name` is its step in the address of its parameters, spelled as the original lesson spells it.
  */
 
-/** 2-D convolution with a bias, as `torch.nn.Conv2d`. */
+/** 2-D convolution, as `torch.nn.Conv2d`. */
 export interface Convolution {
   readonly kind: 'convolution';
   readonly name: string;
@@ -13,6 +13,14 @@ export interface Convolution {
   readonly kernel: number;
   readonly stride: number;
   readonly padding: number;
+  readonly bias: boolean;
+  /**
+   * - `uniform`: PyTorch's default, U(±1/√fan-in) for weights and biases (`kaiming_uniform_(a=√5)`)
+   * - `normal`: N(0, 2/fan-out) for weights (`kaiming_normal_(mode='fan_out')`), the former for biases
+   *
+   * Both after He et al. 2015, Delving Deep into Rectifiers (https://arxiv.org/abs/1502.01852).
+   */
+  readonly initialisation: 'uniform' | 'normal';
 }
 
 /** Batch normalisation over batch, height and width, as `torch.nn.BatchNorm2d` (Ioffe & Szegedy 2015). */

@@ -24,8 +24,10 @@ export interface Parameter {
   readonly kind: ParameterKind;
   /** Shape in PyTorch's layout. */
   readonly shape: readonly number[];
-  /** Products summed into one output value of the layer: the scale of its initialisation. */
+  /** Products summed into one output value of the layer: the scale of a uniform initialisation. */
   readonly fanIn: number;
+  /** Standard deviation of a weight that starts normally distributed. */
+  readonly deviation?: number;
   /** True for weights and biases, false for buffers. */
   readonly trainable: boolean;
   /** Of a convolution's weight: its taps that meet a pixel at this input size. The others are never trained. */
@@ -48,18 +50,18 @@ export function sizeOf(shape: readonly number[]): number {
 }
 
 /**
- * PyTorch's default initialisation: U(±1/√fan-in) for weights and biases (`kaiming_uniform_(a=√5)` of He et al. 2015,
- * as `torch.nn.Conv2d.reset_parameters` calls it), batch norm at the identity. The batch count starts at 0 and is not
- * part of the result.
+ * Initial values: a convolution's as its layer says, a dense layer's uniform within ±1/√fan-in (PyTorch's default), batch
+ * norm at the identity. The batch count starts at 0 and is not part of the result.
  *
  * @returns values by name, each in PyTorch's layout
  */
 export function initialValues(parameters: readonly Parameter[], generator: RandomGenerator): Map<string, Float32Array> {
   const values = new Map<string, Float32Array>();
-  for (const { name, kind, shape, fanIn } of parameters) {
+  for (const { name, kind, shape, fanIn, deviation } of parameters) {
     if (kind === 'batchCount') continue;
     const value = new Float32Array(sizeOf(shape));
     if (kind === 'scale' || kind === 'runningVariance') value.fill(1);
+    else if (deviation !== undefined) generator.fillNormal(value, deviation);
     else if (kind.endsWith('Weight') || kind === 'bias') generator.fillUniform(value, 1 / Math.sqrt(fanIn));
     values.set(name, value);
   }
@@ -74,13 +76,13 @@ function parametersOfLayer({ layer, path, input }: TracedLayer): Parameter[] {
   const [channels = 0, height = 0, width = 0] = input; // of an image; a dense layer has features only
   switch (layer.kind) {
     case 'convolution': {
-      const fanIn = channels * layer.kernel ** 2;
-      const shape = [layer.outChannels, channels, layer.kernel, layer.kernel];
+      const { outChannels, kernel } = layer;
+      const fanIn = channels * kernel ** 2;
+      const weight = parameter('weight', 'convolutionWeight', [outChannels, channels, kernel, kernel], fanIn);
       const live = { rows: liveTaps(height, layer), columns: liveTaps(width, layer) };
-      return [
-        { ...parameter('weight', 'convolutionWeight', shape, fanIn), live },
-        parameter('bias', 'bias', [layer.outChannels], fanIn),
-      ];
+      const drawn = layer.initialisation === 'normal' ? { deviation: Math.sqrt(2 / (outChannels * kernel ** 2)) } : {};
+      const bias = layer.bias ? [parameter('bias', 'bias', [outChannels], fanIn)] : [];
+      return [{ ...weight, live, ...drawn }, ...bias];
     }
     case 'batchNorm':
       return [

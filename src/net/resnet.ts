@@ -1,81 +1,161 @@
 /**
  * THE definition of the network. Everything else reads the tree that `resNet` returns.
  *
- * ResNet-18 as the d2l.ai lesson builds it (Dive into Deep Learning, section 8.6; He et al. 2015, table 1): every
- * convolution carries a bias, and the 1×1 shortcut has no batch norm (torchvision's has one, and no biases).
+ * He, Zhang, Ren & Sun, Deep Residual Learning for Image Recognition (2015, https://arxiv.org/abs/1512.03385), as the
+ * d2l.ai lesson builds it (Dive into Deep Learning, section 8.6) or as torchvision does (models/resnet.py).
  */
-import type { BatchNorm, Convolution, Layer, MaxPool, Relu, Residual, Sequential } from './layers.ts';
+import type { BatchNorm, Convolution, Layer, Relu, Residual, Sequential } from './layers.ts';
 
-/** Residual blocks in each of the four stages (He et al. 2015, table 1). */
-const STAGE_BLOCKS = {
-  18: [2, 2, 2, 2],
+/** The kind of residual block, and how many of them in each of the four stages (He et al. 2015, table 1). */
+const STAGES_BY_DEPTH = {
+  18: { block: 'basic', stageBlocks: [2, 2, 2, 2] },
+  34: { block: 'basic', stageBlocks: [3, 4, 6, 3] },
+  50: { block: 'bottleneck', stageBlocks: [3, 4, 6, 3] },
+  101: { block: 'bottleneck', stageBlocks: [3, 4, 23, 3] },
+  152: { block: 'bottleneck', stageBlocks: [3, 8, 36, 3] },
 } as const;
 
-export type Depth = keyof typeof STAGE_BLOCKS;
+/** What comes before the stages: a quarter of each side for large images (table 1), all of it for small ones (section 4.2). */
+const STEM_LAYERS = {
+  imagenet: { kernel: 7, stride: 2, pool: true },
+  cifar: { kernel: 3, stride: 1, pool: false },
+} as const;
 
-export const DEPTHS = Object.keys(STAGE_BLOCKS).map(Number) as readonly Depth[];
+/** What the variants differ in; a block's number follows the names of `stage` and `block`. */
+const CONVENTIONS = {
+  lesson: {
+    convolution: { bias: true, initialisation: 'uniform' },
+    bottleneckStride: 'conv1', // as in the paper
+    shortcutName: { basic: 'conv3', bottleneck: 'shortcut' },
+    names: { convolution: 'conv', batchNorm: 'batchnorm', relu: 'Relu', stage: 'resnet_block', block: 'residual_' },
+    headNames: { pool: 'GlobalAvr', flatten: 'Flatten', dense: 'FC' },
+  },
+  torchvision: {
+    convolution: { bias: false, initialisation: 'normal' },
+    bottleneckStride: 'conv2', // "ResNet V1.5": more accurate, says torchvision's comment
+    shortcutName: undefined, // a `downsample` of convolution and batch norm
+    names: { convolution: 'conv1', batchNorm: 'bn1', relu: 'relu', stage: 'layer', block: '' },
+    headNames: { pool: 'avgpool', flatten: 'flatten', dense: 'fc' },
+  },
+} as const;
 
-/** Channels of the stem and of the first stage; each later stage doubles them. */
-const WIDTH = 64;
+/** Channels that a block gives for each one of its 3×3 convolution. */
+const EXPANSION = { basic: 1, bottleneck: 4 } as const;
+
+export type Depth = keyof typeof STAGES_BY_DEPTH;
+export type Variant = keyof typeof CONVENTIONS;
+export type Stem = keyof typeof STEM_LAYERS;
+type BlockKind = keyof typeof EXPANSION;
+
+export const DEPTHS = Object.keys(STAGES_BY_DEPTH).map(Number) as readonly Depth[];
+export const VARIANTS = Object.keys(CONVENTIONS) as readonly Variant[];
+export const STEMS = Object.keys(STEM_LAYERS) as readonly Stem[];
 
 /** What a checkpoint must tell for its network to be built again. */
 export interface Architecture {
   readonly depth: Depth;
+  /** Channels of the stem and of the first stage's 3×3 convolutions; each later stage doubles them. */
+  readonly width: number;
+  readonly variant: Variant;
+  readonly stem: Stem;
   readonly channels: number;
   readonly classes: number;
 }
 
-/** The lesson's ResNet of the given depth: [batch, channels, H, W] → logits [batch, classes], for any H, W ≥ 1. */
-export function resNet({ depth, classes }: Pick<Architecture, 'depth' | 'classes'>): Sequential {
-  return residualNetwork({ stageBlocks: STAGE_BLOCKS[depth], width: WIDTH, classes });
+/** The lesson's own network. */
+export const LESSON = { depth: 18, width: 64, variant: 'lesson', stem: 'imagenet' } as const;
+
+/** A network's size, its stages given one by one: small ones serve the tests. What is left out is the lesson's. */
+export type NetworkSize = Pick<Architecture, 'width' | 'classes'> &
+  Partial<Pick<Architecture, 'variant' | 'stem'>> & {
+    readonly stageBlocks: readonly number[];
+    readonly block?: BlockKind;
+  };
+
+/**
+ * The ResNet of the given depth: [batch, channels, H, W] → logits [batch, classes], for any H, W ≥ 1.
+ *
+ * @param architecture what is left out is the lesson's
+ */
+export function resNet({
+  depth,
+  width = LESSON.width,
+  ...others
+}: Pick<Architecture, 'depth' | 'classes'> & Partial<Architecture>): Sequential {
+  return residualNetwork({ ...STAGES_BY_DEPTH[depth], width, ...others });
 }
 
-/** The same network with any number of stages, blocks and channels: small ones serve the tests. */
-export function residualNetwork(size: { stageBlocks: readonly number[]; width: number; classes: number }): Sequential {
-  const stages = size.stageBlocks.map((blocks, stage) => {
-    const channels = size.width * 2 ** stage;
-    return sequential(
-      `resnet_block${stage + 1}`,
-      Array.from({ length: blocks }, (_, block) => {
-        const halves = stage > 0 && block === 0; // the first stage follows a pool that has halved already
-        return residual(`residual_${block}`, channels, { stride: halves ? 2 : 1, project: halves });
-      }),
-    );
+/** The same with any number of stages and blocks. */
+export function residualNetwork(size: NetworkSize): Sequential {
+  const { stageBlocks, block = 'basic', width, classes, variant = LESSON.variant, stem = LESSON.stem } = size;
+  const { names, headNames, convolution: form } = CONVENTIONS[variant];
+  const { kernel, stride, pool } = STEM_LAYERS[stem];
+  const stages = stageBlocks.map((count, stage) => {
+    const blocks = Array.from({ length: count }, (_, index) => {
+      const first = index === 0;
+      const halves = first && stage > 0; // the first stage follows the stem, which has halved already or shall not
+      const shape = { stride: halves ? 2 : 1, project: halves || (first && EXPANSION[block] > 1) };
+      return residual(`${names.block}${index}`, width * 2 ** stage, { block, variant, ...shape });
+    });
+    return sequential(`${names.stage}${stage + 1}`, blocks);
   });
   return sequential('', [
-    convolution('conv', size.width, { kernel: 7, stride: 2 }), // [B, 64, H/2, W/2]
-    batchNorm('batchnorm'),
-    relu('Relu'),
-    maxPool('maxpool', { kernel: 3, stride: 2, padding: 1 }), // [B, 64, H/4, W/4]
-    ...stages, // [B, 512, H/32, W/32]
-    { kind: 'globalAveragePool', name: 'GlobalAvr' }, // [B, 512, 1, 1]
-    { kind: 'flatten', name: 'Flatten' }, // [B, 512]
-    { kind: 'dense', name: 'FC', outFeatures: size.classes }, // [B, classes]
+    convolution(names.convolution, width, { kernel, stride, ...form }), // [B, 64, H/2, W/2]
+    batchNorm(names.batchNorm),
+    relu(names.relu),
+    ...(pool ? [{ kind: 'maxPool', name: 'maxpool', kernel: 3, stride: 2, padding: 1 } as const] : []), // [B, 64, H/4, W/4]
+    ...stages, // [B, 512, H/32, W/32]; of bottlenecks [B, 2048, H/32, W/32]
+    { kind: 'globalAveragePool', name: headNames.pool }, // [B, 512, 1, 1]
+    { kind: 'flatten', name: headNames.flatten }, // [B, 512]
+    { kind: 'dense', name: headNames.dense, outFeatures: classes }, // [B, classes]
   ]);
 }
 
 /**
- * A basic block: two 3×3 convolutions, of which only the first strides, added to the input.
+ * A residual block (He et al. 2015, figure 5), added to its input. Basic: two 3×3 convolutions, of which only the first
+ * strides. Bottleneck: 1×1, 3×3 and 1×1, the last of four times the channels; which one strides is the variant's.
  *
+ * @param channels of its 3×3 convolutions
  * @param project put a 1×1 convolution on the shortcut; needed wherever stride or channels change the shape
  */
-export function residual(name: string, channels: number, { stride = 1, project = false } = {}): Residual {
-  return {
-    kind: 'residual',
-    name,
-    main: [
-      convolution('conv1', channels, { kernel: 3, stride }),
-      batchNorm('bn1'),
-      relu('relu'),
-      convolution('conv2', channels, { kernel: 3 }),
-      batchNorm('bn2'),
-    ],
-    shortcut: project ? [convolution('conv3', channels, { kernel: 1, stride })] : [],
-  };
+export function residual(
+  name: string,
+  channels: number,
+  { block = 'basic', variant = LESSON.variant, stride = 1, project = false }: ResidualOptions = {},
+): Residual {
+  const { convolution: form, bottleneckStride, shortcutName } = CONVENTIONS[variant];
+  const outChannels = channels * EXPANSION[block];
+  const strideIn = block === 'basic' ? 'conv1' : bottleneckStride;
+  const sizes = { basic: [3, 3], bottleneck: [1, 3, 1] }[block];
+  const main = sizes.flatMap((kernel, index) => {
+    const [number, last] = [index + 1, index === sizes.length - 1];
+    const shape = { kernel, stride: `conv${number}` === strideIn ? stride : 1 };
+    return [
+      convolution(`conv${number}`, last ? outChannels : channels, { ...shape, ...form }),
+      batchNorm(`bn${number}`),
+      ...(last ? [] : [relu(`relu${number}`)]), // the last follows the sum
+    ];
+  });
+  const projection = (path: string) => convolution(path, outChannels, { kernel: 1, stride, ...form });
+  const shortcut: Layer = shortcutName
+    ? projection(shortcutName[block])
+    : sequential('downsample', [projection('0'), batchNorm('1')]);
+  return { kind: 'residual', name, main, shortcut: project ? [shortcut] : [] };
 }
 
-function convolution(name: string, outChannels: number, { kernel = 1, stride = 1 }): Convolution {
-  return { kind: 'convolution', name, outChannels, kernel, stride, padding: (kernel - 1) / 2 };
+interface ResidualOptions {
+  readonly block?: BlockKind;
+  readonly variant?: Variant;
+  readonly stride?: number;
+  readonly project?: boolean;
+}
+
+function convolution(
+  name: string,
+  outChannels: number,
+  form: Pick<Convolution, 'kernel' | 'stride' | 'bias' | 'initialisation'>,
+): Convolution {
+  return { kind: 'convolution', name, outChannels, padding: (form.kernel - 1) / 2, ...form };
 }
 
 function batchNorm(name: string): BatchNorm {
@@ -84,10 +164,6 @@ function batchNorm(name: string): BatchNorm {
 
 function relu(name: string): Relu {
   return { kind: 'relu', name };
-}
-
-function maxPool(name: string, window: Pick<MaxPool, 'kernel' | 'stride' | 'padding'>): MaxPool {
-  return { kind: 'maxPool', name, ...window };
 }
 
 function sequential(name: string, layers: readonly Layer[]): Sequential {

@@ -76,9 +76,10 @@ function checkFit(dataset: Dataset, { architecture, metadata }: ModelFile, check
       ExitCode.checkpoint,
     );
   }
-  // A checkpoint without metadata is of the original, which reads MNIST's 28×28.
-  const expected = (metadata?.input ?? [channels, 28, 28]).join('×');
-  const images = [dataset.channels, dataset.height, dataset.width].join('×');
+  const { height, width } = dataset;
+  // Without metadata nothing tells the size of the images, and the network takes any.
+  const expected = (metadata?.input ?? [channels, height, width]).join('×');
+  const images = [dataset.channels, height, width].join('×');
   if (images !== expected) {
     throw new UserError(`${dataset.source}: images are ${images}, but ${checkpoint} reads ${expected}`, ExitCode.data);
   }

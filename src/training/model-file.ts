@@ -1,11 +1,11 @@
 /** A model's state as the tensors of a checkpoint, and back. */
-import { expectTensors, loadCheckpoint, type TensorInfo } from '../checkpoint/checkpoint.ts';
+import { type CheckpointOutline, expectTensors, loadCheckpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import type { Tensor } from '../checkpoint/safetensors.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { inferArchitecture } from '../net/infer.ts';
 import { type Parameter, parametersOf } from '../net/parameters.ts';
-import { type Architecture, DEPTHS, type Depth, resNet } from '../net/resnet.ts';
+import { type Architecture, DEPTHS, resNet, STEMS, VARIANTS } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
 import type { ModelState } from './model.ts';
 
@@ -32,7 +32,8 @@ export function tensorsOf(parameters: readonly Parameter[], state: ModelState): 
 }
 
 /**
- * Read a checkpoint of this tool, or one saved by PyTorch under the lesson's names, whose architecture is then inferred.
+ * Read a checkpoint of this tool, or one saved by PyTorch under the lesson's names or torchvision's, whose architecture
+ * is then inferred.
  *
  * @param wanted the architecture that it must have; default: whichever it says
  * @throws UserError (checkpoint) naming the file and the field or tensor at fault, before any tensor is read
@@ -41,12 +42,16 @@ export async function readModelFile(path: string, wanted?: Architecture): Promis
   let architecture: Architecture | undefined;
   let parameters: Parameter[] = [];
   const { tensors, metadata } = await loadCheckpoint(path, (outline) => {
-    architecture = wanted ?? architectureOf(outline.metadata, outline.tensors, path);
+    architecture = architectureOf(outline, path);
+    if (wanted) expectArchitecture(architecture, wanted, path);
     // The parameters of a convolutional network do not depend on the size of its input.
     parameters = parametersOf(traceShapes(resNet(architecture), [architecture.channels, 28, 28]));
     expectTensors(
       outline.tensors,
-      parameters.map(({ name, kind, shape }) => ({ name, shape, dtype: kind === 'batchCount' ? 'I64' : 'F32' })),
+      parameters
+        // PyTorch reads files without batch counts, as they were before it had any: torchvision's own are such
+        .filter(({ name, kind }) => kind !== 'batchCount' || outline.tensors.has(name))
+        .map(({ name, kind, shape }) => ({ name, shape, dtype: kind === 'batchCount' ? 'I64' : 'F32' })),
       path,
     );
   });
@@ -72,19 +77,31 @@ function checkValues(name: string, kind: Parameter['kind'], data: Float32Array, 
   }
 }
 
-function architectureOf(
-  metadata: CheckpointMetadata | undefined,
-  tensors: ReadonlyMap<string, TensorInfo>,
-  path: string,
-): Architecture {
+function architectureOf({ metadata, tensors }: CheckpointOutline, path: string): Architecture {
   if (!metadata) return inferArchitecture(new Map([...tensors].map(([name, { shape }]) => [name, shape])), path);
-  const { depth } = metadata.architecture;
-  if (!isDepth(depth)) {
-    throw new UserError(`${path}: depth ${depth} is not one of ${DEPTHS.join(', ')}`, ExitCode.checkpoint);
-  }
-  return { ...metadata.architecture, depth };
+  const known = <T>(field: 'depth' | 'variant' | 'stem', choices: readonly T[]): T => {
+    const found = metadata.architecture[field];
+    const choice = choices.find((each) => each === found);
+    if (choice !== undefined) return choice;
+    throw new UserError(`${path}: ${field} ${found} is not one of ${choices.join(', ')}`, ExitCode.checkpoint);
+  };
+  return {
+    ...metadata.architecture,
+    depth: known('depth', DEPTHS),
+    variant: known('variant', VARIANTS),
+    stem: known('stem', STEMS),
+  };
 }
 
-function isDepth(depth: number): depth is Depth {
-  return DEPTHS.some((known) => known === depth);
+function expectArchitecture(found: Architecture, wanted: Architecture, path: string): void {
+  const differing = (Object.keys(wanted) as (keyof Architecture)[]).filter((field) => found[field] !== wanted[field]);
+  if (differing.length === 0) return;
+  const describe = (architecture: Architecture) =>
+    differing.map((field) => `${field} ${architecture[field]}`).join(', ');
+  const flags = differing.filter((field) => field !== 'channels').map((field) => ` --${field} ${found[field]}`);
+  throw new UserError(
+    `${path}: its network has ${describe(found)}, but this run's has ${describe(wanted)}` +
+      (flags.length > 0 ? `; give${flags.join('')}` : ''),
+    ExitCode.checkpoint,
+  );
 }

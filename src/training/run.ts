@@ -19,7 +19,7 @@ import { readModelFile, tensorsOf } from './model-file.ts';
 import { openSteps } from './open-steps.ts';
 import { type EpochEvent, type TrainingHooks, type TrainingPlan, train } from './train.ts';
 
-export interface RunSettings extends TrainingDataOptions {
+export interface RunSettings extends TrainingDataOptions, Omit<Architecture, 'channels' | 'classes'> {
   readonly classes: number;
   readonly epochs: number;
   readonly learningRate: number;
@@ -53,10 +53,11 @@ export interface PreparedRun {
  * @throws UserError (data, usage, checkpoint, io) before any work is done
  */
 export async function prepareRun(settings: RunSettings): Promise<PreparedRun> {
-  const { seed, classes, batchSize, epochs, learningRate, init, folder, dryRun } = settings;
+  const { depth, width, variant, stem, classes, init, folder, dryRun } = settings;
+  const { seed, batchSize, epochs, learningRate } = settings;
   const data = loadTrainingData(settings);
   const { dataset } = data;
-  const architecture: Architecture = { depth: 18, channels: dataset.channels, classes };
+  const architecture: Architecture = { depth, width, variant, stem, channels: dataset.channels, classes };
   const network = resNet(architecture);
   const traced = traceShapes(network, [dataset.channels, dataset.height, dataset.width]);
   checkBatchSize(batchSize, data.train.length, traced);

@@ -2,7 +2,7 @@ import type { CheckpointMetadata } from '../../src/checkpoint/metadata.ts';
 
 export const METADATA: CheckpointMetadata = {
   toolVersion: '0.1.0',
-  architecture: { depth: 18, channels: 1, classes: 10 },
+  architecture: { depth: 18, width: 64, variant: 'lesson', stem: 'imagenet', channels: 1, classes: 10 },
   input: [1, 28, 28],
   normalisation: { mean: 0.5, std: 0.5 },
   seed: 42,

@@ -13,7 +13,7 @@ test('what is written is text, each field under its own key', () => {
     format: 'pt',
     'resnet.format_version': '1',
     'resnet.tool_version': '"0.1.0"',
-    'resnet.architecture': '{"depth":18,"channels":1,"classes":10}',
+    'resnet.architecture': '{"depth":18,"width":64,"variant":"lesson","stem":"imagenet","channels":1,"classes":10}',
     'resnet.input': '[1,28,28]',
     'resnet.normalisation': '{"mean":0.5,"std":0.5}',
     'resnet.seed': '42',

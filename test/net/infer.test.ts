@@ -1,21 +1,41 @@
 import { expect, test } from '@jest/globals';
 import { inferArchitecture } from '../../src/net/infer.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
-import { resNet } from '../../src/net/resnet.ts';
+import { type Architecture, DEPTHS, LESSON, resNet, STEMS, VARIANTS } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
 
-function shapesOf(channels: number, classes: number): Map<string, readonly number[]> {
-  const traced = traceShapes(resNet({ depth: 18, classes }), [channels, 28, 28]);
+function shapesOf(architecture: Architecture): Map<string, readonly number[]> {
+  const traced = traceShapes(resNet(architecture), [architecture.channels, 28, 28]);
   return new Map(parametersOf(traced).map(({ name, shape }) => [name, shape]));
 }
 
-test('an architecture is read back from names and shapes alone', () => {
-  expect(inferArchitecture(shapesOf(3, 7), 'x.safetensors')).toEqual({ depth: 18, channels: 3, classes: 7 });
+const lesson = { ...LESSON, channels: 1, classes: 10 };
+
+test.each(VARIANTS.flatMap((variant) => STEMS.flatMap((stem) => DEPTHS.map((depth) => ({ depth, variant, stem })))))(
+  '$variant’s $depth layers with the $stem stem are told by names and shapes alone',
+  (kind) => {
+    const architecture = { ...kind, width: 12, channels: 3, classes: 7 };
+    expect(inferArchitecture(shapesOf(architecture), 'x.safetensors')).toEqual(architecture);
+  },
+);
+
+test('batch counts may be left out, as they are in torchvision’s older files', () => {
+  const architecture = { ...lesson, variant: 'torchvision' } as const;
+  const shapes = [...shapesOf(architecture)].filter(([name]) => !name.endsWith('num_batches_tracked'));
+  expect(inferArchitecture(new Map(shapes), 'x.safetensors')).toEqual(architecture);
 });
 
-test('what is no ResNet is refused, naming the file and what was looked for', () => {
-  const shapes = shapesOf(1, 10);
-  shapes.delete('resnet_block4.residual_1.conv1.weight');
-  expect(() => inferArchitecture(shapes, 'x.safetensors')).toThrow(/x\.safetensors: no ResNet .* 7 residual blocks/);
-  expect(() => inferArchitecture(new Map(), 'x.safetensors')).toThrow('found 0 tensors');
+test('what is no ResNet known here is refused, naming the file, the nearest and the first difference', () => {
+  const refusal = (changes: Record<string, readonly number[] | undefined>) => {
+    const shapes = Object.entries({ ...Object.fromEntries(shapesOf({ ...lesson, depth: 34 })), ...changes });
+    const present = shapes.filter((entry): entry is [string, number[]] => entry[1] !== undefined);
+    return () => inferArchitecture(new Map(present), 'x.safetensors');
+  };
+  const nearest = 'x.safetensors: no network that is known here; nearest is ResNet-34 of variant lesson, but tensor';
+  expect(refusal({ 'conv.bias': undefined })).toThrow(`${nearest} conv.bias is missing`);
+  expect(refusal({ 'a.bias': [3], 'b.bias': [3] })).toThrow(`${nearest} a.bias is unknown to it (and 1 more)`);
+  expect(refusal({ 'conv.weight': [64, 1, 5, 5] })).toThrow(`${nearest} conv.weight is of shape [64,1,5,5]`);
+  expect(refusal({ 'conv.weight': [64] })).toThrow(`${nearest} conv.weight is of shape [64]`);
+  expect(refusal({ 'conv.weight': [64, 0, 7, 7] })).toThrow(`${nearest} conv.weight is of shape [64,0,7,7]`);
+  expect(() => inferArchitecture(new Map(), 'x.safetensors')).toThrow('conv1.weight is missing (and 101 more)');
 });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { countTrainable, initialValues, parametersOf, sizeOf } from '../../src/net/parameters.ts';
-import { residual, residualNetwork, resNet } from '../../src/net/resnet.ts';
+import { countTrainable, parametersOf } from '../../src/net/parameters.ts';
+import { DEPTHS, residual, resNet, VARIANTS } from '../../src/net/resnet.ts';
 import { leaves, traceShapes } from '../../src/net/trace.ts';
-import { RandomGenerator } from '../../src/random.ts';
 
 const mnist = [1, 28, 28] as const;
 const resNet18 = resNet({ depth: 18, classes: 10 });
@@ -59,6 +58,89 @@ describe('ResNet-18', () => {
   });
 });
 
+describe('every depth', () => {
+  test.each(VARIANTS.flatMap((variant) => DEPTHS.map((depth) => ({ depth, variant }))))(
+    '$depth of variant $variant has as many layers with weights, the shortcuts not counted',
+    (kind) => {
+      const parameters = parametersOf(traceShapes(resNet({ ...kind, width: 4, classes: 10 }), mnist));
+      const shortcut = kind.depth < 50 ? /conv3|downsample/ : /shortcut|downsample/;
+      const main = parameters.filter(({ name, kind }) => kind.endsWith('Weight') && !shortcut.test(name));
+      expect(main).toHaveLength(kind.depth);
+    },
+  );
+
+  test.each([
+    [18, 11_689_512],
+    [34, 21_797_672],
+    [50, 25_557_032],
+    [101, 44_549_160],
+    [152, 60_192_808],
+  ] as const)('%i has torchvision’s %i parameters for ImageNet', (depth, count) => {
+    const network = resNet({ depth, variant: 'torchvision', classes: 1000 });
+    expect(countTrainable(parametersOf(traceShapes(network, [3, 224, 224])))).toBe(count);
+  });
+});
+
+describe('ResNet-50', () => {
+  const namesOf = (variant: 'lesson' | 'torchvision', part: string) => {
+    const parameters = parametersOf(traceShapes(resNet({ depth: 50, variant, classes: 10 }), mnist));
+    return Object.fromEntries(
+      parameters.filter(({ name }) => name.startsWith(part)).map(({ name, shape }) => [name.slice(part.length), shape]),
+    );
+  };
+  const stridedIn = (variant: 'lesson' | 'torchvision') =>
+    leaves(traceShapes(resNet({ depth: 50, variant, classes: 10 }), mnist))
+      .filter(({ layer }) => 'stride' in layer && layer.stride > 1)
+      .map(({ path }) => path);
+
+  test('has biases, and a bare 1×1 on the shortcut, in the lesson’s variant', () => {
+    const shapes = namesOf('lesson', 'resnet_block1.residual_0.');
+    expect(shapes).toMatchObject({
+      'conv1.weight': [64, 64, 1, 1],
+      'conv2.weight': [64, 64, 3, 3],
+      'conv3.weight': [256, 64, 1, 1],
+      'conv3.bias': [256],
+      'bn3.running_mean': [256],
+      'shortcut.weight': [256, 64, 1, 1],
+      'shortcut.bias': [256],
+    });
+    expect(Object.keys(shapes)).toHaveLength(4 * 2 + 3 * 5);
+    expect(Object.keys(namesOf('lesson', 'resnet_block1.residual_1.'))).toHaveLength(3 * 2 + 3 * 5);
+  });
+
+  test('has no biases, and batch norm on the shortcut, in torchvision’s', () => {
+    const shapes = namesOf('torchvision', 'layer2.0.');
+    expect(shapes).toMatchObject({ 'downsample.0.weight': [512, 256, 1, 1], 'downsample.1.running_var': [512] });
+    expect(Object.keys(shapes)).toHaveLength(4 * 6);
+    expect(Object.keys(shapes).filter((name) => /(conv\d|downsample\.0)\.bias/.test(name))).toEqual([]);
+  });
+
+  test('strides in the first 1×1 as the paper does, or in the 3×3 as torchvision does', () => {
+    const stages = [2, 3, 4];
+    expect(stridedIn('lesson').slice(2)).toEqual(
+      stages.flatMap((stage) => ['conv1', 'shortcut'].map((conv) => `resnet_block${stage}.residual_0.${conv}`)),
+    );
+    expect(stridedIn('torchvision').slice(2)).toEqual(
+      stages.flatMap((stage) => ['conv2', 'downsample.0'].map((conv) => `layer${stage}.0.${conv}`)),
+    );
+  });
+
+  test('with the stem for small images keeps all of a side up to the second stage', () => {
+    const traced = traceShapes(resNet({ depth: 50, stem: 'cifar', width: 8, classes: 10 }), [3, 32, 32]);
+    expect(traced.map(({ output }) => output)).toEqual([
+      ...[1, 2, 3].map(() => [8, 32, 32]), // convolution, batch norm, ReLU
+      [32, 32, 32],
+      [64, 16, 16],
+      [128, 8, 8],
+      [256, 4, 4],
+      [256, 1, 1],
+      [256],
+      [10],
+    ]);
+    expect(parametersOf(traced)[0]?.shape).toEqual([8, 3, 3, 3]);
+  });
+});
+
 describe('a residual block', () => {
   test('keeps 4×3×6×6 as it is', () => {
     const [block] = traceShapes(network(residual('block', 3)), [3, 6, 6]);
@@ -87,40 +169,11 @@ describe('an error of shape', () => {
     const dense = { kind: 'dense', name: 'FC', outFeatures: 3 } as const;
     const early = { kind: 'sequential', name: '', layers: [dense] } as const;
     expect(() => traceShapes(early, mnist)).toThrow('layer FC needs one dimension of features, got shape [1, 28, 28]');
-    const narrow = { kind: 'convolution', name: 'conv', outChannels: 1, kernel: 5, stride: 1, padding: 0 } as const;
+    const window = { kernel: 5, stride: 1, padding: 0 };
+    const form = { outChannels: 1, bias: true, initialisation: 'uniform' } as const;
+    const narrow = { kind: 'convolution', name: 'conv', ...window, ...form } as const;
     expect(() => traceShapes({ kind: 'sequential', name: '', layers: [narrow] }, [1, 4, 9])).toThrow(
       'layer conv needs a map of at least 5 pixels a side, got shape [1, 4, 9]',
     );
-  });
-});
-
-describe('initialisation', () => {
-  const parameters = parametersOf(traceShapes(residualNetwork({ stageBlocks: [1, 1], width: 16, classes: 10 }), mnist));
-  const valuesOf = (seed: number) => initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation'));
-
-  test('is the same for the same seed and another for another', () => {
-    expect(valuesOf(7)).toEqual(valuesOf(7));
-    expect(valuesOf(7)).not.toEqual(valuesOf(8));
-  });
-
-  test('is uniform within ±1/√fan-in for weights and their biases, as PyTorch’s default', () => {
-    const values = valuesOf(0);
-    for (const { name, kind, fanIn, shape } of parameters) {
-      const value = values.get(name) ?? new Float32Array();
-      if (!kind.endsWith('Weight') || sizeOf(shape) < 500) continue;
-      const bound = 1 / Math.sqrt(fanIn);
-      const variance = value.reduce((sum, x) => sum + x * x, 0) / value.length;
-      expect(Math.max(...value.map(Math.abs))).toBeLessThanOrEqual(Math.fround(bound));
-      expect(variance / (bound ** 2 / 3)).toBeCloseTo(1, 0);
-    }
-    expect(values.get('resnet_block2.residual_0.conv1.bias')?.some((bias) => bias !== 0)).toBe(true);
-  });
-
-  test('starts batch norm at the identity', () => {
-    const values = valuesOf(0);
-    expect(new Set(values.get('batchnorm.weight'))).toEqual(new Set([1]));
-    expect(new Set(values.get('batchnorm.bias'))).toEqual(new Set([0]));
-    expect(new Set(values.get('batchnorm.running_mean'))).toEqual(new Set([0]));
-    expect(new Set(values.get('batchnorm.running_var'))).toEqual(new Set([1]));
   });
 });

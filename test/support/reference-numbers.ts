@@ -1,0 +1,50 @@
+/** The numbers of the reference networks, made alike here and in reference_numbers.py, so that only results are stored. */
+import { type Parameter, sizeOf } from '../../src/net/parameters.ts';
+import type { ModelState } from '../../src/training/model.ts';
+
+const { imul } = Math; // under Jest a global is looked up slowly, and there are millions of numbers
+
+/** Uniform in [−1, 1): an integer hash of seed and index, in 32-bit arithmetic. */
+export function numbers(seed: number, count: number): Float32Array {
+  const values = new Float32Array(count);
+  for (let index = 0; index < count; index++) {
+    let x = imul(index, 1103515245) + imul(seed, 2654435769) + 12345;
+    for (let round = 0; round < 2; round++) x = imul(x ^ (x >>> 16), 73244475);
+    values[index] = ((x ^ (x >>> 16)) >>> 0) / 2 ** 31 - 1;
+  }
+  return values;
+}
+
+/**
+ * Weights, biases and running statistics.
+ *
+ * @param names keys of PyTorch's state_dict: a key's place is the seed of its numbers
+ */
+export function referenceState(parameters: readonly Parameter[], names: readonly string[]): ModelState {
+  const values = new Map<string, Float32Array>();
+  for (const { name, kind, shape } of parameters) {
+    if (kind === 'batchCount') continue;
+    const spread = kind.endsWith('Weight') ? 2 / Math.sqrt(sizeOf(shape.slice(1))) : 1 / 2;
+    const centre = kind === 'scale' || kind === 'runningVariance' ? 1 : 0;
+    const value = numbers(names.indexOf(name), sizeOf(shape));
+    for (let index = 0; index < value.length; index++) value[index] = value[index]! * spread + centre;
+    values.set(name, value);
+  }
+  return { values, batchesTracked: 0 };
+}
+
+/**
+ * Noise, each image of its own brightness.
+ *
+ * @returns [batch, side, side, channels]; PyTorch sees the same as [batch, channels, side, side]
+ */
+export function referenceImages(batch: number, channels: number, side: number): Float32Array {
+  const nchw = numbers(1000, batch * channels * side ** 2);
+  const brightness = numbers(1001, batch);
+  return Float32Array.from(nchw, (_, index) => {
+    const channel = index % channels;
+    const pixel = Math.floor(index / channels) % side ** 2;
+    const image = Math.floor(index / (channels * side ** 2));
+    return nchw[(image * channels + channel) * side ** 2 + pixel]! + brightness[image]!;
+  });
+}

@@ -1,6 +1,7 @@
 /** A model's state as the tensors of a checkpoint, and back. */
 import { type CheckpointOutline, expectTensors, loadCheckpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
+import { quote } from '../checkpoint/quote.ts';
 import type { Tensor } from '../checkpoint/safetensors.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { inferArchitecture } from '../net/infer.ts';
@@ -83,7 +84,7 @@ function architectureOf({ metadata, tensors }: CheckpointOutline, path: string):
     const found = metadata.architecture[field];
     const choice = choices.find((each) => each === found);
     if (choice !== undefined) return choice;
-    throw new UserError(`${path}: ${field} ${found} is not one of ${choices.join(', ')}`, ExitCode.checkpoint);
+    throw new UserError(`${path}: ${field} ${quote(found)} is not one of ${choices.join(', ')}`, ExitCode.checkpoint);
   };
   return {
     ...metadata.architecture,

@@ -46,7 +46,7 @@ export function productPerOutput(
 }
 
 /** For each output along a side: the first pixel that its window meets, the live tap upon it, and how many meet. */
-function meetings(side: number, { count, outputs, before }: LiveTaps, stride: number) {
+export function meetings(side: number, { count, outputs, before }: LiveTaps, stride: number) {
   return Array.from({ length: outputs }, (_, output) => {
     const start = output * stride - before;
     const pixel = Math.max(0, start);

@@ -2,7 +2,8 @@
 import { productOfPixels, productPerOutput } from './products.ts';
 import { smallMap } from './small-map.ts';
 import type { Tensor, Tensor4D, TensorFlowJs } from './tensor.ts';
-import { type LiveTaps, liveTaps, type Window, windowOutputs } from './window-geometry.ts';
+import { liveTaps, type Window, windowOutputs } from './window-geometry.ts';
+import { convolutionPadding, isWrittenOut, type Padding, poolPadding } from './window-padding.ts';
 
 /** How a convolution is computed: by TensorFlow's own windows, or as `products.ts` and `small-map.ts` say. All are exact. */
 export type ConvolutionForm = 'windows' | 'productOfPixels' | 'productPerOutput' | 'smallMap';
@@ -47,8 +48,8 @@ export function convolution(tf: TensorFlowJs, x: Tensor, filter: Tensor, window:
     case 'smallMap':
       return smallMap(tf, x, filter as Tensor4D);
     case 'windows': {
-      const [same, padded] = pad(tf, x as Tensor4D, rows, columns, window.stride, 0);
-      return tf.conv2d(padded, filter as Tensor4D, window.stride, same ? 'same' : 'valid');
+      const padding = convolutionPadding(height, width, window);
+      return tf.conv2d(pad(tf, x, padding, 0), filter as Tensor4D, window.stride, padding.same ? 'same' : 'valid');
     }
   }
 }
@@ -56,45 +57,12 @@ export function convolution(tf: TensorFlowJs, x: Tensor, filter: Tensor, window:
 /** Max pooling; the padding never wins, as in PyTorch. Shapes as in `convolution`, channels kept. */
 export function maxPool(tf: TensorFlowJs, x: Tensor, window: Window): Tensor {
   const [, height = 0, width = 0] = x.shape;
-  // a pooling window has no weights that could be cut, so all its taps count as live
-  const all = (side: number): LiveTaps => {
-    const { outputs } = liveTaps(side, window);
-    const { kernel, stride, padding } = window;
-    const after = Math.max(0, (outputs - 1) * stride + kernel - padding - side);
-    return { first: 0, count: kernel, outputs, before: padding, after };
-  };
-  const [same, padded] = pad(tf, x as Tensor4D, all(height), all(width), window.stride, -3.4e38);
-  return tf.maxPool(padded, window.kernel, window.stride, same ? 'same' : 'valid');
+  const padding = poolPadding(height, width, window);
+  return tf.maxPool(pad(tf, x, padding, -3.4e38), window.kernel, window.stride, padding.same ? 'same' : 'valid');
 }
 
-/**
- * SAME where it means the same, else the padding written out before a VALID window: the input gradient of a convolution
- * with EXPLICIT padding is ~18 times slower on the CPU (1,097 against 60 ms a step, measured).
- *
- * SAME puts the odd row of an even side behind, PyTorch in front, so they differ for stride 2 on even sides.
- */
-function pad(
-  tf: TensorFlowJs,
-  x: Tensor4D,
-  rows: LiveTaps,
-  columns: LiveTaps,
-  stride: number,
-  value: number,
-): [same: boolean, padded: Tensor4D] {
-  const [, height, width] = x.shape;
-  if (isSame(height, rows, stride) && isSame(width, columns, stride)) return [true, x];
-  const borders: [number, number][] = [
-    [0, 0],
-    [rows.before, rows.after],
-    [columns.before, columns.after],
-    [0, 0],
-  ];
-  const padded = borders.flat().some((border) => border > 0);
-  return [false, padded ? tf.pad(x, borders, value) : x];
-}
-
-/** Whether TensorFlow's SAME pads this side just so. */
-function isSame(side: number, { count, outputs, before, after }: LiveTaps, stride: number): boolean {
-  const total = Math.max(0, (Math.ceil(side / stride) - 1) * stride + count - side);
-  return outputs === Math.ceil(side / stride) && total === before + after && Math.floor(total / 2) === before;
+/** The map with what is to be written out around it. */
+function pad(tf: TensorFlowJs, x: Tensor, padding: Padding, value: number): Tensor4D {
+  if (!isWrittenOut(padding)) return x as Tensor4D;
+  return tf.pad(x as Tensor4D, [[0, 0], [...padding.rows], [...padding.columns], [0, 0]], value);
 }

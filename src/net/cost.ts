@@ -1,0 +1,171 @@
+/**
+ * The cost table: what each layer of a trace takes to compute and to train, in arithmetic and in memory.
+ *
+ * Mult-adds are counted as torchinfo counts them, so that the numbers compare: a convolution's weights and biases once a
+ * pixel of its output, those of any other layer once an image, and nothing for a layer without parameters. Taps that
+ * only ever meet padding count, though our steps don't compute them.
+ *
+ * Memory is that of a step of ours run as one graph, on the device, in float32:
+ * - weights: parameters and running statistics; of a kernel the live taps only (`liveTaps`)
+ * - gradients: one a live parameter
+ * - Adam: two moments a parameter on the device
+ * - activations: what the forward pass keeps for the backward pass, each tensor once, at the layer that first needs it.
+ *   A convolution, a dense layer and a batch norm keep their input, batch norm the batch's mean and variance too, ReLU
+ *   its output, a pool both; sums and means keep nothing. Where a map is copied on its way into a window (written-out
+ *   padding, small maps), the copy is what is kept.
+ *
+ * Not counted: the data set, the gradients of activations, the kernels' scratch memory, the process itself.
+ */
+import { convolutionCopies, maxPoolCopy } from '../runtime/window-copies.ts';
+import type { Layer } from './layers.ts';
+import { countTrainable, type Parameter, parametersOf, sizeOf } from './parameters.ts';
+import type { TracedLayer } from './trace.ts';
+
+export interface Cost {
+  /** Trained values. */
+  readonly parameters: number;
+  /**
+   * Those that a gradient can ever reach at this input size: not a kernel's taps that only ever meet padding, nor a bias
+   * in front of a batch norm, which takes any constant out again.
+   */
+  readonly liveParameters: number;
+  /** Multiplications with an addition each, in the forward pass of the whole batch. */
+  readonly multAdds: number;
+  /** Memory in bytes, as the head of this file tells. */
+  readonly weightBytes: number;
+  readonly gradientBytes: number;
+  readonly adamBytes: number;
+  readonly activationBytes: number;
+}
+
+export interface CostedLayer {
+  readonly traced: TracedLayer;
+  /** Of the layer with all layers inside it. */
+  readonly cost: Cost;
+  readonly children: readonly CostedLayer[];
+}
+
+/**
+ * The cost of every layer of a trace.
+ *
+ * @param traced the layers in order, from `traceShapes`
+ * @param batch images in a batch, ≥ 1
+ */
+export function costsOf(traced: readonly TracedLayer[], batch: number): readonly CostedLayer[] {
+  return costsOfPath(traced, batch, false);
+}
+
+/** The cost of several layers together. */
+export function sumCosts(costs: readonly Cost[]): Cost {
+  const sum = (part: keyof Cost) => costs.reduce((total, cost) => total + cost[part], 0);
+  return {
+    parameters: sum('parameters'),
+    liveParameters: sum('liveParameters'),
+    multAdds: sum('multAdds'),
+    weightBytes: sum('weightBytes'),
+    gradientBytes: sum('gradientBytes'),
+    adamBytes: sum('adamBytes'),
+    activationBytes: sum('activationBytes'),
+  };
+}
+
+/** All of a step's memory, in bytes. */
+export function trainingBytes({ weightBytes, gradientBytes, adamBytes, activationBytes }: Cost): number {
+  return weightBytes + gradientBytes + adamBytes + activationBytes;
+}
+
+const FLOAT_BYTES = 4;
+
+/** @param inputIsKept whether a layer before keeps the first layer's input already */
+function costsOfPath(traced: readonly TracedLayer[], batch: number, inputIsKept: boolean): CostedLayer[] {
+  let isKept = inputIsKept;
+  return traced.map((layer, index) => {
+    const costed = costOfLayer(layer, batch, isKept, traced[index + 1]?.layer.kind === 'batchNorm');
+    isKept = keepsOutput(layer.layer, isKept);
+    return costed;
+  });
+}
+
+function costOfLayer(traced: TracedLayer, batch: number, inputIsKept: boolean, normFollows: boolean): CostedLayer {
+  const own = ownCost(traced, batch, inputIsKept, normFollows);
+  const children = pathsOf(traced).flatMap((path) => costsOfPath(path, batch, inputIsKept));
+  return { traced, cost: sumCosts([own, ...children.map(({ cost }) => cost)]), children };
+}
+
+/** The paths through a layer, each of which begins with the layer's input. */
+function pathsOf({ layer, children }: TracedLayer): (readonly TracedLayer[])[] {
+  if (layer.kind !== 'residual') return [children];
+  return [children.slice(0, layer.main.length), children.slice(layer.main.length)];
+}
+
+/** The cost of a layer without the layers inside it. */
+function ownCost(traced: TracedLayer, batch: number, inputIsKept: boolean, normFollows: boolean): Cost {
+  const { layer, output, children } = traced;
+  const parameters = children.length > 0 ? [] : parametersOf([traced]);
+  const trainable = parameters.filter((parameter) => parameter.trainable);
+  const live = trainable.filter(({ kind }) => !(kind === 'bias' && normFollows)).reduce(addValues, 0);
+  const count = countTrainable(parameters);
+  const positions = layer.kind === 'convolution' ? sizeOf(output.slice(1)) : 1;
+  return {
+    parameters: count,
+    liveParameters: live,
+    multAdds: count * positions * batch,
+    weightBytes: FLOAT_BYTES * parameters.filter(({ kind }) => kind !== 'batchCount').reduce(addValues, 0),
+    gradientBytes: FLOAT_BYTES * live,
+    adamBytes: 2 * FLOAT_BYTES * trainable.reduce(addValues, 0),
+    activationBytes: FLOAT_BYTES * keptValues(traced, batch, inputIsKept),
+  };
+}
+
+/** Adds the values of a parameter that are on the device. */
+function addValues(sum: number, { shape, live }: Parameter): number {
+  const [out = 1, input = 1] = shape;
+  return sum + (live ? out * input * live.rows.count * live.columns.count : sizeOf(shape));
+}
+
+/** Values that a layer itself keeps for the backward pass. */
+function keptValues({ layer, input, output }: TracedLayer, batch: number, inputIsKept: boolean): number {
+  const ofInput = inputIsKept ? 0 : batch * sizeOf(input);
+  const ofOutput = batch * sizeOf(output);
+  switch (layer.kind) {
+    case 'convolution': {
+      const { ofImage, ofFilter } = convolutionCopies(input, layer.outChannels, layer);
+      return (batch * ofImage || ofInput) + ofFilter;
+    }
+    case 'batchNorm':
+      return ofInput + 2 * (input[0] ?? 0);
+    case 'maxPool':
+      return (batch * maxPoolCopy(input, layer) || ofInput) + ofOutput;
+    case 'dense':
+      return ofInput;
+    case 'relu':
+    case 'residual': // ends with a ReLU
+      return ofOutput;
+    case 'globalAveragePool':
+    case 'flatten':
+    case 'sequential':
+      return 0;
+  }
+}
+
+/**
+ * Whether a layer's output is kept already when the next layer needs it. The input of a residual layer always is in a
+ * ResNet: it comes from a ReLU, a pool or a residual layer.
+ */
+function keepsOutput(layer: Layer, inputIsKept: boolean): boolean {
+  switch (layer.kind) {
+    case 'relu':
+    case 'maxPool':
+    case 'residual':
+      return true;
+    case 'flatten': // shares its input's memory
+      return inputIsKept;
+    case 'sequential':
+      return layer.layers.reduce((isKept, inner) => keepsOutput(inner, isKept), inputIsKept);
+    case 'convolution':
+    case 'batchNorm':
+    case 'globalAveragePool':
+    case 'dense':
+      return false;
+  }
+}

@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals';
+import { type CostedLayer, costsOf, sumCosts, trainingBytes } from '../../src/net/cost.ts';
+import type { Layer } from '../../src/net/layers.ts';
+import { residualNetwork, resNet } from '../../src/net/resnet.ts';
+import { traceShapes } from '../../src/net/trace.ts';
+
+function costed(input: readonly number[], { batch = 1, classes = 10 } = {}): readonly CostedLayer[] {
+  return costsOf(traceShapes(resNet({ depth: 18, classes }), input), batch);
+}
+
+function total(layers: readonly CostedLayer[]) {
+  return sumCosts(layers.map(({ cost }) => cost));
+}
+
+/** What a few layers on a map of [channels, height, width] keep, in values. */
+function kept(layers: readonly Layer[], input: readonly number[], batch = 1): number[] {
+  const traced = traceShapes({ kind: 'sequential', name: '', layers }, input);
+  return costsOf(traced, batch).map(({ cost }) => cost.activationBytes / 4);
+}
+
+/** A layer of a network of one stage and one block, which has every kind of layer. */
+function layerOf(kind: Layer['kind']): Layer {
+  const { layers } = residualNetwork({ stageBlocks: [1], width: 4, classes: 3 });
+  const found = layers.find((layer) => layer.kind === kind);
+  if (!found) throw new Error(`no ${kind}`);
+  return found;
+}
+
+describe('ResNet-18 as torchinfo 1.8.0 counts it (bench/peers/torchinfo_costs.py)', () => {
+  test.each([
+    [1, [1, 28, 28], 10, 11_178_378, 33_061_770],
+    [7, [1, 28, 28], 10, 11_178_378, 231_432_390],
+    [1, [1, 224, 224], 10, 11_178_378, 1_737_382_026],
+    [1, [3, 64, 64], 1000, 11_692_520, 148_769_384],
+    [3, [2, 33, 50], 5, 11_178_949, 291_311_439],
+  ])('batch %i of %j with %i classes: %i parameters, %i mult-adds', (batch, input, classes, parameters, multAdds) => {
+    expect(total(costed(input, { batch, classes }))).toMatchObject({ parameters, multAdds });
+  });
+});
+
+describe('live parameters', () => {
+  test('at 28 pixels are 4.23 M: stage 4 sees single pixels, and no gradient reaches a bias before a batch norm', () => {
+    const deadTaps = 8 * 512 * 512 * 3 + 5 * 256 * 512; // of three 3×3 kernels on one pixel, of one on four pixels
+    const deadBiases = 64 * 5 + 128 * 4 + 256 * 4 + 512 * 4;
+    expect(total(costed([1, 28, 28])).liveParameters).toBe(11_178_378 - deadTaps - deadBiases);
+  });
+
+  test('at 64 pixels are all but those biases', () => {
+    const { parameters, liveParameters } = total(costed([1, 64, 64]));
+    expect(parameters - liveParameters).toBe(3904);
+  });
+});
+
+describe('the memory of a training step', () => {
+  test('holds weights and statistics, their gradients, two moments each, in float32', () => {
+    const { parameters, liveParameters, weightBytes, gradientBytes, adamBytes } = total(costed([1, 64, 64]));
+    const statistics = 2 * (64 * 5 + 128 * 4 + 256 * 4 + 512 * 4);
+    expect(weightBytes).toBe(4 * (parameters + statistics));
+    expect(gradientBytes).toBe(4 * liveParameters);
+    expect(adamBytes).toBe(8 * parameters);
+  });
+
+  test('holds live taps only', () => {
+    const [small, large] = [total(costed([1, 28, 28])), total(costed([1, 64, 64]))];
+    expect(large.weightBytes - small.weightBytes).toBe(4 * (large.liveParameters - small.liveParameters));
+    expect(large.adamBytes - small.adamBytes).toBe(8 * (large.liveParameters - small.liveParameters));
+  });
+
+  test('grows by the same activations with every image', () => {
+    const [one, two, nine] = [1, 2, 9].map((batch) => total(costed([1, 28, 28], { batch })));
+    const image = two!.activationBytes - one!.activationBytes;
+    expect(nine!.activationBytes - one!.activationBytes).toBe(8 * image);
+    expect(trainingBytes(nine!) - trainingBytes(one!)).toBe(8 * image);
+  });
+});
+
+describe('activations that are kept', () => {
+  const [batchNorm, relu, dense] = [layerOf('batchNorm'), layerOf('relu'), layerOf('dense')];
+  const convolution = { ...layerOf('convolution'), kernel: 3, stride: 1, padding: 1 } as Layer;
+  const strided = { ...convolution, stride: 2 } as Layer;
+
+  test('batch norm keeps its input and two statistics a channel, ReLU its output', () => {
+    expect(kept([batchNorm, relu], [4, 5, 6], 7)).toEqual([7 * 120 + 8, 7 * 120]);
+  });
+
+  test('an output that ReLU keeps is not counted again as the input of the next layer', () => {
+    expect(kept([relu, convolution, relu, batchNorm], [4, 5, 6])).toEqual([120, 0, 120, 8]);
+    expect(kept([convolution], [4, 5, 6])).toEqual([120]);
+  });
+
+  test('padding that is written out makes a copy of the map', () => {
+    expect(kept([relu, strided], [4, 6, 6])).toEqual([144, 4 * 7 * 7]); // SAME would put the odd row behind
+    expect(kept([relu, strided], [4, 5, 5])).toEqual([100, 0]);
+    expect(kept([relu, layerOf('maxPool')], [4, 6, 6])).toEqual([144, 4 * 7 * 7 + 4 * 3 * 3]);
+  });
+
+  test('a small map and its filter are kept as nine matrices each', () => {
+    expect(kept([relu, convolution], [4, 2, 2], 3)).toEqual([48, 3 * 9 * 4 + 9 * 4 * 4]);
+  });
+
+  test('a dense layer keeps its input', () => {
+    const pool = layerOf('globalAveragePool');
+    expect(kept([relu, pool, layerOf('flatten'), dense], [4, 5, 5])).toEqual([100, 0, 0, 4]);
+  });
+});
+
+test.each([[[1, 28, 28]], [[3, 224, 224]], [[2, 33, 50]], [[1, 1, 1]]])(
+  'what is inside a layer of %j adds up',
+  (input) => {
+    const check = ({ traced, cost, children }: CostedLayer): void => {
+      children.forEach(check);
+      if (children.length === 0) return;
+      const inside = total(children);
+      const lastRelu = traced.layer.kind === 'residual' ? 4 * traced.output.reduce((size, side) => size * side, 1) : 0;
+      expect(cost).toEqual({ ...inside, activationBytes: inside.activationBytes + lastRelu });
+    };
+    costed(input).forEach(check);
+  },
+);

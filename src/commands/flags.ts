@@ -4,6 +4,7 @@ import type { Options } from 'yargs';
 import { ExitCode, UserError } from '../errors.ts';
 import { DEPTHS, LESSON, STEMS, VARIANTS } from '../net/resnet.ts';
 import { MAX_SEED } from '../random.ts';
+import { COLUMN_NAMES } from '../report/summary-columns.ts';
 import { BACKENDS, DEVICES } from '../runtime/choices.ts';
 
 /** Turns a flag's text into its value, or throws a usage error that names the flag and quotes the text. */
@@ -105,6 +106,11 @@ const oneOfNumbers =
     throw badValue(name, `one of ${choices.join(', ')}`, text, hint);
   };
 
+const listOf =
+  (choices: readonly string[]): Check =>
+  (name, text) =>
+    text.split(',').map((word) => oneOf(choices)(name, word));
+
 const path: Check = (name, text) => {
   if (text !== '') return text;
   throw badValue(name, 'a path', text);
@@ -164,8 +170,17 @@ export const SUMMARY_FLAGS: Flags = {
   input: { check: inputShape, describe: 'shape of one image: channels x height x width', default: '1x224x224' },
   batch: { check: whole(1, 1_000_000), describe: 'images in the batch that is shown', default: '1' },
   classes: { check: whole(1, 1_000_000), describe: 'number of classes', default: '10' },
-  format: { check: oneOf(['table', 'lines']), describe: 'table | lines, as the original prints', default: 'table' },
-  json: { describe: 'print JSON instead' },
+  format: {
+    check: oneOf(['table', 'lines', 'markdown', 'json']),
+    describe: 'table | lines, as the original prints | markdown | json',
+    default: 'table',
+  },
+  columns: {
+    check: listOf(COLUMN_NAMES),
+    describe: `of the table, in this order, with commas between: ${COLUMN_NAMES.join(', ')}`,
+  },
+  'depth-limit': { check: whole(1, 1000), describe: 'levels of the tree of layers that the table shows (2)' },
+  json: { describe: 'print JSON: --format json' },
 };
 
 export const TRAIN_FLAGS: Flags = {

@@ -1,18 +1,51 @@
+import { ExitCode, UserError } from '../errors.ts';
 import { type Architecture, resNet } from '../net/resnet.ts';
 import { type FeatureShape, traceShapes } from '../net/trace.ts';
-import { summarise, summaryLines, summaryTable } from '../report/summary.ts';
+import { type Summary, summarise, summaryLines } from '../report/summary.ts';
+import { type ColumnName, DEFAULT_COLUMNS } from '../report/summary-columns.ts';
+import { summaryMarkdown, summaryTable } from '../report/summary-table.ts';
 
 interface SummaryFlags extends Omit<Architecture, 'channels'> {
   readonly input: FeatureShape;
   readonly batch: number;
-  readonly format: 'table' | 'lines';
-  readonly json: boolean;
+  readonly format: 'table' | 'lines' | 'markdown' | 'json';
+  readonly columns?: readonly ColumnName[];
+  readonly 'depth-limit'?: number;
+  readonly json?: boolean;
 }
 
-/** `resnet summary`: the shape trace of the network, without loading TensorFlow. */
-export function summary({ input, batch, format, json, ...architecture }: SummaryFlags): void {
-  const traced = traceShapes(resNet(architecture), input);
-  const result = summarise(traced, batch);
-  if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
-  else process.stdout.write(format === 'lines' ? summaryLines(result) : summaryTable(result));
+/** Layers and their blocks: what fits a screen. */
+const DEPTH_LIMIT = 2;
+
+/** `resnet summary`: the shapes and the cost of the network, without loading TensorFlow. */
+export function summary(flags: SummaryFlags): void {
+  const { input, batch, depth, width, variant, stem, classes } = flags;
+  const format = flags.json ? 'json' : flags.format;
+  if (format === 'lines' || format === 'json') refuseTableFlags(flags, format);
+  const result = summarise(traceShapes(resNet({ depth, width, variant, stem, classes }), input), batch);
+  process.stdout.write(render(result, format, flags));
+}
+
+function render(result: Summary, format: SummaryFlags['format'], flags: SummaryFlags): string {
+  const { columns = DEFAULT_COLUMNS, 'depth-limit': depthLimit = DEPTH_LIMIT } = flags;
+  switch (format) {
+    case 'table':
+      return summaryTable(result, { columns, depthLimit }, process.stdout.columns || undefined); // 0 is unknown
+    case 'markdown':
+      return summaryMarkdown(result, { columns, depthLimit });
+    case 'lines':
+      return summaryLines(result);
+    case 'json':
+      return `${JSON.stringify(result)}\n`;
+  }
+}
+
+function refuseTableFlags(flags: SummaryFlags, format: string): void {
+  for (const name of ['columns', 'depth-limit'] as const) {
+    if (flags[name] === undefined) continue;
+    throw new UserError(
+      `--${name} is for a table (--format table or markdown), got --format ${format}`,
+      ExitCode.usage,
+    );
+  }
 }

@@ -1,7 +1,8 @@
 /** How a training run is shown: lines and a table on standard output, or JSON events; a live line on a terminal. */
 import { printable } from '../printable.ts';
+import { percentage } from '../report/numbers.ts';
 import { runtimeLine } from '../report/runtime.ts';
-import { epochHead, epochRow, evalCommand, liveLine, percentage, trainLine } from '../report/training.ts';
+import { epochHead, epochRow, evalCommand, liveLine, trainLine } from '../report/training.ts';
 import type { Runtime } from '../runtime/open.ts';
 import type { EpochEvent, TrainingEvent, TrainingPlan } from '../training/train.ts';
 import type { LiveLine } from './live-line.ts';

@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import type { BenchResult } from '../training/bench.ts';
 import type { Profile } from '../training/profile.ts';
-import { percentage } from './training.ts';
+import { percentage } from './numbers.ts';
 
 const NAMES: Readonly<Record<BenchResult['mode'], string>> = {
   compiled: 'one graph',

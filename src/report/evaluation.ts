@@ -1,5 +1,5 @@
 /** What `resnet eval` shows, as strings. */
-import { percentage } from './training.ts';
+import { percentage } from './numbers.ts';
 
 export interface Evaluation {
   /** Which images: test, val or train. */

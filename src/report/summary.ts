@@ -1,36 +1,61 @@
-/** `resnet summary` as text: the shape trace as a table, as the original's own lines, or as data. */
-import Table from 'cli-table3';
-import { TORCH_CLASS } from '../net/layers.ts';
-import { countTrainable, type Parameter, parametersOf } from '../net/parameters.ts';
+/** `resnet summary` as data: every layer's shape and cost, what they come to, and what is worth a note. */
+import { type Cost, type CostedLayer, costsOf, sumCosts, trainingBytes } from '../net/cost.ts';
+import { type Layer, TORCH_CLASS } from '../net/layers.ts';
 import type { TracedLayer } from '../net/trace.ts';
+import { millions } from './numbers.ts';
 
-/** One row a top-level layer. */
-export interface SummaryRow {
+/** What adds up: a layer's figures hold those of the layers inside it. */
+export interface Figures {
+  /** Trained values, and how many of them a gradient can ever reach at this input size. */
+  readonly parameters: number;
+  readonly liveParameters: number;
+  /** Of the network's parameters, 0 to 1. */
+  readonly share: number;
+  /** Multiplications with an addition each, for the whole batch, as torchinfo counts them. */
+  readonly multAdds: number;
+  /** Memory of a training step, in bytes; see net/cost.ts for what is counted. */
+  readonly memory: {
+    readonly weights: number;
+    readonly gradients: number;
+    readonly adam: number;
+    readonly activations: number;
+    readonly total: number;
+  };
+}
+
+export interface SummaryRow extends Figures {
+  /** The layer's address, as in the names of its parameters. */
   readonly name: string;
+  /** PyTorch's class. */
   readonly type: string;
+  /** Absent where no window slides. */
+  readonly kernel?: { readonly size: number; readonly stride: number; readonly padding: number };
   /** Batch first, then channels, height and width, as PyTorch prints them. */
   readonly outputShape: readonly number[];
-  /** Trained values in the layer and all layers inside it. */
-  readonly parameters: number;
+  /** The layers inside this one. */
+  readonly layers: readonly SummaryRow[];
 }
 
-export interface Summary {
+export interface Summary extends Figures {
   readonly inputShape: readonly number[];
   readonly layers: readonly SummaryRow[];
-  readonly parameters: number;
+  /** What a reader should know of a network that does not fit its images: sentences, most often none. */
+  readonly notes: readonly string[];
 }
 
+/**
+ * @param traced the network, from `traceShapes`
+ * @param batch images in a batch, ≥ 1
+ */
 export function summarise(traced: readonly TracedLayer[], batch: number): Summary {
-  const parameters: readonly Parameter[] = parametersOf(traced);
+  const costed = costsOf(traced, batch);
+  const cost = sumCosts(costed.map((layer) => layer.cost));
+  const inputShape = [batch, ...(traced[0]?.input ?? [])];
   return {
-    inputShape: [batch, ...(traced[0]?.input ?? [])],
-    layers: traced.map((layer) => ({
-      name: layer.path,
-      type: TORCH_CLASS[layer.layer.kind],
-      outputShape: [batch, ...layer.output],
-      parameters: countTrainable(parametersOf([layer])),
-    })),
-    parameters: countTrainable(parameters),
+    inputShape,
+    ...figures(cost, cost.parameters),
+    layers: costed.map((layer) => summaryRow(layer, batch, cost.parameters)),
+    notes: notesOn(cost, traced),
   };
 }
 
@@ -41,23 +66,51 @@ export function summaryLines({ layers }: Summary): string {
     .join('');
 }
 
-export function summaryTable({ inputShape, layers, parameters }: Summary): string {
-  const table = new Table({
-    head: ['Layer', 'Type', 'Output shape', 'Parameters'],
-    colAligns: ['left', 'left', 'left', 'right'],
-    style: { head: [], border: [], compact: true },
-  });
-  table.push(['(input)', '', shapeText(inputShape), '']);
-  for (const row of layers) table.push([row.name, row.type, shapeText(row.outputShape), count(row.parameters)]);
-  table.push(['Total', '', '', count(parameters)]);
-  return `${table.toString()}\n`;
+/** @param parameters of the whole network */
+function summaryRow({ traced, cost, children }: CostedLayer, batch: number, parameters: number): SummaryRow {
+  const kernel = kernelOf(traced.layer);
+  return {
+    name: traced.path,
+    type: TORCH_CLASS[traced.layer.kind],
+    ...(kernel ? { kernel } : {}),
+    outputShape: [batch, ...traced.output],
+    ...figures(cost, parameters),
+    layers: children.map((child) => summaryRow(child, batch, parameters)),
+  };
 }
 
-function shapeText(shape: readonly number[]): string {
-  return shape.join(' × ');
+function kernelOf(layer: Layer): SummaryRow['kernel'] {
+  if (!('kernel' in layer)) return undefined;
+  return { size: layer.kernel, stride: layer.stride, padding: layer.padding };
 }
 
-/** 11178378 → 11,178,378 */
-function count(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ','); // toLocaleString costs 5 ms of start-up
+function figures(cost: Cost, allParameters: number): Figures {
+  const { parameters, liveParameters, multAdds } = cost;
+  return {
+    parameters,
+    liveParameters,
+    share: parameters / allParameters,
+    multAdds,
+    memory: {
+      weights: cost.weightBytes,
+      gradients: cost.gradientBytes,
+      adam: cost.adamBytes,
+      activations: cost.activationBytes,
+      total: trainingBytes(cost),
+    },
+  };
+}
+
+/** A share of dead parameters that is worth a note. */
+const MANY_DEAD = 0.25;
+
+function notesOn({ parameters, liveParameters }: Cost, traced: readonly TracedLayer[]): string[] {
+  const dead = parameters - liveParameters;
+  if (dead < MANY_DEAD * parameters) return [];
+  const size = (traced[0]?.input ?? []).join('×');
+  const pools = traced.some(({ layer }) => layer.kind === 'maxPool');
+  return [
+    `${millions(dead)} M of ${millions(parameters)} M parameters only meet padding at ${size} and never train.`,
+    pools ? '--stem cifar keeps the maps of small images larger.' : 'Larger images would reach them.',
+  ];
 }

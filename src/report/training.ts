@@ -2,6 +2,7 @@
 import Table from 'cli-table3';
 import { printable } from '../printable.ts';
 import type { EpochEvent, StepEvent } from '../training/train.ts';
+import { percentage } from './numbers.ts';
 
 /** A progress line in the original's own form: images seen before this step. */
 export function trainLine({ epoch, seen, total, batch, batches, loss }: StepEvent): string {
@@ -56,11 +57,6 @@ export function evalCommand(checkpoint: string, dataDir?: string): string {
 function shellWord(text: string): string {
   const path = text.startsWith('-') ? `./${text}` : text;
   return /^[\w./:=@%+-]+$/.test(path) ? path : `'${printable(path).replaceAll("'", "'\\''")}'`;
-}
-
-/** 0.98765 → 98.77 % */
-export function percentage(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
 }
 
 /** 75.2 → 1:15 */

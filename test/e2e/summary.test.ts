@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { BINARY, command, resnet } from '../support/resnet.ts';
+import { BINARY, command, PRESS_CTRL_C, resnet } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -19,9 +19,59 @@ describe('resnet summary', () => {
     const words = ['summary', '--input', '3x32x40', '--batch', '7', '--classes', '5', '--json'];
     const { stdout } = await resnet(words);
     const { inputShape, layers, parameters } = JSON.parse(stdout);
+    const inDense = 512 * 5 + 5;
     expect(inputShape).toEqual([7, 3, 32, 40]);
-    expect(layers.at(-1)).toEqual({ name: 'FC', type: 'Linear', outputShape: [7, 5], parameters: 512 * 5 + 5 });
+    expect(layers.at(-1)).toMatchObject({ name: 'FC', type: 'Linear', outputShape: [7, 5], parameters: inDense });
+    expect(layers.at(-1)).toMatchObject({ liveParameters: inDense, multAdds: 7 * inDense, layers: [] });
     expect(parameters).toBe(11_178_378 + 2 * 49 * 64 - 5 * 513);
+  });
+
+  test('prints the same JSON by --json and by --format json', async () => {
+    const [alias, format] = await Promise.all([resnet(['summary', '--json']), resnet(['summary', '--format', 'json'])]);
+    expect(alias.stdout).toBe(format.stdout);
+    expect(JSON.parse(alias.stdout).memory.total).toBeGreaterThan(0);
+  });
+
+  test('into a pipe is not folded; chosen columns keep their order', async () => {
+    const { stdout } = await resnet([
+      'summary',
+      '--columns',
+      'memory,name,activations,gradients,weights,adam,live,type',
+    ]);
+    expect(stdout.split('\n')[0]).toBe(
+      'Train MiB  Layer          Activations MiB  Gradients MiB  Weights MiB  Adam MiB        Live  Type',
+    );
+  });
+
+  test('is folded to a terminal of 80 columns', async () => {
+    // Ctrl-C is never pressed: the text does not come
+    const { code, stdout } = await command([
+      'python3',
+      PRESS_CTRL_C,
+      'no such text',
+      process.execPath,
+      BINARY,
+      'summary',
+    ]);
+    const lines = stdout.split(/\r?\n/);
+    expect(code).toBe(0);
+    expect(lines.filter((line) => line.startsWith('Layer '))).toHaveLength(2);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+  });
+
+  test.each([
+    [['--columns', 'name,parametres'], '--columns must be one of name, type,', '; did you mean parameters?'],
+    [['--columns', ''], '--columns must be one of name, type,', 'got ""'],
+    [['--depth-limit', '0'], '--depth-limit must be a whole number from 1', 'got "0"'],
+    [['--format', 'markdwn'], '--format must be one of table, lines, markdown, json', '; did you mean markdown?'],
+    [['--json', '--columns', 'name'], '--columns is for a table', 'got --format json'],
+    [['--format', 'lines', '--depth-limit', '3'], '--depth-limit is for a table', 'got --format lines'],
+  ])('refuses %j in one line', async (words, begin, end) => {
+    const { code, stdout, stderr } = await resnet(['summary', ...words]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^resnet: [^\n]*\n$/);
+    expect(stderr).toContain(begin);
+    expect(stderr).toContain(end);
   });
 
   test('never loads TensorFlow', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
-import { summarise, summaryLines, summaryTable } from '../../src/report/summary.ts';
+import { type Figures, type Summary, type SummaryRow, summarise, summaryLines } from '../../src/report/summary.ts';
 
-const summary = summarise(traceShapes(resNet({ depth: 18, classes: 10 }), [1, 224, 224]), 1);
+function summaryOf(input: readonly number[], { batch = 1, classes = 10 } = {}): Summary {
+  return summarise(traceShapes(resNet({ depth: 18, classes }), input), batch);
+}
 
 const ORIGINAL_LINES = `Conv2d output shape:	 torch.Size([1, 64, 112, 112])
 BatchNorm2d output shape:	 torch.Size([1, 64, 112, 112])
@@ -19,32 +21,55 @@ Linear output shape:	 torch.Size([1, 10])
 `;
 
 test('the lines are the original’s, byte for byte', () => {
-  expect(summaryLines(summary)).toBe(ORIGINAL_LINES);
+  expect(summaryLines(summaryOf([1, 224, 224]))).toBe(ORIGINAL_LINES);
 });
 
-describe('the table', () => {
-  test('shows name, type, output shape and parameters of every layer', () => {
-    expect(summaryTable(summary)).toBe(`┌───────────────┬───────────────────┬────────────────────┬────────────┐
-│ Layer         │ Type              │ Output shape       │ Parameters │
-├───────────────┼───────────────────┼────────────────────┼────────────┤
-│ (input)       │                   │ 1 × 1 × 224 × 224  │            │
-│ conv          │ Conv2d            │ 1 × 64 × 112 × 112 │      3,200 │
-│ batchnorm     │ BatchNorm2d       │ 1 × 64 × 112 × 112 │        128 │
-│ Relu          │ ReLU              │ 1 × 64 × 112 × 112 │          0 │
-│ maxpool       │ MaxPool2d         │ 1 × 64 × 56 × 56   │          0 │
-│ resnet_block1 │ Sequential        │ 1 × 64 × 56 × 56   │    148,224 │
-│ resnet_block2 │ Sequential        │ 1 × 128 × 28 × 28  │    525,952 │
-│ resnet_block3 │ Sequential        │ 1 × 256 × 14 × 14  │  2,100,480 │
-│ resnet_block4 │ Sequential        │ 1 × 512 × 7 × 7    │  8,395,264 │
-│ GlobalAvr     │ AdaptiveAvgPool2d │ 1 × 512 × 1 × 1    │          0 │
-│ Flatten       │ Flatten           │ 1 × 512            │          0 │
-│ FC            │ Linear            │ 1 × 10             │      5,130 │
-│ Total         │                   │                    │ 11,178,378 │
-└───────────────┴───────────────────┴────────────────────┴────────────┘
-`);
+/** Every figure of a row, by the name of its column. */
+function figuresOf({ parameters, liveParameters, share, multAdds, memory }: Figures): Record<string, number> {
+  return { parameters, liveParameters, share, multAdds, ...memory };
+}
+
+describe.each([
+  { input: [1, 28, 28], batch: 1, classes: 10 },
+  { input: [1, 224, 224], batch: 128, classes: 10 },
+  { input: [3, 64, 64], batch: 1, classes: 1000 },
+  { input: [2, 33, 50], batch: 3, classes: 5 },
+  { input: [1, 1, 1], batch: 2, classes: 1 },
+])('the summary at $input, batch $batch', ({ input, batch, classes }) => {
+  const summary = summaryOf(input, { batch, classes });
+
+  test.each(Object.keys(figuresOf(summary)))('adds its layers’ %s up to the total', (figure) => {
+    const sum = summary.layers.reduce((total, row) => total + (figuresOf(row)[figure] ?? Number.NaN), 0);
+    expect(sum / (figuresOf(summary)[figure] ?? Number.NaN)).toBeCloseTo(1, 12);
   });
 
-  test('adds up', () => {
-    expect(summary.layers.reduce((sum, { parameters }) => sum + parameters, 0)).toBe(summary.parameters);
+  test('adds weights, gradients, Adam and activations up to the memory of every layer', () => {
+    const check = ({ memory, layers }: SummaryRow): void => {
+      const { weights, gradients, adam, activations, total } = memory;
+      expect(weights + gradients + adam + activations).toBe(total);
+      layers.forEach(check);
+    };
+    summary.layers.forEach(check);
+  });
+});
+
+describe('a note', () => {
+  test('tells of dead parameters and the stem that cures them', () => {
+    expect(summaryOf([1, 28, 28]).notes).toEqual([
+      '6.95 M of 11.18 M parameters only meet padding at 1×28×28 and never train.',
+      '--stem cifar keeps the maps of small images larger.',
+    ]);
+  });
+
+  test('asks for larger images where the stem has no pool', () => {
+    const network = resNet({ depth: 18, classes: 10 });
+    const layers = network.layers.filter(({ kind }) => kind !== 'maxPool');
+    expect(summarise(traceShapes({ ...network, layers }, [1, 8, 8]), 1).notes[1]).toBe(
+      'Larger images would reach them.',
+    );
+  });
+
+  test('is not made where nearly all parameters are live', () => {
+    expect(summaryOf([1, 64, 64]).notes).toEqual([]);
   });
 });

@@ -1,13 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  duration,
-  epochHead,
-  epochRow,
-  evalCommand,
-  liveLine,
-  percentage,
-  trainLine,
-} from '../../src/report/training.ts';
+import { percentage } from '../../src/report/numbers.ts';
+import { duration, epochHead, epochRow, evalCommand, liveLine, trainLine } from '../../src/report/training.ts';
 
 const step = {
   type: 'step',

@@ -1,0 +1,61 @@
+/** The columns that the table of `resnet summary` can have. */
+import { grouped, mebibytes, millions, percentage } from './numbers.ts';
+import type { Figures, SummaryRow } from './summary.ts';
+import type { Column } from './text-table.ts';
+
+export interface SummaryColumn extends Column {
+  /** @param label the layer's name as the table writes it */
+  readonly ofLayer: (row: SummaryRow, label: string) => string;
+  readonly ofTotal: (total: Figures) => string;
+}
+
+function figure(head: string, text: (figures: Figures) => string): SummaryColumn {
+  return { head, align: 'right', ofLayer: text, ofTotal: text };
+}
+
+function description(head: string, text: (row: SummaryRow) => string): SummaryColumn {
+  return { head, align: 'left', ofLayer: text, ofTotal: () => '' };
+}
+
+/** By the name that `--columns` takes. */
+export const SUMMARY_COLUMNS = {
+  name: { head: 'Layer', align: 'left', ofLayer: (_, label) => label, ofTotal: () => 'Total' },
+  type: description('Type', ({ type }) => type),
+  kernel: description('Kernel', kernelText),
+  output: description('Output shape', ({ outputShape }) => shapeText(outputShape)),
+  parameters: figure('Parameters', ({ parameters }) => grouped(parameters)),
+  share: figure('Share', ({ share }) => percentage(share)),
+  live: figure('Live', ({ liveParameters }) => grouped(liveParameters)),
+  'mult-adds': figure('Mult-adds M', ({ multAdds }) => millions(multAdds)),
+  weights: figure('Weights MiB', ({ memory }) => mebibytes(memory.weights)),
+  gradients: figure('Gradients MiB', ({ memory }) => mebibytes(memory.gradients)),
+  adam: figure('Adam MiB', ({ memory }) => mebibytes(memory.adam)),
+  activations: figure('Activations MiB', ({ memory }) => mebibytes(memory.activations)),
+  memory: figure('Train MiB', ({ memory }) => mebibytes(memory.total)),
+} as const satisfies Record<string, SummaryColumn>;
+
+export type ColumnName = keyof typeof SUMMARY_COLUMNS;
+
+export const COLUMN_NAMES = Object.keys(SUMMARY_COLUMNS) as readonly ColumnName[];
+
+export const DEFAULT_COLUMNS: readonly ColumnName[] = [
+  'name',
+  'type',
+  'kernel',
+  'output',
+  'parameters',
+  'share',
+  'mult-adds',
+  'memory',
+];
+
+/** [1, 64, 112, 112] → 1×64×112×112 */
+export function shapeText(shape: readonly number[]): string {
+  return shape.join('×');
+}
+
+/** 7×7 with a stride of 2 → 7×7/2 */
+function kernelText({ kernel }: SummaryRow): string {
+  if (!kernel) return '';
+  return `${kernel.size}×${kernel.size}${kernel.stride > 1 ? `/${kernel.stride}` : ''}`;
+}

@@ -1,0 +1,62 @@
+/** `resnet summary` as a table of layers and a list of totals, in plain text or Markdown. */
+import { grouped, mebibytes, millions, percentage } from './numbers.ts';
+import type { Summary, SummaryRow } from './summary.ts';
+import { type ColumnName, SUMMARY_COLUMNS, type SummaryColumn, shapeText } from './summary-columns.ts';
+import { markdownTable, plainTable, type TextTable } from './text-table.ts';
+
+export interface TableOptions {
+  readonly columns: readonly ColumnName[];
+  /** Levels of the tree that have rows, ≥ 1; a layer's figures hold those of the layers that are left out. */
+  readonly depthLimit: number;
+}
+
+/** @param width in characters, to which the tables are folded; default: no limit */
+export function summaryTable(summary: Summary, options: TableOptions, width?: number): string {
+  const layers = layerTable(summary, options, ({ name }, level) => '  '.repeat(level) + name.split('.').at(-1));
+  return `${plainTable(layers, width)}\n${plainTable(totalsTable(summary), width)}${notesBelow(summary)}`;
+}
+
+/** Markdown would swallow an indentation, so that layers go by their whole address. */
+export function summaryMarkdown(summary: Summary, options: TableOptions): string {
+  const layers = layerTable(summary, options, ({ name }) => name);
+  return `${markdownTable(layers)}\n${markdownTable(totalsTable(summary))}${notesBelow(summary)}`;
+}
+
+function notesBelow({ notes }: Summary): string {
+  return notes.length > 0 ? `\n${notes.map((note) => `${note}\n`).join('')}` : '';
+}
+
+function layerTable(
+  summary: Summary,
+  options: TableOptions,
+  label: (row: SummaryRow, level: number) => string,
+): TextTable {
+  const columns: readonly SummaryColumn[] = options.columns.map((name) => SUMMARY_COLUMNS[name]);
+  const rows = (layers: readonly SummaryRow[], level: number): string[][] =>
+    layers.flatMap((row) => [
+      columns.map(({ ofLayer }) => ofLayer(row, label(row, level))),
+      ...(level + 1 < options.depthLimit ? rows(row.layers, level + 1) : []),
+    ]);
+  return { columns, rows: rows(summary.layers, 0), total: columns.map(({ ofTotal }) => ofTotal(summary)) };
+}
+
+function totalsTable({ inputShape, parameters, liveParameters, multAdds, memory }: Summary): TextTable {
+  return {
+    columns: [
+      { head: '', align: 'left' },
+      { head: '', align: 'right' },
+      { head: '', align: 'left' },
+    ],
+    rows: [
+      ['Input', shapeText(inputShape), ''],
+      ['Parameters', grouped(parameters), ''],
+      ['… live at this size', grouped(liveParameters), percentage(liveParameters / parameters)],
+      ['Mult-adds', millions(multAdds), 'M'],
+      ['Training memory', mebibytes(memory.total), 'MiB'],
+      ['… weights', mebibytes(memory.weights), 'MiB'],
+      ['… gradients', mebibytes(memory.gradients), 'MiB'],
+      ['… Adam', mebibytes(memory.adam), 'MiB'],
+      ['… activations', mebibytes(memory.activations), 'MiB'],
+    ],
+  };
+}

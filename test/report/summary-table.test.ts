@@ -1,0 +1,46 @@
+/**
+ * Golden files in `golden/`: what `resnet summary` prints into a pipe. A folded one is as if on a terminal of 80 columns.
+ */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { resNet } from '../../src/net/resnet.ts';
+import { traceShapes } from '../../src/net/trace.ts';
+import { summarise } from '../../src/report/summary.ts';
+import { COLUMN_NAMES, DEFAULT_COLUMNS } from '../../src/report/summary-columns.ts';
+import { summaryMarkdown, summaryTable } from '../../src/report/summary-table.ts';
+
+function golden(name: string): string {
+  return readFileSync(fileURLToPath(new URL(`golden/${name}.txt`, import.meta.url)), 'utf8');
+}
+
+function summaryOf(input: readonly number[], batch = 1) {
+  return summarise(traceShapes(resNet({ depth: 18, classes: 10 }), input), batch);
+}
+
+const blocks = { columns: DEFAULT_COLUMNS, depthLimit: 2 };
+
+test('the default table', () => {
+  expect(summaryTable(summaryOf([1, 224, 224]), blocks)).toBe(golden('224'));
+});
+
+test('small images, folded to 80 columns, with the note', () => {
+  const text = summaryTable(summaryOf([1, 28, 28], 128), blocks, 80);
+  expect(text).toBe(golden('28-batch-128-folded'));
+  expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
+});
+
+test('all levels of the tree with all columns', () => {
+  expect(summaryTable(summaryOf([1, 224, 224]), { columns: COLUMN_NAMES, depthLimit: 3 })).toBe(
+    golden('224-everything'),
+  );
+});
+
+test('chosen columns stand in the order in which they are named', () => {
+  const options = { columns: ['live', 'name', 'parameters'], depthLimit: 1 } as const;
+  expect(summaryTable(summaryOf([1, 28, 28]), options)).toBe(golden('28-chosen-columns'));
+});
+
+test('Markdown', () => {
+  expect(summaryMarkdown(summaryOf([1, 28, 28]), blocks)).toBe(golden('28-markdown'));
+});

@@ -37,11 +37,10 @@ export function windowOutputs(side: number, { kernel, stride, padding }: Window)
 export function liveTaps(side: number, window: Window): LiveTaps {
   const { kernel, stride, padding } = window;
   const outputs = windowOutputs(side, window);
-  const taps = Array.from({ length: kernel }, (_, tap) => tap).filter((tap) =>
-    Array.from({ length: outputs }, (_, output) => output * stride + tap - padding).some(
-      (row) => row >= 0 && row < side,
-    ),
-  );
+  const taps = Array.from({ length: kernel }, (_, tap) => tap).filter((tap) => {
+    const output = Math.max(0, Math.ceil((padding - tap) / stride)); // the first whose tap is not in the padding before
+    return output < outputs && output * stride + tap - padding < side;
+  });
   const first = taps[0] ?? 0;
   const count = taps.length;
   const before = padding - first;

@@ -10,7 +10,7 @@ export interface Command {
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
   summary: {
-    describe: 'Print the shape of the data after every layer, and the parameters',
+    describe: 'Print the shapes, parameters, mult-adds and training memory of every layer',
     flags: SUMMARY_FLAGS,
     run: async (values) => (await import('./summary.ts')).summary(values),
   },

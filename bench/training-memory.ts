@@ -1,12 +1,12 @@
 /**
- * What `resnet summary` says of the activations that training keeps, beside the resident memory that a batch of 256 takes
- * more than one of 64. Usage: npm run bench:memory
+ * What `resnet summary` says of the activations that training keeps, beside the resident memory that a batch of 256
+ * takes more than one of 64. Usage: npm run bench:memory
  *
  * oneDNN's allocator gives nothing back and grows by doubling, so that its holes count too. A second measurement has
  * freed memory given back at once, which leaves what the tensors take.
  *
- * Estimated 79.2 MiB; measured in four runs 117 to 123 MiB (1.5 to 1.6 times), and 72 to 81 MiB (0.9 to 1.0 times), on 2 cores
- * without AVX-512, TensorFlow 2.21.
+ * Estimated 79.2 MiB; measured in four runs 117 to 123 MiB (1.5 to 1.6 times), and 72 to 81 MiB (0.9 to 1.0 times),
+ * on 2 cores without AVX-512, TensorFlow 2.21.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -5,7 +5,11 @@ import { fileURLToPath } from 'node:url';
 const ROUNDS = 21;
 const binary = fileURLToPath(new URL('../../bin/resnet.js', import.meta.url)); // this file runs from dist/bench
 
-const CONTENDERS: Record<string, string[]> = { 'resnet summary': [binary, 'summary'], 'an empty Node': ['-e', '0'] };
+const CONTENDERS: Record<string, string[]> = {
+  'resnet summary': [binary, 'summary'],
+  'resnet summary --depth 152': [binary, 'summary', '--depth', '152'],
+  'an empty Node': ['-e', '0'],
+};
 
 const milliseconds: Record<string, number[]> = {};
 for (let round = 0; round < ROUNDS; round++) {

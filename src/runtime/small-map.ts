@@ -40,6 +40,11 @@ export function smallMap(tf: TensorFlowJs, x: Tensor, filter: Tensor): Tensor {
   })(x, filter);
 }
 
+/** How many matrix products `smallMap` takes. */
+export function smallMapProducts(height: number, width: number): number {
+  return fastConvolution(height).pixels.length * fastConvolution(width).pixels.length;
+}
+
 /** Constant matrices times the two leading dimensions of a tensor: [m, n], [k, l], [n, l, a, b] → [m, k, a, b]. */
 function transform(tf: TensorFlowJs, rows: Matrix, columns: Matrix, tensor: Tensor): Tensor {
   const [n = 0, l = 0, a = 0, b = 0] = tensor.shape;

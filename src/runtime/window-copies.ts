@@ -1,7 +1,7 @@
 /** What convolution and pooling copy, so that their gradients read the copy: it stays in memory until the backward pass. */
 import { meetings } from './products.ts';
-import { fastConvolution } from './toom-cook.ts';
-import { liveTaps, type Window, windowOutputs } from './window-geometry.ts';
+import { smallMapProducts } from './small-map.ts';
+import { type LiveTaps, liveTaps, type Window, windowOutputs } from './window-geometry.ts';
 import { convolutionPadding, isWrittenOut, type Padding, poolPadding } from './window-padding.ts';
 import { convolutionForm } from './windows.ts';
 
@@ -20,19 +20,19 @@ export interface Copies {
  */
 export function convolutionCopies(map: readonly number[], out: number, window: Window): Copies {
   const [channels = 0, height = 0, width = 0] = map;
-  switch (convolutionForm(height, width, window)) {
+  switch (convolutionForm([height, width, channels, out], window)) {
     case 'productOfPixels': {
       const met = windowOutputs(height, window) * windowOutputs(width, window);
       return { ofImage: window.stride > 1 ? channels * met : 0, ofFilter: 0 };
     }
     case 'productPerOutput': {
-      // an only output takes map and taps as they are; for more, the pixels and taps of each are cut out
-      const met = meetingPixels(height, window) * meetingPixels(width, window);
-      const several = windowOutputs(height, window) * windowOutputs(width, window) > 1;
-      return { ofImage: several ? met * channels : 0, ofFilter: several ? met * channels * out : 0 };
+      const [rows, columns] = [liveTaps(height, window), liveTaps(width, window)];
+      const pixels = cutOut(height, width, rows, columns, window.stride, [height, width]);
+      const taps = cutOut(height, width, rows, columns, window.stride, [rows.count, columns.count]);
+      return { ofImage: pixels * channels, ofFilter: taps * channels * out };
     }
     case 'smallMap': {
-      const products = fastConvolution(height).pixels.length * fastConvolution(width).pixels.length;
+      const products = smallMapProducts(height, width);
       return { ofImage: products * channels, ofFilter: products * channels * out };
     }
     case 'windows':
@@ -46,9 +46,19 @@ export function maxPoolCopy(map: readonly number[], window: Window): number {
   return paddedSize(map, poolPadding(height, width, window));
 }
 
-/** How often a window meets a pixel along a side. */
-function meetingPixels(side: number, window: Window): number {
-  return meetings(side, liveTaps(side, window), window.stride).reduce((sum, { count }) => sum + count, 0);
+/** What all outputs meet of a whole, an output that meets all of it taking it as it is. */
+function cutOut(
+  height: number,
+  width: number,
+  rows: LiveTaps,
+  columns: LiveTaps,
+  stride: number,
+  [wholeRows, wholeColumns]: readonly [number, number],
+): number {
+  return meetings(height, rows, stride)
+    .flatMap((row) => meetings(width, columns, stride).map((column) => [row.count, column.count] as const))
+    .filter(([row, column]) => row < wholeRows || column < wholeColumns)
+    .reduce((sum, [row, column]) => sum + row * column, 0);
 }
 
 function paddedSize([channels = 0, height = 0, width = 0]: readonly number[], padding: Padding): number {

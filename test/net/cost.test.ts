@@ -38,6 +38,20 @@ describe('ResNet-18 as torchinfo 1.8.0 counts it (bench/peers/torchinfo_costs.py
   });
 });
 
+/** Of `torchvision.models` 0.28.0 with 3 channels and 1000 classes. */
+test.each([
+  [18, 64, 11_689_512, 148_568_424],
+  [18, 224, 11_689_512, 1_814_083_944],
+  [34, 224, 21_797_672, 3_663_779_432],
+  [50, 224, 25_557_032, 4_089_238_376],
+  [101, 224, 44_549_160, 7_801_511_784],
+  [152, 224, 60_192_808, 11_513_779_048],
+] as const)('torchinfo counts torchvision’s ResNet-%i at %i pixels alike', (depth, side, parameters, multAdds) => {
+  const network = resNet({ depth, variant: 'torchvision', classes: 1000 });
+  const costs = costsOf(traceShapes(network, [3, side, side]), 1);
+  expect(total(costs)).toMatchObject({ parameters, liveParameters: parameters, multAdds });
+});
+
 describe('live parameters', () => {
   test('at 28 pixels are 4.23 M: stage 4 sees single pixels, and no gradient reaches a bias before a batch norm', () => {
     const deadTaps = 8 * 512 * 512 * 3 + 5 * 256 * 512; // of three 3×3 kernels on one pixel, of one on four pixels
@@ -84,13 +98,13 @@ describe('activations that are kept', () => {
   });
 
   test('an output that ReLU keeps is not counted again as the input of the next layer', () => {
-    expect(kept([relu, convolution, relu, batchNorm], [4, 5, 6])).toEqual([120, 0, 120, 8]);
-    expect(kept([convolution], [4, 5, 6])).toEqual([120]);
+    expect(kept([relu, convolution, relu, batchNorm], [4, 9, 10])).toEqual([360, 0, 360, 8]);
+    expect(kept([convolution], [4, 9, 10])).toEqual([360]);
   });
 
   test('padding that is written out makes a copy of the map', () => {
-    expect(kept([relu, strided], [4, 6, 6])).toEqual([144, 4 * 7 * 7]); // SAME would put the odd row behind
-    expect(kept([relu, strided], [4, 5, 5])).toEqual([100, 0]);
+    expect(kept([relu, strided], [4, 12, 12])).toEqual([576, 4 * 13 * 13]); // SAME would put the odd row behind
+    expect(kept([relu, strided], [4, 11, 11])).toEqual([484, 0]);
     expect(kept([relu, layerOf('maxPool')], [4, 6, 6])).toEqual([144, 4 * 7 * 7 + 4 * 3 * 3]);
   });
 

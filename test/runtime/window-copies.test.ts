@@ -19,7 +19,8 @@ describe('a convolution copies', () => {
   test('what each of a few outputs meets: of 4 pixels the first of two windows meets 2, the second 3', () => {
     const met = 5 * 5;
     const copies = convolutionCopies([2, 4, 4], 3, { ...threeByThree, stride: 2 });
-    expect(copies).toEqual({ ofImage: met * 2, ofFilter: met * 2 * 3 });
+    const allTaps = 3 * 3; // the last output meets them all, and takes the filter itself
+    expect(copies).toEqual({ ofImage: met * 2, ofFilter: (met - allTaps) * 2 * 3 });
   });
 
   test('a map of 4×4 pixels and its filter for each of 6×6 products', () => {

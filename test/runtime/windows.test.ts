@@ -23,8 +23,14 @@ describe('the form of a convolution', () => {
     ['productOfPixels', 7, 1, 2],
     ['productOfPixels', 1, 1, 2],
   ] as const)('is %s on %i pixels with a kernel of %i and stride %i', (form, side, kernel, stride) => {
-    expect(convolutionForm(side, side, { kernel, stride, padding: (kernel - 1) / 2 })).toBe(form);
+    expect(convolutionForm([side, side, 64, 64], { kernel, stride, padding: (kernel - 1) / 2 })).toBe(form);
   });
+});
+
+test('a small map whose products would have too many weights is left to windows', () => {
+  const window = { kernel: 3, stride: 1, padding: 1 };
+  expect(convolutionForm([7, 7, 256, 256], window)).toBe('smallMap'); // 121 products: 32 MB
+  expect(convolutionForm([7, 7, 512, 512], window)).toBe('windows'); // 127 MB
 });
 
 describe('live taps', () => {

@@ -18,7 +18,7 @@ export async function explain(argv: string[]): Promise<ParsedCommand | undefined
   let found: ParsedCommand | undefined;
   const program = yargs(argv)
     .scriptName('resnet')
-    .usage('resnet: train a ResNet-18 on MNIST, on TensorFlow, from Node')
+    .usage('resnet: train a ResNet on MNIST, on TensorFlow, from Node')
     .parserConfiguration(parserOptions({}).configuration)
     .locale('en')
     .version(toolVersion())

@@ -32,12 +32,12 @@ export function inferArchitecture(shapes: Shapes, file: string): Architecture {
   );
 }
 
-/** What the file would be as a network of this kind, and what speaks against it. */
+/** What the file would be as a network of this design, and what speaks against it. */
 function candidate(
   shapes: Shapes,
-  kind: Pick<Architecture, 'variant' | 'depth' | 'stem'>,
+  design: Pick<Architecture, 'variant' | 'depth' | 'stem'>,
 ): { architecture: Architecture; problems: string[] } {
-  const parameters = parametersOf(traceShapes(resNet({ ...kind, classes: 1 }), [1, 1, 1])); // names are the same for any size
+  const parameters = parametersOf(traceShapes(resNet({ ...design, classes: 1 }), [1, 1, 1])); // any size has these names
   const shapeOf = (parameter: Parameter | undefined) => shapes.get(parameter?.name ?? '') ?? [];
   const first = parameters[0];
   const [width = 0, channels = 0, kernel = 0] = shapeOf(first);
@@ -54,5 +54,5 @@ function candidate(
   if (problems.length === 0 && (kernel !== first?.shape[2] || !width || !channels || !classes)) {
     problems.push(`tensor ${first?.name} is of shape [${shapeOf(first).join(',')}]`);
   }
-  return { architecture: { ...kind, width, channels, classes }, problems };
+  return { architecture: { ...design, width, channels, classes }, problems };
 }

@@ -15,7 +15,7 @@ const STAGES_BY_DEPTH = {
   152: { block: 'bottleneck', stageBlocks: [3, 8, 36, 3] },
 } as const;
 
-/** What comes before the stages: a quarter of each side for large images (table 1), all of it for small ones (section 4.2). */
+/** What comes before the stages: it halves large images twice (table 1), and keeps small ones as they are (section 4.2). */
 const STEM_LAYERS = {
   imagenet: { kernel: 7, stride: 2, pool: true },
   cifar: { kernel: 3, stride: 1, pool: false },
@@ -39,7 +39,7 @@ const CONVENTIONS = {
   },
 } as const;
 
-/** Channels that a block gives for each one of its 3×3 convolution. */
+/** Channels that a block gives out for each one of its 3×3 convolution. */
 const EXPANSION = { basic: 1, bottleneck: 4 } as const;
 
 export type Depth = keyof typeof STAGES_BY_DEPTH;
@@ -53,11 +53,13 @@ export const STEMS = Object.keys(STEM_LAYERS) as readonly Stem[];
 
 /** What a checkpoint must tell for its network to be built again. */
 export interface Architecture {
+  /** Layers with weights, those on shortcuts not counted. */
   readonly depth: Depth;
   /** Channels of the stem and of the first stage's 3×3 convolutions; each later stage doubles them. */
   readonly width: number;
   readonly variant: Variant;
   readonly stem: Stem;
+  /** Of an image. */
   readonly channels: number;
   readonly classes: number;
 }
@@ -93,7 +95,7 @@ export function residualNetwork(size: NetworkSize): Sequential {
   const stages = stageBlocks.map((count, stage) => {
     const blocks = Array.from({ length: count }, (_, index) => {
       const first = index === 0;
-      const halves = first && stage > 0; // the first stage follows the stem, which has halved already or shall not
+      const halves = first && stage > 0; // the first stage leaves that to the stem
       const shape = { stride: halves ? 2 : 1, project: halves || (first && EXPANSION[block] > 1) };
       return residual(`${names.block}${index}`, width * 2 ** stage, { block, variant, ...shape });
     });

@@ -50,7 +50,7 @@ export async function readModelFile(path: string, wanted?: Architecture): Promis
     expectTensors(
       outline.tensors,
       parameters
-        // PyTorch reads files without batch counts, as they were before it had any: torchvision's own are such
+        // PyTorch reads a file without batch counts too, as those from before its version 0.4.1 are
         .filter(({ name, kind }) => kind !== 'batchCount' || outline.tensors.has(name))
         .map(({ name, kind, shape }) => ({ name, shape, dtype: kind === 'batchCount' ? 'I64' : 'F32' })),
       path,

@@ -14,6 +14,7 @@ import { toolVersion } from '../version.ts';
 import { checkBatchSize } from './batch-size.ts';
 import { loadTrainingData, type TrainingData, type TrainingDataOptions } from './data.ts';
 import { evaluationBatchSize } from './evaluate.ts';
+import { checkMemory } from './memory.ts';
 import type { ModelState } from './model.ts';
 import { readModelFile, tensorsOf } from './model-file.ts';
 import { openSteps } from './open-steps.ts';
@@ -48,7 +49,7 @@ export interface PreparedRun {
 }
 
 /**
- * Load and check all that a run needs, in this order: data, batch size, initial weights, output folder.
+ * Load and check all that a run needs, in this order: data, batch size, memory, initial weights, output folder.
  *
  * @throws UserError (data, usage, checkpoint, io) before any work is done
  */
@@ -62,6 +63,7 @@ export async function prepareRun(settings: RunSettings): Promise<PreparedRun> {
   const traced = traceShapes(network, [dataset.channels, dataset.height, dataset.width]);
   checkBatchSize(batchSize, data.train.length, traced);
   const parameters = parametersOf(traced);
+  checkMemory(parameters);
   const state: ModelState = init
     ? (await readModelFile(init, architecture)).state
     : { values: initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation')), batchesTracked: 0 };

@@ -50,7 +50,7 @@ describe('a file', () => {
     await writeFileAtomically(path, encodeSafetensors(tensors, text));
   }
 
-  test('without batch counts, as torchvision’s first ones, has seen no batch', async () => {
+  test('without batch counts, as PyTorch’s first ones, has seen no batch', async () => {
     const counted = [...tensors].filter(([name]) => !name.endsWith('num_batches_tracked'));
     await writeFileAtomically(path, encodeSafetensors(new Map(counted), {}));
     expect((await readModelFile(path)).state).toEqual({ ...state, batchesTracked: 0 });

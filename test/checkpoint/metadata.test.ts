@@ -36,6 +36,11 @@ test('a field that this version does not know is passed over', () => {
   expect(decodeMetadata(known, 'file')).toEqual(METADATA);
 });
 
+test('a file from when there was only one network is of that one', () => {
+  const old = encodedWith({ 'resnet.architecture': '{"depth":18,"channels":1,"classes":10}' });
+  expect(decodeMetadata(old, 'file')).toEqual(METADATA);
+});
+
 test("PyTorch's files have none of it", () => {
   expect(decodeMetadata(new Map([['format', 'pt']]), 'file')).toBeUndefined();
   expect(decodeMetadata(new Map(), 'file')).toBeUndefined();
@@ -50,6 +55,7 @@ describe('a fault is exit code 4 and names the field', () => {
     ['tool_version', '1', 'expected text, got 1'],
     ['architecture', '[18, 1, 10]', 'expected an object, got [18,1,10]'],
     ['architecture.depth', '{"channels":1,"classes":10}', 'expected an integer of at least 1, got undefined'],
+    ['architecture.width', '{"depth":18,"width":0}', 'expected an integer of at least 1, got 0'],
     ['input', '[28,28]', 'expected a list of 3, got [28,28]'],
     ['input[2]', '[1,28,0]', 'expected an integer of at least 1, got 0'],
     ['input', '[3,28,28]', '3 channels, but the architecture has 1'],

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch import nn
 
+import mnist
 from lesson_net import lesson_net
 
 TRAIN_BATCH = 128
@@ -28,13 +29,11 @@ EVAL_WARM_UP = 2
 
 def batches(folder, name, size, count, layout):
     """Yields `count` batches of the images called `name` ("train" or "t10k"), from the first again where they end."""
-    # in memory as bytes, as torchvision.datasets.MNIST keeps them, and as this tool does
-    pixels = np.fromfile(f"{folder}/{name}-images-idx3-ubyte", np.uint8, offset=16).reshape(-1, 1, 28, 28)
-    labels = np.fromfile(f"{folder}/{name}-labels-idx1-ubyte", np.uint8, offset=8)
+    pixels, labels = mnist.load(name, folder)
     for index in range(count):
         first = index % (len(labels) // size) * size
-        images = torch.from_numpy(pixels[first : first + size].astype(np.float32)) / 127.5 - 1
-        yield images.to(memory_format=layout), torch.from_numpy(labels[first : first + size].astype(np.int64))
+        images, classes = mnist.tensors(pixels[first : first + size], labels[first : first + size])
+        yield images.to(memory_format=layout), classes
 
 
 def train_step(net, optimizer, images, labels):

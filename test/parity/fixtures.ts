@@ -1,0 +1,76 @@
+/** What `pytorch_fixtures.py` wrote down. */
+import { readFileSync } from 'node:fs';
+import { expect } from '@jest/globals';
+import { sampleOf } from './generator.ts';
+
+/** A batch of square images, and what the network makes of it. */
+export interface BatchFixture {
+  readonly batch: number;
+  readonly side: number;
+  /** Of `imagesOf`. */
+  readonly seed: number;
+  /** [batch, 10] */
+  readonly logits: number[];
+}
+
+/** A tensor in PyTorch's layout, by two figures of all its values and some of them. */
+export interface TensorFixture {
+  /** Root of the sum of squares. */
+  readonly norm: number;
+  /** Largest absolute value. */
+  readonly largest: number;
+  /** See `sampleOf`. */
+  readonly sample: number[];
+}
+
+export interface TrainingFixture extends BatchFixture {
+  /** Before the first step and before the second. */
+  readonly losses: readonly [number, number];
+  readonly gradients: Readonly<Record<string, TensorFixture>>;
+  /** After the first step. */
+  readonly statistics: Readonly<Record<string, TensorFixture>>;
+  /** Samples of what the first step made of the weights. */
+  readonly weights: Readonly<Record<string, number[]>>;
+}
+
+export interface NetworkFixture {
+  readonly name: string;
+  readonly blocks: number[];
+  readonly width: number;
+  readonly training: TrainingFixture[];
+  readonly evaluation: BatchFixture[];
+}
+
+export const fixtures: readonly NetworkFixture[] = JSON.parse(
+  readFileSync(new URL('./fixtures.json', import.meta.url), 'utf8'),
+);
+
+/** @param tolerance of the norm, relative, and of each value, relative to the tensor's largest */
+export function expectTensor(actual: Float32Array, { norm, largest, sample }: TensorFixture, tolerance: number): void {
+  const actualNorm = Math.sqrt(actual.reduce((sum, value) => sum + value ** 2, 0));
+  expect(Math.abs(actualNorm / norm - 1)).toBeLessThan(tolerance);
+  expect(largestDifference(actual, sample, () => true) / largest).toBeLessThan(tolerance);
+}
+
+/**
+ * Where a weight's gradient is not noise, Adam's first step is nearly its sign times the learning rate.
+ *
+ * @param tolerance as a share of the learning rate
+ */
+export function expectFirstStep(
+  actual: Float32Array,
+  weights: number[],
+  gradient: TensorFixture,
+  { learningRate, tolerance }: { learningRate: number; tolerance: number },
+): void {
+  const certain = (index: number) => Math.abs(gradient.sample[index] ?? 0) >= 1e-4 * gradient.largest;
+  expect(largestDifference(actual, weights, certain) / learningRate).toBeLessThan(tolerance);
+}
+
+/** Over the sampled values that `compared` says yes to. */
+function largestDifference(actual: Float32Array, expected: number[], compared: (index: number) => boolean): number {
+  const sample = sampleOf(actual);
+  expect(sample).toHaveLength(expected.length);
+  const differences = expected.map((value, index) => Math.abs((sample[index] ?? Number.NaN) - value));
+  return Math.max(...differences.filter((_, index) => compared(index)));
+}

@@ -1,0 +1,64 @@
+/** The numbers of the parity tests, from integers alone: generator.py makes the same, and says why they are so. */
+import type { Dataset } from '../../src/dataset/source.ts';
+import { type Parameter, sizeOf } from '../../src/net/parameters.ts';
+import type { ModelState } from '../../src/training/model.ts';
+import { datasetOf } from '../support/datasets.ts';
+
+const DIFFERENT_IMAGES = 8;
+
+/** Uniform in [−1, 1): an integer hash of seed and index, in 32-bit arithmetic. */
+function numbers(seed: number, count: number): Float64Array {
+  const values = new Float64Array(count);
+  for (let index = 0; index < count; index++) {
+    let x = (Math.imul(index, 1103515245) + Math.imul(seed, 2654435769) + 12345) >>> 0;
+    for (let round = 0; round < 2; round++) x = Math.imul(x ^ (x >>> 16), 73244475) >>> 0;
+    values[index] = ((x ^ (x >>> 16)) >>> 0) / 2 ** 31 - 1;
+  }
+  return values;
+}
+
+/** Every weight and running statistic; a name's place among all, sorted, is its seed. */
+export function stateOf(parameters: readonly Parameter[]): ModelState {
+  const byName = parameters.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const values = new Map<string, Float32Array>();
+  for (const [seed, parameter] of byName.entries()) {
+    if (parameter.kind === 'batchCount') continue;
+    const scaled = numbers(seed, sizeOf(parameter.shape)).map(scalingOf(parameter));
+    values.set(parameter.name, new Float32Array(scaled));
+  }
+  return { values, batchesTracked: 0 };
+}
+
+function scalingOf({ kind, fanIn }: Parameter): (value: number) => number {
+  if (kind.endsWith('Weight')) {
+    const scale = Math.sqrt(3 / fanIn);
+    return (value) => value * scale;
+  }
+  if (kind === 'runningVariance') return (value) => 0.75 + value / 4;
+  return kind === 'scale' ? (value) => 0.375 + value / 8 : (value) => value / 2;
+}
+
+/** `batch` images of side² pixels with their labels. */
+export function imagesOf(seed: number, batch: number, side: number): Dataset {
+  const different = Math.min(batch, DIFFERENT_IMAGES);
+  const mosaic = numbers(seed, different * 16);
+  const noise = numbers(seed + 1, different * side ** 2);
+  const tile = (position: number) => Math.floor((position * 4) / side);
+  const images = Uint8Array.from({ length: batch * side ** 2 }, (_, index) => {
+    const [image, row, column] = [
+      Math.floor(index / side ** 2) % different,
+      Math.floor(index / side) % side,
+      index % side,
+    ];
+    const tone = mosaic[image * 16 + tile(row) * 4 + tile(column)] ?? Number.NaN;
+    return 128 + 96 * tone + 31 * (noise[(image * side + row) * side + column] ?? Number.NaN);
+  });
+  const labels = Uint8Array.from({ length: batch }, (_, index) => (index * 3) % 10);
+  return datasetOf(images, labels, side, side);
+}
+
+/** 40 of a tensor's values, or all of fewer: far apart, and at every tap of a kernel. */
+export function sampleOf(values: Float32Array): Float32Array {
+  const count = Math.min(40, values.length);
+  return Float32Array.from({ length: count }, (_, index) => values[(index * 1000003) % values.length] ?? Number.NaN);
+}

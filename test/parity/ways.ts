@@ -1,0 +1,69 @@
+/** The two ways in which TensorFlow computes a model: op by op, and recorded and run as one graph. */
+import { gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
+import { GraphProgram } from '../../src/runtime/graph/program.ts';
+import type { Runtime } from '../../src/runtime/open.ts';
+import type { Tensor } from '../../src/runtime/tensor.ts';
+import { CompiledSteps } from '../../src/training/compiled-steps.ts';
+import { EagerSteps } from '../../src/training/eager-steps.ts';
+import { Model } from '../../src/training/model.ts';
+import type { BatchTensors } from '../../src/training/step.ts';
+import type { Steps, StepsSource } from '../../src/training/steps.ts';
+import { range } from '../support/datasets.ts';
+
+/** What is computed of a model and a batch, by name. */
+export type Work = (model: Model, batch: BatchTensors) => Record<string, Tensor>;
+
+export interface Way {
+  /** Training as the command does it. */
+  readonly Steps: new (
+    runtime: Runtime,
+    source: StepsSource,
+  ) => Steps;
+  /** The values of `work` on all images of the source, in one batch. */
+  compute(runtime: Runtime, source: StepsSource, work: Work): Promise<Record<string, Float32Array>>;
+}
+
+export const opByOp: Way = {
+  Steps: EagerSteps,
+  async compute(runtime, source, work) {
+    const { tf } = runtime;
+    const model = new Model(runtime, source.network, source.parameters, source.state);
+    const values: Record<string, Float32Array> = {};
+    const { pixels, labels } = batchOf(source);
+    tf.tidy(() => {
+      const batch = { pixels: tf.tensor(pixels.data, [...pixels.shape]), labels: tf.tensor1d(labels.data, 'int32') };
+      for (const [name, tensor] of Object.entries(work(model, batch))) {
+        values[name] = tensor.dataSync() as Float32Array;
+      }
+    });
+    model.dispose();
+    return values;
+  },
+};
+
+export const asOneGraph: Way = {
+  Steps: CompiledSteps,
+  async compute(runtime, source, work) {
+    const program = new GraphProgram(runtime.tf);
+    const model = new Model({ ...runtime, ops: program.ops }, source.network, source.parameters, source.state);
+    const batch = batchOf(source);
+    let names: string[] = [];
+    program.add('work', batch, (inputs) => {
+      const results = work(model, inputs);
+      names = Object.keys(results);
+      return results;
+    });
+    const results = await program.run('work', batch, names);
+    program.close();
+    return Object.fromEntries(names.map((name) => [name, results[name]?.data as Float32Array]));
+  },
+};
+
+function batchOf({ dataset }: StepsSource) {
+  const { count, height, width, channels } = dataset;
+  const all = range(0, count);
+  return {
+    pixels: { dtype: 'float32', shape: [count, height, width, channels], data: gatherPixels(dataset, all) },
+    labels: { dtype: 'int32', shape: [count], data: gatherLabels(dataset, all) },
+  } as const;
+}

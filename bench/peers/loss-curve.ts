@@ -1,0 +1,33 @@
+/**
+ * The losses of training with Adam on given batches of MNIST from given weights, for loss_curves.py.
+ *
+ * Usage: node dist/bench/peers/loss-curve.js INITIAL.safetensors BATCHES.json
+ *
+ * The batches are lists of indices of training images. Prints, as a list in JSON, each batch's mean loss before its step.
+ */
+import { readFileSync } from 'node:fs';
+import { loadDataset } from '../../src/dataset/source.ts';
+import { parametersOf } from '../../src/net/parameters.ts';
+import { resNet } from '../../src/net/resnet.ts';
+import { traceShapes } from '../../src/net/trace.ts';
+import { openRuntime } from '../../src/runtime/open.ts';
+import { readModelFile } from '../../src/training/model-file.ts';
+import { openSteps } from '../../src/training/open-steps.ts';
+
+const LEARNING_RATE = 1e-3;
+
+const [initial = '', batchesFile = ''] = process.argv.slice(2);
+const batches: number[][] = JSON.parse(readFileSync(batchesFile, 'utf8'));
+const { architecture, state } = await readModelFile(initial);
+const dataset = loadDataset('train');
+const network = resNet(architecture);
+const parameters = parametersOf(traceShapes(network, [dataset.channels, dataset.height, dataset.width]));
+const steps = openSteps(await openRuntime(), { network, parameters, state, dataset }, true);
+
+const losses: number[] = [];
+for (const batch of batches) {
+  await steps.train(Int32Array.from(batch), LEARNING_RATE);
+  losses.push((await steps.report()).loss);
+}
+steps.dispose();
+process.stdout.write(`${JSON.stringify(losses)}\n`);

@@ -1,0 +1,81 @@
+"""How far our loss is from PyTorch's over 50 steps of Adam on MNIST, and how far PyTorch is from itself in its other layout.
+
+Usage: npm run setup && python3 bench/peers/loss_curves.py [ORDERS]      (5; needs bench/peers/requirements.txt)
+
+Rounding grows chaotically: Adam's first steps are nearly the gradients' signs. So the measure is how far PyTorch's two
+memory layouts drift apart. All start from the same weights; each order of the batches is one trial. A distance is the mean
+of |a - b| over the steps. Fails where the median of ours is more than twice the median of PyTorch's own.
+"""
+
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from torch.nn.functional import cross_entropy
+
+import mnist
+from lesson_net import lesson_net
+
+STEPS = 50
+BATCH = 128
+OUR_CURVE = pathlib.Path(__file__).parents[2] / "dist/bench/peers/loss-curve.js"
+
+
+def initial_net():
+    torch.manual_seed(0)
+    return lesson_net()
+
+
+def pytorch_curve(batches, layout):
+    net = initial_net().to(memory_format=layout).train()
+    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
+    pixels, labels = mnist.load("train")
+    losses = []
+    for batch in batches:
+        images, classes = mnist.tensors(pixels[batch], labels[batch])
+        optimizer.zero_grad()
+        loss = cross_entropy(net(images.to(memory_format=layout)), classes)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def our_curve(batches):
+    with tempfile.TemporaryDirectory() as folder:
+        initial, order = pathlib.Path(folder, "initial.safetensors"), pathlib.Path(folder, "batches.json")
+        save_file(initial_net().state_dict(), initial)
+        order.write_text(json.dumps(batches.tolist()))
+        return json.loads(subprocess.run(["node", OUR_CURVE, initial, order], check=True, stdout=subprocess.PIPE).stdout)
+
+
+def distance(a, b):
+    return float(np.abs(np.subtract(a, b)).mean())
+
+
+def main(orders):
+    ours, others = [], []
+    print("| order | ours to PyTorch | PyTorch's two layouts | first losses: ours, PyTorch | last losses: ours, PyTorch |")
+    print("|---|---|---|---|---|")
+    for order in range(orders):
+        batches = np.random.default_rng(order).permutation(60000)[: STEPS * BATCH].reshape(STEPS, BATCH)
+        usual = pytorch_curve(batches, torch.contiguous_format)
+        other = pytorch_curve(batches, torch.channels_last)
+        our = our_curve(batches)
+        ours.append(distance(our, usual))
+        others.append(distance(other, usual))
+        ends = [f"{our[step]:.6f}, {usual[step]:.6f}" for step in (0, -1)]
+        print(f"| {order} | {ours[-1]:.4f} | {others[-1]:.4f} | {ends[0]} | {ends[1]} |", flush=True)
+    ratio = statistics.median(ours) / statistics.median(others)
+    print(f"| median | {statistics.median(ours):.4f} | {statistics.median(others):.4f} | ratio {ratio:.2f} | |")
+    return 0 if ratio <= 2 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 5))

@@ -3,28 +3,78 @@
  * must be the one of the first: what differs was computed in JavaScript, and would be baked into the graph.
  */
 import type { AttributeValue, ConstantTensor, GraphNode } from './graph-def.ts';
+import { parseOutput } from './names.ts';
 import { GraphSession, type NodeOutput } from './session.ts';
 import type { NodeSink, SignatureNodes } from './signature.ts';
 
-/** A graph that is never run: TensorFlow's shape functions tell what its nodes would return. */
+/** Nodes whose values shapes may depend on, and which stand for themselves: a stand-in would tell less. */
+const SOURCES = new Set(['Const', 'Placeholder', 'VarHandleOp']);
+
+/** An import looks at every node that the graph has, so that graphs are kept small: 5,000 nodes took 27 s in one. */
+const LARGEST_GRAPH = 200;
+
+/**
+ * Graphs that are never run: TensorFlow's shape functions tell what their nodes would return. A graph that has grown large
+ * is left for a new one, in which placeholders stand for what the nodes of earlier ones return.
+ */
 export class ScratchGraph implements NodeSink {
-  readonly #session = new GraphSession([]);
+  readonly #sources = new Map<string, GraphNode>();
+  readonly #outputs = new Map<string, readonly NodeOutput[]>();
+  #session = new GraphSession([]);
+  /** Names of the nodes that the session has. */
+  #present = new Set<string>();
   #pending: GraphNode[] = [];
 
   add(node: GraphNode): void {
-    this.#pending.push(node);
+    if (SOURCES.has(node.op)) this.#sources.set(node.name, node);
+    else this.#pending.push(node);
   }
 
-  outputsOf(node: string): readonly NodeOutput[] {
-    // many nodes at a time: each import costs as much as ten nodes
-    if (this.#pending.length > 0) this.#session.extend(this.#pending);
+  outputsOf(name: string): readonly NodeOutput[] {
+    const known = this.#outputs.get(name);
+    if (known) return known;
+    if (this.#present.size > LARGEST_GRAPH) {
+      this.#session.close();
+      this.#session = new GraphSession([]);
+      this.#present = new Set();
+    }
+    this.#session.extend(this.#importable(this.#pending));
+    for (const node of this.#pending) this.#outputs.set(node.name, this.#session.outputsOf(node.name));
     this.#pending = [];
-    return this.#session.outputsOf(node);
+    return this.#outputs.get(name) ?? [];
   }
 
   close(): void {
     this.#session.close();
   }
+
+  /** The nodes without what only orders them, and whatever the session lacks of their inputs before them. */
+  #importable(nodes: readonly GraphNode[]): GraphNode[] {
+    const all: GraphNode[] = [];
+    for (const node of nodes) {
+      const inputs = node.inputs.filter((input) => !input.startsWith('^')).map((input) => this.#input(input, all));
+      all.push({ ...node, inputs });
+      this.#present.add(node.name);
+    }
+    return all;
+  }
+
+  /** The name by which a node of the session is given an input; a stand-in goes to `all`. */
+  #input(input: string, all: GraphNode[]): string {
+    const { node, index } = parseOutput(input);
+    if (this.#present.has(node)) return input;
+    const source = this.#sources.get(node);
+    const name = source ? node : `${node}/output_${index}`;
+    if (!this.#present.has(name)) all.push(source ?? standIn(name, this.#outputs.get(node)?.[index]));
+    this.#present.add(name);
+    return name;
+  }
+}
+
+function standIn(name: string, output: NodeOutput | undefined): GraphNode {
+  const { dtype = 0, shape = null } = output ?? {};
+  const attributes = { dtype: { type: dtype }, ...(shape ? { shape: { shape } } : {}) };
+  return { name, op: 'Placeholder', inputs: [], attributes };
 }
 
 /** Holds a second recording against the first. */

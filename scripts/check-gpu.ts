@@ -39,10 +39,24 @@ function fits({ types }: Kernel, { attributes }: GraphNode): boolean {
   });
 }
 
-/** Whether a kernel takes all that it works on from the host's memory, and leaves its result there. */
-function isOnHost({ hostMemory }: Kernel, { inputs }: GraphNode): boolean {
-  const tensors = inputs.filter((input) => !input.startsWith('^'));
-  return tensors.length > 0 && hostMemory.length > tensors.length;
+/** Arguments that tell a kernel what to do, as opposed to what to do it with: these belong in the host's memory. */
+const INSTRUCTIONS = new Set(
+  [
+    'axis',
+    'begin',
+    'dims',
+    'filter_sizes',
+    'input_sizes',
+    'orig_input_shape',
+    'paddings',
+    'perm',
+    'reduction_indices',
+  ].concat(['dim', 'dimension', 'resource', 'shape', 'size']),
+);
+
+/** Whether a kernel works on the host's memory. */
+function isOnHost({ hostMemory }: Kernel): boolean {
+  return hostMemory.some((argument) => !INSTRUCTIONS.has(argument));
 }
 
 /** What a GPU makes of a node; `fault` where its data would go through the host, or nowhere. */
@@ -51,7 +65,7 @@ function verdictOn(node: GraphNode): { text: string; fault: boolean } {
   const kernels = registeredKernels(node.op).filter((kernel) => fits(kernel, node));
   const kernel = kernels.find(({ device }) => device === 'GPU' || device === 'DEFAULT');
   if (!kernel) return { text: 'NO GPU KERNEL', fault: true };
-  if (isOnHost(kernel, node)) return { text: 'COMPUTED ON THE HOST', fault: true };
+  if (isOnHost(kernel)) return { text: 'COMPUTED ON THE HOST', fault: true };
   return { text: `kernel on ${kernel.device}`, fault: false };
 }
 

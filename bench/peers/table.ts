@@ -1,4 +1,5 @@
 /** The comparison as a Markdown table: medians, spreads and ratios. */
+import { median } from '../../src/training/metrics.ts';
 import type { Measurement } from './contenders.ts';
 
 /** A contender's runs, one a round. */
@@ -56,13 +57,6 @@ function bestEvaluation(measurements: readonly Measurement[]): { batch: number; 
     return { batch, speeds: measurements.map(({ evalByBatchSize }) => evalByBatchSize[batch] ?? Number.NaN) };
   });
   return candidates.reduce((best, other) => (median(other.speeds) > median(best.speeds) ? other : best));
-}
-
-/** The middle value; of an even count the mean of the two in the middle. */
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
 }
 
 function spread(values: readonly number[]): string {

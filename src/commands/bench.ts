@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { open, writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { loadDataset } from '../dataset/source.ts';
@@ -9,7 +10,7 @@ import { benchTable, profileTables } from '../report/bench.ts';
 import { chromeTrace } from '../report/chrome-trace.ts';
 import { runtimeLine } from '../report/runtime.ts';
 import type { DeviceChoice } from '../runtime/choices.ts';
-import { openRuntime } from '../runtime/open.ts';
+import { openRuntime, type Runtime } from '../runtime/open.ts';
 import { BENCH_MODES, type BenchMode, type BenchResult, measure } from '../training/bench.ts';
 import { profileTraining } from '../training/profile.ts';
 import { LiveLine } from './live-line.ts';
@@ -40,29 +41,40 @@ export async function bench(flags: BenchFlags): Promise<void> {
 
 /** Each way in a process of its own, so that each has its own peak of memory; this process measures one at most. */
 async function compare(flags: BenchFlags, live: LiveLine, signal: AbortSignal): Promise<void> {
-  const results: BenchResult[] = [];
+  const results: DeviceResult[] = [];
   for (const mode of flags.mode === 'all' ? BENCH_MODES : [flags.mode]) {
     live.update(`measuring ${mode}`);
-    results.push(
-      flags.mode === 'all' ? await measureApart(flags, mode, signal) : await measureHere(flags, mode, signal),
-    );
+    const measured = flags.mode === 'all' ? measureApart(flags, mode, signal) : measureHere(flags, mode, signal);
+    results.push(await measured);
   }
   const [first, ...others] = results;
-  live.print(flags.json ? `${JSON.stringify({ ...first, others })}\n` : benchTable(results));
+  if (!first) throw new Error('nothing was measured');
+  checkLosses(results);
+  const text = `${runtimeLine({ backend: 'tensorflow', ...first })}\n${benchTable(results)}`;
+  live.print(flags.json ? `${JSON.stringify({ ...first, others })}\n` : text);
 }
 
-async function measureHere(
-  { device, steps, 'batch-size': batchSize }: BenchFlags,
-  mode: BenchMode,
-  signal: AbortSignal,
-) {
+interface DeviceResult extends BenchResult, Pick<Runtime, 'device' | 'version'> {}
+
+/** The graph has to compute what its ops do one by one, on every device. */
+function checkLosses(results: readonly BenchResult[]): void {
+  const [loss, ...others] = results.flatMap(({ firstLoss }) => firstLoss ?? []);
+  if (loss === undefined) return;
+  const wrong = others.find((other) => !(Math.abs(other - loss) <= LOSS_TOLERANCE * Math.abs(loss)));
+  if (wrong !== undefined) throw new Error(`the first step's loss is ${loss} as one graph, but ${wrong} op by op`);
+}
+
+/** Relative; a GPU multiplies with 10 bits of mantissa where it is let. */
+const LOSS_TOLERANCE = 1e-2;
+
+async function measureHere(flags: BenchFlags, mode: BenchMode, signal: AbortSignal): Promise<DeviceResult> {
+  const { device, steps, 'batch-size': batchSize } = flags;
   const runtime = await openRuntime({ backend: 'tensorflow', device });
-  const dataset = trainingImages(batchSize);
-  const result = await measure(runtime, dataset, { mode, steps, batchSize }, signal);
+  const result = await measure(runtime, trainingImages(batchSize), { mode, steps, batchSize }, signal);
   return { ...result, device: runtime.device, version: runtime.version };
 }
 
-async function measureApart(flags: BenchFlags, mode: BenchMode, signal: AbortSignal): Promise<BenchResult> {
+async function measureApart(flags: BenchFlags, mode: BenchMode, signal: AbortSignal): Promise<DeviceResult> {
   const program = fileURLToPath(new URL('../../../bin/resnet.js', import.meta.url)); // this file runs from dist/src/commands
   const words = ['bench', '--mode', mode, '--json', '--device', flags.device];
   words.push('--steps', String(flags.steps), '--batch-size', String(flags['batch-size']));
@@ -71,23 +83,36 @@ async function measureApart(flags: BenchFlags, mode: BenchMode, signal: AbortSig
     return JSON.parse(stdout);
   } catch (error) {
     signal.throwIfAborted();
-    const { code, stderr = '' } = error as { code?: number; stderr?: string };
-    // the other process has said it all, under the tool's name
-    throw new UserError(stderr.trim().replace(/^resnet: /, ''), code ?? ExitCode.bug);
+    const { code, signal: killer, stderr = '' } = error as { code?: number; signal?: string; stderr?: string };
+    // the other process has said what is wrong, under the tool's name, unless it was killed
+    const reason = killer ? `the process that measured ${mode} was ended by ${killer}` : '';
+    throw new UserError(reason || stderr.trim().replace(/^resnet: /, ''), code ?? ExitCode.bug);
   }
 }
 
 async function profile(flags: BenchFlags, live: LiveLine, signal: AbortSignal): Promise<void> {
-  const { steps, device, 'batch-size': batchSize } = flags;
-  await writing(flags.trace, async (path) => (await open(path, 'a')).close()); // before any work
+  const { steps, device, mode, trace: path, 'batch-size': batchSize } = flags;
+  if (mode !== 'all' && mode !== 'compiled') {
+    throw new UserError(`--profile traces the compiled step: leave --mode out, got "${mode}"`, ExitCode.usage);
+  }
+  await writing(path, checkWritable); // before any work
   const runtime = await openRuntime({ backend: 'tensorflow', device });
   live.update('tracing');
   const found = await profileTraining(runtime, trainingImages(batchSize), { steps, batchSize }, signal);
-  await writing(flags.trace, (path) => writeFile(path, chromeTrace(found.trace)));
+  await writing(path, () => writeFile(path, chromeTrace(found.trace)));
   const { trace: _, ...times } = found;
-  const note = `the last step's trace is in ${printable(flags.trace)}: open it in chrome://tracing or ui.perfetto.dev\n`;
+  const note = `the last step's trace is in ${printable(path)}: open it in chrome://tracing or ui.perfetto.dev\n`;
   const text = `${runtimeLine(runtime)}\n${profileTables(found)}${note}`;
-  live.print(flags.json ? `${JSON.stringify({ ...times, trace: flags.trace })}\n` : text);
+  live.print(flags.json ? `${JSON.stringify({ ...times, trace: path })}\n` : text);
+}
+
+/** The file if it is there, else its folder, has to be open to us; nothing is made. */
+async function checkWritable(path: string): Promise<void> {
+  const exists = await access(path).then(
+    () => true,
+    () => false,
+  );
+  await access(exists ? path : dirname(path), constants.W_OK);
 }
 
 function trainingImages(batchSize: number) {

@@ -1,12 +1,16 @@
 /** Counting the calls into TensorFlow, each of which costs a crossing between JavaScript and C++. */
+import { sessionRuns } from './graph/session.ts';
 import type { NodeBackend } from './node-backend.ts';
 import type { TensorFlowJs } from './tensor.ts';
 
-/** @returns how many ops `work` has the backend carry out one by one; needs the TensorFlow backend */
-export async function countEagerOps(tf: TensorFlowJs, work: () => Promise<unknown>): Promise<number> {
+/**
+ * @returns how many ops `work` has the backend carry out one by one, and how many graphs it runs; moving a tensor's values
+ *   is not counted. Needs the TensorFlow backend
+ */
+export async function countNativeCalls(tf: TensorFlowJs, work: () => Promise<unknown>): Promise<number> {
   const backend = tf.backend() as unknown as NodeBackend;
   const binding = backend.binding as { executeOp: (...words: unknown[]) => unknown };
-  let count = 0;
+  let count = -sessionRuns();
   const counting = {
     executeOp(...words: unknown[]) {
       count += 1;
@@ -20,5 +24,5 @@ export async function countEagerOps(tf: TensorFlowJs, work: () => Promise<unknow
   } finally {
     replaceable.binding = binding;
   }
-  return count;
+  return count + sessionRuns();
 }

@@ -72,7 +72,7 @@ export interface Ops {
    * A float32 variable.
    *
    * @param name for a graph's nodes, in which it is used once
-   * @param values copied; default: zeros
+   * @param values not to be changed afterwards; default: zeros
    */
   variable(name: string, shape: readonly number[], values?: Float32Array): Variable;
 

@@ -7,7 +7,6 @@ export type Tensor = core.Tensor;
 export type Scalar = core.Scalar;
 export type Tensor1D = core.Tensor1D;
 export type Tensor2D = core.Tensor2D;
-export type Tensor3D = core.Tensor3D;
 export type Tensor4D = core.Tensor4D;
 
 /** A tensor that outlives the step: a weight, an Adam slot, a running statistic. */

@@ -5,11 +5,12 @@ import { initialValues, parametersOf } from '../net/parameters.ts';
 import { resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
 import { RandomGenerator } from '../random.ts';
-import { countEagerOps } from '../runtime/native-calls.ts';
+import { countNativeCalls } from '../runtime/native-calls.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { CompiledSteps } from './compiled-steps.ts';
 import { EagerSteps } from './eager-steps.ts';
 import { LayersSteps } from './layers-steps.ts';
+import { median } from './metrics.ts';
 import type { Steps, StepsSource } from './steps.ts';
 
 export const BENCH_MODES = ['compiled', 'op-by-op', 'layers'] as const;
@@ -30,6 +31,8 @@ export interface Contender<Batch> {
   /** Logits and hits, read back. */
   evaluate(batch: Batch): Promise<unknown>;
   release(batch: Batch): void;
+  /** Loss of the last batch trained on; undefined where the first weights are not those of the others. */
+  loss(): Promise<number | undefined>;
   dispose(): void;
 }
 
@@ -41,6 +44,8 @@ export interface Spread {
 
 export interface BenchResult {
   readonly mode: BenchMode;
+  /** Of the first step, from the same weights and images in every mode but `layers`, where it is absent. */
+  readonly firstLoss: number | undefined;
   readonly trainImagesPerSecond: number;
   readonly millisecondsPerStep: Spread;
   /** Calls into TensorFlow that a training step makes. */
@@ -56,11 +61,11 @@ export interface BenchResult {
 }
 
 /** Steps before the clock starts: the first ones make TensorFlow's kernels ready. */
-const WARM_UP_STEPS = 5;
+export const WARM_UP_STEPS = 5;
 const EVALUATION_BATCHES = [128, 500, 1000];
 /** Timed batches of evaluation of each size; more where that many images are not as many as are trained on. */
 const EVALUATION_REPEATS = 3;
-const LEARNING_RATE = 1e-3;
+export const BENCH_LEARNING_RATE = 1e-3;
 
 /** A network, its first weights and images, as `train` begins with. */
 export function benchSource(dataset: Dataset): StepsSource {
@@ -96,9 +101,10 @@ export async function measure(
 function contenderOf(steps: Steps): Contender<Int32Array> {
   return {
     batch: (images) => images,
-    train: (images) => steps.train(images, LEARNING_RATE),
+    train: (images) => steps.train(images, BENCH_LEARNING_RATE),
     evaluate: (images) => steps.evaluate(images),
     release: () => {},
+    loss: async () => (await steps.report()).loss,
     dispose: () => steps.dispose(),
   };
 }
@@ -132,12 +138,13 @@ async function measureContender<Batch>(
   try {
     await time(batchSize, train);
     const startToFirstStepSeconds = performance.now() / 1000; // counted from the start of the process
+    const firstLoss = await contender.loss();
     await repeat(WARM_UP_STEPS - 1, batchSize, train);
     const millisecondsPerStep = spreadOf(await repeat(steps, batchSize, train));
     const trainPeakMemoryBytes = peakMemoryBytes();
-    let eagerOps = 0;
+    let nativeCallsPerStep = 0;
     await time(batchSize, async (batch) => {
-      eagerOps = await countEagerOps(runtime.tf, () => train(batch));
+      nativeCallsPerStep = await countNativeCalls(runtime.tf, () => train(batch));
     });
     const evalByBatchSize: Record<number, number> = {};
     for (const size of EVALUATION_BATCHES.filter((each) => each <= dataset.count)) {
@@ -147,9 +154,10 @@ async function measureContender<Batch>(
     }
     return {
       mode,
+      firstLoss,
       trainImagesPerSecond: (1000 * batchSize) / millisecondsPerStep.median,
       millisecondsPerStep,
-      nativeCallsPerStep: mode === 'compiled' ? eagerOps + 1 : eagerOps, // a run of the session is no eager op
+      nativeCallsPerStep,
       evalByBatchSize,
       evalImagesPerSecond: Math.max(...Object.values(evalByBatchSize)),
       startToFirstStepSeconds,
@@ -180,8 +188,7 @@ export class RandomBatches {
 }
 
 function spreadOf(values: readonly number[]): Spread {
-  const sorted = values.toSorted((a, b) => a - b);
-  return { median: sorted[sorted.length >> 1] ?? 0, least: sorted[0] ?? 0, most: sorted.at(-1) ?? 0 };
+  return { median: median(values), least: Math.min(...values), most: Math.max(...values) };
 }
 
 function peakMemoryBytes(): number {

@@ -38,7 +38,9 @@ export class GraphTotals {
 
   /** Sets the sums to zero. */
   clear(): Promise<void> {
-    return this.#program.clear([variableName('lossSum'), variableName('hits')]);
+    return this.#program.assign(
+      new Map([variableName('lossSum'), variableName('hits')].map((name) => [name, undefined])),
+    );
   }
 
   /** @param images how many the sums are of */

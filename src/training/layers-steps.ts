@@ -47,6 +47,9 @@ export class LayersSteps implements Contender<Batch> {
     this.#tf.dispose([pixels, labels, oneHot]);
   }
 
+  /** Its first weights are not those of the others. */
+  async loss(): Promise<undefined> {}
+
   dispose(): void {
     this.#model.dispose();
   }

@@ -45,11 +45,6 @@ export class Model {
     );
   }
 
-  /** How many classes the logits tell apart. */
-  get classes(): number {
-    return this.parameters.findLast(({ kind }) => kind === 'denseWeight')?.shape[0] ?? 0;
-  }
-
   /** The parameters that gradients may reach, with their variables. */
   trainable(): { parameter: Parameter; variable: Variable }[] {
     return this.parameters

@@ -4,7 +4,7 @@ import { type TracedLayer, traceShapes } from '../net/trace.ts';
 import type { DeviceTrace, NodeTrace } from '../runtime/graph/session-messages.ts';
 import { parseNodeName } from '../runtime/graph/signature.ts';
 import type { Runtime } from '../runtime/open.ts';
-import { benchSource, RandomBatches } from './bench.ts';
+import { BENCH_LEARNING_RATE, benchSource, RandomBatches, WARM_UP_STEPS } from './bench.ts';
 import { CompiledSteps } from './compiled-steps.ts';
 
 export interface Profile {
@@ -30,8 +30,6 @@ export interface LayerTime {
   readonly gradient: number;
 }
 
-const WARM_UP_STEPS = 5;
-const LEARNING_RATE = 1e-3;
 const GRADIENT = '/gradient';
 
 /** Trace a few training steps; `signal` stops between two of them by throwing its reason. */
@@ -47,10 +45,10 @@ export async function profileTraining(
   const steps = new CompiledSteps(runtime, source);
   const batches = new RandomBatches(dataset);
   try {
-    for (let step = 0; step < WARM_UP_STEPS; step++) await steps.train(batches.next(batchSize), LEARNING_RATE);
+    for (let step = 0; step < WARM_UP_STEPS; step++) await steps.train(batches.next(batchSize), BENCH_LEARNING_RATE);
     const traces: (readonly DeviceTrace[])[] = [];
     for (let step = 0; step < count; step++) {
-      traces.push(await steps.traceTraining(batches.next(batchSize), LEARNING_RATE));
+      traces.push(await steps.traceTraining(batches.next(batchSize), BENCH_LEARNING_RATE));
       signal.throwIfAborted();
     }
     return summarise(traces, order);

@@ -25,6 +25,7 @@ describeWithTensorFlow('resnet bench', () => {
       expect(result.startToFirstStepSeconds).toBeGreaterThan(0);
       expect(result.peakMemoryBytes).toBeGreaterThanOrEqual(result.trainPeakMemoryBytes);
     }
+    expect(others[0].firstLoss / compiled.firstLoss).toBeCloseTo(1, 4);
     expect(others[0].nativeCallsPerStep).toBeGreaterThan(100);
     expect(others[1].nativeCallsPerStep).toBeGreaterThan(others[0].nativeCallsPerStep);
   });
@@ -47,6 +48,19 @@ describeWithTensorFlow('resnet bench', () => {
     expect([code, stdout]).toEqual([5, '']);
     expect(stderr).toBe(`resnet: the trace cannot be written to ${trace} (ENOENT); name another file by --trace\n`);
     expect(existsSync(trace)).toBe(false);
+  });
+
+  test('profiles the compiled step only', async () => {
+    const { code, stderr } = await resnet([
+      'bench',
+      '--profile',
+      '--mode',
+      'layers',
+      '--trace',
+      join(folder, 'never.json'),
+    ]);
+    expect([code, stderr]).toEqual([2, 'resnet: --profile traces the compiled step: leave --mode out, got "layers"\n']);
+    expect(existsSync(join(folder, 'never.json'))).toBe(false);
   });
 
   test('refuses a device that cannot be had: exit code 8, as every command does', async () => {

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { meanOf, wilsonInterval } from '../../src/training/metrics.ts';
+import { meanOf, median, wilsonInterval } from '../../src/training/metrics.ts';
 
 test('means are over images', () => {
   expect(meanOf({ images: 4, lossSum: 16, hits: 3 })).toEqual({ images: 4, loss: 4, accuracy: 0.75 });
+});
+
+test('the median of an even count is the mean of the middle two', () => {
+  expect(median([4, 1, 3])).toBe(3);
+  expect(median([4, 1, 3, 2])).toBe(2.5);
+  expect(median([])).toBeNaN();
 });
 
 describe('Wilson’s 95 % interval', () => {

@@ -31,6 +31,13 @@ export interface RunResult {
   readonly trace?: readonly DeviceTrace[];
 }
 
+let runs = 0;
+
+/** How many runs all sessions of this process have begun. */
+export function sessionRuns(): number {
+  return runs;
+}
+
 /** A graph and its variables, which live until it is closed. */
 export class GraphSession {
   readonly #outputs = new Map<string, readonly NodeOutput[]>();
@@ -81,6 +88,7 @@ export class GraphSession {
     const natives = Object.entries(feeds).map(([name, value]) => nativeFeed(name, value, this.#outputOf(name)));
     const types = fetches.map((name) => this.#typeOf(name));
     const options = trace ? encodeTraceOptions() : new Uint8Array();
+    runs += 1;
     const [metadata, ...results] = await this.#open().run(natives, fetches, targets, options);
     const tensors = results.map((result, index) => hostTensor(types[index]!, result));
     return trace ? { tensors, trace: decodeTrace(metadata) } : { tensors };

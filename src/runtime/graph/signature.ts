@@ -14,7 +14,7 @@ export interface SignatureNodes {
   readonly feeds: ReadonlyMap<string, string>;
   /** Endpoint of each output. */
   readonly fetches: ReadonlyMap<string, string>;
-  /** Nodes that change variables; all of them must run. */
+  /** Nodes that change variables, or do something else that is no output; all of them must run. */
   readonly targets: readonly string[];
 }
 
@@ -51,8 +51,11 @@ const READS = new Set(['ReadVariableOp', 'ResourceGather']);
 /** Outputs without a shape, which only the gradient of the same op takes. */
 const OPAQUE = new Set(['FusedBatchNormV3:5']);
 
-/** Tensors of a recording are counted from here on; the binding counts its own from 0. */
-const FIRST_ID = 2 ** 40;
+/**
+ * The number of the last tensor that was recorded, in any recording. They are negative: the binding counts its own from 0,
+ * and TensorFlow.js has it delete none below.
+ */
+let lastId = 0;
 
 /** A tape that writes nodes. */
 export class SignatureWriter implements Tape {
@@ -66,7 +69,8 @@ export class SignatureWriter implements Tape {
   readonly #feeds = new Map<string, string>();
   readonly #tensors = new Map<number, { endpoint: string; dtype: number }>();
   readonly #order = new VariableOrder();
-  #nextId = FIRST_ID;
+  /** Nodes without outputs that change no variable either. */
+  readonly #effects: string[] = [];
   #constants = 0;
   #ops = 0;
 
@@ -110,6 +114,7 @@ export class SignatureWriter implements Tape {
     const sources = inputs.map((id) => this.#source(id, `${op} takes`));
     const variables = inputs.filter((id) => this.#variables.has(id));
     const before = new Set(variables.flatMap((id) => this.#order.touch(id, name, READS.has(op))));
+    if (outputs === 0 && variables.length === 0) this.#effects.push(name);
     this.#write({
       name,
       op,
@@ -133,7 +138,7 @@ export class SignatureWriter implements Tape {
   }
 
   holds(id: number): boolean {
-    return id >= FIRST_ID;
+    return id < 0;
   }
 
   /** @param outputs numbers of the tensors that the function returns, by name */
@@ -146,7 +151,7 @@ export class SignatureWriter implements Tape {
       nodes: this.#nodes,
       feeds: this.#feeds,
       fetches: new Map(fetches),
-      targets: this.#order.lastWriters(),
+      targets: [...this.#order.lastWriters(), ...this.#effects],
     };
   }
 
@@ -170,7 +175,8 @@ export class SignatureWriter implements Tape {
   }
 
   #tensor(endpoint: string, dtype: number, shape: readonly number[]): TensorMetadata {
-    const id = this.#nextId++;
+    lastId -= 1;
+    const id = lastId;
     this.#tensors.set(id, { endpoint, dtype });
     return { id, dtype, shape };
   }

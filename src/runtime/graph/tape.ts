@@ -5,7 +5,7 @@
  */
 import type { Attribute, NodeBackend } from '../node-backend.ts';
 
-/** A tensor as the binding describes it: a number that is never used again. */
+/** A tensor as the binding describes it: by a number that is never used again, below 0 for a recorded one. */
 export interface TensorMetadata {
   readonly id: number;
   /** TensorFlow's number. */

@@ -161,9 +161,37 @@ describeWithTensorFlow('a graph program', () => {
     expect(await counts()).toEqual(BigInt64Array.of(0n, 0n, 0n));
     await program.assign(new Map([['counts', BigInt64Array.of(1n, 2n, 3n)]]));
     expect(await counts()).toEqual(BigInt64Array.of(1n, 2n, 3n));
-    await program.clear(['counts']);
+    await program.assign(new Map([['counts', undefined]]));
     expect(await counts()).toEqual(BigInt64Array.of(0n, 0n, 0n));
-    await expect(program.clear(['count'])).rejects.toThrow(/count/);
+  });
+
+  test('refuses what does not fit a variable at once, and goes on', async () => {
+    expect(() => program.assign(new Map([['weights', undefined]]))).toThrow('there is no variable weights');
+    expect(() => program.assign(new Map([['weight', Float32Array.of(1)]]))).toThrow(
+      'variable weight holds 2 values, got 1',
+    );
+    expect((await program.read(['weight'])).get('weight')).toEqual(vector(10, 20));
+    expect(() => program.variable('weight', { dtype: 'float32', shape: [] })).toThrow(
+      'there is a variable weight already',
+    );
+  });
+
+  test('never takes a tensor of one recording for one of another', () => {
+    const { tf } = runtime;
+    let leaked: Tensor | undefined;
+    program.add('leak', pair, ({ x }) => {
+      leaked = tf.keep(tf.neg(x));
+      return { y: leaked };
+    });
+    expect(() => program.add('use', pair, ({ x }) => ({ y: tf.add(tf.exp(tf.square(x)), leaked as Tensor) }))).toThrow(
+      'use: Add takes a tensor from outside the recording',
+    );
+    leaked?.dispose();
+  });
+
+  test('refuses an asynchronous function', () => {
+    const work = (async () => ({})) as unknown as () => Record<string, Tensor>;
+    expect(() => program.add('later', pair, work)).toThrow('later: a recorded function cannot be asynchronous');
   });
 
   test('reads bytes of a variable by row', async () => {

@@ -1,6 +1,7 @@
 """How far our loss is from PyTorch's over 50 steps of Adam on MNIST, and how far PyTorch is from itself in its other layout.
 
-Usage: npm run setup && python3 bench/peers/loss_curves.py [ORDERS]      (5; needs bench/peers/requirements.txt)
+Usage: npm run setup && python3 bench/peers/loss_curves.py
+       (needs bench/peers/requirements.txt; ten minutes on 2 cores)
 
 Rounding grows chaotically: Adam's first steps are nearly the gradients' signs. So the measure is how far PyTorch's two
 memory layouts drift apart. All start from the same weights; each order of the batches is one trial. A distance is the mean
@@ -22,6 +23,7 @@ from torch.nn.functional import cross_entropy
 import mnist
 from lesson_net import lesson_net
 
+ORDERS = 5
 STEPS = 50
 BATCH = 128
 OUR_CURVE = pathlib.Path(__file__).parents[2] / "dist/bench/peers/loss-curve.js"
@@ -59,11 +61,11 @@ def distance(a, b):
     return float(np.abs(np.subtract(a, b)).mean())
 
 
-def main(orders):
+def main():
     ours, others = [], []
     print("| order | ours to PyTorch | PyTorch's two layouts | first losses: ours, PyTorch | last losses: ours, PyTorch |")
     print("|---|---|---|---|---|")
-    for order in range(orders):
+    for order in range(ORDERS):
         batches = np.random.default_rng(order).permutation(60000)[: STEPS * BATCH].reshape(STEPS, BATCH)
         usual = pytorch_curve(batches, torch.contiguous_format)
         other = pytorch_curve(batches, torch.channels_last)
@@ -78,4 +80,4 @@ def main(orders):
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 5))
+    sys.exit(main())

@@ -1,6 +1,6 @@
 """Checkpoints go both ways: ours into the original's network in PyTorch, PyTorch's into `resnet eval`.
 
-Usage: npm run setup && python3 bench/peers/interop.py      (needs bench/peers/requirements.txt; a minute)
+Usage: npm run setup && python3 bench/peers/interop.py      (needs bench/peers/requirements.txt; two minutes)
 
 Each side trains on 2,000 images, the other evaluates its file on the 10,000 test images. Fails where the hits are not the same
 or the losses differ by more than a part in 10,000.

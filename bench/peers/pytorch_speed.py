@@ -23,7 +23,7 @@ from lesson_net import lesson_net
 TRAIN_BATCH = 128
 TRAIN_WARM_UP = 5
 EVAL_BATCHES = (128, 500, 1000)
-EVAL_IMAGES = 5000
+EVAL_IMAGES = 3000
 EVAL_WARM_UP = 2
 
 

@@ -1,10 +1,12 @@
 /** How a training run is shown: lines and a table on standard output, or JSON events; a live line on a terminal. */
+import { countTrainable } from '../net/parameters.ts';
 import { printable } from '../printable.ts';
 import { percentage } from '../report/numbers.ts';
 import { runtimeLine } from '../report/runtime.ts';
-import { epochHead, epochRow, evalCommand, liveLine, trainLine } from '../report/training.ts';
+import { epochHead, epochRow, evalCommand, liveLine, networkLine, trainLine } from '../report/training.ts';
 import type { Runtime } from '../runtime/open.ts';
-import type { EpochEvent, TrainingEvent, TrainingPlan } from '../training/train.ts';
+import type { PreparedRun } from '../training/run.ts';
+import type { EpochEvent, TrainingEvent } from '../training/train.ts';
 import type { LiveLine } from './live-line.ts';
 
 export interface TrainOutputOptions {
@@ -28,11 +30,14 @@ export class TrainOutput {
     this.#printsSteps = options.json || !live.visible || !process.stdout.isTTY;
   }
 
-  start(runtime: Runtime, { epochs, batchSize, learningRate, seed, train, validation }: TrainingPlan): void {
+  start(runtime: Runtime, { plan, architecture, parameters }: PreparedRun): void {
+    const { epochs, batchSize, learningRate, seed, train, validation } = plan;
     const { backend, device, version } = runtime;
-    this.#print(`${runtimeLine(runtime)}\n${this.#printsSteps ? '' : epochHead()}`, {
+    const lines = `${runtimeLine(runtime)}\n${networkLine(architecture, countTrainable(parameters))}`;
+    this.#print(`${lines}${this.#printsSteps ? '' : epochHead()}`, {
       event: 'start',
       ...{ backend, device, version, epochs, batchSize, learningRate, seed },
+      architecture,
       trainImages: train.length,
       validationImages: validation.length,
     });

@@ -68,7 +68,7 @@ export async function train(flags: TrainFlags): Promise<void> {
       epochs: run.plan.epochs,
       logInterval: flags['log-interval'],
     });
-    output.start(runtime, run.plan);
+    output.start(runtime, run);
     const best = await interruptible(
       () => output.kept(dryRun ? undefined : folder),
       (signal) => startRun(run, runtime, { onEvent: (event) => output.event(event), watched: live.visible, signal }),

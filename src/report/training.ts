@@ -1,8 +1,14 @@
 /** What `resnet train` shows, as strings. */
 import Table from 'cli-table3';
+import type { Architecture } from '../net/resnet.ts';
 import { printable } from '../printable.ts';
 import type { EpochEvent, StepEvent } from '../training/train.ts';
-import { percentage } from './numbers.ts';
+import { grouped, percentage } from './numbers.ts';
+
+/** One line that says what is trained, e.g. `network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters`. */
+export function networkLine({ depth, variant, stem, width }: Architecture, parameters: number): string {
+  return `network ResNet-${depth} (${variant}, stem ${stem}, width ${width}): ${grouped(parameters)} parameters\n`;
+}
 
 /** A progress line in the original's own form: images seen before this step. */
 export function trainLine({ epoch, seen, total, batch, batches, loss }: StepEvent): string {

@@ -130,7 +130,7 @@ describeWithTensorFlow('a model trained on 512 images', () => {
   test('prints the original’s lines and a table where nobody watches, without an escape', async () => {
     const words = ['train', ...small, '--limit-train', '96', '--log-interval', '2'];
     const { stdout } = await resnet([...words, '--checkpoint-dir', join(folder, 'plain')]);
-    expect(stdout).toMatch(/^backend tensorflow: TensorFlow 2\.21\.0, device cpu\n/);
+    expect(stdout).toMatch(/^backend tensorflow: TensorFlow 2\.21\.0, device cpu\nnetwork ResNet-18 \(lesson, .*\n/);
     expect(stdout).toMatch(
       /\nTrain Epoch: 1 \[0\/96 \(0%\)\]\tTrain Loss: \d\.\d{6}\nTrain Epoch: 1 \[64\/96 \(67%\)\]\t/,
     );

@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { percentage } from '../../src/report/numbers.ts';
-import { duration, epochHead, epochRow, evalCommand, liveLine, trainLine } from '../../src/report/training.ts';
+import {
+  duration,
+  epochHead,
+  epochRow,
+  evalCommand,
+  liveLine,
+  networkLine,
+  trainLine,
+} from '../../src/report/training.ts';
 
 const step = {
   type: 'step',
@@ -64,4 +72,11 @@ test('the command to run next is ready for a shell', () => {
 test('shares are shown as percentages, seconds as minutes', () => {
   expect(percentage(0.98765)).toBe('98.77 %');
   expect([duration(0.4), duration(75.2), duration(3600)]).toEqual(['0:00', '1:15', '60:00']);
+});
+
+test('the network is told in one line', () => {
+  const architecture = { depth: 18, variant: 'lesson', stem: 'imagenet', width: 64, channels: 1, classes: 10 } as const;
+  expect(networkLine(architecture, 11_178_378)).toBe(
+    'network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters\n',
+  );
 });

@@ -1,0 +1,75 @@
+/** From a flag's text to its value. */
+import { closestMatch } from 'leven';
+import { ExitCode, UserError } from '../errors.ts';
+
+/** Turns a flag's text into its value, or throws a usage error that names the flag and quotes the text. */
+export type Check = (name: string, text: string) => unknown;
+
+/** A switch has no type for yargs, which would take any word behind a boolean's `=` for `false`. */
+export const isSwitchedOn: Check = (name, text) => {
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new UserError(
+    `--${name} is a switch: it takes no value (but true or false), got ${JSON.stringify(text)}`,
+    ExitCode.usage,
+  );
+};
+
+/** Whole number from `least` to `most`. */
+export const whole =
+  (least: number, most = Number.MAX_SAFE_INTEGER): Check =>
+  (name, text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw badValue(name, `a whole number ${range}`, text);
+  };
+
+export const positive: Check = (name, text) => {
+  const value = Number(text);
+  const single = Math.fround(value); // what TensorFlow computes with
+  if (text.trim() !== '' && Number.isFinite(single) && single > 0) return value;
+  throw badValue(name, 'a number above 0, within single precision', text);
+};
+
+export const oneOf =
+  (choices: readonly string[]): Check =>
+  (name, text) => {
+    if (choices.includes(text)) return text;
+    const nearest = closestMatch(text, [...choices], { maxDistance: 3 });
+    throw badValue(name, `one of ${choices.join(', ')}`, text, nearest && `; did you mean ${nearest}?`);
+  };
+
+/** A mistaken number's nearest is the one of the nearest value. */
+export const oneOfNumbers =
+  (choices: readonly number[]): Check =>
+  (name, text) => {
+    const value = choices.find((choice) => String(choice) === text);
+    if (value !== undefined) return value;
+    const given = Number.parseFloat(text);
+    const [nearest] = choices.toSorted((a, b) => Math.abs(a - given) - Math.abs(b - given));
+    const hint = Number.isFinite(given) ? `; did you mean ${nearest}?` : '';
+    throw badValue(name, `one of ${choices.join(', ')}`, text, hint);
+  };
+
+export const listOf =
+  (choices: readonly string[]): Check =>
+  (name, text) =>
+    text.split(',').map((word) => oneOf(choices)(name, word));
+
+export const path: Check = (name, text) => {
+  if (text !== '') return text;
+  throw badValue(name, 'a path', text);
+};
+
+export const inputShape: Check = (name, text) => {
+  const sides = text.split('x').map((side) => (/^\d+$/.test(side) ? Number(side) : 0));
+  const [channels, height, width, ...rest] = sides;
+  if (channels && height && width && rest.length === 0 && sides.every((side) => side <= 65_536)) {
+    return [channels, height, width];
+  }
+  throw badValue(name, 'channels × height × width of at least 1, like 1x224x224', text);
+};
+
+function badValue(name: string, wanted: string, text: string, hint = ''): UserError {
+  return new UserError(`--${name} must be ${wanted}, got ${JSON.stringify(text)}${hint}`, ExitCode.usage);
+}

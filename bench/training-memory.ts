@@ -5,8 +5,8 @@
  * oneDNN's allocator gives nothing back and grows by doubling, so that its holes count too. A second measurement has
  * freed memory given back at once, which leaves what the tensors take.
  *
- * Estimated 79.2 MiB; measured in four runs 117 to 123 MiB (1.5 to 1.6 times), and 72 to 81 MiB (0.9 to 1.0 times),
- * on 2 cores without AVX-512, TensorFlow 2.21.
+ * Estimated 113 MiB; measured 154 MiB (1.36 times), and 113 MiB (1.00 times), on 2 cores without AVX-512,
+ * TensorFlow 2.21.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -54,7 +54,7 @@ export const oneOfNumbers =
 export const listOf =
   (choices: readonly string[]): Check =>
   (name, text) =>
-    text.split(',').map((word) => oneOf(choices)(name, word));
+    text.split(',').map((word) => oneOf(choices)(name, word.trim()));
 
 export const path: Check = (name, text) => {
   if (text !== '') return text;
@@ -67,7 +67,7 @@ export const inputShape: Check = (name, text) => {
   if (channels && height && width && rest.length === 0 && sides.every((side) => side <= 65_536)) {
     return [channels, height, width];
   }
-  throw badValue(name, 'channels × height × width of at least 1, like 1x224x224', text);
+  throw badValue(name, 'channels × height × width, each from 1 to 65536, like 1x224x224', text);
 };
 
 function badValue(name: string, wanted: string, text: string, hint = ''): UserError {

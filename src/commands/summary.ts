@@ -1,5 +1,5 @@
 import { ExitCode, UserError } from '../errors.ts';
-import { type Architecture, resNet } from '../net/resnet.ts';
+import { type Architecture, resNet, type Stem } from '../net/resnet.ts';
 import { type FeatureShape, traceShapes } from '../net/trace.ts';
 import { type Summary, summarise, summaryLines } from '../report/summary.ts';
 import { type ColumnName, DEFAULT_COLUMNS } from '../report/summary-columns.ts';
@@ -22,7 +22,8 @@ export function summary(flags: SummaryFlags): void {
   const { input, batch, depth, width, variant, stem, classes } = flags;
   const format = flags.json ? 'json' : flags.format;
   if (format === 'lines' || format === 'json') refuseTableFlags(flags, format);
-  const result = summarise(traceShapes(resNet({ depth, width, variant, stem, classes }), input), batch);
+  const trace = (chosen: Stem) => traceShapes(resNet({ depth, width, variant, stem: chosen, classes }), input);
+  const result = summarise(trace(stem), batch, stem === 'cifar' ? undefined : () => trace('cifar'));
   process.stdout.write(render(result, format, flags));
 }
 

@@ -2,7 +2,7 @@
 import { type Cost, type CostedLayer, costsOf, sumCosts, trainingBytes } from '../net/cost.ts';
 import { type Layer, TORCH_CLASS } from '../net/layers.ts';
 import type { TracedLayer } from '../net/trace.ts';
-import { millions } from './numbers.ts';
+import { millions, percentage } from './numbers.ts';
 
 /** What adds up: a layer's figures hold those of the layers inside it. */
 export interface Figures {
@@ -46,8 +46,13 @@ export interface Summary extends Figures {
 /**
  * @param traced the network, from `traceShapes`
  * @param batch images in a batch, ≥ 1
+ * @param smallStem the same network with the stem for small images, where it has another
  */
-export function summarise(traced: readonly TracedLayer[], batch: number): Summary {
+export function summarise(
+  traced: readonly TracedLayer[],
+  batch: number,
+  smallStem?: () => readonly TracedLayer[],
+): Summary {
   const costed = costsOf(traced, batch);
   const cost = sumCosts(costed.map((layer) => layer.cost));
   const inputShape = [batch, ...(traced[0]?.input ?? [])];
@@ -55,7 +60,7 @@ export function summarise(traced: readonly TracedLayer[], batch: number): Summar
     inputShape,
     ...figures(cost, cost.parameters),
     layers: costed.map((layer) => summaryRow(layer, batch, cost.parameters)),
-    notes: notesOn(cost, traced),
+    notes: notesOn(cost, traced, smallStem),
   };
 }
 
@@ -104,13 +109,23 @@ function figures(cost: Cost, allParameters: number): Figures {
 /** A share of dead parameters that is worth a note. */
 const MANY_DEAD = 0.25;
 
-function notesOn({ parameters, liveParameters }: Cost, traced: readonly TracedLayer[]): string[] {
+/** A gain in the share of live parameters that makes another stem worth naming. */
+const WORTH_A_STEM = 0.05;
+
+function notesOn(cost: Cost, traced: readonly TracedLayer[], smallStem?: () => readonly TracedLayer[]): string[] {
+  const { parameters, liveParameters } = cost;
   const dead = parameters - liveParameters;
   if (dead < MANY_DEAD * parameters) return [];
   const size = (traced[0]?.input ?? []).join('×');
-  const pools = traced.some(({ layer }) => layer.kind === 'maxPool');
+  const cured = smallStem && liveShare(sumCosts(costsOf(smallStem(), 1).map((layer) => layer.cost)));
   return [
     `${millions(dead)} M of ${millions(parameters)} M parameters only meet padding at ${size} and never train.`,
-    pools ? '--stem cifar keeps the maps of small images larger.' : 'Larger images would reach them.',
+    cured !== undefined && cured > liveShare(cost) + WORTH_A_STEM
+      ? `With --stem cifar ${percentage(cured)} of the parameters are live.`
+      : 'Larger images would reach them.',
   ];
+}
+
+function liveShare({ parameters, liveParameters }: Cost): number {
+  return liveParameters / parameters;
 }

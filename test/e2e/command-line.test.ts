@@ -30,7 +30,10 @@ describe('a mistake on the command line is exit code 2 with one line that names 
       'train --val-size 60000',
       '--val-size must be an integer from 1 to 59999, got 60000: of 60000 training images at least one must be left',
     ],
-    ['summary --input 1x0x28', '--input must be channels × height × width of at least 1, like 1x224x224, got "1x0x28"'],
+    [
+      'summary --input 1x0x28',
+      '--input must be channels × height × width, each from 1 to 65536, like 1x224x224, got "1x0x28"',
+    ],
     ['train --depth 20', '--depth must be one of 18, 34, 50, 101, 152, got "20"; did you mean 18?'],
     ['summary --depth fifty', '--depth must be one of 18, 34, 50, 101, 152, got "fifty"'],
     ['summary --depth 18.0', '--depth must be one of 18, 34, 50, 101, 152, got "18.0"; did you mean 18?'],

@@ -15,7 +15,8 @@ function golden(name: string): string {
 }
 
 function summaryOf(input: readonly number[], batch = 1) {
-  return summarise(traceShapes(resNet({ depth: 18, classes: 10 }), input), batch);
+  const trace = (stem: 'imagenet' | 'cifar') => traceShapes(resNet({ depth: 18, classes: 10, stem }), input);
+  return summarise(trace('imagenet'), batch, () => trace('cifar'));
 }
 
 const blocks = { columns: DEFAULT_COLUMNS, depthLimit: 2 };

@@ -1,24 +1,19 @@
 """The numbers of the parity tests, from integers alone; generator.ts makes the same."""
 
 import math
+import pathlib
+import sys
 
 import numpy as np
 import torch
+
+sys.path.append(str(pathlib.Path(__file__).parents[1] / "support"))
+from uniform_numbers import uniform_numbers  # noqa: E402
 
 # Images of a batch that differ from each other; the others repeat them with other labels. A ReLU whose input is as near to
 # 0 as rounding errors are large may fall on either side: one such value of 5 million changed gradients by 10 %. With few
 # images the inputs are few enough for none to be that near (pytorch_fixtures.py looks for such images).
 DIFFERENT_IMAGES = 8
-
-
-def numbers(seed, count):
-    """Uniform in [-1, 1): an integer hash of seed and index, in 32-bit arithmetic."""
-    x = (np.arange(count, dtype=np.uint64) * 1103515245 + seed * 2654435769 + 12345) & 0xFFFFFFFF
-    for _ in range(2):
-        x ^= x >> np.uint64(16)
-        x = (x * 73244475) & 0xFFFFFFFF
-    x ^= x >> np.uint64(16)
-    return x / 2**31 - 1
 
 
 def fill(net):
@@ -27,7 +22,7 @@ def fill(net):
         for seed, (name, tensor) in enumerate(sorted(net.state_dict().items())):
             if name.endswith("num_batches_tracked"):
                 continue
-            values = numbers(seed, tensor.numel())
+            values = uniform_numbers(seed, tensor.numel())
             if tensor.dim() > 1:
                 # Of variance 1 / fan-in. With a smaller one all images look alike in the last stage, whose batch norms
                 # then divide by almost nothing.
@@ -45,8 +40,8 @@ def images(seed, batch, side):
     """Bytes [batch, 1, side, side], a mosaic of 4 x 4 tiles, which tells the images apart, under noise; and labels [batch]."""
     different = min(batch, DIFFERENT_IMAGES)
     tile = np.arange(side) * 4 // side
-    mosaic = numbers(seed, different * 16).reshape(different, 1, 4, 4)[:, :, tile][:, :, :, tile]
-    noise = numbers(seed + 1, different * side * side).reshape(different, 1, side, side)
+    mosaic = uniform_numbers(seed, different * 16).reshape(different, 1, 4, 4)[:, :, tile][:, :, :, tile]
+    noise = uniform_numbers(seed + 1, different * side * side).reshape(different, 1, side, side)
     pixels = np.floor(128 + 96 * mosaic + 31 * noise).astype(np.uint8)
     return pixels[np.arange(batch) % different], np.arange(batch) * 3 % 10
 

@@ -3,19 +3,9 @@ import type { Dataset } from '../../src/dataset/source.ts';
 import { type Parameter, sizeOf } from '../../src/net/parameters.ts';
 import type { ModelState } from '../../src/training/model.ts';
 import { datasetOf } from '../support/datasets.ts';
+import { uniformNumbers } from '../support/uniform-numbers.ts';
 
 const DIFFERENT_IMAGES = 8;
-
-/** Uniform in [−1, 1): an integer hash of seed and index, in 32-bit arithmetic. */
-function numbers(seed: number, count: number): Float64Array {
-  const values = new Float64Array(count);
-  for (let index = 0; index < count; index++) {
-    let x = (Math.imul(index, 1103515245) + Math.imul(seed, 2654435769) + 12345) >>> 0;
-    for (let round = 0; round < 2; round++) x = Math.imul(x ^ (x >>> 16), 73244475) >>> 0;
-    values[index] = ((x ^ (x >>> 16)) >>> 0) / 2 ** 31 - 1;
-  }
-  return values;
-}
 
 /** Every weight and running statistic; a name's place among all, sorted, is its seed. */
 export function stateOf(parameters: readonly Parameter[]): ModelState {
@@ -23,7 +13,7 @@ export function stateOf(parameters: readonly Parameter[]): ModelState {
   const values = new Map<string, Float32Array>();
   for (const [seed, parameter] of byName.entries()) {
     if (parameter.kind === 'batchCount') continue;
-    const scaled = numbers(seed, sizeOf(parameter.shape)).map(scalingOf(parameter));
+    const scaled = uniformNumbers(seed, sizeOf(parameter.shape)).map(scalingOf(parameter));
     values.set(parameter.name, new Float32Array(scaled));
   }
   return { values, batchesTracked: 0 };
@@ -41,8 +31,8 @@ function scalingOf({ kind, fanIn }: Parameter): (value: number) => number {
 /** `batch` images of side² pixels with their labels. */
 export function imagesOf(seed: number, batch: number, side: number): Dataset {
   const different = Math.min(batch, DIFFERENT_IMAGES);
-  const mosaic = numbers(seed, different * 16);
-  const noise = numbers(seed + 1, different * side ** 2);
+  const mosaic = uniformNumbers(seed, different * 16);
+  const noise = uniformNumbers(seed + 1, different * side ** 2);
   const tile = (position: number) => Math.floor((position * 4) / side);
   const images = Uint8Array.from({ length: batch * side ** 2 }, (_, index) => {
     const [image, row, column] = [

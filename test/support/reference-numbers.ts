@@ -1,18 +1,11 @@
 /** The numbers of the reference networks, made alike here and in reference_numbers.py, so that only results are stored. */
 import { type Parameter, sizeOf } from '../../src/net/parameters.ts';
 import type { ModelState } from '../../src/training/model.ts';
+import { uniformNumbers } from './uniform-numbers.ts';
 
-const { imul } = Math; // under Jest a global is looked up slowly, and there are millions of numbers
-
-/** Uniform in [−1, 1): an integer hash of seed and index, in 32-bit arithmetic. */
+/** In single precision, as PyTorch has them. */
 export function numbers(seed: number, count: number): Float32Array {
-  const values = new Float32Array(count);
-  for (let index = 0; index < count; index++) {
-    let x = imul(index, 1103515245) + imul(seed, 2654435769) + 12345;
-    for (let round = 0; round < 2; round++) x = imul(x ^ (x >>> 16), 73244475);
-    values[index] = ((x ^ (x >>> 16)) >>> 0) / 2 ** 31 - 1;
-  }
-  return values;
+  return new Float32Array(uniformNumbers(seed, count));
 }
 
 /**

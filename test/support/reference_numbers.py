@@ -5,15 +5,12 @@ import math
 import numpy as np
 import torch
 
+from uniform_numbers import uniform_numbers
+
 
 def numbers(seed, count):
-    """Uniform in [-1, 1): an integer hash of seed and index, in 32-bit arithmetic."""
-    x = (np.arange(count, dtype=np.uint64) * 1103515245 + seed * 2654435769 + 12345) & 0xFFFFFFFF
-    for _ in range(2):
-        x ^= x >> np.uint64(16)
-        x = (x * 73244475) & 0xFFFFFFFF
-    x ^= x >> np.uint64(16)
-    return torch.from_numpy((x.astype(np.float64) / 2**31 - 1).astype(np.float32))
+    """In single precision."""
+    return torch.from_numpy(uniform_numbers(seed, count).astype(np.float32))
 
 
 @torch.no_grad()

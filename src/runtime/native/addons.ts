@@ -24,6 +24,9 @@ export interface LibraryLoadAddon {
    */
   shareMallocArena(): void;
 
+  /** Gives the memory back to the system that glibc's malloc holds and nothing uses. Does nothing elsewhere. */
+  releaseFreeMemory(): void;
+
   /**
    * Gives the pages back that are mapped of libraries whose path contains `name` and that nothing has written to. The
    * system reads them again from the file when they are next needed. Does nothing elsewhere than on Linux.

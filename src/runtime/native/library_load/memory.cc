@@ -35,6 +35,12 @@ void shareMallocArena(const Napi::CallbackInfo&) {
 #endif
 }
 
+void releaseFreeMemory(const Napi::CallbackInfo&) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 void releaseLibraryPages(const Napi::CallbackInfo& info) {
 #ifdef __linux__
   std::string name = info[0].As<Napi::String>();

@@ -5,5 +5,8 @@
 // shareMallocArena(): undefined
 void shareMallocArena(const Napi::CallbackInfo& info);
 
+// releaseFreeMemory(): undefined
+void releaseFreeMemory(const Napi::CallbackInfo& info);
+
 // releaseLibraryPages(name: string): undefined
 void releaseLibraryPages(const Napi::CallbackInfo& info);

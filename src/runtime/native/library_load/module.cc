@@ -8,6 +8,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("captureStderr", Napi::Function::New(env, captureStderr));
   exports.Set("releaseStderr", Napi::Function::New(env, releaseStderr));
   exports.Set("shareMallocArena", Napi::Function::New(env, shareMallocArena));
+  exports.Set("releaseFreeMemory", Napi::Function::New(env, releaseFreeMemory));
   exports.Set("releaseLibraryPages", Napi::Function::New(env, releaseLibraryPages));
   return exports;
 }

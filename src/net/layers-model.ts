@@ -4,7 +4,8 @@
  */
 import { BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM } from '../runtime/ops.ts';
 import type { TensorFlowJs } from '../runtime/tensor.ts';
-import { type Window, windowOutputs } from '../runtime/window-geometry.ts';
+import type { Window } from '../runtime/window-geometry.ts';
+import { poolPadding } from '../runtime/window-padding.ts';
 import type { Layer, Sequential } from './layers.ts';
 import { type FeatureShape, traceShapes } from './trace.ts';
 
@@ -81,16 +82,9 @@ function applyLayer(tf: TensorFlowJs, layer: Layer, name: string, x: SymbolicTen
 
 /** PyTorch's padding of a window: SAME where it equals that (the faster way), else zeros written out before VALID. */
 function pad(tf: TensorFlowJs, window: Window, x: SymbolicTensor): [SymbolicTensor, 'same' | 'valid'] {
-  const [, height, width] = x.shape;
-  if ([height, width].every((side) => isSame(side as number, window))) return [x, 'same'];
+  const [, height, width] = x.shape as number[];
+  if (poolPadding(height as number, width as number, window).same) return [x, 'same']; // all taps are kept, as a pool's
   return [apply(tf.layers.zeroPadding2d({ padding: window.padding }), x), 'valid'];
-}
-
-/** SAME puts the odd row of padding behind, PyTorch in front: they differ for stride 2 on even sides. */
-function isSame(side: number, window: Window): boolean {
-  const outputs = windowOutputs(side, window);
-  const padded = Math.max(0, (outputs - 1) * window.stride + window.kernel - side);
-  return outputs === Math.ceil(side / window.stride) && padded >> 1 === window.padding;
 }
 
 /** Call a layer on symbolic tensors: it gives one, which its type does not say. */

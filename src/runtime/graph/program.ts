@@ -4,6 +4,7 @@
  * A function is written in TensorFlow.js ops and recorded once for each signature (shapes are part of a recording). Its
  * variables live in the program's session: only recorded functions, `read` and `assign` meet them.
  */
+import { releaseFreeMemory } from '../free-memory.ts';
 import type { NodeBackend } from '../node-backend.ts';
 import type { Ops } from '../ops.ts';
 import type { ResourceVariable } from '../resource-variable.ts';
@@ -13,7 +14,7 @@ import { DATA_TYPES, type HostTensor, type TensorData } from './data-types.ts';
 import type { GraphNode } from './graph-def.ts';
 import { namedOps, type Scope } from './named-ops.ts';
 import { Repetition, ScratchGraph } from './recordings.ts';
-import { GraphSession, type RunResult, releaseFreeMemory } from './session.ts';
+import { GraphSession, type RunResult } from './session.ts';
 import { SessionVariables, type TensorType, type Values } from './session-variables.ts';
 import { type NodeSink, type SignatureNodes, SignatureWriter } from './signature.ts';
 import { record } from './tape.ts';

@@ -1,7 +1,7 @@
 /** A graph that runs inside TensorFlow: nodes and tensors in, tensors out. `openRuntime` has to have loaded TensorFlow. */
 import { createRequire } from 'node:module';
 import { runtimeLocations } from '../locations.ts';
-import type { GraphSessionAddon, LibraryLoadAddon, NativeGraphSession, NativeTensor } from '../native/addons.ts';
+import type { GraphSessionAddon, NativeGraphSession, NativeTensor } from '../native/addons.ts';
 import { DATA_TYPES, type DataType, dataTypeOf, type HostTensor } from './data-types.ts';
 import { type NodeOutput, nativeFeed } from './feeds.ts';
 import { encodeGraphDef, type GraphNode } from './graph-def.ts';
@@ -129,12 +129,6 @@ function hostTensor(dtype: DataType, { shape, data }: NativeTensor): HostTensor 
   const { array } = DATA_TYPES[dtype];
   const values = new array(data.buffer, data.byteOffset, data.byteLength / array.BYTES_PER_ELEMENT);
   return { dtype, shape: Array.from(shape, Number), data: values };
-}
-
-/** Gives the memory back to the system that making and optimising a graph took; 4 ms. */
-export function releaseFreeMemory(): void {
-  const addon: LibraryLoadAddon = createRequire(import.meta.url)(runtimeLocations().libraryLoad);
-  addon.releaseFreeMemory();
 }
 
 function loadAddon(): GraphSessionAddon {

@@ -5,7 +5,7 @@
  * oneDNN's allocator gives nothing back and grows by doubling, so that its holes count too. A second measurement has
  * freed memory given back at once, which leaves what the tensors take.
  *
- * Estimated 113 MiB; measured 154 MiB (1.36 times), and 113 MiB (1.00 times), on 2 cores without AVX-512,
+ * Estimated 113 MiB; measured in two runs 154 and 166 MiB (1.36 and 1.47 times), and 113 MiB (1.00 times), on 2 cores without AVX-512,
  * TensorFlow 2.21.
  */
 import { spawnSync } from 'node:child_process';

@@ -28,7 +28,10 @@ export async function main(argv: string[]): Promise<void> {
   try {
     const parsed = parse(argv) ?? (await (await import('./cli-help.ts')).explain(argv));
     const command = parsed && COMMANDS[parsed.name];
-    if (command) await command.run(readFlags(command.flags, parsed.values) as never);
+    if (command) {
+      const { values, given } = readFlags(command.flags, parsed.values);
+      await command.run(values as never, given);
+    }
   } catch (error) {
     report(error);
   }

@@ -6,13 +6,21 @@ export type Fail = (field: string, problem: string) => never;
 export type Check<T> = (value: unknown, field: string, fail: Fail) => T;
 
 export function kind<T>(expected: string, matches: (value: unknown) => value is T): Check<T> {
-  return (value, field, fail) => (matches(value) ? value : fail(field, `expected ${expected}, got ${quote(value)}`));
+  return (value, field, fail) => {
+    if (matches(value)) return value;
+    return fail(
+      field,
+      value === undefined ? `is missing, expected ${expected}` : `expected ${expected}, got ${quote(value)}`,
+    );
+  };
 }
 
 export const text = kind('text', (value) => typeof value === 'string');
 export const finite = number('a finite number', Number.isFinite);
 export const share = number('a number from 0 to 1', (value) => value >= 0 && value <= 1);
 export const natural = number('an integer of at least 0', (value) => Number.isSafeInteger(value) && value >= 0);
+export const integer32 = number('a signed 32-bit integer', (value) => value === (value | 0));
+export const boolean = kind('true or false', (value) => typeof value === 'boolean');
 export const positive = number('an integer of at least 1', (value) => Number.isSafeInteger(value) && value >= 1);
 
 /** @param length what a list must have; default: any */
@@ -29,6 +37,14 @@ export function orElse<T>(absent: T, check: Check<T>): Check<T> {
   return (value, field, fail) => (value === undefined ? absent : check(value, field, fail));
 }
 
+export function nullable<T>(check: Check<T>): Check<T | null> {
+  return (value, field, fail) => (value === null ? null : check(value, field, fail));
+}
+
+export function oneOf<T extends string | number>(choices: readonly T[]): Check<T> {
+  return kind(`one of ${choices.join(', ')}`, (value): value is T => choices.some((choice) => choice === value));
+}
+
 /** Properties that are not asked for are passed over. */
 export function record<T>(checks: { readonly [Key in keyof T]: Check<T[Key]> }): Check<T> {
   return (value, field, fail) => {
@@ -43,6 +59,6 @@ export const object = kind(
   (value): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
 
-function number(expected: string, holds: (value: number) => boolean): Check<number> {
+export function number(expected: string, holds: (value: number) => boolean): Check<number> {
   return kind(expected, (value): value is number => typeof value === 'number' && holds(value));
 }

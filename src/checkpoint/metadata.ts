@@ -1,5 +1,20 @@
 import { ExitCode, UserError } from '../errors.ts';
-import { type Check, type Fail, finite, list, natural, orElse, positive, record, share, text } from './fields.ts';
+import { BLANK_CHECKSUM, CHECKSUM_KEY } from './checksum.ts';
+import {
+  boolean,
+  type Check,
+  type Fail,
+  finite,
+  list,
+  natural,
+  object,
+  orElse,
+  positive,
+  record,
+  share,
+  text,
+} from './fields.ts';
+import { type Progress, progress } from './progress.ts';
 import { quote } from './quote.ts';
 
 /** What a checkpoint says of the run that made it. */
@@ -21,22 +36,36 @@ export interface CheckpointMetadata {
   readonly seed: number;
   /** How many training images were held back; with the seed it says which. */
   readonly validationSize: number;
-  /** Epochs trained. */
+  /** SHA-256 of the training data, in hexadecimal. */
+  readonly dataHash: string;
+  /** Epochs finished. */
   readonly epoch: number;
   /** Steps trained, over all epochs. */
   readonly step: number;
-  /** Mean cross-entropy of a validation image, in nats. */
-  readonly validationLoss: number;
-  /** Share of the validation images classified right, 0 to 1. */
-  readonly validationAccuracy: number;
-  /** SHA-256 of the training data, in hexadecimal. */
-  readonly dataHash: string;
-  readonly training: { readonly learningRate: number; readonly batchSize: number; readonly epochs: number };
+  /** Of these weights, mean cross-entropy of a validation image, in nats; absent where none has been computed. */
+  readonly validationLoss?: number | undefined;
+  /** Of these weights, share of the validation images classified right, 0 to 1. */
+  readonly validationAccuracy?: number | undefined;
+  /** Every setting of the run, by name; absent in files of format 1. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  /** What it was computed on; absent in files of format 1. */
+  readonly computedOn?: ComputedOn | undefined;
+  /** Where its run stands, if the optimizer's state is in the file too. */
+  readonly progress?: Progress | undefined;
+}
+
+/** What two runs must have in common to agree to the last bit. */
+export interface ComputedOn {
+  readonly backend: string;
+  readonly device: string;
+  readonly version: string;
+  /** Whether each step was run as one graph. */
+  readonly compiled: boolean;
 }
 
 type Field = keyof CheckpointMetadata;
 
-const FIELDS: { readonly [Name in Field]: Check<CheckpointMetadata[Name]> } = {
+const FIELDS: { readonly [Name in Field]-?: Check<CheckpointMetadata[Name]> } = {
   toolVersion: text,
   architecture: record({
     depth: positive,
@@ -51,26 +80,40 @@ const FIELDS: { readonly [Name in Field]: Check<CheckpointMetadata[Name]> } = {
   normalisation: record({ mean: finite, std: finite }),
   seed: natural,
   validationSize: positive,
+  dataHash: text,
   epoch: natural,
   step: natural,
-  validationLoss: finite,
-  validationAccuracy: share,
-  dataHash: text,
-  training: record({ learningRate: finite, batchSize: positive, epochs: positive }),
+  validationLoss: orElse(undefined, finite),
+  validationAccuracy: orElse(undefined, share),
+  settings: orElse(undefined, object),
+  computedOn: orElse(undefined, record({ backend: text, device: text, version: text, compiled: boolean })),
+  progress: orElse(undefined, progress),
 };
 
-/** Raised when an older version of this tool would misread what a newer one writes. */
-const FORMAT_VERSION = 1;
-const FORMAT_VERSION_KEY = 'resnet.format_version';
+/**
+ * Raised when an older version of this tool would misread what a newer one writes. Format 1 had no checksum and no
+ * optimizer.
+ */
+const FORMAT_VERSION = 2;
+const PREFIX = 'resnet.';
+const FORMAT_VERSION_KEY = `${PREFIX}format_version`;
+
+/** A file of a later format than is known here: nothing is wrong with it. */
+export class LaterFormat extends UserError {}
 
 /**
- * @returns the text fields of a safetensors file: `format`, as PyTorch's readers like to see it, the format's version, and
- * each field as JSON
+ * @returns the text fields of a safetensors file: `format`, as PyTorch's readers like to see it, the format's version,
+ * room for the checksum, and each field as JSON
  * @throws {UserError} exit 6 if a number is not finite: JSON has none, and none is ever saved
  */
 export function encodeMetadata(metadata: CheckpointMetadata): Record<string, string> {
-  const encoded: Record<string, string> = { format: 'pt', [FORMAT_VERSION_KEY]: String(FORMAT_VERSION) };
+  const encoded: Record<string, string> = {
+    format: 'pt',
+    [FORMAT_VERSION_KEY]: String(FORMAT_VERSION),
+    [CHECKSUM_KEY]: BLANK_CHECKSUM,
+  };
   for (const field of Object.keys(FIELDS) as Field[]) {
+    if (metadata[field] === undefined) continue;
     encoded[keyOf(field)] = JSON.stringify(metadata[field], (name, value) => {
       if (typeof value !== 'number' || Number.isFinite(value)) return value;
       const path = name === '' ? field : `${field}.${name}`;
@@ -90,16 +133,18 @@ export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: strin
   const fail: Fail = (field, problem) => {
     throw new UserError(`${file}: metadata ${field}: ${problem}`, ExitCode.checkpoint);
   };
-  if (!encoded.has(FORMAT_VERSION_KEY)) return undefined;
+  if (![...encoded.keys()].some((key) => key.startsWith(PREFIX))) return undefined;
   const version = positive(parseField(encoded, FORMAT_VERSION_KEY, fail), FORMAT_VERSION_KEY, fail);
   if (version > FORMAT_VERSION) {
-    fail(FORMAT_VERSION_KEY, `${version} is newer than the ${FORMAT_VERSION} known here; upgrade resnet to read it`);
+    const problem = `${version} is newer than the ${FORMAT_VERSION} known here; upgrade resnet to read it`;
+    throw new LaterFormat(`${file}: metadata ${FORMAT_VERSION_KEY}: ${problem}`, ExitCode.checkpoint);
   }
+  if (version > 1 && !encoded.has(CHECKSUM_KEY)) fail(CHECKSUM_KEY, 'is missing');
   const entries = Object.entries<Check<unknown>>(FIELDS).map(([field, check]) => {
     const key = keyOf(field);
     return [field, check(parseField(encoded, key, fail), key, fail)];
   });
-  const metadata: CheckpointMetadata = Object.fromEntries(entries);
+  const metadata: CheckpointMetadata = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   const { input, architecture } = metadata;
   if (input[0] !== architecture.channels) {
     fail(keyOf('input'), `${input[0]} channels, but the architecture has ${architecture.channels}`);
@@ -107,9 +152,10 @@ export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: strin
   return metadata;
 }
 
+/** @returns undefined where there is no such field */
 function parseField(encoded: ReadonlyMap<string, string>, key: string, fail: Fail): unknown {
   const json = encoded.get(key);
-  if (json === undefined) return fail(key, 'is missing');
+  if (json === undefined) return undefined;
   try {
     return JSON.parse(json);
   } catch {
@@ -119,5 +165,5 @@ function parseField(encoded: ReadonlyMap<string, string>, key: string, fail: Fai
 
 /** Keys are spelled as Python's readers expect: `validationLoss` is `resnet.validation_loss`. */
 function keyOf(field: string): string {
-  return `resnet.${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+  return PREFIX + field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -1,4 +1,5 @@
-import { lstat, mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+/** A run's folder: what lies in it, and how it is made ready. */
+import { lstat, mkdir, readdir, readlink, rename, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
@@ -6,7 +7,17 @@ import { isAlive } from '../processes.ts';
 import { TEMPORARY_FILE, temporaryPath } from './atomic-file.ts';
 
 /** What a run leaves in its folder. Only these are ever moved or replaced. */
-export const RUN_FILES = { best: 'best.safetensors', last: 'last.safetensors' } as const;
+export const RUN_FILES = {
+  /** The weights of the epoch with the lowest validation loss. */
+  best: 'best.safetensors',
+  /** All that is needed to go on. */
+  last: 'last.safetensors',
+  /** What the two replaced. */
+  previousBest: 'best.previous.safetensors',
+  previousLast: 'last.previous.safetensors',
+  /** What happened, an event a line. */
+  events: 'events.ndjson',
+} as const;
 
 /**
  * Makes a folder ready for a run: creates it, proves by trying that it can be written to (mode bits mean nothing to
@@ -31,18 +42,46 @@ export async function prepareRunFolder(folder: string): Promise<void> {
 }
 
 /**
+ * @param bytes what the folder will hold at most
+ * @throws {UserError} exit 5 if the disk has less room than that, beside what the run's files take already
+ */
+export async function checkRoom(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const sizes = Object.values(RUN_FILES).map((file) =>
+    stat(join(folder, file)).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  );
+  const present = (await Promise.all(sizes)).reduce((sum, size) => sum + size);
+  const missing = bytes - present - bavail * bsize;
+  if (missing <= 0) return;
+  const mebibytes = (count: number) => `${Math.ceil(count / 2 ** 20)} MiB`;
+  throw new UserError(
+    `${folder}: no room for the checkpoints: they take up to ${mebibytes(bytes)}, of which ${mebibytes(missing)} are ` +
+      'missing; free some, or choose another --checkpoint-dir',
+    ExitCode.io,
+  );
+}
+
+/**
  * Moves an earlier run's files to `earlier/<date>/` inside the folder, so that a new run never costs a trained model.
  * @param now names the new folder, in UTC; `-2`, `-3` … are appended if it is taken
+ * @param files which; default: all of a run
  * @returns the new folder's path, or undefined if there was nothing to move
  * @throws {UserError} exit 5 naming the file that could not be moved
  */
-export async function setAsideEarlierRun(folder: string, now: Date): Promise<string | undefined> {
+export async function setAside(
+  folder: string,
+  now: Date,
+  files: readonly string[] = Object.values(RUN_FILES),
+): Promise<string | undefined> {
   try {
     const present = new Set(await readdir(folder));
-    const files = Object.values(RUN_FILES).filter((file) => present.has(file));
-    if (files.length === 0) return undefined;
+    const found = files.filter((file) => present.has(file));
+    if (found.length === 0) return undefined;
     const target = await makeFreshFolder(join(folder, 'earlier'), now.toISOString().slice(0, 19).replaceAll(':', '-'));
-    for (const file of files) await move(join(folder, file), join(target, file));
+    for (const file of found) await move(join(folder, file), join(target, file));
     return target;
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
@@ -54,6 +93,8 @@ export async function setAsideEarlierRun(folder: string, now: Date): Promise<str
 
 async function makeFreshFolder(parent: string, name: string): Promise<string> {
   await makeFolder(parent);
+  // A link would lead the files out of the run's folder.
+  if ((await lstat(parent)).isSymbolicLink()) throw Object.assign(new Error(), { code: 'ELOOP', path: parent });
   for (let attempt = 1; ; attempt++) {
     const path = join(parent, attempt === 1 ? name : `${name}-${attempt}`);
     try {

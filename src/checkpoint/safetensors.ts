@@ -5,7 +5,7 @@
  */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { ExitCode, UserError } from '../errors.ts';
-import { DTYPE_BYTES, parseHeader, type SafetensorsHeader } from './safetensors-header.ts';
+import { DTYPE_BYTES, parseHeader, type SafetensorsHeader, type TensorEntry } from './safetensors-header.ts';
 
 export type Tensor =
   | { readonly dtype: 'F32'; readonly shape: readonly number[]; readonly data: Float32Array }
@@ -13,60 +13,85 @@ export type Tensor =
 
 const LENGTH_BYTES = 8;
 
-/** A ResNet-18's header has about 14 kB; more than this is not read. */
+/** A ResNet-152's header with Adam's moments has 0.25 MB; more than this is not read. */
 const MAX_HEADER_BYTES = 2 ** 20;
 
-/** A ResNet-152 with its Adam slots has 0.7 GB; more than this is not read. */
-const MAX_FILE_BYTES = 2 ** 31 - 1;
+/** A ResNet-152 with Adam's moments has 0.7 GB; more than this is neither read nor begun to be written. */
+export const MAX_FILE_BYTES = 2 ** 33;
+
+/** Bytes read at a time: more gain nothing, and one call takes less than 2 GiB. */
+const READ_BYTES = 2 ** 24;
 
 /**
- * @param tensors by name, data in row-major order
+ * @param tensors by name, data in row-major order; each one's data are asked for once, when their turn comes
  * @param metadata any text by any key
- * @returns the file's bytes in pieces, the tensors' being views on their data
+ * @returns the file's bytes: the header, then each tensor's, views on their data
  */
-export function encodeSafetensors(
+export function* encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: Readonly<Record<string, string>>,
-): Uint8Array[] {
+): Generator<Uint8Array, void> {
   // The widest types first: then each tensor begins at a multiple of its own width, and readers can view it in place.
-  const ordered = [...tensors].sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
+  const ordered = [...tensors].sort(([, a], [, b]) => DTYPE_BYTES[b.dtype] - DTYPE_BYTES[a.dtype]);
   let end = 0;
-  const entries = ordered.map(([name, { dtype, shape, data }]) => {
-    if (data.length !== shape.reduce((product, size) => product * size, 1)) {
-      throw new Error(`${name}: ${data.length} values do not fill the shape [${shape}]`);
-    }
+  const entries = ordered.map(([name, { dtype, shape }]) => {
     const begin = end;
-    end += data.byteLength;
+    end += byteLength(dtype, shape);
     return [name, { dtype, shape, data_offsets: [begin, end] }];
   });
   const json = Buffer.from(JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) }));
   const header = Buffer.alloc(LENGTH_BYTES + Math.ceil(json.length / 8) * 8, ' ');
   header.writeBigUInt64LE(BigInt(header.length - LENGTH_BYTES));
   header.set(json, LENGTH_BYTES);
-  return [header, ...ordered.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))];
+  yield header;
+  for (const [name, tensor] of ordered) {
+    const { dtype, shape } = tensor;
+    const { buffer, byteOffset, byteLength: bytes, length } = tensor.data;
+    if (bytes !== byteLength(dtype, shape))
+      throw new Error(`${name}: ${length} values do not fill the shape [${shape}]`);
+    yield new Uint8Array(buffer, byteOffset, bytes);
+  }
+}
+
+function byteLength(dtype: Tensor['dtype'], shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, DTYPE_BYTES[dtype]);
+}
+
+/** What is told while a file is read. Either function may throw to refuse it. */
+export interface SafetensorsVisitor {
+  /** @param bytes those that hold the header and its length, before any tensor's are read */
+  header?(header: SafetensorsHeader, bytes: Buffer): void;
+  /** In the order of the file, each tensor's bytes in memory of their own. */
+  tensor?(name: string, entry: TensorEntry, bytes: Buffer): void;
 }
 
 /**
- * Reads a safetensors file, trusting nothing in it: no byte of a tensor is read, and no memory taken for it, before the
- * header has been checked in full against the file's size.
- * @param check may refuse the file by its header, before any tensor is read
- * @returns tensors by name, views on one buffer wherever the file has them aligned
+ * Reads a safetensors file from the first byte to the last, trusting nothing in it: no byte of a tensor is read, and no
+ * memory taken for it, before the header has been checked in full against the file's size.
  * @throws {UserError} exit 4 naming the field at fault, exit 5 if the file cannot be read
  */
-export async function readSafetensors(
-  path: string,
-  check: (header: SafetensorsHeader) => void = () => {},
-): Promise<{ tensors: Map<string, Tensor>; metadata: ReadonlyMap<string, string> }> {
+export async function scanSafetensors(path: string, visitor: SafetensorsVisitor): Promise<void> {
   const handle = await openFile(path);
   try {
     const fileBytes = (await handle.stat()).size;
-    const header = await readHeader(handle, fileBytes, path);
-    check(header);
-    const payload = await readExactly(handle, fileBytes - header.payloadBytes, header.payloadBytes, path);
-    return { tensors: viewTensors(header, payload), metadata: header.metadata };
+    const prefix = await readPrefix(handle, fileBytes, path);
+    const header = parseHeader(prefix.subarray(LENGTH_BYTES), fileBytes - prefix.length, path);
+    visitor.header?.(header, prefix);
+    for (const [name, entry] of header.tensors) {
+      const bytes = await readExactly(handle, prefix.length + entry.begin, entry.end - entry.begin, path);
+      visitor.tensor?.(name, entry, bytes);
+    }
   } finally {
     await handle.close();
   }
+}
+
+/** @returns the bytes of a tensor as its values */
+export function tensorOf({ dtype, shape }: TensorEntry, { buffer, byteOffset, byteLength: bytes }: Buffer): Tensor {
+  const count = bytes / DTYPE_BYTES[dtype];
+  return dtype === 'F32'
+    ? { dtype, shape, data: new Float32Array(buffer, byteOffset, count) }
+    : { dtype, shape, data: new BigInt64Array(buffer, byteOffset, count) };
 }
 
 async function openFile(path: string): Promise<FileHandle> {
@@ -85,7 +110,8 @@ async function openFile(path: string): Promise<FileHandle> {
   }
 }
 
-async function readHeader(handle: FileHandle, fileBytes: number, path: string): Promise<SafetensorsHeader> {
+/** The header with its length in front. */
+async function readPrefix(handle: FileHandle, fileBytes: number, path: string): Promise<Buffer> {
   if (fileBytes < LENGTH_BYTES) throw fault(path, `file length: ${fileBytes} bytes is too short for a checkpoint`);
   if (fileBytes > MAX_FILE_BYTES) {
     throw fault(path, `file length: ${fileBytes} bytes is more than any checkpoint has (${MAX_FILE_BYTES})`);
@@ -93,19 +119,17 @@ async function readHeader(handle: FileHandle, fileBytes: number, path: string): 
   const length = (await readExactly(handle, 0, LENGTH_BYTES, path)).readBigUInt64LE();
   const most = Math.min(MAX_HEADER_BYTES, fileBytes - LENGTH_BYTES);
   if (length > most) throw fault(path, `header length: ${length}, expected at most ${most}; is it a safetensors file?`);
-  const headerBytes = Number(length);
-  const bytes = await readExactly(handle, LENGTH_BYTES, headerBytes, path);
-  return parseHeader(bytes, fileBytes - LENGTH_BYTES - headerBytes, path);
+  return readExactly(handle, 0, LENGTH_BYTES + Number(length), path);
 }
 
 async function readExactly(handle: FileHandle, position: number, length: number, path: string): Promise<Buffer> {
-  // Unpooled, so that a tensor's place in the payload is its place in the buffer, and is aligned if it was so on disk.
+  // Unpooled, so that the values can be viewed in place: a pool's pieces begin anywhere.
   const buffer = Buffer.allocUnsafeSlow(length);
   let done = 0;
   while (done < length) {
     let bytesRead: number;
     try {
-      ({ bytesRead } = await handle.read(buffer, done, length - done, position + done));
+      ({ bytesRead } = await handle.read(buffer, done, Math.min(length - done, READ_BYTES), position + done));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw new UserError(`${path}: reading failed (${code})`, ExitCode.io, { cause: error });
@@ -114,20 +138,6 @@ async function readExactly(handle: FileHandle, position: number, length: number,
     done += bytesRead;
   }
   return buffer;
-}
-
-function viewTensors(header: SafetensorsHeader, payload: Buffer): Map<string, Tensor> {
-  const tensors = new Map<string, Tensor>();
-  for (const [name, { dtype, shape, begin, end }] of header.tensors) {
-    const width = DTYPE_BYTES[dtype];
-    const aligned = begin % width === 0;
-    const buffer = aligned ? payload.buffer : payload.buffer.slice(begin, end);
-    const offset = aligned ? begin : 0;
-    const count = (end - begin) / width;
-    if (dtype === 'F32') tensors.set(name, { dtype, shape, data: new Float32Array(buffer, offset, count) });
-    else tensors.set(name, { dtype, shape, data: new BigInt64Array(buffer, offset, count) });
-  }
-  return tensors;
 }
 
 function fault(path: string, problem: string): UserError {

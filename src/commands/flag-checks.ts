@@ -61,6 +61,9 @@ export const path: Check = (name, text) => {
   throw badValue(name, 'a path', text);
 };
 
+/** A path, or none where the flag stands alone, in an object that tells it from a flag that is absent. */
+export const pathOrNothing: Check = (name, text) => (text === 'true' ? {} : { path: path(name, text) });
+
 export const inputShape: Check = (name, text) => {
   const sides = text.split('x').map((side) => (/^\d+$/.test(side) ? Number(side) : 0));
   const [channels, height, width, ...rest] = sides;

@@ -4,6 +4,7 @@ import { DEPTHS, LESSON, STEMS, VARIANTS } from '../net/resnet.ts';
 import { MAX_SEED } from '../random.ts';
 import { COLUMN_NAMES } from '../report/summary-columns.ts';
 import { BACKENDS, DEVICES } from '../runtime/choices.ts';
+import { OVERRIDES } from '../training/settings.ts';
 import {
   type Check,
   inputShape,
@@ -12,6 +13,7 @@ import {
   oneOf,
   oneOfNumbers,
   path,
+  pathOrNothing,
   positive,
   whole,
 } from './flag-checks.ts';
@@ -20,29 +22,31 @@ export interface Flag {
   readonly describe: string;
   /** Absent for a switch, which takes no value. */
   readonly check?: Check;
+  /** May also be given without its value, which is then `true`. */
+  readonly optionalValue?: boolean;
   /** As one would type it. */
   readonly default?: string;
 }
 
 export type Flags = Readonly<Record<string, Flag>>;
 
-/** What yargs needs to know of the flags to parse and describe them; values are checked by `readFlags`. */
+/** What yargs needs to know of the flags to parse and describe them; values and defaults are put in by `readFlags`. */
 export function yargsOptions(flags: Flags): Record<string, Options> {
-  return mapValues(flags, ({ check, describe, default: text }) =>
-    check ? { describe, default: text, defaultDescription: text, nargs: 1 } : { describe },
-  );
+  return mapValues(flags, ({ describe, default: text, ...flag }) => {
+    return { describe, defaultDescription: text, ...(needsValue(flag) ? { nargs: 1 } : {}) };
+  });
 }
 
 /** The same for yargs's parser alone. */
 export function parserOptions(flags: Flags) {
   // Only flags with a value are named: an entry of 0 or undefined would make the parser drop a switch.
-  const withValues = Object.fromEntries(Object.entries(flags).filter(([, { check }]) => check));
+  const withValues = Object.entries(flags).filter(([, flag]) => needsValue(flag));
   return {
-    narg: Object.fromEntries(Object.keys(withValues).map((name) => [name, 1])),
-    default: mapValues(withValues, ({ default: text }) => text),
+    narg: Object.fromEntries(withValues.map(([name]) => [name, 1])),
     configuration: {
       'boolean-negation': false,
       'parse-numbers': false,
+      'parse-positional-numbers': false,
       'dot-notation': false,
       'duplicate-arguments-array': false,
       'camel-case-expansion': false,
@@ -50,16 +54,29 @@ export function parserOptions(flags: Flags) {
   };
 }
 
+function needsValue({ check, optionalValue = false }: Pick<Flag, 'check' | 'optionalValue'>): boolean {
+  return check !== undefined && !optionalValue;
+}
+
+/** The flags that the user gave, their values checked; the others are absent. */
+export type GivenFlags = Readonly<Record<string, unknown>>;
+
 /**
  * The checked values of what yargs parsed.
  *
+ * @returns every flag's value, its default where it was not given; and those alone that were given
  * @throws UserError (usage) naming the first flag whose value is wrong, and quoting that value
  */
-export function readFlags(flags: Flags, parsed: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return mapValues(flags, ({ check = isSwitchedOn }, name) => {
-    const given = parsed[name];
-    return given === undefined ? undefined : check(name, String(given));
+export function readFlags(
+  flags: Flags,
+  parsed: Readonly<Record<string, unknown>>,
+): { values: Record<string, unknown>; given: GivenFlags } {
+  const values = mapValues(flags, ({ check = isSwitchedOn, default: text }, name) => {
+    const written = parsed[name] ?? text;
+    return written === undefined ? undefined : check(name, String(written));
   });
+  const given = Object.fromEntries(Object.entries(values).filter(([name]) => parsed[name] !== undefined));
+  return { values, given };
 }
 
 function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T, key: string) => U): Record<string, U> {
@@ -128,7 +145,7 @@ export const TRAIN_FLAGS: Flags = {
   seed: { check: whole(0, MAX_SEED), describe: 'of initial weights, validation split and order', default: '0' },
   'checkpoint-dir': {
     check: path,
-    describe: 'folder of best.safetensors and last.safetensors',
+    describe: 'folder of the run: its checkpoints and its log',
     default: 'checkpoints',
   },
   init: { check: path, describe: 'start from the weights in this checkpoint' },
@@ -138,6 +155,16 @@ export const TRAIN_FLAGS: Flags = {
   'limit-train': { check: whole(1), describe: 'train on this many images only' },
   'limit-val': { check: whole(1), describe: 'validate on this many images only' },
   'log-interval': { check: whole(1), describe: 'steps between two progress lines', default: '100' },
+  resume: {
+    check: pathOrNothing,
+    optionalValue: true,
+    describe: 'go on with the run in --checkpoint-dir, or from this checkpoint; --epochs is the total',
+  },
+  override: {
+    check: listOf(OVERRIDES),
+    describe: `let a resumed run change what makes it another run: ${OVERRIDES.join(', ')}, with commas between`,
+  },
+  'save-interval': { check: whole(1), describe: 'steps between two savings inside an epoch (none)' },
   'dry-run': { describe: 'one batch of each phase; writes nothing' },
   'no-compile': noCompile,
   backend,

@@ -1,11 +1,11 @@
 /** The subcommands: what each is called, takes and does. */
-import { BENCH_FLAGS, EVAL_FLAGS, type Flags, SUMMARY_FLAGS, TRAIN_FLAGS } from './flags.ts';
+import { BENCH_FLAGS, EVAL_FLAGS, type Flags, type GivenFlags, SUMMARY_FLAGS, TRAIN_FLAGS } from './flags.ts';
 
 export interface Command {
   readonly describe: string;
   readonly flags: Flags;
   /** Loads the command's own modules only when it is run: `summary` never waits for TensorFlow. */
-  readonly run: (values: never) => Promise<void>;
+  readonly run: (values: never, given: GivenFlags) => Promise<void>;
 }
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -17,7 +17,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   train: {
     describe: 'Train on MNIST by Adam and keep the best validation checkpoint',
     flags: TRAIN_FLAGS,
-    run: async (values) => (await import('./train.ts')).train(values),
+    run: async (values, given) => (await import('./train.ts')).train(values, given),
   },
   eval: {
     describe: 'Report the accuracy of a checkpoint on the test images',

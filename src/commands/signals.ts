@@ -12,22 +12,27 @@ function leave(name: (typeof SIGNALS)[number], code: number): void {
 }
 
 /**
- * Run `work` with a signal that is aborted by the first SIGINT, SIGTERM or SIGHUP, its reason a `UserError` with the
- * exit code 128 + n. A second one ends the process at once.
+ * Run `work` with a signal that is aborted by the first SIGINT, SIGTERM or SIGHUP. A second one ends the process at once.
  *
- * @param kept tells, when it is asked, what the user still has
+ * @param kept tells, once `work` has stopped, what the user has, and what to do next
+ * @throws UserError with the exit code 128 + n, where `work` throws the signal's reason
  */
 export async function interruptible<T>(kept: () => string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
+  let stopped: { readonly name: string; readonly code: number } | undefined;
   const handle = (name: (typeof SIGNALS)[number]) => {
     const code = 128 + constants.signals[name];
-    if (controller.signal.aborted) leave(name, code);
+    if (stopped) leave(name, code);
     process.stderr.write(`\n${name}: stopping after this step\n`);
-    controller.abort(new UserError(`stopped by ${name}; ${kept()}`, code));
+    stopped = { name, code };
+    controller.abort();
   };
   for (const name of SIGNALS) process.on(name, handle);
   try {
     return await work(controller.signal);
+  } catch (error) {
+    if (!stopped || error !== controller.signal.reason) throw error;
+    throw new UserError(`stopped by ${stopped.name}; ${kept()}`, stopped.code);
   } finally {
     for (const name of SIGNALS) process.off(name, handle);
   }

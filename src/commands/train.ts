@@ -1,81 +1,61 @@
-import { join } from 'node:path';
-import { RUN_FILES, setAsideEarlierRun } from '../checkpoint/run-folder.ts';
-import { lockRunFolder, type RunLock } from '../checkpoint/run-lock.ts';
-import type { Architecture } from '../net/resnet.ts';
+import { ExitCode, UserError } from '../errors.ts';
 import { printable } from '../printable.ts';
-import type { RuntimeChoice } from '../runtime/open.ts';
-import { prepareRun, startRun } from '../training/run.ts';
+import { type PreparedRun, prepareRun } from '../training/prepare-run.ts';
+import { prepareResumedRun } from '../training/resume-run.ts';
+import { type RunSettings, settingsOf } from '../training/settings.ts';
+import { startRun } from '../training/start-run.ts';
+import type { GivenFlags } from './flags.ts';
 import { LiveLine } from './live-line.ts';
 import { openWithNotice } from './runtime.ts';
 import { interruptible } from './signals.ts';
 import { TrainOutput } from './train-output.ts';
 
-interface TrainFlags extends RuntimeChoice, Omit<Architecture, 'channels'> {
-  readonly epochs: number;
-  readonly lr: number;
-  readonly 'batch-size': number;
-  readonly seed: number;
+/** The flags that are no settings of the run; the others are read by `settingsOf`. */
+interface TrainFlags {
   readonly 'checkpoint-dir': string;
-  readonly init?: string;
-  readonly 'data-dir'?: string;
-  readonly 'val-size': number;
-  readonly 'limit-train'?: number;
-  readonly 'limit-val'?: number;
-  readonly 'log-interval': number;
+  readonly resume?: { readonly path?: string };
+  readonly override?: readonly string[];
   readonly 'dry-run'?: boolean;
-  readonly 'no-compile'?: boolean;
   readonly json?: boolean;
 }
 
-/** `resnet train`: Adam over the training images, the best validation checkpoint kept. */
-export async function train(flags: TrainFlags): Promise<void> {
-  const folder = flags['checkpoint-dir'];
-  const dryRun = flags['dry-run'] ?? false;
-  const run = await prepareRun({
-    dataDir: flags['data-dir'],
-    depth: flags.depth,
-    width: flags.width,
-    variant: flags.variant,
-    stem: flags.stem,
-    classes: flags.classes,
-    validationSize: flags['val-size'],
-    limitTrain: flags['limit-train'],
-    limitValidation: flags['limit-val'],
-    seed: flags.seed,
-    epochs: flags.epochs,
-    learningRate: flags.lr,
-    batchSize: flags['batch-size'],
-    init: flags.init,
-    folder,
-    dryRun,
-    logInterval: flags['log-interval'],
-    compile: !flags['no-compile'],
-  });
-  const live = await LiveLine.start('loading the backend');
-  let lock: RunLock | undefined;
+/**
+ * `resnet train`: Adam over the training images, the best validation checkpoint kept.
+ *
+ * @param given the flags without their defaults: a resumed run has its own
+ */
+export async function train(flags: TrainFlags, given: GivenFlags): Promise<void> {
+  const live = await LiveLine.start('loading the data');
+  const notice = (message: string) => live.note(`${printable(message)}\n`);
+  const output = new TrainOutput(live, flags.json ?? false);
+  let run: PreparedRun | undefined;
   try {
-    const runtime = await openWithNotice(flags, live);
-    if (!dryRun) {
-      const now = new Date();
-      lock = await lockRunFolder(folder, now);
-      if (lock.recoveredFrom !== undefined)
-        live.note(`a lock left behind by process ${lock.recoveredFrom} was removed\n`);
-      const aside = await setAsideEarlierRun(folder, now);
-      if (aside !== undefined) live.note(`an earlier run's files were moved to ${printable(aside)}\n`);
-    }
-    const output = new TrainOutput(live, {
-      json: flags.json ?? false,
-      epochs: run.plan.epochs,
-      logInterval: flags['log-interval'],
-    });
-    output.start(runtime, run);
-    const best = await interruptible(
-      () => output.kept(dryRun ? undefined : folder),
-      (signal) => startRun(run, runtime, { onEvent: (event) => output.event(event), watched: live.visible, signal }),
+    await interruptible(
+      () => output.kept(),
+      async (signal) => {
+        run = await prepare(flags, given, notice);
+        if (run.progress.epochs >= run.plan.epochs) return output.finished(run);
+        live.update('loading the backend');
+        const runtime = await openWithNotice(run.settings, live);
+        output.begin(run);
+        const onEvent = output.event.bind(output);
+        await startRun(run, runtime, { onEvent, notice, watched: live.visible, signal });
+      },
     );
-    output.end(best, dryRun ? undefined : { path: join(folder, RUN_FILES.best), dataDir: flags['data-dir'] });
   } finally {
     live.stop();
-    await lock?.release();
+    await run?.lock?.release();
   }
+}
+
+async function prepare(flags: TrainFlags, given: GivenFlags, notice: (message: string) => void): Promise<PreparedRun> {
+  const { resume, override, 'checkpoint-dir': folder, 'dry-run': dryRun = false } = flags;
+  if (resume === undefined) {
+    if (override) throw new UserError('--override goes with --resume only: leave it out', ExitCode.usage);
+    return prepareRun(settingsOf({ ...flags }) as RunSettings, folder, dryRun, notice);
+  }
+  if (dryRun) throw new UserError('--dry-run goes with a new run only: leave it or --resume out', ExitCode.usage);
+  const folders = { folder: given['checkpoint-dir'] as string | undefined, defaultFolder: folder };
+  const request = { from: resume.path, ...folders, given: settingsOf(given), override: override ?? [] };
+  return prepareResumedRun(request, notice);
 }

@@ -1,13 +1,48 @@
 /** What `resnet train` shows, as strings. */
 import Table from 'cli-table3';
-import type { Architecture } from '../net/resnet.ts';
 import { printable } from '../printable.ts';
-import type { EpochEvent, StepEvent } from '../training/train.ts';
+import type { EndEvent, EpochEvent, Resumed, StartEvent, StepEvent } from '../training/events.ts';
 import { grouped, percentage } from './numbers.ts';
 
 /** One line that says what is trained, e.g. `network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters`. */
-export function networkLine({ depth, variant, stem, width }: Architecture, parameters: number): string {
+export function networkLine({ architecture, parameters }: Pick<StartEvent, 'architecture' | 'parameters'>): string {
+  const { depth, variant, stem, width } = architecture;
   return `network ResNet-${depth} (${variant}, stem ${stem}, width ${width}): ${grouped(parameters)} parameters\n`;
+}
+
+/** Where a resumed run goes on, and what is no longer as it was. */
+export function resumedLines({ checkpoint, epoch, batch, batches, changes }: Resumed, step: number): string {
+  const place = `resuming from ${printable(checkpoint)} at epoch ${epoch}, step ${batch + 1} of ${batches} (${step} in all)\n`;
+  const changed = changes.map(({ name, from, to }) => {
+    return `${printable(`${name} was ${from ?? 'not given'}, and is ${to} from here on`)}\n`;
+  });
+  return place + changed.join('');
+}
+
+/** What is said of a run that has no epochs left. */
+export function finishedLine(checkpoint: string, trained: number, wanted: number): string {
+  return (
+    `${printable(checkpoint)} is of a finished run: ${trained} epochs are trained, and --epochs is ${wanted}; ` +
+    'a larger --epochs goes on\n'
+  );
+}
+
+/** How long it took, what came out best, and how to test it. */
+export function endLines(
+  { best, checkpoint, seconds, savingSeconds, peakMemoryBytes }: EndEvent,
+  dataDir?: string,
+): string {
+  const found = `validation loss ${best.loss.toFixed(4)}, accuracy ${percentage(best.accuracy)}`;
+  const memory = `peak memory ${Math.round(peakMemoryBytes / 2 ** 20)} MiB`;
+  if (checkpoint === undefined) {
+    return `${seconds.toFixed(1)} s, ${memory}\ndry run: ${found}; nothing was written\n`;
+  }
+  const saving = `${savingSeconds.toFixed(1)} s of them (${percentage(savingSeconds / seconds)}) to save`;
+  return (
+    `${seconds.toFixed(1)} s, ${saving}, ${memory}\n` +
+    `best epoch ${best.epoch}: ${found}, in ${printable(checkpoint)}\n` +
+    `test it: ${evalCommand(checkpoint, dataDir)}\n`
+  );
 }
 
 /** A progress line in the original's own form: images seen before this step. */
@@ -58,6 +93,11 @@ export function epochRow({ epoch, train, validation, imagesPerSecond, seconds, b
 export function evalCommand(checkpoint: string, dataDir?: string): string {
   const data = dataDir === undefined ? '' : ` --data-dir ${shellWord(dataDir)}`;
   return `npx resnet eval --checkpoint ${shellWord(checkpoint)}${data}`;
+}
+
+/** The command that goes on with a run, ready for a shell. */
+export function resumeCommand(checkpoint: string): string {
+  return `npx resnet train --resume ${shellWord(checkpoint)}`;
 }
 
 function shellWord(text: string): string {

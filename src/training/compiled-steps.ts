@@ -10,16 +10,19 @@ import type { Runtime } from '../runtime/open.ts';
 import { type AdamStep, adamStep } from './adam.ts';
 import { GraphDataset } from './graph-dataset.ts';
 import { GraphTotals } from './graph-totals.ts';
-import { Model, type ModelState } from './model.ts';
-import { evaluationStep, initialMoments, type Moments, trainingStep } from './step.ts';
-import type { BatchResult, Steps, StepsSource, TrainingReport } from './steps.ts';
+import { Model, type ModelState, type OptimizerState, type Values } from './model.ts';
+import { evaluationStep, type Moments, makeMoments, momentName, trainingStep } from './step.ts';
+import { type BatchResult, NO_IMAGES, type Steps, type StepsSource, type TrainingReport } from './steps.ts';
+
+const MOMENTS = ['first', 'second'] as const;
 
 export class CompiledSteps implements Steps {
   readonly #program: GraphProgram;
   readonly #model: Model;
   readonly #dataset: GraphDataset;
-  #training: { moments: Moments; totals: GraphTotals } | undefined; // made by the first step, for those who only evaluate
-  #step = 0;
+  readonly #optimizer: OptimizerState | undefined;
+  #training: { moments: Moments; totals: GraphTotals } | undefined; // made by the first epoch, for those who only evaluate
+  #step: number;
   #epochImages = 0;
 
   /** Needs the TensorFlow backend. */
@@ -27,15 +30,17 @@ export class CompiledSteps implements Steps {
     this.#program = new GraphProgram(runtime.tf);
     this.#model = new Model({ ...runtime, ops: this.#program.ops }, network, parameters, state);
     this.#dataset = new GraphDataset(runtime.tf, this.#program, dataset);
+    this.#optimizer = state.optimizer;
+    this.#step = state.optimizer?.step ?? 0;
   }
 
   get step(): number {
     return this.#step;
   }
 
-  async startEpoch(): Promise<void> {
-    this.#epochImages = 0;
-    void this.#prepareTraining().totals.clear(); // while the first step is recorded, if it has not been yet
+  async startEpoch(sums = NO_IMAGES): Promise<void> {
+    this.#epochImages = sums.images;
+    void this.#prepareTraining().totals.begin(sums); // while the first step is recorded, if it has not been yet
   }
 
   async train(images: Int32Array, learningRate: number): Promise<void> {
@@ -76,8 +81,16 @@ export class CompiledSteps implements Steps {
   }
 
   async state(): Promise<ModelState> {
-    const values = await this.#program.read([...this.#model.variables().keys()]);
-    return this.#model.stateOf(new Map([...values].map(([name, { data }]) => [name, data as Float32Array])));
+    const trained = [...(this.#training?.moments.keys() ?? [])];
+    const moments = MOMENTS.flatMap((which) => trained.map((name) => momentName(name, which)));
+    const read = await this.#program.read([...this.#model.variables().keys(), ...moments]); // all at once: one run
+    const valuesOf = (variable: (parameter: string) => string): Values => ({
+      get: (name) => read.get(variable(name))?.data as Float32Array | undefined,
+    });
+    const state = this.#model.stateOf(valuesOf((name) => name));
+    if (!this.#training) return state;
+    const momentsOf = (which: 'first' | 'second') => this.#model.onHost(valuesOf((name) => momentName(name, which)));
+    return { ...state, optimizer: { step: this.#step, first: momentsOf('first'), second: momentsOf('second') } };
   }
 
   dispose(): void {
@@ -85,7 +98,10 @@ export class CompiledSteps implements Steps {
   }
 
   #prepareTraining(): { moments: Moments; totals: GraphTotals } {
-    this.#training ??= { moments: initialMoments(this.#model), totals: new GraphTotals(this.#program) };
+    this.#training ??= {
+      moments: makeMoments(this.#model, this.#optimizer),
+      totals: new GraphTotals(this.#program, this.#step),
+    };
     return this.#training;
   }
 

@@ -2,48 +2,49 @@
 import { gatherLabels, gatherPixels } from '../dataset/batches.ts';
 import type { Dataset } from '../dataset/source.ts';
 import type { Runtime } from '../runtime/open.ts';
-import type { Tensor } from '../runtime/tensor.ts';
+import { type Tensor, valueOfVariable } from '../runtime/tensor.ts';
 import { adamStep } from './adam.ts';
-import { Model, type ModelState } from './model.ts';
+import { Model, type ModelState, type OptimizerState } from './model.ts';
 import {
   type BatchSums,
   type BatchTensors,
   disposeMoments,
   evaluationStep,
-  initialMoments,
   type Moments,
+  makeMoments,
   trainingStep,
 } from './step.ts';
-import type { BatchResult, Steps, StepsSource, TrainingReport } from './steps.ts';
-
-const NOTHING: BatchResult = { images: 0, lossSum: 0, hits: 0 };
+import { type BatchResult, NO_IMAGES, type Steps, type StepsSource, type TrainingReport } from './steps.ts';
 
 export class EagerSteps implements Steps {
   readonly #model: Model;
   readonly #dataset: Dataset;
-  #moments: Moments | undefined; // made by the first step, for those who only evaluate
-  #step = 0;
-  #last = NOTHING;
-  #sums = NOTHING;
+  readonly #optimizer: OptimizerState | undefined;
+  #moments: Moments | undefined; // made by the first epoch, for those who only evaluate
+  #step: number;
+  #last = NO_IMAGES;
+  #sums = NO_IMAGES;
   #firstNonFinite: number | undefined;
 
   constructor(runtime: Runtime, { network, parameters, state, dataset }: StepsSource) {
     this.#model = new Model(runtime, network, parameters, state);
     this.#dataset = dataset;
+    this.#optimizer = state.optimizer;
+    this.#step = state.optimizer?.step ?? 0;
   }
 
   get step(): number {
     return this.#step;
   }
 
-  async startEpoch(): Promise<void> {
-    this.#sums = NOTHING;
+  async startEpoch(sums = NO_IMAGES): Promise<void> {
+    this.#sums = sums;
+    this.#prepareTraining();
   }
 
   async train(images: Int32Array, learningRate: number): Promise<void> {
     const { tf } = this.#model.runtime;
-    this.#moments ??= initialMoments(this.#model);
-    const moments = this.#moments;
+    const moments = this.#prepareTraining();
     this.#step += 1;
     this.#model.batchesTracked += 1;
     const { beta1Power, beta2Power, epsilon } = adamStep(this.#step, learningRate);
@@ -74,7 +75,12 @@ export class EagerSteps implements Steps {
   }
 
   async state(): Promise<ModelState> {
-    return this.#model.state();
+    const state = this.#model.state();
+    if (!this.#moments) return state;
+    const moments = [...this.#moments];
+    const valuesOf = (which: 'first' | 'second') =>
+      this.#model.onHost(new Map(moments.map(([name, moment]) => [name, valueOfVariable(moment[which])])));
+    return { ...state, optimizer: { step: this.#step, first: valuesOf('first'), second: valuesOf('second') } };
   }
 
   dispose(): void {
@@ -82,11 +88,16 @@ export class EagerSteps implements Steps {
     this.#model.dispose();
   }
 
+  #prepareTraining(): Moments {
+    this.#moments ??= makeMoments(this.#model, this.#optimizer);
+    return this.#moments;
+  }
+
   #run(indices: Int32Array, work: (tensors: BatchTensors) => BatchSums): BatchResult {
     const { tf } = this.#model.runtime;
     const { height, width, channels } = this.#dataset;
     const images = indices.length;
-    let result = NOTHING;
+    let result = NO_IMAGES;
     tf.tidy(() => {
       const pixels = tf.tensor(gatherPixels(this.#dataset, indices), [images, height, width, channels]);
       const labels = tf.tensor1d(gatherLabels(this.#dataset, indices), 'int32');

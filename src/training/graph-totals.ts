@@ -5,7 +5,7 @@
 import type { GraphProgram } from '../runtime/graph/program.ts';
 import type { Tensor, TensorFlowJs, Variable } from '../runtime/tensor.ts';
 import type { BatchSums } from './step.ts';
-import type { TrainingReport } from './steps.ts';
+import type { BatchResult, TrainingReport } from './steps.ts';
 
 const NAMES = ['step', 'loss', 'lossSum', 'hits', 'firstNonFinite'] as const;
 type Name = (typeof NAMES)[number];
@@ -14,12 +14,13 @@ export class GraphTotals {
   readonly #program: GraphProgram;
   readonly #variables: Readonly<Record<Name, Variable>>;
 
-  constructor(program: GraphProgram) {
+  /** @param steps taken before */
+  constructor(program: GraphProgram, steps: number) {
     this.#program = program;
-    const variables = NAMES.map((name) => [
-      name,
-      program.variable(variableName(name), { dtype: 'float32', shape: [] }),
-    ]);
+    const variables = NAMES.map((name) => {
+      const first = name === 'step' ? Float32Array.of(steps) : undefined;
+      return [name, program.variable(variableName(name), { dtype: 'float32', shape: [] }, first)];
+    });
     this.#variables = Object.fromEntries(variables);
   }
 
@@ -36,10 +37,13 @@ export class GraphTotals {
     firstNonFinite.assign(tf.where(isFirst, thisStep, earlier));
   }
 
-  /** Sets the sums to zero. */
-  clear(): Promise<void> {
+  /** Sets the sums. */
+  begin({ lossSum, hits }: BatchResult): Promise<void> {
     return this.#program.assign(
-      new Map([variableName('lossSum'), variableName('hits')].map((name) => [name, undefined])),
+      new Map([
+        [variableName('lossSum'), Float32Array.of(lossSum)],
+        [variableName('hits'), Float32Array.of(hits)],
+      ]),
     );
   }
 

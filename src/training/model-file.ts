@@ -1,5 +1,5 @@
 /** A model's state as the tensors of a checkpoint, and back. */
-import { type CheckpointOutline, expectTensors, loadCheckpoint } from '../checkpoint/checkpoint.ts';
+import { type CheckpointOutline, expectTensors, loadCheckpoint, type TensorInfo } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import { quote } from '../checkpoint/quote.ts';
 import type { Tensor } from '../checkpoint/safetensors.ts';
@@ -8,7 +8,7 @@ import { inferArchitecture } from '../net/infer.ts';
 import { type Parameter, parametersOf } from '../net/parameters.ts';
 import { type Architecture, DEPTHS, resNet, STEMS, VARIANTS } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
-import type { ModelState } from './model.ts';
+import type { ModelState, Values } from './model.ts';
 
 /** A checkpoint, read and checked against the network that it says it holds. */
 export interface ModelFile {
@@ -16,18 +16,60 @@ export interface ModelFile {
   readonly state: ModelState;
   /** Absent in a file that PyTorch wrote. */
   readonly metadata: CheckpointMetadata | undefined;
+  /** See `Checkpoint`. */
+  readonly checksum: string | undefined;
 }
 
-/** The tensors to save, exactly those of the original's `state_dict`. */
+/** Adam's moments go by PyTorch's names for them. */
+const MOMENTS = { first: 'adam.exp_avg.', second: 'adam.exp_avg_sq.' } as const;
+
+/** A tensor of a checkpoint, and where its data come from. */
+interface Entry extends TensorInfo {
+  readonly name: string;
+  readonly data: (state: ModelState) => Float32Array | BigInt64Array | undefined;
+}
+
+/** The tensors of a network's checkpoint: exactly those of the original's `state_dict`, and with them Adam's. */
+function entriesOf(parameters: readonly Parameter[], withOptimizer: boolean): Entry[] {
+  const weights = parameters.map(({ name, kind, shape }): Entry => {
+    return kind === 'batchCount'
+      ? { name, dtype: 'I64', shape, data: ({ batchesTracked }) => BigInt64Array.of(BigInt(batchesTracked)) }
+      : { name, dtype: 'F32', shape, data: ({ values }) => values.get(name) };
+  });
+  const trained = withOptimizer ? parameters.filter(({ trainable }) => trainable) : [];
+  const moments = (['first', 'second'] as const).flatMap((which) =>
+    trained.map(({ name, shape }): Entry => {
+      return {
+        name: MOMENTS[which] + name,
+        dtype: 'F32',
+        shape,
+        data: ({ optimizer }) => optimizer?.[which].get(name),
+      };
+    }),
+  );
+  return [...weights, ...moments];
+}
+
+/** Types and shapes of what `tensorsOf` saves. */
+export function outlineOf(parameters: readonly Parameter[], withOptimizer: boolean): readonly TensorInfo[] {
+  return entriesOf(parameters, withOptimizer);
+}
+
+/** The tensors to save, each laid out when its data are asked for. */
 export function tensorsOf(parameters: readonly Parameter[], state: ModelState): Map<string, Tensor> {
+  const entries = entriesOf(parameters, state.optimizer !== undefined);
   return new Map(
-    parameters.map(({ name, kind, shape }): [string, Tensor] => {
-      if (kind === 'batchCount') {
-        return [name, { dtype: 'I64', shape, data: BigInt64Array.of(BigInt(state.batchesTracked)) }];
-      }
-      const data = state.values.get(name);
-      if (!data) throw new Error(`no value for ${name}`);
-      return [name, { dtype: 'F32', shape, data }];
+    entries.map(({ name, dtype, shape, data }) => {
+      const tensor = {
+        dtype,
+        shape,
+        get data() {
+          const values = data(state);
+          if (!values) throw new Error(`no value for ${name}`);
+          return values;
+        },
+      };
+      return [name, tensor as Tensor];
     }),
   );
 }
@@ -37,41 +79,45 @@ export function tensorsOf(parameters: readonly Parameter[], state: ModelState): 
  * is then inferred.
  *
  * @param wanted the architecture that it must have; default: whichever it says
- * @throws UserError (checkpoint) naming the file and the field or tensor at fault, before any tensor is read
+ * @throws UserError (checkpoint) naming the file and the field or tensor at fault, before any tensor is read, or the
+ *   checksum
  */
 export async function readModelFile(path: string, wanted?: Architecture): Promise<ModelFile> {
   let architecture: Architecture | undefined;
   let parameters: Parameter[] = [];
-  const { tensors, metadata } = await loadCheckpoint(path, (outline) => {
+  const check = (outline: CheckpointOutline) => {
     architecture = architectureOf(outline, path);
     if (wanted) expectArchitecture(architecture, wanted, path);
     // The parameters of a convolutional network do not depend on the size of its input.
     parameters = parametersOf(traceShapes(resNet(architecture), [architecture.channels, 28, 28]));
-    expectTensors(
-      outline.tensors,
-      parameters
-        // PyTorch reads a file without batch counts too, as those from before its version 0.4.1 are
-        .filter(({ name, kind }) => kind !== 'batchCount' || outline.tensors.has(name))
-        .map(({ name, kind, shape }) => ({ name, shape, dtype: kind === 'batchCount' ? 'I64' : 'F32' })),
-      path,
-    );
-  });
+    const entries = entriesOf(parameters, outline.metadata?.progress !== undefined);
+    // PyTorch reads a file without batch counts too, as those from before its version 0.4.1 are
+    const expected = entries.filter(({ dtype, name }) => dtype !== 'I64' || outline.tensors.has(name));
+    expectTensors(outline.tensors, expected, path);
+  };
+  const { tensors, metadata, checksum } = await loadCheckpoint(path, { check });
   if (!architecture) throw new Error('the checkpoint was not checked');
+  for (const [name, { dtype, data }] of tensors) if (dtype === 'F32') checkValues(name, data, path);
   const values = new Map<string, Float32Array>();
   let batchesTracked = 0;
-  for (const { name, kind } of parameters) {
+  for (const { name } of parameters) {
     const data = tensors.get(name)?.data;
-    if (data instanceof Float32Array) {
-      checkValues(name, kind, data, path);
-      values.set(name, data);
-    } else if (data) batchesTracked = Number(data[0]);
+    if (data instanceof Float32Array) values.set(name, data);
+    else if (data) batchesTracked = Number(data[0]);
   }
-  return { architecture, state: { values, batchesTracked }, metadata };
+  const state: ModelState = { values, batchesTracked };
+  if (!metadata?.progress) return { architecture, state, metadata, checksum };
+  const moments = (which: 'first' | 'second'): Values => ({
+    get: (name) => tensors.get(MOMENTS[which] + name)?.data as Float32Array | undefined,
+  });
+  const optimizer = { step: metadata.progress.step, first: moments('first'), second: moments('second') };
+  return { architecture, state: { ...state, optimizer }, metadata, checksum };
 }
 
 /** Kernels may hide what is not a number (max pooling and ReLU do), so a loss that looks right proves nothing. */
-function checkValues(name: string, kind: Parameter['kind'], data: Float32Array, path: string): void {
-  const least = kind === 'runningVariance' ? 0 : Number.NEGATIVE_INFINITY;
+function checkValues(name: string, data: Float32Array, path: string): void {
+  const isSquare = name.endsWith('.running_var') || name.startsWith(MOMENTS.second);
+  const least = isSquare ? 0 : Number.NEGATIVE_INFINITY;
   const wrong = data.findIndex((value) => !Number.isFinite(value) || value < least);
   if (wrong >= 0) {
     throw new UserError(`${path}: tensor ${name} holds ${data[wrong]}: it is not usable`, ExitCode.checkpoint);

@@ -6,12 +6,26 @@ import type { Runtime } from '../runtime/open.ts';
 import { type Tensor, type Variable, valueOfVariable } from '../runtime/tensor.ts';
 import { kernelOfTaps, tapsOfKernel } from './kernel-layout.ts';
 
+/** By PyTorch's names, in PyTorch's layouts: a map, or what is laid out only when it is asked for. */
+export type Values = Pick<ReadonlyMap<string, Float32Array>, 'get'>;
+
 /** A model's state on the host. */
 export interface ModelState {
-  /** Values of all parameters and running statistics by PyTorch name, in PyTorch's layouts. */
-  readonly values: ReadonlyMap<string, Float32Array>;
+  /** Of all parameters and running statistics. */
+  readonly values: Values;
   /** Batches that the running statistics have seen: PyTorch's `num_batches_tracked`, the same for every batch norm. */
   readonly batchesTracked: number;
+  /** Of whoever trains it; absent before the first epoch. */
+  readonly optimizer?: OptimizerState;
+}
+
+/** Adam's state on the host. */
+export interface OptimizerState {
+  /** Steps taken. */
+  readonly step: number;
+  /** Running means of the gradients and of their squares, of the trained parameters. */
+  readonly first: Values;
+  readonly second: Values;
 }
 
 export class Model {
@@ -88,16 +102,26 @@ export class Model {
   /**
    * The state that these values make.
    *
-   * @param present values of all variables, in the backend's layouts
+   * @param present values of all variables, in the backend's layouts, not to be changed afterwards
    */
-  stateOf(present: ReadonlyMap<string, Float32Array>): ModelState {
-    const values = new Map<string, Float32Array>();
-    for (const parameter of this.parameters) {
-      const value = present.get(parameter.name);
-      const initial = this.#initial.values.get(parameter.name);
-      if (value && initial) values.set(parameter.name, fromRuntime(parameter, value, initial));
-    }
-    return { values, batchesTracked: this.batchesTracked };
+  stateOf(present: Values): ModelState {
+    return { values: this.onHost(present, this.#initial.values), batchesTracked: this.batchesTracked };
+  }
+
+  /**
+   * Values of parameters in PyTorch's layouts, laid out when they are asked for.
+   *
+   * @param present in the backend's layouts
+   * @param dead what kernels hold at the taps that are not on the backend; default: zeros
+   */
+  onHost(present: Values, dead?: Values): Values {
+    const parameters = new Map(this.parameters.map((parameter) => [parameter.name, parameter]));
+    return {
+      get(name) {
+        const [parameter, value] = [parameters.get(name), present.get(name)];
+        return parameter && value && fromRuntime(parameter, value, dead?.get(name));
+      },
+    };
   }
 
   dispose(): void {
@@ -105,17 +129,24 @@ export class Model {
   }
 }
 
-/** PyTorch's layout → TensorFlow's; of a convolution's kernel only the live taps are kept. */
-function toRuntime({ kind, shape, live }: Parameter, value: Float32Array): [data: Float32Array, shape: number[]] {
+/** PyTorch's layout → TensorFlow's, and its shape; of a convolution's kernel only the live taps are kept. */
+export function toRuntime(
+  { kind, shape, live }: Parameter,
+  value: Float32Array,
+): [data: Float32Array, shape: number[]] {
   const [out = 1, input = 1, height = 1, width = 1] = shape;
   if (!kind.endsWith('Weight')) return [value, [...shape]];
   const data = tapsOfKernel(value, [out, input, height, width], live);
   return [data, live ? [live.rows.count, live.columns.count, input, out] : [input, out]];
 }
 
-/** TensorFlow's layout → PyTorch's; dead taps are those of `initial`, since no gradient ever reaches them. */
-function fromRuntime({ kind, shape, live }: Parameter, value: Float32Array, initial: Float32Array): Float32Array {
+/**
+ * TensorFlow's layout → PyTorch's.
+ *
+ * @param dead a whole kernel: its dead taps are what they are there, since no gradient ever reaches them; default: zeros
+ */
+function fromRuntime({ kind, shape, live }: Parameter, value: Float32Array, dead?: Float32Array): Float32Array {
   const [out = 1, input = 1, height = 1, width = 1] = shape;
-  if (!kind.endsWith('Weight')) return value.slice();
-  return kernelOfTaps(value, initial, [out, input, height, width], live);
+  if (!kind.endsWith('Weight')) return value;
+  return kernelOfTaps(value, dead ?? new Float32Array(sizeOf(shape)), [out, input, height, width], live);
 }

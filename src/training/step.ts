@@ -1,7 +1,7 @@
 /** One step of training and one batch of evaluation, written once in TensorFlow.js ops, to be run or recorded. */
 import type { AdamMoments, AdamScalars } from '../runtime/ops.ts';
 import type { Scalar, Tensor } from '../runtime/tensor.ts';
-import type { Model } from './model.ts';
+import { type Model, type OptimizerState, toRuntime } from './model.ts';
 
 /** What a batch of images is, on the backend. */
 export interface BatchTensors {
@@ -22,18 +22,30 @@ export type BatchSums = {
 /** Adam's state of each trained parameter, by name. */
 export type Moments = ReadonlyMap<string, AdamMoments>;
 
-/** Adam's moments of every trained parameter, all zero. */
-export function initialMoments(model: Model): Moments {
+/** The variable of a moment, by its parameter's name. */
+export function momentName(parameter: string, which: keyof AdamMoments): string {
+  return `${parameter}/adam/${which}`;
+}
+
+/**
+ * Adam's moments of every trained parameter.
+ *
+ * @param from what they begin with; default: zeros
+ */
+export function makeMoments(model: Model, from?: OptimizerState): Moments {
   const { ops } = model.runtime;
   return new Map(
-    model.trainable().map(({ parameter: { name }, variable: { shape } }) => {
-      const moment = (which: string) => ops.variable(`${name}/adam/${which}`, shape);
-      return [name, { first: moment('first'), second: moment('second') }];
+    model.trainable().map(({ parameter, variable: { shape } }) => {
+      const moment = (which: keyof AdamMoments) => {
+        const value = from?.[which].get(parameter.name);
+        return ops.variable(momentName(parameter.name, which), shape, value && toRuntime(parameter, value)[0]);
+      };
+      return [parameter.name, { first: moment('first'), second: moment('second') }];
     }),
   );
 }
 
-/** Frees what `initialMoments` made. */
+/** Frees what `makeMoments` made. */
 export function disposeMoments(moments: Moments): void {
   for (const { first, second } of moments.values()) {
     first.dispose();

@@ -13,6 +13,8 @@ export interface BatchResult {
   readonly hits: number;
 }
 
+export const NO_IMAGES: BatchResult = { images: 0, lossSum: 0, hits: 0 };
+
 /** How training goes. */
 export interface TrainingReport {
   /** Mean loss of the last step's batch, before its update. */
@@ -25,17 +27,17 @@ export interface TrainingReport {
 
 /** A model on a data set, whose images are named by their indices. Calls must not overlap. */
 export interface Steps {
-  /** Training steps taken so far. */
+  /** Training steps taken so far, those before the state that it began with among them. */
   readonly step: number;
-  /** Sets the sums of `report` to zero. */
-  startEpoch(): Promise<void>;
+  /** Begins the sums of `report` anew, from those of an epoch's earlier steps if it goes on with it. */
+  startEpoch(sums?: BatchResult): Promise<void>;
   /** One step of Adam on a batch. */
   train(images: Int32Array, learningRate: number): Promise<void>;
   /** Costs a pass to the device and back, so not to be asked for after each step. */
   report(): Promise<TrainingReport>;
   /** By the running statistics; changes nothing. */
   evaluate(images: Int32Array): Promise<BatchResult>;
-  /** A copy of the present state. */
+  /** A copy of the present state, with the optimizer's once an epoch was started. */
   state(): Promise<ModelState>;
   dispose(): void;
 }

@@ -1,73 +1,35 @@
 /** The training loop: epochs of seeded batches, validation after each. Emits events, prints nothing. */
 import { setImmediate } from 'node:timers/promises';
+import { type BestEpoch, improves, type Progress } from '../checkpoint/progress.ts';
 import { batchesOf } from '../dataset/batches.ts';
 import type { Dataset } from '../dataset/source.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { RandomGenerator } from '../random.ts';
 import { evaluate } from './evaluate.ts';
+import type { EpochEvent, TrainingEvent } from './events.ts';
 import { type Metrics, meanOf } from './metrics.ts';
-import type { Steps } from './steps.ts';
+import { NO_IMAGES, type Steps, type TrainingReport } from './steps.ts';
 
 export interface TrainingPlan {
+  /** In all, those before the present progress among them. */
   readonly epochs: number;
   readonly learningRate: number;
   readonly batchSize: number;
-  readonly seed: number;
   /** Steps between two reports. */
   readonly logInterval: number;
+  /** Steps between two savings inside an epoch; default: none. */
+  readonly saveInterval?: number | undefined;
   readonly dataset: Dataset;
   /** Images to train on, and to choose the best epoch by. */
   readonly train: Int32Array;
   readonly validation: Int32Array;
 }
 
-/** At the first step of an epoch, every `logInterval` steps, at the last, and in between where someone watches. */
-export interface StepEvent {
-  readonly type: 'step';
-  /** Counted from 1. */
-  readonly epoch: number;
-  /** Step of the run, counted from 1. */
-  readonly step: number;
-  /** Steps in an epoch, and which of them this was, counted from 0. */
-  readonly batches: number;
-  readonly batch: number;
-  /** Images of this epoch seen before this step, and in all. */
-  readonly seen: number;
-  readonly total: number;
-  /** Mean loss of this batch. */
-  readonly loss: number;
-  readonly learningRate: number;
-  /** Means of the epoch so far. */
-  readonly epochMean: Metrics;
-  /** Training speed of the epoch so far. */
-  readonly imagesPerSecond: number;
+/** Where a run stands that has not begun. */
+export function initialProgress(seed: number): Progress {
+  const shuffle = RandomGenerator.seeded(seed, 'shuffle').state();
+  return { epochs: 0, step: 0, batch: 0, sums: NO_IMAGES, shuffle, best: null };
 }
-
-/** While the validation images are evaluated. */
-export interface ValidationEvent {
-  readonly type: 'validation';
-  readonly epoch: number;
-  readonly done: number;
-  readonly total: number;
-}
-
-/** After every epoch. */
-export interface EpochEvent {
-  readonly type: 'epoch';
-  readonly epoch: number;
-  readonly step: number;
-  readonly train: Metrics;
-  readonly validation: Metrics;
-  /** Whether this is the lowest validation loss so far. */
-  readonly best: boolean;
-  /** Of training alone, in images and seconds. */
-  readonly imagesPerSecond: number;
-  readonly trainSeconds: number;
-  /** Of the whole epoch with its validation. */
-  readonly seconds: number;
-}
-
-export type TrainingEvent = StepEvent | ValidationEvent | EpochEvent;
 
 /** Time between two reports to someone who looks on, in milliseconds. */
 const WATCH_INTERVAL = 500;
@@ -76,97 +38,155 @@ export interface TrainingHooks {
   readonly onEvent: (event: TrainingEvent) => void;
   /** Someone looks on, and is told how it goes twice a second. */
   readonly watched: boolean;
-  /** Called after each epoch, before its event; training goes on when it resolves. */
-  readonly save: (epoch: EpochEvent) => Promise<void>;
+  /**
+   * Called after each epoch, behind its event; every `saveInterval` steps; and when training is stopped by `signal`.
+   * Training goes on when it resolves.
+   *
+   * @param epoch the epoch that has just ended
+   */
+  readonly save: (progress: Progress, epoch?: EpochEvent) => Promise<void>;
   /** Stops training between two steps by throwing its reason. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Train for `plan.epochs` epochs.
+ * Train up to `plan.epochs` epochs.
  *
+ * @param from where the run stands; `steps` must stand there too
  * @returns the epoch with the lowest validation loss
- * @throws UserError (diverged) naming the first step whose loss was not finite, before anything of its epoch is saved
+ * @throws UserError (diverged) naming the first step whose loss was not finite, before anything after it is saved
  */
-export async function train(steps: Steps, plan: TrainingPlan, hooks: TrainingHooks): Promise<EpochEvent> {
-  const shuffling = RandomGenerator.seeded(plan.seed, 'shuffle');
-  let best: EpochEvent | undefined;
-  for (let epoch = 1; epoch <= plan.epochs; epoch++) {
-    const began = performance.now();
-    const order = plan.train.slice();
-    shuffling.shuffle(order);
-    const trained = await trainEpoch(steps, plan, epoch, order, hooks);
-    const validation = await evaluate(steps, plan.dataset, plan.validation, {
-      signal: hooks.signal,
-      onProgress: (done) => hooks.onEvent({ type: 'validation', epoch, done, total: plan.validation.length }),
-    });
-    if (!Number.isFinite(validation.loss)) throw diverged('the validation loss', steps.step, epoch, plan);
-    const event: EpochEvent = {
-      type: 'epoch',
-      epoch,
-      step: steps.step,
-      ...trained,
-      validation,
-      best: validation.loss < (best?.validation.loss ?? Number.POSITIVE_INFINITY),
-      seconds: (performance.now() - began) / 1000,
-    };
-    await hooks.save(event);
-    hooks.onEvent(event);
-    if (event.best) best = event;
-  }
-  if (!best) throw new Error('no epochs to train');
-  return best;
-}
-
-async function trainEpoch(
+export async function train(
   steps: Steps,
   plan: TrainingPlan,
-  epoch: number,
-  order: Int32Array,
   hooks: TrainingHooks,
-): Promise<Pick<EpochEvent, 'train' | 'imagesPerSecond' | 'trainSeconds'>> {
-  const batches = batchesOf(order, plan.batchSize);
-  await steps.startEpoch();
-  const began = performance.now();
-  let reported = began;
-  let seen = 0;
-  let mean: Metrics | undefined;
-  for (const [batch, images] of batches.entries()) {
-    await steps.train(images, plan.learningRate);
-    const now = performance.now();
-    const watched = hooks.watched && now - reported >= WATCH_INTERVAL;
-    if (watched || batch % plan.logInterval === 0 || batch === batches.length - 1) {
-      const { loss, sums, firstNonFinite } = await steps.report();
-      if (firstNonFinite !== undefined) throw diverged('the loss', firstNonFinite, epoch, plan);
-      reported = now;
-      mean = meanOf(sums);
-      hooks.onEvent({
-        type: 'step',
-        epoch,
-        step: steps.step,
-        batches: batches.length,
-        batch,
-        seen,
-        total: order.length,
-        loss,
-        learningRate: plan.learningRate,
-        epochMean: mean,
-        imagesPerSecond: (seen + images.length) / ((performance.now() - began) / 1000),
-      });
-    }
-    seen += images.length;
-    await setImmediate(); // a loop that awaits only microtasks never sees a signal
-    hooks.signal.throwIfAborted();
+  from: Progress,
+): Promise<BestEpoch> {
+  const loop = new Loop(steps, plan, hooks, from);
+  try {
+    while (loop.epoch <= plan.epochs) await loop.runEpoch();
+  } catch (error) {
+    if (hooks.signal.aborted && error === hooks.signal.reason) await hooks.save(await loop.progress());
+    throw error;
   }
-  if (!mean) throw new Error('no images to train on');
-  const trainSeconds = (performance.now() - began) / 1000;
-  return { train: mean, trainSeconds, imagesPerSecond: seen / trainSeconds };
+  if (!loop.best) throw new Error('no epochs to train');
+  return loop.best;
 }
 
-function diverged(what: string, step: number, epoch: number, { learningRate }: TrainingPlan): UserError {
-  return new UserError(
-    `training diverged: ${what} is not finite since step ${step} (epoch ${epoch}) with learning rate ` +
-      `${learningRate}; nothing of this epoch was saved; try a smaller --lr`,
-    ExitCode.diverged,
-  );
+class Loop {
+  best: BestEpoch | null;
+  /** The epoch under way, counted from 1. */
+  epoch: number;
+  readonly #steps: Steps;
+  readonly #plan: TrainingPlan;
+  readonly #hooks: TrainingHooks;
+  readonly #shuffling: RandomGenerator;
+  /** The generator as it was before it drew this epoch's order. */
+  #shuffle: readonly number[];
+  /** Steps taken in this epoch, and what they have summed up before the run was resumed. */
+  #batch: number;
+  #sums: Progress['sums'];
+
+  constructor(steps: Steps, plan: TrainingPlan, hooks: TrainingHooks, from: Progress) {
+    this.#steps = steps;
+    this.#plan = plan;
+    this.#hooks = hooks;
+    this.#shuffling = RandomGenerator.restore(from.shuffle);
+    this.#shuffle = from.shuffle;
+    this.#batch = from.batch;
+    this.#sums = from.sums;
+    this.best = from.best;
+    this.epoch = from.epochs + 1;
+  }
+
+  /** Where the run stands, inside an epoch. */
+  async progress(): Promise<Progress> {
+    const { sums } = await this.#report();
+    return { ...this.#position(), batch: this.#batch, sums };
+  }
+
+  async runEpoch(): Promise<void> {
+    const { epoch } = this;
+    const steps = this.#steps;
+    const { dataset, validation: images } = this.#plan;
+    const began = performance.now();
+    const trained = await this.#train();
+    const validation = await evaluate(steps, dataset, images, {
+      signal: this.#hooks.signal,
+      onProgress: (done) => this.#hooks.onEvent({ type: 'validation', epoch, done, total: images.length }),
+    });
+    if (!Number.isFinite(validation.loss)) throw this.#diverged('the validation loss', steps.step);
+    const result = { epoch, step: steps.step, loss: validation.loss, accuracy: validation.accuracy };
+    const best = improves(result, this.best);
+    if (best) this.best = result;
+    const seconds = (performance.now() - began) / 1000;
+    const event: EpochEvent = { type: 'epoch', epoch, step: steps.step, ...trained, validation, best, seconds };
+    this.epoch += 1;
+    this.#shuffle = this.#shuffling.state();
+    this.#batch = 0;
+    this.#sums = NO_IMAGES;
+    this.#hooks.onEvent(event);
+    await this.#hooks.save({ ...this.#position(), batch: 0, sums: NO_IMAGES }, event);
+  }
+
+  /** The rest of the epoch's steps. */
+  async #train(): Promise<Pick<EpochEvent, 'train' | 'imagesPerSecond' | 'trainSeconds'>> {
+    const { train, batchSize, logInterval, saveInterval = Number.POSITIVE_INFINITY, learningRate } = this.#plan;
+    const order = train.slice();
+    this.#shuffling.shuffle(order);
+    const batches = batchesOf(order, batchSize);
+    await this.#steps.startEpoch(this.#sums);
+    const began = performance.now();
+    const before = this.#sums.images;
+    let reported = began;
+    let seen = before;
+    const speed = () => (seen - before) / ((performance.now() - began) / 1000);
+    for (const [batch, images] of [...batches.entries()].slice(this.#batch)) {
+      await this.#steps.train(images, learningRate);
+      this.#batch += 1;
+      seen += images.length;
+      const now = performance.now();
+      const watched = this.#hooks.watched && now - reported >= WATCH_INTERVAL;
+      if (watched || batch % logInterval === 0 || batch === batches.length - 1) {
+        const { loss, sums } = await this.#report();
+        reported = now;
+        this.#hooks.onEvent({
+          type: 'step',
+          epoch: this.epoch,
+          step: this.#steps.step,
+          batches: batches.length,
+          batch,
+          seen: seen - images.length,
+          total: order.length,
+          loss,
+          learningRate,
+          epochMean: meanOf(sums),
+          imagesPerSecond: speed(),
+        });
+      }
+      if (this.#steps.step % saveInterval === 0) await this.#hooks.save(await this.progress());
+      await setImmediate(); // a loop that awaits only microtasks never sees a signal
+      this.#hooks.signal.throwIfAborted();
+    }
+    const mean: Metrics = meanOf((await this.#report()).sums);
+    return { train: mean, trainSeconds: (performance.now() - began) / 1000, imagesPerSecond: speed() };
+  }
+
+  #position(): Omit<Progress, 'batch' | 'sums'> {
+    return { epochs: this.epoch - 1, step: this.#steps.step, shuffle: this.#shuffle, best: this.best };
+  }
+
+  async #report(): Promise<TrainingReport> {
+    const report = await this.#steps.report();
+    if (report.firstNonFinite !== undefined) throw this.#diverged('the loss', report.firstNonFinite);
+    return report;
+  }
+
+  #diverged(what: string, step: number): UserError {
+    return new UserError(
+      `training diverged: ${what} is not finite since step ${step} (epoch ${this.epoch}) with learning rate ` +
+        `${this.#plan.learningRate}; what was saved before stays as it was; try a smaller --lr`,
+      ExitCode.diverged,
+    );
+  }
 }

@@ -1,0 +1,42 @@
+/** Where a run stands between two steps: with weights and optimizer, all that is needed to go on as if never stopped. */
+import { type Check, finite, integer32, list, natural, nullable, positive, record, share } from './fields.ts';
+
+/** The epoch whose weights are in `best.safetensors`. */
+export interface BestEpoch {
+  readonly epoch: number;
+  /** Steps of the run up to its end. */
+  readonly step: number;
+  /** Mean cross-entropy of a validation image, in nats. */
+  readonly loss: number;
+  /** Share of the validation images classified right, 0 to 1. */
+  readonly accuracy: number;
+}
+
+export interface Progress {
+  /** Epochs finished, each with its validation. */
+  readonly epochs: number;
+  /** Steps taken, over all epochs. */
+  readonly step: number;
+  /** Steps taken in the epoch that is under way. */
+  readonly batch: number;
+  /** Over those steps' images. */
+  readonly sums: { readonly images: number; readonly lossSum: number; readonly hits: number };
+  /** The generator that shuffles, as it was before it drew that epoch's order: see `RandomGenerator.state`. */
+  readonly shuffle: readonly number[];
+  /** null before the first epoch is finished */
+  readonly best: BestEpoch | null;
+}
+
+export const progress: Check<Progress> = record({
+  epochs: natural,
+  step: natural,
+  batch: natural,
+  sums: record({ images: natural, lossSum: finite, hits: natural }),
+  shuffle: list(integer32, 4),
+  best: nullable(record({ epoch: positive, step: positive, loss: finite, accuracy: share })),
+});
+
+/** Whether an epoch is to replace the best so far; one that is trained again, as it was, replaces itself. */
+export function improves(epoch: BestEpoch, best: BestEpoch | null): boolean {
+  return best === null || epoch.loss < best.loss || (epoch.loss === best.loss && epoch.step === best.step);
+}

@@ -1,0 +1,129 @@
+/** A run before a backend is loaded: everything that can be refused is refused here. */
+import { checkpointBytes } from '../checkpoint/checkpoint.ts';
+import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
+import type { Progress } from '../checkpoint/progress.ts';
+import { checkRoom, prepareRunFolder } from '../checkpoint/run-folder.ts';
+import { lockRunFolder, type RunLock } from '../checkpoint/run-lock.ts';
+import { MAX_FILE_BYTES } from '../checkpoint/safetensors.ts';
+import { ExitCode, UserError } from '../errors.ts';
+import type { Sequential } from '../net/layers.ts';
+import { initialValues, type Parameter, parametersOf } from '../net/parameters.ts';
+import { type Architecture, resNet } from '../net/resnet.ts';
+import { traceShapes } from '../net/trace.ts';
+import { RandomGenerator } from '../random.ts';
+import { checkBatchSize } from './batch-size.ts';
+import { loadTrainingData, type TrainingData } from './data.ts';
+import { evaluationBatchSize } from './evaluate.ts';
+import type { Resumed } from './events.ts';
+import { checkMemory } from './memory.ts';
+import type { ModelState } from './model.ts';
+import { outlineOf, readModelFile } from './model-file.ts';
+import type { Notice } from './resume-point.ts';
+import type { RunSettings } from './settings.ts';
+import { initialProgress, type TrainingPlan } from './train.ts';
+
+/** A run that is ready to start. */
+export interface PreparedRun {
+  readonly settings: RunSettings;
+  /** Where checkpoints go; undefined for a dry run. */
+  readonly folder: string | undefined;
+  /** Held until `release`. */
+  readonly lock: RunLock | undefined;
+  readonly data: TrainingData;
+  readonly architecture: Architecture;
+  readonly network: Sequential;
+  readonly parameters: readonly Parameter[];
+  readonly state: ModelState;
+  readonly plan: TrainingPlan;
+  readonly progress: Progress;
+  readonly resumed: (Resumed & Pick<CheckpointMetadata, 'computedOn'>) | undefined;
+}
+
+/**
+ * Load and check all that a new run needs, in this order: data, batch size, memory, initial weights, output folder.
+ *
+ * @param dryRun one batch of each phase, and nothing written
+ * @throws UserError (data, usage, checkpoint, io, locked) before any work is done
+ */
+export async function prepareRun(
+  settings: RunSettings,
+  folder: string,
+  dryRun: boolean,
+  notice: Notice,
+): Promise<PreparedRun> {
+  const { init, seed } = settings;
+  const network = checkNetwork(settings);
+  const { architecture, parameters } = network;
+  const state: ModelState = init
+    ? weightsOf((await readModelFile(init, architecture)).state)
+    : { values: initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation')), batchesTracked: 0 };
+  const plan = planOf(settings, network.data);
+  const run = { settings, ...network, state, progress: initialProgress(seed), resumed: undefined };
+  if (dryRun) {
+    const train = plan.train.subarray(0, plan.batchSize);
+    const validation = plan.validation.subarray(0, evaluationBatchSize(plan.dataset));
+    return { ...run, plan: { ...plan, epochs: 1, train, validation }, folder: undefined, lock: undefined };
+  }
+  const lock = await claimFolder(folder, notice);
+  try {
+    await checkSizes(folder, parameters);
+    return { ...run, plan, folder, lock };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** A run that starts from another's weights begins with an optimizer of its own. */
+function weightsOf({ values, batchesTracked }: ModelState): ModelState {
+  return { values, batchesTracked };
+}
+
+/** Data, network and their fit. */
+export type CheckedNetwork = Pick<PreparedRun, 'data' | 'architecture' | 'network' | 'parameters'>;
+
+/** @throws UserError (data, usage) */
+export function checkNetwork(settings: RunSettings): CheckedNetwork {
+  const { depth, width, variant, stem, classes, batchSize } = settings;
+  const data = loadTrainingData(settings);
+  const { channels, height, width: columns } = data.dataset;
+  const architecture: Architecture = { depth, width, variant, stem, channels, classes };
+  const network = resNet(architecture);
+  const traced = traceShapes(network, [channels, height, columns]);
+  checkBatchSize(batchSize, data.train.length, traced);
+  const parameters = parametersOf(traced);
+  checkMemory(parameters);
+  return { data, architecture, network, parameters };
+}
+
+export function planOf(settings: RunSettings, { dataset, train, validation }: TrainingData): TrainingPlan {
+  const { epochs, learningRate, batchSize, logInterval, saveInterval } = settings;
+  return { epochs, learningRate, batchSize, logInterval, saveInterval, dataset, train, validation };
+}
+
+/**
+ * Makes a folder this run's alone.
+ *
+ * @returns the lock, to be released when the run ends
+ * @throws UserError (io, locked)
+ */
+export async function claimFolder(folder: string, notice: Notice): Promise<RunLock> {
+  await prepareRunFolder(folder);
+  const lock = await lockRunFolder(folder, new Date());
+  if (lock.recoveredFrom !== undefined) notice(`a lock left behind by process ${lock.recoveredFrom} was removed`);
+  return lock;
+}
+
+/** @throws UserError (io) where the folder has no room for what a run saves, (usage) where it is too large to be read */
+export async function checkSizes(folder: string, parameters: readonly Parameter[]): Promise<void> {
+  const best = checkpointBytes(outlineOf(parameters, false));
+  const last = checkpointBytes(outlineOf(parameters, true));
+  if (last > MAX_FILE_BYTES) {
+    throw new UserError(
+      `a checkpoint would take ${last} bytes, more than the ${MAX_FILE_BYTES} that can be read again; give a smaller ` +
+        '--width or --depth',
+      ExitCode.usage,
+    );
+  }
+  await checkRoom(folder, 2 * best + 3 * last); // each with the one that it replaces, and one that is being written
+}

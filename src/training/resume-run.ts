@@ -1,0 +1,91 @@
+/** Going on with a run: from its last checkpoint, with its settings, at its next batch. */
+import { batchesOf } from '../dataset/batches.ts';
+import { ExitCode, UserError } from '../errors.ts';
+import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from './prepare-run.ts';
+import {
+  locateRun,
+  type Notice,
+  openResumePoint,
+  type ResumePoint,
+  type RunPlace,
+  standingBest,
+} from './resume-point.ts';
+import { changesValidation, compareData, mergeSettings, progressAfter } from './resume-settings.ts';
+import { decodeSettings, type RunSettings } from './settings.ts';
+
+/** What a run is to be resumed with. */
+export interface ResumeRequest {
+  /** A checkpoint or a run's folder; undefined for the run in `folder`. */
+  readonly from: string | undefined;
+  /** What `--checkpoint-dir` says; undefined where it was not given. */
+  readonly folder: string | undefined;
+  /** The folder where neither is given. */
+  readonly defaultFolder: string;
+  /** What the user said of the settings; all others are the checkpoint's. */
+  readonly given: Partial<RunSettings>;
+  /** What may change although the run is then another. */
+  readonly override: readonly string[];
+}
+
+/**
+ * Load and check all that is needed to go on with a run. If all its epochs are done, `progress.epochs` says so.
+ *
+ * @throws UserError as `prepareRun`, and (usage) showing both values of what may not change
+ */
+export async function prepareResumedRun(request: ResumeRequest, notice: Notice): Promise<PreparedRun> {
+  const place = await locateRun(request.from, request.folder, request.defaultFolder);
+  const lock = await claimFolder(place.folder, notice);
+  try {
+    return { ...(await resume(place, request, notice)), folder: place.folder, lock };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function resume(
+  place: RunPlace,
+  { given, override }: ResumeRequest,
+  notice: Notice,
+): Promise<Omit<PreparedRun, 'folder' | 'lock'>> {
+  const now = new Date();
+  const point = await openResumePoint(place, now, notice);
+  const { metadata, path } = point;
+  const { settings, changes: told } = mergeSettings(savedSettings(point), given, override);
+  const checked = checkNetwork(settings);
+  const { dataset, train } = checked.data;
+  const saved = { sha256: metadata.dataHash, input: metadata.input };
+  const found = { sha256: dataset.sha256, input: [dataset.channels, dataset.height, dataset.width] };
+  const changes = [...told, ...compareData(saved, found, override)];
+  const progress = progressAfter(changes, point.progress, settings);
+  const batches = batchesOf(train, settings.batchSize).length;
+  if (progress.batch > batches) {
+    const problem = `metadata progress.batch: ${progress.batch}, but an epoch has ${batches} steps`;
+    throw new UserError(`${path}: ${problem}`, ExitCode.checkpoint);
+  }
+  await checkSizes(place.folder, checked.parameters);
+  const best = await standingBest(place.folder, point, changesValidation(changes), now, notice);
+  if (progress.batch !== point.progress.batch)
+    notice('the epoch that was under way begins anew: its batches are others');
+  return {
+    settings,
+    ...checked,
+    state: point.file.state,
+    plan: planOf(settings, checked.data),
+    progress: { ...progress, best },
+    resumed: {
+      checkpoint: path,
+      epoch: progress.epochs + 1,
+      batch: progress.batch,
+      batches,
+      changes,
+      computedOn: metadata.computedOn,
+    },
+  };
+}
+
+function savedSettings({ path, metadata }: ResumePoint): RunSettings {
+  return decodeSettings(metadata.settings ?? {}, (field, problem) => {
+    throw new UserError(`${path}: metadata ${field}: ${problem}`, ExitCode.checkpoint);
+  });
+}

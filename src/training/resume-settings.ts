@@ -1,0 +1,80 @@
+/** What a resumed run is told anew, against what it was told before. */
+
+import type { Progress } from '../checkpoint/progress.ts';
+import { ExitCode, UserError } from '../errors.ts';
+import { RandomGenerator } from '../random.ts';
+import type { ChangedSetting } from './events.ts';
+import { type RunSettings, SETTINGS } from './settings.ts';
+import { NO_IMAGES } from './steps.ts';
+
+/**
+ * @param saved what the run was told before
+ * @param given what it is told now; what is absent stays as it was
+ * @param override what may change although the run is then another, by its name on the command line
+ * @throws {UserError} exit 2 showing both values of a setting that may not change
+ */
+export function mergeSettings(
+  saved: RunSettings,
+  given: Partial<RunSettings>,
+  override: readonly string[],
+): { settings: RunSettings; changes: ChangedSetting[] } {
+  const changes: ChangedSetting[] = [];
+  for (const [name, { flag, change }] of Object.entries(SETTINGS) as [keyof RunSettings, (typeof SETTINGS)['seed']][]) {
+    const [from, to] = [saved[name], given[name]];
+    if (to === undefined || to === (from ?? false)) continue; // a switch that was not given is false
+    if (change === 'never') throw refusal(`--${flag}`, from, to, 'it cannot change in a run; leave it out');
+    if (change === 'override' && !override.includes(flag)) {
+      throw refusal(`--${flag}`, from, to, `leave it out, or add --override ${flag}`);
+    }
+    changes.push({ name: flag, from: from ?? null, to });
+  }
+  return { settings: { ...saved, ...given }, changes };
+}
+
+/**
+ * @param saved SHA-256 and image shape of the data that the run had
+ * @param found those of the data that it is to have now
+ * @returns the change, if there is one
+ * @throws {UserError} exit 2 showing both
+ */
+export function compareData(
+  saved: { readonly sha256: string; readonly input: readonly number[] },
+  found: { readonly sha256: string; readonly input: readonly number[] },
+  override: readonly string[],
+): ChangedSetting[] {
+  const [from, to] = [saved.input.join('×'), found.input.join('×')];
+  if (from !== to) throw refusal('the shape of the images', from, to, 'it cannot change in a run; give its --data-dir');
+  if (saved.sha256 === found.sha256) return [];
+  if (!override.includes('data')) {
+    const advice = 'give its --data-dir, or add --override data';
+    throw refusal("the training data's SHA-256", saved.sha256, found.sha256, advice);
+  }
+  return [{ name: 'data', from: saved.sha256, to: found.sha256 }];
+}
+
+/** Changes after which the losses of two epochs on the validation images no longer compare. */
+const OTHER_VALIDATION = ['seed', 'val-size', 'limit-val', 'data'];
+
+export function changesValidation(changes: readonly ChangedSetting[]): boolean {
+  return changes.some(({ name }) => OTHER_VALIDATION.includes(name));
+}
+
+/** Changes after which an epoch's remaining batches are not those that were left of it. */
+const OTHER_BATCHES = ['seed', 'val-size', 'limit-train', 'batch-size', 'data'];
+
+export function changesBatches(changes: readonly ChangedSetting[]): boolean {
+  return changes.some(({ name }) => OTHER_BATCHES.includes(name));
+}
+
+/** The same place, but the epoch under way begins anew where its batches are others now. */
+export function progressAfter(changes: readonly ChangedSetting[], progress: Progress, { seed }: RunSettings): Progress {
+  if (!changesBatches(changes)) return progress;
+  const reseeded = changes.some(({ name }) => name === 'seed');
+  const shuffle = reseeded ? RandomGenerator.seeded(seed, 'shuffle').state() : progress.shuffle;
+  return { ...progress, batch: 0, sums: NO_IMAGES, shuffle };
+}
+
+function refusal(what: string, from: unknown, to: unknown, advice: string): UserError {
+  const before = from === undefined ? 'had none' : `had ${from}`;
+  return new UserError(`--resume: ${what} is now ${to}, but the run ${before}: ${advice}`, ExitCode.usage);
+}

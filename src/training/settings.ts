@@ -1,0 +1,91 @@
+/** Everything that a run can be told, and which of it may change when the run is resumed. */
+import {
+  boolean,
+  type Check,
+  type Fail,
+  natural,
+  number,
+  oneOf,
+  orElse,
+  positive,
+  text,
+} from '../checkpoint/fields.ts';
+import { type Architecture, DEPTHS, STEMS, VARIANTS } from '../net/resnet.ts';
+import { BACKENDS, DEVICES } from '../runtime/choices.ts';
+import type { RuntimeChoice } from '../runtime/open.ts';
+import type { TrainingDataOptions } from './data.ts';
+
+export interface RunSettings
+  extends Omit<TrainingDataOptions, 'classes'>,
+    RuntimeChoice,
+    Omit<Architecture, 'channels'> {
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly batchSize: number;
+  /** A checkpoint that the first weights were taken from; default: random ones by `seed`. */
+  readonly init?: string | undefined;
+  /** Steps between two reports. */
+  readonly logInterval: number;
+  /** Steps between two savings inside an epoch; default: none. */
+  readonly saveInterval?: number | undefined;
+  /** Run each step op by op, also where the backend could run it as one graph. */
+  readonly opByOp?: boolean | undefined;
+}
+
+/**
+ * What a resumed run may do with a setting: nothing, because the weights or the optimizer would not fit; change it where
+ * the user says so by `--override`, because it is no longer the same run; or change it freely.
+ */
+export type Change = 'never' | 'override' | 'free';
+
+interface Setting<T> {
+  /** Its name on the command line. */
+  readonly flag: string;
+  readonly change: Change;
+  /** Of what a checkpoint says. */
+  readonly check: Check<T>;
+}
+
+const optional = <T>(check: Check<T>): Check<T | undefined> => orElse(undefined, check);
+
+export const SETTINGS: { readonly [Name in keyof RunSettings]-?: Setting<RunSettings[Name]> } = {
+  depth: { flag: 'depth', change: 'never', check: oneOf(DEPTHS) },
+  width: { flag: 'width', change: 'never', check: positive },
+  variant: { flag: 'variant', change: 'never', check: oneOf(VARIANTS) },
+  stem: { flag: 'stem', change: 'never', check: oneOf(STEMS) },
+  classes: { flag: 'classes', change: 'never', check: positive },
+  init: { flag: 'init', change: 'never', check: optional(text) },
+  seed: { flag: 'seed', change: 'override', check: natural },
+  batchSize: { flag: 'batch-size', change: 'override', check: positive },
+  validationSize: { flag: 'val-size', change: 'override', check: positive },
+  limitTrain: { flag: 'limit-train', change: 'override', check: optional(positive) },
+  limitValidation: { flag: 'limit-val', change: 'override', check: optional(positive) },
+  dataDir: { flag: 'data-dir', change: 'free', check: optional(text) }, // the data themselves are compared by their hash
+  epochs: { flag: 'epochs', change: 'free', check: positive },
+  learningRate: { flag: 'lr', change: 'free', check: number('a number above 0', (value) => value > 0) },
+  logInterval: { flag: 'log-interval', change: 'free', check: positive },
+  saveInterval: { flag: 'save-interval', change: 'free', check: optional(positive) },
+  opByOp: { flag: 'no-compile', change: 'free', check: optional(boolean) },
+  backend: { flag: 'backend', change: 'free', check: oneOf(BACKENDS) },
+  device: { flag: 'device', change: 'free', check: oneOf(DEVICES) },
+};
+
+/** What `--override` may name. */
+export const OVERRIDES: readonly string[] = [
+  ...Object.values(SETTINGS).flatMap(({ flag, change }) => (change === 'override' ? [flag] : [])),
+  'data',
+];
+
+/** The settings among the flags of a command line; those that were not given are absent. */
+export function settingsOf(flags: Readonly<Record<string, unknown>>): Partial<RunSettings> {
+  const entries = Object.entries(SETTINGS).map(([name, { flag }]) => [name, flags[flag]]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+/** @param saved what a checkpoint says */
+export function decodeSettings(saved: Readonly<Record<string, unknown>>, fail: Fail): RunSettings {
+  const entries = Object.entries<Setting<unknown>>(SETTINGS).map(([name, { check }]) => {
+    return [name, check(saved[name], `settings.${name}`, fail)];
+  });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,111 @@
+/** A run from its first step to its last. */
+import { join } from 'node:path';
+import { EventLog } from '../checkpoint/event-log.ts';
+import type { Progress } from '../checkpoint/progress.ts';
+import { RUN_FILES, setAside } from '../checkpoint/run-folder.ts';
+import { countTrainable } from '../net/parameters.ts';
+import type { Runtime } from '../runtime/open.ts';
+import { CheckpointWriter, computedOn } from './checkpoint-writer.ts';
+import { EVENT_SCHEMA, jsonOf, type RunEvent, type StartEvent } from './events.ts';
+import { openSteps } from './open-steps.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import type { Notice } from './resume-point.ts';
+import { type TrainingHooks, train } from './train.ts';
+
+export interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal'> {
+  readonly onEvent: (event: RunEvent) => void;
+  readonly notice: Notice;
+}
+
+/**
+ * Train; after every epoch save it as `last.safetensors`, and as `best.safetensors` where it is the best so far. When
+ * `hooks.signal` stops it, `last.safetensors` holds the very step that it was stopped at.
+ *
+ * @throws UserError (diverged, io), or the signal's reason once all is saved
+ */
+export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHooks): Promise<void> {
+  hooks.signal.throwIfAborted();
+  const { folder, plan, progress, network, parameters, state, settings } = run;
+  const began = performance.now();
+  const log = folder === undefined ? undefined : await openLog(folder, run, hooks.notice);
+  const onEvent = (event: RunEvent) => {
+    if (event.type !== 'validation') log?.append(jsonOf(event));
+    hooks.onEvent(event);
+  };
+  const source = { network, parameters, state, dataset: plan.dataset };
+  const steps = openSteps(runtime, source, !settings.opByOp);
+  const failure = new AbortController();
+  const onFailure = (error: unknown) => failure.abort(error);
+  const options = { run, runtime, state: () => steps.state(), onSaved: onEvent, onFailure };
+  const writer = folder === undefined ? undefined : new CheckpointWriter({ ...options, folder });
+  const save: TrainingHooks['save'] = async (...facts) => {
+    log?.sync(); // what a checkpoint is behind of must not be lost with the power
+    await writer?.save(...facts);
+  };
+  try {
+    warnOfOtherBits(run, runtime, hooks.notice);
+    onEvent(startEvent(run, runtime));
+    const signal = AbortSignal.any([hooks.signal, failure.signal]);
+    const best = await train(steps, plan, { ...hooks, onEvent, save, signal }, progress).finally(() =>
+      writer?.finish(),
+    );
+    onEvent({
+      type: 'end',
+      step: steps.step,
+      best,
+      checkpoint: folder === undefined ? undefined : join(folder, RUN_FILES.best),
+      seconds: (performance.now() - began) / 1000,
+      savingSeconds: writer?.seconds ?? 0,
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    });
+  } finally {
+    steps.dispose();
+    log?.close();
+  }
+}
+
+/** The log of a new run, or of a resumed one without what happened behind its checkpoint and will happen again. */
+async function openLog(folder: string, { resumed, progress }: PreparedRun, notice: Notice): Promise<EventLog> {
+  if (!resumed) {
+    const aside = await setAside(folder, new Date());
+    if (aside !== undefined) notice(`an earlier run's files were moved to ${aside}`);
+  }
+  return EventLog.open(join(folder, RUN_FILES.events), (event) => happenedBefore(event, progress));
+}
+
+function happenedBefore({ event, epoch, step }: Readonly<Record<string, unknown>>, progress: Progress): boolean {
+  return event === 'epoch' ? Number(epoch) <= progress.epochs : !(Number(step) > progress.step);
+}
+
+/** Says so where a resumed run will not be the same, to the last bit, as if it had never stopped. */
+function warnOfOtherBits({ resumed, settings }: PreparedRun, runtime: Runtime, notice: Notice): void {
+  if (!resumed) return;
+  const describe = ({ backend, device, version, compiled }: ReturnType<typeof computedOn>) =>
+    `${backend} ${version} on the ${device}${compiled ? '' : ', op by op'}`;
+  const now = describe(computedOn(runtime, settings));
+  const before = resumed.computedOn && describe(resumed.computedOn);
+  if (before !== undefined && before !== now) {
+    notice(`the checkpoint was computed by ${before}, and goes on by ${now}: not equal to the last bit`);
+  } else if (runtime.device === 'gpu') {
+    notice('a GPU adds in no fixed order: the run goes on at the same place, but not equal to the last bit');
+  }
+}
+
+function startEvent(
+  { plan, progress, settings, architecture, parameters, resumed }: PreparedRun,
+  runtime: Runtime,
+): StartEvent {
+  const { epochs, batchSize, learningRate, train, validation } = plan;
+  const { backend, device, version } = runtime;
+  const { computedOn: _, ...place } = resumed ?? {};
+  return {
+    type: 'start',
+    schema: EVENT_SCHEMA,
+    step: progress.step,
+    ...{ backend, device, version, epochs, batchSize, learningRate, seed: settings.seed, architecture },
+    parameters: countTrainable(parameters),
+    trainImages: train.length,
+    validationImages: validation.length,
+    ...(resumed ? { resumed: place as StartEvent['resumed'] } : {}),
+  };
+}

@@ -1,6 +1,6 @@
 /** yargs: prints help and version, and says what is wrong with a command line. */
 import { closestMatch } from 'leven';
-import yargs from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import type { ParsedCommand } from './cli.ts';
 import { parserOptions, yargsOptions } from './commands/flags.ts';
 import { COMMANDS } from './commands/index.ts';
@@ -32,8 +32,15 @@ export async function explain(argv: string[]): Promise<ParsedCommand | undefined
     .fail((message, error) => {
       throw error && error.name !== 'YError' ? error : usageError(message ?? error?.message, argv);
     });
-  for (const [name, { describe, flags }] of Object.entries(COMMANDS)) {
-    program.command(name, describe, yargsOptions(flags), (values) => {
+  for (const [name, { describe, flags, positionals = {} }] of Object.entries(COMMANDS)) {
+    const words = Object.keys(positionals).map((word) => ` [${word}]`);
+    const build = (command: Argv) => {
+      for (const [word, { describe: meaning, default: text }] of Object.entries(positionals)) {
+        command.positional(word, { type: 'string', describe: meaning, defaultDescription: text });
+      }
+      return command.options(yargsOptions(flags));
+    };
+    program.command(name + words.join(''), describe, build, (values) => {
       found = { name, values };
     });
   }

@@ -1,6 +1,6 @@
 /** The command line: parses, dispatches, and is the only place that catches, prints an error and sets the exit code. */
 import parser from 'yargs-parser';
-import { type Flags, parserOptions, readFlags } from './commands/flags.ts';
+import { parserOptions, readFlags, takesValue } from './commands/flags.ts';
 import { COMMANDS } from './commands/index.ts';
 import { ExitCode, UserError } from './errors.ts';
 import { printable } from './printable.ts';
@@ -26,15 +26,26 @@ export async function main(argv: string[]): Promise<void> {
     });
   }
   try {
-    const parsed = parse(argv) ?? (await (await import('./cli-help.ts')).explain(argv));
+    const words = spellSwitches(argv);
+    const parsed = parse(words) ?? (await (await import('./cli-help.ts')).explain(words));
     const command = parsed && COMMANDS[parsed.name];
     if (command) {
-      const { values, given } = readFlags(command.flags, parsed.values);
+      const { values, given } = readFlags({ ...command.positionals, ...command.flags }, parsed.values);
       await command.run(values as never, given);
     }
   } catch (error) {
     report(error);
   }
+}
+
+/** A switch alone would take the word behind it for its value: `--json PATH` is made `--json=true PATH`. */
+function spellSwitches(argv: readonly string[]): string[] {
+  const { flags = {} } = COMMANDS[argv.find((word) => Object.hasOwn(COMMANDS, word)) ?? ''] ?? {};
+  return argv.map((word, index) => {
+    const name = word.slice(2);
+    const isSwitch = word.startsWith('--') && Object.hasOwn(flags, name) && !takesValue(flags[name]);
+    return isSwitch && !/^(true|false)$/.test(argv[index + 1] ?? '') ? `${word}=true` : word;
+  });
 }
 
 /**
@@ -43,12 +54,16 @@ export async function main(argv: string[]): Promise<void> {
  */
 function parse(argv: string[]): ParsedCommand | undefined {
   const name = argv[0] ?? '';
-  const flags: Flags | undefined = Object.hasOwn(COMMANDS, name) ? COMMANDS[name]?.flags : undefined;
-  if (flags === undefined) return undefined;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) return undefined;
+  const { flags, positionals = {} } = command;
   const { argv: values, error } = parser.detailed(argv, parserOptions(flags));
   const known = Object.keys(values).every((key) => key === '_' || Object.hasOwn(flags, key));
-  const faultless = error === null && known && values._.length === 1 && !argv.includes('--');
-  return faultless ? { name, values } : undefined;
+  const [, ...words] = values._;
+  const names = Object.keys(positionals);
+  const faultless = error === null && known && words.length <= names.length && !argv.includes('--');
+  const positional = Object.fromEntries(words.map((word, index) => [names[index], word]));
+  return faultless ? { name, values: { ...values, ...positional } } : undefined;
 }
 
 function report(error: unknown): void {

@@ -54,8 +54,13 @@ export function parserOptions(flags: Flags) {
   };
 }
 
-function needsValue({ check, optionalValue = false }: Pick<Flag, 'check' | 'optionalValue'>): boolean {
-  return check !== undefined && !optionalValue;
+/** Whether a word behind the flag is its value. */
+export function takesValue(flag: Pick<Flag, 'check'> | undefined): boolean {
+  return flag?.check !== undefined;
+}
+
+function needsValue(flag: Pick<Flag, 'check' | 'optionalValue'>): boolean {
+  return takesValue(flag) && !flag.optionalValue;
 }
 
 /** The flags that the user gave, their values checked; the others are absent. */
@@ -181,6 +186,12 @@ export const EVAL_FLAGS: Flags = {
   backend,
   device,
   json: { describe: 'print JSON instead' },
+};
+
+export const VERIFY_FLAGS: Flags = { json: { describe: 'print JSON instead' } };
+
+export const VERIFY_POSITIONALS: Flags = {
+  path: { check: path, describe: 'a checkpoint, or a folder: all of its run', default: 'checkpoints' },
 };
 
 export const BENCH_FLAGS: Flags = {

@@ -1,9 +1,20 @@
 /** The subcommands: what each is called, takes and does. */
-import { BENCH_FLAGS, EVAL_FLAGS, type Flags, type GivenFlags, SUMMARY_FLAGS, TRAIN_FLAGS } from './flags.ts';
+import {
+  BENCH_FLAGS,
+  EVAL_FLAGS,
+  type Flags,
+  type GivenFlags,
+  SUMMARY_FLAGS,
+  TRAIN_FLAGS,
+  VERIFY_FLAGS,
+  VERIFY_POSITIONALS,
+} from './flags.ts';
 
 export interface Command {
   readonly describe: string;
   readonly flags: Flags;
+  /** What may follow the command's name without a flag, in this order; none must. */
+  readonly positionals?: Flags;
   /** Loads the command's own modules only when it is run: `summary` never waits for TensorFlow. */
   readonly run: (values: never, given: GivenFlags) => Promise<void>;
 }
@@ -23,6 +34,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     describe: 'Report the accuracy of a checkpoint on the test images',
     flags: EVAL_FLAGS,
     run: async (values) => (await import('./eval.ts')).evaluate(values),
+  },
+  verify: {
+    describe: 'Check checkpoints to the last byte, and say what they are',
+    flags: VERIFY_FLAGS,
+    positionals: VERIFY_POSITIONALS,
+    run: async (values) => (await import('./verify.ts')).verify(values),
   },
   bench: {
     describe: 'Measure how fast this machine trains and evaluates, and where the time goes',

@@ -1,0 +1,15 @@
+import { ExitCode, UserError } from '../errors.ts';
+import { printable } from '../printable.ts';
+import { verifiedText } from '../report/verified.ts';
+import { verifyCheckpoints } from '../training/verify.ts';
+
+/** `resnet verify`: what checkpoints are, and whether they are whole. */
+export async function verify({ path, json = false }: { path: string; json?: boolean }): Promise<void> {
+  const files = await verifyCheckpoints(path);
+  process.stdout.write(json ? `${JSON.stringify(files)}\n` : files.map(verifiedText).join(''));
+  const faults = files.flatMap((file) => ('problem' in file ? [file] : []));
+  if (faults.length === 0) return;
+  const [first] = faults;
+  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
+  throw new UserError(`${printable(first?.problem ?? '')}${more}`, ExitCode.checkpoint);
+}

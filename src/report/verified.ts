@@ -1,0 +1,40 @@
+/** What `resnet verify` shows, as strings. */
+import { printable } from '../printable.ts';
+import type { SoundFile, VerifiedFile } from '../training/verify.ts';
+import { grouped, percentage } from './numbers.ts';
+
+export function verifiedText(file: VerifiedFile): string {
+  if ('problem' in file) return `${printable(file.path)}: cannot be used\n`;
+  const lines = [networkOf(file), ...(file.metadata ? runOf(file.metadata) : ['not saved by resnet']), bytesOf(file)];
+  return [`${printable(file.path)}: sound`, ...lines.map((line) => `  ${printable(line)}`), ''].join('\n');
+}
+
+function networkOf({ architecture, parameters, metadata }: SoundFile): string {
+  const { depth, variant, stem, width, classes } = architecture;
+  const input = metadata ? `${metadata.input.join('×')} to ` : '';
+  const network = `ResNet-${depth} (${variant}, stem ${stem}, width ${width})`;
+  return `${network}, ${input}${classes} classes, ${grouped(parameters)} parameters`;
+}
+
+function runOf(metadata: NonNullable<SoundFile['metadata']>): string[] {
+  const { epoch, step, validationLoss, validationAccuracy, progress, seed, dataHash, computedOn, toolVersion } =
+    metadata;
+  const score =
+    validationLoss === undefined || validationAccuracy === undefined
+      ? 'not validated'
+      : `validation loss ${validationLoss.toFixed(4)}, accuracy ${percentage(validationAccuracy)}`;
+  const best = progress?.best && `, best so far epoch ${progress.best.epoch}`;
+  const state = progress
+    ? `with Adam's state: goes on at epoch ${progress.epochs + 1}, step ${progress.batch + 1}${best ?? ''}`
+    : 'weights only';
+  const by = computedOn ? `, ${computedOn.backend} ${computedOn.version} on the ${computedOn.device}` : '';
+  return [
+    `${epoch} epochs, ${step} steps; ${score}`,
+    state,
+    `seed ${seed}, data ${dataHash.slice(0, 12)}…, by resnet ${toolVersion}${by}`,
+  ];
+}
+
+function bytesOf({ bytes, sha256 }: SoundFile): string {
+  return `${grouped(bytes)} bytes, ${sha256 === undefined ? 'without a checksum' : `checksum ${sha256} is right`}`;
+}

@@ -2,6 +2,7 @@
 import parser from 'yargs-parser';
 import { parserOptions, readFlags, takesValue } from './commands/flags.ts';
 import { COMMANDS } from './commands/index.ts';
+import { leaveClosedTerminal } from './commands/signals.ts';
 import { ExitCode, UserError } from './errors.ts';
 import { printable } from './printable.ts';
 
@@ -17,10 +18,10 @@ export interface ParsedCommand {
  * @param argv the words after the program's name
  */
 export async function main(argv: string[]): Promise<void> {
-  // A reader who has gone (`| head -1`) is no fault of ours, and training goes on without one.
+  // A reader who has gone (`| head -1`, a closed terminal) is no fault of ours, and training goes on without one.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') return;
+      if (error.code === 'EPIPE' || stream.isTTY) return;
       report(new UserError(`output cannot be written (${error.code}): is the disk full?`, ExitCode.io));
       process.exit();
     });
@@ -71,6 +72,7 @@ function report(error: unknown): void {
   if (error instanceof UserError) {
     process.stderr.write(`resnet: ${printable(error.message)}\n${debug ? `${error.stack}\n` : ''}`);
     process.exitCode = error.code;
+    leaveClosedTerminal(error.code);
   } else {
     const trace = error instanceof Error ? error.stack : String(error);
     process.stderr.write(`resnet: this is a bug in resnet; please report it with what follows\n${trace}\n`);

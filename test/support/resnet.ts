@@ -1,5 +1,6 @@
 /** Runs the real binary, as a user would. */
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -17,17 +18,26 @@ export function resnet(words: readonly string[], environment: NodeJS.ProcessEnv 
   return command([process.execPath, BINARY, ...words], environment);
 }
 
-/** Any command; resolves whatever its exit code. */
-export function command(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Finished> {
+/** Any command, in the project's folder unless another is named; resolves whatever its exit code. */
+export function command(
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  cwd: string = root,
+): Promise<Finished> {
   const [program = '', ...rest] = words;
   const { NODE_OPTIONS: _ofJest, ...inherited } = process.env;
   const env = { ...inherited, ...environment };
   return new Promise((resolve) => {
-    execFile(program, rest, { cwd: root, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
-      resolve({ code, stdout, stderr });
+    execFile(program, rest, { cwd, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : codeOf(error), stdout, stderr });
     });
   });
+}
+
+/** As a shell has it: 128 + n where signal n ended the command. */
+function codeOf({ code, signal }: ExecFileException): number {
+  if (signal) return 128 + constants.signals[signal];
+  return typeof code === 'number' ? code : 1;
 }
 
 /** The JSON values that a command printed, one a line. */

@@ -25,3 +25,19 @@ export const unreadableFile = {
     }
   },
 };
+
+const MAKE_READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"';
+
+export const readOnlyFolder = {
+  impossible:
+    isRoot && spawnSync('unshare', ['--mount', 'mount', '--bind', '/tmp', '/tmp']).status !== 0
+      ? 'root can write everywhere here, and may not mount'
+      : undefined,
+
+  /** @returns the words of a command that runs another, for which this folder is read-only */
+  wrap(folder: string, words: readonly string[]): string[] {
+    if (isRoot) return ['unshare', '--mount', 'sh', '-c', MAKE_READ_ONLY, folder, ...words];
+    chmodSync(folder, 0o555);
+    return [...words];
+  },
+};

@@ -1,0 +1,26 @@
+/** Small runs in folders that something is wrong with. */
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { BINARY, command } from '../support/resnet.ts';
+import type { Attempt } from './refusal.ts';
+import { SMALL_RUN } from './small-run.ts';
+
+/** What a run leaves in its folder. */
+export const SAVED = ['best.safetensors', 'last.safetensors'];
+
+export const newFolder = (root: string) => mkdtempSync(join(root, 'folder-'));
+
+/**
+ * Makes a small run.
+ *
+ * @param root all of which is watched for what is written
+ * @param folder somewhere below it, the run's own
+ * @param wrap changes the command
+ */
+export async function trainIn(root: string, folder: string, wrap = (words: string[]) => words): Promise<Attempt> {
+  const before = filesBelow(root);
+  const finished = await command(wrap([process.execPath, BINARY, ...SMALL_RUN, '--checkpoint-dir', folder]));
+  return { ...finished, written: filesBelow(root).filter((path) => !before.includes(path)) };
+}
+
+const filesBelow = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' });

@@ -26,7 +26,7 @@ function subfolder(name: string): string {
 describe('a file', () => {
   test('is its chunks one after the other, and nothing else is left in the folder', async () => {
     const folder = subfolder('plain');
-    await writeFileAtomically(join(folder, 'f'), [Buffer.from('ab'), Buffer.alloc(0), Buffer.from('c')]);
+    await writeFileAtomically(join(folder, 'f'), [Buffer.from('ab'), Buffer.alloc(0), Buffer.from('c')], { size: 3 });
     expect(readFileSync(join(folder, 'f'), 'utf8')).toBe('abc');
     expect(readdirSync(folder)).toEqual(['f']);
   });
@@ -36,7 +36,7 @@ describe('a file', () => {
     const path = join(folder, 'f');
     writeFileSync(path, 'old');
     chmodSync(path, 0o600);
-    await writeFileAtomically(path, [Buffer.from('new')]);
+    await writeFileAtomically(path, [Buffer.from('new')], { size: 3 });
     expect(readFileSync(path, 'utf8')).toBe('new');
     expect(statSync(path).mode & 0o777).toBe(0o666 & ~process.umask());
   });
@@ -47,7 +47,7 @@ describe('a file', () => {
     const path = join(folder, 'f');
     writeFileSync(target, 'precious');
     symlinkSync(target, path);
-    await writeFileAtomically(path, [Buffer.from('new')]);
+    await writeFileAtomically(path, [Buffer.from('new')], { size: 3 });
     expect(lstatSync(path).isSymbolicLink()).toBe(false);
     expect(readFileSync(target, 'utf8')).toBe('precious');
   });
@@ -56,7 +56,7 @@ describe('a file', () => {
     const folder = subfolder('twice');
     const path = join(folder, 'f');
     const contents = ['a', 'b'].map((letter) => Buffer.alloc(1_000_000, letter));
-    await Promise.all(contents.map((content) => writeFileAtomically(path, [content])));
+    await Promise.all(contents.map((content) => writeFileAtomically(path, [content], { size: content.length })));
     const found = readFileSync(path);
     expect(contents.some((content) => content.equals(found))).toBe(true);
     expect(readdirSync(folder)).toEqual(['f']);
@@ -73,7 +73,7 @@ test('a temporary path lies beside its file and tells its writer', () => {
 describe('a failure is exit code 5 and leaves no temporary file', () => {
   test('if the folder does not exist', async () => {
     const path = join(root, 'nowhere', 'f');
-    await expect(writeFileAtomically(path, [])).rejects.toMatchObject({
+    await expect(writeFileAtomically(path, [], { size: 0 })).rejects.toMatchObject({
       code: 5,
       message: `${path}: could not be written: ENOENT`,
     });
@@ -83,7 +83,7 @@ describe('a failure is exit code 5 and leaves no temporary file', () => {
     const folder = subfolder('taken');
     const path = join(folder, 'f');
     mkdirSync(path);
-    await expect(writeFileAtomically(path, [])).rejects.toMatchObject({
+    await expect(writeFileAtomically(path, [], { size: 0 })).rejects.toMatchObject({
       code: 5,
       message: expect.stringMatching(/could not be written: (EISDIR|ENOTEMPTY|EEXIST)$/),
     });
@@ -107,7 +107,8 @@ describe('a failure is exit code 5 and leaves no temporary file', () => {
 function writeWithLimit(path: string): { code: number; message: string } {
   const script = `
     import { writeFileAtomically } from '${bundle('src/checkpoint/atomic-file.ts', root)}';
-    writeFileAtomically(${JSON.stringify(path)}, [Buffer.alloc(1_000_000)]).catch(({ code, message }) => {
+    const replacement = { size: 1_000_000 };
+    writeFileAtomically(${JSON.stringify(path)}, [Buffer.alloc(1_000_000)], replacement).catch(({ code, message }) => {
       console.log(JSON.stringify({ code, message }));
     });`;
   const shell = 'ulimit -f 200 && exec "$0" --input-type=module --eval "$1"';

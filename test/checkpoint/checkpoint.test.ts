@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { expectTensors, loadCheckpoint, saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
-import { encodeSafetensors, type Tensor } from '../../src/checkpoint/safetensors.ts';
+import type { Tensor } from '../../src/checkpoint/safetensors.ts';
+import { writeSafetensors } from '../support/safetensors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { METADATA } from './example.ts';
 
@@ -25,28 +26,30 @@ test('what is saved is what is loaded', async () => {
 
 test('a file without our metadata is loaded without', async () => {
   const path = join(folder, 'pytorch.safetensors');
-  writeFileSync(path, Buffer.concat(encodeSafetensors(weights(1), { format: 'pt' })));
-  expect((await loadCheckpoint(path)).metadata).toBeUndefined();
+  writeSafetensors(path, weights(1), { format: 'pt' });
+  expect(await loadCheckpoint(path)).toMatchObject({ metadata: undefined, checksum: undefined });
 });
 
 test('a caller can refuse a checkpoint by its outline', async () => {
   const path = join(folder, 'refused.safetensors');
   await saveCheckpoint(path, weights(1, 2), METADATA);
   const refusal = new Error('not this one');
-  const loading = loadCheckpoint(path, ({ tensors, metadata }) => {
-    expect(tensors.get('conv.weight')).toMatchObject({ dtype: 'F32', shape: [2, 1] });
-    expect(metadata).toEqual(METADATA);
-    throw refusal;
+  const loading = loadCheckpoint(path, {
+    check({ tensors, metadata }) {
+      expect(tensors.get('conv.weight')).toMatchObject({ dtype: 'F32', shape: [2, 1] });
+      expect(metadata).toEqual(METADATA);
+      throw refusal;
+    },
   });
   await expect(loading).rejects.toBe(refusal);
 });
 
 test('metadata at fault are named with their file', async () => {
   const path = join(folder, 'future.safetensors');
-  writeFileSync(path, Buffer.concat(encodeSafetensors(weights(1), { 'resnet.format_version': '2' })));
+  writeSafetensors(path, weights(1), { 'resnet.format_version': '3' });
   await expect(loadCheckpoint(path)).rejects.toMatchObject({
     code: 4,
-    message: `${path}: metadata resnet.format_version: 2 is newer than the 1 known here; upgrade resnet to read it`,
+    message: `${path}: metadata resnet.format_version: 3 is newer than the 2 known here; upgrade resnet to read it`,
   });
 });
 

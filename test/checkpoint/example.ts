@@ -1,5 +1,7 @@
 import type { CheckpointMetadata } from '../../src/checkpoint/metadata.ts';
+import type { Progress } from '../../src/checkpoint/progress.ts';
 
+/** Of weights alone. */
 export const METADATA: CheckpointMetadata = {
   toolVersion: '0.1.0',
   architecture: { depth: 18, width: 64, variant: 'lesson', stem: 'imagenet', channels: 1, classes: 10 },
@@ -12,5 +14,16 @@ export const METADATA: CheckpointMetadata = {
   validationLoss: 0.046875,
   validationAccuracy: 0.985,
   dataHash: 'c5097fdd',
-  training: { learningRate: 0.001, batchSize: 128, epochs: 2 },
+  settings: { epochs: 2, learningRate: 0.001, batchSize: 128 },
+  computedOn: { backend: 'tensorflow', device: 'cpu', version: '2.21.0', compiled: true },
+};
+
+/** What is told beside it with the optimizer's state. */
+export const PROGRESS: Progress = {
+  epochs: 2,
+  step: 860,
+  batch: 3,
+  sums: { images: 384, lossSum: 12.5, hits: 380 },
+  shuffle: [1, -2, 3, -4],
+  best: { epoch: 1, step: 430, loss: 0.0625, accuracy: 0.98 },
 };

@@ -12,7 +12,7 @@ function outcome(check: Check<unknown>, value: unknown): unknown {
 }
 
 test.each<[string, Check<unknown>, unknown[], unknown[]]>([
-  ['text', text, ['', 'a'], [1, null, undefined, ['a']]],
+  ['text', text, ['', 'a'], [1, null, ['a']]],
   ['a finite number', finite, [0, -1.5], [Number.NaN, Number.POSITIVE_INFINITY, '1', null]],
   ['a number from 0 to 1', share, [0, 0.5, 1], [-0.1, 1.1, Number.NaN, '0']],
   ['an integer of at least 0', natural, [0, 7], [-1, 0.5, 2 ** 53, '1']],
@@ -20,6 +20,7 @@ test.each<[string, Check<unknown>, unknown[], unknown[]]>([
 ])('%s is returned, and anything else refused by the name of its field', (expected, check, right, wrong) => {
   for (const value of right) expect(outcome(check, value)).toBe(value);
   for (const value of wrong) expect(outcome(check, value)).toContain(`field: expected ${expected}, got `);
+  expect(outcome(check, undefined)).toBe(`field: is missing, expected ${expected}`);
 });
 
 test('a list names the place at fault', () => {
@@ -33,9 +34,9 @@ test('a list names the place at fault', () => {
 test('a record keeps the properties it was asked for, and names the one at fault', () => {
   const point = record({ x: finite, y: finite });
   expect(outcome(point, { x: 1, y: 2, z: 3 })).toEqual({ x: 1, y: 2 });
-  expect(outcome(point, { x: 1 })).toBe('field.y: expected a finite number, got undefined');
+  expect(outcome(point, { x: 1 })).toBe('field.y: is missing, expected a finite number');
   expect(outcome(point, JSON.parse('{"__proto__": {"x": 1, "y": 2}}'))).toBe(
-    'field.x: expected a finite number, got undefined',
+    'field.x: is missing, expected a finite number',
   );
   expect(outcome(point, [1, 2])).toBe('field: expected an object, got [1,2]');
   expect(outcome(point, null)).toBe('field: expected an object, got null');

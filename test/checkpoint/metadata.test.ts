@@ -1,17 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import { type CheckpointMetadata, decodeMetadata, encodeMetadata } from '../../src/checkpoint/metadata.ts';
-import { METADATA } from './example.ts';
+import { METADATA, PROGRESS } from './example.ts';
+
+const RESUMABLE = { ...METADATA, progress: PROGRESS };
 
 /** The example as it is in a file, with some of its fields changed, or removed where undefined is given. */
 function encodedWith(changes: Record<string, string | undefined>): Map<string, string> {
-  const entries = Object.entries<string | undefined>({ ...encodeMetadata(METADATA), ...changes });
+  const entries = Object.entries<string | undefined>({ ...encodeMetadata(RESUMABLE), ...changes });
   return new Map(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 test('what is written is text, each field under its own key', () => {
-  expect(encodeMetadata(METADATA)).toEqual({
+  expect(encodeMetadata(RESUMABLE)).toEqual({
     format: 'pt',
-    'resnet.format_version': '1',
+    'resnet.format_version': '2',
+    'resnet.sha256': '0'.repeat(64),
     'resnet.tool_version': '"0.1.0"',
     'resnet.architecture': '{"depth":18,"width":64,"variant":"lesson","stem":"imagenet","channels":1,"classes":10}',
     'resnet.input': '[1,28,28]',
@@ -23,22 +26,39 @@ test('what is written is text, each field under its own key', () => {
     'resnet.validation_loss': '0.046875',
     'resnet.validation_accuracy': '0.985',
     'resnet.data_hash': '"c5097fdd"',
-    'resnet.training': '{"learningRate":0.001,"batchSize":128,"epochs":2}',
+    'resnet.settings': '{"epochs":2,"learningRate":0.001,"batchSize":128}',
+    'resnet.computed_on': '{"backend":"tensorflow","device":"cpu","version":"2.21.0","compiled":true}',
+    'resnet.progress':
+      '{"epochs":2,"step":860,"batch":3,"sums":{"images":384,"lossSum":12.5,"hits":380},"shuffle":[1,-2,3,-4],' +
+      '"best":{"epoch":1,"step":430,"loss":0.0625,"accuracy":0.98}}',
   });
 });
 
 test('what is written is what is read', () => {
-  expect(decodeMetadata(encodedWith({}), 'file')).toEqual(METADATA);
+  expect(decodeMetadata(encodedWith({}), 'file')).toEqual(RESUMABLE);
 });
 
 test('a field that this version does not know is passed over', () => {
   const known = encodedWith({ 'resnet.mood': '"good"', 'resnet.normalisation': '{"mean":0.5,"std":0.5,"why":1}' });
-  expect(decodeMetadata(known, 'file')).toEqual(METADATA);
+  expect(decodeMetadata(known, 'file')).toEqual(RESUMABLE);
 });
 
 test('a file from when there was only one network is of that one', () => {
   const old = encodedWith({ 'resnet.architecture': '{"depth":18,"channels":1,"classes":10}' });
-  expect(decodeMetadata(old, 'file')).toEqual(METADATA);
+  expect(decodeMetadata(old, 'file')).toEqual(RESUMABLE);
+});
+
+test('a file of the first format, without checksum, settings and progress, is read', () => {
+  const first = encodedWith({
+    'resnet.format_version': '1',
+    'resnet.sha256': undefined,
+    'resnet.settings': undefined,
+    'resnet.computed_on': undefined,
+    'resnet.progress': undefined,
+    'resnet.training': '{"learningRate":0.001,"batchSize":128,"epochs":2}',
+  });
+  const { settings, computedOn, ...known } = METADATA;
+  expect(decodeMetadata(first, 'file')).toEqual(known);
 });
 
 test("PyTorch's files have none of it", () => {
@@ -47,14 +67,18 @@ test("PyTorch's files have none of it", () => {
 });
 
 describe('a fault is exit code 4 and names the field', () => {
+  const changed = (changes: object) => JSON.stringify({ ...PROGRESS, ...changes });
+
   test.each([
-    ['format_version', '2', '2 is newer than the 1 known here; upgrade resnet to read it'],
+    ['format_version', '3', '3 is newer than the 2 known here; upgrade resnet to read it'],
     ['format_version', '0', 'expected an integer of at least 1, got 0'],
     ['format_version', 'one', 'expected JSON, got "one"'],
-    ['tool_version', undefined, 'is missing'],
+    ['format_version', undefined, 'is missing, expected an integer of at least 1'],
+    ['sha256', undefined, 'is missing'],
+    ['tool_version', undefined, 'is missing, expected text'],
     ['tool_version', '1', 'expected text, got 1'],
     ['architecture', '[18, 1, 10]', 'expected an object, got [18,1,10]'],
-    ['architecture.depth', '{"channels":1,"classes":10}', 'expected an integer of at least 1, got undefined'],
+    ['architecture.depth', '{"channels":1,"classes":10}', 'is missing, expected an integer of at least 1'],
     ['architecture.width', '{"depth":18,"width":0}', 'expected an integer of at least 1, got 0'],
     ['input', '[28,28]', 'expected a list of 3, got [28,28]'],
     ['input[2]', '[1,28,0]', 'expected an integer of at least 1, got 0'],
@@ -67,7 +91,18 @@ describe('a fault is exit code 4 and names the field', () => {
     ['validation_loss', '1e999', 'expected a finite number, got null'],
     ['validation_accuracy', '98.5', 'expected a number from 0 to 1, got 98.5'],
     ['data_hash', '{', 'expected JSON, got "{"'],
-    ['training.batchSize', '{"learningRate":0.001,"epochs":2}', 'expected an integer of at least 1, got undefined'],
+    ['settings', '[]', 'expected an object, got []'],
+    ['computed_on.compiled', '{"backend":"b","device":"d","version":"v"}', 'is missing, expected true or false'],
+    ['progress.epochs', '{}', 'is missing, expected an integer of at least 0'],
+    ['progress.sums.lossSum', changed({ sums: { images: 0, lossSum: null } }), 'expected a finite number, got null'],
+    ['progress.shuffle', changed({ shuffle: [1, 2] }), 'expected a list of 4, got [1,2]'],
+    [
+      'progress.shuffle[3]',
+      changed({ shuffle: [1, 2, 3, 2 ** 31] }),
+      'expected a signed 32-bit integer, got 2147483648',
+    ],
+    ['progress.best.epoch', changed({ best: { epoch: 0 } }), 'expected an integer of at least 1, got 0'],
+    ['progress.best', changed({ best: undefined }), 'is missing, expected an object'],
   ])('%s: %s', (field, json, problem) => {
     const key = `resnet.${field.replace(/[.[].*/, '')}`;
     expect(() => decodeMetadata(encodedWith({ [key]: json }), 'file')).toThrow(
@@ -80,8 +115,8 @@ test('a number that is not finite is not written: exit code 6', () => {
   for (const [changes, message] of [
     [{ validationLoss: Number.NaN }, 'validationLoss is NaN: nothing non-finite is saved'],
     [
-      { training: { ...METADATA.training, learningRate: Number.POSITIVE_INFINITY } },
-      'training.learningRate is Infinity: nothing non-finite is saved',
+      { settings: { learningRate: Number.POSITIVE_INFINITY } },
+      'settings.learningRate is Infinity: nothing non-finite is saved',
     ],
   ] satisfies [Partial<CheckpointMetadata>, string][]) {
     expect(() => encodeMetadata({ ...METADATA, ...changes })).toThrow(expect.objectContaining({ code: 6, message }));

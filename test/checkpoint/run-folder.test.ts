@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { prepareRunFolder, setAsideEarlierRun } from '../../src/checkpoint/run-folder.ts';
+import { prepareRunFolder, setAside } from '../../src/checkpoint/run-folder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = temporaryFolder();
@@ -68,7 +68,7 @@ describe('setting an earlier run aside', () => {
 
   test('moves its files, and only these, into a folder named by the time', async () => {
     const folder = folderWith('full', ['.gitkeep', 'best.safetensors', 'last.safetensors', 'notes.txt']);
-    const aside = await setAsideEarlierRun(folder, now);
+    const aside = await setAside(folder, now);
     expect(aside).toBe(join(folder, 'earlier', '2024-05-06T07-08-09'));
     expect(readdirSync(aside!).sort()).toEqual(['best.safetensors', 'last.safetensors']);
     expect(readFileSync(join(aside!, 'best.safetensors'), 'utf8')).toBe('best.safetensors');
@@ -79,7 +79,7 @@ describe('setting an earlier run aside', () => {
     const folder = folderWith('twice', []);
     for (const [run, name] of ['2024-05-06T07-08-09', '2024-05-06T07-08-09-2', '2024-05-06T07-08-09-3'].entries()) {
       writeFileSync(join(folder, 'last.safetensors'), `run ${run}`);
-      const aside = await setAsideEarlierRun(folder, now);
+      const aside = await setAside(folder, now);
       expect(aside).toBe(join(folder, 'earlier', name));
       expect(readFileSync(join(aside!, 'last.safetensors'), 'utf8')).toBe(`run ${run}`);
     }
@@ -87,13 +87,13 @@ describe('setting an earlier run aside', () => {
 
   test('does nothing where there is none', async () => {
     const folder = folderWith('fresh', ['.gitkeep']);
-    expect(await setAsideEarlierRun(folder, now)).toBeUndefined();
+    expect(await setAside(folder, now)).toBeUndefined();
     expect(readdirSync(folder)).toEqual(['.gitkeep']);
   });
 
   test('fails with exit code 5 where it cannot be moved', async () => {
     const folder = folderWith('blocked', ['best.safetensors', 'earlier']);
-    await expect(setAsideEarlierRun(folder, now)).rejects.toMatchObject({
+    await expect(setAside(folder, now)).rejects.toMatchObject({
       code: 5,
       message: `${join(folder, 'earlier')}: an earlier run's files could not be moved aside (EEXIST)`,
     });

@@ -41,7 +41,7 @@ describe('a header is refused with exit code 4, naming the field', () => {
     ['metadata that is a list', { __metadata__: [] }, 0, '__metadata__: expected an object, got []'],
     ['metadata that is no text', { __metadata__: { epoch: 3 } }, 0, '__metadata__ "epoch": expected text, got 3'],
     ['an entry that is none', { w: 'F32' }, 0, 'tensor "w": expected an object, got "F32"'],
-    ['no type', { w: { shape: [2], data_offsets: [0, 8] } }, 8, 'tensor "w".dtype: expected F32 or I64, got undefined'],
+    ['no type', { w: { shape: [2], data_offsets: [0, 8] } }, 8, 'tensor "w".dtype: is missing, expected F32 or I64'],
     ['another type', { w: entry('BF16', [4], [0, 8]) }, 8, 'tensor "w".dtype: expected F32 or I64, got "BF16"'],
     [
       'no type at all',

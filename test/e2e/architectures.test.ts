@@ -1,11 +1,10 @@
 /** Networks other than the lesson's, from the command line: trained, saved, and evaluated without being told which. */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { writeFileAtomically } from '../../src/checkpoint/atomic-file.ts';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
-import { encodeSafetensors } from '../../src/checkpoint/safetensors.ts';
 import { jsonLines, resnet } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { writeSafetensors } from '../support/safetensors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -41,7 +40,7 @@ describeWithTensorFlow('a narrow torchvision network of bottlenecks for small im
 
   test('is evaluated with and without metadata alike', async () => {
     const bare = join(folder, 'bare.safetensors');
-    await writeFileAtomically(bare, encodeSafetensors((await loadCheckpoint(best)).tensors, {}));
+    writeSafetensors(bare, (await loadCheckpoint(best)).tensors);
     const losses = [];
     for (const path of [best, bare]) {
       const { stdout } = await resnet(['eval', '--checkpoint', path, '--limit-test', '50', '--json']);

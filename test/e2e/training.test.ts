@@ -2,14 +2,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { writeFileAtomically } from '../../src/checkpoint/atomic-file.ts';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
-import { encodeSafetensors } from '../../src/checkpoint/safetensors.ts';
 import { BINARY, command, type Finished, jsonLines, PRESS_CTRL_C, resnet } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { writeSafetensors } from '../support/safetensors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
+/** What a run of one epoch leaves: it replaces nothing, so nothing is kept of before. */
+const files = ['best.safetensors', 'events.ndjson', 'last.safetensors'];
 const small = ['--limit-train', '512', '--batch-size', '32', '--limit-val', '200', '--epochs', '1'];
 
 function mean(values: number[]): number {
@@ -22,7 +23,7 @@ function lossesOf(events: Record<string, unknown>[]): number[] {
 
 describeWithTensorFlow('a model trained on 512 images', () => {
   const checkpoints = join(folder, 'run');
-  const best = join(checkpoints, 'best.safetensors');
+  const [best, last] = [join(checkpoints, 'best.safetensors'), join(checkpoints, 'last.safetensors')];
   let training: Finished;
   let events: Record<string, unknown>[];
   beforeAll(async () => {
@@ -37,15 +38,22 @@ describeWithTensorFlow('a model trained on 512 images', () => {
     expect(mean(losses.slice(-4))).toBeLessThan(mean(losses.slice(0, 4)));
   });
 
-  test('tells its run in JSON events: start, step, epoch, end', () => {
+  test('tells its run in JSON events: start, step, epoch, saved, end', () => {
     const kinds = events.map(({ event }) => event).filter((kind) => kind !== 'step');
-    expect(kinds).toEqual(['start', 'epoch', 'end']);
-    expect(events[0]).toMatchObject({ backend: 'tensorflow', version: '2.21.0', trainImages: 512, batchSize: 32 });
-    expect(events.at(-1)).toMatchObject({ checkpoint: best, best: { epoch: 1 } });
+    expect(kinds).toEqual(['start', 'epoch', 'saved', 'end']);
+    const size = { trainImages: 512, batchSize: 32, parameters: 11_178_378 };
+    expect(events[0]).toMatchObject({ schema: 1, step: 0, backend: 'tensorflow', version: '2.21.0', ...size });
+    expect(events[0]).not.toHaveProperty('resumed');
+    expect(events.at(-2)).toEqual({ event: 'saved', step: 16, epochs: 1, checkpoint: last });
+    expect(events.at(-1)).toMatchObject({ checkpoint: best, step: 16, best: { epoch: 1, step: 16 } });
+  });
+
+  test('keeps the same events in its log', () => {
+    expect(jsonLines(readFileSync(join(checkpoints, 'events.ndjson'), 'utf8'))).toEqual(events);
   });
 
   test('is saved as best and last, under the original’s names, with what is needed to find its data again', async () => {
-    expect(readdirSync(checkpoints).sort()).toEqual(['best.safetensors', 'last.safetensors']);
+    expect(readdirSync(checkpoints).sort()).toEqual(files);
     const { tensors, metadata } = await loadCheckpoint(best);
     expect(tensors.size).toBe(127);
     expect(tensors.get('batchnorm.num_batches_tracked')?.data).toEqual(BigInt64Array.of(16n));
@@ -81,7 +89,7 @@ describeWithTensorFlow('a model trained on 512 images', () => {
     expect(code).toBe(0);
     expect(stderr).toMatch(/^an earlier run's files were moved to .*copy\/earlier\/\d{4}-/);
     const [moved = ''] = readdirSync(join(copy, 'earlier'));
-    expect(readdirSync(join(copy, 'earlier', moved)).sort()).toEqual(['best.safetensors', 'last.safetensors']);
+    expect(readdirSync(join(copy, 'earlier', moved)).sort()).toEqual(files);
     expect(mean(lossesOf(jsonLines(stdout)))).toBeLessThan(mean(lossesOf(events)));
     const { tensors } = await loadCheckpoint(join(copy, 'last.safetensors'));
     expect(tensors.get('batchnorm.num_batches_tracked')?.data).toEqual(BigInt64Array.of(32n));
@@ -89,7 +97,7 @@ describeWithTensorFlow('a model trained on 512 images', () => {
 
   test('is evaluated alike from a file without our metadata, as PyTorch saves it', async () => {
     const bare = join(folder, 'bare.safetensors');
-    await writeFileAtomically(bare, encodeSafetensors((await loadCheckpoint(best)).tensors, {}));
+    writeSafetensors(bare, (await loadCheckpoint(best)).tensors);
     const accuracies = [];
     for (const path of [best, bare]) {
       const { stdout } = await resnet(['eval', '--checkpoint', path, '--limit-test', '200', '--json']);
@@ -139,26 +147,29 @@ describeWithTensorFlow('a model trained on 512 images', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
-  test('diverges with a learning rate that is too high: exit code 6, and nothing is saved', async () => {
+  test('diverges with a learning rate that is too high: exit code 6, and nothing is saved but the log', async () => {
     const output = join(folder, 'diverged');
     const { code, stderr } = await resnet(['train', ...small, '--lr', '1e30', '--checkpoint-dir', output]);
     expect(code).toBe(6);
     expect(stderr).toMatch(/diverged: the loss is not finite since step 2 \(epoch 1\) with learning rate 1e\+30/);
-    expect(readdirSync(output)).toEqual([]);
+    expect(readdirSync(output)).toEqual(['events.ndjson']);
   });
 
-  test('is stopped by Ctrl-C in a terminal: exit code 130, and the earlier run’s files are kept', async () => {
+  test('is stopped by Ctrl-C in a terminal: exit code 130, its last step saved and the earlier run’s files kept', async () => {
     const output = join(folder, 'interrupted');
     await resnet(['train', ...small, '--limit-train', '64', '--checkpoint-dir', output]);
-    const saved = readFileSync(join(output, 'best.safetensors'));
+    const earlier = readFileSync(join(output, 'best.safetensors'));
     const words = ['train', '--checkpoint-dir', output];
     const pressed = ['python3', PRESS_CTRL_C, 'images/s', process.execPath, BINARY, ...words];
     const { code, stdout } = await command(pressed, { CI: undefined });
     expect(code).toBe(130);
     expect(stdout).toContain('SIGINT: stopping after this step');
-    expect(stdout).toContain('stopped by SIGINT; no epoch was finished, so nothing was saved');
+    const saved = /stopped by SIGINT; saved up to step (\d+); to go on: npx resnet train --resume (\S+)/.exec(stdout);
+    expect(saved?.[2]).toBe(join(output, 'last.safetensors'));
+    const { metadata } = await loadCheckpoint(join(output, 'last.safetensors'));
+    expect(metadata?.progress).toMatchObject({ epochs: 0, step: Number(saved?.[1]), batch: metadata?.step });
     const [moved = ''] = readdirSync(join(output, 'earlier'));
-    expect(readFileSync(join(output, 'earlier', moved, 'best.safetensors')).equals(saved)).toBe(true);
+    expect(readFileSync(join(output, 'earlier', moved, 'best.safetensors')).equals(earlier)).toBe(true);
   });
 });
 

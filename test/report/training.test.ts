@@ -76,7 +76,7 @@ test('shares are shown as percentages, seconds as minutes', () => {
 
 test('the network is told in one line', () => {
   const architecture = { depth: 18, variant: 'lesson', stem: 'imagenet', width: 64, channels: 1, classes: 10 } as const;
-  expect(networkLine(architecture, 11_178_378)).toBe(
+  expect(networkLine({ architecture, parameters: 11_178_378 })).toBe(
     'network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters\n',
   );
 });

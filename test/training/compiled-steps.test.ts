@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, expect, test } from '@jest/globals';
 import { gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
-import { initialValues, parametersOf } from '../../src/net/parameters.ts';
+import { parametersOf } from '../../src/net/parameters.ts';
 import { residualNetwork } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
-import { RandomGenerator } from '../../src/random.ts';
 import { GraphProgram } from '../../src/runtime/graph/program.ts';
 import { parseNodeName } from '../../src/runtime/graph/signature.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import { CompiledSteps } from '../../src/training/compiled-steps.ts';
 import { EagerSteps } from '../../src/training/eager-steps.ts';
-import { Model, type ModelState } from '../../src/training/model.ts';
+import { Model } from '../../src/training/model.ts';
 import { gradientsOf } from '../../src/training/step.ts';
 import type { Steps, StepsSource } from '../../src/training/steps.ts';
 import { columnsDataset, range } from '../support/datasets.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { initialState, valuesOf } from '../support/states.ts';
 import { relativeError } from '../support/tensors.ts';
 
 /** Four stages of one or two blocks at 28×28: every form of convolution, a hundredth of the work. */
@@ -22,12 +22,8 @@ const network = residualNetwork({ stageBlocks: [1, 1, 1, 2], width: 8, classes: 
 const parameters = parametersOf(traceShapes(network, [1, 28, 28]));
 const dataset = columnsDataset(1000, 28);
 
-function initialState(): ModelState {
-  return { values: initialValues(parameters, RandomGenerator.seeded(1, 'initialisation')), batchesTracked: 0 };
-}
-
 function source(): StepsSource {
-  return { network, parameters, state: initialState(), dataset };
+  return { network, parameters, state: initialState(parameters), dataset };
 }
 
 describeWithTensorFlow('compiled steps', () => {
@@ -38,7 +34,7 @@ describeWithTensorFlow('compiled steps', () => {
 
   async function weightsHash(steps: Steps): Promise<string> {
     const hash = createHash('sha256');
-    for (const value of (await steps.state()).values.values()) hash.update(value);
+    for (const value of valuesOf(parameters, (await steps.state()).values).values()) hash.update(value);
     return hash.digest('hex');
   }
 
@@ -71,10 +67,10 @@ describeWithTensorFlow('compiled steps', () => {
     const shape = [16, 28, 28, 1];
     const [pixels, labels] = [gatherPixels(dataset, range(0, 16)), gatherLabels(dataset, range(0, 16))];
     const program = new GraphProgram(tf);
-    const recorded = new Model({ ...runtime, ops: program.ops }, network, parameters, initialState());
+    const recorded = new Model({ ...runtime, ops: program.ops }, network, parameters, initialState(parameters));
     const types = { pixels: { dtype: 'float32', shape }, labels: { dtype: 'int32', shape: [16] } } as const;
     program.add('gradients', types, (inputs) => Object.fromEntries(gradientsOf(recorded, inputs).gradients));
-    const model = new Model(runtime, network, parameters, initialState());
+    const model = new Model(runtime, network, parameters, initialState(parameters));
     const expected = new Map<string, Float32Array>();
     tf.tidy(() => {
       const { gradients } = gradientsOf(model, {

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { writeFileAtomically } from '../../src/checkpoint/atomic-file.ts';
 import { saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
 import { encodeMetadata } from '../../src/checkpoint/metadata.ts';
-import { encodeSafetensors, type Tensor } from '../../src/checkpoint/safetensors.ts';
-import { initialValues, parametersOf } from '../../src/net/parameters.ts';
+import type { Tensor } from '../../src/checkpoint/safetensors.ts';
+import { parametersOf } from '../../src/net/parameters.ts';
 import { type Architecture, LESSON, resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
-import { RandomGenerator } from '../../src/random.ts';
 import type { ModelState } from '../../src/training/model.ts';
 import { readModelFile, tensorsOf } from '../../src/training/model-file.ts';
 import { METADATA } from '../checkpoint/example.ts';
+import { writeSafetensors } from '../support/safetensors.ts';
+import { initialState } from '../support/states.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -18,8 +18,7 @@ const path = join(folder, 'model.safetensors');
 
 function makeModel(architecture: Architecture): { state: ModelState; tensors: Map<string, Tensor> } {
   const parameters = parametersOf(traceShapes(resNet(architecture), [architecture.channels, 28, 28]));
-  const values = initialValues(parameters, RandomGenerator.seeded(1, 'initialisation'));
-  const state = { values, batchesTracked: 3 };
+  const state = { ...initialState(parameters), batchesTracked: 3 };
   return { state, tensors: tensorsOf(parameters, state) };
 }
 
@@ -37,27 +36,30 @@ test.each(kinds)(
     const { state, tensors } = makeModel(architecture);
     const metadata = { ...METADATA, architecture };
     await saveCheckpoint(path, tensors, metadata);
-    expect(await readModelFile(path)).toEqual({ architecture, state, metadata });
-    expect(await readModelFile(path, architecture)).toEqual({ architecture, state, metadata });
-    await writeFileAtomically(path, encodeSafetensors(tensors, {}));
-    expect(await readModelFile(path)).toEqual({ architecture, state, metadata: undefined });
+    const file = { architecture, state, metadata, checksum: expect.stringMatching(/^[0-9a-f]{64}$/) };
+    expect(await readModelFile(path)).toEqual(file);
+    expect(await readModelFile(path, architecture)).toEqual(file);
+    writeSafetensors(path, tensors);
+    expect(await readModelFile(path)).toEqual({ architecture, state, metadata: undefined, checksum: undefined });
   },
 );
 
 describe('a file', () => {
   const architecture: Architecture = { ...LESSON, width: 2, channels: 1, classes: 10 };
   const { state, tensors } = makeModel(architecture);
-  const encoded = encodeMetadata({ ...METADATA, architecture });
+  // Format 1, because a file written anew as other tools do has no checksum.
+  const { 'resnet.sha256': _, ...others } = encodeMetadata({ ...METADATA, architecture });
+  const encoded = { ...others, 'resnet.format_version': '1' };
 
   /** The tensors under metadata whose `architecture` is this. */
-  async function write(written: Record<string, unknown>): Promise<void> {
+  function write(written: Record<string, unknown>): void {
     const text = { ...encoded, 'resnet.architecture': JSON.stringify(written) };
-    await writeFileAtomically(path, encodeSafetensors(tensors, text));
+    writeSafetensors(path, tensors, text);
   }
 
   test('without batch counts, as PyTorch’s first ones, has seen no batch', async () => {
     const counted = [...tensors].filter(([name]) => !name.endsWith('num_batches_tracked'));
-    await writeFileAtomically(path, encodeSafetensors(new Map(counted), {}));
+    writeSafetensors(path, new Map(counted));
     expect((await readModelFile(path)).state).toEqual({ ...state, batchesTracked: 0 });
   });
 
@@ -70,7 +72,7 @@ describe('a file', () => {
     [{ width: 2 ** 52 }, /tensor conv\.weight is F32 \[2,1,7,7\], expected F32 \[4503599627370496,1,7,7\]/],
     [{ variant: 'torchvision' }, /tensor conv1\.weight is missing/],
   ])('that says %j of itself is refused', async (changes, problem) => {
-    await write({ ...architecture, ...changes });
+    write({ ...architecture, ...changes });
     const message = typeof problem === 'string' ? `${path}: ${problem}` : expect.stringMatching(problem);
     await expect(readModelFile(path)).rejects.toMatchObject({ code: 4, message });
   });
@@ -84,7 +86,7 @@ describe('a file', () => {
     [{ channels: 3 }, "has channels 1, but this run's has channels 3"],
   ] as const)('that is of another network than %j is refused, naming the difference', async (changes, difference) => {
     for (const metadata of [encoded, {}]) {
-      await writeFileAtomically(path, encodeSafetensors(tensors, metadata));
+      writeSafetensors(path, tensors, metadata);
       const message = `${path}: its network ${difference}`;
       await expect(readModelFile(path, { ...architecture, ...changes })).rejects.toMatchObject({ code: 4, message });
     }

@@ -1,25 +1,21 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
-import { initialValues, parametersOf } from '../../src/net/parameters.ts';
+import { parametersOf } from '../../src/net/parameters.ts';
 import { residualNetwork } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
-import { RandomGenerator } from '../../src/random.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import { EagerSteps } from '../../src/training/eager-steps.ts';
-import { Model, type ModelState } from '../../src/training/model.ts';
+import { Model } from '../../src/training/model.ts';
 import { gradientsOf } from '../../src/training/step.ts';
 import { columnsDataset, range } from '../support/datasets.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { initialState, laidOut, valuesOf } from '../support/states.ts';
 import { relativeError } from '../support/tensors.ts';
 
 /** Two stages of one block: both kinds of block, a hundredth of the work. */
 const network = residualNetwork({ stageBlocks: [1, 1], width: 8, classes: 10 });
 const parameters = parametersOf(traceShapes(network, [1, 12, 12]));
 const dataset = columnsDataset(1000, 12);
-
-function initialState(seed = 1): ModelState {
-  return { values: initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation')), batchesTracked: 0 };
-}
 
 describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
   const suite = backend === 'wasm' ? describe : describeWithTensorFlow;
@@ -30,7 +26,7 @@ describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
     });
 
     test('learns, and keeps the number of live tensors constant over 20 steps', async () => {
-      const steps = new EagerSteps(runtime, { network, parameters, state: initialState(), dataset });
+      const steps = new EagerSteps(runtime, { network, parameters, state: initialState(parameters), dataset });
       const { tf } = runtime;
       let before = 0;
       const losses: number[] = [];
@@ -56,21 +52,20 @@ describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
     });
 
     test('gives its state back as it got it', () => {
-      const state = initialState();
+      const state = initialState(parameters);
       const model = new Model(runtime, network, parameters, state);
-      expect(model.state()).toEqual(state);
+      expect(laidOut(parameters, model.state())).toEqual(state);
       model.dispose();
     });
 
     test('keeps the taps that meet no pixel as they were, and trains the others', async () => {
       const tiny = parametersOf(traceShapes(network, [1, 8, 8])); // the second stage's maps are one pixel
-      const initial = initialValues(tiny, RandomGenerator.seeded(1, 'initialisation'));
-      const state = { values: initial, batchesTracked: 0 };
+      const state = initialState(tiny);
       const steps = new EagerSteps(runtime, { network, parameters: tiny, state, dataset: columnsDataset(10, 8) });
-      expect((await steps.state()).values).toEqual(initial);
+      expect(laidOut(tiny, await steps.state())).toEqual(state);
       await steps.train(range(0, 8), 0.01);
       const name = 'resnet_block2.residual_0.conv2.weight'; // [16, 16, 3, 3], of which only the centre is live
-      const [before, after] = [initial.get(name), (await steps.state()).values.get(name)];
+      const [before, after] = [state.values.get(name), (await steps.state()).values.get(name)];
       const moved = [...(after ?? [])].map((value, index) => value !== before?.[index]);
       const movedTaps = moved.flatMap((hasMoved, index) => (hasMoved ? [index % 9] : []));
       expect(new Set(movedTaps)).toEqual(new Set([4]));
@@ -79,7 +74,7 @@ describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
     });
 
     test('leaves a bias before a batch norm where it is, and moves every other parameter', async () => {
-      const steps = new EagerSteps(runtime, { network, parameters, state: initialState(), dataset });
+      const steps = new EagerSteps(runtime, { network, parameters, state: initialState(parameters), dataset });
       const before = (await steps.state()).values;
       await steps.train(range(0, 10), 0.01);
       const after = (await steps.state()).values;
@@ -106,7 +101,7 @@ describeWithTensorFlow('both backends', () => {
     const seen = [];
     for (const backend of ['tensorflow', 'wasm'] as const) {
       const runtime = await openRuntime({ backend });
-      const model = new Model(runtime, network, parameters, initialState());
+      const model = new Model(runtime, network, parameters, initialState(parameters));
       const { tf } = runtime;
       const gradients = new Map<string, number[]>();
       let loss = Number.NaN;
@@ -117,7 +112,7 @@ describeWithTensorFlow('both backends', () => {
         loss = result.sums.lossSum.dataSync()[0] as number;
         for (const [name, tensor] of result.gradients) gradients.set(name, [...tensor.dataSync()]);
       });
-      seen.push({ loss, gradients, state: model.state().values });
+      seen.push({ loss, gradients, state: valuesOf(parameters, model.state().values) });
       model.dispose();
     }
     const [native, wasm] = seen;

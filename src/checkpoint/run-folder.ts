@@ -20,15 +20,14 @@ export const RUN_FILES = {
 } as const;
 
 /**
- * Makes a folder ready for a run: creates it, proves by trying that it can be written to (mode bits mean nothing to
- * root, or on a read-only file system), and removes what killed writers left half-written.
+ * Makes a folder ready for a run: creates it, and proves by trying that it can be written to (mode bits mean nothing to
+ * root, or on a read-only file system).
  * @throws {UserError} exit 5 naming the folder
  */
 export async function prepareRunFolder(folder: string): Promise<void> {
   const probe = temporaryPath(join(folder, RUN_FILES.last));
   try {
     await makeFolder(folder);
-    await removeStaleTemporaries(folder);
     await writeFile(probe, 'x', { flag: 'wx' });
     await rm(probe);
   } catch (error) {
@@ -41,20 +40,25 @@ export async function prepareRunFolder(folder: string): Promise<void> {
   }
 }
 
-/**
- * @param bytes what the folder will hold at most
- * @throws {UserError} exit 5 if the disk has less room than that, beside what the run's files take already
- */
-export async function checkRoom(folder: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
+/** Bytes that a run's files take already. */
+export async function sizeOfRun(folder: string): Promise<number> {
   const sizes = Object.values(RUN_FILES).map((file) =>
     stat(join(folder, file)).then(
       ({ size }) => size,
       () => 0,
     ),
   );
-  const present = (await Promise.all(sizes)).reduce((sum, size) => sum + size);
-  const missing = bytes - present - bavail * bsize;
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size);
+}
+
+/**
+ * @param bytes what a run's files take at most
+ * @param replaced those of them that are there already
+ * @throws {UserError} exit 5 if the disk has less room than that
+ */
+export async function checkRoom(folder: string, bytes: number, replaced: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const missing = bytes - replaced - bavail * bsize;
   if (missing <= 0) return;
   const mebibytes = (count: number) => `${Math.ceil(count / 2 ** 20)} MiB`;
   throw new UserError(
@@ -106,7 +110,8 @@ async function makeFreshFolder(parent: string, name: string): Promise<string> {
   }
 }
 
-async function removeStaleTemporaries(folder: string): Promise<void> {
+/** Removes what killed writers left half-written. The folder must be locked: else it may be another's that still writes. */
+export async function removeStaleTemporaries(folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
     const { name, pid } = TEMPORARY_FILE.exec(file)?.groups ?? {};
     const ours = Object.values<string | undefined>(RUN_FILES).includes(name);

@@ -2,7 +2,7 @@
 import { checkpointBytes } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
-import { checkRoom, prepareRunFolder } from '../checkpoint/run-folder.ts';
+import { checkRoom, prepareRunFolder, removeStaleTemporaries } from '../checkpoint/run-folder.ts';
 import { lockRunFolder, type RunLock } from '../checkpoint/run-lock.ts';
 import { MAX_FILE_BYTES } from '../checkpoint/safetensors.ts';
 import { ExitCode, UserError } from '../errors.ts';
@@ -66,7 +66,7 @@ export async function prepareRun(
   }
   const lock = await claimFolder(folder, notice);
   try {
-    await checkSizes(folder, parameters);
+    await checkSizes(folder, parameters, 0); // an earlier run's files are kept
     return { ...run, plan, folder, lock };
   } catch (error) {
     await lock.release();
@@ -110,12 +110,16 @@ export function planOf(settings: RunSettings, { dataset, train, validation }: Tr
 export async function claimFolder(folder: string, notice: Notice): Promise<RunLock> {
   await prepareRunFolder(folder);
   const lock = await lockRunFolder(folder, new Date());
+  await removeStaleTemporaries(folder);
   if (lock.recoveredFrom !== undefined) notice(`a lock left behind by process ${lock.recoveredFrom} was removed`);
   return lock;
 }
 
-/** @throws UserError (io) where the folder has no room for what a run saves, (usage) where it is too large to be read */
-export async function checkSizes(folder: string, parameters: readonly Parameter[]): Promise<void> {
+/**
+ * @param replaced bytes of files in the folder that the run will replace
+ * @throws UserError (io) where the folder has no room for what a run saves, (usage) where it is too large to be read
+ */
+export async function checkSizes(folder: string, parameters: readonly Parameter[], replaced: number): Promise<void> {
   const best = checkpointBytes(outlineOf(parameters, false));
   const last = checkpointBytes(outlineOf(parameters, true));
   if (last > MAX_FILE_BYTES) {
@@ -125,5 +129,5 @@ export async function checkSizes(folder: string, parameters: readonly Parameter[
       ExitCode.usage,
     );
   }
-  await checkRoom(folder, 2 * best + 3 * last); // each with the one that it replaces, and one that is being written
+  await checkRoom(folder, 2 * best + 3 * last, replaced); // each with the one that it replaces, and one that is being written
 }

@@ -1,4 +1,5 @@
 /** Going on with a run: from its last checkpoint, with its settings, at its next batch. */
+import { sizeOfRun } from '../checkpoint/run-folder.ts';
 import { batchesOf } from '../dataset/batches.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from './prepare-run.ts';
@@ -63,7 +64,7 @@ async function resume(
     const problem = `metadata progress.batch: ${progress.batch}, but an epoch has ${batches} steps`;
     throw new UserError(`${path}: ${problem}`, ExitCode.checkpoint);
   }
-  await checkSizes(place.folder, checked.parameters);
+  await checkSizes(place.folder, checked.parameters, await sizeOfRun(place.folder));
   const best = await standingBest(place.folder, point, changesValidation(changes), now, notice);
   if (progress.batch !== point.progress.batch)
     notice('the epoch that was under way begins anew: its batches are others');

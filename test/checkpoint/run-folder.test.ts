@@ -2,7 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { prepareRunFolder, setAside } from '../../src/checkpoint/run-folder.ts';
+import {
+  checkRoom,
+  prepareRunFolder,
+  removeStaleTemporaries,
+  setAside,
+  sizeOfRun,
+} from '../../src/checkpoint/run-folder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = temporaryFolder();
@@ -22,7 +28,7 @@ describe('preparing a run folder', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('leaves what is in it, but for what dead writers left half-written', async () => {
+  test('is rid of what dead writers left half-written, and of nothing else', async () => {
     const dead = spawnSync(process.execPath, ['--version']).pid;
     const kept = [
       '.gitkeep',
@@ -37,8 +43,19 @@ describe('preparing a run folder', () => {
       'last.safetensors.99999999999999999999-00c0ffee.tmp',
     ];
     const folder = folderWith('used', [...kept, ...stale]);
-    await prepareRunFolder(folder);
+    await removeStaleTemporaries(folder);
     expect(readdirSync(folder).sort()).toEqual(kept.sort());
+  });
+
+  test('has to have room for what the run saves, beside the files that it replaces', async () => {
+    const folder = folderWith('room', ['best.safetensors', 'last.safetensors', 'mine.txt']);
+    expect(await sizeOfRun(folder)).toBe(32);
+    await expect(checkRoom(folder, 2 ** 20, 0)).resolves.toBeUndefined();
+    await expect(checkRoom(folder, 2 ** 60, 0)).rejects.toMatchObject({
+      code: 5,
+      message: expect.stringMatching(/room: no room for the checkpoints: .* 1099511627776 MiB, of which \d+ MiB are/),
+    });
+    await expect(checkRoom(folder, 2 ** 60, 2 ** 60)).resolves.toBeUndefined();
   });
 
   const message = (folder: string, code: string) =>

@@ -3,8 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { encodeSafetensors, readSafetensors, type Tensor } from '../../src/checkpoint/safetensors.ts';
+import type { Tensor } from '../../src/checkpoint/safetensors.ts';
 import { bufferBytes, littleEndian64, mutated, renumbered, resized } from '../support/mutations.ts';
+import { bytesOf, readSafetensors } from '../support/safetensors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const path = join(temporaryFolder(), 'checkpoint');
@@ -14,7 +15,7 @@ const TENSORS = new Map<string, Tensor>([
   ['FC.bias', { dtype: 'F32', shape: [2], data: Float32Array.of(0.25, 4) }],
   ['empty', { dtype: 'F32', shape: [0, 5], data: Float32Array.of() }],
 ]);
-const VALID = Buffer.concat(encodeSafetensors(TENSORS, { format: 'pt' }));
+const VALID = bytesOf(TENSORS, { format: 'pt' });
 const HEADER_LENGTH = littleEndian64(0);
 const RUNS = { numRuns: 500 };
 
@@ -33,7 +34,7 @@ async function tensorsOf(file: Uint8Array): Promise<Tensor[] | undefined> {
   }
 }
 
-const bytesOf = ({ data }: Tensor) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+const valuesOf = ({ data }: Tensor) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
 test('whatever is read fills its shape, and all of the file behind the header, within little memory', async () => {
   const property = fc.asyncProperty(mutated(VALID, [HEADER_LENGTH]), async (bytes) => {
@@ -46,7 +47,7 @@ test('whatever is read fills its shape, and all of the file behind the header, w
     for (const { shape, data } of tensors)
       expect(data).toHaveLength(shape.reduce((product, size) => product * size, 1));
     const payload = bytes.subarray(8 + Number(bytes.readBigUInt64LE()));
-    expect(Buffer.concat(tensors.map(bytesOf))).toEqual(payload);
+    expect(Buffer.concat(tensors.map(valuesOf))).toEqual(payload);
   });
   await fc.assert(property, RUNS);
 });

@@ -22,9 +22,12 @@ export function readRows(file: string): FaultRow[] {
 /** cli-table3 draws a border and a space to each cell's left, a space to its right, and one more border. */
 const FRAME = 3;
 
-/** @param width of the whole table, in characters */
+/** Narrower ones have no room for a word. */
+const LEAST_WIDTH = 40;
+
+/** @param width of the whole table, in characters; it is a little wider than a very narrow one */
 export function faultTable(rows: readonly FaultRow[], width: number): string {
-  const room = width - 4 * FRAME - 1 - 1; // the marks are one wide
+  const room = Math.max(width, LEAST_WIDTH) - 4 * FRAME - 1 - 1; // the marks are one wide
   const column = Math.floor(room / 3);
   const widths = [1, column, column, room - 2 * column] as const;
   const table = new Table({

@@ -1,4 +1,4 @@
-/** `npm run faults`: runs the fault suite and prints its table. Words after `--` go to Jest in place of `test/faults`. */
+/** `npm run faults`: runs the fault suite and prints its table. Words after `--` name files of tests in place of all. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -19,6 +19,9 @@ function runJest(words: readonly string[], rowsFile: string): Promise<number> {
     child.on('exit', (code) => resolve(code ?? 1));
   });
 }
+
+// Jest gets the same Ctrl-C and ends; the rows of what it has finished are printed all the same.
+process.on('SIGINT', () => {});
 
 const words = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'resnet-faults-'));

@@ -52,11 +52,11 @@ test('the command prints the row of a fault that is not survived too, and fails'
   expect(code).toBe(1);
   expect(stdout).not.toContain('\u001b');
   expect(cellsOf(stdout).slice(1)).toEqual([
+    ['-', expect.stringMatching(/^a fault that this/), 'exit 5', 'skipped: only on another'],
     ['✓', 'a fault that is survived', 'hash abc', 'hash abc'],
     ['✗', 'a fault that is not', 'hash abc', 'hash def'],
     ['✗', expect.stringMatching(/^a fault whose check fails/), 'exit 3', expect.stringContaining('no such command')],
     ['✗', 'a hang', 'exit 3', 'it did not come to an end'],
-    ['-', expect.stringMatching(/^a fault that this/), 'exit 5', 'skipped: only on another'],
   ]);
   expect(stdout).toMatch(/\n5 faults: 1 as expected, 3 not, 1 skipped\n$/);
 });

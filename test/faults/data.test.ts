@@ -89,6 +89,11 @@ testImages(
   Buffer.concat([GZIPPED, Buffer.from('garbage')]),
   'gzip: found incorrect header',
 );
+testImages(
+  'gzip with trailing garbage behind a zero byte',
+  Buffer.concat([GZIPPED, Buffer.from('\0garbage')]),
+  'gzip: found',
+);
 testImages('gzip of another file', gzipSync(LABELS), 'rank: found 1, expected 3');
 
 testImages('a folder in place of images', (path) => mkdirSync(path), 'kind: found a folder, expected an IDX file');

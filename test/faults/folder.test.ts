@@ -1,8 +1,9 @@
 /** A folder that a run cannot write to is refused before training, and nothing of the user's is touched. */
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { testFault } from './fault.ts';
 import { readOnlyFolder } from './files.ts';
 import { testRefusal } from './refusal.ts';
 import { newFolder, trainIn } from './run-folder.ts';
@@ -67,4 +68,18 @@ describe('its folder for earlier runs', () => {
       { skip },
     );
   }
+
+  testFault(
+    'a link to another folder in place of earlier/',
+    'exit 5 before training, and nothing is written there',
+    async (see) => {
+      const outside = newFolder(root);
+      const folder = folderWithModel((path) => symlinkSync(outside, path));
+      const { code, stderr } = await trainIn(root, folder);
+      see(`exit ${code}: ${stderr} outside: ${readdirSync(outside).join(' ') || 'nothing'}`);
+      expect([code, readdirSync(outside)]).toEqual([5, []]);
+      expect(readFileSync(join(folder, 'best.safetensors'), 'utf8')).toBe('precious');
+    },
+    { skip },
+  );
 });

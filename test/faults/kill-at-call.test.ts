@@ -150,20 +150,26 @@ describe('a small run', () => {
     { skip },
   );
 
-  testFault(
-    'a disk that is full from the middle of a save on',
-    'exit 5 naming the need, and neither a checkpoint nor a temporary file',
-    async (see) => {
-      const { temporary } = renaming();
-      const writes = calls.filter(({ kind }) => kind === 'write').map(({ path }) => path);
-      const middle = Math.floor((writes.indexOf(temporary) + writes.lastIndexOf(temporary)) / 2);
-      const fault: CallFault = { kind: 'write', call: middle + 1, action: 'ENOSPC from here on' };
-      const { code, stderr, folder } = await run({ fault });
-      const left = readdirSync(folder).filter((name) => name.includes('.safetensors'));
-      see(`exit ${code}: ${stderr} left: ${left.join(' ') || 'nothing'}`);
-      expect([code, left]).toEqual([5, []]);
-      expect(stderr).toMatch(/last\.safetensors: could not be written: no room \(ENOSPC\): \d+ bytes are needed/);
-    },
-    { skip },
-  );
+  for (const [fault, error] of [
+    ['a disk that is full', 'ENOSPC'],
+    ['a quota that is used up', 'EDQUOT'],
+  ] as const) {
+    testFault(
+      `${fault} from the middle of a save on`,
+      'exit 5 naming the need, and neither a checkpoint nor a temporary file',
+      async (see) => {
+        const { temporary } = renaming();
+        const writes = calls.filter(({ kind }) => kind === 'write').map(({ path }) => path);
+        const middle = Math.floor((writes.indexOf(temporary) + writes.lastIndexOf(temporary)) / 2);
+        const action = `${error} from here on` as const;
+        const { code, stderr, folder } = await run({ fault: { kind: 'write', call: middle + 1, action } });
+        const left = readdirSync(folder).filter((name) => name.includes('.safetensors'));
+        see(`exit ${code}: ${stderr} left: ${left.join(' ') || 'nothing'}`);
+        expect([code, left]).toEqual([5, []]);
+        expect(stderr).toContain(`last.safetensors: could not be written: no room (${error}): `);
+        expect(stderr).toMatch(/: \d+ bytes are needed/);
+      },
+      { skip },
+    );
+  }
 });

@@ -1,4 +1,5 @@
 /** One run a folder: what the second is told, and what becomes of a lock that is left behind or is none. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
@@ -68,6 +69,19 @@ testFault(
   { skip },
 );
 
+testFault(
+  'a link that leads nowhere in place of the lock file',
+  'it trains, and leaves nothing but its checkpoints: exit 0',
+  async (see) => {
+    const folder = newFolder(root);
+    symlinkSync('/nowhere', join(folder, '.lock'));
+    const attempted = await trainIn(root, folder);
+    see(`exit ${attempted.code}, left ${readdirSync(folder).join(' ')}`);
+    expectTrained(attempted, folder);
+  },
+  { skip },
+);
+
 testRefusal(
   'a folder in place of the lock file',
   { code: 5, message: '.lock: cannot be read as a lock (EISDIR); remove it' },
@@ -75,6 +89,18 @@ testRefusal(
     const folder = newFolder(root);
     mkdirSync(join(folder, '.lock'));
     return trainIn(root, folder);
+  },
+  undefined,
+  { skip },
+);
+
+testRefusal(
+  'a named pipe in place of the lock file',
+  { code: 5, message: '.lock: ' },
+  () => {
+    const folder = newFolder(root);
+    execFileSync('mkfifo', [join(folder, '.lock')]);
+    return trainIn(root, folder, (words) => ['timeout', '--signal=KILL', '10', ...words]);
   },
   undefined,
   { skip },

@@ -121,16 +121,18 @@ describe('escapes', () => {
     { skip },
   );
 
-  testFault(
-    'a terminal under CI',
-    'no escapes',
-    async (see) => {
-      const text = await trainInTerminal({ CI: 'true' });
-      see(text.includes(ESCAPE) ? 'escapes' : 'no escapes');
-      expect(text).not.toContain(ESCAPE);
-    },
-    { skip },
-  );
+  for (const name of ['CI', 'NO_COLOR']) {
+    testFault(
+      `a terminal with ${name} set`,
+      'no escapes',
+      async (see) => {
+        const text = await trainInTerminal({ [name]: '1' });
+        see(text.includes(ESCAPE) ? 'escapes' : 'no escapes');
+        expect(text).not.toContain(ESCAPE);
+      },
+      { skip },
+    );
+  }
 
   testFault('pipes in place of a terminal, FORCE_COLOR unset', 'no escapes', async (see) => {
     const runs = await Promise.all(

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 
@@ -107,9 +108,12 @@ async function syncFolder(folder: string): Promise<void> {
  * @param error what the system said of writing to `path`
  */
 export function writeFailure(path: string, size: number, error: unknown): Error {
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, errno } = error as NodeJS.ErrnoException;
   if (code === undefined) return error as Error; // not the system's: a bug
-  const full = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
-  const reason = full ? `no room (${code}): ${size} bytes are needed; free some and run again` : code;
+  const overQuota = errno === -constants.errno.EDQUOT; // Node has no name for it, and calls it an unknown error
+  const full = overQuota || code === 'ENOSPC' || code === 'EFBIG';
+  const reason = full
+    ? `no room (${overQuota ? 'EDQUOT' : code}): ${size} bytes are needed; free some and run again`
+    : code;
   return new UserError(`${path}: could not be written: ${reason}`, ExitCode.io, { cause: error });
 }

@@ -1,6 +1,6 @@
 /** One run a folder: a lock file that names its holder. */
 import { rmSync } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 import { isAlive, startTime } from '../processes.ts';
@@ -50,8 +50,13 @@ export async function lockRunFolder(folder: string, now: Date): Promise<RunLock>
   }
 }
 
+/** A link is no lock of ours: it is told by where it leads, and never followed. */
 async function readLock(path: string): Promise<string> {
   try {
+    // Asked before opening: a named pipe would wait for ever.
+    const stats = await lstat(path);
+    if (stats.isSymbolicLink()) return `a link to ${await readlink(path)}`;
+    if (!stats.isFile()) throw Object.assign(new Error(), { code: stats.isDirectory() ? 'EISDIR' : 'not a file' });
     return await readFile(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -65,7 +70,7 @@ async function removeStaleLock(path: string, stale: string): Promise<void> {
   const aside = `${path}.${process.pid}`;
   try {
     await rename(path, aside);
-    if ((await readFile(aside, 'utf8')) === stale) await rm(aside, { force: true });
+    if ((await readLock(aside)) === stale) await rm(aside, { force: true });
     else await rename(aside, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // someone else was faster

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { constants, gunzipSync } from 'node:zlib';
+import { constants, type Gunzip, gunzipSync } from 'node:zlib';
 import { ExitCode, UserError } from '../errors.ts';
 import { idxFault, MAX_IDX_BYTES, parseIdxHeader } from './idx.ts';
 
@@ -36,11 +36,19 @@ function gunzipIdx(compressed: Uint8Array, rank: number, path: string): Uint8Arr
     // Deflate expands at most 1032 to 1, so this beginning is a megabyte at most, however hostile.
     const beginning = gunzipSync(compressed.subarray(0, 1024), { finishFlush: constants.Z_SYNC_FLUSH });
     const { fileBytes } = parseIdxHeader(beginning, rank, path);
-    return gunzipSync(compressed, { maxOutputLength: fileBytes });
+    return gunzipWhole(compressed, fileBytes, path);
   } catch (error) {
     if (error instanceof UserError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     const found = code === 'ERR_BUFFER_TOO_LARGE' ? 'more bytes than the IDX header announces' : message;
     throw idxFault(path, 'gzip', found, 'a whole, undamaged file; fetch it again');
   }
+}
+
+/** Node passes over whatever follows a zero byte behind the data; gzip itself allows zeros there, and nothing else. */
+function gunzipWhole(compressed: Uint8Array, most: number, path: string): Uint8Array {
+  const options = { maxOutputLength: most, info: true };
+  const { buffer, engine } = gunzipSync(compressed, options) as unknown as { buffer: Buffer; engine: Gunzip };
+  if (compressed.subarray(engine.bytesWritten).every((byte) => byte === 0)) return buffer;
+  throw idxFault(path, 'gzip', 'bytes behind the end of the data', 'a whole, undamaged file; fetch it again');
 }

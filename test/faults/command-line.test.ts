@@ -1,6 +1,6 @@
 /** Every flag of every command with every bad value of its kind: exit 2, the flag named, nothing written. */
 import { expect } from '@jest/globals';
-import { type Check, path, positive } from '../../src/commands/flag-checks.ts';
+import { type Check, path, pathOrNothing, positive } from '../../src/commands/flag-checks.ts';
 import type { Flag } from '../../src/commands/flags.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -16,7 +16,7 @@ const NO_SWITCHES = ['', 'yes', '1'];
 
 function badValues({ check }: Flag): readonly string[] {
   if (check === undefined) return NO_SWITCHES;
-  if (check === path) return [''];
+  if (check === path || check === pathOrNothing) return [''];
   if (check === positive) return NO_VALUES;
   return [...new Set([...NO_VALUES, '0.5', ...beyondTheRange(check)])];
 }
@@ -70,8 +70,9 @@ const refused = (fault: string, words: readonly string[], message: string) =>
 
 refused('no command', [], 'a command is needed; see resnet --help');
 for (const [command, { flags }] of Object.entries(COMMANDS)) {
-  const name = Object.keys(flags).find((each) => flags[each]?.check);
-  refused(`${command} with a flag, but no value behind it`, [command, `--${name}`], `--${name} needs a value`);
+  const name = Object.keys(flags).find((each) => flags[each]?.check && !flags[each].optionalValue);
+  if (name !== undefined)
+    refused(`${command} with a flag, but no value behind it`, [command, `--${name}`], `--${name} needs a value`);
 }
 refused('an unknown command', ['trian'], 'unknown command trian; did you mean train?');
 refused('an empty command', [''], 'unknown command ');

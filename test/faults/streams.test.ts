@@ -5,10 +5,10 @@ import { describe, expect } from '@jest/globals';
 import { BINARY, command, type Finished, PRESS_CTRL_C, resnet } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
+import { SAVED } from './run-folder.ts';
 import { noTensorFlow, SMALL_RUN } from './small-run.ts';
 
 const folder = temporaryFolder();
-const SAVED = ['best.safetensors', 'last.safetensors'];
 
 /** Runs a line of Bash in which `resnet` is the tool; the line fails if any part of a pipe does. */
 function bash(line: string, words: readonly string[] = []): Promise<Finished> {

@@ -31,6 +31,12 @@ export const positive: Check = (name, text) => {
   throw badValue(name, 'a number above 0, within single precision', text);
 };
 
+export const notNegative: Check = (name, text) => {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
+  throw badValue(name, 'a number of at least 0', text);
+};
+
 export const oneOf =
   (choices: readonly string[]): Check =>
   (name, text) => {

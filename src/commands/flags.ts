@@ -4,12 +4,14 @@ import { DEPTHS, LESSON, STEMS, VARIANTS } from '../net/resnet.ts';
 import { MAX_SEED } from '../random.ts';
 import { COLUMN_NAMES } from '../report/summary-columns.ts';
 import { BACKENDS, DEVICES } from '../runtime/choices.ts';
+import { SCHEDULES } from '../training/schedule.ts';
 import { OVERRIDES } from '../training/settings.ts';
 import {
   type Check,
   inputShape,
   isSwitchedOn,
   listOf,
+  notNegative,
   oneOf,
   oneOfNumbers,
   path,
@@ -145,7 +147,13 @@ export const SUMMARY_FLAGS: Flags = {
 export const TRAIN_FLAGS: Flags = {
   ...architecture,
   epochs: { check: whole(1), describe: 'passes over the training images', default: '2' },
-  lr: { check: positive, describe: 'learning rate of Adam', default: '0.001' },
+  lr: { check: positive, describe: 'learning rate of Adam: the highest of its schedule', default: '0.001' },
+  schedule: {
+    check: oneOf(SCHEDULES),
+    describe: `${SCHEDULES.join(' | ')}: how it changes over the run`,
+    default: 'constant',
+  },
+  warmup: { check: notNegative, describe: 'epochs, or a part of one, in which the learning rate rises (none)' },
   'batch-size': { check: whole(1), describe: 'images a step', default: '128' },
   seed: { check: whole(0, MAX_SEED), describe: 'of initial weights, validation split and order', default: '0' },
   'checkpoint-dir': {

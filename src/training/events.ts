@@ -3,6 +3,7 @@ import type { BestEpoch } from '../checkpoint/progress.ts';
 import type { Architecture } from '../net/resnet.ts';
 import type { Runtime } from '../runtime/open.ts';
 import type { Metrics } from './metrics.ts';
+import type { ScheduleName } from './schedule.ts';
 
 /** Raised when a reader of events would misread a field; new fields and new events do not raise it. */
 export const EVENT_SCHEMA = 1;
@@ -23,7 +24,9 @@ export interface StartEvent extends Pick<Runtime, 'backend' | 'device' | 'versio
   readonly step: number;
   readonly epochs: number;
   readonly batchSize: number;
+  /** The highest, and how it goes on from there. */
   readonly learningRate: number;
+  readonly schedule: ScheduleName;
   readonly seed: number;
   readonly architecture: Architecture;
   /** Trained values. */

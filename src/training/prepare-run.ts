@@ -97,8 +97,9 @@ export function checkNetwork(settings: RunSettings): CheckedNetwork {
 }
 
 export function planOf(settings: RunSettings, { dataset, train, validation }: TrainingData): TrainingPlan {
-  const { epochs, learningRate, batchSize, logInterval, saveInterval } = settings;
-  return { epochs, learningRate, batchSize, logInterval, saveInterval, dataset, train, validation };
+  const { epochs, learningRate, schedule: name, warmup, batchSize, logInterval, saveInterval } = settings;
+  const schedule = { name, peak: learningRate, warmup };
+  return { epochs, schedule, batchSize, logInterval, saveInterval, dataset, train, validation };
 }
 
 /**

@@ -66,6 +66,9 @@ async function resume(
   }
   await checkSizes(place.folder, checked.parameters, await sizeOfRun(place.folder));
   const best = await standingBest(place.folder, point, changesValidation(changes), now, notice);
+  if (settings.schedule !== 'constant' && changes.some(({ name }) => SHAPING.includes(name))) {
+    notice(`the ${settings.schedule} schedule is computed anew from step ${progress.step + 1} on`);
+  }
   if (progress.batch !== point.progress.batch)
     notice('the epoch that was under way begins anew: its batches are others');
   return {
@@ -84,6 +87,9 @@ async function resume(
     },
   };
 }
+
+/** What a schedule depends on. */
+const SHAPING = ['lr', 'epochs', 'schedule', 'warmup', 'batch-size', 'limit-train', 'val-size', 'data'];
 
 function savedSettings({ path, metadata }: ResumePoint): RunSettings {
   return decodeSettings(metadata.settings ?? {}, (field, problem) => {

@@ -14,6 +14,7 @@ import { type Architecture, DEPTHS, STEMS, VARIANTS } from '../net/resnet.ts';
 import { BACKENDS, DEVICES } from '../runtime/choices.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
 import type { TrainingDataOptions } from './data.ts';
+import { SCHEDULES, type ScheduleName } from './schedule.ts';
 
 export interface RunSettings
   extends Omit<TrainingDataOptions, 'classes'>,
@@ -21,6 +22,10 @@ export interface RunSettings
     Omit<Architecture, 'channels'> {
   readonly epochs: number;
   readonly learningRate: number;
+  /** How the learning rate goes on from there; default: `constant`. */
+  readonly schedule: ScheduleName;
+  /** Epochs in which it rises first; see `Schedule`. */
+  readonly warmup?: number | undefined;
   readonly batchSize: number;
   /** A checkpoint that the first weights were taken from; default: random ones by `seed`. */
   readonly init?: string | undefined;
@@ -63,6 +68,8 @@ export const SETTINGS: { readonly [Name in keyof RunSettings]-?: Setting<RunSett
   dataDir: { flag: 'data-dir', change: 'free', check: optional(text) }, // the data themselves are compared by their hash
   epochs: { flag: 'epochs', change: 'free', check: positive },
   learningRate: { flag: 'lr', change: 'free', check: number('a number above 0', (value) => value > 0) },
+  schedule: { flag: 'schedule', change: 'free', check: orElse('constant', oneOf(SCHEDULES)) },
+  warmup: { flag: 'warmup', change: 'free', check: optional(number('a number of at least 0', (value) => value >= 0)) },
   logInterval: { flag: 'log-interval', change: 'free', check: positive },
   saveInterval: { flag: 'save-interval', change: 'free', check: optional(positive) },
   opByOp: { flag: 'no-compile', change: 'free', check: optional(boolean) },

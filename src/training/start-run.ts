@@ -95,14 +95,16 @@ function startEvent(
   { plan, progress, settings, architecture, parameters, resumed }: PreparedRun,
   runtime: Runtime,
 ): StartEvent {
-  const { epochs, batchSize, learningRate, train, validation } = plan;
+  const { epochs, batchSize, schedule, train, validation } = plan;
   const { backend, device, version } = runtime;
   const { computedOn: _, ...place } = resumed ?? {};
   return {
     type: 'start',
     schema: EVENT_SCHEMA,
     step: progress.step,
-    ...{ backend, device, version, epochs, batchSize, learningRate, seed: settings.seed, architecture },
+    ...{ backend, device, version, epochs, batchSize, seed: settings.seed, architecture },
+    learningRate: schedule.peak,
+    schedule: schedule.name,
     parameters: countTrainable(parameters),
     trainImages: train.length,
     validationImages: validation.length,

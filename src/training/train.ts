@@ -8,12 +8,14 @@ import { RandomGenerator } from '../random.ts';
 import { evaluate } from './evaluate.ts';
 import type { EpochEvent, TrainingEvent } from './events.ts';
 import { type Metrics, meanOf } from './metrics.ts';
+import { learningRateAt, type Schedule } from './schedule.ts';
 import { NO_IMAGES, type Steps, type TrainingReport } from './steps.ts';
 
 export interface TrainingPlan {
   /** In all, those before the present progress among them. */
   readonly epochs: number;
-  readonly learningRate: number;
+  /** What the learning rate does over the run. */
+  readonly schedule: Omit<Schedule, 'stepsPerEpoch' | 'epochs'>;
   readonly batchSize: number;
   /** Steps between two reports. */
   readonly logInterval: number;
@@ -131,10 +133,11 @@ class Loop {
 
   /** The rest of the epoch's steps. */
   async #train(): Promise<Pick<EpochEvent, 'train' | 'imagesPerSecond' | 'trainSeconds'>> {
-    const { train, batchSize, logInterval, saveInterval = Number.POSITIVE_INFINITY, learningRate } = this.#plan;
+    const { train, batchSize, logInterval, saveInterval = Number.POSITIVE_INFINITY, epochs } = this.#plan;
     const order = train.slice();
     this.#shuffling.shuffle(order);
     const batches = batchesOf(order, batchSize);
+    const schedule = { ...this.#plan.schedule, epochs, stepsPerEpoch: batches.length };
     await this.#steps.startEpoch(this.#sums);
     const began = performance.now();
     const before = this.#sums.images;
@@ -142,6 +145,7 @@ class Loop {
     let seen = before;
     const speed = () => (seen - before) / ((performance.now() - began) / 1000);
     for (const [batch, images] of [...batches.entries()].slice(this.#batch)) {
+      const learningRate = learningRateAt(this.#steps.step + 1, schedule);
       await this.#steps.train(images, learningRate);
       this.#batch += 1;
       seen += images.length;
@@ -185,7 +189,7 @@ class Loop {
   #diverged(what: string, step: number): UserError {
     return new UserError(
       `training diverged: ${what} is not finite since step ${step} (epoch ${this.epoch}) with learning rate ` +
-        `${this.#plan.learningRate}; what was saved before stays as it was; try a smaller --lr`,
+        `${this.#plan.schedule.peak}; what was saved before stays as it was; try a smaller --lr`,
       ExitCode.diverged,
     );
   }

@@ -1,5 +1,5 @@
 /** Where a run stands between two steps: with weights and optimizer, all that is needed to go on as if never stopped. */
-import { type Check, finite, integer32, list, natural, nullable, positive, record, share } from './fields.ts';
+import { type Check, finite, integer32, list, natural, nullable, orElse, positive, record, share } from './fields.ts';
 
 /** The epoch whose weights are in `best.safetensors`. */
 export interface BestEpoch {
@@ -23,6 +23,11 @@ export interface Progress {
   readonly sums: { readonly images: number; readonly lossSum: number; readonly hits: number };
   /** The generator that shuffles, as it was before it drew that epoch's order: see `RandomGenerator.state`. */
   readonly shuffle: readonly number[];
+  /**
+   * What weight decay has left of the taps that never meet a pixel. This file's kernels have them as they were at the
+   * beginning, so that a run that goes on from it rounds as one that never stopped; absent where nothing decays.
+   */
+  readonly decayed?: number | undefined;
   /** null before the first epoch is finished */
   readonly best: BestEpoch | null;
 }
@@ -33,6 +38,7 @@ export const progress: Check<Progress> = record({
   batch: natural,
   sums: record({ images: natural, lossSum: finite, hits: natural }),
   shuffle: list(integer32, 4),
+  decayed: orElse(undefined, share),
   best: nullable(record({ epoch: positive, step: positive, loss: finite, accuracy: share })),
 });
 

@@ -31,10 +31,21 @@ export const positive: Check = (name, text) => {
   throw badValue(name, 'a number above 0, within single precision', text);
 };
 
-export const notNegative: Check = (name, text) => {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
-  throw badValue(name, 'a number of at least 0', text);
+const decimal =
+  (wanted: string, holds: (value: number) => boolean): Check =>
+  (name, text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isFinite(value) && holds(value)) return value;
+    throw badValue(name, wanted, text);
+  };
+
+export const notNegative = decimal('a number of at least 0', (value) => value >= 0);
+export const below1 = decimal('a number from 0 to below 1', (value) => value >= 0 && value < 1);
+
+export const twoBelow1: Check = (name, text) => {
+  const values = text.split(',').map((word) => (word.trim() === '' ? Number.NaN : Number(word)));
+  if (values.length === 2 && values.every((value) => value >= 0 && value < 1)) return values;
+  throw badValue(name, 'two numbers from 0 to below 1 with a comma between', text);
 };
 
 export const oneOf =

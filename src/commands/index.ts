@@ -2,13 +2,12 @@
 import {
   BENCH_FLAGS,
   EVAL_FLAGS,
-  type Flags,
-  type GivenFlags,
   SUMMARY_FLAGS,
   TRAIN_FLAGS,
   VERIFY_FLAGS,
   VERIFY_POSITIONALS,
-} from './flags.ts';
+} from './command-flags.ts';
+import type { Flags, GivenFlags } from './flags.ts';
 
 export interface Command {
   readonly describe: string;

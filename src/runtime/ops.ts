@@ -15,9 +15,11 @@ export interface AdamMoments {
   readonly second: Variable;
 }
 
-/** Adam's decay of the first and of the second moment, PyTorch's defaults, which the original uses. */
-export const ADAM_BETA1 = 0.9;
-export const ADAM_BETA2 = 0.999;
+/** Adam's decay of the first and of the second moment. */
+export interface AdamBetas {
+  readonly beta1: number;
+  readonly beta2: number;
+}
 
 /** What differs from one Adam step to the next, as scalars: a recorded step is given them. */
 export interface AdamScalars {
@@ -85,5 +87,6 @@ export interface Ops {
   applyAdam(
     updates: readonly { variable: Variable; moments: AdamMoments; gradient: Tensor }[],
     scalars: AdamScalars,
+    betas: AdamBetas,
   ): void;
 }

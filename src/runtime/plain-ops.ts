@@ -1,7 +1,6 @@
 /** The ops of `ops.ts` composed from ordinary TensorFlow.js ops: right on every backend, fused on none. */
 import {
-  ADAM_BETA1,
-  ADAM_BETA2,
+  type AdamBetas,
   type AdamMoments,
   type AdamScalars,
   BATCH_NORM_EPSILON,
@@ -52,9 +51,9 @@ export function plainOps(tf: TensorFlowJs): Ops {
       };
     },
 
-    applyAdam(updates, scalars) {
+    applyAdam(updates, scalars, betas) {
       for (const { variable, moments, gradient } of updates) {
-        tf.tidy(() => adamUpdate(variable, moments, gradient, scalars));
+        tf.tidy(() => adamUpdate(variable, moments, gradient, scalars, betas));
       }
     },
   };
@@ -64,15 +63,21 @@ export function plainOps(tf: TensorFlowJs): Ops {
     running.assign(tf.add(value, tf.mul(tf.sub(batch, value), BATCH_NORM_MOMENTUM)));
   }
 
-  function adamUpdate(variable: Variable, moments: AdamMoments, gradient: Tensor, scalars: AdamScalars): void {
+  function adamUpdate(
+    variable: Variable,
+    moments: AdamMoments,
+    gradient: Tensor,
+    scalars: AdamScalars,
+    { beta1, beta2 }: AdamBetas,
+  ): void {
     const average = (moment: Variable, target: Tensor, beta: number) => {
       const value = moment.read();
       const next = tf.add(value, tf.mul(tf.sub(target, value), 1 - beta));
       moment.assign(next);
       return next;
     };
-    const first = average(moments.first, gradient, ADAM_BETA1);
-    const second = average(moments.second, tf.square(gradient), ADAM_BETA2);
+    const first = average(moments.first, gradient, beta1);
+    const second = average(moments.second, tf.square(gradient), beta2);
     const { learningRate, beta1Power, beta2Power, epsilon } = scalars;
     const rate = tf.div(tf.mul(learningRate, tf.sqrt(tf.sub(1, beta2Power))), tf.sub(1, beta1Power));
     const update = tf.mul(rate, tf.div(first, tf.add(tf.sqrt(second), epsilon)));

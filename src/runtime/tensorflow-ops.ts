@@ -4,7 +4,7 @@
  */
 import { DATA_TYPES } from './graph/data-types.ts';
 import { type Attribute, attributesFor, type NodeBackend } from './node-backend.ts';
-import { ADAM_BETA1, ADAM_BETA2, BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, type Ops } from './ops.ts';
+import { BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM, type Ops } from './ops.ts';
 import { type ResourceVariable, resourceVariable } from './resource-variable.ts';
 import type { Tensor, TensorFlowJs } from './tensor.ts';
 
@@ -91,9 +91,9 @@ export function tensorflowOps(tf: TensorFlowJs, backend: NodeBackend): Ops {
       return variable;
     },
 
-    applyAdam(updates, { beta1Power, beta2Power, learningRate, epsilon }) {
+    applyAdam(updates, { beta1Power, beta2Power, learningRate, epsilon }, { beta1, beta2 }) {
       tf.tidy(() => {
-        const betas = [tf.scalar(ADAM_BETA1), tf.scalar(ADAM_BETA2)];
+        const betas = [tf.scalar(beta1), tf.scalar(beta2)];
         const scalars = [beta1Power, beta2Power, learningRate, ...betas, epsilon];
         const attributes = [floatType, flag('use_locking', false), flag('use_nesterov', false)];
         for (const { variable, moments, gradient } of updates) {

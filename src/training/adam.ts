@@ -1,8 +1,5 @@
-/** Adam (Kingma & Ba 2015), as `torch.optim.Adam`: the numbers that differ from step to step. */
-import { ADAM_BETA1, ADAM_BETA2 } from '../runtime/ops.ts';
-
-/** PyTorch's default. */
-const EPSILON = 1e-8;
+/** Adam (Kingma & Ba 2015), as `torch.optim.Adam` and `AdamW`: the numbers that differ from step to step. */
+import type { Hyperparameters } from './hyperparameters.ts';
 
 /** The scalars that a step is given; see `AdamScalars`. */
 export interface AdamStep {
@@ -10,13 +7,22 @@ export interface AdamStep {
   readonly beta1Power: number;
   readonly beta2Power: number;
   readonly epsilon: number;
+  /** What weight decay leaves of each parameter; absent where there is none. */
+  readonly decay?: number;
 }
 
 /**
  * @param step t, counted from 1
  * @returns a function of t and the learning rate alone, so that a resumed run computes the same bits
  */
-export function adamStep(step: number, learningRate: number): AdamStep {
-  const beta2Power = ADAM_BETA2 ** step;
-  return { learningRate, beta1Power: ADAM_BETA1 ** step, beta2Power, epsilon: EPSILON * Math.sqrt(1 - beta2Power) };
+export function adamStep(step: number, learningRate: number, hyperparameters: Hyperparameters): AdamStep {
+  const { beta1, beta2, epsilon, weightDecay } = hyperparameters;
+  const beta2Power = beta2 ** step;
+  return {
+    learningRate,
+    beta1Power: beta1 ** step,
+    beta2Power,
+    epsilon: epsilon * Math.sqrt(1 - beta2Power),
+    ...(weightDecay > 0 ? { decay: 1 - learningRate * weightDecay } : {}),
+  };
 }

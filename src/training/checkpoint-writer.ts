@@ -10,6 +10,7 @@ import { toolVersion } from '../version.ts';
 import type { EpochEvent, SavedEvent } from './events.ts';
 import type { ModelState } from './model.ts';
 import { tensorsOf } from './model-file.ts';
+import { settled } from './parameter-layout.ts';
 import type { PreparedRun } from './prepare-run.ts';
 
 export interface CheckpointWriterOptions {
@@ -76,11 +77,14 @@ export class CheckpointWriter {
     // Best before last: were it the other way round, a kill between them would leave a run that knows a best which is
     // nowhere. This way round the epoch is trained again, and gives the same best again.
     if (epoch?.best) {
-      const weights = tensorsOf(run.parameters, { values: state.values, batchesTracked: state.batchesTracked });
+      const { batchesTracked } = state;
+      const weights = tensorsOf(run.parameters, { values: settled(state, run.parameters), batchesTracked });
       await saveCheckpoint(join(folder, RUN_FILES.best), weights, metadata, join(folder, RUN_FILES.previousBest));
     }
     const [path, previous] = [join(folder, RUN_FILES.last), join(folder, RUN_FILES.previousLast)];
-    await saveCheckpoint(path, tensorsOf(run.parameters, state), { ...metadata, progress }, previous);
+    const { decayed = 1 } = state.optimizer ?? {};
+    const place: Progress = decayed === 1 ? progress : { ...progress, decayed };
+    await saveCheckpoint(path, tensorsOf(run.parameters, state), { ...metadata, progress: place }, previous);
     onSaved({ type: 'saved', step: progress.step, epochs: progress.epochs, checkpoint: path });
   }
 

@@ -7,9 +7,11 @@ import type { GraphNode } from '../runtime/graph/graph-def.ts';
 import { GraphProgram } from '../runtime/graph/program.ts';
 import type { DeviceTrace } from '../runtime/graph/session-messages.ts';
 import type { Runtime } from '../runtime/open.ts';
+import type { AdamScalars } from '../runtime/ops.ts';
 import { type AdamStep, adamStep } from './adam.ts';
 import { GraphDataset } from './graph-dataset.ts';
 import { GraphTotals } from './graph-totals.ts';
+import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
 import { Model, type ModelState, type OptimizerState, type Values } from './model.ts';
 import { evaluationStep, type Moments, makeMoments, momentName, trainingStep } from './step.ts';
 import { type BatchResult, NO_IMAGES, type Steps, type StepsSource, type TrainingReport } from './steps.ts';
@@ -21,17 +23,21 @@ export class CompiledSteps implements Steps {
   readonly #model: Model;
   readonly #dataset: GraphDataset;
   readonly #optimizer: OptimizerState | undefined;
+  readonly #hyperparameters: Hyperparameters;
   #training: { moments: Moments; totals: GraphTotals } | undefined; // made by the first epoch, for those who only evaluate
   #step: number;
+  #decayed: number;
   #epochImages = 0;
 
   /** Needs the TensorFlow backend. */
-  constructor(runtime: Runtime, { network, parameters, state, dataset }: StepsSource) {
+  constructor(runtime: Runtime, { network, parameters, state, dataset, hyperparameters = PLAIN_ADAM }: StepsSource) {
     this.#program = new GraphProgram(runtime.tf);
     this.#model = new Model({ ...runtime, ops: this.#program.ops }, network, parameters, state);
     this.#dataset = new GraphDataset(runtime.tf, this.#program, dataset);
     this.#optimizer = state.optimizer;
+    this.#hyperparameters = hyperparameters;
     this.#step = state.optimizer?.step ?? 0;
+    this.#decayed = state.optimizer?.decayed ?? 1;
   }
 
   get step(): number {
@@ -44,19 +50,17 @@ export class CompiledSteps implements Steps {
   }
 
   async train(images: Int32Array, learningRate: number): Promise<void> {
-    await this.#program.run(this.#trainingSignature(images.length), this.#trainingInputs(images, learningRate));
-    this.#step += 1;
-    this.#epochImages += images.length;
-    this.#model.batchesTracked += 1;
+    const step = adamStep(this.#step + 1, learningRate, this.#hyperparameters);
+    await this.#program.run(this.#trainingSignature(images.length), trainingInputs(images, step));
+    this.#count(images, step);
   }
 
   /** One step, which counts like every other, for the times that its ops took. */
   async traceTraining(images: Int32Array, learningRate: number): Promise<readonly DeviceTrace[]> {
     const name = this.#trainingSignature(images.length);
-    const trace = await this.#program.trace(name, this.#trainingInputs(images, learningRate));
-    this.#step += 1;
-    this.#epochImages += images.length;
-    this.#model.batchesTracked += 1;
+    const step = adamStep(this.#step + 1, learningRate, this.#hyperparameters);
+    const trace = await this.#program.trace(name, trainingInputs(images, step));
+    this.#count(images, step);
     return trace;
   }
 
@@ -90,7 +94,8 @@ export class CompiledSteps implements Steps {
     const state = this.#model.stateOf(valuesOf((name) => name));
     if (!this.#training) return state;
     const momentsOf = (which: 'first' | 'second') => this.#model.onHost(valuesOf((name) => momentName(name, which)));
-    return { ...state, optimizer: { step: this.#step, first: momentsOf('first'), second: momentsOf('second') } };
+    const optimizer = { step: this.#step, decayed: this.#decayed };
+    return { ...state, optimizer: { ...optimizer, first: momentsOf('first'), second: momentsOf('second') } };
   }
 
   dispose(): void {
@@ -113,16 +118,22 @@ export class CompiledSteps implements Steps {
     const { tf } = this.#model.runtime;
     const scalar = { dtype: 'float32', shape: [] } as const;
     const scalars = { learningRate: scalar, beta1Power: scalar, beta2Power: scalar, epsilon: scalar };
-    this.#program.add(name, { images: { dtype: 'int32', shape: [images] }, ...scalars }, (inputs) => {
+    const decay = this.#hyperparameters.weightDecay > 0 ? { decay: scalar } : {};
+    const types = { images: { dtype: 'int32', shape: [images] }, ...scalars, ...decay } as const;
+    this.#program.add<'images' | keyof AdamScalars>(name, types, (inputs) => {
       const batch = this.#dataset.batch(inputs.images);
-      totals.add(tf, images, trainingStep(this.#model, moments, batch, inputs));
+      totals.add(tf, images, trainingStep(this.#model, moments, batch, inputs, this.#hyperparameters));
       return {};
     });
     return name;
   }
 
-  #trainingInputs(images: Int32Array, learningRate: number): Record<string, HostTensor> {
-    return { images: vectorOf(images), ...scalarsOf(adamStep(this.#step + 1, learningRate)) };
+  /** A step that was taken. */
+  #count(images: Int32Array, { decay = 1 }: AdamStep): void {
+    this.#step += 1;
+    this.#decayed *= decay;
+    this.#epochImages += images.length;
+    this.#model.batchesTracked += 1;
   }
 }
 
@@ -130,13 +141,10 @@ function vectorOf(indices: Int32Array): HostTensor {
   return { dtype: 'int32', shape: [indices.length], data: indices };
 }
 
-/** Each number of a step as a tensor that the graph is fed. */
-function scalarsOf(step: AdamStep): Record<keyof AdamStep, HostTensor> {
-  const scalar = (value: number): HostTensor => ({ dtype: 'float32', shape: [], data: Float32Array.of(value) });
-  return {
-    learningRate: scalar(step.learningRate),
-    beta1Power: scalar(step.beta1Power),
-    beta2Power: scalar(step.beta2Power),
-    epsilon: scalar(step.epsilon),
-  };
+/** The images and each number of a step as tensors that the graph is fed. */
+function trainingInputs(images: Int32Array, step: AdamStep): Record<string, HostTensor> {
+  const scalars = Object.entries<number>({ ...step }).map(([name, value]): [string, HostTensor] => {
+    return [name, { dtype: 'float32', shape: [], data: Float32Array.of(value) }];
+  });
+  return { images: vectorOf(images), ...Object.fromEntries(scalars) };
 }

@@ -4,6 +4,7 @@ import type { Dataset } from '../dataset/source.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { type Tensor, valueOfVariable } from '../runtime/tensor.ts';
 import { adamStep } from './adam.ts';
+import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
 import { Model, type ModelState, type OptimizerState } from './model.ts';
 import {
   type BatchSums,
@@ -20,17 +21,21 @@ export class EagerSteps implements Steps {
   readonly #model: Model;
   readonly #dataset: Dataset;
   readonly #optimizer: OptimizerState | undefined;
+  readonly #hyperparameters: Hyperparameters;
   #moments: Moments | undefined; // made by the first epoch, for those who only evaluate
   #step: number;
+  #decayed: number;
   #last = NO_IMAGES;
   #sums = NO_IMAGES;
   #firstNonFinite: number | undefined;
 
-  constructor(runtime: Runtime, { network, parameters, state, dataset }: StepsSource) {
+  constructor(runtime: Runtime, { network, parameters, state, dataset, hyperparameters = PLAIN_ADAM }: StepsSource) {
     this.#model = new Model(runtime, network, parameters, state);
     this.#dataset = dataset;
     this.#optimizer = state.optimizer;
+    this.#hyperparameters = hyperparameters;
     this.#step = state.optimizer?.step ?? 0;
+    this.#decayed = state.optimizer?.decayed ?? 1;
   }
 
   get step(): number {
@@ -47,16 +52,19 @@ export class EagerSteps implements Steps {
     const moments = this.#prepareTraining();
     this.#step += 1;
     this.#model.batchesTracked += 1;
-    const { beta1Power, beta2Power, epsilon } = adamStep(this.#step, learningRate);
+    const { decay, ...step } = adamStep(this.#step, learningRate, this.#hyperparameters);
+    this.#decayed *= decay ?? 1;
     const before = tf.memory().numTensors;
-    this.#last = this.#run(images, (tensors) =>
-      trainingStep(this.#model, moments, tensors, {
-        learningRate: tf.scalar(learningRate),
-        beta1Power: tf.scalar(beta1Power),
-        beta2Power: tf.scalar(beta2Power),
-        epsilon: tf.scalar(epsilon),
-      }),
-    );
+    this.#last = this.#run(images, (tensors) => {
+      const scalars = {
+        learningRate: tf.scalar(step.learningRate),
+        beta1Power: tf.scalar(step.beta1Power),
+        beta2Power: tf.scalar(step.beta2Power),
+        epsilon: tf.scalar(step.epsilon),
+        ...(decay === undefined ? {} : { decay: tf.scalar(decay) }),
+      };
+      return trainingStep(this.#model, moments, tensors, scalars, this.#hyperparameters);
+    });
     const left = tf.memory().numTensors - before;
     if (left !== 0) throw new Error(`step ${this.#step} left ${left} tensors behind`);
     const { lossSum, hits } = this.#last;
@@ -80,7 +88,8 @@ export class EagerSteps implements Steps {
     const moments = [...this.#moments];
     const valuesOf = (which: 'first' | 'second') =>
       this.#model.onHost(new Map(moments.map(([name, moment]) => [name, valueOfVariable(moment[which])])));
-    return { ...state, optimizer: { step: this.#step, first: valuesOf('first'), second: valuesOf('second') } };
+    const both = { first: valuesOf('first'), second: valuesOf('second') };
+    return { ...state, optimizer: { step: this.#step, decayed: this.#decayed, ...both } };
   }
 
   dispose(): void {

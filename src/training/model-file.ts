@@ -110,7 +110,8 @@ export async function readModelFile(path: string, wanted?: Architecture): Promis
   const moments = (which: 'first' | 'second'): Values => ({
     get: (name) => tensors.get(MOMENTS[which] + name)?.data as Float32Array | undefined,
   });
-  const optimizer = { step: metadata.progress.step, first: moments('first'), second: moments('second') };
+  const { step, decayed = 1 } = metadata.progress;
+  const optimizer = { step, decayed, first: moments('first'), second: moments('second') };
   return { architecture, state: { ...state, optimizer }, metadata, checksum };
 }
 

@@ -4,7 +4,7 @@ import type { Sequential } from '../net/layers.ts';
 import { type Parameter, sizeOf } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { type Tensor, type Variable, valueOfVariable } from '../runtime/tensor.ts';
-import { kernelOfTaps, tapsOfKernel } from './kernel-layout.ts';
+import { fromRuntime, toRuntime } from './parameter-layout.ts';
 
 /** By PyTorch's names, in PyTorch's layouts: a map, or what is laid out only when it is asked for. */
 export type Values = Pick<ReadonlyMap<string, Float32Array>, 'get'>;
@@ -23,6 +23,11 @@ export interface ModelState {
 export interface OptimizerState {
   /** Steps taken. */
   readonly step: number;
+  /**
+   * What weight decay has left of the taps that never meet a pixel, by its closed form: no step touches them, and the
+   * values of the state have them as they were at the beginning; `settled` has them as they are.
+   */
+  readonly decayed: number;
   /** Running means of the gradients and of their squares, of the trained parameters. */
   readonly first: Values;
   readonly second: Values;
@@ -127,26 +132,4 @@ export class Model {
   dispose(): void {
     for (const variable of this.#variables.values()) variable.dispose();
   }
-}
-
-/** PyTorch's layout → TensorFlow's, and its shape; of a convolution's kernel only the live taps are kept. */
-export function toRuntime(
-  { kind, shape, live }: Parameter,
-  value: Float32Array,
-): [data: Float32Array, shape: number[]] {
-  const [out = 1, input = 1, height = 1, width = 1] = shape;
-  if (!kind.endsWith('Weight')) return [value, [...shape]];
-  const data = tapsOfKernel(value, [out, input, height, width], live);
-  return [data, live ? [live.rows.count, live.columns.count, input, out] : [input, out]];
-}
-
-/**
- * TensorFlow's layout → PyTorch's.
- *
- * @param dead a whole kernel: its dead taps are what they are there, since no gradient ever reaches them; default: zeros
- */
-function fromRuntime({ kind, shape, live }: Parameter, value: Float32Array, dead?: Float32Array): Float32Array {
-  const [out = 1, input = 1, height = 1, width = 1] = shape;
-  if (!kind.endsWith('Weight')) return value;
-  return kernelOfTaps(value, dead ?? new Float32Array(sizeOf(shape)), [out, input, height, width], live);
 }

@@ -18,6 +18,7 @@ import type { Resumed } from './events.ts';
 import { checkMemory } from './memory.ts';
 import type { ModelState } from './model.ts';
 import { outlineOf, readModelFile } from './model-file.ts';
+import { settled } from './parameter-layout.ts';
 import type { Notice } from './resume-point.ts';
 import type { RunSettings } from './settings.ts';
 import { initialProgress, type TrainingPlan } from './train.ts';
@@ -55,7 +56,7 @@ export async function prepareRun(
   const network = checkNetwork(settings);
   const { architecture, parameters } = network;
   const state: ModelState = init
-    ? weightsOf((await readModelFile(init, architecture)).state)
+    ? weightsOf((await readModelFile(init, architecture)).state, parameters)
     : { values: initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation')), batchesTracked: 0 };
   const plan = planOf(settings, network.data);
   const run = { settings, ...network, state, progress: initialProgress(seed), resumed: undefined };
@@ -75,8 +76,8 @@ export async function prepareRun(
 }
 
 /** A run that starts from another's weights begins with an optimizer of its own. */
-function weightsOf({ values, batchesTracked }: ModelState): ModelState {
-  return { values, batchesTracked };
+function weightsOf(state: ModelState, parameters: readonly Parameter[]): ModelState {
+  return { values: settled(state, parameters), batchesTracked: state.batchesTracked };
 }
 
 /** Data, network and their fit. */

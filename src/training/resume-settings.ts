@@ -21,7 +21,7 @@ export function mergeSettings(
   const changes: ChangedSetting[] = [];
   for (const [name, { flag, change }] of Object.entries(SETTINGS) as [keyof RunSettings, (typeof SETTINGS)['seed']][]) {
     const [from, to] = [saved[name], given[name]];
-    if (to === undefined || to === (from ?? false)) continue; // a switch that was not given is false
+    if (to === undefined || JSON.stringify(to) === JSON.stringify(from ?? false)) continue; // a switch that was not given is false
     if (change === 'never') throw refusal(`--${flag}`, from, to, 'it cannot change in a run; leave it out');
     if (change === 'override' && !override.includes(flag)) {
       throw refusal(`--${flag}`, from, to, `leave it out, or add --override ${flag}`);

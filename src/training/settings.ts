@@ -3,6 +3,7 @@ import {
   boolean,
   type Check,
   type Fail,
+  list,
   natural,
   number,
   oneOf,
@@ -14,6 +15,7 @@ import { type Architecture, DEPTHS, STEMS, VARIANTS } from '../net/resnet.ts';
 import { BACKENDS, DEVICES } from '../runtime/choices.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
 import type { TrainingDataOptions } from './data.ts';
+import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
 import { SCHEDULES, type ScheduleName } from './schedule.ts';
 
 export interface RunSettings
@@ -29,6 +31,12 @@ export interface RunSettings
   readonly batchSize: number;
   /** A checkpoint that the first weights were taken from; default: random ones by `seed`. */
   readonly init?: string | undefined;
+  /** See `Hyperparameters`; default: none of these. */
+  readonly weightDecay?: number | undefined;
+  readonly betas?: readonly [beta1: number, beta2: number] | undefined;
+  readonly epsilon?: number | undefined;
+  readonly clipNorm?: number | undefined;
+  readonly labelSmoothing?: number | undefined;
   /** Steps between two reports. */
   readonly logInterval: number;
   /** Steps between two savings inside an epoch; default: none. */
@@ -53,6 +61,10 @@ interface Setting<T> {
 
 const optional = <T>(check: Check<T>): Check<T | undefined> => orElse(undefined, check);
 
+const above0 = number('a number above 0', (value) => value > 0 && Number.isFinite(value));
+const notNegative = number('a number of at least 0', (value) => value >= 0 && Number.isFinite(value));
+const below1 = number('a number from 0 to below 1', (value) => value >= 0 && value < 1);
+
 export const SETTINGS: { readonly [Name in keyof RunSettings]-?: Setting<RunSettings[Name]> } = {
   depth: { flag: 'depth', change: 'never', check: oneOf(DEPTHS) },
   width: { flag: 'width', change: 'never', check: positive },
@@ -67,15 +79,39 @@ export const SETTINGS: { readonly [Name in keyof RunSettings]-?: Setting<RunSett
   limitValidation: { flag: 'limit-val', change: 'override', check: optional(positive) },
   dataDir: { flag: 'data-dir', change: 'free', check: optional(text) }, // the data themselves are compared by their hash
   epochs: { flag: 'epochs', change: 'free', check: positive },
-  learningRate: { flag: 'lr', change: 'free', check: number('a number above 0', (value) => value > 0) },
+  learningRate: { flag: 'lr', change: 'free', check: above0 },
   schedule: { flag: 'schedule', change: 'free', check: orElse('constant', oneOf(SCHEDULES)) },
-  warmup: { flag: 'warmup', change: 'free', check: optional(number('a number of at least 0', (value) => value >= 0)) },
+  warmup: { flag: 'warmup', change: 'free', check: optional(notNegative) },
+  weightDecay: { flag: 'weight-decay', change: 'free', check: optional(notNegative) },
+  betas: { flag: 'betas', change: 'free', check: optional(list(below1, 2) as Check<[number, number]>) },
+  epsilon: { flag: 'eps', change: 'free', check: optional(above0) },
+  clipNorm: { flag: 'clip-norm', change: 'free', check: optional(above0) },
+  labelSmoothing: { flag: 'label-smoothing', change: 'free', check: optional(below1) },
   logInterval: { flag: 'log-interval', change: 'free', check: positive },
   saveInterval: { flag: 'save-interval', change: 'free', check: optional(positive) },
   opByOp: { flag: 'no-compile', change: 'free', check: optional(boolean) },
   backend: { flag: 'backend', change: 'free', check: oneOf(BACKENDS) },
   device: { flag: 'device', change: 'free', check: oneOf(DEVICES) },
 };
+
+/** What a step is told. */
+export function hyperparametersOf({
+  betas,
+  weightDecay,
+  epsilon,
+  clipNorm,
+  labelSmoothing,
+}: RunSettings): Hyperparameters {
+  const [beta1, beta2] = betas ?? [PLAIN_ADAM.beta1, PLAIN_ADAM.beta2];
+  return {
+    beta1,
+    beta2,
+    epsilon: epsilon ?? PLAIN_ADAM.epsilon,
+    weightDecay: weightDecay ?? PLAIN_ADAM.weightDecay,
+    clipNorm,
+    labelSmoothing: labelSmoothing ?? PLAIN_ADAM.labelSmoothing,
+  };
+}
 
 /** What `--override` may name. */
 export const OVERRIDES: readonly string[] = [

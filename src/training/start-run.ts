@@ -10,6 +10,7 @@ import { EVENT_SCHEMA, jsonOf, type RunEvent, type StartEvent } from './events.t
 import { openSteps } from './open-steps.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { Notice } from './resume-point.ts';
+import { hyperparametersOf } from './settings.ts';
 import { type TrainingHooks, train } from './train.ts';
 
 export interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal'> {
@@ -32,7 +33,8 @@ export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHoo
     if (event.type !== 'validation') log?.append(jsonOf(event));
     hooks.onEvent(event);
   };
-  const source = { network, parameters, state, dataset: plan.dataset };
+  const hyperparameters = hyperparametersOf(settings);
+  const source = { network, parameters, state, dataset: plan.dataset, hyperparameters };
   const steps = openSteps(runtime, source, !settings.opByOp);
   const failure = new AbortController();
   const onFailure = (error: unknown) => failure.abort(error);

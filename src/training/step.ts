@@ -1,7 +1,9 @@
 /** One step of training and one batch of evaluation, written once in TensorFlow.js ops, to be run or recorded. */
 import type { AdamMoments, AdamScalars } from '../runtime/ops.ts';
-import type { Scalar, Tensor } from '../runtime/tensor.ts';
-import { type Model, type OptimizerState, toRuntime } from './model.ts';
+import type { Scalar, Tensor, TensorFlowJs } from '../runtime/tensor.ts';
+import type { Hyperparameters } from './hyperparameters.ts';
+import type { Model, OptimizerState } from './model.ts';
+import { toRuntime } from './parameter-layout.ts';
 
 /** What a batch of images is, on the backend. */
 export interface BatchTensors {
@@ -53,15 +55,29 @@ export function disposeMoments(moments: Moments): void {
   }
 }
 
+/** A step's numbers as scalars; what is left of the weights where they decay. */
+export type StepScalars = AdamScalars & { readonly decay?: Tensor };
+
 /** Forward, backward, Adam and the running statistics on one batch; the sums are from before the update. */
-export function trainingStep(model: Model, moments: Moments, batch: BatchTensors, scalars: AdamScalars): BatchSums {
-  const { sums, gradients } = gradientsOf(model, batch);
+export function trainingStep(
+  model: Model,
+  moments: Moments,
+  batch: BatchTensors,
+  { decay, ...scalars }: StepScalars,
+  hyperparameters: Hyperparameters,
+): BatchSums {
+  const { clipNorm } = hyperparameters;
+  const { sums, gradients: whole } = gradientsOf(model, batch, hyperparameters.labelSmoothing);
+  const gradients = clipNorm === undefined ? whole : clipped(model, whole, clipNorm);
+  // Behind the backward pass, whose gradients are those of the weights before they decay.
+  if (decay)
+    for (const { variable } of model.trainable()) variable.assign(model.runtime.tf.mul(variable.read(), decay));
   const updates = model.trainable().flatMap(({ parameter, variable }) => {
     const gradient = gradients.get(parameter.name);
     const slots = moments.get(parameter.name);
     return gradient && slots ? [{ variable, moments: slots, gradient }] : [];
   });
-  model.runtime.ops.applyAdam(updates, scalars);
+  model.runtime.ops.applyAdam(updates, scalars, hyperparameters);
   return sums;
 }
 
@@ -74,6 +90,7 @@ export function trainingStep(model: Model, moments: Moments, batch: BatchTensors
 export function gradientsOf(
   model: Model,
   { pixels, labels }: BatchTensors,
+  labelSmoothing = 0,
 ): { sums: BatchSums; gradients: ReadonlyMap<string, Tensor> } {
   const { tf, ops } = model.runtime;
   const trainable = model.trainable();
@@ -83,7 +100,8 @@ export function gradientsOf(
   const meanLoss = (): Scalar => {
     const logits = model.logits(pixels, true, new Map(names.map((name, index) => [name, weights[index] as Tensor])));
     kept = tf.keep(countHits(model, logits, labels));
-    return tf.mean(ops.softmaxCrossEntropy(logits, labels)) as Scalar;
+    const losses = ops.softmaxCrossEntropy(logits, labels);
+    return tf.mean(labelSmoothing > 0 ? smoothed(tf, losses, logits, labelSmoothing) : losses) as Scalar;
   };
   // `tf.grads` insists that every input has a gradient; the engine beneath it can leave some out.
   const { value, grads } = tf.engine().gradients(meanLoss, weights, undefined, true);
@@ -93,6 +111,29 @@ export function gradientsOf(
   const gradients = new Map<string, Tensor>();
   for (const [index, name] of names.entries()) if (grads[index]) gradients.set(name, grads[index]);
   return { sums: { lossSum: tf.mul(value, labels.size), hits }, gradients };
+}
+
+/**
+ * Cross-entropy with targets of 1 − ε + ε/classes for the label and ε/classes for the others.
+ *
+ * @param losses [batch], with the labels alone
+ * @param logits [batch, classes]
+ */
+function smoothed(tf: TensorFlowJs, losses: Tensor, logits: Tensor, epsilon: number): Tensor {
+  const even = tf.sub(tf.logSumExp(logits, 1), tf.mean(logits, 1)); // [batch], with all classes alike
+  return tf.add(tf.mul(losses, 1 - epsilon), tf.mul(even, epsilon));
+}
+
+/** The same direction over all of them, and a norm of at most `most`. */
+function clipped(
+  { runtime: { tf } }: Model,
+  gradients: ReadonlyMap<string, Tensor>,
+  most: number,
+): ReadonlyMap<string, Tensor> {
+  const squares = [...gradients.values()].map((gradient) => tf.sum(tf.square(gradient)));
+  const norm = tf.sqrt(tf.addN(squares));
+  const factor = tf.minimum(tf.div(most, tf.add(norm, 1e-6)), 1); // PyTorch's 1e-6
+  return new Map([...gradients].map(([name, gradient]) => [name, tf.mul(gradient, factor)]));
 }
 
 /** Loss and hits of one batch by the running statistics; changes nothing. */

@@ -2,6 +2,7 @@
 import type { Dataset } from '../dataset/source.ts';
 import type { Sequential } from '../net/layers.ts';
 import type { Parameter } from '../net/parameters.ts';
+import type { Hyperparameters } from './hyperparameters.ts';
 import type { ModelState } from './model.ts';
 
 /** Sums over images. */
@@ -42,10 +43,12 @@ export interface Steps {
   dispose(): void;
 }
 
-/** A network, its first values, and the images to work on. */
+/** A network, its first values, how it learns, and the images to work on. */
 export interface StepsSource {
   readonly network: Sequential;
   readonly parameters: readonly Parameter[];
   readonly state: ModelState;
+  /** Default: Adam's of PyTorch. */
+  readonly hyperparameters?: Hyperparameters;
   readonly dataset: Dataset;
 }

@@ -4,6 +4,7 @@ import type { Ops } from '../../src/runtime/ops.ts';
 import { plainOps } from '../../src/runtime/plain-ops.ts';
 import type { Tensor, Variable } from '../../src/runtime/tensor.ts';
 import { adamStep } from '../../src/training/adam.ts';
+import { PLAIN_ADAM } from '../../src/training/hyperparameters.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { expectClose, randomTensor } from '../support/tensors.ts';
 
@@ -89,11 +90,11 @@ describeWithTensorFlow('a fused op equals its plain composition', () => {
       const moments = { first: zeros(), second: zeros() };
       for (let t = 1; t <= 5; t++) {
         const gradient = tf.mul(randomTensor(tf, [2, 3], t), 1e-7); // as small as ε, where its place shows
-        const [learningRate, beta1Power, beta2Power, epsilon] = Object.values(adamStep(t, 0.5)).map((x) =>
+        const [learningRate, beta1Power, beta2Power, epsilon] = Object.values(adamStep(t, 0.5, PLAIN_ADAM)).map((x) =>
           tf.scalar(x),
         );
         if (!learningRate || !beta1Power || !beta2Power || !epsilon) throw new Error('four scalars are expected');
-        ops.applyAdam([{ variable, moments, gradient }], { learningRate, beta1Power, beta2Power, epsilon });
+        ops.applyAdam([{ variable, moments, gradient }], { learningRate, beta1Power, beta2Power, epsilon }, PLAIN_ADAM);
       }
       return variable;
     };

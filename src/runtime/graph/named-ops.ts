@@ -27,9 +27,9 @@ export function namedOps(tf: TensorFlowJs, ops: Ops, scope: Scope): Ops {
       scope.name = outer;
       return y;
     },
-    applyAdam: (updates, scalars) => {
+    applyAdam: (...facts) => {
       scope.name = 'adam';
-      ops.applyAdam(updates, scalars);
+      ops.applyAdam(...facts);
       scope.name = '';
     },
   };

@@ -1,0 +1,155 @@
+/** Every flag of every command. */
+import { DEPTHS, LESSON, STEMS, VARIANTS } from '../net/resnet.ts';
+import { MAX_SEED } from '../random.ts';
+import { COLUMN_NAMES } from '../report/summary-columns.ts';
+import { BACKENDS, DEVICES } from '../runtime/choices.ts';
+import { SCHEDULES } from '../training/schedule.ts';
+import { OVERRIDES } from '../training/settings.ts';
+import {
+  below1,
+  inputShape,
+  listOf,
+  notNegative,
+  oneOf,
+  oneOfNumbers,
+  path,
+  pathOrNothing,
+  positive,
+  twoBelow1,
+  whole,
+} from './flag-checks.ts';
+import type { Flag, Flags } from './flags.ts';
+
+const backend: Flag = {
+  check: oneOf(BACKENDS),
+  describe: `${BACKENDS.join(' | ')} (auto: tensorflow, else wasm)`,
+  default: 'auto',
+};
+const device: Flag = {
+  check: oneOf(DEVICES),
+  describe: `${DEVICES.join(' | ')} (auto: a GPU if there is one)`,
+  default: 'auto',
+};
+const noCompile: Flag = { describe: 'run each step op by op, not as one graph' };
+const dataDir: Flag = { check: path, describe: 'folder with four IDX files, plain or .gz, in place of MNIST' };
+
+const architecture: Flags = {
+  depth: {
+    check: oneOfNumbers(DEPTHS),
+    describe: `${DEPTHS.join(' | ')}: layers with weights`,
+    default: String(LESSON.depth),
+  },
+  width: {
+    check: whole(1, 1024),
+    describe: 'channels of the first stage; each later one doubles them',
+    default: String(LESSON.width),
+  },
+  variant: {
+    check: oneOf(VARIANTS),
+    describe: `${VARIANTS.join(' | ')} (no biases, batch norm on shortcuts)`,
+    default: LESSON.variant,
+  },
+  stem: {
+    check: oneOf(STEMS),
+    describe: `${STEMS.join(' | ')} (3x3 without pool, for small images)`,
+    default: LESSON.stem,
+  },
+};
+
+export const SUMMARY_FLAGS: Flags = {
+  ...architecture,
+  input: { check: inputShape, describe: 'shape of one image: channels x height x width', default: '1x224x224' },
+  batch: { check: whole(1, 1_000_000), describe: 'images in the batch that is shown', default: '1' },
+  classes: { check: whole(1, 1_000_000), describe: 'number of classes', default: '10' },
+  format: {
+    check: oneOf(['table', 'lines', 'markdown', 'json']),
+    describe: 'table | lines, as the original prints | markdown | json',
+    default: 'table',
+  },
+  columns: {
+    check: listOf(COLUMN_NAMES),
+    describe: `of the table, in this order, with commas between: ${COLUMN_NAMES.join(', ')}`,
+  },
+  'depth-limit': { check: whole(1, 1000), describe: 'levels of the tree of layers that the table shows (2)' },
+  json: { describe: 'print JSON: --format json' },
+};
+
+export const TRAIN_FLAGS: Flags = {
+  ...architecture,
+  epochs: { check: whole(1), describe: 'passes over the training images', default: '2' },
+  lr: { check: positive, describe: 'learning rate of Adam: the highest of its schedule', default: '0.001' },
+  schedule: {
+    check: oneOf(SCHEDULES),
+    describe: `${SCHEDULES.join(' | ')}: how it changes over the run`,
+    default: 'constant',
+  },
+  'weight-decay': {
+    check: notNegative,
+    describe: 'of AdamW, by which every weight shrinks, times the learning rate (0)',
+  },
+  betas: { check: twoBelow1, describe: "Adam's decay of its two moments, with a comma between (0.9,0.999)" },
+  eps: { check: positive, describe: "Adam's, beside the root of its second moment (1e-8)" },
+  'clip-norm': { check: positive, describe: 'the largest norm of all gradients (any)' },
+  'label-smoothing': { check: below1, describe: 'part of each target that all classes share (0)' },
+  warmup: { check: notNegative, describe: 'epochs, or a part of one, in which the learning rate rises (none)' },
+  'batch-size': { check: whole(1), describe: 'images a step', default: '128' },
+  seed: { check: whole(0, MAX_SEED), describe: 'of initial weights, validation split and order', default: '0' },
+  'checkpoint-dir': {
+    check: path,
+    describe: 'folder of the run: its checkpoints and its log',
+    default: 'checkpoints',
+  },
+  init: { check: path, describe: 'start from the weights in this checkpoint' },
+  'data-dir': dataDir,
+  classes: { check: whole(1, 256), describe: 'number of classes that labels may name', default: '10' },
+  'val-size': { check: whole(1), describe: 'training images held out to choose the best epoch', default: '5000' },
+  'limit-train': { check: whole(1), describe: 'train on this many images only' },
+  'limit-val': { check: whole(1), describe: 'validate on this many images only' },
+  'log-interval': { check: whole(1), describe: 'steps between two progress lines', default: '100' },
+  resume: {
+    check: pathOrNothing,
+    optionalValue: true,
+    describe: 'go on with the run in --checkpoint-dir, or from this checkpoint; --epochs is the total',
+  },
+  override: {
+    check: listOf(OVERRIDES),
+    describe: `let a resumed run change what makes it another run: ${OVERRIDES.join(', ')}, with commas between`,
+  },
+  'save-interval': { check: whole(1), describe: 'steps between two savings inside an epoch (none)' },
+  'dry-run': { describe: 'one batch of each phase; writes nothing' },
+  'no-compile': noCompile,
+  backend,
+  device,
+  json: { describe: 'print JSON events, one a line, instead' },
+};
+
+export const EVAL_FLAGS: Flags = {
+  checkpoint: { check: path, describe: 'the model to evaluate', default: 'checkpoints/best.safetensors' },
+  split: { check: oneOf(['test', 'val', 'train']), describe: 'test | val | train: which images', default: 'test' },
+  'data-dir': dataDir,
+  'limit-test': { check: whole(1), describe: 'evaluate this many images only' },
+  'no-compile': noCompile,
+  backend,
+  device,
+  json: { describe: 'print JSON instead' },
+};
+
+export const VERIFY_FLAGS: Flags = { json: { describe: 'print JSON instead' } };
+
+export const VERIFY_POSITIONALS: Flags = {
+  path: { check: path, describe: 'a checkpoint, or a folder: all of its run', default: 'checkpoints' },
+};
+
+export const BENCH_FLAGS: Flags = {
+  steps: { check: whole(1, 10_000), describe: 'training steps to time', default: '20' },
+  'batch-size': { check: whole(2), describe: 'images a training step', default: '128' },
+  mode: {
+    check: oneOf(['all', 'compiled', 'op-by-op', 'layers']),
+    describe: 'all | compiled | op-by-op | layers (a model of TensorFlow.js layers)',
+    default: 'all',
+  },
+  device,
+  profile: { describe: 'trace the compiled step instead: time by op and by layer' },
+  trace: { check: path, describe: 'file for the Chrome trace that --profile writes', default: 'trace.json' },
+  json: { describe: 'print JSON instead' },
+};

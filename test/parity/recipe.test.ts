@@ -1,0 +1,72 @@
+/** A step with every hyper-parameter away from its default makes what PyTorch makes: `pytorch_recipe.py` wrote it down. */
+import { readFileSync } from 'node:fs';
+import { beforeAll, expect, test } from '@jest/globals';
+import { parametersOf } from '../../src/net/parameters.ts';
+import { residualNetwork } from '../../src/net/resnet.ts';
+import { traceShapes } from '../../src/net/trace.ts';
+import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
+import { CompiledSteps } from '../../src/training/compiled-steps.ts';
+import { EagerSteps } from '../../src/training/eager-steps.ts';
+import type { Hyperparameters } from '../../src/training/hyperparameters.ts';
+import { settled } from '../../src/training/parameter-layout.ts';
+import { range } from '../support/datasets.ts';
+import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { imagesOf, sampleOf, stateOf } from './generator.ts';
+
+interface RecipeFixture {
+  readonly blocks: number[];
+  readonly width: number;
+  readonly batch: number;
+  readonly side: number;
+  readonly seed: number;
+  readonly recipe: Hyperparameters & { readonly learningRate: number };
+  /** Label smoothing is in it. */
+  readonly loss: number;
+  /** Of all gradients before they are clipped. */
+  readonly norm: number;
+  /** Samples, after the step. */
+  readonly weights: Readonly<Record<string, number[]>>;
+}
+
+const expected: RecipeFixture = JSON.parse(readFileSync(new URL('./recipe.json', import.meta.url), 'utf8'));
+const { learningRate, ...hyperparameters } = expected.recipe;
+
+describeWithTensorFlow('one step of AdamW, clipped and with smoothed labels', () => {
+  let runtime: Runtime;
+  beforeAll(async () => {
+    runtime = await openRuntime({ backend: 'tensorflow' });
+  });
+
+  test('is one in which the gradients are clipped, and not all taps meet a pixel', () => {
+    expect(expected.norm).toBeGreaterThan(2 * (hyperparameters.clipNorm ?? Number.POSITIVE_INFINITY));
+  });
+
+  test.each([
+    ['op by op', EagerSteps],
+    ['as one graph', CompiledSteps],
+  ] as const)('%s makes PyTorch’s weights of all parameters, dead taps and biases too', async (_, Steps) => {
+    const { blocks, width, batch, side, seed, loss, weights } = expected;
+    const network = residualNetwork({ stageBlocks: blocks, width, classes: 10 });
+    const parameters = parametersOf(traceShapes(network, [1, side, side]));
+    const state = stateOf(parameters);
+    const steps = new Steps(runtime, {
+      network,
+      parameters,
+      state,
+      dataset: imagesOf(seed, batch, side),
+      hyperparameters,
+    });
+    await steps.startEpoch();
+    await steps.train(range(0, batch), learningRate);
+    expect((await steps.report()).loss / loss).toBeCloseTo(1, 5);
+    const after = settled(await steps.state(), parameters);
+    const trained = parameters.filter(({ trainable }) => trainable);
+    expect(Object.keys(weights).sort()).toEqual(trained.map(({ name }) => name).sort());
+    for (const { name } of trained) {
+      const found = sampleOf(after.get(name) ?? new Float32Array());
+      const errors = (weights[name] ?? []).map((value, index) => Math.abs((found[index] ?? Number.NaN) - value));
+      expect([name, Math.max(...errors) / learningRate < 1e-3]).toEqual([name, true]);
+    }
+    steps.dispose();
+  });
+});

@@ -5,22 +5,50 @@ import { expectTensors, loadCheckpoint, saveCheckpoint } from '../../src/checkpo
 import type { Tensor } from '../../src/checkpoint/safetensors.ts';
 import { writeSafetensors } from '../support/safetensors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { METADATA } from './example.ts';
+import { METADATA, weights } from './example.ts';
 
 const folder = temporaryFolder();
-
-function weights(...values: number[]): Map<string, Tensor> {
-  return new Map<string, Tensor>([
-    ['conv.weight', { dtype: 'F32', shape: [values.length, 1], data: Float32Array.from(values) }],
-    ['batchnorm.num_batches_tracked', { dtype: 'I64', shape: [], data: BigInt64Array.of(860n) }],
-  ]);
-}
 
 test('what is saved is what is loaded', async () => {
   const path = join(folder, 'best.safetensors');
   await saveCheckpoint(path, weights(1, -0, 3e-45), METADATA);
   const { tensors, metadata } = await loadCheckpoint(path);
   expect(new Map([...tensors].sort())).toEqual(new Map([...weights(1, -0, 3e-45)].sort()));
+  expect(metadata).toEqual(METADATA);
+});
+
+test('its tensors are asked for once each, in the order of the file, as they are written', async () => {
+  const asked: string[] = [];
+  const watched = [...weights(1, 2)].map(([name, tensor]): [string, Tensor] => {
+    const { dtype, shape, data } = tensor;
+    const spied = {
+      dtype,
+      shape,
+      get data() {
+        asked.push(name);
+        return data;
+      },
+    };
+    return [name, spied as Tensor];
+  });
+  const path = join(folder, 'watched.safetensors');
+  await saveCheckpoint(path, new Map(watched), METADATA);
+  expect(asked).toEqual(['batchnorm.num_batches_tracked', 'conv.weight']); // the widest type first
+  expect(asked).toEqual([...(await loadCheckpoint(path)).tensors.keys()]);
+});
+
+test('the one that it replaces is kept where that is wished', async () => {
+  const [path, previous] = [join(folder, 'last.safetensors'), join(folder, 'last.previous.safetensors')];
+  for (const step of [1, 2, 3]) await saveCheckpoint(path, weights(step), { ...METADATA, step }, previous);
+  expect((await loadCheckpoint(path)).metadata?.step).toBe(3);
+  expect((await loadCheckpoint(previous)).metadata?.step).toBe(2);
+});
+
+test('a caller may leave tensors out', async () => {
+  const path = join(folder, 'partly.safetensors');
+  await saveCheckpoint(path, weights(1, 2), METADATA);
+  const { tensors, metadata } = await loadCheckpoint(path, { keep: (name) => name === 'conv.weight' });
+  expect([...tensors.keys()]).toEqual(['conv.weight']);
   expect(metadata).toEqual(METADATA);
 });
 

@@ -1,5 +1,6 @@
 import type { CheckpointMetadata } from '../../src/checkpoint/metadata.ts';
 import type { Progress } from '../../src/checkpoint/progress.ts';
+import type { Tensor } from '../../src/checkpoint/safetensors.ts';
 
 /** Of weights alone. */
 export const METADATA: CheckpointMetadata = {
@@ -27,3 +28,11 @@ export const PROGRESS: Progress = {
   shuffle: [1, -2, 3, -4],
   best: { epoch: 1, step: 430, loss: 0.0625, accuracy: 0.98 },
 };
+
+/** A few weights and a counter, as small as a checkpoint can be. */
+export function weights(...values: number[]): Map<string, Tensor> {
+  return new Map<string, Tensor>([
+    ['conv.weight', { dtype: 'F32', shape: [values.length, 1], data: Float32Array.from(values) }],
+    ['batchnorm.num_batches_tracked', { dtype: 'I64', shape: [], data: BigInt64Array.of(860n) }],
+  ]);
+}

@@ -84,12 +84,27 @@ describe('setting an earlier run aside', () => {
   const now = new Date('2024-05-06T07:08:09.999Z');
 
   test('moves its files, and only these, into a folder named by the time', async () => {
-    const folder = folderWith('full', ['.gitkeep', 'best.safetensors', 'last.safetensors', 'notes.txt']);
+    const files = [
+      'best.previous.safetensors',
+      'best.safetensors',
+      'events.ndjson',
+      'last.previous.safetensors',
+      'last.safetensors',
+    ];
+    const folder = folderWith('full', ['.gitkeep', ...files, 'notes.txt']);
     const aside = await setAside(folder, now);
     expect(aside).toBe(join(folder, 'earlier', '2024-05-06T07-08-09'));
-    expect(readdirSync(aside!).sort()).toEqual(['best.safetensors', 'last.safetensors']);
+    expect(readdirSync(aside!).sort()).toEqual(files);
     expect(readFileSync(join(aside!, 'best.safetensors'), 'utf8')).toBe('best.safetensors');
     expect(readdirSync(folder).sort()).toEqual(['.gitkeep', 'earlier', 'notes.txt']);
+  });
+
+  test('moves only the files that are named, where they are', async () => {
+    const folder = folderWith('named', ['best.safetensors', 'last.safetensors']);
+    const aside = await setAside(folder, now, ['last.safetensors', 'last.previous.safetensors']);
+    expect(readdirSync(aside!)).toEqual(['last.safetensors']);
+    expect(readdirSync(folder).sort()).toEqual(['best.safetensors', 'earlier']);
+    expect(await setAside(folder, now, ['last.safetensors'])).toBeUndefined();
   });
 
   test('twice in a second keeps both', async () => {

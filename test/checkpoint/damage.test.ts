@@ -1,0 +1,102 @@
+/** A checkpoint of which any bit is another than was saved is never loaded. */
+import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type LoadOptions, loadCheckpoint, saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import type { UserError } from '../../src/errors.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { METADATA, PROGRESS, weights } from './example.ts';
+
+const folder = temporaryFolder();
+const intact = join(folder, 'intact.safetensors');
+const damaged = join(folder, 'damaged.safetensors');
+let bytes: Buffer;
+/** Where the tensors begin. */
+let payload: number;
+
+beforeAll(async () => {
+  await saveCheckpoint(intact, weights(1.5, -2, 0, 3e-45), { ...METADATA, progress: PROGRESS });
+  bytes = readFileSync(intact);
+  payload = 8 + Number(bytes.readBigUInt64LE());
+});
+
+/** Why a file is refused; undefined if it is not. */
+async function refusal(
+  content: Uint8Array,
+  { path = damaged, ...options }: LoadOptions & { path?: string } = {},
+): Promise<UserError | undefined> {
+  writeFileSync(path, content);
+  return loadCheckpoint(path, options).then(
+    () => undefined,
+    (error) => error,
+  );
+}
+
+function withBit(bit: number): Buffer {
+  const flipped = Buffer.from(bytes);
+  flipped[bit >> 3]! ^= 1 << (bit & 7);
+  return flipped;
+}
+
+test('undamaged it is loaded', async () => {
+  expect(await refusal(bytes)).toBeUndefined();
+});
+
+describe('a single bit that is flipped', () => {
+  test('anywhere in the header is found: exit code 4, naming the file', async () => {
+    for (let byte = 0; byte < payload; byte++) {
+      const bits = Array.from({ length: 8 }, (_, bit) => 8 * byte + bit);
+      const errors = await Promise.all(bits.map((bit) => refusal(withBit(bit), { path: `${damaged}.${bit & 7}` })));
+      for (const [bit, error] of errors.entries()) {
+        const found = error?.code === 4 && error.message.startsWith(`${damaged}.${bit}: `);
+        if (!found) throw new Error(`byte ${byte}, bit ${bit}: ${error}`); // as quick as `expect` is not, thousands of times
+      }
+    }
+  });
+
+  test('anywhere in the tensors is a checksum mismatch, also in those that are not wanted', async () => {
+    expect(bytes.length - payload).toBe(24);
+    for (let bit = 8 * payload; bit < 8 * bytes.length; bit++) {
+      const mismatch = { code: 4, message: expect.stringContaining(`${damaged}: checksum mismatch: `) };
+      expect(await refusal(withBit(bit))).toMatchObject(mismatch);
+      expect(await refusal(withBit(bit), { keep: () => false })).toMatchObject(mismatch);
+    }
+  });
+
+  test('in a digit of the checksum is told with both checksums', async () => {
+    const { checksum = '' } = await loadCheckpoint(intact);
+    const flipped = withBit(8 * bytes.indexOf(checksum));
+    const written = flipped.toString('latin1', bytes.indexOf(checksum), bytes.indexOf(checksum) + 64);
+    expect((await refusal(flipped))?.message).toBe(
+      `${damaged}: checksum mismatch: its bytes have SHA-256 ${checksum}, but it was saved with ${written}; ` +
+        'it is damaged, use another checkpoint',
+    );
+  });
+});
+
+test('cut at any length it is refused: exit code 4', async () => {
+  copyFileSync(intact, damaged);
+  for (let length = bytes.length - 1; length >= 0; length--) {
+    truncateSync(damaged, length);
+    await expect(loadCheckpoint(damaged)).rejects.toMatchObject({ name: 'UserError', code: 4 });
+  }
+});
+
+test('with pieces taken out, put in or moved at random it is refused: exit code 4', async () => {
+  const place = fc.nat(bytes.length);
+  const count = fc.oneof(fc.nat(8), fc.nat(100));
+  const ownPiece = fc.tuple(place, count).map(([from, length]) => bytes.subarray(from, from + length));
+  const splice = fc.tuple(place, count, fc.oneof(ownPiece, fc.uint8Array({ maxLength: 12 })));
+  await fc.assert(
+    fc.asyncProperty(fc.array(splice, { minLength: 1, maxLength: 3 }), async (splices) => {
+      const mutated = splices.reduce((content, [at, taken, put]) => {
+        return Buffer.concat([content.subarray(0, at), put, content.subarray(at + taken)]);
+      }, bytes);
+      const error = await refusal(mutated);
+      if (mutated.equals(bytes)) expect(error).toBeUndefined();
+      else expect(error).toMatchObject({ name: 'UserError', code: 4 });
+    }),
+    { numRuns: 1000 },
+  );
+});

@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
-/** This tool's version, from its package.json. */
+/** This tool's version, from its package.json: one folder up from the sources, two from what is compiled of them. */
 export function toolVersion(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+  const [file = ''] = ['../package.json', '../../package.json']
+    .map((path) => new URL(path, import.meta.url))
+    .filter((url) => existsSync(url));
+  return JSON.parse(readFileSync(file, 'utf8')).version;
 }

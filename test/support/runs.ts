@@ -1,0 +1,98 @@
+/** Runs so small that one is trained in no time, from their files to their files. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Runtime } from '../../src/runtime/open.ts';
+import type { RunEvent } from '../../src/training/events.ts';
+import { type PreparedRun, prepareRun } from '../../src/training/prepare-run.ts';
+import { prepareResumedRun } from '../../src/training/resume-run.ts';
+import { decodeSettings, type RunSettings } from '../../src/training/settings.ts';
+import { startRun } from '../../src/training/start-run.ts';
+import { idxBytes } from '../dataset/idx-bytes.ts';
+import { columnsDataset } from './datasets.ts';
+import { jsonLines } from './resnet.ts';
+
+/** All that has to be said of a run. */
+export const SETTINGS: RunSettings = {
+  depth: 18,
+  width: 2,
+  variant: 'lesson',
+  stem: 'imagenet',
+  classes: 10,
+  epochs: 2,
+  learningRate: 0.001,
+  batchSize: 8,
+  seed: 3,
+  validationSize: 10,
+  logInterval: 1,
+  backend: 'auto',
+  device: 'auto',
+};
+
+/** Writes training images into a new folder, easy to learn: ten classes of 12×12 pixels. */
+export function writeTrainingData(folder: string, count: number): void {
+  const { images, labels, height, width } = columnsDataset(count, 12);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'train-images-idx3-ubyte'), idxBytes([count, height, width], images));
+  writeFileSync(join(folder, 'train-labels-idx1-ubyte'), idxBytes([count], labels));
+}
+
+/** A new run in a folder. */
+export function begin(folder: string, settings: RunSettings): Promise<PreparedRun> {
+  const ordered = decodeSettings({ ...settings }, (field, problem) => {
+    throw new Error(`${field} ${problem}`); // in the order in which a checkpoint has them: its bytes are compared
+  });
+  return prepareRun(ordered, folder, false, () => {});
+}
+
+/** The run in a folder, resumed. */
+export function goOn(folder: string, given: Partial<RunSettings> = {}, override: string[] = []): Promise<PreparedRun> {
+  return prepareResumedRun({ from: folder, folder: undefined, defaultFolder: folder, given, override }, () => {});
+}
+
+/** What was seen of a run. */
+export interface SeenRun {
+  readonly events: readonly RunEvent[];
+  readonly notices: readonly string[];
+  /** Whether it was stopped. */
+  readonly stopped: boolean;
+}
+
+/**
+ * Trains a prepared run to its end, or until it is stopped, and releases its folder.
+ *
+ * @param stopAt the event at which it is stopped, as by Ctrl-C; default: none
+ */
+export async function seeRun(
+  run: PreparedRun,
+  runtime: Runtime,
+  stopAt: (event: RunEvent) => boolean = () => false,
+): Promise<SeenRun> {
+  const events: RunEvent[] = [];
+  const notices: string[] = [];
+  const controller = new AbortController();
+  const onEvent = (event: RunEvent) => {
+    events.push(event);
+    if (stopAt(event)) controller.abort();
+  };
+  const hooks = { onEvent, notice: (message: string) => notices.push(message), watched: false };
+  try {
+    await startRun(run, runtime, { ...hooks, signal: controller.signal });
+  } catch (error) {
+    if (error !== controller.signal.reason) throw error;
+  } finally {
+    await run.lock?.release();
+  }
+  return { events, notices, stopped: controller.signal.aborted };
+}
+
+/** A run's log. */
+export function eventsIn(folder: string): Record<string, unknown>[] {
+  return jsonLines(readFileSync(join(folder, 'events.ndjson'), 'utf8'));
+}
+
+/** The steps and epochs in it, without what the clock says of them. */
+export function loggedTraining(folder: string): Record<string, unknown>[] {
+  return eventsIn(folder)
+    .filter(({ event }) => event === 'step' || event === 'epoch')
+    .map(({ imagesPerSecond, trainSeconds, seconds, ...event }) => event);
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import { decodeSettings, OVERRIDES, type RunSettings, settingsOf } from '../../src/training/settings.ts';
+import { SETTINGS } from '../support/runs.ts';
+
+/** A run of which everything is said. */
+const FULL: Required<RunSettings> = {
+  ...SETTINGS,
+  init: 'other/best.safetensors',
+  dataDir: 'data',
+  limitTrain: 100,
+  limitValidation: 5,
+  saveInterval: 7,
+  opByOp: true,
+  backend: 'tensorflow',
+  device: 'cpu',
+};
+
+function decoded(saved: object): RunSettings {
+  return decodeSettings(JSON.parse(JSON.stringify(saved)), (field, problem) => {
+    throw new Error(`${field}: ${problem}`);
+  });
+}
+
+test('settings come back from a checkpoint as they were, those that were not given absent', () => {
+  expect(decoded(FULL)).toEqual(FULL);
+  expect(decoded(SETTINGS)).toEqual(SETTINGS);
+  expect(Object.keys(decoded(SETTINGS)).sort()).toEqual(Object.keys(SETTINGS).sort());
+});
+
+test('what a checkpoint says beside them is passed over', () => {
+  expect(decoded({ ...SETTINGS, mood: 'good' })).toEqual(SETTINGS);
+});
+
+describe('a setting that a checkpoint has wrong is named', () => {
+  const wrong: Record<keyof RunSettings, [value: unknown, problem: string]> = {
+    depth: [20, 'expected one of 18, 34, 50, 101, 152, got 20'],
+    width: [0, 'expected an integer of at least 1, got 0'],
+    variant: ['timm', 'expected one of lesson, torchvision, got "timm"'],
+    stem: [1, 'expected one of imagenet, cifar, got 1'],
+    classes: [1.5, 'expected an integer of at least 1, got 1.5'],
+    init: [7, 'expected text, got 7'],
+    seed: [-1, 'expected an integer of at least 0, got -1'],
+    batchSize: ['8', 'expected an integer of at least 1, got "8"'],
+    validationSize: [0, 'expected an integer of at least 1, got 0'],
+    limitTrain: [null, 'expected an integer of at least 1, got null'],
+    limitValidation: [0, 'expected an integer of at least 1, got 0'],
+    dataDir: [[], 'expected text, got []'],
+    epochs: [0, 'expected an integer of at least 1, got 0'],
+    learningRate: [0, 'expected a number above 0, got 0'],
+    logInterval: [true, 'expected an integer of at least 1, got true'],
+    saveInterval: [-5, 'expected an integer of at least 1, got -5'],
+    opByOp: ['yes', 'expected true or false, got "yes"'],
+    backend: ['torch', 'expected one of auto, tensorflow, wasm, got "torch"'],
+    device: ['tpu', 'expected one of auto, gpu, cpu, got "tpu"'],
+  };
+
+  test.each(Object.entries(wrong))('%s', (name, [value, problem]) => {
+    expect(() => decoded({ ...FULL, [name]: value })).toThrow(`settings.${name}: ${problem}`);
+  });
+
+  test.each(Object.keys(SETTINGS))('%s, where it is missing', (name) => {
+    expect(() => decoded({ ...FULL, [name]: undefined })).toThrow(`settings.${name}: is missing, expected `);
+  });
+});
+
+test('settings are told from the other flags of a command line, which are passed over', () => {
+  const flags = { lr: 0.1, 'batch-size': 4, 'no-compile': true, init: undefined, json: true, resume: {} };
+  expect(settingsOf(flags)).toEqual({ learningRate: 0.1, batchSize: 4, opByOp: true });
+});
+
+test('what makes another run of it can be overridden, but not what makes another network', () => {
+  expect(OVERRIDES).toEqual(['seed', 'batch-size', 'val-size', 'limit-train', 'limit-val', 'data']);
+});

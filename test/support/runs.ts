@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Runtime } from '../../src/runtime/open.ts';
 import type { RunEvent } from '../../src/training/events.ts';
 import { type PreparedRun, prepareRun } from '../../src/training/prepare-run.ts';
+import type { Notice } from '../../src/training/resume-point.ts';
 import { prepareResumedRun } from '../../src/training/resume-run.ts';
 import { decodeSettings, type RunSettings } from '../../src/training/settings.ts';
 import { startRun } from '../../src/training/start-run.ts';
@@ -20,6 +21,7 @@ export const SETTINGS: RunSettings = {
   classes: 10,
   epochs: 2,
   learningRate: 0.001,
+  schedule: 'constant',
   batchSize: 8,
   seed: 3,
   validationSize: 10,
@@ -45,8 +47,13 @@ export function begin(folder: string, settings: RunSettings): Promise<PreparedRu
 }
 
 /** The run in a folder, resumed. */
-export function goOn(folder: string, given: Partial<RunSettings> = {}, override: string[] = []): Promise<PreparedRun> {
-  return prepareResumedRun({ from: folder, folder: undefined, defaultFolder: folder, given, override }, () => {});
+export function goOn(
+  folder: string,
+  given: Partial<RunSettings> = {},
+  override: readonly string[] = [],
+  notice: Notice = () => {},
+): Promise<PreparedRun> {
+  return prepareResumedRun({ from: folder, folder: undefined, defaultFolder: folder, given, override }, notice);
 }
 
 /** What was seen of a run. */

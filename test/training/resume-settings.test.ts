@@ -29,6 +29,8 @@ describe('a resumed run', () => {
   test.each<[string, Partial<RunSettings>, unknown, unknown]>([
     ['epochs', { epochs: 5 }, 2, 5],
     ['lr', { learningRate: 0.01 }, 0.001, 0.01],
+    ['schedule', { schedule: 'cosine' }, 'constant', 'cosine'],
+    ['warmup', { warmup: 0.5 }, null, 0.5],
     ['log-interval', { logInterval: 10 }, 1, 10],
     ['save-interval', { saveInterval: 4 }, null, 4],
     ['data-dir', { dataDir: 'moved' }, null, 'moved'],

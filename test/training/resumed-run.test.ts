@@ -36,7 +36,7 @@ describe.each([
 ] as const)('a run whose steps are run $how', ({ backend, opByOp, stops }) => {
   const suite = backend === 'wasm' ? describe : describeWithTensorFlow;
   suite('leaves what it would have left', () => {
-    const settings = { ...SETTINGS, dataDir, backend, opByOp, saveInterval: 3 };
+    const settings = { ...SETTINGS, dataDir, backend, opByOp, saveInterval: 3, schedule: 'cosine' } as const;
     const folderOf = (name: string) => join(root, `${backend}, ${opByOp}, ${name}`);
     const whole = folderOf('whole');
     let runtime: Runtime;

@@ -10,6 +10,7 @@ const FULL: Required<RunSettings> = {
   limitTrain: 100,
   limitValidation: 5,
   saveInterval: 7,
+  warmup: 0.5,
   opByOp: true,
   backend: 'tensorflow',
   device: 'cpu',
@@ -25,6 +26,11 @@ test('settings come back from a checkpoint as they were, those that were not giv
   expect(decoded(FULL)).toEqual(FULL);
   expect(decoded(SETTINGS)).toEqual(SETTINGS);
   expect(Object.keys(decoded(SETTINGS)).sort()).toEqual(Object.keys(SETTINGS).sort());
+});
+
+test('a checkpoint from before there were schedules has a constant learning rate', () => {
+  const { schedule: _, ...older } = SETTINGS;
+  expect(decoded(older)).toEqual({ ...SETTINGS, schedule: 'constant' });
 });
 
 test('what a checkpoint says beside them is passed over', () => {
@@ -47,6 +53,8 @@ describe('a setting that a checkpoint has wrong is named', () => {
     dataDir: [[], 'expected text, got []'],
     epochs: [0, 'expected an integer of at least 1, got 0'],
     learningRate: [0, 'expected a number above 0, got 0'],
+    schedule: ['exp', 'expected one of constant, linear, cosine, one-cycle, step, got "exp"'],
+    warmup: [-1, 'expected a number of at least 0, got -1'],
     logInterval: [true, 'expected an integer of at least 1, got true'],
     saveInterval: [-5, 'expected an integer of at least 1, got -5'],
     opByOp: ['yes', 'expected true or false, got "yes"'],
@@ -58,7 +66,8 @@ describe('a setting that a checkpoint has wrong is named', () => {
     expect(() => decoded({ ...FULL, [name]: value })).toThrow(`settings.${name}: ${problem}`);
   });
 
-  test.each(Object.keys(SETTINGS))('%s, where it is missing', (name) => {
+  const { schedule: _, ...needed } = SETTINGS;
+  test.each(Object.keys(needed))('%s, where it is missing', (name) => {
     expect(() => decoded({ ...FULL, [name]: undefined })).toThrow(`settings.${name}: is missing, expected `);
   });
 });

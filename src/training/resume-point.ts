@@ -14,6 +14,8 @@ export interface ResumePoint {
   readonly file: ModelFile;
   readonly metadata: CheckpointMetadata;
   readonly progress: Progress;
+  /** What is wrong with the last checkpoint, where this is the one before it. */
+  readonly damage?: string;
 }
 
 /** Tells the user what is not an error, but to be known. */
@@ -56,14 +58,9 @@ export async function locateRun(
 /**
  * Reads the checkpoint to go on from: the one that is named, else the folder's last, else, where that is damaged, the one
  * before it.
- * @param now dates the folder that a damaged file is moved to, so that it never takes the place of a good one
  * @throws {UserError} exit 4 if there is none, or the one that is named is damaged
  */
-export async function openResumePoint(
-  { folder, checkpoint }: RunPlace,
-  now: Date,
-  notice: Notice,
-): Promise<ResumePoint> {
+export async function openResumePoint({ folder, checkpoint }: RunPlace): Promise<ResumePoint> {
   if (checkpoint !== undefined) return readResumePoint(checkpoint);
   const last = join(folder, RUN_FILES.last);
   const previous = join(folder, RUN_FILES.previousLast);
@@ -74,11 +71,26 @@ export async function openResumePoint(
       error instanceof UserError && error.code === ExitCode.checkpoint && !(error instanceof LaterFormat);
     if (!isDamaged) throw error;
     const point = await readResumePoint(previous).catch(() => Promise.reject(error));
-    const aside = await setAside(folder, now, [RUN_FILES.last]);
-    const moved = aside === undefined ? '' : `; the damaged file was moved to ${aside}`;
-    notice(`${error.message}; going on from ${previous}, step ${point.progress.step}${moved}`);
-    return point;
+    return { ...point, damage: error.message };
   }
+}
+
+/**
+ * Moves a damaged last checkpoint aside, where the run goes on from the one before it: the next save would keep it in the
+ * place of that good one.
+ * @param now dates the folder that it is moved to
+ * @throws {UserError} exit 5 if it cannot be moved
+ */
+export async function leaveDamaged(
+  folder: string,
+  { path, progress, damage }: ResumePoint,
+  now: Date,
+  notice: Notice,
+): Promise<void> {
+  if (damage === undefined) return;
+  const aside = await setAside(folder, now, [RUN_FILES.last]);
+  const moved = aside === undefined ? '' : `; the damaged file was moved to ${aside}`;
+  notice(`${damage}; going on from ${path}, step ${progress.step}${moved}`);
 }
 
 async function readResumePoint(path: string): Promise<ResumePoint> {

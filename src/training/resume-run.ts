@@ -4,6 +4,7 @@ import { batchesOf } from '../dataset/batches.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from './prepare-run.ts';
 import {
+  leaveDamaged,
   locateRun,
   type Notice,
   openResumePoint,
@@ -49,8 +50,7 @@ async function resume(
   { given, override }: ResumeRequest,
   notice: Notice,
 ): Promise<Omit<PreparedRun, 'folder' | 'lock'>> {
-  const now = new Date();
-  const point = await openResumePoint(place, now, notice);
+  const point = await openResumePoint(place);
   const { metadata, path } = point;
   const { settings, changes: told } = mergeSettings(savedSettings(point), given, override);
   const checked = checkNetwork(settings);
@@ -65,7 +65,13 @@ async function resume(
     throw new UserError(`${path}: ${problem}`, ExitCode.checkpoint);
   }
   await checkSizes(place.folder, checked.parameters, await sizeOfRun(place.folder));
-  const best = await standingBest(place.folder, point, changesValidation(changes), now, notice);
+  // Nothing is moved before all is checked, and no best where nothing will replace it.
+  const now = new Date();
+  await leaveDamaged(place.folder, point, now, notice);
+  const finished = progress.epochs >= settings.epochs;
+  const best = finished
+    ? progress.best
+    : await standingBest(place.folder, point, changesValidation(changes), now, notice);
   if (settings.schedule !== 'constant' && changes.some(({ name }) => SHAPING.includes(name))) {
     notice(`the ${settings.schedule} schedule is computed anew from step ${progress.step + 1} on`);
   }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { locateRun, openResumePoint, type ResumePoint } from '../../src/training/resume-point.ts';
+import { leaveDamaged, locateRun, openResumePoint, type ResumePoint } from '../../src/training/resume-point.ts';
 import { PROGRESS } from '../checkpoint/example.ts';
 import { ASIDE, damaged, now, PARAMETERS, runFolder, TRAINED } from '../support/run-folders.ts';
 import { valuesOf } from '../support/states.ts';
@@ -9,9 +9,13 @@ import { valuesOf } from '../support/states.ts';
 /** What is opened, or why nothing is, and what is told of it. */
 async function opened(folder: string, checkpoint?: string) {
   const notices: string[] = [];
-  const place = checkpoint === undefined ? { folder } : { folder, checkpoint };
-  const point = await openResumePoint(place, now, (message) => notices.push(message)).catch((error) => error);
-  return { point, notices };
+  try {
+    const point = await openResumePoint(checkpoint === undefined ? { folder } : { folder, checkpoint });
+    await leaveDamaged(folder, point, now, (message) => notices.push(message));
+    return { point, notices };
+  } catch (error) {
+    return { point: error, notices };
+  }
 }
 
 describe('a run is found', () => {

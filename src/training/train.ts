@@ -145,7 +145,8 @@ class Loop {
     let seen = before;
     const speed = () => (seen - before) / ((performance.now() - began) / 1000);
     for (const [batch, images] of [...batches.entries()].slice(this.#batch)) {
-      const learningRate = learningRateAt(this.#steps.step + 1, schedule);
+      // Counted by this epoch's batches: a run that goes on with larger ones has taken more steps than there are in all.
+      const learningRate = learningRateAt((this.epoch - 1) * batches.length + batch + 1, schedule);
       await this.#steps.train(images, learningRate);
       this.#batch += 1;
       seen += images.length;

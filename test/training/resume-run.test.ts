@@ -147,3 +147,11 @@ describe('what is refused leaves the folder as it was, and unlocked:', () => {
     await expectRefused(folder, {}, { code: 4, message });
   });
 });
+
+test('with larger batches a schedule that falls goes on from the same part of the run, not past its end', async () => {
+  const folder = copyOfRun();
+  const given = { batchSize: 32, schedule: 'linear' } as const; // one step an epoch, and six are taken
+  const { events } = await seeRun(await goOn(folder, given, ['batch-size']), runtime);
+  const rates = events.flatMap((event) => (event.type === 'step' ? [event.learningRate] : []));
+  expect(rates).toEqual([SETTINGS.learningRate / 2]); // of the second epoch of two
+});

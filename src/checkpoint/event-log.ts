@@ -1,5 +1,5 @@
 /** The log of a run: a JSON object a line, in the order in which things happened. */
-import { closeSync, constants, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { ExitCode, UserError } from '../errors.ts';
 import { writeFailure, writeFileAtomically } from './atomic-file.ts';
 
@@ -22,6 +22,8 @@ export class EventLog {
     let descriptor: number;
     try {
       descriptor = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o666);
+      // A named pipe would be read without end.
+      if (!fstatSync(descriptor).isFile()) throw Object.assign(new Error(), { code: 'not a file' });
       const text = readFileSync(descriptor, 'utf8');
       const kept = linesThatBelong(text, belongs);
       if (kept.length < text.length) {

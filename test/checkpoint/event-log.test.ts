@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -86,6 +87,15 @@ describe('what is not its own to write to is refused with exit code 5', () => {
       message: `${path}: cannot be written to as a log (ELOOP); move it away`,
     });
     expect(readFileSync(target, 'utf8')).toBe('{"step":9}\n');
+  });
+
+  test('a named pipe, which would be waited for without end', async () => {
+    const path = pathOf('pipe');
+    execFileSync('mkfifo', [path]);
+    await expect(EventLog.open(path)).rejects.toMatchObject({
+      code: 5,
+      message: `${path}: cannot be written to as a log (not a file); move it away`,
+    });
   });
 
   test('a folder', async () => {

@@ -32,12 +32,20 @@ export interface Progress {
   readonly best: BestEpoch | null;
 }
 
+const words = list(integer32, 4);
+
+/** The state of a generator: all 0 it would give nothing but 0. */
+const generator: Check<number[]> = (value, field, fail) => {
+  const state = words(value, field, fail);
+  return state.some((word) => word !== 0) ? state : fail(field, 'all 0, which no generator ever is');
+};
+
 export const progress: Check<Progress> = record({
   epochs: natural,
   step: natural,
   batch: natural,
   sums: record({ images: natural, lossSum: finite, hits: natural }),
-  shuffle: list(integer32, 4),
+  shuffle: generator,
   decayed: orElse(undefined, share),
   best: nullable(record({ epoch: positive, step: positive, loss: finite, accuracy: share })),
 });

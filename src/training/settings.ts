@@ -1,17 +1,7 @@
 /** Everything that a run can be told, and which of it may change when the run is resumed. */
-import {
-  boolean,
-  type Check,
-  type Fail,
-  list,
-  natural,
-  number,
-  oneOf,
-  orElse,
-  positive,
-  text,
-} from '../checkpoint/fields.ts';
+import { boolean, type Check, type Fail, list, number, oneOf, orElse, positive, text } from '../checkpoint/fields.ts';
 import { type Architecture, DEPTHS, STEMS, VARIANTS } from '../net/resnet.ts';
+import { MAX_SEED } from '../random.ts';
 import { BACKENDS, DEVICES } from '../runtime/choices.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
 import type { TrainingDataOptions } from './data.ts';
@@ -59,6 +49,10 @@ interface Setting<T> {
   readonly check: Check<T>;
 }
 
+const seed = number(
+  `an integer from 0 to ${MAX_SEED}`,
+  (value) => Number.isInteger(value) && value >= 0 && value <= MAX_SEED,
+);
 const optional = <T>(check: Check<T>): Check<T | undefined> => orElse(undefined, check);
 
 const above0 = number('a number above 0', (value) => value > 0 && Number.isFinite(value));
@@ -72,7 +66,7 @@ export const SETTINGS: { readonly [Name in keyof RunSettings]-?: Setting<RunSett
   stem: { flag: 'stem', change: 'never', check: oneOf(STEMS) },
   classes: { flag: 'classes', change: 'never', check: positive },
   init: { flag: 'init', change: 'never', check: optional(text) },
-  seed: { flag: 'seed', change: 'override', check: natural },
+  seed: { flag: 'seed', change: 'override', check: seed },
   batchSize: { flag: 'batch-size', change: 'override', check: positive },
   validationSize: { flag: 'val-size', change: 'override', check: positive },
   limitTrain: { flag: 'limit-train', change: 'override', check: optional(positive) },

@@ -96,6 +96,7 @@ describe('a fault is exit code 4 and names the field', () => {
     ['progress.epochs', '{}', 'is missing, expected an integer of at least 0'],
     ['progress.sums.lossSum', changed({ sums: { images: 0, lossSum: null } }), 'expected a finite number, got null'],
     ['progress.shuffle', changed({ shuffle: [1, 2] }), 'expected a list of 4, got [1,2]'],
+    ['progress.shuffle', changed({ shuffle: [0, 0, 0, 0] }), 'all 0, which no generator ever is'],
     [
       'progress.shuffle[3]',
       changed({ shuffle: [1, 2, 3, 2 ** 31] }),

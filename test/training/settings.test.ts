@@ -45,7 +45,7 @@ describe('a setting that a checkpoint has wrong is named', () => {
     stem: [1, 'expected one of imagenet, cifar, got 1'],
     classes: [1.5, 'expected an integer of at least 1, got 1.5'],
     init: [7, 'expected text, got 7'],
-    seed: [-1, 'expected an integer of at least 0, got -1'],
+    seed: [2 ** 32, 'expected an integer from 0 to 4294967295, got 4294967296'],
     batchSize: ['8', 'expected an integer of at least 1, got "8"'],
     validationSize: [0, 'expected an integer of at least 1, got 0'],
     limitTrain: [null, 'expected an integer of at least 1, got null'],

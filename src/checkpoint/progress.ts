@@ -23,6 +23,8 @@ export interface Progress {
   readonly sums: { readonly images: number; readonly lossSum: number; readonly hits: number };
   /** The generator that shuffles, as it was before it drew that epoch's order: see `RandomGenerator.state`. */
   readonly shuffle: readonly number[];
+  /** The generator that draws how images are augmented, as it is before the next step. */
+  readonly augmentation: readonly number[];
   /**
    * What weight decay has left of the taps that never meet a pixel. This file's kernels have them as they were at the
    * beginning, so that a run that goes on from it rounds as one that never stopped; absent where nothing decays.
@@ -46,6 +48,7 @@ export const progress: Check<Progress> = record({
   batch: natural,
   sums: record({ images: natural, lossSum: finite, hits: natural }),
   shuffle: generator,
+  augmentation: generator,
   decayed: orElse(undefined, share),
   best: nullable(record({ epoch: positive, step: positive, loss: finite, accuracy: share })),
 });

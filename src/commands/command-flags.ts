@@ -1,4 +1,5 @@
 /** Every flag of every command. */
+import { AUGMENTATIONS } from '../dataset/augmentation.ts';
 import { DEPTHS, LESSON, STEMS, VARIANTS } from '../net/resnet.ts';
 import { MAX_SEED } from '../random.ts';
 import { COLUMN_NAMES } from '../report/summary-columns.ts';
@@ -82,6 +83,10 @@ export const TRAIN_FLAGS: Flags = {
     check: oneOf(SCHEDULES),
     describe: `${SCHEDULES.join(' | ')}: how it changes over the run`,
     default: 'constant',
+  },
+  augment: {
+    check: oneOf(AUGMENTATIONS),
+    describe: `${AUGMENTATIONS.join(' | ')}: how images are changed each time (none)`,
   },
   'weight-decay': {
     check: notNegative,

@@ -64,6 +64,16 @@ export interface Ops {
    */
   softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor;
 
+  /**
+   * Each image by its own affine map, between pixels by the nearest four; it has no gradient.
+   *
+   * @param images [batch, height, width, channels]
+   * @param transforms [batch, 8]; see `drawTransforms`
+   * @param background what lies around an image
+   * @returns the shape of `images`
+   */
+  transformImages(images: Tensor, transforms: Tensor, background: number): Tensor;
+
   /** x [batch, height, width, channels] + bias [channels], for evaluation: it has no gradient. */
   biasAdd(x: Tensor, bias: Tensor): Tensor;
 

@@ -7,7 +7,7 @@ import {
   BATCH_NORM_MOMENTUM,
   type Ops,
 } from './ops.ts';
-import type { Tensor, Tensor1D, TensorFlowJs, Variable } from './tensor.ts';
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D, TensorFlowJs, Variable } from './tensor.ts';
 
 export function plainOps(tf: TensorFlowJs): Ops {
   return {
@@ -31,6 +31,12 @@ export function plainOps(tf: TensorFlowJs): Ops {
       // as int32 first: the wasm kernel fills a float32 tensor with integers' bits
       const oneHot = tf.cast(tf.oneHot(labels as Tensor1D, logits.shape[1] ?? 0), 'float32'); // [B, classes]
       return tf.neg(tf.sum(tf.mul(oneHot, tf.logSoftmax(logits)), 1)); // [B]
+    },
+
+    transformImages(images, transforms, background) {
+      const [, height = 0, width = 0] = images.shape;
+      const [pixels, maps] = [images as Tensor4D, transforms as Tensor2D];
+      return tf.image.transform(pixels, maps, 'bilinear', 'constant', background, [height, width]);
     },
 
     biasAdd: (x, bias) => tf.add(x, bias),

@@ -79,6 +79,13 @@ export function tensorflowOps(tf: TensorFlowJs, backend: NodeBackend): Ops {
       });
     },
 
+    transformImages(images, transforms, background) {
+      const [, height = 0, width = 0] = images.shape;
+      const attributes = [type('dtype', FLOAT), text('interpolation', 'BILINEAR'), text('fill_mode', 'CONSTANT')];
+      const size = tf.tensor1d([height, width], 'int32');
+      return run('ImageProjectiveTransformV3', attributes, [images, transforms, size, tf.scalar(background)]);
+    },
+
     biasAdd(x, bias) {
       return run('BiasAdd', [floatType, text('data_format', 'NHWC')], [x, bias]);
     },

@@ -2,21 +2,34 @@
  * The steps recorded and run as graphs inside TensorFlow, one native call each. Weights, Adam's moments, running
  * statistics, the data set and the sums of losses and hits live in the graph: a step is given indices and four numbers.
  */
+import { TRANSFORM_SIZE } from '../dataset/augmentation.ts';
 import type { HostTensor } from '../runtime/graph/data-types.ts';
 import type { GraphNode } from '../runtime/graph/graph-def.ts';
 import { GraphProgram } from '../runtime/graph/program.ts';
 import type { DeviceTrace } from '../runtime/graph/session-messages.ts';
 import type { Runtime } from '../runtime/open.ts';
 import type { AdamScalars } from '../runtime/ops.ts';
+import type { Tensor } from '../runtime/tensor.ts';
 import { type AdamStep, adamStep } from './adam.ts';
 import { GraphDataset } from './graph-dataset.ts';
 import { GraphTotals } from './graph-totals.ts';
 import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
 import { Model, type ModelState, type OptimizerState, type Values } from './model.ts';
-import { evaluationStep, type Moments, makeMoments, momentName, trainingStep } from './step.ts';
+import {
+  augmented,
+  evaluationStep,
+  type Moments,
+  makeMoments,
+  momentName,
+  type StepScalars,
+  trainingStep,
+} from './step.ts';
 import { type BatchResult, NO_IMAGES, type Steps, type StepsSource, type TrainingReport } from './steps.ts';
 
 const MOMENTS = ['first', 'second'] as const;
+
+/** What a recorded step is given: some only where they are used. */
+type StepInputs = StepScalars & { readonly images: Tensor; readonly transforms?: Tensor };
 
 export class CompiledSteps implements Steps {
   readonly #program: GraphProgram;
@@ -49,15 +62,16 @@ export class CompiledSteps implements Steps {
     void this.#prepareTraining().totals.begin(sums); // while the first step is recorded, if it has not been yet
   }
 
-  async train(images: Int32Array, learningRate: number): Promise<void> {
+  async train(images: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void> {
     const step = adamStep(this.#step + 1, learningRate, this.#hyperparameters);
-    await this.#program.run(this.#trainingSignature(images.length), trainingInputs(images, step));
+    const name = this.#trainingSignature(images.length, transforms !== undefined);
+    await this.#program.run(name, trainingInputs(images, step, transforms));
     this.#count(images, step);
   }
 
   /** One step, which counts like every other, for the times that its ops took. */
   async traceTraining(images: Int32Array, learningRate: number): Promise<readonly DeviceTrace[]> {
-    const name = this.#trainingSignature(images.length);
+    const name = this.#trainingSignature(images.length, false);
     const step = adamStep(this.#step + 1, learningRate, this.#hyperparameters);
     const trace = await this.#program.trace(name, trainingInputs(images, step));
     this.#count(images, step);
@@ -111,17 +125,21 @@ export class CompiledSteps implements Steps {
   }
 
   /** The name of the step for a batch of this size, recorded when it is first needed. */
-  #trainingSignature(images: number): string {
-    const name = `train_${images}`;
+  #trainingSignature(images: number, transformed: boolean): string {
+    const name = `train_${images}${transformed ? '_augmented' : ''}`;
     if (this.#program.has(name)) return name;
     const { moments, totals } = this.#prepareTraining();
     const { tf } = this.#model.runtime;
     const scalar = { dtype: 'float32', shape: [] } as const;
     const scalars = { learningRate: scalar, beta1Power: scalar, beta2Power: scalar, epsilon: scalar };
     const decay = this.#hyperparameters.weightDecay > 0 ? { decay: scalar } : {};
-    const types = { images: { dtype: 'int32', shape: [images] }, ...scalars, ...decay } as const;
-    this.#program.add<'images' | keyof AdamScalars>(name, types, (inputs) => {
-      const batch = this.#dataset.batch(inputs.images);
+    const transforms = transformed
+      ? { transforms: { dtype: 'float32', shape: [images, TRANSFORM_SIZE] } as const }
+      : {};
+    const types = { images: { dtype: 'int32', shape: [images] }, ...scalars, ...decay, ...transforms } as const;
+    this.#program.add<'images' | keyof AdamScalars>(name, types, (inputs: StepInputs) => {
+      const plain = this.#dataset.batch(inputs.images);
+      const batch = inputs.transforms ? augmented(this.#model, plain, inputs.transforms) : plain;
       totals.add(tf, images, trainingStep(this.#model, moments, batch, inputs, this.#hyperparameters));
       return {};
     });
@@ -141,10 +159,14 @@ function vectorOf(indices: Int32Array): HostTensor {
   return { dtype: 'int32', shape: [indices.length], data: indices };
 }
 
-/** The images and each number of a step as tensors that the graph is fed. */
-function trainingInputs(images: Int32Array, step: AdamStep): Record<string, HostTensor> {
+/** What a step is told, as the graph is fed it. */
+function trainingInputs(images: Int32Array, step: AdamStep, transforms?: Float32Array): Record<string, HostTensor> {
   const scalars = Object.entries<number>({ ...step }).map(([name, value]): [string, HostTensor] => {
     return [name, { dtype: 'float32', shape: [], data: Float32Array.of(value) }];
   });
-  return { images: vectorOf(images), ...Object.fromEntries(scalars) };
+  const shape = [images.length, TRANSFORM_SIZE];
+  const maps: Record<string, HostTensor> = transforms
+    ? { transforms: { dtype: 'float32', shape, data: transforms } }
+    : {};
+  return { images: vectorOf(images), ...maps, ...Object.fromEntries(scalars) };
 }

@@ -1,4 +1,5 @@
 /** The steps run op by op, on any backend. */
+import { TRANSFORM_SIZE } from '../dataset/augmentation.ts';
 import { gatherLabels, gatherPixels } from '../dataset/batches.ts';
 import type { Dataset } from '../dataset/source.ts';
 import type { Runtime } from '../runtime/open.ts';
@@ -7,6 +8,7 @@ import { adamStep } from './adam.ts';
 import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
 import { Model, type ModelState, type OptimizerState } from './model.ts';
 import {
+  augmented,
   type BatchSums,
   type BatchTensors,
   disposeMoments,
@@ -47,7 +49,7 @@ export class EagerSteps implements Steps {
     this.#prepareTraining();
   }
 
-  async train(images: Int32Array, learningRate: number): Promise<void> {
+  async train(images: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void> {
     const { tf } = this.#model.runtime;
     const moments = this.#prepareTraining();
     this.#step += 1;
@@ -55,7 +57,7 @@ export class EagerSteps implements Steps {
     const { decay, ...step } = adamStep(this.#step, learningRate, this.#hyperparameters);
     this.#decayed *= decay ?? 1;
     const before = tf.memory().numTensors;
-    this.#last = this.#run(images, (tensors) => {
+    this.#last = this.#run(images, (plain) => {
       const scalars = {
         learningRate: tf.scalar(step.learningRate),
         beta1Power: tf.scalar(step.beta1Power),
@@ -63,6 +65,8 @@ export class EagerSteps implements Steps {
         epsilon: tf.scalar(step.epsilon),
         ...(decay === undefined ? {} : { decay: tf.scalar(decay) }),
       };
+      const maps = transforms && tf.tensor2d(transforms, [images.length, TRANSFORM_SIZE]);
+      const tensors = maps ? augmented(this.#model, plain, maps) : plain;
       return trainingStep(this.#model, moments, tensors, scalars, this.#hyperparameters);
     });
     const left = tf.memory().numTensors - before;

@@ -21,7 +21,8 @@ import { outlineOf, readModelFile } from './model-file.ts';
 import { settled } from './parameter-layout.ts';
 import type { Notice } from './resume-point.ts';
 import type { RunSettings } from './settings.ts';
-import { initialProgress, type TrainingPlan } from './train.ts';
+import type { TrainingPlan } from './train.ts';
+import { initialProgress } from './initial-progress.ts';
 
 /** A run that is ready to start. */
 export interface PreparedRun {
@@ -98,9 +99,10 @@ export function checkNetwork(settings: RunSettings): CheckedNetwork {
 }
 
 export function planOf(settings: RunSettings, { dataset, train, validation }: TrainingData): TrainingPlan {
-  const { epochs, learningRate, schedule: name, warmup, batchSize, logInterval, saveInterval } = settings;
+  const { epochs, learningRate, schedule: name, warmup, batchSize, logInterval, saveInterval, augment } = settings;
   const schedule = { name, peak: learningRate, warmup };
-  return { epochs, schedule, batchSize, logInterval, saveInterval, dataset, train, validation };
+  const augmentation = augment ?? 'none';
+  return { epochs, schedule, augmentation, batchSize, logInterval, saveInterval, dataset, train, validation };
 }
 
 /**

@@ -2,10 +2,10 @@
 
 import type { Progress } from '../checkpoint/progress.ts';
 import { ExitCode, UserError } from '../errors.ts';
-import { RandomGenerator } from '../random.ts';
 import type { ChangedSetting } from './events.ts';
 import { type RunSettings, SETTINGS } from './settings.ts';
 import { NO_IMAGES } from './steps.ts';
+import { initialGenerators } from './initial-progress.ts';
 
 /**
  * @param saved what the run was told before
@@ -70,8 +70,7 @@ export function changesBatches(changes: readonly ChangedSetting[]): boolean {
 export function progressAfter(changes: readonly ChangedSetting[], progress: Progress, { seed }: RunSettings): Progress {
   if (!changesBatches(changes)) return progress;
   const reseeded = changes.some(({ name }) => name === 'seed');
-  const shuffle = reseeded ? RandomGenerator.seeded(seed, 'shuffle').state() : progress.shuffle;
-  return { ...progress, batch: 0, sums: NO_IMAGES, shuffle };
+  return { ...progress, batch: 0, sums: NO_IMAGES, ...(reseeded ? initialGenerators(seed) : {}) };
 }
 
 function refusal(what: string, from: unknown, to: unknown, advice: string): UserError {

@@ -1,5 +1,6 @@
 /** Everything that a run can be told, and which of it may change when the run is resumed. */
 import { boolean, type Check, type Fail, list, number, oneOf, orElse, positive, text } from '../checkpoint/fields.ts';
+import { AUGMENTATIONS, type Augmentation } from '../dataset/augmentation.ts';
 import { type Architecture, DEPTHS, STEMS, VARIANTS } from '../net/resnet.ts';
 import { MAX_SEED } from '../random.ts';
 import { BACKENDS, DEVICES } from '../runtime/choices.ts';
@@ -21,6 +22,8 @@ export interface RunSettings
   readonly batchSize: number;
   /** A checkpoint that the first weights were taken from; default: random ones by `seed`. */
   readonly init?: string | undefined;
+  /** How the training images are changed each time; default: not at all. */
+  readonly augment?: Augmentation | undefined;
   /** See `Hyperparameters`; default: none of these. */
   readonly weightDecay?: number | undefined;
   readonly betas?: readonly [beta1: number, beta2: number] | undefined;
@@ -76,6 +79,7 @@ export const SETTINGS: { readonly [Name in keyof RunSettings]-?: Setting<RunSett
   learningRate: { flag: 'lr', change: 'free', check: above0 },
   schedule: { flag: 'schedule', change: 'free', check: orElse('constant', oneOf(SCHEDULES)) },
   warmup: { flag: 'warmup', change: 'free', check: optional(notNegative) },
+  augment: { flag: 'augment', change: 'free', check: optional(oneOf(AUGMENTATIONS)) },
   weightDecay: { flag: 'weight-decay', change: 'free', check: optional(notNegative) },
   betas: { flag: 'betas', change: 'free', check: optional(list(below1, 2) as Check<[number, number]>) },
   epsilon: { flag: 'eps', change: 'free', check: optional(above0) },

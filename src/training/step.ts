@@ -1,4 +1,5 @@
 /** One step of training and one batch of evaluation, written once in TensorFlow.js ops, to be run or recorded. */
+import { NORMALISED } from '../dataset/batches.ts';
 import type { AdamMoments, AdamScalars } from '../runtime/ops.ts';
 import type { Scalar, Tensor, TensorFlowJs } from '../runtime/tensor.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
@@ -53,6 +54,15 @@ export function disposeMoments(moments: Moments): void {
     first.dispose();
     second.dispose();
   }
+}
+
+/** The same images, each by its own map. */
+export function augmented(
+  { runtime: { ops } }: Model,
+  { pixels, labels }: BatchTensors,
+  transforms: Tensor,
+): BatchTensors {
+  return { pixels: ops.transformImages(pixels, transforms, NORMALISED[0] ?? 0), labels };
 }
 
 /** A step's numbers as scalars; what is left of the weights where they decay. */

@@ -32,8 +32,12 @@ export interface Steps {
   readonly step: number;
   /** Begins the sums of `report` anew, from those of an epoch's earlier steps if it goes on with it. */
   startEpoch(sums?: BatchResult): Promise<void>;
-  /** One step of Adam on a batch. */
-  train(images: Int32Array, learningRate: number): Promise<void>;
+  /**
+   * One step of Adam on a batch.
+   *
+   * @param transforms of its images, [batch, 8]; see `drawTransforms`; default: they are taken as they are
+   */
+  train(images: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void>;
   /** Costs a pass to the device and back, so not to be asked for after each step. */
   report(): Promise<TrainingReport>;
   /** By the running statistics; changes nothing. */

@@ -1,6 +1,7 @@
 /** The training loop: epochs of seeded batches, validation after each. Emits events, prints nothing. */
 import { setImmediate } from 'node:timers/promises';
 import { type BestEpoch, improves, type Progress } from '../checkpoint/progress.ts';
+import { type Augmentation, drawTransforms } from '../dataset/augmentation.ts';
 import { batchesOf } from '../dataset/batches.ts';
 import type { Dataset } from '../dataset/source.ts';
 import { ExitCode, UserError } from '../errors.ts';
@@ -16,6 +17,8 @@ export interface TrainingPlan {
   readonly epochs: number;
   /** What the learning rate does over the run. */
   readonly schedule: Omit<Schedule, 'stepsPerEpoch' | 'epochs'>;
+  /** How the training images are changed each time. */
+  readonly augmentation: Augmentation;
   readonly batchSize: number;
   /** Steps between two reports. */
   readonly logInterval: number;
@@ -25,12 +28,6 @@ export interface TrainingPlan {
   /** Images to train on, and to choose the best epoch by. */
   readonly train: Int32Array;
   readonly validation: Int32Array;
-}
-
-/** Where a run stands that has not begun. */
-export function initialProgress(seed: number): Progress {
-  const shuffle = RandomGenerator.seeded(seed, 'shuffle').state();
-  return { epochs: 0, step: 0, batch: 0, sums: NO_IMAGES, shuffle, best: null };
 }
 
 /** Time between two reports to someone who looks on, in milliseconds. */
@@ -83,6 +80,7 @@ class Loop {
   readonly #plan: TrainingPlan;
   readonly #hooks: TrainingHooks;
   readonly #shuffling: RandomGenerator;
+  readonly #augmenting: RandomGenerator;
   /** The generator as it was before it drew this epoch's order. */
   #shuffle: readonly number[];
   /** Steps taken in this epoch, and what they have summed up before the run was resumed. */
@@ -94,6 +92,7 @@ class Loop {
     this.#plan = plan;
     this.#hooks = hooks;
     this.#shuffling = RandomGenerator.restore(from.shuffle);
+    this.#augmenting = RandomGenerator.restore(from.augmentation);
     this.#shuffle = from.shuffle;
     this.#batch = from.batch;
     this.#sums = from.sums;
@@ -147,7 +146,7 @@ class Loop {
     for (const [batch, images] of [...batches.entries()].slice(this.#batch)) {
       // Counted by this epoch's batches: a run that goes on with larger ones has taken more steps than there are in all.
       const learningRate = learningRateAt((this.epoch - 1) * batches.length + batch + 1, schedule);
-      await this.#steps.train(images, learningRate);
+      await this.#steps.train(images, learningRate, this.#transforms(images.length));
       this.#batch += 1;
       seen += images.length;
       const now = performance.now();
@@ -177,8 +176,14 @@ class Loop {
     return { train: mean, trainSeconds: (performance.now() - began) / 1000, imagesPerSecond: speed() };
   }
 
+  #transforms(images: number): Float32Array | undefined {
+    const { augmentation, dataset } = this.#plan;
+    return augmentation === 'none' ? undefined : drawTransforms(this.#augmenting, augmentation, images, dataset);
+  }
+
   #position(): Omit<Progress, 'batch' | 'sums'> {
-    return { epochs: this.epoch - 1, step: this.#steps.step, shuffle: this.#shuffle, best: this.best };
+    const augmentation = this.#augmenting.state();
+    return { epochs: this.epoch - 1, step: this.#steps.step, shuffle: this.#shuffle, augmentation, best: this.best };
   }
 
   async #report(): Promise<TrainingReport> {

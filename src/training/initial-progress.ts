@@ -1,0 +1,14 @@
+import type { Progress } from '../checkpoint/progress.ts';
+import { RandomGenerator, type RandomStream } from '../random.ts';
+import { NO_IMAGES } from './steps.ts';
+
+/** Where a run stands that has not begun. */
+export function initialProgress(seed: number): Progress {
+  return { epochs: 0, step: 0, batch: 0, sums: NO_IMAGES, best: null, ...initialGenerators(seed) };
+}
+
+/** The generators of a run that has not begun. */
+export function initialGenerators(seed: number): Pick<Progress, 'shuffle' | 'augmentation'> {
+  const stateOf = (stream: RandomStream) => RandomGenerator.seeded(seed, stream).state();
+  return { shuffle: stateOf('shuffle'), augmentation: stateOf('augmentation') };
+}

@@ -25,7 +25,7 @@ export function laidOut(parameters: readonly Parameter[], { values, batchesTrack
     values: all(values),
     batchesTracked,
     ...(optimizer && {
-      optimizer: { step: optimizer.step, first: all(optimizer.first), second: all(optimizer.second) },
+      optimizer: { ...optimizer, first: all(optimizer.first), second: all(optimizer.second) },
     }),
   };
 }

@@ -23,7 +23,9 @@ describe('a resumed run', () => {
   });
 
   test('may be told again what it was told before', () => {
-    expect(mergeSettings(SETTINGS, SETTINGS, [])).toEqual({ settings: SETTINGS, changes: [] });
+    const settings: RunSettings = { ...SETTINGS, betas: [0.9, 0.99], opByOp: true };
+    const again: RunSettings = { ...settings, betas: [0.9, 0.99] };
+    expect(mergeSettings(settings, again, [])).toEqual({ settings, changes: [] });
   });
 
   test.each<[string, Partial<RunSettings>, unknown, unknown]>([
@@ -31,6 +33,8 @@ describe('a resumed run', () => {
     ['lr', { learningRate: 0.01 }, 0.001, 0.01],
     ['schedule', { schedule: 'cosine' }, 'constant', 'cosine'],
     ['warmup', { warmup: 0.5 }, null, 0.5],
+    ['weight-decay', { weightDecay: 0.01 }, null, 0.01],
+    ['betas', { betas: [0.9, 0.99] }, null, [0.9, 0.99]],
     ['log-interval', { logInterval: 10 }, 1, 10],
     ['save-interval', { saveInterval: 4 }, null, 4],
     ['data-dir', { dataDir: 'moved' }, null, 'moved'],

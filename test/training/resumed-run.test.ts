@@ -36,7 +36,14 @@ describe.each([
 ] as const)('a run whose steps are run $how', ({ backend, opByOp, stops }) => {
   const suite = backend === 'wasm' ? describe : describeWithTensorFlow;
   suite('leaves what it would have left', () => {
-    const settings = { ...SETTINGS, dataDir, backend, opByOp, saveInterval: 3, schedule: 'cosine' } as const;
+    const recipe = {
+      schedule: 'cosine',
+      weightDecay: 0.1,
+      betas: [0.9, 0.99],
+      clipNorm: 1,
+      labelSmoothing: 0.1,
+    } as const;
+    const settings = { ...SETTINGS, ...recipe, dataDir, backend, opByOp, saveInterval: 3 };
     const folderOf = (name: string) => join(root, `${backend}, ${opByOp}, ${name}`);
     const whole = folderOf('whole');
     let runtime: Runtime;

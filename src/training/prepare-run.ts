@@ -15,6 +15,7 @@ import { checkBatchSize } from './batch-size.ts';
 import { loadTrainingData, type TrainingData } from './data.ts';
 import { evaluationBatchSize } from './evaluate.ts';
 import type { Resumed } from './events.ts';
+import { initialProgress } from './initial-progress.ts';
 import { checkMemory } from './memory.ts';
 import type { ModelState } from './model.ts';
 import { outlineOf, readModelFile } from './model-file.ts';
@@ -22,7 +23,6 @@ import { settled } from './parameter-layout.ts';
 import type { Notice } from './resume-point.ts';
 import type { RunSettings } from './settings.ts';
 import type { TrainingPlan } from './train.ts';
-import { initialProgress } from './initial-progress.ts';
 
 /** A run that is ready to start. */
 export interface PreparedRun {

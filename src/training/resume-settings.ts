@@ -3,9 +3,9 @@
 import type { Progress } from '../checkpoint/progress.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import type { ChangedSetting } from './events.ts';
+import { initialGenerators } from './initial-progress.ts';
 import { type RunSettings, SETTINGS } from './settings.ts';
 import { NO_IMAGES } from './steps.ts';
-import { initialGenerators } from './initial-progress.ts';
 
 /**
  * @param saved what the run was told before

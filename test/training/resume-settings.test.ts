@@ -127,9 +127,11 @@ describe('the epoch that is under way', () => {
     expect(progressAfter(changesOf('lr', name), PROGRESS, SETTINGS)).toEqual(anew);
   });
 
-  test('begins anew in the order of the new seed, if that changed', () => {
+  test('begins anew with the generators of the new seed, if that changed', () => {
     const shuffle = RandomGenerator.seeded(4, 'shuffle').state();
-    expect(progressAfter(changesOf('seed'), PROGRESS, { ...SETTINGS, seed: 4 })).toEqual({ ...anew, shuffle });
+    const augmentation = RandomGenerator.seeded(4, 'augmentation').state();
+    const reseeded = { ...anew, shuffle, augmentation };
+    expect(progressAfter(changesOf('seed'), PROGRESS, { ...SETTINGS, seed: 4 })).toEqual(reseeded);
   });
 });
 

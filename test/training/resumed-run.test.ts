@@ -38,6 +38,7 @@ describe.each([
   suite('leaves what it would have left', () => {
     const recipe = {
       schedule: 'cosine',
+      augment: 'affine',
       weightDecay: 0.1,
       betas: [0.9, 0.99],
       clipNorm: 1,

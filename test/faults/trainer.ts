@@ -1,13 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:os';
 import { afterAll } from '@jest/globals';
-import { BINARY } from '../support/resnet.ts';
+import { BINARY, type Finished } from '../support/resnet.ts';
 
-/** A run in a process of its own, which has begun to train. */
+/** A run in a process of its own. */
 export interface Trainer {
   readonly pid: number;
+  /** Resolves when this is on its standard output; rejects if it ends without. */
+  printed(text: string): Promise<void>;
+  signal(name: NodeJS.Signals): void;
+  /** Resolves when it has ended, whatever its exit code. */
+  readonly ended: Promise<Finished>;
   /** SIGKILL, which it can do nothing about. */
-  kill(): Promise<void>;
+  kill(): Promise<Finished>;
 }
 
 const started: ChildProcess[] = [];
@@ -17,26 +23,46 @@ afterAll(() => {
   for (const child of started) child.kill('SIGKILL');
 });
 
-/** Starts `resnet …words` and waits until it prints its first line, which it does once the folder is its own. */
-export async function startTrainer(words: readonly string[]): Promise<Trainer> {
+/** Starts `resnet …words`, with these changes to the environment. */
+export function launchTrainer(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Trainer {
   const { NODE_OPTIONS: _ofJest, ...env } = process.env;
-  const child = spawn(process.execPath, [BINARY, ...words], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const stdio = ['ignore', 'pipe', 'pipe'] as const;
+  const child = spawn(process.execPath, [BINARY, ...words], { env: { ...env, ...environment }, stdio: [...stdio] });
   started.push(child);
-  const ended = once(child, 'exit');
-  await Promise.race([
-    once(child.stdout, 'data'),
-    ended.then(([code]) => Promise.reject(new Error(`the trainer ended at once: exit ${code}`))),
-  ]);
-  child.stdout.resume();
-  return { pid: pidOf(child), kill: () => killed(child, ended) };
+  const output = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream]?.setEncoding('utf8').on('data', (text: string) => {
+      output[stream] += text;
+    });
+  }
+  const ended = once(child, 'close').then(([code, signal]): Finished => ({ code: code ?? codeOf(signal), ...output }));
+  return {
+    pid: pidOf(child),
+    async printed(text) {
+      const failed = ended.then(({ code, stderr }) => {
+        if (!output.stdout.includes(text)) throw new Error(`it ended without it: exit ${code}, ${stderr}`);
+      });
+      while (!output.stdout.includes(text) && child.stdout) await Promise.race([once(child.stdout, 'data'), failed]);
+    },
+    signal: (name) => child.kill(name),
+    ended,
+    kill() {
+      child.kill('SIGKILL');
+      return ended;
+    },
+  };
 }
+
+/** The same, and waits until it prints its first line, which it does once the folder is its own. */
+export async function startTrainer(words: readonly string[]): Promise<Trainer> {
+  const trainer = launchTrainer(words);
+  await trainer.printed('\n');
+  return trainer;
+}
+
+const codeOf = (signal: NodeJS.Signals) => 128 + constants.signals[signal];
 
 function pidOf({ pid }: ChildProcess): number {
   if (pid === undefined) throw new Error('the trainer never started');
   return pid;
-}
-
-async function killed(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  child.kill('SIGKILL');
-  await ended;
 }

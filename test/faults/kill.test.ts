@@ -1,0 +1,83 @@
+/** SIGKILL at random times: a run that is killed and goes on, killed and goes on, is the run that never was. */
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { beforeAll, describe, expect } from '@jest/globals';
+import { RandomGenerator } from '../../src/random.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { testFault } from './fault.ts';
+import {
+  expectEndOf,
+  expectResumedTo,
+  expectSound,
+  type FinishedRun,
+  hasBegun,
+  resume,
+  SAVING_RUN,
+  uninterruptedRun,
+} from './resumable-run.ts';
+import { noTensorFlow } from './small-run.ts';
+import { launchTrainer } from './trainer.ts';
+
+const root = temporaryFolder();
+const skip = noTensorFlow;
+const WORDS = [...SAVING_RUN, '--epochs', '8'];
+const KILLS = process.env.RESNET_LONG === '1' ? 100 : 10;
+const SEED = Number(process.env.RESNET_KILL_SEED ?? Date.now() % 1e6);
+
+describe('a run that is killed', () => {
+  let whole: FinishedRun;
+  let milliseconds: number;
+  beforeAll(async () => {
+    if (skip !== undefined) return;
+    const began = performance.now();
+    whole = await uninterruptedRun(root, WORDS);
+    milliseconds = performance.now() - began;
+  });
+
+  /** What a killed run has left goes on, or there was nothing to lose yet; tells whether it begins anew. */
+  async function mustBeginAnew(folder: string, hadBegun: boolean): Promise<boolean> {
+    if (hasBegun(folder)) {
+      await expectSound(folder);
+      return false;
+    }
+    expect(hadBegun).toBe(false);
+    expect(await resume(folder)).toMatchObject({ code: 4, stdout: '' });
+    return true;
+  }
+
+  testFault(
+    `SIGKILL at ${KILLS} random times, each time gone on with`,
+    'the old or the new checkpoint always loads; the log, best and last are in the end those of the run without a kill',
+    async (see) => {
+      process.stderr.write(`RESNET_KILL_SEED=${SEED} kills at the same times\n`);
+      const shares = new Float32Array(KILLS);
+      RandomGenerator.seeded(SEED, 'augmentation').fillUniform(shares, 1);
+      const seen = { kills: 0, begun: 0, finished: 0 };
+      const tell = () => see(`${seen.kills} kills, ${seen.begun} runs begun, ${seen.finished} equal in the end`);
+      for (let folder: string | undefined, anew = true; seen.kills < KILLS; tell()) {
+        if (anew) seen.begun += 1;
+        folder ??= mkdtempSync(join(root, 'killed-'));
+        const hadBegun = hasBegun(folder);
+        const how = anew ? WORDS : ['train', '--resume'];
+        const trainer = launchTrainer([...how, '--checkpoint-dir', folder]);
+        const end = await Promise.race([trainer.ended, setTimeout(milliseconds * (shares[seen.kills] ?? 0))]);
+        if (end === undefined) {
+          await trainer.kill();
+          seen.kills += 1;
+          anew = await mustBeginAnew(folder, hadBegun);
+          if (anew || seen.kills < KILLS) continue;
+          await expectResumedTo(whole.outcome, folder);
+        } else {
+          expect(end).toMatchObject({ code: 0 });
+          expectEndOf(whole.outcome, folder);
+        }
+        seen.finished += 1;
+        [folder, anew] = [undefined, true];
+      }
+      tell();
+      expect(seen.finished).toBeGreaterThan(0);
+    },
+    { skip, timeoutSeconds: 15 * KILLS },
+  );
+});

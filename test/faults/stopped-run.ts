@@ -1,0 +1,59 @@
+/** A run that was stopped right before it saved a file, to be gone on with while a call goes wrong. */
+import { cpSync, mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { type Finished, resnet } from '../support/resnet.ts';
+import { type Call, type CallFault, callsIn, withCallFaults } from './kill-at-call.ts';
+import { SAVING_RUN } from './resumable-run.ts';
+
+export const SIGKILL = 137;
+
+/** The file whose second save is looked at. Neither name is part of another's in the folder. */
+export type SavedFile = 'last' | 'best';
+
+/** Calls that open the file, before its second save: to try the folder out (under this file's name), and twice a save. */
+const OPENED_BEFORE = { last: 3, best: 2 } as const;
+
+/** Begins a run and kills it where it opens the file for its second save. */
+export async function runStoppedBeforeSave(root: string, file: SavedFile): Promise<string> {
+  const folder = mkdtempSync(join(root, `stopped-before-${file}-`));
+  const fault: CallFault = { kind: 'open', call: OPENED_BEFORE[file] + 1, action: 'kill' };
+  const environment = await withCallFaults(join(folder, `${file}.`), { fault });
+  expect(await resnet([...SAVING_RUN, '--checkpoint-dir', folder], environment)).toMatchObject({ code: SIGKILL });
+  return folder;
+}
+
+/** What of the folder's files is to go wrong. */
+export interface FolderFault {
+  /** How the names of the files begin whose calls count; default: all, and the folder itself. */
+  readonly files?: string;
+  readonly fault?: CallFault;
+  readonly list?: string;
+}
+
+/** Goes on with the run in a folder, while something goes wrong. */
+export async function resumeWith(folder: string, { files, ...options }: FolderFault): Promise<Finished> {
+  const environment = await withCallFaults(files === undefined ? folder : join(folder, files), options);
+  return resnet(['train', '--resume', '--checkpoint-dir', folder], environment);
+}
+
+/** The calls that a run makes when it is gone on with to its end, in a copy of the folder. */
+export async function callsWhenResumed(root: string, folder: string, files?: string): Promise<Call[]> {
+  const copy = copyOf(root, folder);
+  const list = `${copy}.list`;
+  expect(await resumeWith(copy, { list, ...(files === undefined ? {} : { files }) })).toMatchObject({ code: 0 });
+  return callsIn(list);
+}
+
+export function copyOf(root: string, folder: string): string {
+  const copy = mkdtempSync(join(root, 'copy-'));
+  cpSync(folder, copy, { recursive: true });
+  return copy;
+}
+
+/** Where the first save of a file begins and ends among the calls that concern it. */
+export function firstSave(calls: readonly Call[], file: SavedFile): { begin: number; end: number } {
+  const end = calls.findIndex(({ kind, detail }) => kind === 'rename' && detail.endsWith(`/${file}.safetensors`));
+  const temporary = calls[end]?.path;
+  return { begin: calls.findIndex(({ path }) => path === temporary), end };
+}

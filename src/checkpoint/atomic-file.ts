@@ -82,13 +82,18 @@ async function keep(path: string, name: string): Promise<void> {
     await rm(aside, { force: true });
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return; // there is no file yet
-    if (!CANNOT_LINK.has(code ?? '') || (await lstat(path)).isDirectory()) throw error;
+    if (!cannotLink(error) || (await lstat(path)).isDirectory()) throw error;
     await rename(path, name);
   }
 }
 
 /** What file systems say that know one name a file only: FAT, and some on networks. */
 const CANNOT_LINK = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
+
+/** Whether the file system has refused to give a file a second name because it never does. */
+export function cannotLink(error: unknown): boolean {
+  return CANNOT_LINK.has((error as NodeJS.ErrnoException).code ?? '');
+}
 
 /** What file systems say that cannot sync a folder, or will not open one: the rename stands all the same. */
 const CANNOT_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EPERM', 'EISDIR', 'EACCES']);
@@ -108,7 +113,7 @@ async function syncFolder(folder: string): Promise<void> {
  * @param error what the system said of writing to `path`
  */
 export function writeFailure(path: string, size: number, error: unknown): Error {
-  const { code, errno } = error as NodeJS.ErrnoException;
+  const code = errorName(error as NodeJS.ErrnoException);
   if (code === undefined) return error as Error; // not the system's: a bug
   const overQuota = errno === -constants.errno.EDQUOT; // Node has no name for it, and calls it an unknown error
   const full = overQuota || code === 'ENOSPC' || code === 'EFBIG';
@@ -116,4 +121,9 @@ export function writeFailure(path: string, size: number, error: unknown): Error 
     ? `no room (${overQuota ? 'EDQUOT' : code}): ${size} bytes are needed; free some and run again`
     : code;
   return new UserError(`${path}: could not be written: ${reason}`, ExitCode.io, { cause: error });
+}
+
+/** Node has no name for a full quota: it says "Unknown system error -122". */
+function errorName({ errno, code }: NodeJS.ErrnoException): string | undefined {
+  return errno === -constants.errno.EDQUOT ? 'EDQUOT' : code;
 }

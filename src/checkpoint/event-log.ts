@@ -6,6 +6,8 @@ import { writeFailure, writeFileAtomically } from './atomic-file.ts';
 export class EventLog {
   readonly #path: string;
   readonly #descriptor: number;
+  /** Bytes that are not known to be on the disk. */
+  #unsynced = 0;
 
   private constructor(path: string, descriptor: number) {
     this.#path = path;
@@ -45,6 +47,7 @@ export class EventLog {
   /** @throws {UserError} exit 5, and the event may be cut: such a line is left out when the log is opened again */
   append(event: Readonly<Record<string, unknown>>): void {
     const bytes = Buffer.from(`${JSON.stringify(event)}\n`);
+    this.#unsynced += bytes.length;
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(this.#descriptor, bytes, done);
     } catch (error) {
@@ -52,9 +55,17 @@ export class EventLog {
     }
   }
 
-  /** What was appended is then on the disk. */
+  /**
+   * What was appended is then on the disk.
+   * @throws {UserError} exit 5
+   */
   sync(): void {
-    fsyncSync(this.#descriptor);
+    try {
+      fsyncSync(this.#descriptor);
+    } catch (error) {
+      throw writeFailure(this.#path, this.#unsynced, error);
+    }
+    this.#unsynced = 0;
   }
 
   close(): void {

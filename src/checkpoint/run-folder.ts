@@ -5,6 +5,7 @@ import { ExitCode, UserError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import { isAlive } from '../processes.ts';
 import { TEMPORARY_FILE, temporaryPath } from './atomic-file.ts';
+import { LOCK_FILE } from './run-lock.ts';
 
 /** What a run leaves in its folder. Only these are ever moved or replaced. */
 export const RUN_FILES = {
@@ -31,6 +32,7 @@ export async function prepareRunFolder(folder: string): Promise<void> {
     await writeFile(probe, 'x', { flag: 'wx' });
     await rm(probe);
   } catch (error) {
+    await rm(probe, { force: true }).catch(() => {}); // on a full disk it is there, and empty
     const { code } = error as NodeJS.ErrnoException;
     throw new UserError(
       `${folder}: not a folder that can be written to (${code}); choose another with --checkpoint-dir`,
@@ -114,7 +116,7 @@ async function makeFreshFolder(parent: string, name: string): Promise<string> {
 export async function removeStaleTemporaries(folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
     const { name, pid } = TEMPORARY_FILE.exec(file)?.groups ?? {};
-    const ours = Object.values<string | undefined>(RUN_FILES).includes(name);
+    const ours = name === LOCK_FILE || Object.values<string | undefined>(RUN_FILES).includes(name);
     // One that another user's process left may be out of reach; it takes room, but is in nobody's way.
     if (ours && !isOtherLiveProcess(Number(pid))) await rm(join(folder, file)).catch(() => {});
   }

@@ -1,11 +1,12 @@
 /** One run a folder: a lock file that names its holder. */
 import { rmSync } from 'node:fs';
-import { lstat, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 import { isAlive, startTime } from '../processes.ts';
+import { cannotLink, temporaryPath, writeFailure } from './atomic-file.ts';
 
-const LOCK_FILE = '.lock';
+export const LOCK_FILE = '.lock';
 
 /** A folder that is ours until `release`. */
 export interface RunLock {
@@ -17,7 +18,7 @@ export interface RunLock {
 /**
  * @param folder a folder that can be written to
  * @param now told to whoever finds the folder locked
- * @throws {UserError} exit 7 naming the process that holds it and since when
+ * @throws {UserError} exit 7 naming the process that holds it and since when, exit 5 if it cannot be written
  */
 export async function lockRunFolder(folder: string, now: Date): Promise<RunLock> {
   const path = join(folder, LOCK_FILE);
@@ -25,7 +26,7 @@ export async function lockRunFolder(folder: string, now: Date): Promise<RunLock>
   const removeAtExit = () => rmSync(path, { force: true }); // however this process ends, short of being killed
   for (let recoveredFrom: number | undefined; ; ) {
     try {
-      await writeFile(path, own, { flag: 'wx' });
+      await createWhole(path, own);
       process.once('exit', removeAtExit);
       return {
         recoveredFrom,
@@ -35,7 +36,7 @@ export async function lockRunFolder(folder: string, now: Date): Promise<RunLock>
         },
       };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeFailure(path, own.length, error);
     }
     const text = await readLock(path);
     const { pid, started, since } = parseLock(text);
@@ -50,7 +51,23 @@ export async function lockRunFolder(folder: string, now: Date): Promise<RunLock>
   }
 }
 
-/** A link is no lock of ours: it is told by where it leads, and never followed. */
+/**
+ * Makes a file that is not there yet, and is never seen empty: who found it so would take it for one that a killed process
+ * has left, and remove it.
+ */
+async function createWhole(path: string, text: string): Promise<void> {
+  const aside = temporaryPath(path);
+  try {
+    await writeFile(aside, text, { flag: 'wx' });
+    await link(aside, path).catch((error) => {
+      if (!cannotLink(error)) throw error;
+      return writeFile(path, text, { flag: 'wx' });
+    });
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
 async function readLock(path: string): Promise<string> {
   try {
     // Asked before opening: a named pipe would wait for ever.

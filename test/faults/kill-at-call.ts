@@ -32,7 +32,7 @@ export interface CallFault {
   readonly action: 'kill' | 'kill-halfway' | 'short' | ErrorName | `${ErrorName} from here on`;
 }
 
-type ErrorName = 'ENOSPC' | 'EDQUOT' | 'EIO' | 'EFBIG';
+type ErrorName = 'ENOSPC' | 'EDQUOT' | 'EIO' | 'EFBIG' | 'EPERM';
 
 /** A call that was made. */
 export interface Call {

@@ -47,7 +47,8 @@ export async function callsWhenResumed(root: string, folder: string, files?: str
 
 export function copyOf(root: string, folder: string): string {
   const copy = mkdtempSync(join(root, 'copy-'));
-  cpSync(folder, copy, { recursive: true });
+  // A lock would only be told of.
+  cpSync(folder, copy, { recursive: true, filter: (path) => !path.endsWith('.lock') });
   return copy;
 }
 

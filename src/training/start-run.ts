@@ -1,5 +1,6 @@
 /** A run from its first step to its last. */
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { EventLog } from '../checkpoint/event-log.ts';
 import type { Progress } from '../checkpoint/progress.ts';
 import { RUN_FILES, setAside } from '../checkpoint/run-folder.ts';
@@ -25,6 +26,9 @@ export interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal'> {
  * @throws UserError (diverged, io), or the signal's reason once all is saved
  */
 export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHooks): Promise<void> {
+  // While a backend is loaded the event loop stands still. The turn that then ends has asked for signals before: a signal
+  // that came meanwhile is heard in the next.
+  for (let turn = 0; turn < 2; turn++) await setImmediate();
   hooks.signal.throwIfAborted();
   const { folder, plan, progress, network, parameters, state, settings } = run;
   const began = performance.now();

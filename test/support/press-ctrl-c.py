@@ -1,6 +1,8 @@
 """Runs a command in a terminal of its own and presses Ctrl-C once it has printed a given text.
 
-Usage: python3 press-ctrl-c.py TEXT COMMAND [ARGUMENT ...]
+Usage: python3 press-ctrl-c.py [--close] TEXT COMMAND [ARGUMENT ...]
+
+With --close the terminal is closed instead, as when its window is.
 
 Prints what the command printed and exits with its status, 128 + n where signal n ended it. A command that has not ended
 within two minutes is killed.
@@ -18,7 +20,9 @@ CTRL_C = b"\x03"
 LIMIT_SECONDS = 120
 WINDOW = struct.pack("4H", 24, 80, 0, 0)  # rows and columns
 
-text, command = sys.argv[1].encode(), sys.argv[2:]
+words = sys.argv[1:]
+closes = words[0] == "--close"
+text, *command = words[1:] if closes else words
 child, terminal = pty.fork()
 if child == 0:
     fcntl.ioctl(0, termios.TIOCSWINSZ, WINDOW)
@@ -35,7 +39,10 @@ while True:
     if not chunk:
         break
     output += chunk
-    if text in output and not pressed:
+    if text.encode() in output and not pressed:
+        if closes:
+            os.close(terminal)
+            break
         os.write(terminal, CTRL_C)
         pressed = True
 

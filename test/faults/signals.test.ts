@@ -1,0 +1,138 @@
+/** Runs that are asked to stop, whatever they do at that moment: saved, told how to go on, and the same in the end. */
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { beforeAll, describe, expect } from '@jest/globals';
+import { BINARY, command, jsonLines, PRESS_CTRL_C, resnet } from '../support/resnet.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { testFault } from './fault.ts';
+import {
+  eventsOf,
+  expectEndOf,
+  expectResumedTo,
+  expectSound,
+  type FinishedRun,
+  leftBehind,
+  SAVING_RUN,
+  uninterruptedRun,
+} from './resumable-run.ts';
+import { noTensorFlow } from './small-run.ts';
+import { launchTrainer } from './trainer.ts';
+
+const root = temporaryFolder();
+const skip = noTensorFlow;
+const newFolder = () => mkdtempSync(join(root, 'stopped-'));
+
+/** Four steps an epoch, and nothing saved inside one unless it is stopped. */
+const WORDS = [...SAVING_RUN, '--limit-train', '64', '--save-interval', '1000'];
+
+let whole: FinishedRun;
+beforeAll(async () => {
+  if (skip === undefined) whole = await uninterruptedRun(root, WORDS);
+});
+
+/** Runs until this is printed, and is then sent a signal. */
+async function stopped(words: readonly string[], text: string, signal: NodeJS.Signals) {
+  const folder = newFolder();
+  const trainer = launchTrainer([...words, '--json', '--checkpoint-dir', folder]);
+  await trainer.printed(text);
+  trainer.signal(signal);
+  return { folder, ...(await trainer.ended) };
+}
+
+/** What it said when it was stopped: a line at once, and in the end the words of the command that goes on. */
+function wordsToGoOn(stderr: string, signal: NodeJS.Signals): string[] {
+  const [, command = ''] = /; saved up to step \d+; to go on: npx resnet (.+)\n$/.exec(stderr) ?? [];
+  expect(stderr).toContain(`\n${signal}: stopping after this step\nresnet: stopped by ${signal}; saved up to step`);
+  return command.split(' ');
+}
+
+describe('a signal', () => {
+  for (const [when, text, signal] of [
+    ['inside an epoch', '"step":1,', 'SIGINT'],
+    ['inside an epoch', '"step":6,', 'SIGTERM'],
+    ['when an epoch has ended and is being saved', '"event":"epoch"', 'SIGHUP'],
+  ] as const) {
+    const exit = 128 + constants.signals[signal];
+    testFault(
+      `${signal} ${when}`,
+      `a line at once, saved, exit ${exit}; the printed command ends as the run that never stopped`,
+      async (see) => {
+        const { folder, code, stderr } = await stopped(WORDS, text, signal);
+        see(`exit ${code}: ${stderr}`);
+        expect([code, leftBehind(folder)]).toEqual([exit, []]);
+        await expectSound(folder);
+        expect(await resnet(wordsToGoOn(stderr, signal))).toMatchObject({ code: 0, stderr: '' });
+        expectEndOf(whole.outcome, folder);
+      },
+      { skip },
+    );
+  }
+
+  testFault(
+    'SIGINT during validation',
+    'saved behind the last step of the epoch, exit 130; the same run in the end',
+    async (see) => {
+      const words = [...WORDS, '--limit-val', '5000', '--epochs', '1'];
+      const { folder, code, stderr } = await stopped(words, '"step":4,', 'SIGINT');
+      see(`exit ${code}: ${stderr}`);
+      expect(code).toBe(130);
+      const { stdout } = await resnet(['verify', join(folder, 'last.safetensors'), '--json']);
+      expect(jsonLines(stdout).flat()).toMatchObject([{ metadata: { progress: { epochs: 0, batch: 4 } } }]);
+      const { outcome } = await uninterruptedRun(root, words);
+      await expectResumedTo(outcome, folder);
+    },
+    { skip },
+  );
+
+  testFault(
+    'SIGINT while the backend is loaded',
+    'exit 130, told that nothing was saved; nothing is left in the folder',
+    async (see) => {
+      const folder = newFolder();
+      const trainer = launchTrainer([...WORDS, '--checkpoint-dir', folder]);
+      while (!existsSync(join(folder, '.lock'))) await setTimeout(5);
+      trainer.signal('SIGINT');
+      const { code, stdout, stderr } = await trainer.ended;
+      see(`exit ${code}: ${stderr}`);
+      expect({ code, stdout, files: readdirSync(folder) }).toEqual({ code: 130, stdout: '', files: [] });
+      expect(stderr).toMatch(/\nresnet: stopped by SIGINT; no step was taken, so nothing was saved\n$/);
+    },
+    { skip },
+  );
+
+  testFault(
+    'SIGINT, and SIGTERM at once behind it',
+    'out by the second: exit 143, nothing more said; the lock is gone, and what was saved before is whole',
+    async (see) => {
+      const folder = newFolder();
+      const trainer = launchTrainer([...SAVING_RUN, '--epochs', '1000', '--json', '--checkpoint-dir', folder]);
+      await trainer.printed('"event":"saved"');
+      trainer.signal('SIGINT');
+      trainer.signal('SIGTERM');
+      const { code, stderr } = await trainer.ended;
+      see(`exit ${code}: ${stderr}`);
+      expect([code, stderr]).toEqual([143, '\nSIGINT: stopping after this step\n']);
+      expect(leftBehind(folder).filter((name) => name.startsWith('.lock'))).toEqual([]);
+      await expectSound(folder);
+      expect(eventsOf(folder).at(-1)).not.toMatchObject({ event: 'end' });
+    },
+    { skip },
+  );
+});
+
+testFault(
+  'a terminal that is closed',
+  'ended by SIGHUP, saved; the same run in the end',
+  async (see) => {
+    const folder = newFolder();
+    const words = [process.execPath, BINARY, ...WORDS, '--checkpoint-dir', folder];
+    const { code } = await command(['python3', PRESS_CTRL_C, '--close', 'images/s', ...words], { CI: undefined });
+    see(`exit ${code}, ${eventsOf(folder).at(-1)?.event} up to step ${eventsOf(folder).at(-1)?.step}`);
+    expect([code, leftBehind(folder)]).toEqual([129, []]);
+    await expectSound(folder);
+    await expectResumedTo(whole.outcome, folder);
+  },
+  { skip },
+);

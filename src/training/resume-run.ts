@@ -1,5 +1,5 @@
 /** Going on with a run: from its last checkpoint, with its settings, at its next batch. */
-import { sizeOfRun } from '../checkpoint/run-folder.ts';
+import type { Fail } from '../checkpoint/fields.ts';
 import { batchesOf } from '../dataset/batches.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from './prepare-run.ts';
@@ -98,7 +98,14 @@ async function resume(
 const SHAPING = ['lr', 'epochs', 'schedule', 'warmup', 'batch-size', 'limit-train', 'val-size', 'data'];
 
 function savedSettings({ path, metadata }: ResumePoint): RunSettings {
-  return decodeSettings(metadata.settings ?? {}, (field, problem) => {
+  const fail: Fail = (field, problem) => {
     throw new UserError(`${path}: metadata ${field}: ${problem}`, ExitCode.checkpoint);
-  });
+  };
+  const settings = decodeSettings(metadata.settings ?? {}, fail);
+  const { channels: _, ...architecture } = metadata.architecture;
+  for (const [name, value] of Object.entries(architecture) as [keyof RunSettings, unknown][]) {
+    // The tensors are known to fit the architecture, and the run is made by its settings.
+    if (settings[name] !== value) fail(`settings.${name}`, `${settings[name]}, but its network has ${value}`);
+  }
+  return settings;
 }

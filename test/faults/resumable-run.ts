@@ -1,6 +1,6 @@
 /** Runs that are stopped and go on, and what has to be equal to the run that never stopped. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { type Finished, jsonLines, resnet } from '../support/resnet.ts';
@@ -75,6 +75,27 @@ export async function expectResumedTo(outcome: Outcome, folder: string): Promise
 /** What a run may have in its folder only while it goes on. */
 export function leftBehind(folder: string): string[] {
   return readdirSync(folder).filter((name) => name.endsWith('.tmp') || name.startsWith('.lock'));
+}
+
+/** The names of the files that were moved to `earlier/`. */
+export function earlierFiles(folder: string): string[] {
+  const earlier = join(folder, 'earlier');
+  return existsSync(earlier) ? readdirSync(earlier).flatMap((name) => readdirSync(join(earlier, name))) : [];
+}
+
+export function copyOf(root: string, folder: string): string {
+  const copy = mkdtempSync(join(root, 'copy-'));
+  // A lock would only be told of.
+  cpSync(folder, copy, { recursive: true, filter: (path) => !path.endsWith('.lock') });
+  return copy;
+}
+
+/** Damages a file in the middle, where a checkpoint has tensors. */
+export function flipBit(path: string): void {
+  const bytes = readFileSync(path);
+  const middle = Math.floor(bytes.length / 2);
+  bytes.writeUInt8(bytes.readUInt8(middle) ^ 16, middle);
+  writeFileSync(path, bytes);
 }
 
 /** Every checkpoint in a folder is whole, and there is one to go on from. */

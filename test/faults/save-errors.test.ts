@@ -5,9 +5,9 @@ import type { Finished } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import { type CallFault, noCallFaults } from './kill-at-call.ts';
-import { expectEndOf, type FinishedRun, leftBehind, sha256, uninterruptedRun } from './resumable-run.ts';
+import { copyOf, expectEndOf, type FinishedRun, leftBehind, sha256, uninterruptedRun } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
-import { copyOf, resumeWith, runStoppedBeforeSave } from './stopped-run.ts';
+import { resumeWith, runStoppedBeforeSave } from './stopped-run.ts';
 
 const root = temporaryFolder();
 const skip = noCallFaults ?? noTensorFlow;

@@ -1,10 +1,10 @@
 /** A run that was stopped right before it saved a file, to be gone on with while a call goes wrong. */
-import { cpSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { type Finished, resnet } from '../support/resnet.ts';
 import { type Call, type CallFault, callsIn, withCallFaults } from './kill-at-call.ts';
-import { SAVING_RUN } from './resumable-run.ts';
+import { copyOf, SAVING_RUN } from './resumable-run.ts';
 
 export const SIGKILL = 137;
 
@@ -43,13 +43,6 @@ export async function callsWhenResumed(root: string, folder: string, files?: str
   const list = `${copy}.list`;
   expect(await resumeWith(copy, { list, ...(files === undefined ? {} : { files }) })).toMatchObject({ code: 0 });
   return callsIn(list);
-}
-
-export function copyOf(root: string, folder: string): string {
-  const copy = mkdtempSync(join(root, 'copy-'));
-  // A lock would only be told of.
-  cpSync(folder, copy, { recursive: true, filter: (path) => !path.endsWith('.lock') });
-  return copy;
 }
 
 /** Where the first save of a file begins and ends among the calls that concern it. */

@@ -1,0 +1,151 @@
+/** Runs with a damaged file in their folder, and runs that get worse: what is whole or better is never lost. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect } from '@jest/globals';
+import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { readSafetensors, writeSafetensors } from '../support/safetensors.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { testFault } from './fault.ts';
+import {
+  copyOf,
+  earlierFiles,
+  eventsOf,
+  expectEndOf,
+  type FinishedRun,
+  flipBit,
+  resume,
+  sha256,
+  uninterruptedRun,
+} from './resumable-run.ts';
+import { noTensorFlow } from './small-run.ts';
+
+const root = temporaryFolder();
+const skip = noTensorFlow;
+
+let whole: FinishedRun;
+beforeAll(async () => {
+  if (skip === undefined) whole = await uninterruptedRun(root);
+});
+
+const [LAST, PREVIOUS, BEST] = ['last.safetensors', 'last.previous.safetensors', 'best.safetensors'] as const;
+
+describe('last.safetensors', () => {
+  for (const [fault, damage, message, moved] of [
+    ['with a flipped bit', flipBit, 'last.safetensors: checksum mismatch', [LAST]],
+    ['that is gone', rmSync, 'last.safetensors: no such checkpoint', []],
+    [
+      'that is a folder',
+      (path: string) => {
+        rmSync(path);
+        mkdirSync(path);
+      },
+      'last.safetensors: is a folder, not a checkpoint',
+      [LAST],
+    ],
+  ] as const) {
+    testFault(
+      `a ${LAST} ${fault}`,
+      'said, and moved to earlier/; the one before it goes on to the same end',
+      async (see) => {
+        const folder = copyOf(root, whole.folder);
+        damage(join(folder, LAST));
+        const { code, stderr } = await resume(folder);
+        see(`exit ${code}: ${stderr}`);
+        expect(stderr).toContain(message);
+        expect(stderr).toMatch(/; going on from .*last\.previous\.safetensors, step 4/);
+        expect([code, earlierFiles(folder)]).toEqual([0, moved]);
+        expectEndOf(whole.outcome, folder);
+      },
+      { skip },
+    );
+  }
+
+  testFault(
+    `a ${LAST} and a ${PREVIOUS} that are damaged`,
+    'exit 4 with what is wrong with the first; neither is moved',
+    async (see) => {
+      const folder = copyOf(root, whole.folder);
+      for (const name of [LAST, PREVIOUS]) flipBit(join(folder, name));
+      const before = sha256(join(folder, LAST));
+      const { code, stderr } = await resume(folder);
+      see(`exit ${code}: ${stderr}`);
+      expect([code, sha256(join(folder, LAST)), earlierFiles(folder)]).toEqual([4, before, []]);
+      expect(stderr).toMatch(/^resnet: .*\/last\.safetensors: checksum mismatch: .*\n$/);
+    },
+    { skip },
+  );
+
+  testFault(
+    `a ${LAST} of a later format`,
+    'exit 4: upgrade; it stays where it is',
+    async (see) => {
+      const folder = copyOf(root, whole.folder);
+      const path = join(folder, LAST);
+      const { tensors, metadata } = await readSafetensors(path);
+      writeSafetensors(path, tensors, { ...Object.fromEntries(metadata), 'resnet.format_version': '3' });
+      const before = sha256(path);
+      const { code, stderr } = await resume(folder);
+      see(`exit ${code}: ${stderr}`);
+      expect([code, sha256(path), earlierFiles(folder)]).toEqual([4, before, []]);
+      expect(stderr).toMatch(/newer than the 2 known here; upgrade resnet to read it\n$/);
+    },
+    { skip },
+  );
+});
+
+describe('best.safetensors', () => {
+  testFault(
+    `a ${BEST} with a flipped bit`,
+    'said, and moved to earlier/; the next epoch is the best',
+    async (see) => {
+      const folder = copyOf(root, whole.folder);
+      const path = join(folder, BEST);
+      flipBit(path);
+      const { code, stderr } = await resume(folder, ['--epochs', '3']);
+      const { metadata } = await loadCheckpoint(path);
+      see(`exit ${code}: ${stderr} best is epoch ${metadata?.epoch}`);
+      expect(stderr).toMatch(
+        /best\.safetensors: checksum mismatch: .*; it was moved to .*, and the next epoch is kept/,
+      );
+      expect([code, earlierFiles(folder), metadata?.epoch]).toEqual([0, [BEST], 3]);
+    },
+    { skip },
+  );
+
+  testFault(
+    'a worse epoch after a run was resumed',
+    'best stays the file that it was',
+    async (see) => {
+      const folder = copyOf(root, whole.folder);
+      const { code } = await resume(folder, ['--epochs', '3', '--lr', '0.3']);
+      const losses = eventsOf(folder).flatMap(({ event, validation }) =>
+        event === 'epoch' ? [(validation as { loss: number }).loss] : [],
+      );
+      see(`exit ${code}: validation losses ${losses.map((loss) => loss.toFixed(3)).join(', ')}`);
+      expect(losses[2]).toBeGreaterThan(losses[1] ?? Number.NaN);
+      expect([code, sha256(join(folder, BEST))]).toEqual([0, whole.outcome.best]);
+      const { metadata } = await loadCheckpoint(join(folder, LAST));
+      expect(metadata?.progress).toMatchObject({ epochs: 3, best: { epoch: 2 } });
+    },
+    { skip },
+  );
+
+  testFault(
+    'a resumed run that diverges',
+    'exit 6; best and last stay the files that they were',
+    async (see) => {
+      const folder = copyOf(root, whole.folder);
+      const { code, stderr } = await resume(folder, ['--epochs', '3', '--lr', '1e30', '--save-interval', '1000']);
+      see(`exit ${code}: ${stderr}`);
+      expect(stderr).toMatch(
+        /training diverged: the loss is not finite since step 6 \(epoch 3\) with learning rate 1e\+30/,
+      );
+      expect([code, sha256(join(folder, BEST)), sha256(join(folder, LAST))]).toEqual([
+        6,
+        whole.outcome.best,
+        whole.outcome.last,
+      ]);
+    },
+    { skip },
+  );
+});

@@ -115,11 +115,8 @@ async function syncFolder(folder: string): Promise<void> {
 export function writeFailure(path: string, size: number, error: unknown): Error {
   const code = errorName(error as NodeJS.ErrnoException);
   if (code === undefined) return error as Error; // not the system's: a bug
-  const overQuota = errno === -constants.errno.EDQUOT; // Node has no name for it, and calls it an unknown error
-  const full = overQuota || code === 'ENOSPC' || code === 'EFBIG';
-  const reason = full
-    ? `no room (${overQuota ? 'EDQUOT' : code}): ${size} bytes are needed; free some and run again`
-    : code;
+  const full = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code);
+  const reason = full ? `no room (${code}): ${size} bytes are needed; free some and run again` : code;
   return new UserError(`${path}: could not be written: ${reason}`, ExitCode.io, { cause: error });
 }
 

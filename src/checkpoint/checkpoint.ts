@@ -65,13 +65,19 @@ function finite(tensors: ReadonlyMap<string, Tensor>, path: string): Map<string,
       shape,
       get data() {
         const { data } = tensor;
-        if (data.every(Number.isFinite)) return data;
+        if (allFinite(data)) return data;
         throw new UserError(`${name} holds a value that is not finite: ${path} is not saved`, ExitCode.diverged);
       },
     };
     return [name, checked];
   });
   return new Map(guarded);
+}
+
+/** `every(Number.isFinite)` takes five times as long, and this is done while steps are to be given out. */
+function allFinite(values: Float32Array): boolean {
+  for (let index = 0; index < values.length; index++) if (values[index]! - values[index]! !== 0) return false;
+  return true;
 }
 
 /** The same bytes, and in the end the checksum for its place among them. */

@@ -29,10 +29,12 @@ export async function prepareRunFolder(folder: string): Promise<void> {
   const probe = temporaryPath(join(folder, RUN_FILES.last));
   try {
     await makeFolder(folder);
+    await expectNoFolders(folder);
     await writeFile(probe, 'x', { flag: 'wx' });
     await rm(probe);
   } catch (error) {
     await rm(probe, { force: true }).catch(() => {}); // on a full disk it is there, and empty
+    if (error instanceof UserError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     throw new UserError(
       `${folder}: not a folder that can be written to (${code}); choose another with --checkpoint-dir`,
@@ -40,6 +42,16 @@ export async function prepareRunFolder(folder: string): Promise<void> {
       { cause: error },
     );
   }
+}
+
+/** What could only be found when the first file is to be replaced, after an epoch. */
+async function expectNoFolders(folder: string): Promise<void> {
+  const names: readonly string[] = Object.values(RUN_FILES);
+  const taken = (await readdir(folder, { withFileTypes: true })).find(
+    (each) => names.includes(each.name) && each.isDirectory(),
+  );
+  if (taken)
+    throw new UserError(`${join(folder, taken.name)}: is a folder, and a file is to be written; move it`, ExitCode.io);
 }
 
 /** Bytes that a run's files take already. */

@@ -1,6 +1,6 @@
 /** One run a folder: a lock file that names its holder. */
 import { rmSync } from 'node:fs';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, lstat, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 import { isAlive, startTime } from '../processes.ts';

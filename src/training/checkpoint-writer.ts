@@ -31,6 +31,8 @@ export class CheckpointWriter {
   #writing: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | undefined;
   #seconds = 0;
+  /** What was last begun to be written. */
+  #latest: Progress | undefined;
 
   constructor(options: CheckpointWriterOptions) {
     this.#options = options;
@@ -49,7 +51,8 @@ export class CheckpointWriter {
   async save(progress: Progress, epoch?: EpochEvent): Promise<void> {
     const began = performance.now();
     await this.#writing;
-    if (!this.#failure) {
+    if (!this.#failure && !isSamePlace(progress, this.#latest)) {
+      this.#latest = progress;
       const state = await this.#options.state();
       this.#writing = this.#write(state, progress, epoch).catch((error) => {
         this.#failure = { error };
@@ -108,6 +111,11 @@ export class CheckpointWriter {
       computedOn: computedOn(runtime, settings),
     };
   }
+}
+
+/** A run that is stopped where it has just been saved keeps the checkpoint before that too. */
+function isSamePlace(one: Progress, other: Progress | undefined): boolean {
+  return one.step === other?.step && one.epochs === other.epochs && one.batch === other.batch;
 }
 
 /** What must be the same for two runs to agree to the last bit. */

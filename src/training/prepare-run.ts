@@ -1,10 +1,11 @@
 /** A run before a backend is loaded: everything that can be refused is refused here. */
 import { checkpointBytes } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
-import type { Progress } from '../checkpoint/progress.ts';
+import type { BestEpoch, Progress } from '../checkpoint/progress.ts';
 import { checkRoom, prepareRunFolder, removeStaleTemporaries } from '../checkpoint/run-folder.ts';
 import { lockRunFolder, type RunLock } from '../checkpoint/run-lock.ts';
 import { MAX_FILE_BYTES } from '../checkpoint/safetensors.ts';
+import { type Dataset, loadDataset } from '../dataset/source.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import type { Sequential } from '../net/layers.ts';
 import { initialValues, type Parameter, parametersOf } from '../net/parameters.ts';
@@ -12,7 +13,7 @@ import { type Architecture, resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
 import { RandomGenerator } from '../random.ts';
 import { checkBatchSize } from './batch-size.ts';
-import { loadTrainingData, type TrainingData } from './data.ts';
+import { splitTrainingData, type TrainingData } from './data.ts';
 import { evaluationBatchSize } from './evaluate.ts';
 import type { Resumed } from './events.ts';
 import { initialProgress } from './initial-progress.ts';
@@ -23,6 +24,12 @@ import { settled } from './parameter-layout.ts';
 import type { Notice } from './resume-point.ts';
 import type { RunSettings } from './settings.ts';
 import type { TrainingPlan } from './train.ts';
+
+/** What a resumed run still has to do with what it goes on from. */
+export interface ResumedFrom extends Pick<CheckpointMetadata, 'computedOn'> {
+  /** Moves damaged files aside, when the run really starts; returns the best epoch so far. */
+  readonly settle: () => Promise<BestEpoch | null>;
+}
 
 /** A run that is ready to start. */
 export interface PreparedRun {
@@ -38,7 +45,7 @@ export interface PreparedRun {
   readonly state: ModelState;
   readonly plan: TrainingPlan;
   readonly progress: Progress;
-  readonly resumed: (Resumed & Pick<CheckpointMetadata, 'computedOn'>) | undefined;
+  readonly resumed: (Resumed & ResumedFrom) | undefined;
 }
 
 /**
@@ -54,7 +61,7 @@ export async function prepareRun(
   notice: Notice,
 ): Promise<PreparedRun> {
   const { init, seed } = settings;
-  const network = checkNetwork(settings);
+  const network = checkNetwork(settings, loadDataset('train', settings));
   const { architecture, parameters } = network;
   const state: ModelState = init
     ? weightsOf((await readModelFile(init, architecture)).state, parameters)
@@ -85,9 +92,9 @@ function weightsOf(state: ModelState, parameters: readonly Parameter[]): ModelSt
 export type CheckedNetwork = Pick<PreparedRun, 'data' | 'architecture' | 'network' | 'parameters'>;
 
 /** @throws UserError (data, usage) */
-export function checkNetwork(settings: RunSettings): CheckedNetwork {
+export function checkNetwork(settings: RunSettings, dataset: Dataset): CheckedNetwork {
   const { depth, width, variant, stem, classes, batchSize } = settings;
-  const data = loadTrainingData(settings);
+  const data = splitTrainingData(dataset, settings);
   const { channels, height, width: columns } = data.dataset;
   const architecture: Architecture = { depth, width, variant, stem, channels, classes };
   const network = resNet(architecture);

@@ -1,10 +1,9 @@
-/** Where a resumed run goes on: which checkpoint, and which is the best so far. */
+/** Where a resumed run goes on: which checkpoint of which folder. */
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { loadCheckpoint } from '../checkpoint/checkpoint.ts';
 import { type CheckpointMetadata, LaterFormat } from '../checkpoint/metadata.ts';
-import type { BestEpoch, Progress } from '../checkpoint/progress.ts';
-import { RUN_FILES, setAside } from '../checkpoint/run-folder.ts';
+import type { Progress } from '../checkpoint/progress.ts';
+import { RUN_FILES } from '../checkpoint/run-folder.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { type ModelFile, readModelFile } from './model-file.ts';
 
@@ -41,7 +40,10 @@ export async function locateRun(
   const named = wanted ?? folder ?? fallback;
   const isFolder = await stat(named).then(
     (stats) => stats.isDirectory(),
-    () => {
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') {
+        throw new UserError(`${named}: cannot be looked into (${error.code}); check its permissions`, ExitCode.io);
+      }
       throw new UserError(`${named}: nothing to resume from there; begin a run without --resume`, ExitCode.checkpoint);
     },
   );
@@ -75,24 +77,6 @@ export async function openResumePoint({ folder, checkpoint }: RunPlace): Promise
   }
 }
 
-/**
- * Moves a damaged last checkpoint aside, where the run goes on from the one before it: the next save would keep it in the
- * place of that good one.
- * @param now dates the folder that it is moved to
- * @throws {UserError} exit 5 if it cannot be moved
- */
-export async function leaveDamaged(
-  folder: string,
-  { path, progress, damage }: ResumePoint,
-  now: Date,
-  notice: Notice,
-): Promise<void> {
-  if (damage === undefined) return;
-  const aside = await setAside(folder, now, [RUN_FILES.last]);
-  const moved = aside === undefined ? '' : `; the damaged file was moved to ${aside}`;
-  notice(`${damage}; going on from ${path}, step ${progress.step}${moved}`);
-}
-
 async function readResumePoint(path: string): Promise<ResumePoint> {
   const file = await readModelFile(path);
   const { metadata } = file;
@@ -102,44 +86,4 @@ async function readResumePoint(path: string): Promise<ResumePoint> {
       '--init',
     ExitCode.checkpoint,
   );
-}
-
-/**
- * What `best.safetensors` holds, which is what a later epoch must beat. One that is damaged, or was validated on other
- * images, is moved aside.
- * @param otherImages whether the run goes on with other validation images than before
- * @returns null where there is none to beat
- * @throws {UserError} exit 5 if a file cannot be moved
- */
-export async function standingBest(
-  folder: string,
-  { metadata, progress }: ResumePoint,
-  otherImages: boolean,
-  now: Date,
-  notice: Notice,
-): Promise<BestEpoch | null> {
-  const path = join(folder, RUN_FILES.best);
-  let problem: string;
-  try {
-    const { metadata: found } = await loadCheckpoint(path, { keep: () => false });
-    if (found && !otherImages && isOfRun(found, metadata)) {
-      const { epoch, step, validationLoss: loss, validationAccuracy: accuracy } = found;
-      if (loss !== undefined && accuracy !== undefined) return { epoch, step, loss, accuracy };
-    }
-    problem = `${path}: was validated on other images`;
-  } catch (error) {
-    if (!(error instanceof UserError) || error.code !== ExitCode.checkpoint) throw error;
-    problem = error.message;
-  }
-  const aside = await setAside(folder, now, [RUN_FILES.best]);
-  if (aside !== undefined) notice(`${problem}; it was moved to ${aside}, and the next epoch is kept as the best`);
-  else if (progress.best) notice(`${path} is gone: the next epoch is kept as the best`);
-  return null;
-}
-
-/** Validation losses compare only on the same images. */
-function isOfRun(best: CheckpointMetadata, run: CheckpointMetadata): boolean {
-  const validationOf = ({ dataHash, seed, validationSize, settings }: CheckpointMetadata) =>
-    JSON.stringify([dataHash, seed, validationSize, settings?.limitValidation]);
-  return validationOf(best) === validationOf(run);
 }

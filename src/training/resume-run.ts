@@ -1,19 +1,14 @@
 /** Going on with a run: from its last checkpoint, with its settings, at its next batch. */
 import type { Fail } from '../checkpoint/fields.ts';
+import { sizeOfRun } from '../checkpoint/run-folder.ts';
 import { batchesOf } from '../dataset/batches.ts';
+import { loadDataset } from '../dataset/source.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from './prepare-run.ts';
-import {
-  leaveDamaged,
-  locateRun,
-  type Notice,
-  openResumePoint,
-  type ResumePoint,
-  type RunPlace,
-  standingBest,
-} from './resume-point.ts';
+import { locateRun, type Notice, openResumePoint, type ResumePoint, type RunPlace } from './resume-point.ts';
 import { changesValidation, compareData, mergeSettings, progressAfter } from './resume-settings.ts';
 import { decodeSettings, type RunSettings } from './settings.ts';
+import { settleFolder } from './settle-folder.ts';
 
 /** What a run is to be resumed with. */
 export interface ResumeRequest {
@@ -53,25 +48,18 @@ async function resume(
   const point = await openResumePoint(place);
   const { metadata, path } = point;
   const { settings, changes: told } = mergeSettings(savedSettings(point), given, override);
-  const checked = checkNetwork(settings);
-  const { dataset, train } = checked.data;
+  const dataset = loadDataset('train', settings);
   const saved = { sha256: metadata.dataHash, input: metadata.input };
   const found = { sha256: dataset.sha256, input: [dataset.channels, dataset.height, dataset.width] };
   const changes = [...told, ...compareData(saved, found, override)];
+  const checked = checkNetwork(settings, dataset);
   const progress = progressAfter(changes, point.progress, settings);
-  const batches = batchesOf(train, settings.batchSize).length;
+  const batches = batchesOf(checked.data.train, settings.batchSize).length;
   if (progress.batch > batches) {
     const problem = `metadata progress.batch: ${progress.batch}, but an epoch has ${batches} steps`;
     throw new UserError(`${path}: ${problem}`, ExitCode.checkpoint);
   }
   await checkSizes(place.folder, checked.parameters, await sizeOfRun(place.folder));
-  // Nothing is moved before all is checked, and no best where nothing will replace it.
-  const now = new Date();
-  await leaveDamaged(place.folder, point, now, notice);
-  const finished = progress.epochs >= settings.epochs;
-  const best = finished
-    ? progress.best
-    : await standingBest(place.folder, point, changesValidation(changes), now, notice);
   if (settings.schedule !== 'constant' && changes.some(({ name }) => SHAPING.includes(name))) {
     notice(`the ${settings.schedule} schedule is computed anew from step ${progress.step + 1} on`);
   }
@@ -82,7 +70,7 @@ async function resume(
     ...checked,
     state: point.file.state,
     plan: planOf(settings, checked.data),
-    progress: { ...progress, best },
+    progress,
     resumed: {
       checkpoint: path,
       epoch: progress.epochs + 1,
@@ -90,6 +78,7 @@ async function resume(
       batches,
       changes,
       computedOn: metadata.computedOn,
+      settle: () => settleFolder(place.folder, point, changesValidation(changes), new Date(), notice),
     },
   };
 }

@@ -5,14 +5,13 @@ import { type Architecture, DEPTHS, STEMS, VARIANTS } from '../net/resnet.ts';
 import { MAX_SEED } from '../random.ts';
 import { BACKENDS, DEVICES } from '../runtime/choices.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
-import type { TrainingDataOptions } from './data.ts';
+import type { SplitOptions } from './data.ts';
 import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
 import { SCHEDULES, type ScheduleName } from './schedule.ts';
 
-export interface RunSettings
-  extends Omit<TrainingDataOptions, 'classes'>,
-    RuntimeChoice,
-    Omit<Architecture, 'channels'> {
+export interface RunSettings extends SplitOptions, RuntimeChoice, Omit<Architecture, 'channels'> {
+  /** A folder with the four IDX files; default: MNIST. */
+  readonly dataDir?: string | undefined;
   readonly epochs: number;
   readonly learningRate: number;
   /** How the learning rate goes on from there; default: `constant`. */

@@ -7,7 +7,7 @@ import { RUN_FILES, setAside } from '../checkpoint/run-folder.ts';
 import { countTrainable } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { CheckpointWriter, computedOn } from './checkpoint-writer.ts';
-import { EVENT_SCHEMA, jsonOf, type RunEvent, type StartEvent } from './events.ts';
+import { EVENT_SCHEMA, jsonOf, type Resumed, type RunEvent, type StartEvent } from './events.ts';
 import { openSteps } from './open-steps.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { Notice } from './resume-point.ts';
@@ -30,8 +30,9 @@ export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHoo
   // that came meanwhile is heard in the next.
   for (let turn = 0; turn < 2; turn++) await setImmediate();
   hooks.signal.throwIfAborted();
-  const { folder, plan, progress, network, parameters, state, settings } = run;
+  const { folder, plan, network, parameters, state, settings } = run;
   const began = performance.now();
+  const progress = run.resumed ? { ...run.progress, best: await run.resumed.settle() } : run.progress;
   const log = folder === undefined ? undefined : await openLog(folder, run, hooks.notice);
   const onEvent = (event: RunEvent) => {
     if (event.type !== 'validation') log?.append(jsonOf(event));
@@ -103,7 +104,6 @@ function startEvent(
 ): StartEvent {
   const { epochs, batchSize, schedule, train, validation } = plan;
   const { backend, device, version } = runtime;
-  const { computedOn: _, ...place } = resumed ?? {};
   return {
     type: 'start',
     schema: EVENT_SCHEMA,
@@ -114,6 +114,11 @@ function startEvent(
     parameters: countTrainable(parameters),
     trainImages: train.length,
     validationImages: validation.length,
-    ...(resumed ? { resumed: place as StartEvent['resumed'] } : {}),
+    ...(resumed ? { resumed: placeOf(resumed) } : {}),
   };
+}
+
+/** Where the run goes on, without what only it needs. */
+function placeOf({ checkpoint, epoch, batch, batches, changes }: Resumed): Resumed {
+  return { checkpoint, epoch, batch, batches, changes };
 }

@@ -1,0 +1,82 @@
+/** A run's folder when the run goes on in it: damaged files are moved aside, and the best so far is what it holds. */
+import { rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { loadCheckpoint } from '../checkpoint/checkpoint.ts';
+import { type CheckpointMetadata, LaterFormat } from '../checkpoint/metadata.ts';
+import type { BestEpoch } from '../checkpoint/progress.ts';
+import { RUN_FILES, setAside } from '../checkpoint/run-folder.ts';
+import { ExitCode, UserError } from '../errors.ts';
+import type { Notice, ResumePoint } from './resume-point.ts';
+
+/**
+ * @param otherImages whether the run goes on with other validation images than before
+ * @param now dates the folder that files are moved to
+ * @returns the epoch that a later one must beat; null where there is none
+ * @throws {UserError} exit 4 if the best is of a later format, exit 5 if a file cannot be moved
+ */
+export async function settleFolder(
+  folder: string,
+  point: ResumePoint,
+  otherImages: boolean,
+  now: Date,
+  notice: Notice,
+): Promise<BestEpoch | null> {
+  await leaveLast(folder, point, now, notice);
+  const best = await readBest(join(folder, RUN_FILES.best), point, otherImages);
+  if (typeof best !== 'string') return best;
+  const path = join(folder, RUN_FILES.best);
+  const previousPath = join(folder, RUN_FILES.previousBest);
+  const previous = await readBest(previousPath, point, otherImages);
+  const unusable = typeof previous === 'string' ? [RUN_FILES.best, RUN_FILES.previousBest] : [RUN_FILES.best];
+  const aside = await setAside(folder, now, unusable);
+  const moved = aside === undefined ? '' : `; it was moved to ${aside}`;
+  if (typeof previous !== 'string') {
+    await rename(previousPath, path);
+    notice(`${best}${moved}, and the one before it, of epoch ${previous.epoch}, takes its place`);
+    return previous;
+  }
+  if (aside !== undefined) notice(`${best}${moved}, and the next epoch is kept as the best`);
+  else if (point.progress.best) notice(`${path} is gone: the next epoch is kept as the best`);
+  return null;
+}
+
+/**
+ * A last checkpoint that the run does not go on from: the next save would keep it in the place of the one before it, which
+ * is the good one where this is damaged.
+ */
+async function leaveLast(
+  folder: string,
+  { path, progress, damage }: ResumePoint,
+  now: Date,
+  notice: Notice,
+): Promise<void> {
+  if (basename(path) === RUN_FILES.last) return;
+  const aside = await setAside(folder, now, [RUN_FILES.last]);
+  const moved = aside === undefined ? '' : `; ${RUN_FILES.last} was moved to ${aside}`;
+  if (damage !== undefined || aside !== undefined) {
+    notice(`${damage === undefined ? '' : `${damage}; `}going on from ${path}, step ${progress.step}${moved}`);
+  }
+}
+
+/** @returns the epoch whose weights the file holds, or why there is none to beat in it */
+async function readBest(path: string, { metadata }: ResumePoint, otherImages: boolean): Promise<BestEpoch | string> {
+  try {
+    const { metadata: found } = await loadCheckpoint(path, { keep: () => false });
+    if (!found || otherImages || !isOfRun(found, metadata)) return `${path}: was validated on other images`;
+    const { epoch, step, validationLoss: loss, validationAccuracy: accuracy } = found;
+    if (loss === undefined || accuracy === undefined) return `${path}: was never validated`;
+    return { epoch, step, loss, accuracy };
+  } catch (error) {
+    const isDamage =
+      error instanceof UserError && error.code === ExitCode.checkpoint && !(error instanceof LaterFormat);
+    if (isDamage) return error.message;
+    throw error;
+  }
+}
+
+/** Validation losses compare only on the same images. */
+function isOfRun(best: CheckpointMetadata, run: CheckpointMetadata): boolean {
+  const validationOf = ({ dataHash, seed, validationSize, settings }: CheckpointMetadata) =>
+    JSON.stringify([dataHash, seed, validationSize, settings?.limitValidation]);
+  return validationOf(best) === validationOf(run);
+}

@@ -83,14 +83,13 @@ export class CompiledSteps implements Steps {
   }
 
   async evaluate(images: Int32Array): Promise<BatchResult> {
-    const name = `evaluate_${images.length}`;
-    if (!this.#program.has(name)) {
-      this.#program.add(name, { images: { dtype: 'int32', shape: [images.length] } }, (inputs) => {
-        return evaluationStep(this.#model, this.#dataset.batch(inputs.images));
-      });
-    }
-    const { lossSum, hits } = await this.#program.run(name, { images: vectorOf(images) }, ['lossSum', 'hits']);
+    const { lossSum, hits } = await this.#runEvaluation(images, ['lossSum', 'hits']);
     return { images: images.length, lossSum: Number(lossSum.data[0]), hits: Number(hits.data[0]) };
+  }
+
+  async logits(images: Int32Array): Promise<Float32Array> {
+    const { logits } = await this.#runEvaluation(images, ['logits']);
+    return logits.data as Float32Array;
   }
 
   /** Every node of what has been recorded so far. */
@@ -122,6 +121,20 @@ export class CompiledSteps implements Steps {
       totals: new GraphTotals(this.#program, this.#step),
     };
     return this.#training;
+  }
+
+  /** Runs what leads to the wanted outputs; the rest costs nothing. */
+  #runEvaluation<Wanted extends keyof ReturnType<typeof evaluationStep>>(
+    images: Int32Array,
+    wanted: readonly Wanted[],
+  ): Promise<Record<Wanted, HostTensor>> {
+    const name = `evaluate_${images.length}`;
+    if (!this.#program.has(name)) {
+      this.#program.add(name, { images: { dtype: 'int32', shape: [images.length] } }, (inputs) => {
+        return evaluationStep(this.#model, this.#dataset.batch(inputs.images));
+      });
+    }
+    return this.#program.run(name, { images: vectorOf(images) }, wanted);
   }
 
   /** The name of the step for a batch of this size, recorded when it is first needed. */

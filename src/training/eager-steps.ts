@@ -86,6 +86,12 @@ export class EagerSteps implements Steps {
     return this.#run(images, (tensors) => evaluationStep(this.#model, tensors));
   }
 
+  async logits(images: Int32Array): Promise<Float32Array> {
+    return this.#onBatch(images, (tensors) => {
+      return evaluationStep(this.#model, tensors).logits.dataSync() as Float32Array;
+    });
+  }
+
   async state(): Promise<ModelState> {
     const state = this.#model.state();
     if (!this.#moments) return state;
@@ -107,17 +113,23 @@ export class EagerSteps implements Steps {
   }
 
   #run(indices: Int32Array, work: (tensors: BatchTensors) => BatchSums): BatchResult {
+    return this.#onBatch(indices, (tensors) => {
+      const { lossSum, hits } = work(tensors);
+      return { images: indices.length, lossSum: valueOfScalar(lossSum), hits: valueOfScalar(hits) };
+    });
+  }
+
+  /** @param work reads what it wants of its tensors, which are all freed with its end */
+  #onBatch<Result>(indices: Int32Array, work: (tensors: BatchTensors) => Result): Result {
     const { tf } = this.#model.runtime;
     const { height, width, channels } = this.#dataset;
-    const images = indices.length;
-    let result = NO_IMAGES;
-    tf.tidy(() => {
-      const pixels = tf.tensor(gatherPixels(this.#dataset, indices), [images, height, width, channels]);
-      const labels = tf.tensor1d(gatherLabels(this.#dataset, indices), 'int32');
-      const { lossSum, hits } = work({ pixels, labels });
-      result = { images, lossSum: valueOfScalar(lossSum), hits: valueOfScalar(hits) };
-    });
-    return result;
+    tf.engine().startScope();
+    try {
+      const pixels = tf.tensor(gatherPixels(this.#dataset, indices), [indices.length, height, width, channels]);
+      return work({ pixels, labels: tf.tensor1d(gatherLabels(this.#dataset, indices), 'int32') });
+    } finally {
+      tf.engine().endScope();
+    }
   }
 }
 

@@ -146,11 +146,14 @@ function clipped(
   return new Map([...gradients].map(([name, gradient]) => [name, tf.mul(gradient, factor)]));
 }
 
-/** Loss and hits of one batch by the running statistics; changes nothing. */
-export function evaluationStep(model: Model, { pixels, labels }: BatchTensors): BatchSums {
+/** Logits [batch, classes], loss and hits of one batch by the running statistics; changes nothing. */
+export function evaluationStep(
+  model: Model,
+  { pixels, labels }: BatchTensors,
+): BatchSums & { readonly logits: Tensor } {
   const { tf, ops } = model.runtime;
   const logits = model.logits(pixels, false);
-  return { lossSum: tf.sum(ops.softmaxCrossEntropy(logits, labels)), hits: countHits(model, logits, labels) };
+  return { logits, lossSum: tf.sum(ops.softmaxCrossEntropy(logits, labels)), hits: countHits(model, logits, labels) };
 }
 
 /** In float32, which is exact for whole numbers up to 2²⁴: on a GPU TensorFlow compares and sums int32 on the host. */

@@ -42,6 +42,8 @@ export interface Steps {
   report(): Promise<TrainingReport>;
   /** By the running statistics; changes nothing. */
   evaluate(images: Int32Array): Promise<BatchResult>;
+  /** The same pass for its logits, [images, classes], row by row. */
+  logits(images: Int32Array): Promise<Float32Array>;
   /** A copy of the present state, with the optimizer's once an epoch was started. */
   state(): Promise<ModelState>;
   dispose(): void;

@@ -10,6 +10,7 @@ import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import { CompiledSteps } from '../../src/training/compiled-steps.ts';
 import { EagerSteps } from '../../src/training/eager-steps.ts';
 import { Model } from '../../src/training/model.ts';
+import { predictionsOf, sumOf } from '../../src/training/predictions.ts';
 import { gradientsOf } from '../../src/training/step.ts';
 import type { Steps, StepsSource } from '../../src/training/steps.ts';
 import { columnsDataset, range } from '../support/datasets.ts';
@@ -43,6 +44,8 @@ describeWithTensorFlow('compiled steps', () => {
     const evaluated = [await eager.evaluate(range(0, 20)), await compiled.evaluate(range(0, 20))] as const;
     expect(relativeError([evaluated[1].lossSum], [evaluated[0].lossSum])).toBeLessThan(1e-5);
     expect(evaluated[1].hits).toBe(evaluated[0].hits);
+    const logits = [await eager.logits(range(0, 20)), await compiled.logits(range(0, 20))] as const;
+    expect(relativeError(logits[1], logits[0])).toBeLessThan(1e-5);
 
     for (const steps of [eager, compiled]) await steps.train(range(32, 32), 1e-3);
     const first = [await eager.report(), await compiled.report()] as const;
@@ -59,6 +62,18 @@ describeWithTensorFlow('compiled steps', () => {
     expect(relativeError([second[1].loss], [second[0].loss])).toBeLessThan(5e-3);
     expect(second[1].sums.images).toBe(64);
     eager.dispose();
+    compiled.dispose();
+  });
+
+  test('give the logits whose loss and hits they sum up', async () => {
+    const compiled = new CompiledSteps(runtime, source());
+    const images = range(5, 20);
+    const { lossSum, hits } = await compiled.evaluate(images);
+    const logits = await compiled.logits(images);
+    expect(logits).toHaveLength(20 * 10);
+    const sums = sumOf(predictionsOf(dataset, images, logits));
+    expect(relativeError([sums.lossSum], [lossSum])).toBeLessThan(1e-6);
+    expect(sums.hits).toBe(hits);
     compiled.dispose();
   });
 
@@ -157,6 +172,7 @@ describeWithTensorFlow('compiled steps', () => {
     const before = tf.memory().numTensors;
     for (let step = 0; step < 20; step++) await compiled.train(range(8 * step, 8), 1e-3);
     await compiled.evaluate(range(0, 8));
+    await compiled.logits(range(0, 8));
     expect(tf.memory().numTensors).toBe(before);
     compiled.dispose();
   });

@@ -6,6 +6,7 @@ import { traceShapes } from '../../src/net/trace.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import { EagerSteps } from '../../src/training/eager-steps.ts';
 import { Model } from '../../src/training/model.ts';
+import { predictionsOf, sumOf } from '../../src/training/predictions.ts';
 import { gradientsOf } from '../../src/training/step.ts';
 import { columnsDataset, range } from '../support/datasets.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
@@ -45,6 +46,8 @@ describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
       const { hits, images } = await steps.evaluate(range(900, 40));
       expect(images).toBe(40);
       expect(hits).toBeGreaterThan(20);
+      const logits = await steps.logits(range(900, 40));
+      expect(sumOf(predictionsOf(dataset, range(900, 40), logits)).hits).toBe(hits);
       expect(tf.memory().numTensors).toBe(before);
       await steps.startEpoch();
       expect((await steps.report()).sums).toEqual({ images: 0, lossSum: 0, hits: 0 });

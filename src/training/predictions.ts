@@ -1,0 +1,64 @@
+/** What a model says of single images. */
+import type { Dataset } from '../dataset/source.ts';
+import type { BatchResult } from './steps.ts';
+
+export interface Prediction {
+  /** The image's index in its data set. */
+  readonly image: number;
+  /** Its true class. */
+  readonly label: number;
+  /** The class of the largest logit; of equal ones the first. */
+  readonly guess: number;
+  /** Of the guess and of the true class, 0 to 1. */
+  readonly probability: number;
+  readonly labelProbability: number;
+  /** Cross-entropy, in nats. */
+  readonly loss: number;
+}
+
+/**
+ * Softmax and cross-entropy in double precision.
+ *
+ * @param images their indices in the data set, which has their labels
+ * @param logits [images, classes], row by row; where one is NaN, so are the image's probabilities and its loss
+ */
+export function predictionsOf(
+  { labels }: Pick<Dataset, 'labels'>,
+  images: Int32Array,
+  logits: Float32Array,
+): Prediction[] {
+  const classes = logits.length / images.length;
+  return Array.from(images, (image, row) => {
+    const own = logits.subarray(row * classes, (row + 1) * classes);
+    return { image, ...predictionOf(own, labels[image]!) };
+  });
+}
+
+function predictionOf(logits: Float32Array, label: number): Omit<Prediction, 'image'> {
+  const guess = logits.reduce((best, logit, index) => (logit > logits[best]! ? index : best), 0);
+  const largest = logits[guess]!;
+  const logSum = largest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
+  const loss = logSum - logits[label]!;
+  return { label, guess, probability: Math.exp(largest - logSum), labelProbability: Math.exp(-loss), loss };
+}
+
+export function sumOf(predictions: readonly Prediction[]): BatchResult {
+  return {
+    images: predictions.length,
+    lossSum: predictions.reduce((sum, { loss }) => sum + loss, 0),
+    hits: predictions.filter(({ label, guess }) => label === guess).length,
+  };
+}
+
+/**
+ * The wrong answers that were given with the highest probability, the highest first; equal ones by the probability of the
+ * true class, the lowest first.
+ *
+ * @param count how many at most
+ */
+export function worstMistakes(predictions: readonly Prediction[], count: number): Prediction[] {
+  return predictions
+    .filter(({ label, guess }) => label !== guess)
+    .sort((a, b) => b.probability - a.probability || a.labelProbability - b.labelProbability)
+    .slice(0, count);
+}

@@ -23,7 +23,7 @@ export function median(values: readonly number[]): number {
 
 /**
  * Wilson's score interval for a share (Wilson 1927): unlike the normal approximation it stays within [0, 1] and is
- * right near 1, where accuracies are.
+ * right near 1, where accuracies are. It holds the share itself.
  *
  * @param share observed, 0 to 1
  * @param count of how many
@@ -32,5 +32,5 @@ export function median(values: readonly number[]): number {
 export function wilsonInterval(share: number, count: number, z = 1.959963984540054): [low: number, high: number] {
   const centre = (share + z ** 2 / (2 * count)) / (1 + z ** 2 / count);
   const half = (z / (1 + z ** 2 / count)) * Math.sqrt((share * (1 - share)) / count + z ** 2 / (4 * count ** 2));
-  return [Math.max(0, centre - half), Math.min(1, centre + half)];
+  return [Math.min(share, Math.max(0, centre - half)), Math.max(share, Math.min(1, centre + half))]; // but for rounding
 }

@@ -23,6 +23,7 @@ describe('Wilson’s 95 % interval', () => {
     expect(wilsonInterval(1, 10_000)[1]).toBe(1);
     expect(wilsonInterval(1, 10_000)[0]).toBeLessThan(1);
     expect(wilsonInterval(0, 29)[0]).toBe(0);
+    expect(wilsonInterval(0, 7)[0]).toBe(0); // 2.8e-17 where rounding is left as it is
     expect(wilsonInterval(0, 29)[1]).toBeCloseTo(0.117, 3); // Newcombe 1998: 0 of 29 gives 0.1170
   });
 });

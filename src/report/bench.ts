@@ -1,7 +1,7 @@
 /** What `resnet bench` shows, as strings. */
-import Table from 'cli-table3';
 import type { BenchResult } from '../training/bench.ts';
 import type { Profile } from '../training/profile.ts';
+import { framedTable } from './framed-table.ts';
 import { percentage } from './numbers.ts';
 
 const NAMES: Readonly<Record<BenchResult['mode'], string>> = {
@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<BenchResult['mode'], string>> = {
 
 /** @param results the first is what the others are compared with */
 export function benchTable(results: readonly BenchResult[]): string {
-  const table = newTable([
+  const table = framedTable([
     '',
     'Train img/s',
     'Ratio',
@@ -45,24 +45,16 @@ const ROWS = 24;
 /** Two tables: the time by op, and by layer in the order of the network. */
 export function profileTables({ milliseconds, byOp, byLayer }: Profile): string {
   const share = (time: number) => percentage(time / milliseconds);
-  const ops = newTable(['Op', 'Count', 'ms/step', 'Share']);
+  const ops = framedTable(['Op', 'Count', 'ms/step', 'Share']);
   for (const { op, count, milliseconds: time } of byOp.slice(0, ROWS)) {
     ops.push([op, String(count), time.toFixed(2), share(time)]);
   }
   const rest = byOp.slice(ROWS).reduce((sum, { milliseconds: time }) => sum + time, 0);
   if (rest > 0) ops.push([`${byOp.length - ROWS} others`, '', rest.toFixed(2), share(rest)]);
   ops.push(['Total', '', milliseconds.toFixed(2), '']);
-  const layers = newTable(['Layer', 'Forward ms', 'Gradient ms', 'Share']);
+  const layers = framedTable(['Layer', 'Forward ms', 'Gradient ms', 'Share']);
   for (const { layer, forward, gradient } of byLayer) {
     layers.push([layer || '(none)', forward.toFixed(2), gradient.toFixed(2), share(forward + gradient)]);
   }
   return `${ops.toString()}\n${layers.toString()}\n`;
-}
-
-function newTable(head: string[]) {
-  return new Table({
-    head,
-    colAligns: head.map((_, index) => (index === 0 ? 'left' : 'right')),
-    style: { head: [], border: [], compact: true },
-  });
 }

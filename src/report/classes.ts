@@ -1,0 +1,73 @@
+/** How a model does class by class, and which classes it confuses, as strings. */
+import type { ClassScores, Confusion, ConfusionMatrix } from '../training/confusion.ts';
+import { framedTable } from './framed-table.ts';
+import { percentage } from './numbers.ts';
+import { plainTable } from './text-table.ts';
+
+/** More classes are not listed one by one. */
+const CLASS_ROWS = 20;
+
+/** A framed table, its cells closer together or left out with a word where it is wider than `width`. */
+export function confusionMatrixText(matrix: ConfusionMatrix, width: number): string {
+  const head = ['', ...matrix.keys()].map(String);
+  const rows = matrix.map((row, label) => [label, ...row].map(String));
+  const widths = head.map((_, column) => [head, ...rows].reduce((most, row) => Math.max(most, row[column]!.length), 0));
+  // told beforehand: cli-table3 would take seconds for 256 classes
+  const widthOf = (padding: number) => widths.reduce((sum, cell) => sum + cell + 2 * padding + 1, 1);
+  const padding = [1, 0].find((each) => widthOf(each) <= width);
+  if (padding === undefined) {
+    return `confusion matrix: ${matrix.length} classes do not fit ${width} columns; --json has it\n`;
+  }
+  const table = framedTable(head, padding);
+  table.push(...rows);
+  return `confusion matrix: a row for each true class, a column for each predicted one\n${table}\n`;
+}
+
+/** All classes in their order, or the twenty of the lowest F1. */
+export function classScoresText(classes: readonly ClassScores[], width: number): string {
+  const all = classes.length <= CLASS_ROWS;
+  const shown = all
+    ? classes
+    : classes
+        .filter(({ f1 }) => f1 !== null)
+        .sort(byF1)
+        .slice(0, CLASS_ROWS);
+  const table = plainTable(
+    {
+      columns: ['Class', 'Images', 'Precision', 'Recall', 'F1'].map((head) => ({ head, align: 'right' })),
+      rows: shown.map(({ label, support, precision, recall, f1 }) => {
+        return [String(label), String(support), ...[precision, recall, f1].map(score)];
+      }),
+    },
+    width,
+  );
+  const head = all ? '' : `the ${shown.length} of ${classes.length} classes with the lowest F1\n`;
+  const undefinedScores = shown.some(({ precision, recall }) => precision === null || recall === null);
+  return `${head}${table}${undefinedScores ? '– is 0/0: never predicted (precision), or no images (recall)\n' : ''}`;
+}
+
+function byF1(a: ClassScores, b: ClassScores): number {
+  return (a.f1 ?? 1) - (b.f1 ?? 1);
+}
+
+function score(value: number | null): string {
+  return value === null ? '–' : percentage(value);
+}
+
+/** @param classes scores by class */
+export function topConfusionsText(
+  confusions: readonly Confusion[],
+  classes: readonly ClassScores[],
+  width: number,
+): string {
+  if (confusions.length === 0) return 'no mistakes\n';
+  const columns = [
+    { head: 'Top confusions', align: 'left' },
+    { head: 'Images', align: 'right' },
+    { head: 'Of the class', align: 'right' },
+  ] as const;
+  const rows = confusions.map(({ label, guess, images }) => {
+    return [`${label} → ${guess}`, String(images), percentage(images / classes[label]!.support)];
+  });
+  return plainTable({ columns, rows }, width);
+}

@@ -1,0 +1,42 @@
+/** The worst mistakes of a model, as pictures side by side. */
+import type { Prediction } from '../training/predictions.ts';
+import { percentage } from './numbers.ts';
+import { type Picture, pictureLines } from './picture.ts';
+import type { Screen } from './screen.ts';
+
+export interface ShownMistake extends Prediction {
+  readonly picture: Picture;
+}
+
+const GAP = '  ';
+
+/**
+ * @param mistakes the worst ones, the worst first
+ * @param all how many mistakes there are
+ * @returns '' where there are none to show
+ */
+export function mistakesText(mistakes: readonly ShownMistake[], all: number, { width, colours }: Screen): string {
+  if (mistakes.length === 0) return '';
+  const shown = mistakes.map((mistake) => {
+    const { lines, width: own } = pictureLines(mistake.picture, width, colours);
+    return { caption: captionOf(mistake), lines, own };
+  });
+  const cell = shown.reduce((most, { caption, own }) => Math.max(most, caption.length, own), 0);
+  const abreast = Math.max(1, Math.floor((width + GAP.length) / (cell + GAP.length)));
+  const rows = Array.from({ length: Math.ceil(shown.length / abreast) }, (_, row) => {
+    const beside = shown.slice(row * abreast, (row + 1) * abreast);
+    const captions = beside.map(({ caption }) => caption.padEnd(cell));
+    const pictures = (beside[0]?.lines ?? []).map((_, line) =>
+      beside.map(({ lines, own }) => `${lines[line]}${' '.repeat(cell - own)}`),
+    );
+    return [captions, ...pictures].map((cells) => `${cells.join(GAP).trimEnd()}\n`).join('');
+  });
+  const head =
+    `worst ${mistakes.length} of ${all} mistakes: the wrong answers with the highest probability\n` +
+    '#image: true → predicted (its probability)\n';
+  return `${head}\n${rows.join('\n')}`;
+}
+
+function captionOf({ image, label, guess, probability }: Prediction): string {
+  return `#${image}: ${label} → ${guess} (${percentage(probability)})`;
+}

@@ -1,0 +1,7 @@
+/** What a text is shown on. */
+export interface Screen {
+  /** In characters. */
+  readonly width: number;
+  /** Whether escapes for 256 colours are understood and wanted. */
+  readonly colours: boolean;
+}

@@ -133,6 +133,11 @@ export const EVAL_FLAGS: Flags = {
   split: { check: oneOf(['test', 'val', 'train']), describe: 'test | val | train: which images', default: 'test' },
   'data-dir': dataDir,
   'limit-test': { check: whole(1), describe: 'evaluate this many images only' },
+  worst: {
+    check: whole(0),
+    describe: 'show so many mistakes as pictures: the wrong answers given with the highest probability',
+    default: '0',
+  },
   'no-compile': noCompile,
   backend,
   device,

@@ -30,7 +30,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (values, given) => (await import('./train.ts')).train(values, given),
   },
   eval: {
-    describe: 'Report the accuracy of a checkpoint on the test images',
+    describe: 'Report how well a checkpoint classifies the test images, and where it goes wrong',
     flags: EVAL_FLAGS,
     run: async (values) => (await import('./eval.ts')).evaluate(values),
   },

@@ -24,6 +24,14 @@ export interface Dataset {
   readonly source: string;
 }
 
+/** One image, as bytes. */
+export interface Image {
+  /** [height, width], 0 to 255 */
+  readonly pixels: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+}
+
 /** The names of the original files, by part. */
 const FILES = {
   train: { images: 'train-images-idx3-ubyte', labels: 'train-labels-idx1-ubyte' },
@@ -79,6 +87,11 @@ export function loadDataset(part: DatasetPart, options: { dataDir?: string; clas
     sha256: sha256.digest('hex'),
     source: dataDir ?? 'MNIST',
   };
+}
+
+/** @returns a view */
+export function imageOf({ images, height, width }: Dataset, index: number): Image {
+  return { pixels: images.subarray(index * height * width, (index + 1) * height * width), height, width };
 }
 
 /** The package is only ever a folder of files here: its code is not run. */

@@ -1,27 +1,40 @@
 /** What `resnet eval` shows, as strings. */
+import { CALIBRATION_BINS } from '../training/calibration.ts';
+import type { EvaluationResult } from '../training/evaluation-result.ts';
+import { classScoresText, confusionMatrixText, topConfusionsText } from './classes.ts';
+import { mistakesText, type ShownMistake } from './mistakes.ts';
 import { percentage } from './numbers.ts';
+import type { Screen } from './screen.ts';
 
-export interface Evaluation {
+export interface Evaluation extends EvaluationResult {
   /** Which images: test, val or train. */
   readonly split: string;
-  readonly images: number;
-  /** Mean cross-entropy of an image, in nats. */
-  readonly loss: number;
-  /** Share classified right, 0 to 1, and its 95 % interval (Wilson). */
-  readonly accuracy: number;
-  readonly interval: readonly [low: number, high: number];
   readonly seconds: number;
   readonly imagesPerSecond: number;
 }
 
-/** A few plain lines, the last in the form of the original's. */
-export function evaluationText(result: Evaluation): string {
-  const { split, images, loss, accuracy, interval, seconds, imagesPerSecond } = result;
+/** A few plain lines and tables; the last line is in the form of the original's. */
+export function evaluationText(result: Evaluation, worst: readonly ShownMistake[], screen: Screen): string {
+  const { width } = screen;
+  const { classes, images, hits } = result;
+  return [
+    figures(result),
+    confusionMatrixText(result.confusionMatrix, width),
+    classScoresText(classes, width),
+    topConfusionsText(result.topConfusions, classes, width),
+    mistakesText(worst, images - hits, screen),
+    `***** ${result.split.toUpperCase()}_ACC = ${(100 * result.accuracy).toFixed(2)}% *****\n`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+function figures({ split, images, loss, accuracy, interval, calibration, seconds, imagesPerSecond }: Evaluation) {
   const [low, high] = interval.map(percentage);
   return [
     `${images} ${split} images in ${seconds.toFixed(1)} s (${Math.round(imagesPerSecond)} images/s)`,
     `loss ${loss.toFixed(4)}, accuracy ${percentage(accuracy)} (95 % interval ${low} to ${high})`,
-    `***** ${split.toUpperCase()}_ACC = ${(100 * accuracy).toFixed(2)}% *****`,
+    `expected calibration error ${percentage(calibration.error)} (${CALIBRATION_BINS} bins, Guo et al. 2017)`,
     '',
   ].join('\n');
 }

@@ -9,10 +9,11 @@ import { resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
 import { MAX_SEED } from '../random.ts';
 import type { Runtime } from '../runtime/open.ts';
-import { evaluate } from './evaluate.ts';
-import type { Metrics } from './metrics.ts';
+import { classify, type EvaluationWatch } from './evaluate.ts';
+import { meanOf } from './metrics.ts';
 import { type ModelFile, readModelFile } from './model-file.ts';
 import { openSteps } from './open-steps.ts';
+import { type Prediction, sumOf } from './predictions.ts';
 
 export type Split = 'test' | 'val' | 'train';
 
@@ -44,23 +45,25 @@ export async function prepareEvaluation(options: {
 }
 
 /**
+ * What the checkpoint's model says of each image.
+ *
  * @param compile as in `openSteps`
- * @param watch as in `evaluate`
  * @throws UserError (checkpoint) where the loss is not finite
  */
 export async function evaluatePrepared(
   { dataset, indices, file }: PreparedEvaluation,
   runtime: Runtime,
   compile: boolean,
-  watch: Parameters<typeof evaluate>[3],
-): Promise<Metrics> {
+  watch: EvaluationWatch,
+): Promise<readonly Prediction[]> {
   const network = resNet(file.architecture);
   const parameters = parametersOf(traceShapes(network, [dataset.channels, dataset.height, dataset.width]));
   const steps = openSteps(runtime, { network, parameters, state: file.state, dataset }, compile);
   try {
-    const metrics = await evaluate(steps, dataset, indices, watch);
-    if (Number.isFinite(metrics.loss)) return metrics;
-    throw new UserError(`the checkpoint's loss is ${metrics.loss}: its weights are not usable`, ExitCode.checkpoint);
+    const predictions = await classify(steps, dataset, indices, watch);
+    const { loss } = meanOf(sumOf(predictions));
+    if (Number.isFinite(loss)) return predictions;
+    throw new UserError(`the checkpoint's loss is ${loss}: its weights are not usable`, ExitCode.checkpoint);
   } finally {
     steps.dispose();
   }

@@ -1,7 +1,8 @@
-/** Loss and accuracy of a model over many images. */
+/** A model over many images, a batch at a time. */
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../dataset/source.ts';
 import { type Metrics, meanOf } from './metrics.ts';
+import { type Prediction, predictionsOf } from './predictions.ts';
 import type { Steps } from './steps.ts';
 
 /** Pixels a forward pass, 500 images of MNIST: more gain nothing (measured on 2 cores), and take memory. */
@@ -12,26 +13,59 @@ export function evaluationBatchSize({ height, width }: Dataset): number {
   return Math.max(1, Math.floor(EVALUATION_PIXELS / (height * width)));
 }
 
+export interface EvaluationWatch {
+  /** Stops between two batches by throwing its reason. */
+  readonly signal?: AbortSignal;
+  /** Is told the images done. */
+  readonly onProgress?: (done: number) => void;
+}
+
 /**
+ * Loss and accuracy, summed up on the device.
+ *
  * @param indices which images of the data set
- * @param watch `signal` stops between two batches by throwing its reason; `onProgress` is told the images done
  */
 export async function evaluate(
   steps: Pick<Steps, 'evaluate'>,
   dataset: Dataset,
   indices: Int32Array,
-  watch: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
+  watch: EvaluationWatch = {},
 ): Promise<Metrics> {
   const sums = { images: 0, lossSum: 0, hits: 0 };
-  const batchSize = evaluationBatchSize(dataset);
-  for (let begin = 0; begin < indices.length; begin += batchSize) {
-    const batch = await steps.evaluate(indices.subarray(begin, begin + batchSize));
+  await inBatches(dataset, indices, watch, async (images) => {
+    const batch = await steps.evaluate(images);
     sums.images += batch.images;
     sums.lossSum += batch.lossSum;
     sums.hits += batch.hits;
-    watch.onProgress?.(Math.min(begin + batchSize, indices.length));
-    await setImmediate(); // a loop that awaits only microtasks never sees a signal
-    watch.signal?.throwIfAborted();
-  }
+  });
   return meanOf(sums);
+}
+
+/** What the model says of each image, in the order of `indices`; see `evaluate`. */
+export async function classify(
+  steps: Pick<Steps, 'logits'>,
+  dataset: Dataset,
+  indices: Int32Array,
+  watch: EvaluationWatch = {},
+): Promise<Prediction[]> {
+  const predictions: Prediction[] = [];
+  await inBatches(dataset, indices, watch, async (images) => {
+    for (const each of predictionsOf(dataset, images, await steps.logits(images))) predictions.push(each);
+  });
+  return predictions;
+}
+
+async function inBatches(
+  dataset: Dataset,
+  indices: Int32Array,
+  { signal, onProgress }: EvaluationWatch,
+  work: (images: Int32Array) => Promise<void>,
+): Promise<void> {
+  const batchSize = evaluationBatchSize(dataset);
+  for (let begin = 0; begin < indices.length; begin += batchSize) {
+    await work(indices.subarray(begin, begin + batchSize));
+    onProgress?.(Math.min(begin + batchSize, indices.length));
+    await setImmediate(); // a loop that awaits only microtasks never sees a signal
+    signal?.throwIfAborted();
+  }
 }

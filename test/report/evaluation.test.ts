@@ -1,0 +1,126 @@
+/** Golden files in `golden/`: what `resnet eval` prints into a pipe below its first line. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { type Evaluation, evaluationText } from '../../src/report/evaluation.ts';
+import { evaluationResult } from '../../src/training/evaluation-result.ts';
+import type { Prediction } from '../../src/training/predictions.ts';
+
+const screen = { width: 80, colours: false };
+
+function golden(name: string): string {
+  return readFileSync(fileURLToPath(new URL(`golden/${name}.txt`, import.meta.url)), 'utf8');
+}
+
+/** An evaluation of as many images of each class taken for each class as `count` says. */
+function evaluationOf(classes: number, count: (label: number, guess: number) => number, worst = 0): Evaluation {
+  const predictions: Prediction[] = [];
+  for (let label = 0; label < classes; label++) {
+    for (let guess = 0; guess < classes; guess++) {
+      const probability = 0.9 - guess / 1000;
+      const answer = { label, guess, probability, labelProbability: label === guess ? probability : 0.05, loss: 0.125 };
+      for (let image = 0; image < count(label, guess); image++)
+        predictions.push({ image: predictions.length, ...answer });
+    }
+  }
+  return { split: 'test', ...evaluationResult(predictions, classes, worst), seconds: 2, imagesPerSecond: 500 };
+}
+
+/** Nine in ten are right; the mistakes are spread unevenly. */
+function tenClasses(label: number, guess: number): number {
+  if (label === guess) return 90 + label;
+  return (label * 7 + guess * 3) % 11 === 0 ? label + 2 : 0;
+}
+
+function shown(evaluation: Evaluation): string {
+  const picture = { pixels: Uint8Array.of(0, 255, 255, 0), height: 2, width: 2 };
+  return evaluationText(
+    evaluation,
+    evaluation.worst.map((mistake) => ({ ...mistake, picture })),
+    screen,
+  );
+}
+
+function widthOf(text: string): number {
+  return Math.max(...text.split('\n').map(({ length }) => length));
+}
+
+/** The numbers of each row of the confusion matrix that a text shows: the class, and then the counts. */
+function matrixRows(text: string): number[][] {
+  const rows = text.split('\n').filter((line) => /^│ *\d/.test(line));
+  return rows.map((line) => line.split('│').slice(1, -1).map(Number));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+describe('an evaluation of ten classes', () => {
+  const text = shown(evaluationOf(10, tenClasses, 2));
+
+  test('is shown in tables within 80 columns, the original’s line last', () => {
+    expect(text).toBe(golden('evaluation'));
+    expect(widthOf(text)).toBeLessThanOrEqual(80);
+  });
+
+  test('adds up as it is shown: rows to the images of their class, the diagonal to the accuracy', () => {
+    const rows = matrixRows(text).map(([, ...counts]) => counts);
+    const images = [...text.matchAll(/^ +\d +(\d+) +[\d.]+ %/gm)].map((match) => Number(match[1]));
+    expect(images).toHaveLength(10);
+    expect(rows.map(sum)).toEqual(images);
+    const accuracy = sum(rows.map((row, label) => row[label]!)) / sum(images);
+    expect(text).toContain(`***** TEST_ACC = ${(100 * accuracy).toFixed(2)}% *****`);
+    expect(text).toContain(`worst 2 of ${sum(images) - sum(rows.map((row, label) => row[label]!))} mistakes`);
+  });
+
+  test('fits 80 columns with counts of five digits, its cells closer together', () => {
+    const matrix = Array.from({ length: 10 }, (_, label) => {
+      return Array.from({ length: 10 }, (_, guess) => (label === guess ? 54_321 : 10_000 + guess));
+    });
+    const { classes, ...evaluation } = evaluationOf(10, tenClasses);
+    const wide = shown({ ...evaluation, classes, confusionMatrix: matrix });
+    expect(matrixRows(wide).map(([, ...counts]) => counts)).toEqual(matrix);
+    expect(widthOf(wide)).toBeLessThanOrEqual(80);
+  });
+});
+
+test('classes without images or predictions are marked, and the mark explained', () => {
+  const text = shown(evaluationOf(3, (label, guess) => (label === 0 && guess < 2 ? 2 - guess : 0)));
+  expect(text).toBe(golden('evaluation-of-one-class'));
+});
+
+test('without a mistake that is said, and there are none to show', () => {
+  const text = shown(evaluationOf(2, (label, guess) => (label === guess ? 1 : 0), 3));
+  expect(text).toMatch(/\n\nno mistakes\n\n\*{5} TEST_ACC = 100\.00% \*{5}\n$/);
+});
+
+describe('an evaluation of 256 classes', () => {
+  const evaluation = evaluationOf(256, (label, guess) => {
+    if (label === guess) return 3;
+    return label === guess + 1 && label > 200 ? label - 200 : 0;
+  });
+  const text = shown(evaluation);
+
+  test('says that its confusion matrix is left out, and keeps its top confusions', () => {
+    expect(text).toContain('confusion matrix: 256 classes do not fit 80 columns; --json has it\n');
+    expect(text).toMatch(/\n255 → 254 +55 +94\.83 %\n254 → 253 +54 +94\.74 %\n/);
+    expect(widthOf(text)).toBeLessThanOrEqual(80);
+  });
+
+  test('lists the twenty classes of the lowest F1', () => {
+    expect(text).toContain('\nthe 20 of 256 classes with the lowest F1\n');
+    const listed = [...text.matchAll(/^ *(\d+) +\d+ +[\d.]+ % +[\d.]+ % +([\d.]+) %$/gm)];
+    expect(listed).toHaveLength(20);
+    const lowest = evaluation.classes.map(({ f1 }) => f1 as number).sort((a, b) => a - b);
+    expect(listed.map((match) => match[2])).toEqual(lowest.slice(0, 20).map((f1) => (100 * f1).toFixed(2)));
+  });
+});
+
+test('on a narrow terminal the matrix is left out, and the other tables are folded', () => {
+  const evaluation = evaluationOf(10, tenClasses);
+  const text = evaluationText(evaluation, [], { ...screen, width: 30 });
+  expect(text).toContain('confusion matrix: 10 classes do not fit 30 columns; --json has it\n');
+  const tables = text.split('\n').filter((line) => line.includes('──'));
+  expect(tables.length).toBeGreaterThan(2);
+  expect(widthOf(tables.join('\n'))).toBeLessThanOrEqual(30);
+});

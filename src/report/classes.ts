@@ -26,12 +26,7 @@ export function confusionMatrixText(matrix: ConfusionMatrix, width: number): str
 /** All classes in their order, or the twenty of the lowest F1. */
 export function classScoresText(classes: readonly ClassScores[], width: number): string {
   const all = classes.length <= CLASS_ROWS;
-  const shown = all
-    ? classes
-    : classes
-        .filter(({ f1 }) => f1 !== null)
-        .sort(byF1)
-        .slice(0, CLASS_ROWS);
+  const shown = all ? classes : classes.toSorted(byF1).slice(0, CLASS_ROWS);
   const table = plainTable(
     {
       columns: ['Class', 'Images', 'Precision', 'Recall', 'F1'].map((head) => ({ head, align: 'right' })),
@@ -46,8 +41,9 @@ export function classScoresText(classes: readonly ClassScores[], width: number):
   return `${head}${table}${undefinedScores ? '– is 0/0: never predicted (precision), or no images (recall)\n' : ''}`;
 }
 
+/** Classes that have none come last. */
 function byF1(a: ClassScores, b: ClassScores): number {
-  return (a.f1 ?? 1) - (b.f1 ?? 1);
+  return (a.f1 ?? Number.MAX_VALUE) - (b.f1 ?? Number.MAX_VALUE);
 }
 
 function score(value: number | null): string {

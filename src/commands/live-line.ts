@@ -1,5 +1,6 @@
 /** The one line on standard error that is redrawn while something goes on; nothing where no one watches. */
 import type { Ora } from 'ora';
+import { takesEscapes } from './screen.ts';
 
 export class LiveLine {
   readonly #spinner: Ora | undefined;
@@ -10,10 +11,8 @@ export class LiveLine {
 
   /** A running line on a terminal, else one that draws nothing. */
   static async start(text: string): Promise<LiveLine> {
-    // ora draws nothing under CI, sends escapes all the same under NO_COLOR, and spins at full speed on a terminal that has no width
-    const { CI, NO_COLOR } = process.env; // https://no-color.org: not empty
-    if (!process.stderr.isTTY || CI !== undefined || NO_COLOR || !process.stderr.columns)
-      return new LiveLine(undefined);
+    // ora draws nothing under CI, sends escapes all the same under NO_COLOR, and spins at full speed on a terminal without width
+    if (!takesEscapes(process.stderr) || !process.stderr.columns) return new LiveLine(undefined);
     const { default: ora } = await import('ora');
     // ora's default puts the terminal in raw mode, and then Ctrl-C no longer sends a signal to the process group
     return new LiveLine(ora({ text, stream: process.stderr, discardStdin: false }).start());

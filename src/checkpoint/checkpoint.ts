@@ -128,10 +128,9 @@ export async function loadCheckpoint(
       if (header.metadata.has(CHECKSUM_KEY)) checksum = expectChecksum(bytes, path);
       check({ tensors: header.tensors, metadata });
     },
-    tensor(name, entry, bytes) {
-      checksum?.update(bytes);
-      if (keep(name)) tensors.set(name, tensorOf(entry, bytes));
-    },
+    payload: (bytes) => checksum?.update(bytes),
+    keep,
+    tensor: (name, entry, bytes) => tensors.set(name, tensorOf(entry, bytes)),
   });
   const found = checksum?.digest();
   if (found !== checksum?.written) {

@@ -20,7 +20,7 @@ const MAX_HEADER_BYTES = 2 ** 20;
 export const MAX_FILE_BYTES = 2 ** 33;
 
 /** Bytes read at a time: more gain nothing, and one call takes less than 2 GiB. */
-const READ_BYTES = 2 ** 24;
+const READ_BYTES = 2 ** 22;
 
 /**
  * @param tensors by name, data in row-major order; each one's data are asked for once, when their turn comes
@@ -61,7 +61,11 @@ function byteLength(dtype: Tensor['dtype'], shape: readonly number[]): number {
 export interface SafetensorsVisitor {
   /** @param bytes those that hold the header and its length, before any tensor's are read */
   header?(header: SafetensorsHeader, bytes: Buffer): void;
-  /** In the order of the file, each tensor's bytes in memory of their own. */
+  /** Every byte behind the header, in their order; they are overwritten afterwards. */
+  payload?(bytes: Buffer): void;
+  /** Whether a tensor is wanted; default: all are. */
+  keep?(name: string): boolean;
+  /** A wanted tensor's bytes, in memory of their own. */
   tensor?(name: string, entry: TensorEntry, bytes: Buffer): void;
 }
 
@@ -77,9 +81,16 @@ export async function scanSafetensors(path: string, visitor: SafetensorsVisitor)
     const prefix = await readPrefix(handle, fileBytes, path);
     const header = parseHeader(prefix.subarray(LENGTH_BYTES), fileBytes - prefix.length, path);
     visitor.header?.(header, prefix);
+    const scratch = Buffer.allocUnsafeSlow(Math.min(READ_BYTES, header.payloadBytes));
     for (const [name, entry] of header.tensors) {
-      const bytes = await readExactly(handle, prefix.length + entry.begin, entry.end - entry.begin, path);
-      visitor.tensor?.(name, entry, bytes);
+      const kept = visitor.keep?.(name) === false ? undefined : Buffer.allocUnsafeSlow(entry.end - entry.begin);
+      for (let begin = entry.begin; begin < entry.end; begin += scratch.length) {
+        const count = Math.min(scratch.length, entry.end - begin);
+        const bytes = (kept?.subarray(begin - entry.begin) ?? scratch).subarray(0, count);
+        await readInto(bytes, handle, prefix.length + begin, path);
+        visitor.payload?.(bytes);
+      }
+      if (kept) visitor.tensor?.(name, entry, kept);
     }
   } finally {
     await handle.close();
@@ -123,13 +134,17 @@ async function readPrefix(handle: FileHandle, fileBytes: number, path: string): 
 }
 
 async function readExactly(handle: FileHandle, position: number, length: number, path: string): Promise<Buffer> {
-  // Unpooled, so that the values can be viewed in place: a pool's pieces begin anywhere.
-  const buffer = Buffer.allocUnsafeSlow(length);
-  let done = 0;
-  while (done < length) {
+  const buffer = Buffer.alloc(length);
+  await readInto(buffer, handle, position, path);
+  return buffer;
+}
+
+/** Fills the buffer. */
+async function readInto(buffer: Buffer, handle: FileHandle, position: number, path: string): Promise<void> {
+  for (let done = 0; done < buffer.length; ) {
     let bytesRead: number;
     try {
-      ({ bytesRead } = await handle.read(buffer, done, Math.min(length - done, READ_BYTES), position + done));
+      ({ bytesRead } = await handle.read(buffer, done, buffer.length - done, position + done));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw new UserError(`${path}: reading failed (${code})`, ExitCode.io, { cause: error });
@@ -137,7 +152,6 @@ async function readExactly(handle: FileHandle, position: number, length: number,
     if (bytesRead === 0) throw fault(path, `file length: it was cut at byte ${position + done} while being read`);
     done += bytesRead;
   }
-  return buffer;
 }
 
 function fault(path: string, problem: string): UserError {

@@ -21,8 +21,8 @@ export type KeptTaps = {
 export function tapsOfKernel(kernel: Float32Array, sizes: KernelSizes, taps = allTaps(sizes)): Float32Array {
   const [out, input] = sizes;
   const result = new Float32Array(taps.rows.count * taps.columns.count * input * out);
-  forEachPair(sizes, taps, (oihw, hwio) => {
-    result[hwio] = kernel[oihw]!;
+  forEachStrip(sizes, taps, (oihw, hwio, count, stride) => {
+    for (let o = 0; o < count; o++) result[hwio + o] = kernel[oihw + o * stride]!;
   });
   return result;
 }
@@ -31,18 +31,18 @@ export function tapsOfKernel(kernel: Float32Array, sizes: KernelSizes, taps = al
  * The reverse.
  *
  * @param values of the kept taps, HWIO
- * @param kernel OIHW: its values at the taps that were not kept
+ * @param kernel OIHW: its values at the taps that were not kept; default: zeros
  * @returns a whole kernel, OIHW
  */
 export function kernelOfTaps(
   values: Float32Array,
-  kernel: Float32Array,
+  kernel: Float32Array | undefined,
   sizes: KernelSizes,
   taps = allTaps(sizes),
 ): Float32Array {
-  const result = kernel.slice();
-  forEachPair(sizes, taps, (oihw, hwio) => {
-    result[oihw] = values[hwio]!;
+  const result = kernel?.slice() ?? new Float32Array(sizes.reduce((product, size) => product * size, 1));
+  forEachStrip(sizes, taps, (oihw, hwio, count, stride) => {
+    for (let o = 0; o < count; o++) result[oihw + o * stride] = values[hwio + o]!;
   });
   return result;
 }
@@ -57,22 +57,24 @@ function allTaps([, , height, width]: KernelSizes): KeptTaps {
  */
 const STRIP = 16;
 
-/** Visits the place of each kept value in the whole OIHW kernel and among the kept taps in HWIO. */
-function forEachPair(
+/** Where a strip begins in either layout, how many values it has, and how far apart they are in OIHW; in HWIO they touch. */
+type StripVisitor = (oihw: number, hwio: number, count: number, stride: number) => void;
+
+/** Visits each strip of kept values. (A call for each value takes four times as long.) */
+function forEachStrip(
   [out, input, height, width]: KernelSizes,
   { rows, columns }: KeptTaps,
-  visit: (oihw: number, hwio: number) => void,
+  visit: StripVisitor,
 ): void {
+  const stride = input * height * width;
   for (let strip = 0; strip < out; strip += STRIP) {
-    const stripEnd = Math.min(strip + STRIP, out);
+    const count = Math.min(STRIP, out - strip);
     for (let i = 0; i < input; i++) {
       for (let row = 0; row < rows.count; row++) {
         for (let column = 0; column < columns.count; column++) {
           const whole = (rows.first + row) * width + columns.first + column;
           const kept = row * columns.count + column;
-          for (let o = strip; o < stripEnd; o++) {
-            visit((o * input + i) * height * width + whole, (kept * input + i) * out + o);
-          }
+          visit((strip * input + i) * height * width + whole, (kept * input + i) * out + strip, count, stride);
         }
       }
     }

@@ -1,5 +1,5 @@
 /** A parameter's values in PyTorch's layout, whole, and on the backend, only with the taps that ever meet a pixel. */
-import { type Parameter, sizeOf } from '../net/parameters.ts';
+import type { Parameter } from '../net/parameters.ts';
 import { type KernelSizes, kernelOfTaps, tapsOfKernel } from './kernel-layout.ts';
 import type { ModelState, Values } from './model.ts';
 
@@ -19,9 +19,9 @@ export function toRuntime(parameter: Parameter, value: Float32Array): [data: Flo
  * @param dead a whole kernel: its dead taps are what they are there, since no gradient ever reaches them; default: zeros
  */
 export function fromRuntime(parameter: Parameter, value: Float32Array, dead?: Float32Array): Float32Array {
-  const { kind, shape, live } = parameter;
+  const { kind, live } = parameter;
   if (!kind.endsWith('Weight')) return value;
-  return kernelOfTaps(value, dead ?? new Float32Array(sizeOf(shape)), kernelSizes(parameter), live);
+  return kernelOfTaps(value, dead, kernelSizes(parameter), live);
 }
 
 /** A state's weights as they are, also where they never meet a pixel and only decay. */

@@ -1,6 +1,6 @@
 /** Runs that are stopped and go on, and what has to be equal to the run that never stopped. */
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { type Finished, jsonLines, resnet } from '../support/resnet.ts';
@@ -38,6 +38,13 @@ export const eventsOf = (folder: string) => jsonLines(readFileSync(join(folder, 
 
 export function sha256(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
+}
+
+/** Every file below a folder, with what it holds. */
+export function contentsOf(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const files = names.filter((name) => statSync(join(folder, name)).isFile());
+  return Object.fromEntries(files.map((name) => [name, sha256(join(folder, name))]));
 }
 
 /** The run's folder with what it has come to. */

@@ -62,6 +62,11 @@ const PHASES = { last: [...WRITING, ...NAMING], best: NAMING };
 const BESIDE: Record<SavedFile, readonly [when: string, at: RegExp, FolderFault][]> = {
   last: [
     [
+      'before the lock has its name',
+      /\.lock\..*\.tmp$/,
+      { files: '.lock', fault: { kind: 'link', call: 1, action: 'kill' } },
+    ],
+    [
       'halfway through the log that is cut back',
       /events\.ndjson\..*\.tmp$/,
       { files: 'events.', fault: { kind: 'write', call: 1, action: 'kill-halfway' } },

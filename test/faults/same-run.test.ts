@@ -1,0 +1,37 @@
+/** The promise itself, side by side, for steps that are run as one graph: stopped, killed and gone on with, or not. */
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { testFault } from './fault.ts';
+import { outcomeOf, resume, SAVING_RUN, uninterruptedRun } from './resumable-run.ts';
+import { noTensorFlow } from './small-run.ts';
+import { launchTrainer } from './trainer.ts';
+
+const root = temporaryFolder();
+const WORDS = [...SAVING_RUN, '--limit-train', '64'].filter((word) => word !== '--no-compile');
+
+testFault(
+  'SIGTERM inside the first epoch, SIGKILL inside the second, gone on with both times',
+  'last, best and every logged step are those of the run without a stop',
+  async (see) => {
+    const whole = await uninterruptedRun(root, WORDS);
+    const folder = mkdtempSync(join(root, 'stopped-'));
+    const first = launchTrainer([...WORDS, '--json', '--checkpoint-dir', folder]);
+    await first.printed('"step":2,');
+    first.signal('SIGTERM');
+    expect((await first.ended).code).toBe(143);
+    const second = launchTrainer(['train', '--resume', folder, '--json']);
+    await second.printed('"step":6,');
+    expect((await second.kill()).code).toBe(137);
+    expect(await resume(folder)).toMatchObject({ code: 0 });
+    const outcome = outcomeOf(folder);
+    see(
+      `last ${whole.outcome.last} without, ${outcome.last} with; best ${whole.outcome.best} without, ${outcome.best} with; ` +
+        `${whole.outcome.rows.length} rows without, ${outcome.rows.length} with`,
+    );
+    expect(outcome).toEqual(whole.outcome);
+    expect(outcome.rows).toHaveLength(10);
+  },
+  { skip: noTensorFlow },
+);

@@ -50,9 +50,7 @@ describe('the second last.safetensors', () => {
   // The first write is to try the folder out; the header is the next, and the tensors follow.
   const middle = { kind: 'write', call: 100 } as const;
   const failed = 'last.safetensors: could not be written: EIO';
-  for (const code of ['ENOSPC', 'EDQUOT'] as const) {
-    testRefusedSave('last.', { ...middle, action: `${code} from here on` }, `last.safetensors: ${noRoom(code)}`);
-  }
+  testRefusedSave('last.', { ...middle, action: 'ENOSPC from here on' }, `last.safetensors: ${noRoom('ENOSPC')}`);
   testRefusedSave('last.', { ...middle, action: 'EIO' }, failed);
   testRefusedSave('last.', { kind: 'sync', call: 1, action: 'ENOSPC' }, `last.safetensors: ${noRoom('ENOSPC')}`);
   testRefusedSave('last.', { kind: 'link', call: 1, action: 'EIO' }, failed);
@@ -92,7 +90,7 @@ describe('the second last.safetensors', () => {
 describe('what is written beside checkpoints', () => {
   testRefusedSave('events.', { kind: 'sync', call: 2, action: 'EIO' }, 'events.ndjson: could not be written: EIO');
   testRefusedSave('events.', { kind: 'write', call: 2, action: 'ENOSPC' }, `events.ndjson: ${noRoom('ENOSPC')}`);
-  testRefusedSave('.lock', { kind: 'write', call: 1, action: 'ENOSPC' }, `.lock: ${noRoom('ENOSPC')}`);
+  testRefusedSave('.lock', { kind: 'write', call: 1, action: 'EDQUOT' }, `.lock: ${noRoom('EDQUOT')}`);
   const trial = { kind: 'write', call: 1, action: 'ENOSPC' } as const;
   testRefusedSave('last.', trial, 'not a folder that can be written to (ENOSPC); choose another');
 });

@@ -74,7 +74,7 @@ describe('a signal', () => {
     'SIGINT during validation',
     'saved behind the last step of the epoch, exit 130; the same run in the end',
     async (see) => {
-      const words = [...WORDS, '--limit-val', '5000', '--epochs', '1'];
+      const words = [...WORDS, '--limit-val', '2000', '--epochs', '1'];
       const { folder, code, stderr } = await stopped(words, '"step":4,', 'SIGINT');
       see(`exit ${code}: ${stderr}`);
       expect(code).toBe(130);

@@ -38,16 +38,9 @@ export async function resumeWith(folder: string, { files, ...options }: FolderFa
 }
 
 /** The calls that a run makes when it is gone on with to its end, in a copy of the folder. */
-export async function callsWhenResumed(root: string, folder: string, files?: string): Promise<Call[]> {
+export async function callsWhenResumed(root: string, folder: string, files: string): Promise<Call[]> {
   const copy = copyOf(root, folder);
   const list = `${copy}.list`;
-  expect(await resumeWith(copy, { list, ...(files === undefined ? {} : { files }) })).toMatchObject({ code: 0 });
+  expect(await resumeWith(copy, { files, list })).toMatchObject({ code: 0 });
   return callsIn(list);
-}
-
-/** Where the first save of a file begins and ends among the calls that concern it. */
-export function firstSave(calls: readonly Call[], file: SavedFile): { begin: number; end: number } {
-  const end = calls.findIndex(({ kind, detail }) => kind === 'rename' && detail.endsWith(`/${file}.safetensors`));
-  const temporary = calls[end]?.path;
-  return { begin: calls.findIndex(({ path }) => path === temporary), end };
 }

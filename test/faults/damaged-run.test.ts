@@ -1,5 +1,6 @@
 /** Runs with a damaged file in their folder, and runs that get worse: what is whole or better is never lost. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect } from '@jest/globals';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
@@ -34,12 +35,12 @@ describe('last.safetensors', () => {
     ['with a flipped bit', flipBit, 'last.safetensors: checksum mismatch', [LAST]],
     ['that is gone', rmSync, 'last.safetensors: no such checkpoint', []],
     [
-      'that is a folder',
+      'that is a named pipe',
       (path: string) => {
         rmSync(path);
-        mkdirSync(path);
+        execFileSync('mkfifo', [path]);
       },
-      'last.safetensors: is a folder, not a checkpoint',
+      'last.safetensors: is a device, not a checkpoint',
       [LAST],
     ],
   ] as const) {
@@ -94,20 +95,27 @@ describe('last.safetensors', () => {
 });
 
 describe('best.safetensors', () => {
+  /** What the log tells of the epochs, in order. */
+  const lossesIn = (folder: string) =>
+    eventsOf(folder).flatMap(({ event, validation }) =>
+      event === 'epoch' ? [(validation as { loss: number }).loss] : [],
+    );
+
   testFault(
     `a ${BEST} with a flipped bit`,
-    'said, and moved to earlier/; the next epoch is the best',
+    'said, and moved to earlier/; the one before it takes its place, which the next epoch has to beat',
     async (see) => {
       const folder = copyOf(root, whole.folder);
       const path = join(folder, BEST);
       flipBit(path);
       const { code, stderr } = await resume(folder, ['--epochs', '3']);
       const { metadata } = await loadCheckpoint(path);
-      see(`exit ${code}: ${stderr} best is epoch ${metadata?.epoch}`);
+      const [first = 0, , third = 0] = lossesIn(folder);
+      see(`exit ${code}: the best of epoch 1, ${first}, and 3, ${third}, is ${metadata?.validationLoss}`);
       expect(stderr).toMatch(
-        /best\.safetensors: checksum mismatch: .*; it was moved to .*, and the next epoch is kept/,
+        /best\.safetensors: checksum mismatch: .*; it was moved to .*, of epoch 1, takes its place\n/,
       );
-      expect([code, earlierFiles(folder), metadata?.epoch]).toEqual([0, [BEST], 3]);
+      expect([code, earlierFiles(folder), metadata?.validationLoss]).toEqual([0, [BEST], Math.min(first, third)]);
     },
     { skip },
   );
@@ -118,9 +126,7 @@ describe('best.safetensors', () => {
     async (see) => {
       const folder = copyOf(root, whole.folder);
       const { code } = await resume(folder, ['--epochs', '3', '--lr', '0.3']);
-      const losses = eventsOf(folder).flatMap(({ event, validation }) =>
-        event === 'epoch' ? [(validation as { loss: number }).loss] : [],
-      );
+      const losses = lossesIn(folder);
       see(`exit ${code}: validation losses ${losses.map((loss) => loss.toFixed(3)).join(', ')}`);
       expect(losses[2]).toBeGreaterThan(losses[1] ?? Number.NaN);
       expect([code, sha256(join(folder, BEST))]).toEqual([0, whole.outcome.best]);

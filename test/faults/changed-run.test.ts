@@ -6,15 +6,7 @@ import { idxBytes } from '../dataset/idx-bytes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import { attempt, expectRefusal, type Refusal } from './refusal.ts';
-import {
-  contentsOf,
-  copyOf,
-  eventsOf,
-  expectSound,
-  type FinishedRun,
-  resume,
-  uninterruptedRun,
-} from './resumable-run.ts';
+import { contentsOf, copyOf, eventsOf, type FinishedRun, resume, uninterruptedRun } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 
 const root = temporaryFolder();
@@ -100,7 +92,6 @@ describe('a run that goes on otherwise', () => {
     const { resumed } = eventsOf(folder).findLast(({ event }) => event === 'start') as {
       resumed: { changes: unknown };
     };
-    await expectSound(folder);
     return { folder, code, stdout, stderr, changes: resumed.changes };
   }
 

@@ -1,5 +1,4 @@
 /** Runs with a damaged file in their folder, and runs that get worse: what is whole or better is never lost. */
-import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect } from '@jest/globals';
@@ -34,15 +33,6 @@ describe('last.safetensors', () => {
   for (const [fault, damage, message, moved] of [
     ['with a flipped bit', flipBit, 'last.safetensors: checksum mismatch', [LAST]],
     ['that is gone', rmSync, 'last.safetensors: no such checkpoint', []],
-    [
-      'that is a named pipe',
-      (path: string) => {
-        rmSync(path);
-        execFileSync('mkfifo', [path]);
-      },
-      'last.safetensors: is a device, not a checkpoint',
-      [LAST],
-    ],
   ] as const) {
     testFault(
       `a ${LAST} ${fault}`,

@@ -16,8 +16,7 @@ let whole: FinishedRun;
 let stopped: string;
 beforeAll(async () => {
   if (skip !== undefined) return;
-  whole = await uninterruptedRun(root);
-  stopped = await runStoppedBeforeSave(root, 'last');
+  [whole, stopped] = await Promise.all([uninterruptedRun(root), runStoppedBeforeSave(root, 'last')]);
 });
 
 /** Goes on with the run that was stopped before it saved a second time. */
@@ -51,7 +50,6 @@ describe('the second last.safetensors', () => {
   const middle = { kind: 'write', call: 100 } as const;
   const failed = 'last.safetensors: could not be written: EIO';
   testRefusedSave('last.', { ...middle, action: 'ENOSPC from here on' }, `last.safetensors: ${noRoom('ENOSPC')}`);
-  testRefusedSave('last.', { ...middle, action: 'EIO' }, failed);
   testRefusedSave('last.', { kind: 'sync', call: 1, action: 'ENOSPC' }, `last.safetensors: ${noRoom('ENOSPC')}`);
   testRefusedSave('last.', { kind: 'link', call: 1, action: 'EIO' }, failed);
   testRefusedSave('last.', { kind: 'rename', call: 2, action: 'EIO' }, failed);

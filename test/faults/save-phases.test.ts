@@ -14,8 +14,11 @@ const long = process.env.RESNET_LONG === '1';
 const WHOLE = 'every checkpoint in the folder is whole, and there is one to go on from';
 
 let whole: FinishedRun;
+const folders = { last: '', best: '' };
 beforeAll(async () => {
-  if (skip === undefined) whole = await uninterruptedRun(root);
+  if (skip !== undefined) return;
+  const stopped = (['last', 'best'] as const).map((file) => runStoppedBeforeSave(root, file));
+  [whole, folders.last = '', folders.best = ''] = await Promise.all([uninterruptedRun(root), ...stopped]);
 });
 
 /** A kill at the n-th call of a kind that concerns the files whose names begin so; in the end, the file at whose call. */
@@ -63,20 +66,15 @@ function faultsOfSave(calls: readonly Call[], file: SavedFile): CallFault[] {
 // can go on, and the last one that it is still the same run.
 for (const file of ['last', 'best'] as const satisfies readonly SavedFile[]) {
   describe(`the second ${file}.safetensors`, () => {
-    let folder: string;
-    beforeAll(async () => {
-      if (skip === undefined) folder = await runStoppedBeforeSave(root, file);
-    });
-
     testFault(
       `${file}: SIGKILL at every call of its save`,
       `${WHOLE}, each time`,
       async (see) => {
         const files = `${file}.`;
-        const faults = faultsOfSave(await callsWhenResumed(root, folder, files), file);
+        const faults = faultsOfSave(await callsWhenResumed(root, folders[file], files), file);
         for (const fault of faults) {
-          expect(await resumeWith(folder, { files, fault })).toMatchObject({ code: SIGKILL });
-          await expectSound(folder);
+          expect(await resumeWith(folders[file], { files, fault })).toMatchObject({ code: SIGKILL });
+          await expectSound(folders[file]);
         }
         see(`whole after each of ${faults.length} kills`);
         expect(faults.length).toBeGreaterThan(200);
@@ -91,11 +89,11 @@ for (const file of ['last', 'best'] as const satisfies readonly SavedFile[]) {
         async (see) => {
           const list = join(root, `${file}-${index}`);
           const fault = { kind, call, action: kind === 'write' ? 'kill-halfway' : 'kill' } as const;
-          const { code } = await resumeWith(folder, { ...(files === undefined ? {} : { files }), fault, list });
+          const { code } = await resumeWith(folders[file], { ...(files === undefined ? {} : { files }), fault, list });
           const reached = callsIn(list).at(-1);
           see(`exit ${code} at ${reached?.kind} ${reached?.path}`);
           expect([code, reached?.kind, reached?.path]).toEqual([SIGKILL, kind, expect.stringMatching(at)]);
-          await expectSound(folder);
+          await expectSound(folders[file]);
         },
         { skip },
       );
@@ -105,7 +103,7 @@ for (const file of ['last', 'best'] as const satisfies readonly SavedFile[]) {
       `${file}: gone on with after all these kills`,
       'best, last and log are those of the run without a kill',
       async (see) => {
-        await expectResumedTo(whole.outcome, folder);
+        await expectResumedTo(whole.outcome, folders[file]);
         see(`last ${whole.outcome.last}`);
       },
       { skip },

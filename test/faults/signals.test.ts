@@ -50,7 +50,7 @@ function wordsToGoOn(stderr: string, signal: NodeJS.Signals): string[] {
 
 describe('a signal', () => {
   for (const [when, text, signal] of [
-    ['inside an epoch', '"step":6,', 'SIGTERM'],
+    ['inside an epoch', '"step":2,', 'SIGTERM'],
     ['when an epoch has ended and is being saved', '"event":"epoch"', 'SIGINT'],
   ] as const) {
     const exit = 128 + constants.signals[signal];
@@ -73,7 +73,7 @@ describe('a signal', () => {
     'SIGHUP during validation',
     'saved behind the last step of the epoch, exit 129; the same run in the end',
     async (see) => {
-      const words = [...WORDS, '--limit-val', '2000', '--epochs', '1'];
+      const words = [...WORDS, '--limit-val', '1000', '--epochs', '1'];
       const { folder, code, stderr } = await stopped(words, '"step":4,', 'SIGHUP');
       see(`exit ${code}: ${stderr}`);
       expect(code).toBe(129);

@@ -23,7 +23,7 @@ import { outlineOf, readModelFile } from './model-file.ts';
 import { settled } from './parameter-layout.ts';
 import type { Notice } from './resume-point.ts';
 import type { RunSettings } from './settings.ts';
-import type { TrainingPlan } from './train.ts';
+import type { TrainingPlan } from './training-plan.ts';
 
 /** What a resumed run still has to do with what it goes on from. */
 export interface ResumedFrom extends Pick<CheckpointMetadata, 'computedOn'> {

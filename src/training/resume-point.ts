@@ -1,4 +1,5 @@
 /** Where a resumed run goes on: which checkpoint of which folder. */
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type CheckpointMetadata, LaterFormat } from '../checkpoint/metadata.ts';
@@ -73,7 +74,7 @@ export async function openResumePoint({ folder, checkpoint }: RunPlace): Promise
       error instanceof UserError && error.code === ExitCode.checkpoint && !(error instanceof LaterFormat);
     if (!isDamaged) throw error;
     const point = await readResumePoint(previous).catch(() => Promise.reject(error));
-    return { ...point, damage: error.message };
+    return { ...point, damage: existsSync(last) ? error.message : `${last} is gone` };
   }
 }
 

@@ -59,7 +59,8 @@ async function resume(
     const problem = `metadata progress.batch: ${progress.batch}, but an epoch has ${batches} steps`;
     throw new UserError(`${path}: ${problem}`, ExitCode.checkpoint);
   }
-  await checkSizes(place.folder, checked.parameters, await sizeOfRun(place.folder));
+  const isFinished = progress.epochs >= settings.epochs; // then nothing is written
+  if (!isFinished) await checkSizes(place.folder, checked.parameters, await sizeOfRun(place.folder));
   if (settings.schedule !== 'constant' && changes.some(({ name }) => SHAPING.includes(name))) {
     notice(`the ${settings.schedule} schedule is computed anew from step ${progress.step + 1} on`);
   }

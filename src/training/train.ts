@@ -1,34 +1,16 @@
 /** The training loop: epochs of seeded batches, validation after each. Emits events, prints nothing. */
 import { setImmediate } from 'node:timers/promises';
 import { type BestEpoch, improves, type Progress } from '../checkpoint/progress.ts';
-import { type Augmentation, drawTransforms } from '../dataset/augmentation.ts';
+import { drawTransforms } from '../dataset/augmentation.ts';
 import { batchesOf } from '../dataset/batches.ts';
-import type { Dataset } from '../dataset/source.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { RandomGenerator } from '../random.ts';
 import { evaluate } from './evaluate.ts';
 import type { EpochEvent, TrainingEvent } from './events.ts';
 import { type Metrics, meanOf } from './metrics.ts';
-import { learningRateAt, type Schedule } from './schedule.ts';
+import { learningRateAt } from './schedule.ts';
 import { NO_IMAGES, type Steps, type TrainingReport } from './steps.ts';
-
-export interface TrainingPlan {
-  /** In all, those before the present progress among them. */
-  readonly epochs: number;
-  /** What the learning rate does over the run. */
-  readonly schedule: Omit<Schedule, 'stepsPerEpoch' | 'epochs'>;
-  /** How the training images are changed each time. */
-  readonly augmentation: Augmentation;
-  readonly batchSize: number;
-  /** Steps between two reports. */
-  readonly logInterval: number;
-  /** Steps between two savings inside an epoch; default: none. */
-  readonly saveInterval?: number | undefined;
-  readonly dataset: Dataset;
-  /** Images to train on, and to choose the best epoch by. */
-  readonly train: Int32Array;
-  readonly validation: Int32Array;
-}
+import type { TrainingPlan } from './training-plan.ts';
 
 /** Time between two reports to someone who looks on, in milliseconds. */
 const WATCH_INTERVAL = 500;

@@ -32,7 +32,7 @@ const [LAST, PREVIOUS, BEST] = ['last.safetensors', 'last.previous.safetensors',
 describe('last.safetensors', () => {
   for (const [fault, damage, message, moved] of [
     ['with a flipped bit', flipBit, 'last.safetensors: checksum mismatch', [LAST]],
-    ['that is gone', rmSync, 'last.safetensors: no such checkpoint', []],
+    ['that is gone', rmSync, 'last.safetensors is gone', []],
   ] as const) {
     testFault(
       `a ${LAST} ${fault}`,

@@ -30,6 +30,8 @@ export interface Progress {
    * beginning, so that a run that goes on from it rounds as one that never stopped; absent where nothing decays.
    */
   readonly decayed?: number | undefined;
+  /** Present where the file holds moving averages too; the same of those. */
+  readonly averaged?: { readonly decayed: number } | undefined;
   /** null before the first epoch is finished */
   readonly best: BestEpoch | null;
 }
@@ -50,6 +52,7 @@ export const progress: Check<Progress> = record({
   shuffle: generator,
   augmentation: generator,
   decayed: orElse(undefined, share),
+  averaged: orElse(undefined, record({ decayed: share })),
   best: nullable(record({ epoch: positive, step: positive, loss: finite, accuracy: share })),
 });
 

@@ -95,6 +95,10 @@ export const TRAIN_FLAGS: Flags = {
   betas: { check: twoBelow1, describe: "Adam's decay of its two moments, with a comma between (0.9,0.999)" },
   eps: { check: positive, describe: "Adam's, beside the root of its second moment (1e-8)" },
   'clip-norm': { check: positive, describe: 'the largest norm of all gradients (any)' },
+  ema: {
+    check: below1,
+    describe: 'decay of a moving average of the weights, which is validated and kept as best (none)',
+  },
   'label-smoothing': { check: below1, describe: 'part of each target that all classes share (0)' },
   warmup: { check: notNegative, describe: 'epochs, or a part of one, in which the learning rate rises (none)' },
   'batch-size': { check: whole(1), describe: 'images a step', default: '128' },

@@ -9,6 +9,8 @@ export interface AdamStep {
   readonly epsilon: number;
   /** What weight decay leaves of each parameter; absent where there is none. */
   readonly decay?: number;
+  /** How far the moving average goes towards the weights; absent where there is none. */
+  readonly averaging?: number;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface AdamStep {
  * @returns a function of t and the learning rate alone, so that a resumed run computes the same bits
  */
 export function adamStep(step: number, learningRate: number, hyperparameters: Hyperparameters): AdamStep {
-  const { beta1, beta2, epsilon, weightDecay } = hyperparameters;
+  const { beta1, beta2, epsilon, weightDecay, ema } = hyperparameters;
   const beta2Power = beta2 ** step;
   return {
     learningRate,
@@ -24,5 +26,6 @@ export function adamStep(step: number, learningRate: number, hyperparameters: Hy
     beta2Power,
     epsilon: epsilon * Math.sqrt(1 - beta2Power),
     ...(weightDecay > 0 ? { decay: 1 - learningRate * weightDecay } : {}),
+    ...(ema === undefined ? {} : { averaging: 1 - Math.min(ema, (1 + step) / (10 + step)) }),
   };
 }

@@ -5,6 +5,7 @@ import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
 import { RUN_FILES } from '../checkpoint/run-folder.ts';
 import { NORMALISATION } from '../dataset/batches.ts';
+import type { Parameter } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { toolVersion } from '../version.ts';
 import type { EpochEvent, SavedEvent } from './events.ts';
@@ -80,13 +81,14 @@ export class CheckpointWriter {
     // Best before last: were it the other way round, a kill between them would leave a run that knows a best which is
     // nowhere. This way round the epoch is trained again, and gives the same best again.
     if (epoch?.best) {
-      const { batchesTracked } = state;
-      const weights = tensorsOf(run.parameters, { values: settled(state, run.parameters), batchesTracked });
+      const weights = tensorsOf(run.parameters, validatedOf(state, run.parameters));
       await saveCheckpoint(join(folder, RUN_FILES.best), weights, metadata, join(folder, RUN_FILES.previousBest));
     }
     const [path, previous] = [join(folder, RUN_FILES.last), join(folder, RUN_FILES.previousLast)];
-    const { decayed = 1 } = state.optimizer ?? {};
-    const place: Progress = decayed === 1 ? progress : { ...progress, decayed };
+    const { optimizer, averaged } = state;
+    const decayed = optimizer && optimizer.decayed !== 1 ? { decayed: optimizer.decayed } : {};
+    const average = averaged ? { averaged: { decayed: averaged.decayed } } : {};
+    const place: Progress = { ...progress, ...decayed, ...average };
     await saveCheckpoint(path, tensorsOf(run.parameters, state), { ...metadata, progress: place }, previous);
     onSaved({ type: 'saved', step: progress.step, epochs: progress.epochs, checkpoint: path });
   }
@@ -111,6 +113,15 @@ export class CheckpointWriter {
       computedOn: computedOn(runtime, settings),
     };
   }
+}
+
+/** The weights that were validated: their average where there is one. */
+function validatedOf(
+  { values, batchesTracked, optimizer, averaged }: ModelState,
+  parameters: readonly Parameter[],
+): ModelState {
+  const validated = averaged ?? { values, decayed: optimizer?.decayed };
+  return { values: settled(validated.values, parameters, validated.decayed), batchesTracked };
 }
 
 /** A run that is stopped where it has just been saved keeps the checkpoint before that too. */

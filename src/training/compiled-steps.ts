@@ -11,19 +11,24 @@ import type { Runtime } from '../runtime/open.ts';
 import type { AdamScalars } from '../runtime/ops.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import { type AdamStep, adamStep } from './adam.ts';
+import { DeadTaps } from './dead-taps.ts';
 import { GraphDataset } from './graph-dataset.ts';
 import { GraphTotals } from './graph-totals.ts';
 import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
 import { Model, type ModelState, type OptimizerState, type Values } from './model.ts';
 import {
   augmented,
+  averagedModel,
+  averageName,
   evaluationStep,
   type Moments,
   makeMoments,
   momentName,
+  moveAverage,
   type StepScalars,
   trainingStep,
 } from './step.ts';
+import { trainingInputs, vectorOf } from './step-feeds.ts';
 import { type BatchResult, NO_IMAGES, type Steps, type StepsSource, type TrainingReport } from './steps.ts';
 
 const MOMENTS = ['first', 'second'] as const;
@@ -34,23 +39,28 @@ type StepInputs = StepScalars & { readonly images: Tensor; readonly transforms?:
 export class CompiledSteps implements Steps {
   readonly #program: GraphProgram;
   readonly #model: Model;
+  /** What is validated instead. */
+  readonly #average: Model | undefined;
   readonly #dataset: GraphDataset;
   readonly #optimizer: OptimizerState | undefined;
   readonly #hyperparameters: Hyperparameters;
   #training: { moments: Moments; totals: GraphTotals } | undefined; // made by the first epoch, for those who only evaluate
   #step: number;
-  #decayed: number;
+  readonly #deadTaps: DeadTaps;
   #epochImages = 0;
 
   /** Needs the TensorFlow backend. */
-  constructor(runtime: Runtime, { network, parameters, state, dataset, hyperparameters = PLAIN_ADAM }: StepsSource) {
+  constructor(runtime: Runtime, source: StepsSource) {
+    const { network, parameters, state, dataset, hyperparameters = PLAIN_ADAM } = source;
     this.#program = new GraphProgram(runtime.tf);
-    this.#model = new Model({ ...runtime, ops: this.#program.ops }, network, parameters, state);
+    const recording = { ...runtime, ops: this.#program.ops };
+    this.#model = new Model(recording, network, parameters, state);
+    this.#average = hyperparameters.ema === undefined ? undefined : averagedModel(recording, source);
     this.#dataset = new GraphDataset(runtime.tf, this.#program, dataset);
     this.#optimizer = state.optimizer;
     this.#hyperparameters = hyperparameters;
     this.#step = state.optimizer?.step ?? 0;
-    this.#decayed = state.optimizer?.decayed ?? 1;
+    this.#deadTaps = new DeadTaps(state);
   }
 
   get step(): number {
@@ -100,15 +110,19 @@ export class CompiledSteps implements Steps {
   async state(): Promise<ModelState> {
     const trained = [...(this.#training?.moments.keys() ?? [])];
     const moments = MOMENTS.flatMap((which) => trained.map((name) => momentName(name, which)));
-    const read = await this.#program.read([...this.#model.variables().keys(), ...moments]); // all at once: one run
+    const weights = [...this.#model.variables().keys()];
+    const averages = this.#average ? weights.map(averageName) : [];
+    const read = await this.#program.read([...weights, ...moments, ...averages]); // all at once: one run
     const valuesOf = (variable: (parameter: string) => string): Values => ({
       get: (name) => read.get(variable(name))?.data as Float32Array | undefined,
     });
     const state = this.#model.stateOf(valuesOf((name) => name));
     if (!this.#training) return state;
     const momentsOf = (which: 'first' | 'second') => this.#model.onHost(valuesOf((name) => momentName(name, which)));
-    const optimizer = { step: this.#step, decayed: this.#decayed };
-    return { ...state, optimizer: { ...optimizer, first: momentsOf('first'), second: momentsOf('second') } };
+    const place = { step: this.#step, decayed: this.#deadTaps.decayed };
+    const optimizer = { ...place, first: momentsOf('first'), second: momentsOf('second') };
+    const values = this.#average?.stateOf(valuesOf(averageName)).values;
+    return { ...state, optimizer, ...(values ? { averaged: { values, decayed: this.#deadTaps.averaged } } : {}) };
   }
 
   dispose(): void {
@@ -131,7 +145,7 @@ export class CompiledSteps implements Steps {
     const name = `evaluate_${images.length}`;
     if (!this.#program.has(name)) {
       this.#program.add(name, { images: { dtype: 'int32', shape: [images.length] } }, (inputs) => {
-        return evaluationStep(this.#model, this.#dataset.batch(inputs.images));
+        return evaluationStep(this.#average ?? this.#model, this.#dataset.batch(inputs.images));
       });
     }
     return this.#program.run(name, { images: vectorOf(images) }, wanted);
@@ -146,40 +160,32 @@ export class CompiledSteps implements Steps {
     const scalar = { dtype: 'float32', shape: [] } as const;
     const scalars = { learningRate: scalar, beta1Power: scalar, beta2Power: scalar, epsilon: scalar };
     const decay = this.#hyperparameters.weightDecay > 0 ? { decay: scalar } : {};
+    const averaging = this.#average ? { averaging: scalar } : {};
     const transforms = transformed
       ? { transforms: { dtype: 'float32', shape: [images, TRANSFORM_SIZE] } as const }
       : {};
-    const types = { images: { dtype: 'int32', shape: [images] }, ...scalars, ...decay, ...transforms } as const;
+    const types = {
+      images: { dtype: 'int32', shape: [images] },
+      ...scalars,
+      ...decay,
+      ...averaging,
+      ...transforms,
+    } as const;
     this.#program.add<'images' | keyof AdamScalars>(name, types, (inputs: StepInputs) => {
       const plain = this.#dataset.batch(inputs.images);
       const batch = inputs.transforms ? augmented(this.#model, plain, inputs.transforms) : plain;
       totals.add(tf, images, trainingStep(this.#model, moments, batch, inputs, this.#hyperparameters));
+      if (this.#average && inputs.averaging) moveAverage(this.#model, this.#average, inputs.averaging);
       return {};
     });
     return name;
   }
 
   /** A step that was taken. */
-  #count(images: Int32Array, { decay = 1 }: AdamStep): void {
+  #count(images: Int32Array, step: AdamStep): void {
     this.#step += 1;
-    this.#decayed *= decay;
+    this.#deadTaps.count(step);
     this.#epochImages += images.length;
     this.#model.batchesTracked += 1;
   }
-}
-
-function vectorOf(indices: Int32Array): HostTensor {
-  return { dtype: 'int32', shape: [indices.length], data: indices };
-}
-
-/** What a step is told, as the graph is fed it. */
-function trainingInputs(images: Int32Array, step: AdamStep, transforms?: Float32Array): Record<string, HostTensor> {
-  const scalars = Object.entries<number>({ ...step }).map(([name, value]): [string, HostTensor] => {
-    return [name, { dtype: 'float32', shape: [], data: Float32Array.of(value) }];
-  });
-  const shape = [images.length, TRANSFORM_SIZE];
-  const maps: Record<string, HostTensor> = transforms
-    ? { transforms: { dtype: 'float32', shape, data: transforms } }
-    : {};
-  return { images: vectorOf(images), ...maps, ...Object.fromEntries(scalars) };
 }

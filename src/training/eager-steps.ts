@@ -5,39 +5,46 @@ import type { Dataset } from '../dataset/source.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { type Tensor, valueOfVariable } from '../runtime/tensor.ts';
 import { adamStep } from './adam.ts';
+import { DeadTaps } from './dead-taps.ts';
 import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
 import { Model, type ModelState, type OptimizerState } from './model.ts';
 import {
   augmented,
+  averagedModel,
   type BatchSums,
   type BatchTensors,
   disposeMoments,
   evaluationStep,
   type Moments,
   makeMoments,
+  moveAverage,
   trainingStep,
 } from './step.ts';
 import { type BatchResult, NO_IMAGES, type Steps, type StepsSource, type TrainingReport } from './steps.ts';
 
 export class EagerSteps implements Steps {
   readonly #model: Model;
+  /** What is validated instead. */
+  readonly #average: Model | undefined;
   readonly #dataset: Dataset;
   readonly #optimizer: OptimizerState | undefined;
   readonly #hyperparameters: Hyperparameters;
   #moments: Moments | undefined; // made by the first epoch, for those who only evaluate
   #step: number;
-  #decayed: number;
+  readonly #deadTaps: DeadTaps;
   #last = NO_IMAGES;
   #sums = NO_IMAGES;
   #firstNonFinite: number | undefined;
 
-  constructor(runtime: Runtime, { network, parameters, state, dataset, hyperparameters = PLAIN_ADAM }: StepsSource) {
+  constructor(runtime: Runtime, source: StepsSource) {
+    const { network, parameters, state, dataset, hyperparameters = PLAIN_ADAM } = source;
     this.#model = new Model(runtime, network, parameters, state);
+    this.#average = hyperparameters.ema === undefined ? undefined : averagedModel(runtime, source);
     this.#dataset = dataset;
     this.#optimizer = state.optimizer;
     this.#hyperparameters = hyperparameters;
     this.#step = state.optimizer?.step ?? 0;
-    this.#decayed = state.optimizer?.decayed ?? 1;
+    this.#deadTaps = new DeadTaps(state);
   }
 
   get step(): number {
@@ -54,8 +61,8 @@ export class EagerSteps implements Steps {
     const moments = this.#prepareTraining();
     this.#step += 1;
     this.#model.batchesTracked += 1;
-    const { decay, ...step } = adamStep(this.#step, learningRate, this.#hyperparameters);
-    this.#decayed *= decay ?? 1;
+    const { decay, averaging = 1, ...step } = adamStep(this.#step, learningRate, this.#hyperparameters);
+    this.#deadTaps.count({ decay: decay ?? 1, averaging });
     const before = tf.memory().numTensors;
     this.#last = this.#run(images, (plain) => {
       const scalars = {
@@ -67,7 +74,9 @@ export class EagerSteps implements Steps {
       };
       const maps = transforms && tf.tensor2d(transforms, [images.length, TRANSFORM_SIZE]);
       const tensors = maps ? augmented(this.#model, plain, maps) : plain;
-      return trainingStep(this.#model, moments, tensors, scalars, this.#hyperparameters);
+      const sums = trainingStep(this.#model, moments, tensors, scalars, this.#hyperparameters);
+      if (this.#average) moveAverage(this.#model, this.#average, tf.scalar(averaging));
+      return sums;
     });
     const left = tf.memory().numTensors - before;
     if (left !== 0) throw new Error(`step ${this.#step} left ${left} tensors behind`);
@@ -83,12 +92,12 @@ export class EagerSteps implements Steps {
   }
 
   async evaluate(images: Int32Array): Promise<BatchResult> {
-    return this.#run(images, (tensors) => evaluationStep(this.#model, tensors));
+    return this.#run(images, (tensors) => evaluationStep(this.#average ?? this.#model, tensors));
   }
 
   async logits(images: Int32Array): Promise<Float32Array> {
     return this.#onBatch(images, (tensors) => {
-      return evaluationStep(this.#model, tensors).logits.dataSync() as Float32Array;
+      return evaluationStep(this.#average ?? this.#model, tensors).logits.dataSync() as Float32Array;
     });
   }
 
@@ -99,12 +108,15 @@ export class EagerSteps implements Steps {
     const valuesOf = (which: 'first' | 'second') =>
       this.#model.onHost(new Map(moments.map(([name, moment]) => [name, valueOfVariable(moment[which])])));
     const both = { first: valuesOf('first'), second: valuesOf('second') };
-    return { ...state, optimizer: { step: this.#step, decayed: this.#decayed, ...both } };
+    const optimizer = { step: this.#step, decayed: this.#deadTaps.decayed, ...both };
+    const values = this.#average?.state().values;
+    return { ...state, optimizer, ...(values ? { averaged: { values, decayed: this.#deadTaps.averaged } } : {}) };
   }
 
   dispose(): void {
     if (this.#moments) disposeMoments(this.#moments);
     this.#model.dispose();
+    this.#average?.dispose();
   }
 
   #prepareTraining(): Moments {

@@ -10,6 +10,12 @@ export interface Hyperparameters {
   readonly weightDecay: number;
   /** The gradients' largest norm, over all of them, as `torch.nn.utils.clip_grad_norm_`; default: any. */
   readonly clipNorm?: number | undefined;
+  /**
+   * Decay of an average of weights and running statistics that moves with each step (Polyak & Juditsky 1992), and is what
+   * is validated; default: none. At first it is less, (1 + t) / (10 + t) at step t, so that the first weights are soon
+   * forgotten.
+   */
+  readonly ema?: number | undefined;
   /** ε of label smoothing (Szegedy et al. 2016), as `torch.nn.CrossEntropyLoss`: the loss that is reported has it too. */
   readonly labelSmoothing: number;
 }

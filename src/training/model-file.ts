@@ -23,41 +23,55 @@ export interface ModelFile {
 /** Adam's moments go by PyTorch's names for them. */
 const MOMENTS = { first: 'adam.exp_avg.', second: 'adam.exp_avg_sq.' } as const;
 
+/** The moving average of what bears the rest of the name. */
+const AVERAGE = 'ema.';
+
 /** A tensor of a checkpoint, and where its data come from. */
 interface Entry extends TensorInfo {
   readonly name: string;
   readonly data: (state: ModelState) => Float32Array | BigInt64Array | undefined;
 }
 
-/** The tensors of a network's checkpoint: exactly those of the original's `state_dict`, and with them Adam's. */
-function entriesOf(parameters: readonly Parameter[], withOptimizer: boolean): Entry[] {
+/** What a checkpoint has beside the weights. */
+export interface Extras {
+  readonly optimizer?: boolean;
+  readonly averaged?: boolean;
+}
+
+/** The tensors of a network's checkpoint: exactly those of the original's `state_dict`, and with them Adam's and averages. */
+function entriesOf(parameters: readonly Parameter[], { optimizer = false, averaged = false }: Extras): Entry[] {
   const weights = parameters.map(({ name, kind, shape }): Entry => {
     return kind === 'batchCount'
       ? { name, dtype: 'I64', shape, data: ({ batchesTracked }) => BigInt64Array.of(BigInt(batchesTracked)) }
       : { name, dtype: 'F32', shape, data: ({ values }) => values.get(name) };
   });
-  const trained = withOptimizer ? parameters.filter(({ trainable }) => trainable) : [];
+  const trained = optimizer ? parameters.filter(({ trainable }) => trainable) : [];
   const moments = (['first', 'second'] as const).flatMap((which) =>
     trained.map(({ name, shape }): Entry => {
       return {
         name: MOMENTS[which] + name,
         dtype: 'F32',
         shape,
-        data: ({ optimizer }) => optimizer?.[which].get(name),
+        data: (state) => state.optimizer?.[which].get(name),
       };
     }),
   );
-  return [...weights, ...moments];
+  const averages = (averaged ? parameters : []).flatMap(({ name, kind, shape }): Entry[] => {
+    if (kind === 'batchCount') return [];
+    return [{ name: AVERAGE + name, dtype: 'F32', shape, data: (state) => state.averaged?.values.get(name) }];
+  });
+  return [...weights, ...moments, ...averages];
 }
 
 /** Types and shapes of what `tensorsOf` saves. */
-export function outlineOf(parameters: readonly Parameter[], withOptimizer: boolean): readonly TensorInfo[] {
-  return entriesOf(parameters, withOptimizer);
+export function outlineOf(parameters: readonly Parameter[], extras: Extras): readonly TensorInfo[] {
+  return entriesOf(parameters, extras);
 }
 
 /** The tensors to save, each laid out when its data are asked for. */
 export function tensorsOf(parameters: readonly Parameter[], state: ModelState): Map<string, Tensor> {
-  const entries = entriesOf(parameters, state.optimizer !== undefined);
+  const { optimizer, averaged } = state;
+  const entries = entriesOf(parameters, { optimizer: optimizer !== undefined, averaged: averaged !== undefined });
   return new Map(
     entries.map(({ name, dtype, shape, data }) => {
       const tensor = {
@@ -90,7 +104,9 @@ export async function readModelFile(path: string, wanted?: Architecture): Promis
     if (wanted) expectArchitecture(architecture, wanted, path);
     // The parameters of a convolutional network do not depend on the size of its input.
     parameters = parametersOf(traceShapes(resNet(architecture), [architecture.channels, 28, 28]));
-    const entries = entriesOf(parameters, outline.metadata?.progress !== undefined);
+    const { progress } = outline.metadata ?? {};
+    const extras = { optimizer: progress !== undefined, averaged: progress?.averaged !== undefined };
+    const entries = entriesOf(parameters, extras);
     // PyTorch reads a file without batch counts too, as those from before its version 0.4.1 are
     const expected = entries.filter(({ dtype, name }) => dtype !== 'I64' || outline.tensors.has(name));
     expectTensors(outline.tensors, expected, path);
@@ -106,13 +122,15 @@ export async function readModelFile(path: string, wanted?: Architecture): Promis
     else if (data) batchesTracked = Number(data[0]);
   }
   const state: ModelState = { values, batchesTracked };
-  if (!metadata?.progress) return { architecture, state, metadata, checksum };
-  const moments = (which: 'first' | 'second'): Values => ({
-    get: (name) => tensors.get(MOMENTS[which] + name)?.data as Float32Array | undefined,
+  const { progress } = metadata ?? {};
+  if (!progress) return { architecture, state, metadata, checksum };
+  const under = (prefix: string): Values => ({
+    get: (name) => tensors.get(prefix + name)?.data as Float32Array | undefined,
   });
-  const { step, decayed = 1 } = metadata.progress;
-  const optimizer = { step, decayed, first: moments('first'), second: moments('second') };
-  return { architecture, state: { ...state, optimizer }, metadata, checksum };
+  const { step, decayed = 1, averaged } = progress;
+  const optimizer = { step, decayed, first: under(MOMENTS.first), second: under(MOMENTS.second) };
+  const average = averaged ? { averaged: { values: under(AVERAGE), decayed: averaged.decayed } } : {};
+  return { architecture, state: { ...state, optimizer, ...average }, metadata, checksum };
 }
 
 /** Kernels may hide what is not a number (max pooling and ReLU do), so a loss that looks right proves nothing. */

@@ -17,6 +17,15 @@ export interface ModelState {
   readonly batchesTracked: number;
   /** Of whoever trains it; absent before the first epoch. */
   readonly optimizer?: OptimizerState;
+  /** Their moving average; absent where there is none. */
+  readonly averaged?: AveragedState;
+}
+
+/** What was averaged over the steps. */
+export interface AveragedState {
+  readonly values: Values;
+  /** As `OptimizerState.decayed`, averaged alike. */
+  readonly decayed: number;
 }
 
 /** Adam's state on the host. */

@@ -1,7 +1,7 @@
 /** A parameter's values in PyTorch's layout, whole, and on the backend, only with the taps that ever meet a pixel. */
 import type { Parameter } from '../net/parameters.ts';
 import { type KernelSizes, kernelOfTaps, tapsOfKernel } from './kernel-layout.ts';
-import type { ModelState, Values } from './model.ts';
+import type { Values } from './model.ts';
 
 /** PyTorch's layout → TensorFlow's, and its shape; of a convolution's kernel only the live taps are kept. */
 export function toRuntime(parameter: Parameter, value: Float32Array): [data: Float32Array, shape: number[]] {
@@ -24,9 +24,12 @@ export function fromRuntime(parameter: Parameter, value: Float32Array, dead?: Fl
   return kernelOfTaps(value, dead, kernelSizes(parameter), live);
 }
 
-/** A state's weights as they are, also where they never meet a pixel and only decay. */
-export function settled({ values, optimizer }: ModelState, parameters: readonly Parameter[]): Values {
-  const decayed = optimizer?.decayed ?? 1;
+/**
+ * Weights as they are, also where they never meet a pixel and only decay.
+ *
+ * @param decayed see `OptimizerState`; default: nothing has
+ */
+export function settled(values: Values, parameters: readonly Parameter[], decayed = 1): Values {
   if (decayed === 1) return values;
   const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   return {

@@ -75,7 +75,7 @@ export async function prepareRun(
   }
   const lock = await claimFolder(folder, notice);
   try {
-    await checkSizes(folder, parameters, 0); // an earlier run's files are kept
+    await checkSizes(folder, parameters, settings.ema !== undefined, 0); // an earlier run's files are kept
     return { ...run, plan, folder, lock };
   } catch (error) {
     await lock.release();
@@ -85,7 +85,8 @@ export async function prepareRun(
 
 /** A run that starts from another's weights begins with an optimizer of its own. */
 function weightsOf(state: ModelState, parameters: readonly Parameter[]): ModelState {
-  return { values: settled(state, parameters), batchesTracked: state.batchesTracked };
+  const { values, batchesTracked, optimizer } = state;
+  return { values: settled(values, parameters, optimizer?.decayed), batchesTracked };
 }
 
 /** Data, network and their fit. */
@@ -127,12 +128,18 @@ export async function claimFolder(folder: string, notice: Notice): Promise<RunLo
 }
 
 /**
+ * @param averaged whether a moving average is saved too
  * @param replaced bytes of files in the folder that the run will replace
  * @throws UserError (io) where the folder has no room for what a run saves, (usage) where it is too large to be read
  */
-export async function checkSizes(folder: string, parameters: readonly Parameter[], replaced: number): Promise<void> {
-  const best = checkpointBytes(outlineOf(parameters, false));
-  const last = checkpointBytes(outlineOf(parameters, true));
+export async function checkSizes(
+  folder: string,
+  parameters: readonly Parameter[],
+  averaged: boolean,
+  replaced: number,
+): Promise<void> {
+  const best = checkpointBytes(outlineOf(parameters, {}));
+  const last = checkpointBytes(outlineOf(parameters, { optimizer: true, averaged }));
   if (last > MAX_FILE_BYTES) {
     throw new UserError(
       `a checkpoint would take ${last} bytes, more than the ${MAX_FILE_BYTES} that can be read again; give a smaller ` +

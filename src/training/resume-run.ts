@@ -60,7 +60,9 @@ async function resume(
     throw new UserError(`${path}: ${problem}`, ExitCode.checkpoint);
   }
   const isFinished = progress.epochs >= settings.epochs; // then nothing is written
-  if (!isFinished) await checkSizes(place.folder, checked.parameters, await sizeOfRun(place.folder));
+  if (!isFinished) {
+    await checkSizes(place.folder, checked.parameters, settings.ema !== undefined, await sizeOfRun(place.folder));
+  }
   if (settings.schedule !== 'constant' && changes.some(({ name }) => SHAPING.includes(name))) {
     notice(`the ${settings.schedule} schedule is computed anew from step ${progress.step + 1} on`);
   }

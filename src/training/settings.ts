@@ -29,6 +29,7 @@ export interface RunSettings extends SplitOptions, RuntimeChoice, Omit<Architect
   readonly epsilon?: number | undefined;
   readonly clipNorm?: number | undefined;
   readonly labelSmoothing?: number | undefined;
+  readonly ema?: number | undefined;
   /** Steps between two reports. */
   readonly logInterval: number;
   /** Steps between two savings inside an epoch; default: none. */
@@ -84,6 +85,7 @@ export const SETTINGS: { readonly [Name in keyof RunSettings]-?: Setting<RunSett
   epsilon: { flag: 'eps', change: 'free', check: optional(above0) },
   clipNorm: { flag: 'clip-norm', change: 'free', check: optional(above0) },
   labelSmoothing: { flag: 'label-smoothing', change: 'free', check: optional(below1) },
+  ema: { flag: 'ema', change: 'free', check: optional(below1) },
   logInterval: { flag: 'log-interval', change: 'free', check: positive },
   saveInterval: { flag: 'save-interval', change: 'free', check: optional(positive) },
   opByOp: { flag: 'no-compile', change: 'free', check: optional(boolean) },
@@ -98,6 +100,7 @@ export function hyperparametersOf({
   epsilon,
   clipNorm,
   labelSmoothing,
+  ema,
 }: RunSettings): Hyperparameters {
   const [beta1, beta2] = betas ?? [PLAIN_ADAM.beta1, PLAIN_ADAM.beta2];
   return {
@@ -106,6 +109,7 @@ export function hyperparametersOf({
     epsilon: epsilon ?? PLAIN_ADAM.epsilon,
     weightDecay: weightDecay ?? PLAIN_ADAM.weightDecay,
     clipNorm,
+    ema,
     labelSmoothing: labelSmoothing ?? PLAIN_ADAM.labelSmoothing,
   };
 }

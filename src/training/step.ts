@@ -1,10 +1,12 @@
 /** One step of training and one batch of evaluation, written once in TensorFlow.js ops, to be run or recorded. */
 import { NORMALISED } from '../dataset/batches.ts';
-import type { AdamMoments, AdamScalars } from '../runtime/ops.ts';
+import type { Runtime } from '../runtime/open.ts';
+import type { AdamMoments, AdamScalars, Ops } from '../runtime/ops.ts';
 import type { Scalar, Tensor, TensorFlowJs } from '../runtime/tensor.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
-import type { Model, OptimizerState } from './model.ts';
+import { Model, type OptimizerState } from './model.ts';
 import { toRuntime } from './parameter-layout.ts';
+import type { StepsSource } from './steps.ts';
 
 /** What a batch of images is, on the backend. */
 export interface BatchTensors {
@@ -65,15 +67,38 @@ export function augmented(
   return { pixels: ops.transformImages(pixels, transforms, NORMALISED[0] ?? 0), labels };
 }
 
-/** A step's numbers as scalars; what is left of the weights where they decay. */
-export type StepScalars = AdamScalars & { readonly decay?: Tensor };
+/** A step's numbers as scalars; those of decay and average where there is one. */
+export type StepScalars = AdamScalars & { readonly decay?: Tensor; readonly averaging?: Tensor };
+
+/** A second model that begins with the average of the first. */
+export function averagedModel(runtime: Runtime, { network, parameters, state }: StepsSource): Model {
+  const { ops } = runtime;
+  const variable: Ops['variable'] = (name, ...facts) => ops.variable(averageName(name), ...facts);
+  const values = state.averaged?.values ?? state.values;
+  return new Model({ ...runtime, ops: { ...ops, variable } }, network, parameters, { ...state, values });
+}
+
+/** The variable of an average, by what it is of. (A graph takes no node whose name begins another's that came before.) */
+export function averageName(name: string): string {
+  return `ema/${name}`;
+}
+
+/** Weights and running statistics, behind their step. */
+export function moveAverage(model: Model, average: Model, averaging: Tensor): void {
+  const { tf } = model.runtime;
+  for (const [name, variable] of model.variables()) {
+    const target = average.variable(name);
+    const value = target.read();
+    target.assign(tf.add(value, tf.mul(tf.sub(variable.read(), value), averaging)));
+  }
+}
 
 /** Forward, backward, Adam and the running statistics on one batch; the sums are from before the update. */
 export function trainingStep(
   model: Model,
   moments: Moments,
   batch: BatchTensors,
-  { decay, ...scalars }: StepScalars,
+  { decay, averaging: _, ...scalars }: StepScalars,
   hyperparameters: Hyperparameters,
 ): BatchSums {
   const { clipNorm } = hyperparameters;

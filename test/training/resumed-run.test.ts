@@ -39,6 +39,7 @@ describe.each([
     const recipe = {
       schedule: 'cosine',
       augment: 'affine',
+      ema: 0.9,
       weightDecay: 0.1,
       betas: [0.9, 0.99],
       clipNorm: 1,

@@ -33,7 +33,7 @@ export async function explain(argv: string[]): Promise<ParsedCommand | undefined
       throw error && error.name !== 'YError' ? error : usageError(message ?? error?.message, argv);
     });
   for (const [name, { describe, flags, positionals = {} }] of Object.entries(COMMANDS)) {
-    const words = Object.keys(positionals).map((word) => ` [${word}]`);
+    const words = Object.entries(positionals).map(([word, { several }]) => (several ? ` [${word}..]` : ` [${word}]`));
     const build = (command: Argv) => {
       for (const [word, { describe: meaning, default: text }] of Object.entries(positionals)) {
         command.positional(word, { type: 'string', describe: meaning, defaultDescription: text });

@@ -1,6 +1,6 @@
 /** The command line: parses, dispatches, and is the only place that catches, prints an error and sets the exit code. */
 import parser from 'yargs-parser';
-import { parserOptions, readFlags, takesValue } from './commands/flags.ts';
+import { type Flags, parserOptions, readFlags, takesValue } from './commands/flags.ts';
 import { COMMANDS } from './commands/index.ts';
 import { leaveClosedTerminal } from './commands/signals.ts';
 import { ExitCode, UserError } from './errors.ts';
@@ -31,8 +31,8 @@ export async function main(argv: string[]): Promise<void> {
     const parsed = parse(words) ?? (await (await import('./cli-help.ts')).explain(words));
     const command = parsed && COMMANDS[parsed.name];
     if (command) {
-      const { values, given } = readFlags({ ...command.positionals, ...command.flags }, parsed.values);
-      await command.run(values as never, given);
+      const { values, given } = readFlags({ ...command.flags, ...command.positionals }, parsed.values);
+      await command.run(values as never, given, report);
     }
   } catch (error) {
     report(error);
@@ -61,10 +61,20 @@ function parse(argv: string[]): ParsedCommand | undefined {
   const { argv: values, error } = parser.detailed(argv, parserOptions(flags));
   const known = Object.keys(values).every((key) => key === '_' || Object.hasOwn(flags, key));
   const [, ...words] = values._;
-  const names = Object.keys(positionals);
-  const faultless = error === null && known && words.length <= names.length && !argv.includes('--');
-  const positional = Object.fromEntries(words.map((word, index) => [names[index], word]));
+  const positional = assign(words.map(String), positionals);
+  const faultless = error === null && known && positional !== undefined && !argv.includes('--');
   return faultless ? { name, values: { ...values, ...positional } } : undefined;
+}
+
+/** The words without a flag by their names; undefined where there are too many. */
+function assign(words: readonly string[], positionals: Flags): Record<string, string | string[]> | undefined {
+  const rest = [...words];
+  const assigned: Record<string, string | string[]> = {};
+  for (const [name, { several }] of Object.entries(positionals)) {
+    const word = several ? rest.splice(0) : rest.shift();
+    if (word !== undefined) assigned[name] = word;
+  }
+  return rest.length === 0 ? assigned : undefined;
 }
 
 function report(error: unknown): void {

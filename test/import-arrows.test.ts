@@ -7,9 +7,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   '.': ['commands'],
   commands: ['report', 'training', 'net', 'dataset', 'checkpoint', 'runtime'],
   report: ['training', 'net', 'runtime'], // their types and numbers; report itself is imported by commands only
-  training: ['net', 'dataset', 'checkpoint', 'runtime'],
+  training: ['net', 'dataset', 'checkpoint', 'image', 'runtime'],
   net: ['runtime'],
   dataset: [],
+  image: ['dataset'], // what an image is
   checkpoint: [],
   runtime: [],
 };
@@ -26,6 +27,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'yargs-parser': ['.', 'commands'],
   ora: ['commands'],
   'cli-table3': ['report'],
+  sharp: ['image'],
 };
 
 const source = resolve('src');

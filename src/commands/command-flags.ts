@@ -14,6 +14,7 @@ import {
   oneOf,
   oneOfNumbers,
   path,
+  pathOfMany,
   pathOrNothing,
   positive,
   twoBelow1,
@@ -32,6 +33,7 @@ const device: Flag = {
   default: 'auto',
 };
 const noCompile: Flag = { describe: 'run each step op by op, not as one graph' };
+const checkpoint: Flag = { check: path, describe: "the model's checkpoint", default: 'checkpoints/best.safetensors' };
 const dataDir: Flag = { check: path, describe: 'folder with four IDX files, plain or .gz, in place of MNIST' };
 
 const architecture: Flags = {
@@ -133,7 +135,7 @@ export const TRAIN_FLAGS: Flags = {
 };
 
 export const EVAL_FLAGS: Flags = {
-  checkpoint: { check: path, describe: 'the model to evaluate', default: 'checkpoints/best.safetensors' },
+  checkpoint,
   split: { check: oneOf(['test', 'val', 'train']), describe: 'test | val | train: which images', default: 'test' },
   'data-dir': dataDir,
   'limit-test': { check: whole(1), describe: 'evaluate this many images only' },
@@ -146,6 +148,18 @@ export const EVAL_FLAGS: Flags = {
   backend,
   device,
   json: { describe: 'print JSON instead' },
+};
+
+export const PREDICT_FLAGS: Flags = {
+  checkpoint,
+  'no-compile': noCompile,
+  backend,
+  device,
+  json: { describe: 'print JSON instead' },
+};
+
+export const PREDICT_POSITIONALS: Flags = {
+  files: { check: pathOfMany, several: true, describe: 'pictures of one digit each; - is standard input' },
 };
 
 export const VERIFY_FLAGS: Flags = { json: { describe: 'print JSON instead' } };

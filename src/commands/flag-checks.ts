@@ -78,6 +78,12 @@ export const path: Check = (name, text) => {
   throw badValue(name, 'a path', text);
 };
 
+/** One of the paths that stand without a flag. */
+export const pathOfMany: Check = (name, text) => {
+  if (text !== '') return text;
+  throw new UserError(`${name}: each must be a path, got ""`, ExitCode.usage);
+};
+
 /** A path, or none where the flag stands alone, in an object that tells it from a flag that is absent. */
 export const pathOrNothing: Check = (name, text) => (text === 'true' ? {} : { path: path(name, text) });
 

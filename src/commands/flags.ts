@@ -1,5 +1,6 @@
 /** What a flag is, and from the words of a command line to the flags' values: checked before any work starts. */
 import type { Options } from 'yargs';
+import { ExitCode, UserError } from '../errors.ts';
 import { type Check, isSwitchedOn } from './flag-checks.ts';
 
 export interface Flag {
@@ -8,6 +9,8 @@ export interface Flag {
   readonly check?: Check;
   /** May also be given without its value, which is then `true`. */
   readonly optionalValue?: boolean;
+  /** Only of words without a flag, the last of them: there may be several and must be one; its value is an array. */
+  readonly several?: boolean;
   /** As one would type it. */
   readonly default?: string;
 }
@@ -60,12 +63,18 @@ export function readFlags(
   flags: Flags,
   parsed: Readonly<Record<string, unknown>>,
 ): { values: Record<string, unknown>; given: GivenFlags } {
-  const values = mapValues(flags, ({ check = isSwitchedOn, default: text }, name) => {
+  const values = mapValues(flags, ({ check = isSwitchedOn, several, default: text }, name) => {
     const written = parsed[name] ?? text;
+    if (several) return atLeastOne(name, [written ?? []].flat()).map((word) => check(name, String(word)));
     return written === undefined ? undefined : check(name, String(written));
   });
   const given = Object.fromEntries(Object.entries(values).filter(([name]) => parsed[name] !== undefined));
   return { values, given };
+}
+
+function atLeastOne<T>(name: string, words: readonly T[]): readonly T[] {
+  if (words.length > 0) return words;
+  throw new UserError(`${name}: at least one is needed; see --help`, ExitCode.usage);
 }
 
 function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T, key: string) => U): Record<string, U> {

@@ -2,6 +2,8 @@
 import {
   BENCH_FLAGS,
   EVAL_FLAGS,
+  PREDICT_FLAGS,
+  PREDICT_POSITIONALS,
   SUMMARY_FLAGS,
   TRAIN_FLAGS,
   VERIFY_FLAGS,
@@ -9,13 +11,16 @@ import {
 } from './command-flags.ts';
 import type { Flags, GivenFlags } from './flags.ts';
 
+/** Tells the user at once of what went wrong, for a command that goes on all the same: the exit code will be the error's. */
+export type Report = (error: unknown) => void;
+
 export interface Command {
   readonly describe: string;
   readonly flags: Flags;
-  /** What may follow the command's name without a flag, in this order; none must. */
+  /** What may follow the command's name without a flag, in this order; none must, but where there may be several one. */
   readonly positionals?: Flags;
   /** Loads the command's own modules only when it is run: `summary` never waits for TensorFlow. */
-  readonly run: (values: never, given: GivenFlags) => Promise<void>;
+  readonly run: (values: never, given: GivenFlags, report: Report) => Promise<void>;
 }
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -33,6 +38,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     describe: 'Report how well a checkpoint classifies the test images, and where it goes wrong',
     flags: EVAL_FLAGS,
     run: async (values) => (await import('./eval.ts')).evaluate(values),
+  },
+  predict: {
+    describe: 'Tell which digit is in a picture: PNG, JPEG and others, of any size',
+    flags: PREDICT_FLAGS,
+    positionals: PREDICT_POSITIONALS,
+    run: async (values, _, report) => (await import('./predict.ts')).predict(values, report),
   },
   verify: {
     describe: 'Check checkpoints to the last byte, and say what they are',

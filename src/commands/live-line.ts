@@ -27,15 +27,20 @@ export class LiveLine {
     if (this.#spinner) this.#spinner.text = text;
   }
 
+  /** Makes room for what is written by others; the line comes back by itself. */
+  clear(): void {
+    this.#spinner?.clear();
+  }
+
   /** Write a result to standard output without mixing it with the line. */
   print(text: string): void {
-    this.#spinner?.clear();
+    this.clear();
     process.stdout.write(text);
   }
 
   /** The same for a remark on standard error. */
   note(text: string): void {
-    this.#spinner?.clear();
+    this.clear();
     process.stderr.write(text);
   }
 

@@ -1,18 +1,14 @@
 /** Evaluating a checkpoint on the images of a split. */
 
-import { NORMALISATION } from '../dataset/batches.ts';
 import { type Dataset, loadDataset } from '../dataset/source.ts';
 import { limitTo, splitTrainValidation } from '../dataset/split.ts';
 import { ExitCode, UserError } from '../errors.ts';
-import { parametersOf } from '../net/parameters.ts';
-import { resNet } from '../net/resnet.ts';
-import { traceShapes } from '../net/trace.ts';
 import { MAX_SEED } from '../random.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { classify, type EvaluationWatch } from './evaluate.ts';
 import { meanOf } from './metrics.ts';
-import { type ModelFile, readModelFile } from './model-file.ts';
-import { openSteps } from './open-steps.ts';
+import { checkNormalisation, type ModelFile, readModelFile } from './model-file.ts';
+import { withModelSteps } from './open-steps.ts';
 import { type Prediction, sumOf } from './predictions.ts';
 
 export type Split = 'test' | 'val' | 'train';
@@ -56,29 +52,18 @@ export async function evaluatePrepared(
   compile: boolean,
   watch: EvaluationWatch,
 ): Promise<readonly Prediction[]> {
-  const network = resNet(file.architecture);
-  const parameters = parametersOf(traceShapes(network, [dataset.channels, dataset.height, dataset.width]));
-  const steps = openSteps(runtime, { network, parameters, state: file.state, dataset }, compile);
-  try {
-    const predictions = await classify(steps, dataset, indices, watch);
-    const { loss } = meanOf(sumOf(predictions));
-    if (Number.isFinite(loss)) return predictions;
-    throw new UserError(`the checkpoint's loss is ${loss}: its weights are not usable`, ExitCode.checkpoint);
-  } finally {
-    steps.dispose();
-  }
+  const predictions = await withModelSteps(runtime, file, dataset, compile, (steps) =>
+    classify(steps, dataset, indices, watch),
+  );
+  const { loss } = meanOf(sumOf(predictions));
+  if (Number.isFinite(loss)) return predictions;
+  throw new UserError(`the checkpoint's loss is ${loss}: its weights are not usable`, ExitCode.checkpoint);
 }
 
-function checkFit(dataset: Dataset, { architecture, metadata }: ModelFile, checkpoint: string): void {
+function checkFit(dataset: Dataset, file: ModelFile, checkpoint: string): void {
+  checkNormalisation(file, checkpoint);
+  const { architecture, metadata } = file;
   const { channels, classes } = architecture;
-  const { mean, std } = metadata?.normalisation ?? NORMALISATION;
-  if (mean !== NORMALISATION.mean || std !== NORMALISATION.std) {
-    const { mean: knownMean, std: knownStd } = NORMALISATION;
-    throw new UserError(
-      `${checkpoint}: normalisation with mean ${mean} and std ${std} is not the ${knownMean} and ${knownStd} known here`,
-      ExitCode.checkpoint,
-    );
-  }
   const { height, width } = dataset;
   // Without metadata nothing tells the size of the images, and the network takes any.
   const expected = (metadata?.input ?? [channels, height, width]).join('×');

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../dataset/source.ts';
 import { type Metrics, meanOf } from './metrics.ts';
-import { type Prediction, predictionsOf } from './predictions.ts';
+import { type Guess, likeliestClasses, type Prediction, predictionsOf, rowsOf } from './predictions.ts';
 import type { Steps } from './steps.ts';
 
 /** Pixels a forward pass, 500 images of MNIST: more gain nothing (measured on 2 cores), and take memory. */
@@ -53,6 +53,22 @@ export async function classify(
     for (const each of predictionsOf(dataset, images, await steps.logits(images))) predictions.push(each);
   });
   return predictions;
+}
+
+/** The likeliest classes of each image, at most `count`, in the order of `indices`; see `evaluate`. */
+export async function rank(
+  steps: Pick<Steps, 'logits'>,
+  dataset: Dataset,
+  indices: Int32Array,
+  count: number,
+  watch: EvaluationWatch = {},
+): Promise<Guess[][]> {
+  const ranked: Guess[][] = [];
+  await inBatches(dataset, indices, watch, async (images) => {
+    for (const logits of rowsOf(await steps.logits(images), images.length))
+      ranked.push(likeliestClasses(logits, count));
+  });
+  return ranked;
 }
 
 async function inBatches(

@@ -3,6 +3,7 @@ import { type CheckpointOutline, expectTensors, loadCheckpoint, type TensorInfo 
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import { quote } from '../checkpoint/quote.ts';
 import type { Tensor } from '../checkpoint/safetensors.ts';
+import { NORMALISATION } from '../dataset/batches.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { inferArchitecture } from '../net/infer.ts';
 import { type Parameter, parametersOf } from '../net/parameters.ts';
@@ -131,6 +132,17 @@ export async function readModelFile(path: string, wanted?: Architecture): Promis
   const optimizer = { step, decayed, first: under(MOMENTS.first), second: under(MOMENTS.second) };
   const average = averaged ? { averaged: { values: under(AVERAGE), decayed: averaged.decayed } } : {};
   return { architecture, state: { ...state, optimizer, ...average }, metadata, checksum };
+}
+
+/** @throws UserError (checkpoint) where the model was given its pixels in another way than this tool gives them */
+export function checkNormalisation({ metadata }: ModelFile, path: string): void {
+  const { mean, std } = metadata?.normalisation ?? NORMALISATION;
+  if (mean === NORMALISATION.mean && std === NORMALISATION.std) return;
+  const { mean: knownMean, std: knownStd } = NORMALISATION;
+  throw new UserError(
+    `${path}: normalisation with mean ${mean} and std ${std} is not the ${knownMean} and ${knownStd} known here`,
+    ExitCode.checkpoint,
+  );
 }
 
 /** Kernels may hide what is not a number (max pooling and ReLU do), so a loss that looks right proves nothing. */

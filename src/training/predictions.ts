@@ -27,19 +27,43 @@ export function predictionsOf(
   images: Int32Array,
   logits: Float32Array,
 ): Prediction[] {
-  const classes = logits.length / images.length;
-  return Array.from(images, (image, row) => {
-    const own = logits.subarray(row * classes, (row + 1) * classes);
+  return rowsOf(logits, images.length).map((own, row) => {
+    const image = images[row]!;
     return { image, ...predictionOf(own, labels[image]!) };
   });
 }
 
+/** The logits of each image, as views. */
+export function rowsOf(logits: Float32Array, images: number): Float32Array[] {
+  const classes = logits.length / images;
+  return Array.from({ length: images }, (_, row) => logits.subarray(row * classes, (row + 1) * classes));
+}
+
 function predictionOf(logits: Float32Array, label: number): Omit<Prediction, 'image'> {
   const guess = logits.reduce((best, logit, index) => (logit > logits[best]! ? index : best), 0);
-  const largest = logits[guess]!;
-  const logSum = largest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
+  const logSum = logSumOf(logits, logits[guess]!);
   const loss = logSum - logits[label]!;
-  return { label, guess, probability: Math.exp(largest - logSum), labelProbability: Math.exp(-loss), loss };
+  return { label, guess, probability: Math.exp(logits[guess]! - logSum), labelProbability: Math.exp(-loss), loss };
+}
+
+/** The logarithm of the sum of exp(logit), which overflows nowhere. */
+function logSumOf(logits: Float32Array, largest: number): number {
+  return largest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
+}
+
+/** A class, and how probable the model holds it, 0 to 1. */
+export type Guess = Pick<Prediction, 'guess' | 'probability'>;
+
+/**
+ * The classes of the largest logits, the largest first; of equal ones the first.
+ *
+ * @param logits of one image; where one is NaN, so are the probabilities
+ * @param count how many at most
+ */
+export function likeliestClasses(logits: Float32Array, count: number): Guess[] {
+  const order = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]!);
+  const logSum = logSumOf(logits, logits[order[0]!]!);
+  return order.slice(0, count).map((guess) => ({ guess, probability: Math.exp(logits[guess]! - logSum) }));
 }
 
 export function sumOf(predictions: readonly Prediction[]): BatchResult {

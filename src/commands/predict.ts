@@ -1,0 +1,69 @@
+import { ExitCode, UserError } from '../errors.ts';
+import { predictionText } from '../report/predictions.ts';
+import type { RuntimeChoice } from '../runtime/open.ts';
+import {
+  type AnsweredPicture,
+  type PictureModel,
+  predictPictures,
+  type ReadPicture,
+  readPictureModel,
+  readPictures,
+} from '../training/predict-files.ts';
+import type { Report } from './index.ts';
+import { LiveLine } from './live-line.ts';
+import { openWithNotice } from './runtime.ts';
+import { interruptible } from './signals.ts';
+
+interface PredictFlags extends RuntimeChoice {
+  readonly files: readonly string[];
+  readonly checkpoint: string;
+  readonly 'no-compile'?: boolean;
+  readonly json?: boolean;
+}
+
+/** `resnet predict`: which digits are in pictures. Those that cannot be used are reported, and the others answered. */
+export async function predict(flags: PredictFlags, report: Report): Promise<void> {
+  const { files, checkpoint, json } = flags;
+  if (files.filter((file) => file === '-').length > 1) {
+    throw new UserError('- may be given once: standard input is one picture', ExitCode.usage);
+  }
+  const model = await readPictureModel(checkpoint);
+  const live = await LiveLine.start('reading pictures');
+  try {
+    const pictures = await readPictures(files, model.size, {
+      onFault: (error) => {
+        live.clear();
+        report(error);
+      },
+      onProgress: (done) => live.update(`reading pictures ${done}/${files.length}`),
+    });
+    const read = pictures.filter((picture) => 'pixels' in picture);
+    const answered = read.length === 0 ? [] : await answer(model, read, flags, live);
+    if (json) {
+      const rest = answered.values();
+      const all = pictures.map((picture) => ('pixels' in picture ? rest.next().value : picture));
+      live.print(`${JSON.stringify(all)}\n`);
+    } else {
+      live.print(answered.map(predictionText).join(''));
+    }
+  } finally {
+    live.stop();
+  }
+}
+
+async function answer(
+  model: PictureModel,
+  pictures: readonly ReadPicture[],
+  flags: PredictFlags,
+  live: LiveLine,
+): Promise<AnsweredPicture[]> {
+  live.update('loading the backend');
+  const runtime = await openWithNotice(flags, live);
+  return interruptible(
+    () => 'nothing was changed',
+    (signal) => {
+      const onProgress = (done: number) => live.update(`classifying ${done}/${pictures.length}`);
+      return predictPictures(model, pictures, runtime, !flags['no-compile'], { onProgress, signal });
+    },
+  );
+}

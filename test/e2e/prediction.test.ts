@@ -1,0 +1,125 @@
+/** `resnet predict` with a small model, trained once: pictures of MNIST's test digits are read as the digits themselves. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import type { Sharp } from 'sharp';
+import { openRuntime } from '../../src/runtime/open.ts';
+import { evaluatePrepared } from '../../src/training/evaluate-file.ts';
+import { readModelFile } from '../../src/training/model-file.ts';
+import { DIGITS, digitPicture, odd } from '../support/pictures.ts';
+import { BINARY, resnet } from '../support/resnet.ts';
+import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const checkpoint = join(folder, 'best.safetensors');
+const LEAST_AGREEMENT = 0.97;
+
+/** Every 25th: 400 of them. */
+const INDICES = Int32Array.from({ length: 400 }, (_, index) => 25 * index);
+
+/** What the model says of the digits themselves. */
+let guesses: number[];
+
+/** Sizes from 37 to 310 pixels, each another. */
+const sizeOf = (index: number): [height: number, width: number] => [37 + (index % 271), 310 - ((index * 7) % 269)];
+
+/** Writes a picture of each digit. */
+async function write(name: string, picture: (index: number) => Promise<Sharp> | Sharp): Promise<string[]> {
+  mkdirSync(join(folder, name));
+  const paths: string[] = [];
+  for (const index of INDICES) {
+    const path = join(folder, name, `${index}`);
+    writeFileSync(path, await (await picture(index)).toBuffer());
+    paths.push(path);
+  }
+  return paths;
+}
+
+interface Answer {
+  readonly path: string;
+  readonly top: readonly { readonly guess: number; readonly probability: number }[];
+}
+
+async function predictJson(paths: readonly string[]): Promise<Answer[]> {
+  const { code, stdout, stderr } = await resnet(['predict', '--json', '--checkpoint', checkpoint, ...paths]);
+  expect([code, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout);
+}
+
+describeWithTensorFlow('predict', () => {
+  beforeAll(async () => {
+    const size = ['--limit-train', '6000', '--limit-val', '200', '--epochs', '1'];
+    const words = ['train', ...size, '--schedule', 'one-cycle', '--lr', '0.003', '--checkpoint-dir', folder];
+    const { code, stderr } = await resnet(words);
+    expect([code, stderr]).toEqual([0, '']);
+    const prepared = { dataset: DIGITS, indices: INDICES, file: await readModelFile(checkpoint) };
+    const predictions = await evaluatePrepared(prepared, await openRuntime(), true, {});
+    guesses = predictions.map(({ guess }) => guess);
+    expect(predictions.filter(({ guess, label }) => guess === label).length).toBeGreaterThan(0.9 * INDICES.length);
+  });
+
+  test.each<[string, (index: number) => Promise<Sharp> | Sharp]>([
+    ['as they are', (index) => digitPicture(index).png()],
+    ['at odd sizes', async (index) => (await odd(index, ...sizeOf(index), false)).png()],
+    ['inverted, at odd sizes', async (index) => (await odd(index, ...sizeOf(index), true)).png()],
+    [
+      'as JPEGs in weak grey on grey paper',
+      async (index) => (await odd(index, ...sizeOf(index), true)).linear(0.4, 120).jpeg({ quality: 50 }),
+    ],
+  ])('of digits %s agrees with what is said of the digits', async (name, picture) => {
+    const paths = await write(name, picture);
+    const answers = await predictJson(paths);
+    expect(answers.map(({ path }) => path)).toEqual(paths);
+    const agreeing = answers.filter(({ top }, index) => top[0]?.guess === guesses[index]);
+    expect(agreeing.length / answers.length).toBeGreaterThanOrEqual(LEAST_AGREEMENT);
+  });
+
+  test('prints a line a picture with three answers, the likeliest first; the same in JSON', async () => {
+    const paths = (await write('lines', (index) => digitPicture(index).png())).slice(0, 3).reverse();
+    const { code, stdout, stderr } = await resnet(['predict', '--checkpoint', checkpoint, ...paths]);
+    expect([code, stderr]).toEqual([0, '']);
+    const answers = await predictJson(paths);
+    const lines = answers.map(({ path, top }) => {
+      return `${path}: ${top.map(({ guess, probability }) => `${guess} (${(100 * probability).toFixed(2)} %)`).join(', ')}\n`;
+    });
+    expect(stdout).toBe(lines.join(''));
+    for (const { top } of answers) {
+      const probabilities = top.map(({ probability }) => probability);
+      expect(probabilities).toEqual(probabilities.toSorted((a, b) => b - a));
+      expect(new Set(top.map(({ guess }) => guess)).size).toBe(3);
+    }
+  });
+
+  test('answers the others where some are broken: exit code 3, and each is named', async () => {
+    const whole = join(folder, 'whole.png');
+    const picture = await digitPicture(0).png().toBuffer();
+    writeFileSync(whole, picture);
+    const [cut, text] = [join(folder, 'cut.png'), join(folder, 'text.png')];
+    writeFileSync(cut, picture.subarray(0, -30));
+    writeFileSync(text, 'no picture');
+    const words = ['predict', '--json', '--checkpoint', checkpoint, cut, whole, text, whole];
+    const { code, stdout, stderr } = await resnet(words);
+    expect(code).toBe(3);
+    const [first, second, ...rest] = stderr.split('\n');
+    expect([first, second]).toEqual([
+      expect.stringContaining(`resnet: ${cut}: `),
+      expect.stringContaining(`${text}: `),
+    ]);
+    expect(rest).toEqual(['']);
+    const answers = JSON.parse(stdout);
+    expect(answers.map(({ path }: Answer) => path)).toEqual([cut, whole, text, whole]);
+    expect(answers[0]).toEqual({ path: cut, problem: first?.replace('resnet: ', '') });
+    expect(answers[1].top).toEqual(answers[3].top);
+  });
+
+  test('reads standard input as -', async () => {
+    const input = await digitPicture(3).png().toBuffer();
+    const { NODE_OPTIONS: _ofJest, ...env } = process.env;
+    const words = [BINARY, 'predict', '--checkpoint', checkpoint, '-'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, { input, env, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^-: \d \(\d+\.\d\d %\), \d .*\n$/);
+  });
+});

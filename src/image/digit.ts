@@ -13,7 +13,7 @@ import type { ImageSize } from './size.ts';
 /** The box's share of a side: MNIST's 20 of 28 pixels. */
 const BOX = 20 / 28;
 
-/** Of enlarged MNIST digits more are read as the original is: by a weak model 97.6 % where 1 gives 92.6 and 3 gives 97.4. */
+/** Of 500 enlarged digits in JPEGs a weak model reads 97.2 % as it does the originals; with 1 it is 93.0 %, with 3 96.2 %. */
 const STEEPEST = 2;
 
 /**

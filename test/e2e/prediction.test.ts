@@ -26,10 +26,14 @@ let guesses: number[];
 const sizeOf = (index: number): [height: number, width: number] => [37 + (index % 151), 187 - ((index * 7) % 149)];
 
 /** Writes a picture of each digit. */
-async function write(name: string, picture: (index: number) => Promise<Sharp> | Sharp): Promise<string[]> {
+async function write(
+  name: string,
+  picture: (index: number) => Promise<Sharp> | Sharp,
+  indices: Iterable<number> = INDICES,
+): Promise<string[]> {
   mkdirSync(join(folder, name));
   const paths: string[] = [];
-  for (const index of INDICES) {
+  for (const index of indices) {
     const path = join(folder, name, `${index}`);
     writeFileSync(path, await (await picture(index)).toBuffer());
     paths.push(path);
@@ -93,7 +97,7 @@ describeWithTensorFlow('predict', () => {
   });
 
   test('prints a line a picture with three answers, the likeliest first; the same in JSON', async () => {
-    const paths = (await write('lines', (index) => digitPicture(index).png())).slice(0, 3).reverse();
+    const paths = await write('lines', (index) => digitPicture(index).png(), [7, 2, 5]);
     const { code, stdout, stderr } = await resnet(['predict', '--checkpoint', checkpoint, ...paths]);
     expect([code, stderr]).toEqual([0, '']);
     const answers = await predictJson(paths);

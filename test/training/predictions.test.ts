@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Prediction, predictionsOf, sumOf, worstMistakes } from '../../src/training/predictions.ts';
+import {
+  likeliestClasses,
+  type Prediction,
+  predictionsOf,
+  sumOf,
+  worstMistakes,
+} from '../../src/training/predictions.ts';
 
 /** What logits say of a single image of this class. */
 function predictionOf(logits: readonly number[], label: number): Prediction | undefined {
@@ -69,4 +75,15 @@ describe('the worst mistakes', () => {
     expect(worst(100)).toEqual([3, 2, 4, 0]);
     expect(worst(0)).toEqual([]);
   });
+});
+
+test('the likeliest classes come first, of equal ones the first; a missing class is not invented', () => {
+  const logits = Float32Array.of(0, Math.log(2), Math.log(2), Math.log(5));
+  expect(likeliestClasses(logits, 3)).toEqual([
+    { guess: 3, probability: expect.closeTo(0.5) },
+    { guess: 1, probability: expect.closeTo(0.2) },
+    { guess: 2, probability: expect.closeTo(0.2) },
+  ]);
+  expect(likeliestClasses(logits, 9)).toHaveLength(4);
+  expect(likeliestClasses(Float32Array.of(1e30, 0), 1)).toEqual([{ guess: 0, probability: 1 }]);
 });

@@ -19,6 +19,11 @@ export const text = kind('text', (value) => typeof value === 'string');
 export const finite = number('a finite number', Number.isFinite);
 export const share = number('a number from 0 to 1', (value) => value >= 0 && value <= 1);
 export const natural = number('an integer of at least 0', (value) => Number.isSafeInteger(value) && value >= 0);
+/** Far more than any run counts, and so far from 2⁵³ that what is added stays exact. */
+export const counter = number(
+  'an integer from 0 to 2^40',
+  (value) => Number.isSafeInteger(value) && value >= 0 && value <= 2 ** 40,
+);
 export const integer32 = number('a signed 32-bit integer', (value) => value === (value | 0));
 export const boolean = kind('true or false', (value) => typeof value === 'boolean');
 export const positive = number('an integer of at least 1', (value) => Number.isSafeInteger(value) && value >= 1);

@@ -3,6 +3,7 @@ import { BLANK_CHECKSUM, CHECKSUM_KEY } from './checksum.ts';
 import {
   boolean,
   type Check,
+  counter,
   type Fail,
   finite,
   list,
@@ -81,8 +82,8 @@ const FIELDS: { readonly [Name in Field]-?: Check<CheckpointMetadata[Name]> } = 
   seed: natural,
   validationSize: positive,
   dataHash: text,
-  epoch: natural,
-  step: natural,
+  epoch: counter,
+  step: counter,
   validationLoss: orElse(undefined, finite),
   validationAccuracy: orElse(undefined, share),
   settings: orElse(undefined, object),
@@ -100,6 +101,11 @@ const FORMAT_VERSION_KEY = `${PREFIX}format_version`;
 
 /** A file of a later format than is known here: nothing is wrong with it. */
 export class LaterFormat extends UserError {}
+
+/** Whether a file could not be read because something is wrong with it. */
+export function isDamage(error: unknown): error is UserError {
+  return error instanceof UserError && error.code === ExitCode.checkpoint && !(error instanceof LaterFormat);
+}
 
 /**
  * @returns the text fields of a safetensors file: `format`, as PyTorch's readers like to see it, the format's version,
@@ -145,7 +151,13 @@ export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: strin
     return [field, check(parseField(encoded, key, fail), key, fail)];
   });
   const metadata: CheckpointMetadata = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-  const { input, architecture } = metadata;
+  const { input, architecture, epoch, step, progress: place } = metadata;
+  if (place && (place.epochs !== epoch || place.step !== step)) {
+    fail(
+      keyOf('progress'),
+      `epoch ${place.epochs}, step ${place.step}, but the weights are of epoch ${epoch}, step ${step}`,
+    );
+  }
   if (input[0] !== architecture.channels) {
     fail(keyOf('input'), `${input[0]} channels, but the architecture has ${architecture.channels}`);
   }

@@ -1,5 +1,5 @@
 /** Where a run stands between two steps: with weights and optimizer, all that is needed to go on as if never stopped. */
-import { type Check, finite, integer32, list, natural, nullable, orElse, positive, record, share } from './fields.ts';
+import { type Check, counter, finite, integer32, list, nullable, orElse, positive, record, share } from './fields.ts';
 
 /** The epoch whose weights are in `best.safetensors`. */
 export interface BestEpoch {
@@ -44,17 +44,33 @@ const generator: Check<number[]> = (value, field, fail) => {
   return state.some((word) => word !== 0) ? state : fail(field, 'all 0, which no generator ever is');
 };
 
-export const progress: Check<Progress> = record({
-  epochs: natural,
-  step: natural,
-  batch: natural,
-  sums: record({ images: natural, lossSum: finite, hits: natural }),
+const parts: Check<Progress> = record({
+  epochs: counter,
+  step: counter,
+  batch: counter,
+  sums: record({ images: counter, lossSum: finite, hits: counter }),
   shuffle: generator,
   augmentation: generator,
   decayed: orElse(undefined, share),
   averaged: orElse(undefined, record({ decayed: share })),
   best: nullable(record({ epoch: positive, step: positive, loss: finite, accuracy: share })),
 });
+
+/** A place in a run that there can be: each part of it agrees with the others. */
+export const progress: Check<Progress> = (value, field, fail) => {
+  const found = parts(value, field, fail);
+  const { epochs, step, batch, sums, best } = found;
+  if (step < epochs + batch) fail(`${field}.step`, `${step}, but ${epochs} epochs and ${batch} steps were taken`);
+  if (sums.images < batch || (batch === 0 && sums.images > 0))
+    fail(`${field}.sums.images`, `${sums.images} of ${batch} steps`);
+  if (sums.hits > sums.images) fail(`${field}.sums.hits`, `${sums.hits} of ${sums.images} images`);
+  if (sums.lossSum < 0 || (batch === 0 && sums.lossSum > 0))
+    fail(`${field}.sums.lossSum`, `${sums.lossSum} of ${batch} steps`);
+  if (best && (best.epoch > epochs || best.step > step)) {
+    fail(`${field}.best`, `epoch ${best.epoch} at step ${best.step}, but the run is at epoch ${epochs}, step ${step}`);
+  }
+  return found;
+};
 
 /** Whether an epoch is to replace the best so far; one that is trained again, as it was, replaces itself. */
 export function improves(epoch: BestEpoch, best: BestEpoch | null): boolean {

@@ -5,7 +5,7 @@ import { ExitCode, UserError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import { isAlive } from '../processes.ts';
 import { TEMPORARY_FILE, temporaryPath } from './atomic-file.ts';
-import { LOCK_FILE } from './run-lock.ts';
+import { LOCK_FILE, STALE_GUARD } from './run-lock.ts';
 
 /** What a run leaves in its folder. Only these are ever moved or replaced. */
 export const RUN_FILES = {
@@ -128,6 +128,7 @@ async function makeFreshFolder(parent: string, name: string): Promise<string> {
 export async function removeStaleTemporaries(folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
     const { name, pid } = TEMPORARY_FILE.exec(file)?.groups ?? {};
+    if (STALE_GUARD.test(file)) await rm(join(folder, file)).catch(() => {});
     const ours = name === LOCK_FILE || Object.values<string | undefined>(RUN_FILES).includes(name);
     // One that another user's process left may be out of reach; it takes room, but is in nobody's way.
     if (ours && !isOtherLiveProcess(Number(pid))) await rm(join(folder, file)).catch(() => {});

@@ -1,6 +1,7 @@
 /** One run a folder: a lock file that names its holder. */
+import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { link, lstat, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
+import { link, lstat, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 import { isAlive, startTime } from '../processes.ts';
@@ -10,8 +11,8 @@ export const LOCK_FILE = '.lock';
 
 /** A folder that is ours until `release`. */
 export interface RunLock {
-  /** The process whose lock was left behind when it was killed; undefined where there was none. */
-  readonly recoveredFrom: number | undefined;
+  /** The process whose lock was left behind when it was killed, or `unknown`; undefined where there was none. */
+  readonly recoveredFrom: number | 'unknown' | undefined;
   release(): Promise<void>;
 }
 
@@ -20,11 +21,14 @@ export interface RunLock {
  * @param now told to whoever finds the folder locked
  * @throws {UserError} exit 7 naming the process that holds it and since when, exit 5 if it cannot be written
  */
-export async function lockRunFolder(folder: string, now: Date): Promise<RunLock> {
-  const path = join(folder, LOCK_FILE);
+export function lockRunFolder(folder: string, now: Date): Promise<RunLock> {
+  return acquire(join(folder, LOCK_FILE), folder, now);
+}
+
+async function acquire(path: string, folder: string, now: Date): Promise<RunLock> {
   const own = JSON.stringify({ pid: process.pid, started: startTime(process.pid), since: now.toISOString() });
   const removeAtExit = () => rmSync(path, { force: true }); // however this process ends, short of being killed
-  for (let recoveredFrom: number | undefined; ; ) {
+  for (let recoveredFrom: RunLock['recoveredFrom']; ; ) {
     try {
       await createWhole(path, own);
       process.once('exit', removeAtExit);
@@ -39,6 +43,7 @@ export async function lockRunFolder(folder: string, now: Date): Promise<RunLock>
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeFailure(path, own.length, error);
     }
     const text = await readLock(path);
+    if (text === undefined) continue; // it has just been released
     const { pid, started, since } = parseLock(text);
     if (pid !== undefined && pid !== process.pid && isAlive(pid) && startTime(pid) === started) {
       throw new UserError(
@@ -46,10 +51,27 @@ export async function lockRunFolder(folder: string, now: Date): Promise<RunLock>
         ExitCode.locked,
       );
     }
-    recoveredFrom = pid;
-    await removeStaleLock(path, text);
+    recoveredFrom = pid ?? 'unknown';
+    await removeStale(path, text, folder, now);
   }
 }
+
+/**
+ * Removes a lock whose holder is dead. Only one process may do so with one lock: it holds a lock on that, whose name is
+ * made of what the dead one says. Else a second one, that has read it too, could remove the lock that took its place.
+ */
+async function removeStale(path: string, text: string, folder: string, now: Date): Promise<void> {
+  const name = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const guard = await acquire(`${join(folder, LOCK_FILE)}.${name}`, folder, now);
+  try {
+    if ((await readLock(path)) === text) await rm(path, { force: true });
+  } finally {
+    await guard.release();
+  }
+}
+
+/** What `removeStale` locks with, should it be killed; under the folder's own lock it is nobody's. */
+export const STALE_GUARD = /^\.lock\.[0-9a-f]{16}$/;
 
 /**
  * Makes a file that is not there yet, and is never seen empty: who found it so would take it for one that a killed process
@@ -68,7 +90,8 @@ async function createWhole(path: string, text: string): Promise<void> {
   }
 }
 
-async function readLock(path: string): Promise<string> {
+/** @returns undefined if there is none. A link is no lock of ours: it is told by where it leads, and never followed. */
+async function readLock(path: string): Promise<string | undefined> {
   try {
     // Asked before opening: a named pipe would wait for ever.
     const stats = await lstat(path);
@@ -77,20 +100,8 @@ async function readLock(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return ''; // it has just been released
+    if (code === 'ENOENT') return undefined;
     throw new UserError(`${path}: cannot be read as a lock (${code}); remove it`, ExitCode.io, { cause: error });
-  }
-}
-
-/** Takes the lock out of the way by renaming it, and puts it back if it turns out to be a new one. */
-async function removeStaleLock(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${process.pid}`;
-  try {
-    await rename(path, aside);
-    if ((await readLock(aside)) === stale) await rm(aside, { force: true });
-    else await rename(aside, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // someone else was faster
   }
 }
 

@@ -84,8 +84,8 @@ export const pathOfMany: Check = (name, text) => {
   throw new UserError(`${name}: each must be a path, got ""`, ExitCode.usage);
 };
 
-/** A path, or none where the flag stands alone, in an object that tells it from a flag that is absent. */
-export const pathOrNothing: Check = (name, text) => (text === 'true' ? {} : { path: path(name, text) });
+/** A path, in an object that is empty where the flag stands alone. */
+export const pathOrNothing: Check = (name, text) => ({ path: path(name, text) });
 
 export const inputShape: Check = (name, text) => {
   const sides = text.split('x').map((side) => (/^\d+$/.test(side) ? Number(side) : 0));

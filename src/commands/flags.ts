@@ -7,7 +7,7 @@ export interface Flag {
   readonly describe: string;
   /** Absent for a switch, which takes no value. */
   readonly check?: Check;
-  /** May also be given without its value, which is then `true`. */
+  /** May also be given without its value, and is then an empty object; `check` puts the value into one. */
   readonly optionalValue?: boolean;
   /** Only of words without a flag, the last of them: there may be several and must be one; its value is an array. */
   readonly several?: boolean;
@@ -63,9 +63,10 @@ export function readFlags(
   flags: Flags,
   parsed: Readonly<Record<string, unknown>>,
 ): { values: Record<string, unknown>; given: GivenFlags } {
-  const values = mapValues(flags, ({ check = isSwitchedOn, several, default: text }, name) => {
+  const values = mapValues(flags, ({ check = isSwitchedOn, optionalValue, several, default: text }, name) => {
     const written = parsed[name] ?? text;
     if (several) return atLeastOne(name, [written ?? []].flat()).map((word) => check(name, String(word)));
+    if (written === true && optionalValue) return {}; // it stands alone: what a user wrote is a text, `true` as well
     return written === undefined ? undefined : check(name, String(written));
   });
   const given = Object.fromEntries(Object.entries(values).filter(([name]) => parsed[name] !== undefined));

@@ -75,6 +75,9 @@ export class TrainOutput {
   kept(): string {
     if (this.#run === undefined) return 'training had not begun';
     if (this.#run.folder === undefined) return 'nothing was written';
+    const resumed = this.#run.resumed?.checkpoint;
+    if (this.#saved === undefined && resumed !== undefined)
+      return `nothing was changed; to go on: ${resumeCommand(resumed)}`;
     if (this.#saved === undefined) return 'no step was taken, so nothing was saved';
     const { step, checkpoint } = this.#saved;
     return `saved up to step ${step}; to go on: ${resumeCommand(checkpoint)}`;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { type PreparedRun, prepareRun } from '../training/prepare-run.ts';
@@ -52,10 +53,15 @@ async function prepare(flags: TrainFlags, given: GivenFlags, notice: (message: s
   const { resume, override, 'checkpoint-dir': folder, 'dry-run': dryRun = false } = flags;
   if (resume === undefined) {
     if (override) throw new UserError('--override goes with --resume only: leave it out', ExitCode.usage);
-    return prepareRun(settingsOf({ ...flags }) as RunSettings, folder, dryRun, notice);
+    return prepareRun(withWholePath(settingsOf({ ...flags })) as RunSettings, folder, dryRun, notice);
   }
   if (dryRun) throw new UserError('--dry-run goes with a new run only: leave it or --resume out', ExitCode.usage);
   const folders = { folder: given['checkpoint-dir'] as string | undefined, defaultFolder: folder };
-  const request = { from: resume.path, ...folders, given: settingsOf(given), override: override ?? [] };
+  const request = { from: resume.path, ...folders, given: withWholePath(settingsOf(given)), override: override ?? [] };
   return prepareResumedRun(request, notice);
+}
+
+/** The run may be resumed from another folder than it was begun in. */
+function withWholePath(settings: Partial<RunSettings>): Partial<RunSettings> {
+  return settings.dataDir === undefined ? settings : { ...settings, dataDir: resolve(settings.dataDir) };
 }

@@ -1,4 +1,4 @@
-import { ExitCode, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { verifiedText } from '../report/verified.ts';
 import { verifyCheckpoints } from '../training/verify.ts';
@@ -8,8 +8,8 @@ export async function verify({ path, json = false }: { path: string; json?: bool
   const files = await verifyCheckpoints(path);
   process.stdout.write(json ? `${JSON.stringify(files)}\n` : files.map(verifiedText).join(''));
   const faults = files.flatMap((file) => ('problem' in file ? [file] : []));
-  if (faults.length === 0) return;
   const [first] = faults;
+  if (first === undefined) return;
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
-  throw new UserError(`${printable(first?.problem ?? '')}${more}`, ExitCode.checkpoint);
+  throw new UserError(`${printable(first.problem)}${more}`, first.code);
 }

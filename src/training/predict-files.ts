@@ -72,7 +72,7 @@ export async function readPictures(
     } catch (error) {
       if (!(error instanceof UserError) || error.code !== ExitCode.data) throw error;
       onFault(error);
-      pictures.push({ path, problem: error.message });
+      pictures.push({ path, problem: error.message, code: error.code });
     }
     onProgress(pictures.length);
   }

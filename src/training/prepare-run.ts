@@ -1,7 +1,7 @@
 /** A run before a backend is loaded: everything that can be refused is refused here. */
 import { checkpointBytes } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
-import type { BestEpoch, Progress } from '../checkpoint/progress.ts';
+import type { Progress } from '../checkpoint/progress.ts';
 import { checkRoom, prepareRunFolder, removeStaleTemporaries } from '../checkpoint/run-folder.ts';
 import { lockRunFolder, type RunLock } from '../checkpoint/run-lock.ts';
 import { MAX_FILE_BYTES } from '../checkpoint/safetensors.ts';
@@ -27,8 +27,8 @@ import type { TrainingPlan } from './training-plan.ts';
 
 /** What a resumed run still has to do with what it goes on from. */
 export interface ResumedFrom extends Pick<CheckpointMetadata, 'computedOn'> {
-  /** Moves damaged files aside, when the run really starts; returns the best epoch so far. */
-  readonly settle: () => Promise<BestEpoch | null>;
+  /** Moves damaged files aside, when the run really starts. */
+  readonly settle: () => Promise<void>;
 }
 
 /** A run that is ready to start. */
@@ -123,7 +123,9 @@ export async function claimFolder(folder: string, notice: Notice): Promise<RunLo
   await prepareRunFolder(folder);
   const lock = await lockRunFolder(folder, new Date());
   await removeStaleTemporaries(folder);
-  if (lock.recoveredFrom !== undefined) notice(`a lock left behind by process ${lock.recoveredFrom} was removed`);
+  const { recoveredFrom } = lock;
+  const holder = recoveredFrom === 'unknown' ? 'that names no process' : `left behind by process ${recoveredFrom}`;
+  if (recoveredFrom !== undefined) notice(`a lock ${holder} was removed`);
   return lock;
 }
 

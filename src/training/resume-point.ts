@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type CheckpointMetadata, LaterFormat } from '../checkpoint/metadata.ts';
+import { type CheckpointMetadata, isDamage } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
 import { RUN_FILES } from '../checkpoint/run-folder.ts';
 import { ExitCode, UserError } from '../errors.ts';
@@ -70,9 +70,7 @@ export async function openResumePoint({ folder, checkpoint }: RunPlace): Promise
   try {
     return await readResumePoint(last);
   } catch (error) {
-    const isDamaged =
-      error instanceof UserError && error.code === ExitCode.checkpoint && !(error instanceof LaterFormat);
-    if (!isDamaged) throw error;
+    if (!isDamage(error)) throw error;
     const point = await readResumePoint(previous).catch(() => Promise.reject(error));
     return { ...point, damage: existsSync(last) ? error.message : `${last} is gone` };
   }

@@ -8,7 +8,7 @@ import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from 
 import { locateRun, type Notice, openResumePoint, type ResumePoint, type RunPlace } from './resume-point.ts';
 import { changesValidation, compareData, mergeSettings, progressAfter } from './resume-settings.ts';
 import { decodeSettings, type RunSettings } from './settings.ts';
-import { settleFolder } from './settle-folder.ts';
+import { settlementOf } from './settle-folder.ts';
 
 /** What a run is to be resumed with. */
 export interface ResumeRequest {
@@ -54,16 +54,23 @@ async function resume(
   const changes = [...told, ...compareData(saved, found, override)];
   const checked = checkNetwork(settings, dataset);
   const progress = progressAfter(changes, point.progress, settings);
-  const batches = batchesOf(checked.data.train, settings.batchSize).length;
-  if (progress.batch > batches) {
-    const problem = `metadata progress.batch: ${progress.batch}, but an epoch has ${batches} steps`;
+  const epoch = batchesOf(checked.data.train, settings.batchSize);
+  const batches = epoch.length;
+  const images = epoch.slice(0, progress.batch).reduce((sum, batch) => sum + batch.length, 0);
+  if (progress.batch > batches || progress.sums.images !== images) {
+    const place = `${progress.batch} steps of an epoch with ${progress.sums.images} images`;
+    const problem = `metadata progress: ${place}, but it has ${batches} steps, and so many have ${images} images`;
     throw new UserError(`${path}: ${problem}`, ExitCode.checkpoint);
   }
   const isFinished = progress.epochs >= settings.epochs; // then nothing is written
   if (!isFinished) {
     await checkSizes(place.folder, checked.parameters, settings.ema !== undefined, await sizeOfRun(place.folder));
   }
-  if (settings.schedule !== 'constant' && changes.some(({ name }) => SHAPING.includes(name))) {
+  // In a finished run nothing replaces the best, and nothing is moved.
+  const settlement = isFinished
+    ? { best: progress.best, apply: async () => {} }
+    : await settlementOf(place.folder, point, changesValidation(changes), new Date(), notice);
+  if (!isFinished && settings.schedule !== 'constant' && changes.some(({ name }) => SHAPING.includes(name))) {
     notice(`the ${settings.schedule} schedule is computed anew from step ${progress.step + 1} on`);
   }
   if (progress.batch !== point.progress.batch)
@@ -73,7 +80,7 @@ async function resume(
     ...checked,
     state: point.file.state,
     plan: planOf(settings, checked.data),
-    progress,
+    progress: { ...progress, best: settlement.best },
     resumed: {
       checkpoint: path,
       epoch: progress.epochs + 1,
@@ -81,7 +88,7 @@ async function resume(
       batches,
       changes,
       computedOn: metadata.computedOn,
-      settle: () => settleFolder(place.folder, point, changesValidation(changes), new Date(), notice),
+      settle: settlement.apply,
     },
   };
 }

@@ -2,42 +2,49 @@
 import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { loadCheckpoint } from '../checkpoint/checkpoint.ts';
-import { type CheckpointMetadata, LaterFormat } from '../checkpoint/metadata.ts';
+import { type CheckpointMetadata, isDamage } from '../checkpoint/metadata.ts';
 import type { BestEpoch } from '../checkpoint/progress.ts';
 import { RUN_FILES, setAside } from '../checkpoint/run-folder.ts';
-import { ExitCode, UserError } from '../errors.ts';
 import type { Notice, ResumePoint } from './resume-point.ts';
 
+/** What a folder holds, and what is still to be done with it. */
+export interface Settlement {
+  /** The epoch that a later one must beat; null where there is none. */
+  readonly best: BestEpoch | null;
+  /** Moves aside what is damaged. @throws {UserError} exit 5 if a file cannot be moved */
+  readonly apply: () => Promise<void>;
+}
+
 /**
+ * Looks, and changes nothing yet.
+ *
  * @param otherImages whether the run goes on with other validation images than before
  * @param now dates the folder that files are moved to
- * @returns the epoch that a later one must beat; null where there is none
- * @throws {UserError} exit 4 if the best is of a later format, exit 5 if a file cannot be moved
+ * @throws {UserError} exit 4 if the best is of a later format
  */
-export async function settleFolder(
+export async function settlementOf(
   folder: string,
   point: ResumePoint,
   otherImages: boolean,
   now: Date,
   notice: Notice,
-): Promise<BestEpoch | null> {
-  await leaveLast(folder, point, now, notice);
-  const best = await readBest(join(folder, RUN_FILES.best), point, otherImages);
-  if (typeof best !== 'string') return best;
-  const path = join(folder, RUN_FILES.best);
-  const previousPath = join(folder, RUN_FILES.previousBest);
+): Promise<Settlement> {
+  const [path, previousPath] = [join(folder, RUN_FILES.best), join(folder, RUN_FILES.previousBest)];
+  const best = await readBest(path, point, otherImages);
+  if (typeof best !== 'string') return { best, apply: () => leaveLast(folder, point, now, notice) };
   const previous = await readBest(previousPath, point, otherImages);
-  const unusable = typeof previous === 'string' ? [RUN_FILES.best, RUN_FILES.previousBest] : [RUN_FILES.best];
-  const aside = await setAside(folder, now, unusable);
-  const moved = aside === undefined ? '' : `; it was moved to ${aside}`;
-  if (typeof previous !== 'string') {
-    await rename(previousPath, path);
-    notice(`${best}${moved}, and the one before it, of epoch ${previous.epoch}, takes its place`);
-    return previous;
-  }
-  if (aside !== undefined) notice(`${best}${moved}, and the next epoch is kept as the best`);
-  else if (point.progress.best) notice(`${path} is gone: the next epoch is kept as the best`);
-  return null;
+  const substitute = typeof previous === 'string' ? undefined : previous;
+  const apply = async () => {
+    await leaveLast(folder, point, now, notice);
+    const aside = await setAside(folder, now, substitute ? [RUN_FILES.best] : [RUN_FILES.best, RUN_FILES.previousBest]);
+    const moved = aside === undefined ? '' : `; it was moved to ${aside}`;
+    if (substitute) {
+      await rename(previousPath, path);
+      notice(`${best}${moved}, and the one before it, of epoch ${substitute.epoch}, takes its place`);
+    } else if (aside !== undefined) notice(`${best}${moved}, and the next epoch is kept as the best`);
+    else if (point.progress.best) notice(`${path} is gone: the next epoch is kept as the best`);
+  };
+  return { best: substitute ?? null, apply };
 }
 
 /**
@@ -67,16 +74,17 @@ async function readBest(path: string, { metadata }: ResumePoint, otherImages: bo
     if (loss === undefined || accuracy === undefined) return `${path}: was never validated`;
     return { epoch, step, loss, accuracy };
   } catch (error) {
-    const isDamage =
-      error instanceof UserError && error.code === ExitCode.checkpoint && !(error instanceof LaterFormat);
-    if (isDamage) return error.message;
+    if (isDamage(error)) return error.message;
     throw error;
   }
 }
 
 /** Validation losses compare only on the same images. */
 function isOfRun(best: CheckpointMetadata, run: CheckpointMetadata): boolean {
-  const validationOf = ({ dataHash, seed, validationSize, settings }: CheckpointMetadata) =>
-    JSON.stringify([dataHash, seed, validationSize, settings?.limitValidation]);
-  return validationOf(best) === validationOf(run);
+  return (
+    best.dataHash === run.dataHash &&
+    best.seed === run.seed &&
+    best.validationSize === run.validationSize &&
+    best.settings?.limitValidation === run.settings?.limitValidation
+  );
 }

@@ -30,9 +30,9 @@ export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHoo
   // that came meanwhile is heard in the next.
   for (let turn = 0; turn < 2; turn++) await setImmediate();
   hooks.signal.throwIfAborted();
-  const { folder, plan, network, parameters, state, settings } = run;
+  const { folder, plan, progress, network, parameters, state, settings } = run;
   const began = performance.now();
-  const progress = run.resumed ? { ...run.progress, best: await run.resumed.settle() } : run.progress;
+  await run.resumed?.settle();
   const log = folder === undefined ? undefined : await openLog(folder, run, hooks.notice);
   const onEvent = (event: RunEvent) => {
     if (event.type !== 'validation') log?.append(jsonOf(event));

@@ -28,13 +28,15 @@ export interface FaultyFile {
   readonly path: string;
   /** What is wrong, with the file's name. */
   readonly problem: string;
+  /** The exit code of that. */
+  readonly code: number;
 }
 
 export type VerifiedFile = SoundFile | FaultyFile;
 
 /**
  * @param path a checkpoint, or a run's folder, of which all checkpoints are checked
- * @throws UserError (checkpoint) where there is none, (io) where one cannot be read
+ * @throws UserError (checkpoint) where there is none
  */
 export async function verifyCheckpoints(path: string): Promise<VerifiedFile[]> {
   const files = await checkpointsAt(path);
@@ -65,7 +67,7 @@ async function verifyFile(path: string): Promise<VerifiedFile> {
     const resumable = metadata?.progress !== undefined;
     return { path, bytes, sha256: checksum, architecture, parameters, resumable, metadata };
   } catch (error) {
-    if (!(error instanceof UserError) || error.code !== ExitCode.checkpoint) throw error;
-    return { path, problem: error.message };
+    if (!(error instanceof UserError)) throw error;
+    return { path, problem: error.message, code: error.code };
   }
 }

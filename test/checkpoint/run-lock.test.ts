@@ -1,9 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { lockRunFolder } from '../../src/checkpoint/run-lock.ts';
 import { startTime } from '../../src/processes.ts';
+import { bundle } from '../support/bundle.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = temporaryFolder();
@@ -61,5 +63,32 @@ test('what cannot be a lock is left alone and named: exit code 5', async () => {
 
 test.each(['', 'no JSON', '{"pid": -1}', '[]', 'null'])('a lock that says %j is recovered too', async (text) => {
   const path = folder(`odd-${text.length}`, text);
-  expect((await lockRunFolder(path, now)).recoveredFrom).toBeUndefined();
+  expect((await lockRunFolder(path, now)).recoveredFrom).toBe('unknown');
+});
+
+test('of many processes that find the same stale lock, one at a time has the folder', async () => {
+  const dead = spawnSync(process.execPath, ['--version']).pid;
+  const module = bundle('src/checkpoint/run-lock.ts', root);
+  for (let round = 0; round < 5; round++) {
+    const path = folder(`raced-${round}`, { pid: dead, since: now.toISOString() });
+    const log = join(root, `log-${round}`);
+    const script = `
+      import { appendFileSync } from 'node:fs';
+      import { setTimeout } from 'node:timers/promises';
+      import { lockRunFolder } from '${module}';
+      const say = (word) => appendFileSync(${JSON.stringify(log)}, word);
+      try {
+        const lock = await lockRunFolder(${JSON.stringify(path)}, new Date());
+        say('<');
+        await setTimeout(100);
+        say('>');
+        await lock.release();
+      } catch ({ code }) {
+        say(code === 7 ? '' : '!' + code);
+      }`;
+    const words = ['--input-type=module', '--eval', script];
+    await Promise.all(Array.from({ length: 6 }, () => promisify(execFile)(process.execPath, words)));
+    expect(readFileSync(log, 'utf8')).toMatch(/^(<>)+$/);
+    expect(readdirSync(path)).toEqual([]);
+  }
 });

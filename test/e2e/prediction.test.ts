@@ -130,7 +130,7 @@ describeWithTensorFlow('predict', () => {
     expect(rest).toEqual(['']);
     const answers = JSON.parse(stdout);
     expect(answers.map(({ path }: Answer) => path)).toEqual([cut, whole, text, whole]);
-    expect(answers[0]).toEqual({ path: cut, problem: first?.replace('resnet: ', '') });
+    expect(answers[0]).toEqual({ path: cut, problem: first?.replace('resnet: ', ''), code: 3 });
     expect(answers[1].top.map(({ guess }: Guess) => guess)).toEqual(answers[3].top.map(({ guess }: Guess) => guess));
   });
 

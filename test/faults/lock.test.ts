@@ -42,12 +42,13 @@ testFault(
 
 testFault(
   'a lock file of garbage',
-  'it trains: exit 0',
+  'it says so and trains: exit 0',
   async (see) => {
     const folder = newFolder(root);
     writeFileSync(join(folder, '.lock'), Buffer.from('\0\xff{"pid":', 'latin1'));
     const attempted = await trainIn(root, folder);
     see(`exit ${attempted.code}: ${attempted.stderr || 'it trained'}`);
+    expect(attempted.stderr).toBe('a lock that names no process was removed\n');
     expectTrained(attempted, folder);
   },
   { skip },

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { CheckpointMetadata } from '../../src/checkpoint/metadata.ts';
 import type { Progress } from '../../src/checkpoint/progress.ts';
 import type { ResumePoint } from '../../src/training/resume-point.ts';
-import { settleFolder } from '../../src/training/settle-folder.ts';
+import { settlementOf } from '../../src/training/settle-folder.ts';
 import { METADATA, PROGRESS } from '../checkpoint/example.ts';
 import { ARCHITECTURE, ASIDE, damaged, now, runFolder } from '../support/run-folders.ts';
 
@@ -14,7 +14,8 @@ describe('what the next epochs must beat is', () => {
   async function standing(folder: string, otherImages = false, progress: Progress = PROGRESS) {
     const point = { path: join(folder, 'last.safetensors'), metadata, progress } as ResumePoint;
     const notices: string[] = [];
-    const best = await settleFolder(folder, point, otherImages, now, (message) => notices.push(message));
+    const { best, apply } = await settlementOf(folder, point, otherImages, now, (message) => notices.push(message));
+    await apply();
     return { best, notices };
   }
 
@@ -103,7 +104,9 @@ describe('a last checkpoint that the run does not go on from', () => {
     const path = join(folder, 'last.previous.safetensors');
     const point = { path, metadata: METADATA, progress: { ...PROGRESS, best: null }, damage } as ResumePoint;
     const notices: string[] = [];
-    await settleFolder(folder, point, false, now, (message) => notices.push(message));
+    const { apply } = await settlementOf(folder, point, false, now, (message) => notices.push(message));
+    expect(readdirSync(folder).sort()).toEqual(Object.keys(files).sort());
+    await apply();
     const beginning = damage === undefined ? '' : `${damage}; `;
     const moved = `last.safetensors was moved to ${join(folder, ASIDE)}`;
     expect(notices).toEqual([`${beginning}going on from ${path}, step 860; ${moved}`]);

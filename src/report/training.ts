@@ -12,7 +12,8 @@ export function networkLine({ architecture, parameters }: Pick<StartEvent, 'arch
 
 /** Where a resumed run goes on, and what is no longer as it was. */
 export function resumedLines({ checkpoint, epoch, batch, batches, changes }: Resumed, step: number): string {
-  const place = `resuming from ${printable(checkpoint)} at epoch ${epoch}, step ${batch + 1} of ${batches} (${step} in all)\n`;
+  const next = batch < batches ? `step ${batch + 1} of ${batches}` : 'its validation';
+  const place = `resuming from ${printable(checkpoint)} at epoch ${epoch}, ${next} (${step} steps are taken)\n`;
   const changed = changes.map(({ name, from, to }) => {
     return `${printable(`${name} was ${from ?? 'not given'}, and is ${to} from here on`)}\n`;
   });

@@ -7,6 +7,7 @@ import {
   evalCommand,
   liveLine,
   networkLine,
+  resumedLines,
   trainLine,
 } from '../../src/report/training.ts';
 
@@ -78,5 +79,21 @@ test('the network is told in one line', () => {
   const architecture = { depth: 18, variant: 'lesson', stem: 'imagenet', width: 64, channels: 1, classes: 10 } as const;
   expect(networkLine({ architecture, parameters: 11_178_378 })).toBe(
     'network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters\n',
+  );
+});
+
+test('a resumed run says where it goes on, and what is no longer as it was', () => {
+  const place = { checkpoint: 'run/last.safetensors', epoch: 2, batch: 4, batches: 10, changes: [] };
+  expect(resumedLines(place, 14)).toBe(
+    'resuming from run/last.safetensors at epoch 2, step 5 of 10 (14 steps are taken)\n',
+  );
+  const changes = [
+    { name: 'lr', from: 0.001, to: 0.01 },
+    { name: 'weight-decay', from: null, to: 0.1 },
+  ];
+  expect(resumedLines({ ...place, batch: 10, changes }, 20)).toBe(
+    'resuming from run/last.safetensors at epoch 2, its validation (20 steps are taken)\n' +
+      'lr was 0.001, and is 0.01 from here on\n' +
+      'weight-decay was not given, and is 0.1 from here on\n',
   );
 });

@@ -32,7 +32,12 @@ const device: Flag = {
   describe: `${DEVICES.join(' | ')} (auto: a GPU if there is one)`,
   default: 'auto',
 };
-const noCompile: Flag = { describe: 'run each step op by op, not as one graph' };
+const runtimeFlags: Flags = {
+  'no-compile': { describe: 'run each step op by op, not as one graph' },
+  backend,
+  device,
+};
+const json: Flag = { describe: 'print JSON instead' };
 const checkpoint: Flag = { check: path, describe: "the model's checkpoint", default: 'checkpoints/best.safetensors' };
 const dataDir: Flag = { check: path, describe: 'folder with four IDX files, plain or .gz, in place of MNIST' };
 
@@ -128,9 +133,7 @@ export const TRAIN_FLAGS: Flags = {
   },
   'save-interval': { check: whole(1), describe: 'steps between two savings inside an epoch (none)' },
   'dry-run': { describe: 'one batch of each phase; writes nothing' },
-  'no-compile': noCompile,
-  backend,
-  device,
+  ...runtimeFlags,
   json: { describe: 'print JSON events, one a line, instead' },
 };
 
@@ -144,25 +147,21 @@ export const EVAL_FLAGS: Flags = {
     describe: 'show so many mistakes as pictures: the wrong answers given with the highest probability',
     default: '0',
   },
-  'no-compile': noCompile,
-  backend,
-  device,
-  json: { describe: 'print JSON instead' },
+  ...runtimeFlags,
+  json,
 };
 
 export const PREDICT_FLAGS: Flags = {
   checkpoint,
-  'no-compile': noCompile,
-  backend,
-  device,
-  json: { describe: 'print JSON instead' },
+  ...runtimeFlags,
+  json,
 };
 
 export const PREDICT_POSITIONALS: Flags = {
   files: { check: pathOfMany, several: true, describe: 'pictures of one digit each; - is standard input' },
 };
 
-export const VERIFY_FLAGS: Flags = { json: { describe: 'print JSON instead' } };
+export const VERIFY_FLAGS: Flags = { json };
 
 export const VERIFY_POSITIONALS: Flags = {
   path: { check: path, describe: 'a checkpoint, or a folder: all of its run', default: 'checkpoints' },
@@ -179,5 +178,5 @@ export const BENCH_FLAGS: Flags = {
   device,
   profile: { describe: 'trace the compiled step instead: time by op and by layer' },
   trace: { check: path, describe: 'file for the Chrome trace that --profile writes', default: 'trace.json' },
-  json: { describe: 'print JSON instead' },
+  json,
 };

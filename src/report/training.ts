@@ -11,13 +11,17 @@ export function networkLine({ architecture, parameters }: Pick<StartEvent, 'arch
 }
 
 /** Where a resumed run goes on, and what is no longer as it was. */
-export function resumedLines({ checkpoint, epoch, batch, batches, changes }: Resumed, step: number): string {
+export function resumedLines(
+  { checkpoint, epoch, batch, batches, changes, recomputed }: Resumed,
+  step: number,
+): string {
   const next = batch < batches ? `step ${batch + 1} of ${batches}` : 'its validation';
   const place = `resuming from ${printable(checkpoint)} at epoch ${epoch}, ${next} (${step} steps are taken)\n`;
   const changed = changes.map(({ name, from, to }) => {
     return `${printable(`${name} was ${from ?? 'not given'}, and is ${to} from here on`)}\n`;
   });
-  return place + changed.join('');
+  const schedule = recomputed ? `the ${recomputed} schedule is computed anew from step ${step + 1} on\n` : '';
+  return place + changed.join('') + schedule;
 }
 
 /** What is said of a run that has no epochs left. */

@@ -44,6 +44,8 @@ export interface Resumed {
   readonly batch: number;
   readonly batches: number;
   readonly changes: readonly ChangedSetting[];
+  /** The schedule, if the changes make its rates from here on others; else absent. */
+  readonly recomputed?: ScheduleName;
 }
 
 /** At the first step of an epoch, every `logInterval` steps, at the last, and in between where someone watches. */

@@ -1,13 +1,12 @@
 /** Going on with a run: from its last checkpoint, with its settings, at its next batch. */
-import type { Fail } from '../checkpoint/fields.ts';
 import { sizeOfRun } from '../checkpoint/run-folder.ts';
 import { batchesOf } from '../dataset/batches.ts';
 import { loadDataset } from '../dataset/source.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from './prepare-run.ts';
-import { locateRun, type Notice, openResumePoint, type ResumePoint, type RunPlace } from './resume-point.ts';
-import { changesValidation, compareData, mergeSettings, progressAfter } from './resume-settings.ts';
-import { decodeSettings, type RunSettings } from './settings.ts';
+import { locateRun, type Notice, openResumePoint, type RunPlace } from './resume-point.ts';
+import { changesSchedule, changesValidation, compareData, mergeSettings, progressAfter } from './resume-settings.ts';
+import { type RunSettings, settingsIn } from './settings.ts';
 import { settlementOf } from './settle-folder.ts';
 
 /** What a run is to be resumed with. */
@@ -47,7 +46,7 @@ async function resume(
 ): Promise<Omit<PreparedRun, 'folder' | 'lock'>> {
   const point = await openResumePoint(place);
   const { metadata, path } = point;
-  const { settings, changes: told } = mergeSettings(savedSettings(point), given, override);
+  const { settings, changes: told } = mergeSettings(settingsIn(metadata, path), given, override);
   const dataset = loadDataset('train', settings);
   const saved = { sha256: metadata.dataHash, input: metadata.input };
   const found = { sha256: dataset.sha256, input: [dataset.channels, dataset.height, dataset.width] };
@@ -70,9 +69,6 @@ async function resume(
   const settlement = isFinished
     ? { best: progress.best, apply: async () => {} }
     : await settlementOf(place.folder, point, changesValidation(changes), new Date(), notice);
-  if (!isFinished && settings.schedule !== 'constant' && changes.some(({ name }) => SHAPING.includes(name))) {
-    notice(`the ${settings.schedule} schedule is computed anew from step ${progress.step + 1} on`);
-  }
   if (progress.batch !== point.progress.batch)
     notice('the epoch that was under way begins anew: its batches are others');
   return {
@@ -87,24 +83,9 @@ async function resume(
       batch: progress.batch,
       batches,
       changes,
+      ...(changesSchedule(changes, settings) ? { recomputed: settings.schedule } : {}),
       computedOn: metadata.computedOn,
       settle: settlement.apply,
     },
   };
-}
-
-/** What a schedule depends on. */
-const SHAPING = ['lr', 'epochs', 'schedule', 'warmup', 'batch-size', 'limit-train', 'val-size', 'data'];
-
-function savedSettings({ path, metadata }: ResumePoint): RunSettings {
-  const fail: Fail = (field, problem) => {
-    throw new UserError(`${path}: metadata ${field}: ${problem}`, ExitCode.checkpoint);
-  };
-  const settings = decodeSettings(metadata.settings ?? {}, fail);
-  const { channels: _, ...architecture } = metadata.architecture;
-  for (const [name, value] of Object.entries(architecture) as [keyof RunSettings, unknown][]) {
-    // The tensors are known to fit the architecture, and the run is made by its settings.
-    if (settings[name] !== value) fail(`settings.${name}`, `${settings[name]}, but its network has ${value}`);
-  }
-  return settings;
 }

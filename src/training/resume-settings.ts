@@ -1,5 +1,4 @@
 /** What a resumed run is told anew, against what it was told before. */
-
 import type { Progress } from '../checkpoint/progress.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import type { ChangedSetting } from './events.ts';
@@ -64,6 +63,14 @@ const OTHER_BATCHES = ['seed', 'val-size', 'limit-train', 'batch-size', 'data'];
 
 export function changesBatches(changes: readonly ChangedSetting[]): boolean {
   return changes.some(({ name }) => OTHER_BATCHES.includes(name));
+}
+
+/** What a schedule depends on. */
+const SHAPING = ['lr', 'epochs', 'schedule', 'warmup', 'batch-size', 'limit-train', 'val-size', 'data'];
+
+/** Whether the learning rates to come are others than they would have been. */
+export function changesSchedule(changes: readonly ChangedSetting[], { schedule }: RunSettings): boolean {
+  return schedule !== 'constant' && changes.some(({ name }) => SHAPING.includes(name));
 }
 
 /** The same place, but the epoch under way begins anew where its batches are others now. */

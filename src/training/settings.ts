@@ -1,6 +1,8 @@
 /** Everything that a run can be told, and which of it may change when the run is resumed. */
 import { boolean, type Check, type Fail, list, number, oneOf, orElse, positive, text } from '../checkpoint/fields.ts';
+import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import { AUGMENTATIONS, type Augmentation } from '../dataset/augmentation.ts';
+import { ExitCode, UserError } from '../errors.ts';
 import { type Architecture, DEPTHS, STEMS, VARIANTS } from '../net/resnet.ts';
 import { MAX_SEED } from '../random.ts';
 import { BACKENDS, DEVICES } from '../runtime/choices.ts';
@@ -92,6 +94,25 @@ export const SETTINGS: { readonly [Name in keyof RunSettings]-?: Setting<RunSett
   backend: { flag: 'backend', change: 'free', check: oneOf(BACKENDS) },
   device: { flag: 'device', change: 'free', check: oneOf(DEVICES) },
 };
+
+/**
+ * What a checkpoint says that its run was told.
+ *
+ * @param path its name, for messages
+ * @throws UserError (checkpoint) naming the setting that is wrong, or contradicts the network in the file
+ */
+export function settingsIn(metadata: CheckpointMetadata, path: string): RunSettings {
+  const fail: Fail = (field, problem) => {
+    throw new UserError(`${path}: metadata ${field}: ${problem}`, ExitCode.checkpoint);
+  };
+  const settings = decodeSettings(metadata.settings ?? {}, fail);
+  const { channels: _, ...architecture } = metadata.architecture;
+  for (const [name, value] of Object.entries(architecture) as [keyof RunSettings, unknown][]) {
+    // The tensors are known to fit the architecture, and the run is made by its settings.
+    if (settings[name] !== value) fail(`settings.${name}`, `${settings[name]}, but its network has ${value}`);
+  }
+  return settings;
+}
 
 /** What a step is told. */
 export function hyperparametersOf({

@@ -119,6 +119,6 @@ function startEvent(
 }
 
 /** Where the run goes on, without what only it needs. */
-function placeOf({ checkpoint, epoch, batch, batches, changes }: Resumed): Resumed {
-  return { checkpoint, epoch, batch, batches, changes };
+function placeOf({ checkpoint, epoch, batch, batches, changes, recomputed }: Resumed): Resumed {
+  return { checkpoint, epoch, batch, batches, changes, ...(recomputed ? { recomputed } : {}) };
 }

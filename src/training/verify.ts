@@ -8,6 +8,7 @@ import { countTrainable, parametersOf } from '../net/parameters.ts';
 import { type Architecture, resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
 import { readModelFile } from './model-file.ts';
+import { settingsIn } from './settings.ts';
 
 /** A checkpoint of which every byte is as it was saved. */
 export interface SoundFile {
@@ -61,6 +62,7 @@ async function checkpointsAt(path: string): Promise<string[]> {
 async function verifyFile(path: string): Promise<VerifiedFile> {
   try {
     const { architecture, metadata, checksum } = await readModelFile(path);
+    if (metadata?.settings) settingsIn(metadata, path); // refuses what contradicts itself
     const { size: bytes } = await stat(path);
     const [channels, height, width] = metadata?.input ?? [architecture.channels, 28, 28];
     const parameters = countTrainable(parametersOf(traceShapes(resNet(architecture), [channels, height, width])));

@@ -123,7 +123,7 @@ describe('a checkpoint', () => {
   testFile('one of another depth', "its network has depth 34, but this run's has depth 18", deeper, ['init']);
   testFile('one of another depth than it says', 'is missing, expected F32', deeper, ['eval', 'verify', 'resume']);
   const contradiction = 'metadata settings.depth: 34, but its network has 18';
-  testFile('one whose run had another depth', contradiction, contradicting, ['resume']);
+  testFile('one whose run had another depth', contradiction, contradicting, ['verify', 'resume']);
   testFile(
     'one of a later format',
     'metadata resnet.format_version: 3 is newer than the 2 known here; upgrade resnet',

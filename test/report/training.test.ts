@@ -91,9 +91,10 @@ test('a resumed run says where it goes on, and what is no longer as it was', () 
     { name: 'lr', from: 0.001, to: 0.01 },
     { name: 'weight-decay', from: null, to: 0.1 },
   ];
-  expect(resumedLines({ ...place, batch: 10, changes }, 20)).toBe(
+  expect(resumedLines({ ...place, batch: 10, changes, recomputed: 'cosine' }, 20)).toBe(
     'resuming from run/last.safetensors at epoch 2, its validation (20 steps are taken)\n' +
       'lr was 0.001, and is 0.01 from here on\n' +
-      'weight-decay was not given, and is 0.1 from here on\n',
+      'weight-decay was not given, and is 0.1 from here on\n' +
+      'the cosine schedule is computed anew from step 21 on\n',
   );
 });

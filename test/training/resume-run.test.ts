@@ -71,7 +71,8 @@ describe('a run goes on', () => {
       { name: 'schedule', from: 'constant', to: 'cosine' },
     ]);
     expect(run.progress.batch).toBe(2);
-    expect(notices).toEqual(['the cosine schedule is computed anew from step 7 on']);
+    expect(run.resumed?.recomputed).toBe('cosine');
+    expect(notices).toEqual([]);
   });
 
   test('with another seed that is overridden: the epoch begins anew, and the best is of other images', async () => {

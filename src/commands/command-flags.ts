@@ -4,6 +4,7 @@ import { DEPTHS, LESSON, STEMS, VARIANTS } from '../net/resnet.ts';
 import { MAX_SEED } from '../random.ts';
 import { COLUMN_NAMES } from '../report/summary-columns.ts';
 import { BACKENDS, DEVICES } from '../runtime/choices.ts';
+import { DEFAULT_RECIPE, RECIPE_NAMES } from '../training/recipes.ts';
 import { SCHEDULES } from '../training/schedule.ts';
 import { OVERRIDES } from '../training/settings.ts';
 import {
@@ -17,6 +18,7 @@ import {
   pathOfMany,
   pathOrNothing,
   positive,
+  timeSpan,
   twoBelow1,
   whole,
 } from './flag-checks.ts';
@@ -84,31 +86,28 @@ export const SUMMARY_FLAGS: Flags = {
 
 export const TRAIN_FLAGS: Flags = {
   ...architecture,
-  epochs: { check: whole(1), describe: 'passes over the training images', default: '2' },
-  lr: { check: positive, describe: 'learning rate of Adam: the highest of its schedule', default: '0.001' },
-  schedule: {
-    check: oneOf(SCHEDULES),
-    describe: `${SCHEDULES.join(' | ')}: how it changes over the run`,
-    default: 'constant',
+  recipe: {
+    check: oneOf(RECIPE_NAMES),
+    describe: `${RECIPE_NAMES.join(' | ')}: says --width, --epochs, … --ema where they are not given`,
+    default: DEFAULT_RECIPE,
   },
-  augment: {
-    check: oneOf(AUGMENTATIONS),
-    describe: `${AUGMENTATIONS.join(' | ')}: how images are changed each time (none)`,
-  },
-  'weight-decay': {
-    check: notNegative,
-    describe: 'of AdamW, by which every weight shrinks, times the learning rate (0)',
-  },
-  betas: { check: twoBelow1, describe: "Adam's decay of its two moments, with a comma between (0.9,0.999)" },
+  epochs: { check: whole(1), describe: 'passes over the training images' },
+  'batch-size': { check: whole(1), describe: 'images a step' },
+  lr: { check: positive, describe: 'learning rate of Adam: the highest of its schedule' },
+  schedule: { check: oneOf(SCHEDULES), describe: `${SCHEDULES.join(' | ')}: how it changes over the run` },
+  warmup: { check: notNegative, describe: 'epochs, or a part of one, in which the learning rate rises' },
+  augment: { check: oneOf(AUGMENTATIONS), describe: `${AUGMENTATIONS.join(' | ')}: how images are changed each time` },
+  'weight-decay': { check: notNegative, describe: 'of AdamW, by which every weight shrinks, times the learning rate' },
+  betas: { check: twoBelow1, describe: "Adam's decay of its two moments, with a comma between" },
+  'label-smoothing': { check: below1, describe: 'part of each target that all classes share' },
+  ema: { check: below1, describe: 'decay of a moving average of the weights, which is validated and kept as best' },
   eps: { check: positive, describe: "Adam's, beside the root of its second moment (1e-8)" },
   'clip-norm': { check: positive, describe: 'the largest norm of all gradients (any)' },
-  ema: {
-    check: below1,
-    describe: 'decay of a moving average of the weights, which is validated and kept as best (none)',
+  patience: { check: whole(1), describe: 'end after so many epochs without a better one (never)' },
+  'max-time': {
+    check: timeSpan,
+    describe: 'begin no epoch that would end later, like 90s, 10m or 1.5h; the first is always trained (none)',
   },
-  'label-smoothing': { check: below1, describe: 'part of each target that all classes share (0)' },
-  warmup: { check: notNegative, describe: 'epochs, or a part of one, in which the learning rate rises (none)' },
-  'batch-size': { check: whole(1), describe: 'images a step', default: '128' },
   seed: { check: whole(0, MAX_SEED), describe: 'of initial weights, validation split and order', default: '0' },
   'checkpoint-dir': {
     check: path,

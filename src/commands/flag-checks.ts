@@ -48,6 +48,16 @@ export const twoBelow1: Check = (name, text) => {
   throw badValue(name, 'two numbers from 0 to below 1 with a comma between', text);
 };
 
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** In seconds. */
+export const timeSpan: Check = (name, text) => {
+  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)([smh])?$/.exec(text) ?? [];
+  const seconds = Number(digits) * (SECONDS[unit] ?? Number.NaN);
+  if (seconds > 0 && Number.isFinite(seconds)) return seconds;
+  throw badValue(name, 'a time above 0 in seconds, or with s, m or h behind it, like 90s or 10m', text);
+};
+
 export const oneOf =
   (choices: readonly string[]): Check =>
   (name, text) => {

@@ -7,6 +7,7 @@ import {
   finishedLine,
   liveLine,
   networkLine,
+  recipeLines,
   resumeCommand,
   resumedLines,
   trainLine,
@@ -40,7 +41,8 @@ export class TrainOutput {
       case 'start': {
         const resumed = event.resumed ? resumedLines(event.resumed, event.step) : '';
         const head = this.#printsSteps ? '' : epochHead();
-        this.#print(`${runtimeLine(event)}\n${networkLine(event)}${resumed}${head}`, event);
+        const recipe = this.#run ? recipeLines(this.#run.settings) : '';
+        this.#print(`${runtimeLine(event)}\n${networkLine(event)}${recipe}${resumed}${head}`, event);
         break;
       }
       case 'step':
@@ -67,7 +69,7 @@ export class TrainOutput {
   finished({ progress, plan, resumed }: PreparedRun): void {
     const { epochs, step, best } = progress;
     const facts = { event: 'finished', step, epochs, best, checkpoint: resumed?.checkpoint };
-    const text = finishedLine(resumed?.checkpoint ?? '', epochs, plan.epochs);
+    const text = finishedLine(resumed?.checkpoint ?? '', epochs, plan);
     this.#live.print(this.#json ? `${JSON.stringify(facts)}\n` : text);
   }
 

@@ -2,17 +2,20 @@ import { resolve } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { type PreparedRun, prepareRun } from '../training/prepare-run.ts';
+import { RECIPES, type RecipeName } from '../training/recipes.ts';
 import { prepareResumedRun } from '../training/resume-run.ts';
 import { type RunSettings, settingsOf } from '../training/settings.ts';
 import { startRun } from '../training/start-run.ts';
+import { isFinished } from '../training/training-plan.ts';
 import type { GivenFlags } from './flags.ts';
 import { LiveLine } from './live-line.ts';
 import { openWithNotice } from './runtime.ts';
 import { interruptible } from './signals.ts';
 import { TrainOutput } from './train-output.ts';
 
-/** The flags that are no settings of the run; the others are read by `settingsOf`. */
+/** The flags that are read here; the others are settings of the run, read by `settingsOf`. */
 interface TrainFlags {
+  readonly recipe: RecipeName;
   readonly 'checkpoint-dir': string;
   readonly resume?: { readonly path?: string };
   readonly override?: readonly string[];
@@ -35,7 +38,7 @@ export async function train(flags: TrainFlags, given: GivenFlags): Promise<void>
       () => output.kept(),
       async (signal) => {
         run = await prepare(flags, given, notice);
-        if (run.progress.epochs >= run.plan.epochs) return output.finished(run);
+        if (isFinished(run.progress, run.plan)) return output.finished(run);
         live.update('loading the backend');
         const runtime = await openWithNotice(run.settings, live);
         output.begin(run);
@@ -53,7 +56,8 @@ async function prepare(flags: TrainFlags, given: GivenFlags, notice: (message: s
   const { resume, override, 'checkpoint-dir': folder, 'dry-run': dryRun = false } = flags;
   if (resume === undefined) {
     if (override) throw new UserError('--override goes with --resume only: leave it out', ExitCode.usage);
-    return prepareRun(withWholePath(settingsOf({ ...flags })) as RunSettings, folder, dryRun, notice);
+    const settings = { ...settingsOf({ ...flags }), ...RECIPES[flags.recipe], ...settingsOf(given) } as RunSettings;
+    return prepareRun(withWholePath(settings), folder, dryRun, notice);
   }
   if (dryRun) throw new UserError('--dry-run goes with a new run only: leave it or --resume out', ExitCode.usage);
   const folders = { folder: given['checkpoint-dir'] as string | undefined, defaultFolder: folder };
@@ -62,6 +66,6 @@ async function prepare(flags: TrainFlags, given: GivenFlags, notice: (message: s
 }
 
 /** The run may be resumed from another folder than it was begun in. */
-function withWholePath(settings: Partial<RunSettings>): Partial<RunSettings> {
+function withWholePath<Settings extends Partial<RunSettings>>(settings: Settings): Settings {
   return settings.dataDir === undefined ? settings : { ...settings, dataDir: resolve(settings.dataDir) };
 }

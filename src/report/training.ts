@@ -2,12 +2,39 @@
 import Table from 'cli-table3';
 import { printable } from '../printable.ts';
 import type { EndEvent, EpochEvent, Resumed, StartEvent, StepEvent } from '../training/events.ts';
+import { RECIPES } from '../training/recipes.ts';
+import { type RunSettings, SETTINGS } from '../training/settings.ts';
 import { grouped, percentage } from './numbers.ts';
+
+/** What any recipe says, but for the network, which has a line of its own. */
+const RECIPE_SETTINGS = new Set(Object.values(RECIPES).flatMap(({ width, ...recipe }) => Object.keys(recipe)));
 
 /** One line that says what is trained, e.g. `network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters`. */
 export function networkLine({ architecture, parameters }: Pick<StartEvent, 'architecture' | 'parameters'>): string {
   const { depth, variant, stem, width } = architecture;
   return `network ResNet-${depth} (${variant}, stem ${stem}, width ${width}): ${grouped(parameters)} parameters\n`;
+}
+
+/** What of a run's settings a recipe says, or was said in its place, as flags in lines of at most 80 columns. */
+export function recipeLines(settings: RunSettings): string {
+  const names = Object.keys(SETTINGS).filter((name) => RECIPE_SETTINGS.has(name)) as (keyof RunSettings)[];
+  const flags = names.flatMap((name) => {
+    return settings[name] === undefined ? [] : [`--${SETTINGS[name].flag} ${settings[name]}`];
+  });
+  return wrapped([`recipe ${settings.recipe ?? 'none'}:`, ...flags], 80, '  ');
+}
+
+/** Words in lines, with a space between two of a line. */
+function wrapped(words: readonly string[], columns: number, indent: string): string {
+  let text = '';
+  let line = '';
+  for (const word of words) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      text += `${line}\n`;
+      line = indent + word;
+    } else line += line === '' ? word : ` ${word}`;
+  }
+  return `${text}${line}\n`;
 }
 
 /** Where a resumed run goes on, and what is no longer as it was. */
@@ -25,18 +52,24 @@ export function resumedLines(
 }
 
 /** What is said of a run that has no epochs left. */
-export function finishedLine(checkpoint: string, trained: number, wanted: number): string {
+export function finishedLine(
+  checkpoint: string,
+  trained: number,
+  { epochs, patience }: Pick<RunSettings, 'epochs' | 'patience'>,
+): string {
+  const [flag, value] = trained < epochs ? ['--patience', patience] : ['--epochs', epochs];
   return (
-    `${printable(checkpoint)} is of a finished run: ${trained} epochs are trained, and --epochs is ${wanted}; ` +
-    'a larger --epochs goes on\n'
+    `${printable(checkpoint)} is of a finished run: ${trained} epochs are trained, and ${flag} is ${value}; ` +
+    `a larger ${flag} goes on\n`
   );
 }
 
 /** How long it took, what came out best, and how to test it. */
 export function endLines(
-  { best, checkpoint, seconds, savingSeconds, peakMemoryBytes }: EndEvent,
+  { best, early, checkpoint, seconds, savingSeconds, peakMemoryBytes }: EndEvent,
   dataDir?: string,
 ): string {
+  const ended = early === undefined ? '' : `ended before its last epoch, by --${early}\n`;
   const found = `validation loss ${best.loss.toFixed(4)}, accuracy ${percentage(best.accuracy)}`;
   const memory = `peak memory ${Math.round(peakMemoryBytes / 2 ** 20)} MiB`;
   if (checkpoint === undefined) {
@@ -44,6 +77,7 @@ export function endLines(
   }
   const saving = `${savingSeconds.toFixed(1)} s of them (${percentage(savingSeconds / seconds)}) to save`;
   return (
+    ended +
     `${seconds.toFixed(1)} s, ${saving}, ${memory}\n` +
     `best epoch ${best.epoch}: ${found}, in ${printable(checkpoint)}\n` +
     `test it: ${evalCommand(checkpoint, dataDir)}\n`

@@ -3,7 +3,9 @@ import type { BestEpoch } from '../checkpoint/progress.ts';
 import type { Architecture } from '../net/resnet.ts';
 import type { Runtime } from '../runtime/open.ts';
 import type { Metrics } from './metrics.ts';
+import type { RecipeName } from './recipes.ts';
 import type { ScheduleName } from './schedule.ts';
+import type { EarlyEnd } from './training-plan.ts';
 
 /** Raised when a reader of events would misread a field; new fields and new events do not raise it. */
 export const EVENT_SCHEMA = 1;
@@ -24,6 +26,8 @@ export interface StartEvent extends Pick<Runtime, 'backend' | 'device' | 'versio
   readonly step: number;
   readonly epochs: number;
   readonly batchSize: number;
+  /** Where settings that were not given are from. */
+  readonly recipe?: RecipeName;
   /** The highest, and how it goes on from there. */
   readonly learningRate: number;
   readonly schedule: ScheduleName;
@@ -104,11 +108,13 @@ export interface SavedEvent {
   readonly checkpoint: string;
 }
 
-/** When all epochs are done. */
+/** When all epochs are done, or no further one is to be begun. */
 export interface EndEvent {
   readonly type: 'end';
   readonly step: number;
   readonly best: BestEpoch;
+  /** Why before the last epoch; absent where all are done. */
+  readonly early?: EarlyEnd;
   /** Where the best epoch lies; absent where nothing is saved. */
   readonly checkpoint?: string | undefined;
   /** Since the run was started or resumed. */

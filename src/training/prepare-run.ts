@@ -107,10 +107,12 @@ export function checkNetwork(settings: RunSettings, dataset: Dataset): CheckedNe
 }
 
 export function planOf(settings: RunSettings, { dataset, train, validation }: TrainingData): TrainingPlan {
-  const { epochs, learningRate, schedule: name, warmup, batchSize, logInterval, saveInterval, augment } = settings;
+  const { epochs, patience, maxTime, batchSize, logInterval, saveInterval } = settings;
+  const { learningRate, schedule: name, warmup, augment } = settings;
   const schedule = { name, peak: learningRate, warmup };
   const augmentation = augment ?? 'none';
-  return { epochs, schedule, augmentation, batchSize, logInterval, saveInterval, dataset, train, validation };
+  const ends = { epochs, patience, maxTime };
+  return { ...ends, schedule, augmentation, batchSize, logInterval, saveInterval, dataset, train, validation };
 }
 
 /**

@@ -8,6 +8,7 @@ import { locateRun, type Notice, openResumePoint, type RunPlace } from './resume
 import { changesSchedule, changesValidation, compareData, mergeSettings, progressAfter } from './resume-settings.ts';
 import { type RunSettings, settingsIn } from './settings.ts';
 import { settlementOf } from './settle-folder.ts';
+import { isFinished } from './training-plan.ts';
 
 /** What a run is to be resumed with. */
 export interface ResumeRequest {
@@ -61,12 +62,12 @@ async function resume(
     const problem = `metadata progress: ${place}, but it has ${batches} steps, and so many have ${images} images`;
     throw new UserError(`${path}: ${problem}`, ExitCode.checkpoint);
   }
-  const isFinished = progress.epochs >= settings.epochs; // then nothing is written
-  if (!isFinished) {
+  const ended = isFinished(progress, settings); // then nothing is written
+  if (!ended) {
     await checkSizes(place.folder, checked.parameters, settings.ema !== undefined, await sizeOfRun(place.folder));
   }
   // In a finished run nothing replaces the best, and nothing is moved.
-  const settlement = isFinished
+  const settlement = ended
     ? { best: progress.best, apply: async () => {} }
     : await settlementOf(place.folder, point, changesValidation(changes), new Date(), notice);
   if (progress.batch !== point.progress.batch)

@@ -9,12 +9,19 @@ import { BACKENDS, DEVICES } from '../runtime/choices.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
 import type { SplitOptions } from './data.ts';
 import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
+import { RECIPE_NAMES, type RecipeName } from './recipes.ts';
 import { SCHEDULES, type ScheduleName } from './schedule.ts';
 
 export interface RunSettings extends SplitOptions, RuntimeChoice, Omit<Architecture, 'channels'> {
   /** A folder with the four IDX files; default: MNIST. */
   readonly dataDir?: string | undefined;
+  /** Where the settings that were not given are from; absent in runs from before there were any. */
+  readonly recipe?: RecipeName | undefined;
   readonly epochs: number;
+  /** End after so many epochs without a better one; default: none. */
+  readonly patience?: number | undefined;
+  /** Begin no epoch that would probably end more seconds after the start than this; default: none. */
+  readonly maxTime?: number | undefined;
   readonly learningRate: number;
   /** How the learning rate goes on from there; default: `constant`. */
   readonly schedule: ScheduleName;
@@ -77,7 +84,10 @@ export const SETTINGS: { readonly [Name in keyof RunSettings]-?: Setting<RunSett
   limitTrain: { flag: 'limit-train', change: 'override', check: optional(positive) },
   limitValidation: { flag: 'limit-val', change: 'override', check: optional(positive) },
   dataDir: { flag: 'data-dir', change: 'free', check: optional(text) }, // the data themselves are compared by their hash
+  recipe: { flag: 'recipe', change: 'never', check: optional(oneOf(RECIPE_NAMES)) },
   epochs: { flag: 'epochs', change: 'free', check: positive },
+  patience: { flag: 'patience', change: 'free', check: optional(positive) },
+  maxTime: { flag: 'max-time', change: 'free', check: optional(above0) },
   learningRate: { flag: 'lr', change: 'free', check: above0 },
   schedule: { flag: 'schedule', change: 'free', check: orElse('constant', oneOf(SCHEDULES)) },
   warmup: { flag: 'warmup', change: 'free', check: optional(notNegative) },
@@ -130,7 +140,7 @@ export function hyperparametersOf({
     epsilon: epsilon ?? PLAIN_ADAM.epsilon,
     weightDecay: weightDecay ?? PLAIN_ADAM.weightDecay,
     clipNorm,
-    ema,
+    ema: ema || undefined, // an average that forgets at once is none
     labelSmoothing: labelSmoothing ?? PLAIN_ADAM.labelSmoothing,
   };
 }

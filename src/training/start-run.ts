@@ -53,13 +53,14 @@ export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHoo
     warnOfOtherBits(run, runtime, hooks.notice);
     onEvent(startEvent(run, runtime));
     const signal = AbortSignal.any([hooks.signal, failure.signal]);
-    const best = await train(steps, plan, { ...hooks, onEvent, save, signal }, progress).finally(() =>
+    const { best, early } = await train(steps, plan, { ...hooks, onEvent, save, signal }, progress).finally(() =>
       writer?.finish(),
     );
     onEvent({
       type: 'end',
       step: steps.step,
       best,
+      ...(early ? { early } : {}),
       checkpoint: folder === undefined ? undefined : join(folder, RUN_FILES.best),
       seconds: (performance.now() - began) / 1000,
       savingSeconds: writer?.seconds ?? 0,
@@ -109,6 +110,7 @@ function startEvent(
     schema: EVENT_SCHEMA,
     step: progress.step,
     ...{ backend, device, version, epochs, batchSize, seed: settings.seed, architecture },
+    ...(settings.recipe ? { recipe: settings.recipe } : {}),
     learningRate: schedule.peak,
     schedule: schedule.name,
     parameters: countTrainable(parameters),

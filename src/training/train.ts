@@ -10,7 +10,7 @@ import type { EpochEvent, TrainingEvent } from './events.ts';
 import { type Metrics, meanOf } from './metrics.ts';
 import { learningRateAt } from './schedule.ts';
 import { NO_IMAGES, type Steps, type TrainingReport } from './steps.ts';
-import type { TrainingPlan } from './training-plan.ts';
+import { type EarlyEnd, isOutOfPatience, type TrainingPlan } from './training-plan.ts';
 
 /** Time between two reports to someone who looks on, in milliseconds. */
 const WATCH_INTERVAL = 500;
@@ -30,28 +30,34 @@ export interface TrainingHooks {
   readonly signal: AbortSignal;
 }
 
+/** How a run ended. */
+export interface Trained {
+  /** The epoch with the lowest validation loss. */
+  readonly best: BestEpoch;
+  /** Why before its last epoch; absent where it was trained. */
+  readonly early?: EarlyEnd;
+}
+
 /**
- * Train up to `plan.epochs` epochs.
+ * Train up to `plan.epochs` epochs, but at least one.
  *
  * @param from where the run stands; `steps` must stand there too
- * @returns the epoch with the lowest validation loss
  * @throws UserError (diverged) naming the first step whose loss was not finite, before anything after it is saved
  */
-export async function train(
-  steps: Steps,
-  plan: TrainingPlan,
-  hooks: TrainingHooks,
-  from: Progress,
-): Promise<BestEpoch> {
+export async function train(steps: Steps, plan: TrainingPlan, hooks: TrainingHooks, from: Progress): Promise<Trained> {
   const loop = new Loop(steps, plan, hooks, from);
+  let early: EarlyEnd | undefined;
   try {
-    while (loop.epoch <= plan.epochs) await loop.runEpoch();
+    do {
+      await loop.runEpoch();
+      early = loop.earlyEnd();
+    } while (loop.epoch <= plan.epochs && !early);
   } catch (error) {
     if (hooks.signal.aborted && error === hooks.signal.reason) await hooks.save(await loop.progress());
     throw error;
   }
-  if (!loop.best) throw new Error('no epochs to train');
-  return loop.best;
+  if (!loop.best) throw new Error('an epoch is the best of none');
+  return { best: loop.best, ...(early && loop.epoch <= plan.epochs ? { early } : {}) };
 }
 
 class Loop {
@@ -63,6 +69,9 @@ class Loop {
   readonly #hooks: TrainingHooks;
   readonly #shuffling: RandomGenerator;
   readonly #augmenting: RandomGenerator;
+  /** When the first epoch of this start began, and how long the longest took with its saving, in milliseconds. */
+  readonly #began = performance.now();
+  #longest = 0;
   /** The generator as it was before it drew this epoch's order. */
   #shuffle: readonly number[];
   /** Steps taken in this epoch, and what they have summed up before the run was resumed. */
@@ -110,6 +119,14 @@ class Loop {
     this.#sums = NO_IMAGES;
     this.#hooks.onEvent(event);
     await this.#hooks.save({ ...this.#position(), batch: 0, sums: NO_IMAGES }, event);
+    this.#longest = Math.max(this.#longest, performance.now() - began);
+  }
+
+  /** Between two epochs: whether there should be no further one. */
+  earlyEnd(): EarlyEnd | undefined {
+    const { maxTime = Number.POSITIVE_INFINITY } = this.#plan;
+    if (isOutOfPatience({ epochs: this.epoch - 1, best: this.best }, this.#plan)) return 'patience';
+    return performance.now() - this.#began + this.#longest > maxTime * 1000 ? 'max-time' : undefined;
   }
 
   /** The rest of the epoch's steps. */

@@ -5,6 +5,9 @@ import { SETTINGS } from '../support/runs.ts';
 /** A run of which everything is said. */
 const FULL: Required<RunSettings> = {
   ...SETTINGS,
+  recipe: 'best',
+  patience: 3,
+  maxTime: 60,
   init: 'other/best.safetensors',
   dataDir: 'data',
   limitTrain: 100,
@@ -58,6 +61,9 @@ describe('a setting that a checkpoint has wrong is named', () => {
     limitTrain: [null, 'expected an integer of at least 1, got null'],
     limitValidation: [0, 'expected an integer of at least 1, got 0'],
     dataDir: [[], 'expected text, got []'],
+    recipe: ['slow', 'expected one of lesson, fast, best, sprint, got "slow"'],
+    patience: [0, 'expected an integer of at least 1, got 0'],
+    maxTime: [0, 'expected a number above 0, got 0'],
     epochs: [0, 'expected an integer of at least 1, got 0'],
     learningRate: [0, 'expected a number above 0, got 0'],
     schedule: ['exp', 'expected one of constant, linear, cosine, one-cycle, step, got "exp"'],

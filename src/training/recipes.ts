@@ -1,0 +1,22 @@
+/** Named sets of settings. A flag that is given goes before its recipe's. */
+import type { RunSettings } from './settings.ts';
+
+export const RECIPE_NAMES = ['lesson', 'fast', 'best', 'sprint'] as const;
+export type RecipeName = (typeof RECIPE_NAMES)[number];
+export const DEFAULT_RECIPE: RecipeName = 'fast';
+
+/** What a recipe must say, and what it may. */
+export type Recipe = Pick<RunSettings, 'epochs' | 'learningRate' | 'schedule' | 'batchSize'> &
+  Partial<Pick<RunSettings, 'width' | 'warmup' | 'augment' | 'weightDecay' | 'betas' | 'ema' | 'labelSmoothing'>>;
+
+/** Chosen by the validation images alone; `bench/recipes` measures them, README has the results. */
+export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
+  /** The original's own. */
+  lesson: { epochs: 2, batchSize: 128, learningRate: 0.001, schedule: 'constant' },
+  /** The best accuracy at two epochs. */
+  fast: { epochs: 2, batchSize: 128, learningRate: 0.001, schedule: 'one-cycle' },
+  /** The best accuracy within ten minutes on two cores. */
+  best: { epochs: 9, batchSize: 128, learningRate: 0.001, schedule: 'one-cycle', augment: 'affine' },
+  /** The shortest to 99 %. */
+  sprint: { epochs: 2, batchSize: 128, learningRate: 0.001, schedule: 'one-cycle', width: 16 },
+};

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { openRuntime } from '../../src/runtime/open.ts';
+import type { RunSettings } from '../../src/training/settings.ts';
+import { isFinished } from '../../src/training/training-plan.ts';
+import { begin, goOn, SETTINGS, type SeenRun, seeRun, writeTrainingData } from '../support/runs.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const root = temporaryFolder();
+const dataDir = join(root, 'data');
+writeTrainingData(dataDir, 42);
+const runtime = await openRuntime({ backend: 'wasm' });
+/** Its second epoch is the best. */
+const WORSENING: RunSettings = { ...SETTINGS, dataDir, backend: 'wasm', learningRate: 1, epochs: 6 };
+
+const epochsOf = ({ events }: SeenRun) => events.filter(({ type }) => type === 'epoch').length;
+
+test('--patience ends a run after so many epochs without a better one, however often it was stopped', async () => {
+  const [whole, parts] = [join(root, 'whole'), join(root, 'parts')];
+  const run = await seeRun(await begin(whole, { ...WORSENING, patience: 2 }), runtime);
+  expect(run.events.at(-1)).toMatchObject({ type: 'end', early: 'patience', best: { epoch: 2 } });
+  expect(epochsOf(run)).toBe(4);
+
+  await seeRun(await begin(parts, { ...WORSENING, patience: 2 }), runtime, ({ type }) => type === 'epoch');
+  const rest = await seeRun(await goOn(parts), runtime);
+  expect(rest.events.at(-1)).toMatchObject({ early: 'patience', best: { epoch: 2 } });
+  expect(epochsOf(rest)).toBe(3);
+  for (const file of ['best.safetensors', 'last.safetensors']) {
+    expect(readFileSync(join(parts, file)).equals(readFileSync(join(whole, file)))).toBe(true);
+  }
+
+  const over = await goOn(whole);
+  expect(isFinished(over.progress, over.plan)).toBe(true);
+  await over.lock?.release();
+  const more = await seeRun(await goOn(whole, { patience: 3 }), runtime);
+  expect(epochsOf(more)).toBe(1);
+});
+
+test('--max-time begins no epoch that would end later, and trains at least one each time', async () => {
+  const folder = join(root, 'short');
+  const run = await seeRun(await begin(folder, { ...WORSENING, maxTime: 1e-6 }), runtime);
+  expect(run.events.at(-1)).toMatchObject({ type: 'end', early: 'max-time', best: { epoch: 1 } });
+  expect(epochsOf(run)).toBe(1);
+  expect(epochsOf(await seeRun(await goOn(folder), runtime))).toBe(1);
+
+  const long = await seeRun(await goOn(folder, { maxTime: 3600, epochs: 4 }), runtime);
+  expect(epochsOf(long)).toBe(2);
+  expect(long.events.at(-1)).not.toHaveProperty('early');
+});

@@ -5,20 +5,8 @@ import { ExitCode, UserError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import { isAlive } from '../processes.ts';
 import { TEMPORARY_FILE, temporaryPath } from './atomic-file.ts';
-import { LOCK_FILE, STALE_GUARD } from './run-lock.ts';
-
-/** What a run leaves in its folder. Only these are ever moved or replaced. */
-export const RUN_FILES = {
-  /** The weights of the epoch with the lowest validation loss. */
-  best: 'best.safetensors',
-  /** All that is needed to go on. */
-  last: 'last.safetensors',
-  /** What the two replaced. */
-  previousBest: 'best.previous.safetensors',
-  previousLast: 'last.previous.safetensors',
-  /** What happened, an event a line. */
-  events: 'events.ndjson',
-} as const;
+import { EARLIER_FOLDER, LOCK_FILE, RUN_FILES, TENSORBOARD_FOLDER } from './run-files.ts';
+import { STALE_GUARD } from './run-lock.ts';
 
 /**
  * Makes a folder ready for a run: creates it, and proves by trying that it can be written to (mode bits mean nothing to
@@ -85,21 +73,24 @@ export async function checkRoom(folder: string, bytes: number, replaced: number)
 /**
  * Moves an earlier run's files to `earlier/<date>/` inside the folder, so that a new run never costs a trained model.
  * @param now names the new folder, in UTC; `-2`, `-3` … are appended if it is taken
- * @param files which; default: all of a run
+ * @param names which files and folders; default: all of a run
  * @returns the new folder's path, or undefined if there was nothing to move
  * @throws {UserError} exit 5 naming the file that could not be moved
  */
 export async function setAside(
   folder: string,
   now: Date,
-  files: readonly string[] = Object.values(RUN_FILES),
+  names: readonly string[] = [...Object.values(RUN_FILES), TENSORBOARD_FOLDER],
 ): Promise<string | undefined> {
   try {
     const present = new Set(await readdir(folder));
-    const found = files.filter((file) => present.has(file));
+    const found = names.filter((name) => present.has(name));
     if (found.length === 0) return undefined;
-    const target = await makeFreshFolder(join(folder, 'earlier'), now.toISOString().slice(0, 19).replaceAll(':', '-'));
-    for (const file of found) await move(join(folder, file), join(target, file));
+    const target = await makeFreshFolder(
+      join(folder, EARLIER_FOLDER),
+      now.toISOString().slice(0, 19).replaceAll(':', '-'),
+    );
+    for (const name of found) await move(join(folder, name), join(target, name));
     return target;
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
@@ -140,7 +131,7 @@ function isOtherLiveProcess(pid: number): boolean {
   return pid !== process.pid && isAlive(pid);
 }
 
-/** Moves a file, or a link so that it still leads to the same file. */
+/** Moves a file or a folder, or a link so that it still leads to the same one. */
 async function move(from: string, to: string): Promise<void> {
   if ((await lstat(from)).isSymbolicLink()) {
     await symlink(resolve(dirname(from), await readlink(from)), to);

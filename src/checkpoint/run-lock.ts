@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 import { isAlive, startTime } from '../processes.ts';
 import { cannotLink, temporaryPath, writeFailure } from './atomic-file.ts';
-
-export const LOCK_FILE = '.lock';
+import { LOCK_FILE } from './run-files.ts';
 
 /** A folder that is ours until `release`. */
 export interface RunLock {

@@ -1,5 +1,6 @@
 /** From a flag's text to its value. */
 import { closestMatch } from 'leven';
+import { TAKEN_NAMES } from '../checkpoint/run-files.ts';
 import { ExitCode, UserError } from '../errors.ts';
 
 /** Turns a flag's text into its value, or throws a usage error that names the flag and quotes the text. */
@@ -92,6 +93,13 @@ export const path: Check = (name, text) => {
 export const pathOfMany: Check = (name, text) => {
   if (text !== '') return text;
   throw new UserError(`${name}: each must be a path, got ""`, ExitCode.usage);
+};
+
+/** One part of a path: the name of a folder among others, and of nothing that a run has a use for. */
+export const runName: Check = (name, text) => {
+  const isOnePart = text !== '' && text !== '.' && text !== '..' && !/[/\p{Cc}]/u.test(text);
+  if (isOnePart && !TAKEN_NAMES.includes(text)) return text;
+  throw badValue(name, "a folder's name: no path, and none that a run's folder has a use for itself", text);
 };
 
 /** A path, in an object that is empty where the flag stands alone. */

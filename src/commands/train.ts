@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { type PreparedRun, prepareRun } from '../training/prepare-run.ts';
@@ -17,6 +17,7 @@ import { TrainOutput } from './train-output.ts';
 interface TrainFlags {
   readonly recipe: RecipeName;
   readonly 'checkpoint-dir': string;
+  readonly name?: string;
   readonly resume?: { readonly path?: string };
   readonly override?: readonly string[];
   readonly 'dry-run'?: boolean;
@@ -53,14 +54,16 @@ export async function train(flags: TrainFlags, given: GivenFlags): Promise<void>
 }
 
 async function prepare(flags: TrainFlags, given: GivenFlags, notice: (message: string) => void): Promise<PreparedRun> {
-  const { resume, override, 'checkpoint-dir': folder, 'dry-run': dryRun = false } = flags;
+  const { resume, override, 'checkpoint-dir': parent, name, 'dry-run': dryRun = false } = flags;
+  const folder = name === undefined ? parent : join(parent, name);
   if (resume === undefined) {
     if (override) throw new UserError('--override goes with --resume only: leave it out', ExitCode.usage);
     const settings = { ...settingsOf({ ...flags }), ...RECIPES[flags.recipe], ...settingsOf(given) } as RunSettings;
     return prepareRun(withWholePath(settings), folder, dryRun, notice);
   }
   if (dryRun) throw new UserError('--dry-run goes with a new run only: leave it or --resume out', ExitCode.usage);
-  const folders = { folder: given['checkpoint-dir'] as string | undefined, defaultFolder: folder };
+  const isGiven = name !== undefined || given['checkpoint-dir'] !== undefined;
+  const folders = { folder: isGiven ? folder : undefined, defaultFolder: folder };
   const request = { from: resume.path, ...folders, given: withWholePath(settingsOf(given)), override: override ?? [] };
   return prepareResumedRun(request, notice);
 }

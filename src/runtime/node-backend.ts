@@ -9,6 +9,17 @@ export interface NodeBackend {
   /** The tensor that one of the binding's numbers stands for. */
   createOutputTensor(tensor: { id: number; dtype: number; shape: readonly number[] }): Tensor;
   executeMultipleOutputs(op: string, attributes: Attribute[], inputs: Tensor[], outputs: number): Tensor[];
+  /** A handle of TensorFlow's for what writes event files; the name is that under which TensorFlow knows it. */
+  summaryWriter(name: string): Tensor;
+  createSummaryFileWriter(
+    handle: Tensor,
+    folder: string,
+    queued?: number,
+    milliseconds?: number,
+    suffix?: string,
+  ): void;
+  writeScalarSummary(handle: Tensor, step: number, tag: string, value: number): void;
+  flushSummaryWriter(handle: Tensor): void;
 }
 
 /** An attribute of an op; `type` is one of the binding's `TF_ATTR_…` numbers. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { saveCheckpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
-import { RUN_FILES } from '../checkpoint/run-folder.ts';
+import { RUN_FILES } from '../checkpoint/run-files.ts';
 import { NORMALISATION } from '../dataset/batches.ts';
 import type { Parameter } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';

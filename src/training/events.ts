@@ -87,6 +87,8 @@ export interface EpochEvent {
   readonly type: 'epoch';
   readonly epoch: number;
   readonly step: number;
+  /** Of the epoch's last step. */
+  readonly learningRate: number;
   readonly train: Metrics;
   readonly validation: Metrics;
   /** Whether this is the lowest validation loss so far. */

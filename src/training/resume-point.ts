@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type CheckpointMetadata, isDamage } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
-import { RUN_FILES } from '../checkpoint/run-folder.ts';
+import { RUN_FILES } from '../checkpoint/run-files.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { type ModelFile, readModelFile } from './model-file.ts';
 
@@ -29,7 +29,7 @@ export interface RunPlace {
 
 /**
  * @param wanted a checkpoint, a run's folder, or undefined for the run in `folder`
- * @param folder what `--checkpoint-dir` says; undefined where it was not given
+ * @param folder what `--checkpoint-dir` and `--name` say; undefined where neither was given
  * @param fallback the folder where neither is given
  * @throws {UserError} exit 2 if the two do not go together, exit 4 if there is no such folder or checkpoint
  */
@@ -51,7 +51,7 @@ export async function locateRun(
   const run = isFolder ? named : dirname(named);
   if (folder !== undefined && resolve(folder) !== resolve(run)) {
     throw new UserError(
-      `--resume ${named} goes on in its own folder, ${run}, but --checkpoint-dir is ${folder}; leave one out`,
+      `--resume ${named} goes on in its own folder, ${run}, but --checkpoint-dir and --name say ${folder}; leave one out`,
       ExitCode.usage,
     );
   }

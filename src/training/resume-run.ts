@@ -14,7 +14,7 @@ import { isFinished } from './training-plan.ts';
 export interface ResumeRequest {
   /** A checkpoint or a run's folder; undefined for the run in `folder`. */
   readonly from: string | undefined;
-  /** What `--checkpoint-dir` says; undefined where it was not given. */
+  /** What `--checkpoint-dir` and `--name` say; undefined where neither was given. */
   readonly folder: string | undefined;
   /** The folder where neither is given. */
   readonly defaultFolder: string;

@@ -43,6 +43,8 @@ export interface RunSettings extends SplitOptions, RuntimeChoice, Omit<Architect
   readonly logInterval: number;
   /** Steps between two savings inside an epoch; default: none. */
   readonly saveInterval?: number | undefined;
+  /** Write event files for TensorBoard. */
+  readonly tensorboard?: boolean | undefined;
   /** Run each step op by op, also where the backend could run it as one graph. */
   readonly opByOp?: boolean | undefined;
 }
@@ -100,6 +102,7 @@ export const SETTINGS: { readonly [Name in keyof RunSettings]-?: Setting<RunSett
   ema: { flag: 'ema', change: 'free', check: optional(below1) },
   logInterval: { flag: 'log-interval', change: 'free', check: positive },
   saveInterval: { flag: 'save-interval', change: 'free', check: optional(positive) },
+  tensorboard: { flag: 'tensorboard', change: 'free', check: optional(boolean) },
   opByOp: { flag: 'no-compile', change: 'free', check: optional(boolean) },
   backend: { flag: 'backend', change: 'free', check: oneOf(BACKENDS) },
   device: { flag: 'device', change: 'free', check: oneOf(DEVICES) },

@@ -4,7 +4,8 @@ import { basename, join } from 'node:path';
 import { loadCheckpoint } from '../checkpoint/checkpoint.ts';
 import { type CheckpointMetadata, isDamage } from '../checkpoint/metadata.ts';
 import type { BestEpoch } from '../checkpoint/progress.ts';
-import { RUN_FILES, setAside } from '../checkpoint/run-folder.ts';
+import { RUN_FILES } from '../checkpoint/run-files.ts';
+import { setAside } from '../checkpoint/run-folder.ts';
 import type { Notice, ResumePoint } from './resume-point.ts';
 
 /** What a folder holds, and what is still to be done with it. */

@@ -1,16 +1,17 @@
 /** A run from its first step to its last. */
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { EventLog } from '../checkpoint/event-log.ts';
-import type { Progress } from '../checkpoint/progress.ts';
-import { RUN_FILES, setAside } from '../checkpoint/run-folder.ts';
+import { RUN_FILES } from '../checkpoint/run-files.ts';
+import { setAside } from '../checkpoint/run-folder.ts';
+import { ExitCode, UserError } from '../errors.ts';
 import { countTrainable } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { CheckpointWriter, computedOn } from './checkpoint-writer.ts';
-import { EVENT_SCHEMA, jsonOf, type Resumed, type RunEvent, type StartEvent } from './events.ts';
+import { EVENT_SCHEMA, type Resumed, type RunEvent, type StartEvent } from './events.ts';
 import { openSteps } from './open-steps.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { Notice } from './resume-point.ts';
+import { RunRecords } from './run-records.ts';
 import { hyperparametersOf } from './settings.ts';
 import { type TrainingHooks, train } from './train.ts';
 
@@ -23,7 +24,7 @@ export interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal'> {
  * Train; after every epoch save it as `last.safetensors`, and as `best.safetensors` where it is the best so far. When
  * `hooks.signal` stops it, `last.safetensors` holds the very step that it was stopped at.
  *
- * @throws UserError (diverged, io), or the signal's reason once all is saved
+ * @throws UserError (diverged, io, device), or the signal's reason once all is saved
  */
 export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHooks): Promise<void> {
   // While a backend is loaded the event loop stands still. The turn that then ends has asked for signals before: a signal
@@ -31,11 +32,20 @@ export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHoo
   for (let turn = 0; turn < 2; turn++) await setImmediate();
   hooks.signal.throwIfAborted();
   const { folder, plan, progress, network, parameters, state, settings } = run;
+  if (settings.tensorboard && runtime.backend !== 'tensorflow') {
+    throw new UserError(
+      `--tensorboard needs TensorFlow, which writes its files, but the backend is ${runtime.backend}; leave it out ` +
+        '(--tensorboard=false with --resume)',
+      ExitCode.device,
+    );
+  }
   const began = performance.now();
   await run.resumed?.settle();
-  const log = folder === undefined ? undefined : await openLog(folder, run, hooks.notice);
+  const aside = run.resumed || folder === undefined ? undefined : await setAside(folder, new Date());
+  if (aside !== undefined) hooks.notice(`an earlier run's files were moved to ${aside}`);
+  const records = folder === undefined ? undefined : await RunRecords.open(folder, run, runtime);
   const onEvent = (event: RunEvent) => {
-    if (event.type !== 'validation') log?.append(jsonOf(event));
+    records?.add(event);
     hooks.onEvent(event);
   };
   const hyperparameters = hyperparametersOf(settings);
@@ -45,9 +55,10 @@ export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHoo
   const onFailure = (error: unknown) => failure.abort(error);
   const options = { run, runtime, state: () => steps.state(), onSaved: onEvent, onFailure };
   const writer = folder === undefined ? undefined : new CheckpointWriter({ ...options, folder });
-  const save: TrainingHooks['save'] = async (...facts) => {
-    log?.sync(); // what a checkpoint is behind of must not be lost with the power
-    await writer?.save(...facts);
+  const save: TrainingHooks['save'] = async (place, epoch) => {
+    if (epoch) records?.summaries?.addWeights(place.step, parameters, (await steps.state()).values);
+    records?.sync(); // what a checkpoint is behind of must not be lost with the power
+    await writer?.save(place, epoch);
   };
   try {
     warnOfOtherBits(run, runtime, hooks.notice);
@@ -68,21 +79,8 @@ export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHoo
     });
   } finally {
     steps.dispose();
-    log?.close();
+    records?.close();
   }
-}
-
-/** The log of a new run, or of a resumed one without what happened behind its checkpoint and will happen again. */
-async function openLog(folder: string, { resumed, progress }: PreparedRun, notice: Notice): Promise<EventLog> {
-  if (!resumed) {
-    const aside = await setAside(folder, new Date());
-    if (aside !== undefined) notice(`an earlier run's files were moved to ${aside}`);
-  }
-  return EventLog.open(join(folder, RUN_FILES.events), (event) => happenedBefore(event, progress));
-}
-
-function happenedBefore({ event, epoch, step }: Readonly<Record<string, unknown>>, progress: Progress): boolean {
-  return event === 'epoch' ? Number(epoch) <= progress.epochs : !(Number(step) > progress.step);
 }
 
 /** Says so where a resumed run will not be the same, to the last bit, as if it had never stopped. */

@@ -130,12 +130,14 @@ class Loop {
   }
 
   /** The rest of the epoch's steps. */
-  async #train(): Promise<Pick<EpochEvent, 'train' | 'imagesPerSecond' | 'trainSeconds'>> {
+  async #train(): Promise<Pick<EpochEvent, 'learningRate' | 'train' | 'imagesPerSecond' | 'trainSeconds'>> {
     const { train, batchSize, logInterval, saveInterval = Number.POSITIVE_INFINITY, epochs } = this.#plan;
     const order = train.slice();
     this.#shuffling.shuffle(order);
     const batches = batchesOf(order, batchSize);
     const schedule = { ...this.#plan.schedule, epochs, stepsPerEpoch: batches.length };
+    // Counted by this epoch's batches: a run that goes on with larger ones has taken more steps than there are in all.
+    const rateOf = (batch: number) => learningRateAt((this.epoch - 1) * batches.length + batch + 1, schedule);
     await this.#steps.startEpoch(this.#sums);
     const began = performance.now();
     const before = this.#sums.images;
@@ -143,8 +145,7 @@ class Loop {
     let seen = before;
     const speed = () => (seen - before) / ((performance.now() - began) / 1000);
     for (const [batch, images] of [...batches.entries()].slice(this.#batch)) {
-      // Counted by this epoch's batches: a run that goes on with larger ones has taken more steps than there are in all.
-      const learningRate = learningRateAt((this.epoch - 1) * batches.length + batch + 1, schedule);
+      const learningRate = rateOf(batch);
       await this.#steps.train(images, learningRate, this.#transforms(images.length));
       this.#batch += 1;
       seen += images.length;
@@ -172,7 +173,8 @@ class Loop {
       this.#hooks.signal.throwIfAborted();
     }
     const mean: Metrics = meanOf((await this.#report()).sums);
-    return { train: mean, trainSeconds: (performance.now() - began) / 1000, imagesPerSecond: speed() };
+    const trainSeconds = (performance.now() - began) / 1000;
+    return { learningRate: rateOf(batches.length - 1), train: mean, trainSeconds, imagesPerSecond: speed() };
   }
 
   #transforms(images: number): Float32Array | undefined {

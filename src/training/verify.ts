@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
-import { RUN_FILES } from '../checkpoint/run-folder.ts';
+import { CHECKPOINT_FILES } from '../checkpoint/run-files.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { countTrainable, parametersOf } from '../net/parameters.ts';
 import { type Architecture, resNet } from '../net/resnet.ts';
@@ -53,8 +53,7 @@ async function checkpointsAt(path: string): Promise<string[]> {
   );
   if (!isFolder) return [path];
   const present = await readdir(path);
-  const { events: _, ...checkpoints } = RUN_FILES;
-  const files = Object.values(checkpoints).filter((file) => present.includes(file));
+  const files = Object.values(CHECKPOINT_FILES).filter((file) => present.includes(file));
   if (files.length > 0) return files.map((file) => join(path, file));
   throw new UserError(`${path}: holds no checkpoint; make one with \`resnet train\``, ExitCode.checkpoint);
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { EventLog } from '../../src/checkpoint/event-log.ts';
+import { openEventLog } from '../../src/checkpoint/event-log.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = temporaryFolder();
@@ -20,7 +20,7 @@ async function reopened(
   belongs?: (event: Readonly<Record<string, unknown>>) => boolean,
   event?: Record<string, unknown>,
 ): Promise<string> {
-  const log = await EventLog.open(path, belongs);
+  const log = await openEventLog(path, belongs);
   if (event) log.append(event);
   log.sync();
   log.close();
@@ -32,7 +32,7 @@ const upTo = (last: number) => (event: Readonly<Record<string, unknown>>) => !(N
 
 test('an event is a line of JSON, there as soon as it is appended', async () => {
   const path = pathOf('new');
-  const log = await EventLog.open(path);
+  const log = await openEventLog(path);
   expect(readFileSync(path, 'utf8')).toBe('');
   log.append({ event: 'step', loss: 0.5 });
   expect(readFileSync(path, 'utf8')).toBe('{"event":"step","loss":0.5}\n');
@@ -82,7 +82,7 @@ describe('what is not its own to write to is refused with exit code 5', () => {
     const target = join(root, 'target');
     writeFileSync(target, '{"step":9}\n');
     symlinkSync(target, path);
-    await expect(EventLog.open(path, upTo(1))).rejects.toMatchObject({
+    await expect(openEventLog(path, upTo(1))).rejects.toMatchObject({
       code: 5,
       message: `${path}: cannot be written to as a log (ELOOP); move it away`,
     });
@@ -92,7 +92,7 @@ describe('what is not its own to write to is refused with exit code 5', () => {
   test('a named pipe, which would be waited for without end', async () => {
     const path = pathOf('pipe');
     execFileSync('mkfifo', [path]);
-    await expect(EventLog.open(path)).rejects.toMatchObject({
+    await expect(openEventLog(path)).rejects.toMatchObject({
       code: 5,
       message: `${path}: cannot be written to as a log (not a file); move it away`,
     });
@@ -101,7 +101,7 @@ describe('what is not its own to write to is refused with exit code 5', () => {
   test('a folder', async () => {
     const path = pathOf('folder');
     mkdirSync(path);
-    await expect(EventLog.open(path)).rejects.toMatchObject({
+    await expect(openEventLog(path)).rejects.toMatchObject({
       code: 5,
       message: `${path}: cannot be written to as a log (EISDIR); move it away`,
     });

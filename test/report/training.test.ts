@@ -29,6 +29,7 @@ const epoch = {
   type: 'epoch',
   epoch: 2,
   step: 860,
+  learningRate: 0.001,
   train: { images: 55_000, loss: 0.0512, accuracy: 0.98421 },
   validation: { images: 5000, loss: 0.0423, accuracy: 0.9876 },
   best: true,

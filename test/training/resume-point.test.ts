@@ -41,7 +41,7 @@ describe('a run is found', () => {
     for (const named of [folder, join(folder, 'last.safetensors')]) {
       await expect(locateRun(named, other, 'elsewhere')).rejects.toMatchObject({
         code: 2,
-        message: `--resume ${named} goes on in its own folder, ${folder}, but --checkpoint-dir is ${other}; leave one out`,
+        message: `--resume ${named} goes on in its own folder, ${folder}, but --checkpoint-dir and --name say ${other}; leave one out`,
       });
     }
   });

@@ -1,0 +1,68 @@
+/** What a run writes beside its checkpoints: its configuration, its log, the table of its epochs, TensorBoard's files. */
+import { join } from 'node:path';
+import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
+import { openEventLog } from '../checkpoint/event-log.ts';
+import type { LineLog } from '../checkpoint/line-log.ts';
+import type { Progress } from '../checkpoint/progress.ts';
+import { RUN_FILES } from '../checkpoint/run-files.ts';
+import type { Runtime } from '../runtime/open.ts';
+import { openMetricsTable } from './epoch-metrics.ts';
+import { type EpochEvent, jsonOf, type RunEvent } from './events.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import { runConfig } from './run-config.ts';
+import { TrainingSummaries } from './summaries.ts';
+
+export class RunRecords {
+  readonly #log: LineLog<Record<string, unknown>>;
+  readonly #metrics: LineLog<EpochEvent>;
+  /** Only where TensorBoard is wanted. */
+  readonly summaries: TrainingSummaries | undefined;
+
+  private constructor(
+    log: LineLog<Record<string, unknown>>,
+    metrics: LineLog<EpochEvent>,
+    summaries: TrainingSummaries | undefined,
+  ) {
+    this.#log = log;
+    this.#metrics = metrics;
+    this.summaries = summaries;
+  }
+
+  /**
+   * Begins the records of a run, or goes on with them without what happened behind its checkpoint and will happen again.
+   *
+   * @throws {UserError} exit 5 naming the file that cannot be written
+   */
+  static async open(folder: string, run: PreparedRun, runtime: Runtime): Promise<RunRecords> {
+    const { progress, settings } = run;
+    const config = Buffer.from(`${JSON.stringify(runConfig(run, runtime, new Date()), null, 2)}\n`);
+    await writeFileAtomically(join(folder, RUN_FILES.config), [config], { size: config.length });
+    const log = await openEventLog(join(folder, RUN_FILES.events), (event) => happenedBefore(event, progress));
+    const metrics = await openMetricsTable(join(folder, RUN_FILES.metrics), progress.epochs);
+    const summaries = settings.tensorboard ? await TrainingSummaries.open(folder, runtime, progress) : undefined;
+    return new RunRecords(log, metrics, summaries);
+  }
+
+  add(event: RunEvent): void {
+    if (event.type !== 'validation') this.#log.append(jsonOf(event));
+    if (event.type === 'epoch') this.#metrics.append(event);
+    this.summaries?.add(event);
+  }
+
+  /** What was added will not be lost with the power; of TensorBoard's files not with this process. */
+  sync(): void {
+    this.#log.sync();
+    this.#metrics.sync();
+    this.summaries?.flush();
+  }
+
+  close(): void {
+    this.#log.close();
+    this.#metrics.close();
+    this.summaries?.close();
+  }
+}
+
+function happenedBefore({ event, epoch, step }: Readonly<Record<string, unknown>>, progress: Progress): boolean {
+  return event === 'epoch' ? Number(epoch) <= progress.epochs : !(Number(step) > progress.step);
+}

@@ -23,8 +23,14 @@ export class LiveLine {
     return this.#spinner !== undefined;
   }
 
+  /** Characters that the text may have beside the spinner, its space and a last column, in which terminals wrap. */
+  get width(): number {
+    return Math.max(0, process.stderr.columns - 3);
+  }
+
+  /** What is longer than the line is cut off. */
   update(text: string): void {
-    if (this.#spinner) this.#spinner.text = text;
+    if (this.#spinner) this.#spinner.text = text.slice(0, this.width);
   }
 
   /** Makes room for what is written by others; the line comes back by itself. */

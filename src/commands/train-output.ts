@@ -1,26 +1,24 @@
 /** How a training run is shown: lines and a table on standard output, or JSON events; a live line on a terminal. */
+import { bestRow, epochHead, epochRow } from '../report/epoch-table.ts';
+import { lossCurve } from '../report/loss-curve.ts';
+import { progressLine, validationLine } from '../report/progress-line.ts';
 import { runtimeLine } from '../report/runtime.ts';
-import {
-  endLines,
-  epochHead,
-  epochRow,
-  finishedLine,
-  liveLine,
-  networkLine,
-  recipeLines,
-  resumeCommand,
-  resumedLines,
-  trainLine,
-} from '../report/training.ts';
-import { jsonOf, type RunEvent } from '../training/events.ts';
+import { endLines, finishedLine, networkLine, recipeLines, resumeCommand, resumedLines, trainLine } from '../report/training.ts';
+import { type EpochEvent, jsonOf, type RunEvent } from '../training/events.ts';
+import { LossHistory } from '../training/loss-history.ts';
 import type { PreparedRun } from '../training/prepare-run.ts';
 import type { LiveLine } from './live-line.ts';
+import { screen } from './screen.ts';
 
 export class TrainOutput {
   readonly #json: boolean;
   readonly #live: LiveLine;
   /** Whoever watches the live line on the same terminal needs no lines between the table's rows. */
   readonly #printsSteps: boolean;
+  readonly #screen = screen();
+  readonly #losses = new LossHistory();
+  /** Of those trained since the run was started or resumed. */
+  #best: EpochEvent | undefined;
   #run: PreparedRun | undefined;
   #saved: Extract<RunEvent, { type: 'saved' }> | undefined;
 
@@ -40,29 +38,54 @@ export class TrainOutput {
     switch (event.type) {
       case 'start': {
         const resumed = event.resumed ? resumedLines(event.resumed, event.step) : '';
-        const head = this.#printsSteps ? '' : epochHead();
+        const head = this.#printsSteps ? '' : epochHead('Best', this.#screen.width);
         const recipe = this.#run ? recipeLines(this.#run.settings) : '';
         this.#print(`${runtimeLine(event)}\n${networkLine(event)}${recipe}${resumed}${head}`, event);
         break;
       }
       case 'step':
-        this.#live.update(liveLine(event, epochs));
+        this.#losses.add(event);
+        this.#live.update(progressLine(event, epochs, this.#liveScreen()));
         if (this.#printsSteps && event.batch % logInterval === 0) this.#print(trainLine(event), event);
         break;
       case 'validation':
-        this.#live.update(`epoch ${event.epoch}/${epochs}  validating ${event.done}/${event.total}`);
+        this.#live.update(validationLine(event, epochs, this.#liveScreen()));
         break;
       case 'epoch':
-        this.#print(`${this.#printsSteps ? epochHead() : ''}${epochRow(event)}`, event);
+        this.#losses.add(event);
+        if (event.best) this.#best = event;
+        this.#print(this.#epochText(event), event);
         break;
       case 'saved':
         this.#saved = event;
         this.#print('', event);
         break;
       case 'end':
-        this.#print(endLines(event, this.#run?.settings.dataDir), event);
+        this.#print(`${this.#closing()}${endLines(event, this.#run?.settings.dataDir)}`, event);
         break;
     }
+  }
+
+  #liveScreen() {
+    return { ...this.#screen, width: this.#live.width };
+  }
+
+  /**
+   * A row of the table. On a terminal it is marked with the best epoch up to it: unlike the word `best` that stays true
+   * when a better one follows, and what has been printed is never touched again.
+   */
+  #epochText(event: EpochEvent): string {
+    if (this.#printsSteps) return `${epochHead()}${epochRow(event, event.best ? 'best' : '')}`;
+    const { epoch: best } = this.#best ?? this.#run?.progress.best ?? event;
+    return epochRow(event, String(best), this.#screen.width);
+  }
+
+  /** The best row, unless it is from before the run was resumed, and the curve. */
+  #closing(): string {
+    if (this.#printsSteps) return '';
+    const row = this.#best === undefined ? '' : bestRow(this.#best, this.#screen.width);
+    const curve = lossCurve(this.#losses, this.#screen);
+    return `${row}${curve === '' ? '' : `\n${curve}\n`}`;
   }
 
   /** All epochs of a run that was to be resumed are done. */

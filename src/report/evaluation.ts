@@ -14,7 +14,11 @@ export interface Evaluation extends EvaluationResult {
 }
 
 /** A few plain lines and tables; the last line is in the form of the original's. */
-export function evaluationText(result: Evaluation, worst: readonly ShownMistake[], screen: Screen): string {
+export function evaluationText(
+  result: Evaluation,
+  worst: readonly ShownMistake[],
+  screen: Pick<Screen, 'width' | 'colours'>,
+): string {
   const { width } = screen;
   const { classes, images, hits } = result;
   return [

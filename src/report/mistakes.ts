@@ -15,7 +15,11 @@ const GAP = '  ';
  * @param all how many mistakes there are
  * @returns '' where there are none to show
  */
-export function mistakesText(mistakes: readonly ShownMistake[], all: number, { width, colours }: Screen): string {
+export function mistakesText(
+  mistakes: readonly ShownMistake[],
+  all: number,
+  { width, colours }: Pick<Screen, 'width' | 'colours'>,
+): string {
   if (mistakes.length === 0) return '';
   const shown = mistakes.map((mistake) => {
     const { lines, width: own } = pictureLines(mistake.picture, width, colours);

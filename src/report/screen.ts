@@ -4,4 +4,6 @@ export interface Screen {
   readonly width: number;
   /** Whether escapes for 256 colours are understood and wanted. */
   readonly colours: boolean;
+  /** Whether it shows characters beyond ASCII. */
+  readonly unicode: boolean;
 }

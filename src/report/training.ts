@@ -1,7 +1,6 @@
 /** What `resnet train` shows, as strings. */
-import Table from 'cli-table3';
 import { printable } from '../printable.ts';
-import type { EndEvent, EpochEvent, Resumed, StartEvent, StepEvent } from '../training/events.ts';
+import type { EndEvent, Resumed, StartEvent, StepEvent } from '../training/events.ts';
 import { RECIPES } from '../training/recipes.ts';
 import { type RunSettings, SETTINGS } from '../training/settings.ts';
 import { grouped, percentage } from './numbers.ts';
@@ -90,44 +89,6 @@ export function trainLine({ epoch, seen, total, batch, batches, loss }: StepEven
   return `Train Epoch: ${epoch} [${seen}/${total} (${percent}%)]\tTrain Loss: ${loss.toFixed(6)}\n`;
 }
 
-/**
- * The line that is redrawn while training: with its spinner within 80 columns.
- *
- * @param epochs of the whole run, from which the time left is told
- */
-export function liveLine(event: StepEvent, epochs: number): string {
-  const { epoch, batch, batches, seen, total, epochMean, imagesPerSecond } = event;
-  const left = (epochs - epoch + 1) * total - seen - epochMean.images / (batch + 1);
-  return [
-    `epoch ${epoch}/${epochs}`,
-    `step ${batch + 1}/${batches}`,
-    `loss ${epochMean.loss.toFixed(4)}`,
-    `acc. ${percentage(epochMean.accuracy)}`,
-    `${Math.round(imagesPerSecond)} images/s`,
-    `${duration(Math.max(0, left) / imagesPerSecond)} left`,
-  ].join('  ');
-}
-
-const EPOCH_COLUMNS = ['Epoch', 'Train loss', 'Train acc.', 'Val. loss', 'Val. acc.', 'Images/s', 'Seconds', ''];
-
-/** Head of a table that grows by one `epochRow` an epoch. */
-export function epochHead(): string {
-  return alignedRow(EPOCH_COLUMNS);
-}
-
-export function epochRow({ epoch, train, validation, imagesPerSecond, seconds, best }: EpochEvent): string {
-  return alignedRow([
-    String(epoch),
-    train.loss.toFixed(4),
-    percentage(train.accuracy),
-    validation.loss.toFixed(4),
-    percentage(validation.accuracy),
-    String(Math.round(imagesPerSecond)),
-    seconds.toFixed(1),
-    best ? 'best' : '',
-  ]);
-}
-
 /** The command that tests a checkpoint, ready for a shell. */
 export function evalCommand(checkpoint: string, dataDir?: string): string {
   const data = dataDir === undefined ? '' : ` --data-dir ${shellWord(dataDir)}`;
@@ -142,26 +103,4 @@ export function resumeCommand(checkpoint: string): string {
 function shellWord(text: string): string {
   const path = text.startsWith('-') ? `./${text}` : text;
   return /^[\w./:=@%+-]+$/.test(path) ? path : `'${printable(path).replaceAll("'", "'\\''")}'`;
-}
-
-/** 75.2 → 1:15 */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
-}
-
-/** One line of a table without a frame, whose rows can be printed as they come. */
-function alignedRow(cells: readonly string[]): string {
-  const table = new Table({
-    chars: Object.fromEntries(
-      ['top', 'bottom', 'mid', 'left', 'right', 'middle'].flatMap((side) =>
-        ['', '-mid', '-left', '-right'].map((part) => [`${side}${part}`, '']),
-      ),
-    ),
-    colWidths: EPOCH_COLUMNS.map((head) => Math.max(head.length, 4) + 2),
-    colAligns: EPOCH_COLUMNS.map(() => 'right' as const),
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  });
-  table.push([...cells]);
-  return `${table.toString().trimEnd()}\n`;
 }

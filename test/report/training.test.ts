@@ -1,15 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { percentage } from '../../src/report/numbers.ts';
-import {
-  duration,
-  epochHead,
-  epochRow,
-  evalCommand,
-  liveLine,
-  networkLine,
-  resumedLines,
-  trainLine,
-} from '../../src/report/training.ts';
+import { evalCommand, networkLine, resumedLines, trainLine } from '../../src/report/training.ts';
 
 const step = {
   type: 'step',
@@ -25,43 +16,8 @@ const step = {
   imagesPerSecond: 500,
 } as const;
 
-const epoch = {
-  type: 'epoch',
-  epoch: 2,
-  step: 860,
-  learningRate: 0.001,
-  train: { images: 55_000, loss: 0.0512, accuracy: 0.98421 },
-  validation: { images: 5000, loss: 0.0423, accuracy: 0.9876 },
-  best: true,
-  imagesPerSecond: 612.4,
-  trainSeconds: 89.8,
-  seconds: 91.7,
-} as const;
-
 test('a progress line has the original’s form: images seen before the step, and their share', () => {
   expect(trainLine(step)).toBe('Train Epoch: 1 [12800/55000 (23%)]\tTrain Loss: 0.123456\n');
-});
-
-test('the live line tells epoch, step, loss, accuracy, speed and the time left, within 80 columns', () => {
-  const line = liveLine(step, 2);
-  expect(line).toBe('epoch 1/2  step 101/430  loss 0.2500  acc. 92.34 %  500 images/s  3:14 left');
-  expect(line.length + 2).toBeLessThanOrEqual(80); // the spinner and a space stand before it
-});
-
-describe('the epoch table', () => {
-  test('grows a row an epoch under its head', () => {
-    expect(epochHead() + epochRow(epoch)).toBe(
-      [
-        '  Epoch  Train loss  Train acc.  Val. loss  Val. acc.  Images/s  Seconds',
-        '      2      0.0512     98.42 %     0.0423    98.76 %       612     91.7  best',
-        '',
-      ].join('\n'),
-    );
-  });
-
-  test('marks only the best epochs', () => {
-    expect(epochRow({ ...epoch, best: false })).not.toContain('best');
-  });
 });
 
 test('the command to run next is ready for a shell', () => {
@@ -71,9 +27,8 @@ test('the command to run next is ready for a shell', () => {
   expect(evalCommand("it's/b", 'my data')).toBe("npx resnet eval --checkpoint 'it'\\''s/b' --data-dir 'my data'");
 });
 
-test('shares are shown as percentages, seconds as minutes', () => {
+test('shares are shown as percentages', () => {
   expect(percentage(0.98765)).toBe('98.77 %');
-  expect([duration(0.4), duration(75.2), duration(3600)]).toEqual(['0:00', '1:15', '60:00']);
 });
 
 test('the network is told in one line', () => {

@@ -1,0 +1,73 @@
+/** A table without a frame that grows by a row an epoch. */
+import type { EpochEvent } from '../training/events.ts';
+import { percentage } from './numbers.ts';
+
+interface Column {
+  readonly head: string;
+  readonly cell: (event: EpochEvent) => string;
+  /** Columns that are left out where the table is too wide, 1 first and 4 last; the others always stay. */
+  readonly dispensable?: number;
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'Epoch', cell: ({ epoch }) => String(epoch) },
+  { head: 'Train loss', cell: ({ train }) => train.loss.toFixed(4), dispensable: 4 },
+  { head: 'Train acc.', cell: ({ train }) => percentage(train.accuracy), dispensable: 3 },
+  { head: 'Val. loss', cell: ({ validation }) => validation.loss.toFixed(4) },
+  { head: 'Val. acc.', cell: ({ validation }) => percentage(validation.accuracy) },
+  { head: 'Images/s', cell: ({ imagesPerSecond }) => String(Math.round(imagesPerSecond)), dispensable: 1 },
+  { head: 'Seconds', cell: ({ seconds }) => seconds.toFixed(1), dispensable: 2 },
+];
+
+/** Two spaces and `best`, or an epoch's number. */
+const MARK_WIDTH = 6;
+
+/**
+ * @param mark head of the last column, whose cells are the rows' marks
+ * @param width in characters; columns that do not fit are left out
+ */
+export function epochHead(mark = '', width = Number.POSITIVE_INFINITY): string {
+  const shown = columnsWithin(width);
+  return line(
+    shown,
+    shown.map(({ head }) => head),
+    mark,
+  );
+}
+
+/** @param mark whatever tells this epoch from the others */
+export function epochRow(event: EpochEvent, mark: string, width = Number.POSITIVE_INFINITY): string {
+  const shown = columnsWithin(width);
+  return line(
+    shown,
+    shown.map(({ cell }) => cell(event)),
+    mark,
+  );
+}
+
+/** Closes the table with the row of the best epoch: those above were printed before it was known. */
+export function bestRow(event: EpochEvent, width: number): string {
+  const row = epochRow(event, 'best', width);
+  return `  ${'─'.repeat(row.trimEnd().length - 2)}\n${row}`;
+}
+
+function columnsWithin(width: number): readonly Column[] {
+  let shown = COLUMNS;
+  for (let rank = 1; rank <= 4 && widthOf(shown) > width; rank++) {
+    shown = shown.filter(({ dispensable }) => dispensable !== rank);
+  }
+  return shown;
+}
+
+function widthOf(columns: readonly Column[]): number {
+  return columns.reduce((sum, column) => sum + cellWidth(column), MARK_WIDTH);
+}
+
+function cellWidth({ head }: Column): number {
+  return head.length + 2;
+}
+
+function line(columns: readonly Column[], cells: readonly string[], mark: string): string {
+  const padded = columns.map((column, index) => cells[index]!.padStart(cellWidth(column)));
+  return `${[...padded, mark.padStart(MARK_WIDTH)].join('').trimEnd()}\n`;
+}

@@ -1,0 +1,77 @@
+/** How the loss fell, as a small picture of characters. */
+import type { LossHistory, LossPoint } from '../training/loss-history.ts';
+import type { Screen } from './screen.ts';
+
+const ROWS = 8;
+const MOST_COLUMNS = 60;
+const LEAST_COLUMNS = 10;
+/** Of a loss left of the axis. */
+const LABEL_WIDTH = 8;
+
+const CHARACTERS = {
+  unicode: { train: '·', validation: '●', axis: '│', tick: '┤', corner: '└', base: '─' },
+  ascii: { train: '.', validation: 'o', axis: '|', tick: '+', corner: '+', base: '-' },
+} as const;
+
+type Losses = Pick<LossHistory, 'train' | 'validation'>;
+
+/**
+ * Training and validation loss over the epochs in 11 lines; on a logarithmic scale, since losses fall by powers of ten.
+ *
+ * @returns '' where a curve needs more points, or more room
+ */
+export function lossCurve(
+  { train, validation }: Losses,
+  { width, unicode }: Pick<Screen, 'width' | 'unicode'>,
+): string {
+  const columns = Math.min(MOST_COLUMNS, width - LABEL_WIDTH - 2);
+  const [first, last] = [train[0]?.epoch ?? 0, train.at(-1)?.epoch ?? 0];
+  if (first === last || columns < LEAST_COLUMNS) return '';
+  const marks = CHARACTERS[unicode ? 'unicode' : 'ascii'];
+  const losses = [...train, ...validation].map(({ loss }) => loss);
+  const [low, high] = [Math.min(...losses), Math.max(...losses)];
+  const columnOf = (epoch: number) => Math.round(((epoch - first) / (last - first)) * (columns - 1));
+  const rowOf = (loss: number) => Math.round((Math.log(high / loss) / (Math.log(high / low) || 1)) * (ROWS - 1));
+
+  const cells = Array.from({ length: ROWS }, () => new Array<string>(columns).fill(' '));
+  for (const [column, loss] of continuous(train, columnOf).entries()) cells[rowOf(loss)]![column] = marks.train;
+  for (const { epoch, loss } of validation) cells[rowOf(loss)]![columnOf(epoch)] = marks.validation;
+
+  const labels = new Map([high, Math.sqrt(low * high), low].map((loss) => [rowOf(loss), String(+loss.toPrecision(2))]));
+  const rows = cells.map((row, index) => {
+    const label = labels.get(index);
+    return `${(label ?? '').padStart(LABEL_WIDTH)} ${label ? marks.tick : marks.axis}${row.join('')}`.trimEnd();
+  });
+  const [from, to] = [first, last].map((epoch) => String(+epoch.toFixed(1)));
+  const indent = ' '.repeat(LABEL_WIDTH + 1);
+  return [
+    ...rows,
+    `${indent}${marks.corner}${marks.base.repeat(columns)}`,
+    `${indent} ${from}${`epoch ${to}`.padStart(columns - from!.length)}`,
+    `${indent} ${marks.train} training loss  ${marks.validation} validation loss`,
+    '',
+  ].join('\n');
+}
+
+/** A loss for each column: the mean of its points, and between two columns that have some a line. */
+function continuous(points: readonly LossPoint[], columnOf: (epoch: number) => number): number[] {
+  const losses: number[] = [];
+  for (const [column, together] of groupedBy(points, ({ epoch }) => columnOf(epoch))) {
+    const loss = together.reduce((sum, point) => sum + point.loss, 0) / together.length;
+    const [before, begin] = [losses.at(-1) ?? loss, losses.length - 1];
+    for (let at = losses.length; at <= column; at++) {
+      losses.push(before * (loss / before) ** ((at - begin) / (column - begin)));
+    }
+  }
+  return losses;
+}
+
+/** In the order of their first members. */
+function groupedBy<T>(members: readonly T[], keyOf: (member: T) => number): Map<number, T[]> {
+  const groups = new Map<number, T[]>();
+  for (const member of members) {
+    const key = keyOf(member);
+    groups.set(key, [...(groups.get(key) ?? []), member]);
+  }
+  return groups;
+}

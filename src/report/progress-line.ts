@@ -1,0 +1,69 @@
+/** The line that is redrawn while a run trains. */
+import type { StepEvent, ValidationEvent } from '../training/events.ts';
+import { percentage } from './numbers.ts';
+import type { Screen } from './screen.ts';
+
+type LineScreen = Pick<Screen, 'width' | 'unicode'>;
+
+/** What is shortened where the line is too long, in this order; what has no shorter form left is left out. */
+const SHORTENED = ['accuracy', 'left', 'speed', 'epoch', 'rate', 'speed', 'bar', 'accuracy', 'loss', 'left'] as const;
+
+const GAP = '  ';
+const BAR = { least: 8, most: 20 };
+
+/**
+ * Epoch, a bar of its steps, means of the epoch so far, learning rate, speed and the time left.
+ *
+ * @param epochs of the whole run, from which the time left is told
+ * @param screen its width is the line's own: what fits it not is shortened
+ */
+export function progressLine(event: StepEvent, epochs: number, screen: LineScreen): string {
+  const { epoch, batch, batches, seen, total, epochMean, learningRate, imagesPerSecond } = event;
+  const imagesLeft = (epochs - epoch + 1) * total - seen - epochMean.images / (batch + 1);
+  const timeLeft = duration(Math.max(0, imagesLeft) / imagesPerSecond);
+  const accuracy = percentage(epochMean.accuracy);
+  const speed = Math.round(imagesPerSecond);
+  const forms = {
+    epoch: [`epoch ${epoch}/${epochs}`, `${epoch}/${epochs}`],
+    bar: ['#'.repeat(BAR.least)],
+    loss: [`loss ${epochMean.loss.toFixed(4)}`],
+    accuracy: [`acc. ${accuracy}`, accuracy],
+    rate: [`lr ${rateText(learningRate)}`],
+    speed: [`${speed} images/s`, `${speed} img/s`],
+    left: [`${timeLeft} left`, timeLeft],
+  };
+  const joined = () => Object.values(forms).flatMap(([form]) => form ?? []);
+  for (const name of SHORTENED) {
+    if (joined().join(GAP).length <= screen.width) break;
+    forms[name].shift();
+  }
+  const room = screen.width - joined().join(GAP).length + BAR.least;
+  const drawn = bar((batch + 1) / batches, Math.min(room, BAR.most), screen.unicode);
+  if (forms.bar.length > 0) forms.bar = [drawn];
+  return joined().join(GAP);
+}
+
+/** While the images of the validation split are evaluated. */
+export function validationLine({ epoch, done, total }: ValidationEvent, epochs: number, { unicode }: LineScreen) {
+  return [`epoch ${epoch}/${epochs}`, bar(done / total, BAR.most, unicode), `validating ${done}/${total}`].join(GAP);
+}
+
+function bar(share: number, length: number, unicode: boolean): string {
+  const [full, empty] = unicode ? ['█', '░'] : ['#', '-'];
+  const filled = Math.round(share * length);
+  return full!.repeat(filled) + empty!.repeat(length - filled);
+}
+
+/** 0.001, 0.00098 → 0.001, 9.8e-4 */
+function rateText(rate: number): string {
+  return rate < 0.001 ? rate.toExponential(1) : String(Number(rate.toPrecision(2)));
+}
+
+/** 75.2 → 1:15, 3675.2 → 1:01:15 */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const two = (part: number) => String(part).padStart(2, '0');
+  const clock = `${hours > 0 ? two(minutes) : minutes}:${two(whole % 60)}`;
+  return hours > 0 ? `${hours}:${clock}` : clock;
+}

@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import { bestRow, epochHead, epochRow } from '../../src/report/epoch-table.ts';
+
+const epoch = {
+  type: 'epoch',
+  epoch: 2,
+  step: 860,
+  learningRate: 0.001,
+  train: { images: 55_000, loss: 0.0512, accuracy: 0.98421 },
+  validation: { images: 5000, loss: 0.0423, accuracy: 0.9876 },
+  best: true,
+  imagesPerSecond: 612.4,
+  trainSeconds: 89.8,
+  seconds: 91.7,
+} as const;
+
+describe('the epoch table', () => {
+  test('grows a row an epoch under its head, and a row may be marked', () => {
+    expect(epochHead() + epochRow(epoch, 'best') + epochRow(epoch, '')).toBe(
+      [
+        '  Epoch  Train loss  Train acc.  Val. loss  Val. acc.  Images/s  Seconds',
+        '      2      0.0512     98.42 %     0.0423    98.76 %       612     91.7  best',
+        '      2      0.0512     98.42 %     0.0423    98.76 %       612     91.7',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('tells in each row of a terminal which epoch is the best up to it, and ends with that one’s row', () => {
+    expect(epochHead('Best', 80) + epochRow(epoch, '2', 80) + bestRow(epoch, 80)).toBe(
+      [
+        '  Epoch  Train loss  Train acc.  Val. loss  Val. acc.  Images/s  Seconds  Best',
+        '      2      0.0512     98.42 %     0.0423    98.76 %       612     91.7     2',
+        '  ────────────────────────────────────────────────────────────────────────────',
+        '      2      0.0512     98.42 %     0.0423    98.76 %       612     91.7  best',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('leaves out columns that do not fit: speed and time first, the validation’s never', () => {
+    expect(epochHead('Best', 70)).toBe('  Epoch  Train loss  Train acc.  Val. loss  Val. acc.  Seconds  Best\n');
+    expect(epochHead('Best', 50)).toBe('  Epoch  Train loss  Val. loss  Val. acc.  Best\n');
+    expect(epochRow(epoch, '2', 50)).toBe('      2      0.0512     0.0423    98.76 %     2\n');
+    expect(epochHead('Best', 10)).toBe('  Epoch  Val. loss  Val. acc.  Best\n');
+  });
+
+  test('holds ten thousand epochs, long losses and hours within 80 columns', () => {
+    const large = { ...epoch, epoch: 10_000, train: { ...epoch.train, loss: 12_345.6789 }, seconds: 36_000 };
+    const row = epochRow({ ...large, imagesPerSecond: 1_234_567 }, '9999', 80);
+    expect(row).toBe('  10000  12345.6789     98.42 %     0.0423    98.76 %   1234567  36000.0  9999\n');
+  });
+});

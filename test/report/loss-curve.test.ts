@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { lossCurve } from '../../src/report/loss-curve.ts';
+import { LossHistory } from '../../src/training/loss-history.ts';
+
+function epoch(number: number, train: number, validation: number) {
+  return {
+    type: 'epoch',
+    epoch: number,
+    step: number,
+    learningRate: 0.001,
+    train: { images: 1, loss: train, accuracy: 0 },
+    validation: { images: 1, loss: validation, accuracy: 0 },
+    best: true,
+    imagesPerSecond: 1,
+    trainSeconds: 1,
+    seconds: 1,
+  } as const;
+}
+
+function step(number: number, batch: number, loss: number) {
+  const epochMean = { images: 1, loss, accuracy: 0 };
+  const place = { epoch: number, step: batch, batches: 10, batch, seen: 0, total: 10 };
+  return { type: 'step', ...place, loss, learningRate: 1, epochMean, imagesPerSecond: 1 } as const;
+}
+
+function historyOf(events: readonly Parameters<LossHistory['add']>[0][]): LossHistory {
+  const history = new LossHistory();
+  for (const event of events) history.add(event);
+  return history;
+}
+
+const screen = { width: 50, unicode: true };
+
+describe('the loss curve', () => {
+  test('shows training and validation loss of the epochs on a logarithmic scale', () => {
+    const history = historyOf([epoch(1, 1, 0.5), epoch(2, 0.1, 0.2), epoch(3, 0.01, 0.3), epoch(4, 0.01, 0.02)]);
+    expect(`\n${lossCurve(history, screen)}`).toBe(`
+       1 ┤··
+         │● ····
+         │      ····   ●            ●
+         │          ···
+     0.1 ┤             ····
+         │                 ····
+         │                     ····              ●
+    0.01 ┤                         ···············
+         └────────────────────────────────────────
+          1                                epoch 4
+          · training loss  ● validation loss
+`);
+  });
+
+  test('shows the loss of the steps where there are no three epochs', () => {
+    const steps = [step(1, 0, 2.3), step(1, 5, 0.5), step(1, 9, 0.4)];
+    const curve = lossCurve(historyOf([...steps, epoch(1, 0.9, 0.3), step(2, 9, 0.1), epoch(2, 0.2, 0.2)]), screen);
+    expect(`\n${curve}`).toBe(`
+     2.3 ┤··
+         │  ···
+         │     ···
+         │        ····
+    0.48 ┤            ···········
+         │                  ●    ······          ●
+         │                             ·······
+     0.1 ┤                                    ····
+         └────────────────────────────────────────
+          0.1                              epoch 2
+          · training loss  ● validation loss
+`);
+  });
+
+  test('is of ASCII where a terminal has no more', () => {
+    const history = historyOf([epoch(1, 1, 0.5), epoch(2, 0.1, 0.2), epoch(3, 0.01, 0.3)]);
+    const curve = lossCurve(history, { width: 80, unicode: false });
+    expect(curve).toMatch(/^[ -~\n]+$/);
+    expect(curve).toContain('\n          . training loss  o validation loss\n');
+  });
+
+  test('of a thousand epochs, and of losses that are 0 or all alike, fits 80 columns and 11 lines', () => {
+    const many = Array.from({ length: 1000 }, (_, index) => epoch(index + 1, 1 / (index + 1) ** 2, 0.5));
+    for (const events of [many, [epoch(1, 0, 0), epoch(2, 0, 0), epoch(3, 0, 0)]]) {
+      const lines = lossCurve(historyOf(events), { width: 80, unicode: true }).split('\n');
+      expect(lines).toHaveLength(12); // and the end of the last one
+      expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+      expect(lines.join('')).not.toMatch(/NaN|Infinity/);
+    }
+  });
+
+  test('is left out of a single step, and where a terminal is too narrow for it', () => {
+    expect(lossCurve(historyOf([step(1, 9, 1), epoch(1, 1, 1)]), screen)).toBe('');
+    const history = historyOf([epoch(1, 1, 1), epoch(2, 1, 1), epoch(3, 1, 1)]);
+    expect(lossCurve(history, { width: 15, unicode: true })).toBe('');
+  });
+});

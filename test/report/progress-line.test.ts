@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { duration, progressLine, validationLine } from '../../src/report/progress-line.ts';
+
+const step = {
+  type: 'step',
+  epoch: 1,
+  step: 101,
+  batches: 430,
+  batch: 100,
+  seen: 12_800,
+  total: 55_000,
+  loss: 0.123456,
+  learningRate: 0.00098,
+  epochMean: { images: 12_928, loss: 0.25, accuracy: 0.9234 },
+  imagesPerSecond: 500,
+} as const;
+
+/** A spinner and a space stand before the line, and the last column of a terminal of 80 is left free. */
+const screen = { width: 77, unicode: true };
+
+/** Of long numbers all through. */
+const long = {
+  ...step,
+  epoch: 1000,
+  batches: 9999,
+  batch: 4999,
+  seen: 0,
+  total: 55_000,
+  epochMean: { images: 1, loss: 12.3456, accuracy: 1 },
+  imagesPerSecond: 12_345,
+};
+
+describe('the live line', () => {
+  test('tells epoch, share of its steps, loss, accuracy, learning rate, speed and the time left', () => {
+    expect(progressLine(step, 2, { ...screen, width: 100 })).toBe(
+      'epoch 1/2  █████░░░░░░░░░░░░░░░  loss 0.2500  acc. 92.34 %  lr 9.8e-4  500 images/s  3:14 left',
+    );
+    expect(progressLine(step, 2, screen)).toBe(
+      'epoch 1/2  ██░░░░░░  loss 0.2500  92.34 %  lr 9.8e-4  500 images/s  3:14 left',
+    );
+  });
+
+  test('tells all of it in 80 columns at thousands of epochs and steps', () => {
+    expect(progressLine(long, 9999, screen)).toBe(
+      '1000/9999  ████░░░░  loss 12.3456  100.00 %  lr 9.8e-4  12345 img/s  11:08:17',
+    );
+  });
+
+  test.each([70, 60, 50, 40, 30, 20, 10])('is never longer than %i characters where there are no more', (width) => {
+    for (const event of [step, long]) {
+      const line = progressLine(event, 9999, { ...screen, width });
+      expect(line.length).toBeLessThanOrEqual(width);
+      expect(line).toContain(`${event.epoch}/9999`);
+    }
+  });
+
+  test('is drawn in ASCII where a terminal has no more', () => {
+    expect(progressLine({ ...step, learningRate: 0.05 }, 2, { width: 100, unicode: false })).toContain(
+      '  #####---------------  loss 0.2500  acc. 92.34 %  lr 0.05  ',
+    );
+  });
+
+  test('tells how far the validation is', () => {
+    const event = { type: 'validation', epoch: 3, done: 2500, total: 5000 } as const;
+    expect(validationLine(event, 10, screen)).toBe('epoch 3/10  ██████████░░░░░░░░░░  validating 2500/5000');
+  });
+});
+
+test('times are shown as minutes and seconds, from an hour on with the hours', () => {
+  expect([0.4, 75.2, 3599.6, 3675].map(duration)).toEqual(['0:00', '1:15', '1:00:00', '1:01:15']);
+});

@@ -7,9 +7,11 @@ import {
   evalCommand,
   liveLine,
   networkLine,
+  recipeLines,
   resumedLines,
   trainLine,
 } from '../../src/report/training.ts';
+import { SETTINGS } from '../support/runs.ts';
 
 const step = {
   type: 'step',
@@ -45,6 +47,16 @@ test('the live line tells epoch, step, loss, accuracy, speed and the time left, 
   const line = liveLine(step, 2);
   expect(line).toBe('epoch 1/2  step 101/430  loss 0.2500  acc. 92.34 %  500 images/s  3:14 left');
   expect(line.length + 2).toBeLessThanOrEqual(80); // the spinner and a space stand before it
+});
+
+test('a recipe is told by the flags that would say it, within 80 columns', () => {
+  expect(recipeLines({ ...SETTINGS, recipe: 'fast', labelSmoothing: 0.1, betas: [0.9, 0.99], warmup: 0.5 })).toBe(
+    [
+      'recipe fast: --epochs 2 --batch-size 8 --lr 0.001 --schedule constant',
+      '  --warmup 0.5 --betas 0.9,0.99 --label-smoothing 0.1',
+      '',
+    ].join('\n'),
+  );
 });
 
 describe('the epoch table', () => {

@@ -1,12 +1,9 @@
 /** What `resnet train` shows, as strings. */
 import { printable } from '../printable.ts';
 import type { EndEvent, Resumed, StartEvent, StepEvent } from '../training/events.ts';
-import { RECIPES } from '../training/recipes.ts';
+import { LEARNING_SETTINGS } from '../training/recipes.ts';
 import { type RunSettings, SETTINGS } from '../training/settings.ts';
 import { grouped, percentage } from './numbers.ts';
-
-/** What any recipe says, but for the network, which has a line of its own. */
-const RECIPE_SETTINGS = new Set(Object.values(RECIPES).flatMap(({ width, ...recipe }) => Object.keys(recipe)));
 
 /** One line that says what is trained, e.g. `network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters`. */
 export function networkLine({ architecture, parameters }: Pick<StartEvent, 'architecture' | 'parameters'>): string {
@@ -16,8 +13,7 @@ export function networkLine({ architecture, parameters }: Pick<StartEvent, 'arch
 
 /** What of a run's settings a recipe says, or was said in its place, as flags in lines of at most 80 columns. */
 export function recipeLines(settings: RunSettings): string {
-  const names = Object.keys(SETTINGS).filter((name) => RECIPE_SETTINGS.has(name)) as (keyof RunSettings)[];
-  const flags = names.flatMap((name) => {
+  const flags = LEARNING_SETTINGS.flatMap((name) => {
     return settings[name] === undefined ? [] : [`--${SETTINGS[name].flag} ${settings[name]}`];
   });
   return wrapped([`recipe ${settings.recipe ?? 'none'}:`, ...flags], 80, '  ');

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { percentage } from '../../src/report/numbers.ts';
-import { evalCommand, networkLine, resumedLines, trainLine } from '../../src/report/training.ts';
+import { evalCommand, networkLine, recipeLines, resumedLines, trainLine } from '../../src/report/training.ts';
+import { SETTINGS } from '../support/runs.ts';
 
 const step = {
   type: 'step',
@@ -18,6 +19,16 @@ const step = {
 
 test('a progress line has the original’s form: images seen before the step, and their share', () => {
   expect(trainLine(step)).toBe('Train Epoch: 1 [12800/55000 (23%)]\tTrain Loss: 0.123456\n');
+});
+
+test('a recipe is told by the flags that would say it, within 80 columns', () => {
+  expect(recipeLines({ ...SETTINGS, recipe: 'fast', labelSmoothing: 0.1, betas: [0.9, 0.99], warmup: 0.5 })).toBe(
+    [
+      'recipe fast: --epochs 2 --batch-size 8 --lr 0.001 --schedule constant',
+      '  --warmup 0.5 --betas 0.9,0.99 --label-smoothing 0.1',
+      '',
+    ].join('\n'),
+  );
 });
 
 test('the command to run next is ready for a shell', () => {

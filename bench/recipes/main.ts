@@ -1,0 +1,81 @@
+/**
+ * Trains recipes with several seeds, tests each run's best checkpoint, and prints means, spreads and times.
+ *
+ * Usage: npm run bench:recipes -- [--recipes lesson,fast,best,sprint] [--seeds 5] [--folder checkpoints/recipes]
+ *
+ * Of `best`, whose runs are the longest, it takes three seeds at most. It can be stopped (Ctrl-C) and started again: a run
+ * that was stopped is resumed, one whose result is in FOLDER/results.ndjson is not repeated unless its recipe has changed.
+ * Progress goes to standard error, the table to standard output.
+ */
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { BestEpoch } from '../../src/checkpoint/progress.ts';
+import { RUN_FILES } from '../../src/checkpoint/run-folder.ts';
+import { RECIPE_NAMES, RECIPES, type RecipeName } from '../../src/training/recipes.ts';
+import { appendResult, type Result, readResults, resultsTable } from './results.ts';
+import { runResnet } from './run-resnet.ts';
+
+const MOST_SEEDS_OF_BEST = 3;
+
+const { values } = parseArgs({
+  options: {
+    recipes: { type: 'string', default: RECIPE_NAMES.join(',') },
+    seeds: { type: 'string', default: '5' },
+    folder: { type: 'string', default: 'checkpoints/recipes' },
+  },
+});
+const names = values.recipes.split(',').map(recipeName);
+const seeds = wholeNumber(values.seeds);
+const file = join(values.folder, 'results.ndjson');
+mkdirSync(values.folder, { recursive: true });
+
+for (const recipe of names) {
+  for (let seed = 1; seed <= (recipe === 'best' ? Math.min(seeds, MOST_SEEDS_OF_BEST) : seeds); seed++) {
+    if (readResults(file).some((result) => result.recipe === recipe && result.seed === seed)) continue;
+    const result = await measure(recipe, seed);
+    appendResult(file, result);
+    process.stderr.write(`${JSON.stringify(result)}\n`);
+  }
+}
+process.stdout.write(resultsTable(readResults(file).filter(({ recipe }) => names.includes(recipe))));
+
+async function measure(recipe: RecipeName, seed: number): Promise<Result> {
+  const folder = join(values.folder, `${recipe}-${seed}`);
+  const [best, last] = [join(folder, RUN_FILES.best), join(folder, RUN_FILES.last)];
+  const resumed = existsSync(last);
+  const began = performance.now();
+  const words = resumed
+    ? ['--resume', folder]
+    : ['--recipe', recipe, '--seed', String(seed), '--checkpoint-dir', folder];
+  const { best: validated } = await runResnet<{ best: BestEpoch }>(['train', ...words, '--json']);
+  const seconds = (performance.now() - began) / 1000;
+  const { accuracy } = await runResnet<{ accuracy: number }>(['eval', '--checkpoint', best, '--json']);
+  rmSync(last, { force: true }); // the run is over; a hundred megabytes each
+  return {
+    recipe,
+    seed,
+    settings: RECIPES[recipe],
+    validationAccuracy: validated.accuracy,
+    testAccuracy: accuracy,
+    seconds: resumed ? null : seconds,
+    date: new Date().toISOString(),
+  };
+}
+
+function recipeName(word: string): RecipeName {
+  const name = RECIPE_NAMES.find((each) => each === word);
+  if (name) return name;
+  return refuse(`--recipes must be of ${RECIPE_NAMES.join(', ')}, with commas between, got ${JSON.stringify(word)}`);
+}
+
+function wholeNumber(word: string): number {
+  const value = Number(word);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  return refuse(`--seeds must be a whole number of at least 1, got ${JSON.stringify(word)}`);
+}
+
+function refuse(problem: string): never {
+  process.stderr.write(`${problem}\n`);
+  process.exit(2);
+}

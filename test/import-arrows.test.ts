@@ -28,6 +28,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   ora: ['commands'],
   'cli-table3': ['report'],
   sharp: ['image'],
+  echarts: ['report'],
 };
 
 const source = resolve('src');

@@ -10,8 +10,16 @@ export const CHECKPOINT_FILES = {
   previousLast: 'last.previous.safetensors',
 } as const;
 
+/** What is written of a run once it has been evaluated. */
+export const REPORT_FILES = {
+  report: 'report.html',
+  curves: 'curves.png',
+  confusion: 'confusion.png',
+} as const;
+
 export const RUN_FILES = {
   ...CHECKPOINT_FILES,
+  ...REPORT_FILES,
   /** What the run was told, and what it computes on. */
   config: 'config.json',
   /** What happened, an event a line. */

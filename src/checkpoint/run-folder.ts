@@ -9,15 +9,25 @@ import { EARLIER_FOLDER, LOCK_FILE, RUN_FILES, TENSORBOARD_FOLDER } from './run-
 import { STALE_GUARD } from './run-lock.ts';
 
 /**
- * Makes a folder ready for a run: creates it, and proves by trying that it can be written to (mode bits mean nothing to
- * root, or on a read-only file system).
+ * Makes a folder ready for a run: see `prepareFolder`.
  * @throws {UserError} exit 5 naming the folder
  */
-export async function prepareRunFolder(folder: string): Promise<void> {
+export function prepareRunFolder(folder: string): Promise<void> {
+  return prepareFolder(folder, Object.values(RUN_FILES), '--checkpoint-dir');
+}
+
+/**
+ * Makes a folder ready for files: creates it, and proves by trying that it can be written to (mode bits mean nothing to
+ * root, or on a read-only file system).
+ * @param files which will be written
+ * @param flag by which another folder is chosen
+ * @throws {UserError} exit 5 naming the folder
+ */
+export async function prepareFolder(folder: string, files: readonly string[], flag: string): Promise<void> {
   const probe = temporaryPath(join(folder, RUN_FILES.last));
   try {
     await makeFolder(folder);
-    await expectNoFolders(folder);
+    await expectNoFolders(folder, files);
     await writeFile(probe, 'x', { flag: 'wx' });
     await rm(probe);
   } catch (error) {
@@ -25,16 +35,15 @@ export async function prepareRunFolder(folder: string): Promise<void> {
     if (error instanceof UserError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     throw new UserError(
-      `${folder}: not a folder that can be written to (${code}); choose another with --checkpoint-dir`,
+      `${folder}: not a folder that can be written to (${code}); choose another with ${flag}`,
       ExitCode.io,
       { cause: error },
     );
   }
 }
 
-/** What could only be found when the first file is to be replaced, after an epoch. */
-async function expectNoFolders(folder: string): Promise<void> {
-  const names: readonly string[] = Object.values(RUN_FILES);
+/** What could only be found when the first file is to be replaced, after the work. */
+async function expectNoFolders(folder: string, names: readonly string[]): Promise<void> {
   const taken = (await readdir(folder, { withFileTypes: true })).find(
     (each) => names.includes(each.name) && each.isDirectory(),
   );

@@ -139,10 +139,8 @@ export const TRAIN_FLAGS: Flags = {
   json: { describe: 'print JSON events, one a line, instead' },
 };
 
-export const EVAL_FLAGS: Flags = {
-  checkpoint,
+const evaluationFlags: Flags = {
   split: { check: oneOf(['test', 'val', 'train']), describe: 'test | val | train: which images', default: 'test' },
-  'data-dir': dataDir,
   'limit-test': { check: whole(1), describe: 'evaluate this many images only' },
   worst: {
     check: whole(0),
@@ -150,7 +148,20 @@ export const EVAL_FLAGS: Flags = {
     default: '0',
   },
   ...runtimeFlags,
+};
+
+export const EVAL_FLAGS: Flags = { checkpoint, 'data-dir': dataDir, ...evaluationFlags, json };
+
+export const REPORT_FLAGS: Flags = {
+  out: { check: path, describe: "folder to write to (the run's)" },
+  'data-dir': { ...dataDir, describe: 'folder with four IDX files (the one that the run was trained on)' },
+  ...evaluationFlags,
+  worst: { check: whole(0), describe: 'show so many of the worst mistakes as images', default: '12' },
   json,
+};
+
+export const REPORT_POSITIONALS: Flags = {
+  run: { check: path, describe: "a run's folder, or a checkpoint in it", default: 'checkpoints' },
 };
 
 export const PREDICT_FLAGS: Flags = {

@@ -4,6 +4,8 @@ import {
   EVAL_FLAGS,
   PREDICT_FLAGS,
   PREDICT_POSITIONALS,
+  REPORT_FLAGS,
+  REPORT_POSITIONALS,
   SUMMARY_FLAGS,
   TRAIN_FLAGS,
   VERIFY_FLAGS,
@@ -38,6 +40,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     describe: 'Report how well a checkpoint classifies the test images, and where it goes wrong',
     flags: EVAL_FLAGS,
     run: async (values) => (await import('./eval.ts')).evaluate(values),
+  },
+  report: {
+    describe: 'Write a page about a run: curves, confusion matrix, worst mistakes, settings; and its pictures as PNG',
+    flags: REPORT_FLAGS,
+    positionals: REPORT_POSITIONALS,
+    run: async (values) => (await import('./report.ts')).report(values),
   },
   predict: {
     describe: 'Tell which digit is in a picture: PNG, JPEG and others, of any size',

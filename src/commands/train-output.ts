@@ -3,7 +3,15 @@ import { bestRow, epochHead, epochRow } from '../report/epoch-table.ts';
 import { lossCurve } from '../report/loss-curve.ts';
 import { progressLine, validationLine } from '../report/progress-line.ts';
 import { runtimeLine } from '../report/runtime.ts';
-import { endLines, finishedLine, networkLine, recipeLines, resumeCommand, resumedLines, trainLine } from '../report/training.ts';
+import {
+  endLines,
+  finishedLine,
+  networkLine,
+  recipeLines,
+  resumeCommand,
+  resumedLines,
+  trainLine,
+} from '../report/training.ts';
 import { type EpochEvent, jsonOf, type RunEvent } from '../training/events.ts';
 import { LossHistory } from '../training/loss-history.ts';
 import type { PreparedRun } from '../training/prepare-run.ts';

@@ -1,9 +1,8 @@
-/** From the bytes of a picture to its grey pixels, by sharp (libvips), which is loaded when it is first needed. */
+/** From the bytes of a picture to its grey pixels, by sharp. */
 import type { Image } from '../dataset/source.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { greyOf } from './grey.ts';
-
-type Sharp = typeof import('sharp')['default'];
+import { loadSharp } from './sharp.ts';
 
 /** What may be decoded: SVG and the like are programs, not pictures, and fetch and compute what they please. */
 const FORMATS = 'PNG, JPEG, WebP, GIF, TIFF or AVIF';
@@ -18,8 +17,6 @@ const MAX_MEGAPIXELS = 64;
  */
 const LONGEST_SIDE = 256;
 
-let loading: Promise<Sharp> | undefined;
-
 /**
  * Grey pixels, upright as EXIF says, of the first frame where there are several; transparent ones are laid on paper (see
  * `greyOf`).
@@ -30,8 +27,8 @@ let loading: Promise<Sharp> | undefined;
  * @throws UserError (data) naming what is wrong; (device) where the decoder is not installed
  */
 export async function decodeImage(bytes: Buffer, name: string): Promise<Image> {
-  loading ??= loadSharp();
-  const sharp = await loading;
+  const sharp = await loadSharp();
+  sharp.unblock({ operation: LOADERS });
   try {
     const { data, info } = await sharp(bytes, {
       failOn: 'error', // a truncated file too, but not one that is merely odd
@@ -46,19 +43,6 @@ export async function decodeImage(bytes: Buffer, name: string): Promise<Image> {
     return greyOf(data, info);
   } catch (error) {
     throw new UserError(`${name}: ${problemOf(error as Error)}`, ExitCode.data, { cause: error });
-  }
-}
-
-async function loadSharp(): Promise<Sharp> {
-  try {
-    const { default: sharp } = await import('sharp');
-    sharp.block({ operation: ['VipsForeignLoad'] });
-    sharp.unblock({ operation: LOADERS });
-    sharp.cache(false); // no picture is asked for twice
-    return sharp;
-  } catch (error) {
-    const [reason] = (error as Error).message.split('\n');
-    throw new UserError(`pictures cannot be decoded (${reason}): run npm ci`, ExitCode.device, { cause: error });
   }
 }
 

@@ -22,7 +22,7 @@ export function evaluationText(
   const { width } = screen;
   const { classes, images, hits } = result;
   return [
-    figures(result),
+    evaluationFigures(result),
     confusionMatrixText(result.confusionMatrix, width),
     classScoresText(classes, width),
     topConfusionsText(result.topConfusions, classes, width),
@@ -33,7 +33,17 @@ export function evaluationText(
     .join('\n');
 }
 
-function figures({ split, images, loss, accuracy, interval, calibration, seconds, imagesPerSecond }: Evaluation) {
+/** Three lines. */
+export function evaluationFigures({
+  split,
+  images,
+  loss,
+  accuracy,
+  interval,
+  calibration,
+  seconds,
+  imagesPerSecond,
+}: Evaluation) {
   const [low, high] = interval.map(percentage);
   return [
     `${images} ${split} images in ${seconds.toFixed(1)} s (${Math.round(imagesPerSecond)} images/s)`,

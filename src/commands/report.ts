@@ -1,0 +1,98 @@
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
+import { REPORT_FILES, RUN_FILES } from '../checkpoint/run-files.ts';
+import { prepareFolder } from '../checkpoint/run-folder.ts';
+import { imageOf } from '../dataset/source.ts';
+import { ExitCode, UserError } from '../errors.ts';
+import { FONT_FAMILY, imageToPng, svgToPng } from '../image/draw.ts';
+import { printable } from '../printable.ts';
+import { confusionChart } from '../report/confusion-chart.ts';
+import { curvesChart } from '../report/curves-chart.ts';
+import { evaluationFigures } from '../report/evaluation.ts';
+import { reportPage } from '../report/report-page.ts';
+import { prepareEvaluation } from '../training/evaluate-file.ts';
+import { configOf, dataDirOf, readRunConfig } from '../training/read-config.ts';
+import { readRunHistory } from '../training/run-history.ts';
+import { LiveLine } from './live-line.ts';
+import { type EvaluationFlags, watchedEvaluation } from './watched-evaluation.ts';
+
+interface ReportFlags extends EvaluationFlags {
+  readonly run: string;
+  readonly out?: string;
+  readonly 'data-dir'?: string;
+}
+
+/** `resnet report`: how a run learned and how well its model does, as a page and two pictures. */
+export async function report(flags: ReportFlags): Promise<void> {
+  const live = await LiveLine.start('reading the run');
+  const notice = (message: string) => live.note(`${printable(message)}\n`);
+  try {
+    // all that can be refused is refused before a backend is loaded
+    const { folder, checkpoint } = await locate(flags.run);
+    const history = await readRunHistory(folder, notice);
+    const config = await readRunConfig(folder, notice);
+    const out = flags.out ?? folder;
+    await prepareFolder(out, Object.values(REPORT_FILES), '--out');
+    const curves = curvesChart(history, FONT_FAMILY);
+    const curvesPng = await svgToPng(curves);
+    const prepared = await prepareEvaluation({
+      checkpoint,
+      split: flags.split,
+      dataDir: flags['data-dir'] ?? dataDirOf(config),
+      limit: flags['limit-test'],
+    });
+
+    const { evaluation, runtime } = await watchedEvaluation(prepared, flags, live);
+    live.update('drawing');
+    const confusion = confusionChart(evaluation.confusionMatrix, FONT_FAMILY);
+    const mistakes = evaluation.worst.map(async (mistake) => {
+      return { ...mistake, png: await imageToPng(imageOf(prepared.dataset, mistake.image)) };
+    });
+    const page = reportPage({
+      ...{ run: folder, checkpoint, history, evaluation, curves, confusion },
+      config: config ?? configOf(prepared.file.metadata),
+      mistakes: await Promise.all(mistakes),
+    });
+    const paths = await write(out, { report: page, curves: curvesPng, confusion: await svgToPng(confusion) });
+
+    const { split, images, hits, loss, accuracy, interval } = evaluation;
+    const figures = { split, images, hits, loss, accuracy, interval, bestEpoch: history.best.epoch };
+    const text =
+      evaluationFigures(evaluation) +
+      Object.values(paths)
+        .map((path) => `${printable(path)}\n`)
+        .join('');
+    live.print(flags.json ? `${JSON.stringify({ ...paths, ...figures, checkpoint, ...runtime })}\n` : text);
+  } finally {
+    live.stop();
+  }
+}
+
+/** @param path a run's folder, whose best checkpoint is meant, or a checkpoint in it */
+async function locate(path: string): Promise<{ folder: string; checkpoint: string }> {
+  try {
+    const isFolder = (await stat(path)).isDirectory();
+    return isFolder
+      ? { folder: path, checkpoint: join(path, RUN_FILES.best) }
+      : { folder: dirname(path), checkpoint: path };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const missing = code === 'ENOENT' || code === 'ENOTDIR';
+    const problem = missing ? 'no run is there; name the folder of one' : `cannot be looked into (${code})`;
+    throw new UserError(`${path}: ${problem}`, missing ? ExitCode.checkpoint : ExitCode.io, { cause: error });
+  }
+}
+
+type Contents = Readonly<Record<keyof typeof REPORT_FILES, string | Buffer>>;
+
+/** The pictures first: a page that is there is complete. */
+async function write(folder: string, contents: Contents): Promise<Record<keyof Contents, string>> {
+  const paths = { report: '', curves: '', confusion: '' };
+  for (const name of ['curves', 'confusion', 'report'] as const) {
+    const bytes = Buffer.from(contents[name]);
+    paths[name] = join(folder, REPORT_FILES[name]);
+    await writeFileAtomically(paths[name], [bytes], { size: bytes.length });
+  }
+  return paths;
+}

@@ -1,0 +1,52 @@
+/** Evaluating a checkpoint while someone watches. */
+import type { Evaluation } from '../report/evaluation.ts';
+import { runtimeLine } from '../report/runtime.ts';
+import type { Runtime, RuntimeChoice } from '../runtime/open.ts';
+import { evaluatePrepared, type PreparedEvaluation, type Split } from '../training/evaluate-file.ts';
+import { evaluationResult } from '../training/evaluation-result.ts';
+import type { LiveLine } from './live-line.ts';
+import { openWithNotice } from './runtime.ts';
+import { interruptible } from './signals.ts';
+
+export interface EvaluationFlags extends RuntimeChoice {
+  readonly split: Split;
+  readonly 'limit-test'?: number;
+  readonly worst: number;
+  readonly 'no-compile'?: boolean;
+  readonly json?: boolean;
+}
+
+export interface WatchedEvaluation {
+  readonly evaluation: Evaluation;
+  /** On what it was computed. */
+  readonly runtime: Pick<Runtime, 'backend' | 'device' | 'version'>;
+}
+
+/** Prints what computes, unless JSON is wanted, and shows how far it is. */
+export async function watchedEvaluation(
+  prepared: PreparedEvaluation,
+  flags: EvaluationFlags,
+  live: LiveLine,
+): Promise<WatchedEvaluation> {
+  const { file, indices } = prepared;
+  live.update('loading the backend');
+  const runtime = await openWithNotice(flags, live);
+  const { backend, device, version } = runtime;
+  if (!flags.json) live.print(`${runtimeLine(runtime)}\n`);
+  const began = performance.now();
+  const predictions = await interruptible(
+    () => 'nothing was changed',
+    (signal) => {
+      const onProgress = (done: number) => live.update(`evaluating ${done}/${indices.length}`);
+      return evaluatePrepared(prepared, runtime, !flags['no-compile'], { onProgress, signal });
+    },
+  );
+  const seconds = (performance.now() - began) / 1000;
+  const evaluation = {
+    split: flags.split,
+    ...evaluationResult(predictions, file.architecture.classes, flags.worst),
+    seconds,
+    imagesPerSecond: predictions.length / seconds,
+  };
+  return { evaluation, runtime: { backend, device, version } };
+}

@@ -1,0 +1,28 @@
+/** sharp (libvips), loaded when it is first needed. */
+import { ExitCode, UserError } from '../errors.ts';
+
+export type Sharp = typeof import('sharp')['default'];
+
+let loading: Promise<Sharp> | undefined;
+
+/**
+ * sharp, which then decodes nothing until `unblock` names it.
+ *
+ * @throws UserError (device) where it is not installed
+ */
+export function loadSharp(): Promise<Sharp> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<Sharp> {
+  try {
+    const { default: sharp } = await import('sharp');
+    sharp.block({ operation: ['VipsForeignLoad'] });
+    sharp.cache(false); // no picture is asked for twice
+    return sharp;
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
+    throw new UserError(`pictures cannot be read or drawn (${reason}): run npm ci`, ExitCode.device, { cause: error });
+  }
+}

@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   '.': ['commands'],
-  commands: ['report', 'training', 'net', 'dataset', 'checkpoint', 'runtime'],
+  commands: ['report', 'training', 'net', 'dataset', 'checkpoint', 'image', 'runtime'],
   report: ['training', 'net', 'runtime'], // their types and numbers; report itself is imported by commands only
   training: ['net', 'dataset', 'checkpoint', 'image', 'runtime'],
   net: ['runtime'],

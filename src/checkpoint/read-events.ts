@@ -1,5 +1,5 @@
 /** Reading a run's log: see event-log.ts. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { ExitCode, UserError } from '../errors.ts';
 import { object } from './fields.ts';
 
@@ -17,6 +17,8 @@ export interface LogLine {
 export async function readLog(path: string): Promise<LogLine[]> {
   let text: string;
   try {
+    // A named pipe would be read without end.
+    if (!(await stat(path)).isFile()) throw Object.assign(new Error(), { code: 'not a file' });
     text = await readFile(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -32,8 +32,6 @@ export async function report(flags: ReportFlags): Promise<void> {
     const { folder, checkpoint } = await locate(flags.run);
     const history = await readRunHistory(folder, notice);
     const config = await readRunConfig(folder, notice);
-    const out = flags.out ?? folder;
-    await prepareFolder(out, Object.values(REPORT_FILES), '--out');
     const curves = curvesChart(history, FONT_FAMILY);
     const curvesPng = await svgToPng(curves);
     const prepared = await prepareEvaluation({
@@ -42,6 +40,8 @@ export async function report(flags: ReportFlags): Promise<void> {
       dataDir: flags['data-dir'] ?? dataDirOf(config),
       limit: flags['limit-test'],
     });
+    const out = flags.out ?? folder;
+    await prepareFolder(out, Object.values(REPORT_FILES), '--out');
 
     const { evaluation, runtime } = await watchedEvaluation(prepared, flags, live);
     live.update('drawing');
@@ -58,11 +58,8 @@ export async function report(flags: ReportFlags): Promise<void> {
 
     const { split, images, hits, loss, accuracy, interval } = evaluation;
     const figures = { split, images, hits, loss, accuracy, interval, bestEpoch: history.best.epoch };
-    const text =
-      evaluationFigures(evaluation) +
-      Object.values(paths)
-        .map((path) => `${printable(path)}\n`)
-        .join('');
+    const lines = Object.values(paths).map((path) => `${printable(path)}\n`);
+    const text = evaluationFigures(evaluation) + lines.join('');
     live.print(flags.json ? `${JSON.stringify({ ...paths, ...figures, checkpoint, ...runtime })}\n` : text);
   } finally {
     live.stop();

@@ -30,7 +30,7 @@ export function curvesChart({ steps, epochs, best }: RunHistory, fontFamily: str
   const option = {
     legend: {
       ...{ top: 10, itemGap: 40, textStyle: { color: INK } },
-      data: [{ name: STEPS.name, icon: 'none' }, TRAINING.name, VALIDATION.name],
+      data: [{ name: STEPS.name, icon: 'path://M0 0H25V1H0Z' }, TRAINING.name, VALIDATION.name],
     },
     grid: panels.map((_, index) => ({ left: 80, right: 40, top: top(index), height: PANEL.height })),
     xAxis: panels.map((_, index) => ({

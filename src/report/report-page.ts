@@ -117,6 +117,8 @@ function configSections(config: RunConfig): Html[] {
   });
 }
 
+/** Of a list its members; what is nested deeper is no setting. */
 function shown(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (Array.isArray(value)) return value.map((each) => (typeof each === 'object' ? '…' : String(each))).join(', ');
+  return typeof value === 'object' ? '…' : String(value);
 }

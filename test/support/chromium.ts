@@ -1,0 +1,106 @@
+/** A page in headless Chromium, spoken to by its DevTools protocol over a pipe. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+
+/** The browser's name; undefined where there is none on the PATH. */
+export const CHROMIUM = NAMES.find((name) => spawnSync(name, ['--version']).status === 0);
+
+interface Message {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: { readonly request?: { readonly url: string } };
+  readonly result?: Record<string, unknown>;
+}
+
+/** What became of a page. */
+export interface SeenPage {
+  /** Messages on its console, uncaught errors, and what its own policy forbade. */
+  readonly complaints: readonly string[];
+  /** What it asked for, but for itself and what stands in it. */
+  readonly requests: readonly string[];
+  /** What `expression` came to. */
+  readonly value: unknown;
+}
+
+/**
+ * Opens a page, and evaluates an expression in it once all is loaded.
+ *
+ * @param dark whether the reader likes dark pages
+ */
+export async function seePage(url: string, expression: string, dark = false): Promise<SeenPage> {
+  const profile = ['--no-first-run', '--disable-background-networking', '--incognito'];
+  const words = ['--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-pipe', ...profile];
+  const browser = spawn(CHROMIUM ?? '', words, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+  try {
+    const devTools = new DevTools(browser);
+    const { targetId } = await devTools.send('Target.createTarget', { url: 'about:blank' });
+    const { sessionId } = await devTools.send('Target.attachToTarget', { targetId, flatten: true });
+    const send = (method: string, params: object = {}) => devTools.send(method, params, sessionId as string);
+    for (const domain of ['Page', 'Runtime', 'Network', 'Log']) await send(`${domain}.enable`);
+    const scheme = { name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' };
+    await send('Emulation.setEmulatedMedia', { features: [scheme] });
+    const loaded = devTools.event('Page.loadEventFired');
+    await send('Page.navigate', { url });
+    await loaded;
+    const { result } = await send('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true });
+    const seen = devTools.seen;
+    return {
+      complaints: seen.flatMap(({ method = '', params }) => (COMPLAINTS.has(method) ? [JSON.stringify(params)] : [])),
+      requests: seen.flatMap(({ method, params }) => {
+        const asked = method === 'Network.requestWillBeSent' ? (params?.request?.url ?? '') : url;
+        return asked === url || asked.startsWith('data:') ? [] : [asked];
+      }),
+      value: (result as { value: unknown }).value,
+    };
+  } finally {
+    browser.kill('SIGKILL');
+  }
+}
+
+const COMPLAINTS = new Set(['Runtime.consoleAPICalled', 'Runtime.exceptionThrown', 'Log.entryAdded']);
+
+/** Messages are JSON, each ended by a zero byte: the browser reads from its descriptor 3 and writes to 4. */
+class DevTools {
+  readonly seen: Message[] = [];
+  readonly #input: Writable;
+  readonly #waiting: {
+    readonly matches: (message: Message) => boolean;
+    readonly resolve: (message: Message) => void;
+  }[] = [];
+  #last = 0;
+
+  constructor({ stdio }: ChildProcess) {
+    this.#input = stdio[3] as Writable;
+    let rest = '';
+    (stdio[4] as Readable).setEncoding('utf8').on('data', (text: string) => {
+      const messages = (rest + text).split('\0');
+      rest = messages.pop() ?? '';
+      for (const each of messages) this.#receive(JSON.parse(each));
+    });
+  }
+
+  async send(method: string, params: object, sessionId?: string): Promise<Record<string, unknown>> {
+    this.#last += 1;
+    const id = this.#last;
+    const answer = this.#next((message) => message.id === id);
+    this.#input.write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
+    const { result } = await answer;
+    if (result === undefined) throw new Error(`${method} failed`);
+    return result;
+  }
+
+  event(method: string): Promise<Message> {
+    return this.#next((message) => message.method === method);
+  }
+
+  #next(matches: (message: Message) => boolean): Promise<Message> {
+    return new Promise((resolve) => this.#waiting.push({ matches, resolve }));
+  }
+
+  #receive(message: Message): void {
+    this.seen.push(message);
+    for (const { matches, resolve } of this.#waiting) if (matches(message)) resolve(message);
+  }
+}

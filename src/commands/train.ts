@@ -2,9 +2,8 @@ import { join, resolve } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { type PreparedRun, prepareRun } from '../training/prepare-run.ts';
-import { RECIPES, type RecipeName } from '../training/recipes.ts';
 import { prepareResumedRun } from '../training/resume-run.ts';
-import { type RunSettings, settingsOf } from '../training/settings.ts';
+import { type RunSettings, resolveSettings, settingsOf } from '../training/settings.ts';
 import { startRun } from '../training/start-run.ts';
 import { isFinished } from '../training/training-plan.ts';
 import type { GivenFlags } from './flags.ts';
@@ -13,9 +12,8 @@ import { openWithNotice } from './runtime.ts';
 import { interruptible } from './signals.ts';
 import { TrainOutput } from './train-output.ts';
 
-/** The flags that are read here; the others are settings of the run, read by `settingsOf`. */
+/** The flags that are no settings of the run; the others are read by `resolveSettings`. */
 interface TrainFlags {
-  readonly recipe: RecipeName;
   readonly 'checkpoint-dir': string;
   readonly name?: string;
   readonly resume?: { readonly path?: string };
@@ -58,8 +56,8 @@ async function prepare(flags: TrainFlags, given: GivenFlags, notice: (message: s
   const folder = name === undefined ? parent : join(parent, name);
   if (resume === undefined) {
     if (override) throw new UserError('--override goes with --resume only: leave it out', ExitCode.usage);
-    const settings = { ...settingsOf({ ...flags }), ...RECIPES[flags.recipe], ...settingsOf(given) } as RunSettings;
-    return prepareRun(withWholePath(settings), folder, dryRun, notice);
+    const settings = withWholePath(resolveSettings({ ...flags }, given));
+    return prepareRun(settings as RunSettings, folder, dryRun, notice);
   }
   if (dryRun) throw new UserError('--dry-run goes with a new run only: leave it or --resume out', ExitCode.usage);
   const isGiven = name !== undefined || given['checkpoint-dir'] !== undefined;
@@ -69,6 +67,6 @@ async function prepare(flags: TrainFlags, given: GivenFlags, notice: (message: s
 }
 
 /** The run may be resumed from another folder than it was begun in. */
-function withWholePath<Settings extends Partial<RunSettings>>(settings: Settings): Settings {
+function withWholePath(settings: Partial<RunSettings>): Partial<RunSettings> {
   return settings.dataDir === undefined ? settings : { ...settings, dataDir: resolve(settings.dataDir) };
 }

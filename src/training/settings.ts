@@ -9,7 +9,7 @@ import { BACKENDS, DEVICES } from '../runtime/choices.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
 import type { SplitOptions } from './data.ts';
 import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
-import { RECIPE_NAMES, type RecipeName } from './recipes.ts';
+import { RECIPE_NAMES, RECIPES, type RecipeName } from './recipes.ts';
 import { SCHEDULES, type ScheduleName } from './schedule.ts';
 
 export interface RunSettings extends SplitOptions, RuntimeChoice, Omit<Architecture, 'channels'> {
@@ -158,6 +158,21 @@ export const OVERRIDES: readonly string[] = [
 export function settingsOf(flags: Readonly<Record<string, unknown>>): Partial<RunSettings> {
   const entries = Object.entries(SETTINGS).map(([name, { flag }]) => [name, flags[flag]]);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
+/**
+ * All settings of a new run: those that were given, else its recipe's, else the flags' defaults.
+ *
+ * @returns in the order in which a checkpoint's are read: of a run that never stopped its bytes are to be the same
+ */
+export function resolveSettings(
+  flags: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
+): Partial<RunSettings> {
+  const defaults = settingsOf(flags);
+  const said = { ...defaults, ...(defaults.recipe ? RECIPES[defaults.recipe] : {}), ...settingsOf(given) };
+  const names = Object.keys(SETTINGS) as (keyof RunSettings)[];
+  return Object.fromEntries(names.flatMap((name) => (said[name] === undefined ? [] : [[name, said[name]]])));
 }
 
 /** @param saved what a checkpoint says */

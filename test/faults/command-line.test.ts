@@ -1,6 +1,14 @@
 /** Every flag of every command with every bad value of its kind: exit 2, the flag named, nothing written. */
 import { expect } from '@jest/globals';
-import { below1, type Check, notNegative, path, pathOrNothing, positive } from '../../src/commands/flag-checks.ts';
+import {
+  below1,
+  type Check,
+  notNegative,
+  path,
+  pathOrNothing,
+  positive,
+  timeSpan,
+} from '../../src/commands/flag-checks.ts';
 import type { Flag } from '../../src/commands/flags.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -17,7 +25,7 @@ const NO_SWITCHES = ['', 'yes', '1'];
 function badValues({ check }: Flag): readonly string[] {
   if (check === undefined) return NO_SWITCHES;
   if (check === path || check === pathOrNothing) return [''];
-  if (check === positive || check === notNegative || check === below1) return NO_VALUES;
+  if (check === positive || check === notNegative || check === below1 || check === timeSpan) return NO_VALUES;
   return [...new Set([...NO_VALUES, '0.5', ...beyondTheRange(check)])];
 }
 

@@ -11,7 +11,7 @@ import { type Finished, jsonLines, resnet } from '../support/resnet.ts';
  */
 export const SAVING_RUN = [
   'train',
-  ...['--width', '4', '--no-compile', '--epochs', '2', '--batch-size', '16'],
+  ...['--recipe', 'lesson', '--width', '4', '--no-compile', '--batch-size', '16'],
   ...['--limit-train', '32', '--limit-val', '16', '--save-interval', '1', '--log-interval', '1'],
 ];
 

@@ -9,7 +9,7 @@ import { noTensorFlow } from './small-run.ts';
 import { launchTrainer } from './trainer.ts';
 
 const root = temporaryFolder();
-const WORDS = [...SAVING_RUN, '--limit-train', '64'].filter((word) => word !== '--no-compile');
+const WORDS = [...SAVING_RUN, '--recipe', 'fast', '--limit-train', '64'].filter((word) => word !== '--no-compile');
 
 testFault(
   'a run that is stopped inside an epoch and gone on with, beside one that is not',

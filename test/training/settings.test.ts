@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { decodeSettings, OVERRIDES, type RunSettings, settingsOf } from '../../src/training/settings.ts';
+import { RECIPES } from '../../src/training/recipes.ts';
+import {
+  decodeSettings,
+  OVERRIDES,
+  type RunSettings,
+  resolveSettings,
+  settingsOf,
+  SETTINGS as TABLE,
+} from '../../src/training/settings.ts';
 import { SETTINGS } from '../support/runs.ts';
 
 /** A run of which everything is said. */
@@ -101,4 +109,10 @@ test('settings are told from the other flags of a command line, which are passed
 
 test('what makes another run of it can be overridden, but not what makes another network', () => {
   expect(OVERRIDES).toEqual(['seed', 'batch-size', 'val-size', 'limit-train', 'limit-val', 'data']);
+});
+
+test('a flag that is given goes before its recipe, and that before a default; the order is that of a checkpoint’s', () => {
+  const settings = resolveSettings({ recipe: 'sprint', width: 64, seed: 3 }, { lr: 0.5 });
+  expect(settings).toEqual({ ...RECIPES.sprint, recipe: 'sprint', learningRate: 0.5, seed: 3 });
+  expect(Object.keys(settings)).toEqual(Object.keys(TABLE).filter((name) => Object.hasOwn(settings, name)));
 });

@@ -34,8 +34,14 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
     ...{ epochs: 2, batchSize: 64, learningRate: 0.001, schedule: 'one-cycle' },
     ...{ augment: 'shift', betas: [0.9, 0.99], labelSmoothing: 0.1 },
   },
-  /** The best accuracy within ten minutes on two cores. */
-  best: { epochs: 9, batchSize: 128, learningRate: 0.001, schedule: 'one-cycle', augment: 'affine' },
+  /** The best accuracy within ten minutes on two cores: half the width trains nearly twice the epochs. */
+  best: {
+    ...{ width: 32, epochs: 16, batchSize: 128, learningRate: 0.003, schedule: 'one-cycle' },
+    ...{ augment: 'affine', labelSmoothing: 0.1 },
+  },
   /** The shortest to 99 %. */
-  sprint: { epochs: 2, batchSize: 128, learningRate: 0.001, schedule: 'one-cycle', width: 16 },
+  sprint: {
+    ...{ width: 24, epochs: 2, batchSize: 128, learningRate: 0.004, schedule: 'one-cycle' },
+    ...{ augment: 'shift', betas: [0.9, 0.99] },
+  },
 };

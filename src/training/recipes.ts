@@ -41,7 +41,7 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
   },
   /** The shortest to 99 %. */
   sprint: {
-    ...{ width: 24, epochs: 2, batchSize: 128, learningRate: 0.004, schedule: 'one-cycle' },
-    ...{ augment: 'shift', betas: [0.9, 0.99] },
+    ...{ width: 24, epochs: 2, batchSize: 128, learningRate: 0.006, schedule: 'one-cycle' },
+    ...{ warmup: 0.3, weightDecay: 0.05 },
   },
 };

@@ -83,18 +83,23 @@ describe('preparing a run folder', () => {
 describe('setting an earlier run aside', () => {
   const now = new Date('2024-05-06T07:08:09.999Z');
 
-  test('moves its files, and only these, into a folder named by the time', async () => {
+  test('moves its files and its event files, and only these, into a folder named by the time', async () => {
     const files = [
       'best.previous.safetensors',
       'best.safetensors',
+      'config.json',
       'events.ndjson',
       'last.previous.safetensors',
       'last.safetensors',
+      'metrics.csv',
     ];
     const folder = folderWith('full', ['.gitkeep', ...files, 'notes.txt']);
+    mkdirSync(join(folder, 'tensorboard'));
+    writeFileSync(join(folder, 'tensorboard', 'events'), '');
     const aside = await setAside(folder, now);
     expect(aside).toBe(join(folder, 'earlier', '2024-05-06T07-08-09'));
-    expect(readdirSync(aside!).sort()).toEqual(files);
+    expect(readdirSync(aside!).sort()).toEqual([...files, 'tensorboard']);
+    expect(readdirSync(join(aside!, 'tensorboard'))).toEqual(['events']);
     expect(readFileSync(join(aside!, 'best.safetensors'), 'utf8')).toBe('best.safetensors');
     expect(readdirSync(folder).sort()).toEqual(['.gitkeep', 'earlier', 'notes.txt']);
   });

@@ -104,6 +104,11 @@ describe('what cannot be had is refused at once, in one line', () => {
     ],
     ['train --init nothing.safetensors', 4, /nothing\.safetensors: no such checkpoint/],
     ['train --checkpoint-dir package.json', 5, /package\.json: not a folder that can be written to/],
+    [
+      'train --backend wasm --tensorboard --dry-run',
+      8,
+      /--tensorboard needs TensorFlow, .* the backend is wasm; leave/,
+    ],
     ['train --backend wasm --device gpu --dry-run', 8, /--device gpu cannot be had: the wasm backend/],
     ['train --device gpu --dry-run', 8, /--device gpu cannot be had: /],
   ])('resnet %s is exit code %i', async (words, expected, message) => {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import type { Metrics } from '../../src/training/metrics.ts';
 import { BINARY, command, type Finished, jsonLines, PRESS_CTRL_C, resnet } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { writeSafetensors } from '../support/safetensors.ts';
@@ -10,7 +11,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 /** What a run of one epoch leaves: it replaces nothing, so nothing is kept of before. */
-const files = ['best.safetensors', 'events.ndjson', 'last.safetensors'];
+const files = ['best.safetensors', 'config.json', 'events.ndjson', 'last.safetensors', 'metrics.csv'];
 const small = ['--limit-train', '512', '--batch-size', '32', '--limit-val', '200', '--epochs', '1'];
 
 function mean(values: number[]): number {
@@ -50,6 +51,34 @@ describeWithTensorFlow('a model trained on 512 images', () => {
 
   test('keeps the same events in its log', () => {
     expect(jsonLines(readFileSync(join(checkpoints, 'events.ndjson'), 'utf8'))).toEqual(events);
+  });
+
+  test('has its configuration beside it: every setting, the network, the data, and what it was computed on', () => {
+    const config = JSON.parse(readFileSync(join(checkpoints, 'config.json'), 'utf8'));
+    expect(config).toMatchObject({
+      schema: 1,
+      settings: { 'batch-size': 32, lr: 0.001, 'limit-train': 512, 'no-compile': null, tensorboard: null },
+      network: { depth: 18, width: 64, variant: 'lesson', stem: 'imagenet', parameters: 11_178_378 },
+      data: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/), trainImages: 512, validationImages: 200 },
+      versions: { resnet: '0.1.0', node: process.versions.node, tensorflow: '2.21.0' },
+      backend: 'tensorflow',
+      compiled: true,
+      machine: { platform: process.platform, cores: expect.any(Number) },
+    });
+    expect(Date.parse(config.started)).toBeLessThan(Date.now());
+  });
+
+  test('has the numbers of its epoch in a table', () => {
+    const epoch = events.find(({ event }) => event === 'epoch') as Record<string, number> & {
+      readonly train: Metrics;
+      readonly validation: Metrics;
+    };
+    const { train, validation, learningRate, imagesPerSecond, seconds } = epoch;
+    const row = [1, 16, learningRate, train.loss, train.accuracy, validation.loss, validation.accuracy];
+    const [head, ...rows] = readFileSync(join(checkpoints, 'metrics.csv'), 'utf8').split('\n');
+    expect(head).toMatch(/^epoch,step,learning_rate,train_loss,train_accuracy,val_loss,val_accuracy,/);
+    expect(rows).toEqual([[...row, imagesPerSecond, seconds].join(','), '']);
+    expect(learningRate).toBe(events.findLast(({ event }) => event === 'step')?.learningRate);
   });
 
   test('is saved as best and last, under the original’s names, with what is needed to find its data again', async () => {
@@ -147,12 +176,12 @@ describeWithTensorFlow('a model trained on 512 images', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
-  test('diverges with a learning rate that is too high: exit code 6, and nothing is saved but the log', async () => {
+  test('diverges with a learning rate that is too high: exit code 6, and no checkpoint is saved', async () => {
     const output = join(folder, 'diverged');
     const { code, stderr } = await resnet(['train', ...small, '--lr', '1e30', '--checkpoint-dir', output]);
     expect(code).toBe(6);
     expect(stderr).toMatch(/diverged: the loss is not finite since step 2 \(epoch 1\) with learning rate 1e\+30/);
-    expect(readdirSync(output)).toEqual(['events.ndjson']);
+    expect(readdirSync(output).sort()).toEqual(['config.json', 'events.ndjson', 'metrics.csv']);
   });
 
   test('is stopped by Ctrl-C in a terminal: exit code 130, its last step saved and the earlier run’s files kept', async () => {

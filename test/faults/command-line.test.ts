@@ -7,6 +7,7 @@ import {
   path,
   pathOrNothing,
   positive,
+  runName,
   timeSpan,
 } from '../../src/commands/flag-checks.ts';
 import type { Flag } from '../../src/commands/flags.ts';
@@ -20,11 +21,13 @@ const AT_ONCE = 4;
 
 /** Bad for every flag that takes a value, but for a path, which may be any text. */
 const NO_VALUES = ['', 'word', '-1', '1e999'];
+const NO_NAMES = ['', '.', '..', 'a/b', '/', 'a\nb', 'earlier', 'last.safetensors', 'tensorboard', '.lock'];
 const NO_SWITCHES = ['', 'yes', '1'];
 
 function badValues({ check }: Flag): readonly string[] {
   if (check === undefined) return NO_SWITCHES;
   if (check === path || check === pathOrNothing) return [''];
+  if (check === runName) return NO_NAMES;
   if (check === positive || check === notNegative || check === below1 || check === timeSpan) return NO_VALUES;
   return [...new Set([...NO_VALUES, '0.5', ...beyondTheRange(check)])];
 }

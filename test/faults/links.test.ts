@@ -37,13 +37,13 @@ testFault(
   'they are moved to earlier/ or removed; what they lead to stays as it was',
   async (see) => {
     const [folder, outside] = [mkdtempSync(join(root, 'run-')), mkdtempSync(join(root, 'outside-'))];
-    const names = [...CHECKPOINTS, 'events.ndjson', '.lock', TEMPORARY];
+    const names = [...CHECKPOINTS, 'config.json', 'events.ndjson', 'metrics.csv', 'tensorboard', '.lock', TEMPORARY];
     for (const name of names) {
       writeFileSync(join(outside, name), `precious ${name}`);
       symlinkSync(join(outside, name), join(folder, name));
     }
     const before = contentsOf(outside);
-    const { code } = await resnet([...SAVING_RUN, '--checkpoint-dir', folder]);
+    const { code } = await resnet([...SAVING_RUN, '--tensorboard', '--checkpoint-dir', folder]);
     const changed = names.filter((name) => contentsOf(outside)[name] !== before[name]);
     see(`exit ${code}, changed outside: ${changed.join(' ') || 'nothing'}`);
     expect([code, linksIn(folder)]).toEqual([0, []]);
@@ -73,21 +73,26 @@ testFault(
   { skip },
 );
 
-const message = 'events.ndjson: cannot be written to as a log (ELOOP); move it away';
-testFault(
-  'a link out of the folder in place of the log, where a run is resumed',
-  `exit 5: ${message}; what it leads to stays as it was`,
-  async (see) => {
-    const [folder, outside] = [copyOf(root, whole.folder), mkdtempSync(join(root, 'outside-'))];
-    const [log, target] = [join(folder, 'events.ndjson'), join(outside, 'file')];
-    rmSync(log);
-    writeFileSync(target, 'precious');
-    symlinkSync(target, log);
-    const { code, stderr } = await resume(folder, ['--epochs', '3']);
-    see(`exit ${code}: ${stderr}`);
-    expect([code, readFileSync(target, 'utf8')]).toEqual([5, 'precious']);
-    expect(stderr).toContain(message);
-    expect(sha256(join(folder, 'last.safetensors'))).toBe(whole.outcome.last);
-  },
-  { skip },
-);
+for (const [name, message] of [
+  ['events.ndjson', 'events.ndjson: cannot be written to as a log (ELOOP); move it away'],
+  ['metrics.csv', 'metrics.csv: cannot be written to as a log (ELOOP); move it away'],
+  ['tensorboard', 'tensorboard: not a folder that can be written to (ELOOP); move it away'],
+] as const) {
+  testFault(
+    `a link out of the folder in place of ${name}, where a run is resumed`,
+    `exit 5: ${message}; what it leads to stays as it was`,
+    async (see) => {
+      const [folder, outside] = [copyOf(root, whole.folder), mkdtempSync(join(root, 'outside-'))];
+      writeFileSync(join(outside, 'file'), 'precious');
+      rmSync(join(folder, name), { recursive: true, force: true });
+      symlinkSync(name === 'tensorboard' ? outside : join(outside, 'file'), join(folder, name));
+      const { code, stderr } = await resume(folder, ['--epochs', '3', '--tensorboard']);
+      see(`exit ${code}: ${stderr}`);
+      expect(stderr).toContain(message);
+      expect([code, readdirSync(outside)]).toEqual([5, ['file']]);
+      expect(readFileSync(join(outside, 'file'), 'utf8')).toBe('precious');
+      expect(sha256(join(folder, 'last.safetensors'))).toBe(whole.outcome.last);
+    },
+    { skip },
+  );
+}

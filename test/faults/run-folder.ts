@@ -6,7 +6,7 @@ import type { Attempt } from './refusal.ts';
 import { SMALL_RUN } from './small-run.ts';
 
 /** What a run leaves in its folder. */
-export const SAVED = ['best.safetensors', 'events.ndjson', 'last.safetensors'];
+export const SAVED = ['best.safetensors', 'config.json', 'events.ndjson', 'last.safetensors', 'metrics.csv'];
 
 export const newFolder = (root: string) => mkdtempSync(join(root, 'folder-'));
 

@@ -88,6 +88,8 @@ describe('the second last.safetensors', () => {
 describe('what is written beside checkpoints', () => {
   testRefusedSave('events.', { kind: 'sync', call: 2, action: 'EIO' }, 'events.ndjson: could not be written: EIO');
   testRefusedSave('events.', { kind: 'write', call: 2, action: 'ENOSPC' }, `events.ndjson: ${noRoom('ENOSPC')}`);
+  testRefusedSave('metrics.', { kind: 'sync', call: 1, action: 'EIO' }, 'metrics.csv: could not be written: EIO');
+  testRefusedSave('config.', { kind: 'write', call: 1, action: 'ENOSPC' }, `config.json: ${noRoom('ENOSPC')}`);
   testRefusedSave('.lock', { kind: 'write', call: 1, action: 'EDQUOT' }, `.lock: ${noRoom('EDQUOT')}`);
   const trial = { kind: 'write', call: 1, action: 'ENOSPC' } as const;
   testRefusedSave('last.', trial, 'not a folder that can be written to (ENOSPC); choose another');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import type { RunEvent } from '../../src/training/events.ts';
+import { type Summary, summariesIn } from '../support/event-files.ts';
 import { begin, eventsIn, goOn, loggedTraining, SETTINGS, seeRun, writeTrainingData } from '../support/runs.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -26,6 +27,17 @@ const STOPS: readonly (readonly [string, Stop])[] = [
   ['behind the first epoch', (event) => event.type === 'epoch' && event.epoch === 1],
 ];
 
+/** Its table of epochs, without what the clock says of them. */
+function metricsIn(folder: string): string[] {
+  const rows = readFileSync(join(folder, 'metrics.csv'), 'utf8').split('\n');
+  return rows.map((row) => row.replace(/,[^,]*,[^,]*$/, ''));
+}
+
+/** The same of what TensorBoard is told. */
+function curvesIn(folder: string): Summary[] {
+  return summariesIn(join(folder, 'tensorboard')).filter(({ tag }) => tag !== 'epoch/images_per_second');
+}
+
 /** In the middle of an epoch, at its last step, and while it is validated. */
 const FEW_STOPS = [1, 3, 8].map((stop) => STOPS[stop]!);
 
@@ -45,7 +57,8 @@ describe.each([
       clipNorm: 1,
       labelSmoothing: 0.1,
     } as const;
-    const settings = { ...SETTINGS, ...recipe, dataDir, backend, opByOp, saveInterval: 3 };
+    const tensorboard = backend === 'tensorflow';
+    const settings = { ...SETTINGS, ...recipe, dataDir, backend, opByOp, tensorboard, saveInterval: 3 };
     const folderOf = (name: string) => join(root, `${backend}, ${opByOp}, ${name}`);
     const whole = folderOf('whole');
     let runtime: Runtime;
@@ -59,6 +72,8 @@ describe.each([
         expect(readFileSync(join(folder, file)).equals(readFileSync(join(whole, file)))).toBe(true);
       }
       expect(loggedTraining(folder)).toEqual(loggedTraining(whole));
+      expect(metricsIn(folder)).toEqual(metricsIn(whole));
+      if (tensorboard) expect(curvesIn(folder)).toEqual(curvesIn(whole));
     }
 
     test.each(stops)('where it was stopped %s', async (name, stopAt) => {

@@ -7,6 +7,7 @@
  * that was stopped is resumed, one whose result is in FOLDER/results.ndjson is not repeated unless its recipe has changed.
  * Progress goes to standard error, the table to standard output.
  */
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,13 +19,7 @@ import { runResnet } from './run-resnet.ts';
 
 const MOST_SEEDS_OF_BEST = 3;
 
-const { values } = parseArgs({
-  options: {
-    recipes: { type: 'string', default: RECIPE_NAMES.join(',') },
-    seeds: { type: 'string', default: '5' },
-    folder: { type: 'string', default: 'checkpoints/recipes' },
-  },
-});
+const values = options();
 const names = values.recipes.split(',').map(recipeName);
 const seeds = wholeNumber(values.seeds);
 const file = join(values.folder, 'results.ndjson');
@@ -33,15 +28,22 @@ mkdirSync(values.folder, { recursive: true });
 for (const recipe of names) {
   for (let seed = 1; seed <= (recipe === 'best' ? Math.min(seeds, MOST_SEEDS_OF_BEST) : seeds); seed++) {
     if (readResults(file).some((result) => result.recipe === recipe && result.seed === seed)) continue;
-    const result = await measure(recipe, seed);
+    const folder = runFolder(recipe, seed);
+    const result = await measure(folder, recipe, seed);
     appendResult(file, result);
     process.stderr.write(`${JSON.stringify(result)}\n`);
+    rmSync(join(folder, RUN_FILES.last)); // the run is over; a hundred megabytes each
   }
 }
 process.stdout.write(resultsTable(readResults(file).filter(({ recipe }) => names.includes(recipe))));
 
-async function measure(recipe: RecipeName, seed: number): Promise<Result> {
-  const folder = join(values.folder, `${recipe}-${seed}`);
+/** A recipe that has changed has other folders: what was begun by the former one is not gone on with. */
+function runFolder(recipe: RecipeName, seed: number): string {
+  const settings = createHash('sha256').update(JSON.stringify(RECIPES[recipe])).digest('hex').slice(0, 8);
+  return join(values.folder, `${recipe}-${settings}-${seed}`);
+}
+
+async function measure(folder: string, recipe: RecipeName, seed: number): Promise<Result> {
   const [best, last] = [join(folder, RUN_FILES.best), join(folder, RUN_FILES.last)];
   const resumed = existsSync(last);
   const began = performance.now();
@@ -51,7 +53,6 @@ async function measure(recipe: RecipeName, seed: number): Promise<Result> {
   const { best: validated } = await runResnet<{ best: BestEpoch }>(['train', ...words, '--json']);
   const seconds = (performance.now() - began) / 1000;
   const { accuracy } = await runResnet<{ accuracy: number }>(['eval', '--checkpoint', best, '--json']);
-  rmSync(last, { force: true }); // the run is over; a hundred megabytes each
   return {
     recipe,
     seed,
@@ -61,6 +62,20 @@ async function measure(recipe: RecipeName, seed: number): Promise<Result> {
     seconds: resumed ? null : seconds,
     date: new Date().toISOString(),
   };
+}
+
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        recipes: { type: 'string', default: RECIPE_NAMES.join(',') },
+        seeds: { type: 'string', default: '5' },
+        folder: { type: 'string', default: 'checkpoints/recipes' },
+      },
+    }).values;
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
 }
 
 function recipeName(word: string): RecipeName {

@@ -20,13 +20,22 @@ export interface Result {
 /** @returns the results in a file that are of the recipes as they are now; none where there is no file */
 export function readResults(path: string): Result[] {
   if (!existsSync(path)) return [];
-  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1); // behind the last line break a line is cut, or empty
-  const results: Result[] = lines.map((line) => JSON.parse(line));
+  const results = readFileSync(path, 'utf8').split('\n').flatMap(resultIn);
   return results.filter(({ recipe, settings }) => JSON.stringify(settings) === JSON.stringify(RECIPES[recipe]));
 }
 
+/** A line that was cut by a kill, or is empty, has none. */
+function resultIn(line: string): Result[] {
+  try {
+    return [JSON.parse(line)];
+  } catch {
+    return [];
+  }
+}
+
+/** On a line of its own, whatever the file ends with. */
 export function appendResult(path: string, result: Result): void {
-  appendFileSync(path, `${JSON.stringify(result)}\n`);
+  appendFileSync(path, `\n${JSON.stringify(result)}\n`);
 }
 
 const HEADINGS = ['recipe', 'seeds', 'validation', 'test, mean', 'standard deviation', 'spread', 'seconds', 'dates'];

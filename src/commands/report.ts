@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
+import { loadCheckpoint } from '../checkpoint/checkpoint.ts';
 import { REPORT_FILES, RUN_FILES } from '../checkpoint/run-files.ts';
 import { prepareFolder } from '../checkpoint/run-folder.ts';
 import { imageOf } from '../dataset/source.ts';
@@ -30,8 +31,9 @@ export async function report(flags: ReportFlags): Promise<void> {
   try {
     // all that can be refused is refused before a backend is loaded
     const { folder, checkpoint } = await locate(flags.run);
-    const history = await readRunHistory(folder, notice);
-    const config = await readRunConfig(folder, notice);
+    const { metadata } = await loadCheckpoint(checkpoint, { keep: () => false });
+    const history = await readRunHistory(folder, metadata?.epoch, notice);
+    const config = (await readRunConfig(folder, notice)) ?? configOf(metadata);
     const curves = curvesChart(history, FONT_FAMILY);
     const curvesPng = await svgToPng(curves);
     const prepared = await prepareEvaluation({
@@ -51,13 +53,13 @@ export async function report(flags: ReportFlags): Promise<void> {
     });
     const page = reportPage({
       ...{ run: folder, checkpoint, history, evaluation, curves, confusion },
-      config: config ?? configOf(prepared.file.metadata),
+      config,
       mistakes: await Promise.all(mistakes),
     });
     const paths = await write(out, { report: page, curves: curvesPng, confusion: await svgToPng(confusion) });
 
     const { split, images, hits, loss, accuracy, interval } = evaluation;
-    const figures = { split, images, hits, loss, accuracy, interval, bestEpoch: history.best.epoch };
+    const figures = { split, images, hits, loss, accuracy, interval, bestEpoch: history.best?.epoch ?? null };
     const lines = Object.values(paths).map((path) => `${printable(path)}\n`);
     const text = evaluationFigures(evaluation) + lines.join('');
     live.print(flags.json ? `${JSON.stringify({ ...paths, ...figures, checkpoint, ...runtime })}\n` : text);

@@ -12,7 +12,7 @@ import {
   resumedLines,
   trainLine,
 } from '../report/training.ts';
-import { type EpochEvent, jsonOf, type RunEvent } from '../training/events.ts';
+import { type EpochEvent, isLogged, jsonOf, type RunEvent } from '../training/events.ts';
 import { LossHistory } from '../training/loss-history.ts';
 import type { PreparedRun } from '../training/prepare-run.ts';
 import type { LiveLine } from './live-line.ts';
@@ -54,7 +54,9 @@ export class TrainOutput {
       case 'step':
         this.#losses.add(event);
         this.#live.update(progressLine(event, epochs, this.#liveScreen()));
-        if (this.#printsSteps && event.batch % logInterval === 0) this.#print(trainLine(event), event);
+        if (this.#printsSteps && isLogged(event, logInterval)) {
+          this.#print(event.batch % logInterval === 0 ? trainLine(event) : '', event); // the original prints no last step
+        }
         break;
       case 'validation':
         this.#live.update(validationLine(event, epochs, this.#liveScreen()));

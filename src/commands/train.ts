@@ -5,7 +5,6 @@ import { type PreparedRun, prepareRun } from '../training/prepare-run.ts';
 import { prepareResumedRun } from '../training/resume-run.ts';
 import { type RunSettings, resolveSettings, settingsOf } from '../training/settings.ts';
 import { startRun } from '../training/start-run.ts';
-import { isFinished } from '../training/training-plan.ts';
 import type { GivenFlags } from './flags.ts';
 import { LiveLine } from './live-line.ts';
 import { openWithNotice } from './runtime.ts';
@@ -37,7 +36,7 @@ export async function train(flags: TrainFlags, given: GivenFlags): Promise<void>
       () => output.kept(),
       async (signal) => {
         run = await prepare(flags, given, notice);
-        if (isFinished(run.progress, run.plan)) return output.finished(run);
+        if (run.finished) return output.finished(run);
         live.update('loading the backend');
         const runtime = await openWithNotice(run.settings, live);
         output.begin(run);

@@ -33,7 +33,7 @@ export function curvesChart({ steps, epochs, best }: RunHistory, fontFamily: str
     silent: true,
     lineStyle: { color: INK, opacity: 0.6 },
     label: { color: INK, formatter: 'best' },
-    data: [{ xAxis: best.epoch }],
+    data: best ? [{ xAxis: best.epoch }] : [],
   };
   const loss = (value: number) => Math.max(value, LEAST_LOSS);
   const option = {

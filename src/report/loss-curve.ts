@@ -25,7 +25,9 @@ export function lossCurve(
   { width, unicode }: Pick<Screen, 'width' | 'unicode'>,
 ): string {
   const columns = Math.min(MOST_COLUMNS, width - LABEL_WIDTH - 2);
-  const [first, last] = [train[0]?.epoch ?? 0, train.at(-1)?.epoch ?? 0];
+  // A run that is resumed at its validation has that before any step.
+  const first = Math.min(train[0]?.epoch ?? 0, validation[0]?.epoch ?? Number.POSITIVE_INFINITY);
+  const last = train.at(-1)?.epoch ?? 0;
   if (first === last || columns < LEAST_COLUMNS) return '';
   const marks = CHARACTERS[unicode ? 'unicode' : 'ascii'];
   const losses = [...train, ...validation].map(({ loss }) => loss);

@@ -2,7 +2,7 @@
 import { CALIBRATION_BINS } from '../training/calibration.ts';
 import type { Prediction } from '../training/predictions.ts';
 import type { RunConfig } from '../training/read-config.ts';
-import type { RunHistory } from '../training/run-history.ts';
+import type { LoggedEpoch, RunHistory } from '../training/run-history.ts';
 import type { Evaluation } from './evaluation.ts';
 import { Html, html } from './html.ts';
 import { grouped, percentage } from './numbers.ts';
@@ -76,7 +76,7 @@ function figures({ checkpoint, evaluation, history }: RunReport): Html {
     ['mistakes', grouped(images - hits)],
     ['loss', loss.toFixed(4)],
     ['expected calibration error', `${percentage(calibration.error)} (${CALIBRATION_BINS} bins)`],
-    ['best epoch', `${best.epoch} of ${epochs.at(-1)!.epoch}: validation loss ${best.validation.loss.toFixed(4)}`],
+    ...(best ? [['best epoch', `${best.epoch} of ${epochs.at(-1)!.epoch}: ${validationLoss(best)}`] as const] : []),
     ['checkpoint', checkpoint],
   ]);
 }
@@ -86,8 +86,12 @@ function drawing(svg: string, description: string): Html {
 }
 
 function curvesText({ epochs, best }: RunHistory): string {
-  const losses = `validation loss from ${epochs[0]!.validation.loss.toFixed(4)} to ${best.validation.loss.toFixed(4)}`;
-  return `Loss, accuracy and learning rate over ${epochs.length} epochs: ${losses} at the best, epoch ${best.epoch}`;
+  const marked = best ? `; ${validationLoss(best)} at the best, epoch ${best.epoch}` : '';
+  return `Loss, accuracy and learning rate over ${epochs.length} epochs${marked}`;
+}
+
+function validationLoss({ validation }: LoggedEpoch): string {
+  return `validation loss ${validation.loss.toFixed(4)}`;
 }
 
 function confusionText({ hits, images, split }: Evaluation): string {

@@ -38,7 +38,7 @@ export function resumedLines(
   step: number,
 ): string {
   const next = batch < batches ? `step ${batch + 1} of ${batches}` : 'its validation';
-  const place = `resuming from ${printable(checkpoint)} at epoch ${epoch}, ${next} (${step} steps are taken)\n`;
+  const place = `resuming from ${printable(checkpoint)}\n  at epoch ${epoch}, ${next} (${step} steps are taken)\n`;
   const changed = changes.map(({ name, from, to }) => {
     return `${printable(`${name} was ${from ?? 'not given'}, and is ${to} from here on`)}\n`;
   });
@@ -74,7 +74,8 @@ export function endLines(
   return (
     ended +
     `${seconds.toFixed(1)} s, ${saving}, ${memory}\n` +
-    `best epoch ${best.epoch}: ${found}, in ${printable(checkpoint)}\n` +
+    `best epoch ${best.epoch}: ${found}\n` +
+    `saved in ${printable(checkpoint)}\n` +
     `test it: ${evalCommand(checkpoint, dataDir)}\n`
   );
 }

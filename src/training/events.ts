@@ -74,6 +74,12 @@ export interface StepEvent {
   readonly imagesPerSecond: number;
 }
 
+/** Whether an event is kept in the run's log and streamed by `--json`; the others are for who watches. */
+export function isLogged(event: RunEvent, logInterval: number): boolean {
+  if (event.type === 'step') return event.batch % logInterval === 0 || event.batch === event.batches - 1;
+  return event.type !== 'validation';
+}
+
 /** While the validation images are evaluated. */
 export interface ValidationEvent {
   readonly type: 'validation';

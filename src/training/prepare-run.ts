@@ -45,6 +45,8 @@ export interface PreparedRun {
   readonly state: ModelState;
   readonly plan: TrainingPlan;
   readonly progress: Progress;
+  /** There is no epoch left to train. */
+  readonly finished: boolean;
   readonly resumed: (Resumed & ResumedFrom) | undefined;
 }
 
@@ -67,7 +69,7 @@ export async function prepareRun(
     ? weightsOf((await readModelFile(init, architecture)).state, parameters)
     : { values: initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation')), batchesTracked: 0 };
   const plan = planOf(settings, network.data);
-  const run = { settings, ...network, state, progress: initialProgress(seed), resumed: undefined };
+  const run = { settings, ...network, state, progress: initialProgress(seed), finished: false, resumed: undefined };
   if (dryRun) {
     const train = plan.train.subarray(0, plan.batchSize);
     const validation = plan.validation.subarray(0, evaluationBatchSize(plan.dataset));

@@ -42,8 +42,8 @@ export function configOf(metadata: CheckpointMetadata | undefined): RunConfig {
 }
 
 /** The folder of the data that a run was trained on; undefined where that was MNIST, or it is not known. */
-export function dataDirOf(config: RunConfig | undefined): string | undefined {
-  const dataDir = isRecord(config?.settings) ? config.settings['data-dir'] : undefined;
+export function dataDirOf(config: RunConfig): string | undefined {
+  const dataDir = isRecord(config.settings) ? config.settings['data-dir'] : undefined;
   return typeof dataDir === 'string' ? dataDir : undefined;
 }
 

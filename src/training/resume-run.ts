@@ -62,12 +62,12 @@ async function resume(
     const problem = `metadata progress: ${place}, but it has ${batches} steps, and so many have ${images} images`;
     throw new UserError(`${path}: ${problem}`, ExitCode.checkpoint);
   }
-  const ended = isFinished(progress, settings); // then nothing is written
-  if (!ended) {
+  const finished = isFinished(progress, settings); // then nothing is written
+  if (!finished) {
     await checkSizes(place.folder, checked.parameters, settings.ema !== undefined, await sizeOfRun(place.folder));
   }
   // In a finished run nothing replaces the best, and nothing is moved.
-  const settlement = ended
+  const settlement = finished
     ? { best: progress.best, apply: async () => {} }
     : await settlementOf(place.folder, point, changesValidation(changes), new Date(), notice);
   if (progress.batch !== point.progress.batch)
@@ -78,6 +78,7 @@ async function resume(
     state: point.file.state,
     plan: planOf(settings, checked.data),
     progress: { ...progress, best: settlement.best },
+    finished,
     resumed: {
       checkpoint: path,
       epoch: progress.epochs + 1,

@@ -5,7 +5,8 @@ import type { Runtime } from '../runtime/open.ts';
 import { toolVersion } from '../version.ts';
 import { computedOn } from './checkpoint-writer.ts';
 import type { PreparedRun } from './prepare-run.ts';
-import { SETTINGS } from './settings.ts';
+import { warmupOf } from './schedule.ts';
+import { hyperparametersOf, type RunSettings, SETTINGS } from './settings.ts';
 
 /** Raised when a reader would misread a field; new fields do not raise it. */
 const CONFIG_SCHEMA = 1;
@@ -14,11 +15,12 @@ const CONFIG_SCHEMA = 1;
 export function runConfig(run: PreparedRun, runtime: Runtime, started: Date) {
   const { settings, architecture, parameters, data, plan } = run;
   const { backend, device, version, compiled } = computedOn(runtime, settings);
+  const used: RunSettings = { ...settings, ...defaultsOf(settings) };
   const told = Object.entries(SETTINGS) as [keyof typeof SETTINGS, { flag: string }][];
   return {
     schema: CONFIG_SCHEMA,
-    /** By their names on the command line; null where one is not set. */
-    settings: Object.fromEntries(told.map(([name, { flag }]) => [flag, settings[name] ?? null])),
+    /** By their names on the command line, with what is computed with where they were not told; null where that is nothing. */
+    settings: Object.fromEntries(told.map(([name, { flag }]) => [flag, used[name] ?? null])),
     network: { ...architecture, parameters: countTrainable(parameters) },
     data: { sha256: data.dataset.sha256, trainImages: plan.train.length, validationImages: plan.validation.length },
     versions: { resnet: toolVersion(), node: process.versions.node, tensorflow: version },
@@ -34,4 +36,12 @@ export function runConfig(run: PreparedRun, runtime: Runtime, started: Date) {
     },
     started: started.toISOString(),
   };
+}
+
+/** The values of settings that need not be told. */
+function defaultsOf(settings: RunSettings) {
+  const { beta1, beta2, epsilon, weightDecay, labelSmoothing } = hyperparametersOf(settings);
+  const { augment = 'none', schedule, warmup, epochs } = settings;
+  const adam = { betas: [beta1, beta2], epsilon, weightDecay, labelSmoothing } as const;
+  return { ...adam, augment, warmup: warmupOf({ name: schedule, warmup, epochs }) };
 }

@@ -19,8 +19,8 @@ export interface RunHistory {
   readonly steps: readonly LoggedStep[];
   /** At least one. */
   readonly epochs: readonly LoggedEpoch[];
-  /** The one of the lowest validation loss; of equal ones the first. */
-  readonly best: LoggedEpoch;
+  /** The one whose weights the run's best checkpoint has; undefined where the log does not know it. */
+  readonly best: LoggedEpoch | undefined;
 }
 
 const step: Check<LoggedStep> = record({
@@ -44,9 +44,14 @@ const epoch: Check<LoggedEpoch> = record({
  * Reads a run's log. A line that is no event, or one with a damaged field, is left out, and said so.
  *
  * @param folder of the run
+ * @param bestEpoch what its checkpoint says: the log may have lost a line, or have been validated on other images since
  * @throws UserError (checkpoint) where there is no log, it is of a later version of this tool, or no epoch is finished
  */
-export async function readRunHistory(folder: string, notice: Notice): Promise<RunHistory> {
+export async function readRunHistory(
+  folder: string,
+  bestEpoch: number | undefined,
+  notice: Notice,
+): Promise<RunHistory> {
   const path = join(folder, RUN_FILES.events);
   const lines = await readLog(path);
   checkSchema(lines, path);
@@ -64,12 +69,10 @@ export async function readRunHistory(folder: string, notice: Notice): Promise<Ru
     }
   }
   if (damaged.length > 0) notice(`${path}: left out what is no event: ${listed(damaged)}`);
-  const [first] = epochs;
-  if (first === undefined) {
+  if (epochs.length === 0) {
     throw new UserError(`${path}: no epoch of this run is finished; go on with it first`, ExitCode.checkpoint);
   }
-  const best = epochs.reduce((least, each) => (each.validation.loss < least.validation.loss ? each : least), first);
-  return { steps, epochs, best };
+  return { steps, epochs, best: epochs.findLast((each) => each.epoch === bestEpoch) };
 }
 
 class DamagedEvent extends Error {}

@@ -7,7 +7,7 @@ import type { Progress } from '../checkpoint/progress.ts';
 import { RUN_FILES } from '../checkpoint/run-files.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { openMetricsTable } from './epoch-metrics.ts';
-import { type EpochEvent, jsonOf, type RunEvent } from './events.ts';
+import { type EpochEvent, isLogged, jsonOf, type RunEvent } from './events.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { runConfig } from './run-config.ts';
 import { TrainingSummaries } from './summaries.ts';
@@ -15,6 +15,7 @@ import { TrainingSummaries } from './summaries.ts';
 export class RunRecords {
   readonly #log: LineLog<Record<string, unknown>>;
   readonly #metrics: LineLog<EpochEvent>;
+  readonly #logInterval: number;
   /** Only where TensorBoard is wanted. */
   readonly summaries: TrainingSummaries | undefined;
 
@@ -22,9 +23,11 @@ export class RunRecords {
     log: LineLog<Record<string, unknown>>,
     metrics: LineLog<EpochEvent>,
     summaries: TrainingSummaries | undefined,
+    logInterval: number,
   ) {
     this.#log = log;
     this.#metrics = metrics;
+    this.#logInterval = logInterval;
     this.summaries = summaries;
   }
 
@@ -35,16 +38,17 @@ export class RunRecords {
    */
   static async open(folder: string, run: PreparedRun, runtime: Runtime): Promise<RunRecords> {
     const { progress, settings } = run;
-    const config = Buffer.from(`${JSON.stringify(runConfig(run, runtime, new Date()), null, 2)}\n`);
-    await writeFileAtomically(join(folder, RUN_FILES.config), [config], { size: config.length });
     const log = await openEventLog(join(folder, RUN_FILES.events), (event) => happenedBefore(event, progress));
     const metrics = await openMetricsTable(join(folder, RUN_FILES.metrics), progress.epochs);
     const summaries = settings.tensorboard ? await TrainingSummaries.open(folder, runtime, progress) : undefined;
-    return new RunRecords(log, metrics, summaries);
+    const config = Buffer.from(`${JSON.stringify(runConfig(run, runtime, new Date()), null, 2)}\n`);
+    await writeFileAtomically(join(folder, RUN_FILES.config), [config], { size: config.length }); // last: nothing else is refused
+    return new RunRecords(log, metrics, summaries, run.plan.logInterval);
   }
 
   add(event: RunEvent): void {
-    if (event.type !== 'validation') this.#log.append(jsonOf(event));
+    if (!isLogged(event, this.#logInterval)) return;
+    this.#log.append(jsonOf(event));
     if (event.type === 'epoch') this.#metrics.append(event);
     this.summaries?.add(event);
   }

@@ -35,10 +35,7 @@ const STEP_DIVISOR = 10;
  */
 export function learningRateAt(step: number, { name, peak, warmup, stepsPerEpoch, epochs }: Schedule): number {
   const total = stepsPerEpoch * epochs;
-  const warm = Math.min(
-    total,
-    Math.round((warmup ?? (name === 'one-cycle' ? ONE_CYCLE.rise * epochs : 0)) * stepsPerEpoch),
-  );
+  const warm = Math.min(total, Math.round(warmupOf({ name, warmup, epochs }) * stepsPerEpoch));
   if (name === 'one-cycle') {
     const rising = Math.max(1, warm - 1);
     const done = step - 1;
@@ -57,6 +54,11 @@ export function learningRateAt(step: number, { name, peak, warmup, stepsPerEpoch
     case 'step':
       return peak / STEP_DIVISOR ** (share < 0.5 ? 0 : share < 0.75 ? 1 : 2);
   }
+}
+
+/** Epochs in which the rate rises. */
+export function warmupOf({ name, warmup, epochs }: Pick<Schedule, 'name' | 'warmup' | 'epochs'>): number {
+  return warmup ?? (name === 'one-cycle' ? ONE_CYCLE.rise * epochs : 0);
 }
 
 /** From one rate to another along half a cosine. */

@@ -30,7 +30,7 @@ describeWithTensorFlow('a run with a name', () => {
   test('is gone on with by --resume --name, and the others are left alone', async () => {
     const { code, stdout } = await named('one', '--resume', '--epochs', '2');
     expect(code).toBe(0);
-    expect(stdout).toContain(`resuming from ${join(folder, 'one', 'last.safetensors')} at epoch 2`);
+    expect(stdout).toContain(`resuming from ${join(folder, 'one', 'last.safetensors')}\n  at epoch 2`);
     expect([epochsOf('one'), epochsOf('the second')]).toEqual([['1', '2'], ['1']]);
   });
 

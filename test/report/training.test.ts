@@ -21,7 +21,7 @@ test('a progress line has the original’s form: images seen before the step, an
   expect(trainLine(step)).toBe('Train Epoch: 1 [12800/55000 (23%)]\tTrain Loss: 0.123456\n');
 });
 
-test('a recipe is told by the flags that would say it, within 80 columns', () => {
+test('what a run learns by is told by the flags that would say it, within 80 columns', () => {
   expect(recipeLines({ ...SETTINGS, recipe: 'fast', labelSmoothing: 0.1, betas: [0.9, 0.99], warmup: 0.5 })).toBe(
     [
       'recipe fast: --epochs 2 --batch-size 8 --lr 0.001 --schedule constant',
@@ -52,14 +52,14 @@ test('the network is told in one line', () => {
 test('a resumed run says where it goes on, and what is no longer as it was', () => {
   const place = { checkpoint: 'run/last.safetensors', epoch: 2, batch: 4, batches: 10, changes: [] };
   expect(resumedLines(place, 14)).toBe(
-    'resuming from run/last.safetensors at epoch 2, step 5 of 10 (14 steps are taken)\n',
+    'resuming from run/last.safetensors\n  at epoch 2, step 5 of 10 (14 steps are taken)\n',
   );
   const changes = [
     { name: 'lr', from: 0.001, to: 0.01 },
     { name: 'weight-decay', from: null, to: 0.1 },
   ];
   expect(resumedLines({ ...place, batch: 10, changes, recomputed: 'cosine' }, 20)).toBe(
-    'resuming from run/last.safetensors at epoch 2, its validation (20 steps are taken)\n' +
+    'resuming from run/last.safetensors\n  at epoch 2, its validation (20 steps are taken)\n' +
       'lr was 0.001, and is 0.01 from here on\n' +
       'weight-decay was not given, and is 0.1 from here on\n' +
       'the cosine schedule is computed anew from step 21 on\n',

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { openRuntime } from '../../src/runtime/open.ts';
 import type { RunSettings } from '../../src/training/settings.ts';
-import { isFinished } from '../../src/training/training-plan.ts';
 import { begin, goOn, SETTINGS, type SeenRun, seeRun, writeTrainingData } from '../support/runs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -31,7 +30,7 @@ test('--patience ends a run after so many epochs without a better one, however o
   }
 
   const over = await goOn(whole);
-  expect(isFinished(over.progress, over.plan)).toBe(true);
+  expect(over.finished).toBe(true);
   await over.lock?.release();
   const more = await seeRun(await goOn(whole, { patience: 3 }), runtime);
   expect(epochsOf(more)).toBe(1);

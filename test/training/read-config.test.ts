@@ -17,12 +17,11 @@ async function read(text: string | undefined) {
 test('a runâ€™s configuration is its config.json, which names the folder of its data', async () => {
   const { config, notices } = await read('{"schema":1,"settings":{"lr":0.1,"data-dir":"/data"}}');
   expect(config).toEqual({ schema: 1, settings: { lr: 0.1, 'data-dir': '/data' } });
-  expect([dataDirOf(config), notices]).toEqual(['/data', []]);
+  expect([dataDirOf(config ?? {}), notices]).toEqual(['/data', []]);
 });
 
 test('a run of an older version has none, and that is not worth a word', async () => {
   expect(await read(undefined)).toEqual({ config: undefined, notices: [] });
-  expect(dataDirOf(undefined)).toBeUndefined();
 });
 
 test.each(['{', '[]', 'null'])('a config.json of %s is passed over, and that is said', async (text) => {
@@ -40,4 +39,5 @@ test('a checkpoint tells the same by the names of the flags, and one of PyTorchâ
     device: 'cpu',
   });
   expect(configOf(undefined)).toEqual({});
+  expect(dataDirOf(configOf({ ...METADATA, settings: { dataDir: '/data' } }))).toBe('/data');
 });

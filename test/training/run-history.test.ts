@@ -23,23 +23,24 @@ function folderOf(lines: readonly (object | string)[]): string {
 
 async function read(lines: readonly (object | string)[]) {
   const notices: string[] = [];
-  return { ...(await readRunHistory(folderOf(lines), (message) => notices.push(message))), notices };
+  return { ...(await readRunHistory(folderOf(lines), 2, (message) => notices.push(message))), notices };
 }
 
 describe('the history of a run', () => {
-  test('is its logged steps and epochs, and the first of the lowest validation loss is the best', async () => {
+  test('is its logged steps and epochs; the best is that of the checkpoint, whatever the log says', async () => {
     const events = [
       { event: 'start', schema: 1 },
       step,
       epoch(1, 0.5),
       { event: 'saved' },
-      epoch(2, 0.2),
+      epoch(2, 0.3),
       epoch(3, 0.2),
     ];
     const { steps, epochs, best, notices } = await read(events);
     expect(steps).toEqual([{ epoch: 1, batch: 0, batches: 2, loss: 2.3, learningRate: 0.001 }]);
     expect(epochs.map((each) => each.epoch)).toEqual([1, 2, 3]);
-    expect([best.epoch, notices]).toEqual([2, []]);
+    expect([best?.epoch, notices]).toEqual([2, []]);
+    expect((await read([epoch(1, 0.1)])).best).toBeUndefined();
   });
 
   test.each([
@@ -62,7 +63,7 @@ describe('the history of a run', () => {
   test('says nothing of a last line that was cut by a kill', async () => {
     const folder = folderOf([epoch(1, 1)]);
     writeFileSync(join(folder, 'events.ndjson'), '{"event":"step', { flag: 'a' });
-    await readRunHistory(folder, (message) => {
+    await readRunHistory(folder, 1, (message) => {
       throw new Error(message);
     });
   });
@@ -77,8 +78,8 @@ describe('the history of a run', () => {
   test('is refused of a folder without a log: exit code 4, and of a log that is no file: exit code 5', async () => {
     const none = mkdtempSync(join(root, 'run-'));
     const missing = { code: 4, message: expect.stringMatching(/no such file; name the folder of a run/) };
-    await expect(readRunHistory(none, () => {})).rejects.toMatchObject(missing);
+    await expect(readRunHistory(none, 1, () => {})).rejects.toMatchObject(missing);
     mkdirSync(join(none, 'events.ndjson'));
-    await expect(readRunHistory(none, () => {})).rejects.toMatchObject({ code: 5 });
+    await expect(readRunHistory(none, 1, () => {})).rejects.toMatchObject({ code: 5 });
   });
 });

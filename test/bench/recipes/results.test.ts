@@ -31,4 +31,6 @@ test('results are read again, but for a line that was cut and those of a recipe 
   appendResult(path, { ...result(2, 0.5, 1), settings: { ...RECIPES.fast, epochs: RECIPES.fast.epochs + 1 } });
   appendFileSync(path, JSON.stringify(result(3, 0.5, 1)).slice(0, 40));
   expect(readResults(path)).toEqual([kept]);
+  appendResult(path, result(4, 0.992, 90));
+  expect(readResults(path).map(({ seed }) => seed)).toEqual([1, 4]);
 });

@@ -1,23 +1,32 @@
 /** Loss, accuracy and learning rate over the epochs of a run. */
-import { epochsAt } from '../training/loss-history.ts';
+import { epochsAt, LEAST_LOSS } from '../training/loss-history.ts';
 import type { RunHistory } from '../training/run-history.ts';
 import { AXIS, BLUE, drawChart, INK, VERMILLION } from './chart.ts';
 
 const WIDTH = 880;
+/** More points than that would hide their line. */
+const MOST_POINTS = 60;
 const PANEL = { top: 70, height: 210, gap: 70 };
 
 /** Learning curves, one below the other; the loss on a logarithmic scale, the best epoch marked. */
 export function curvesChart({ steps, epochs, best }: RunHistory, fontFamily: string): string {
   const last = epochs.at(-1)!.epoch;
   const panels = [
-    { name: 'Loss', axis: { type: 'log', minorSplitLine: { show: true, lineStyle: { color: INK, opacity: 0.07 } } } },
+    {
+      name: 'Loss',
+      axis: {
+        type: 'log',
+        axisLabel: SMALL_NUMBERS,
+        minorSplitLine: { show: true, lineStyle: { color: INK, opacity: 0.07 } },
+      },
+    },
     { name: 'Accuracy, %', axis: { type: 'value', scale: true, max: 100 } },
-    { name: 'Learning rate', axis: { type: 'value' } },
+    { name: 'Learning rate', axis: { type: 'value', axisLabel: SMALL_NUMBERS } },
   ];
   const top = (index: number) => PANEL.top + index * (PANEL.height + PANEL.gap);
   const curve = (panel: number, style: object, data: [number, number][]) => {
     const place = { type: 'line', xAxisIndex: panel, yAxisIndex: panel, silent: true };
-    return { ...place, sampling: 'lttb', ...style, data };
+    return { ...place, sampling: 'lttb', showSymbol: data.length <= MOST_POINTS, ...style, data };
   };
   const bestLine = {
     symbol: 'none',
@@ -26,7 +35,7 @@ export function curvesChart({ steps, epochs, best }: RunHistory, fontFamily: str
     label: { color: INK, formatter: 'best' },
     data: [{ xAxis: best.epoch }],
   };
-  const loss = (value: number) => Math.max(value, 1e-6);
+  const loss = (value: number) => Math.max(value, LEAST_LOSS);
   const option = {
     legend: {
       ...{ top: 10, itemGap: 40, textStyle: { color: INK } },
@@ -78,6 +87,15 @@ export function curvesChart({ steps, epochs, best }: RunHistory, fontFamily: str
   };
   return drawChart(option, { width: WIDTH, height: top(panels.length) }, fontFamily);
 }
+
+/** 0.0002, 2e-5: neither rows of zeros, nor what binary makes of powers of ten. */
+const SMALL_NUMBERS = {
+  color: INK,
+  formatter: (value: number) => {
+    const rounded = +value.toPrecision(3);
+    return rounded !== 0 && rounded < 1e-4 ? rounded.toExponential() : String(rounded);
+  },
+};
 
 /** Told apart by their points as well as by their colours. */
 const TRAINING = line('training, epoch', BLUE, { symbol: 'circle', symbolSize: 7 });

@@ -11,8 +11,8 @@ export interface LossPoint {
 /** Fewer say less than the steps in them. */
 const FEW_EPOCHS = 3;
 
-/** A loss may be exactly 0, which has no logarithm. */
-const LEAST_LOSS = 1e-6;
+/** A loss may be exactly 0, which has no logarithm: it is drawn as this. */
+export const LEAST_LOSS = 1e-6;
 
 export class LossHistory {
   readonly #steps: LossPoint[] = [];

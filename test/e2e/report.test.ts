@@ -13,7 +13,20 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 const written = ['confusion.png', 'curves.png', 'report.html'];
-const small = ['--width', '8', '--limit-train', '200', '--batch-size', '16', '--limit-val', '64', '--epochs', '2'];
+const small = [
+  '--recipe',
+  'lesson',
+  '--width',
+  '4',
+  '--limit-train',
+  '96',
+  '--batch-size',
+  '16',
+  '--limit-val',
+  '64',
+  '--epochs',
+  '2',
+];
 
 describeWithTensorFlow('the report of a run', () => {
   /** Its name is what someone might have typed, or planted. */
@@ -88,7 +101,7 @@ describeWithTensorFlow('the report of a run', () => {
     expect(stdout.trimEnd().split('\n').slice(-3)).toEqual(paths);
     expect([readdirSync(out).sort(), readdirSync(old)]).toEqual([written, expect.not.arrayContaining(written)]);
     const { elements, text } = readPage(readFileSync(join(out, 'report.html'), 'utf8'));
-    expect(text).toMatch(/limit-train\s+200/); // as the checkpoint tells
+    expect(text).toMatch(/limit-train\s+96/); // as the checkpoint tells
     expect(text).toContain('last.safetensors');
     expect(elements).not.toContain('img');
   });

@@ -43,12 +43,14 @@ const PHASES: Record<SavedFile, readonly Phase[]> = {
     ['before the second name is that of the previous file', 'last.', 'rename', 1, /\/last\.previous\..*\.tmp$/],
     ['before it has its name', 'last.', 'rename', 2, TEMPORARY.last],
   ],
-  // What is synced: the log that is cut back and the folder, then the log, best and the folder, last and the folder.
+  // What is synced: configuration, log and table, each with the folder, as they are replaced; then log and table as they
+  // are, best and the folder, last and the folder.
   best: [
+    ['halfway through the table of epochs that is cut back', 'metrics.', 'write', 1, /\/metrics\.csv\..*\.tmp$/],
     ['before it has its name', 'best.', 'rename', 2, TEMPORARY.best],
-    ['before its folder is synced', undefined, 'sync', 5, FOLDER],
+    ['before its folder is synced', undefined, 'sync', 10, FOLDER],
     ['between it and last', 'last.', 'open', 3, TEMPORARY.last],
-    ['behind last, before their folder is synced', undefined, 'sync', 7, FOLDER],
+    ['behind last, before their folder is synced', undefined, 'sync', 12, FOLDER],
   ],
 };
 

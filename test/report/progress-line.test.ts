@@ -1,26 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { duration, progressLine, validationLine } from '../../src/report/progress-line.ts';
-
-const step = {
-  type: 'step',
-  epoch: 1,
-  step: 101,
-  batches: 430,
-  batch: 100,
-  seen: 12_800,
-  total: 55_000,
-  loss: 0.123456,
-  learningRate: 0.00098,
-  epochMean: { images: 12_928, loss: 0.25, accuracy: 0.9234 },
-  imagesPerSecond: 500,
-} as const;
+import { STEP_EVENT } from '../support/step-event.ts';
 
 /** A spinner and a space stand before the line, and the last column of a terminal of 80 is left free. */
 const screen = { width: 77, unicode: true };
 
 /** Of long numbers all through. */
 const long = {
-  ...step,
+  ...STEP_EVENT,
   epoch: 1000,
   batches: 9999,
   batch: 4999,
@@ -32,10 +19,10 @@ const long = {
 
 describe('the live line', () => {
   test('tells epoch, share of its steps, loss, accuracy, learning rate, speed and the time left', () => {
-    expect(progressLine(step, 2, { ...screen, width: 100 })).toBe(
+    expect(progressLine(STEP_EVENT, 2, { ...screen, width: 100 })).toBe(
       'epoch 1/2  █████░░░░░░░░░░░░░░░  loss 0.2500  acc. 92.34 %  lr 9.8e-4  500 images/s  3:14 left',
     );
-    expect(progressLine(step, 2, screen)).toBe(
+    expect(progressLine(STEP_EVENT, 2, screen)).toBe(
       'epoch 1/2  ██░░░░░░  loss 0.2500  92.34 %  lr 9.8e-4  500 images/s  3:14 left',
     );
   });
@@ -47,7 +34,7 @@ describe('the live line', () => {
   });
 
   test.each([70, 60, 50, 40, 30, 20, 10])('is never longer than %i characters where there are no more', (width) => {
-    for (const event of [step, long]) {
+    for (const event of [STEP_EVENT, long]) {
       const line = progressLine(event, 9999, { ...screen, width });
       expect(line.length).toBeLessThanOrEqual(width);
       expect(line).toContain(`${event.epoch}/9999`);
@@ -55,7 +42,7 @@ describe('the live line', () => {
   });
 
   test('is drawn in ASCII where a terminal has no more', () => {
-    expect(progressLine({ ...step, learningRate: 0.05 }, 2, { width: 100, unicode: false })).toContain(
+    expect(progressLine({ ...STEP_EVENT, learningRate: 0.05 }, 2, { width: 100, unicode: false })).toContain(
       '  #####---------------  loss 0.2500  acc. 92.34 %  lr 0.05  ',
     );
   });

@@ -2,23 +2,10 @@ import { expect, test } from '@jest/globals';
 import { percentage } from '../../src/report/numbers.ts';
 import { evalCommand, networkLine, recipeLines, resumedLines, trainLine } from '../../src/report/training.ts';
 import { SETTINGS } from '../support/runs.ts';
-
-const step = {
-  type: 'step',
-  epoch: 1,
-  step: 101,
-  batches: 430,
-  batch: 100,
-  seen: 12_800,
-  total: 55_000,
-  loss: 0.123456,
-  learningRate: 0.001,
-  epochMean: { images: 12_928, loss: 0.25, accuracy: 0.9234 },
-  imagesPerSecond: 500,
-} as const;
+import { STEP_EVENT } from '../support/step-event.ts';
 
 test('a progress line has the original’s form: images seen before the step, and their share', () => {
-  expect(trainLine(step)).toBe('Train Epoch: 1 [12800/55000 (23%)]\tTrain Loss: 0.123456\n');
+  expect(trainLine(STEP_EVENT)).toBe('Train Epoch: 1 [12800/55000 (23%)]\tTrain Loss: 0.123456\n');
 });
 
 test('what a run learns by is told by the flags that would say it, within 80 columns', () => {

@@ -32,7 +32,8 @@ for (const recipe of names) {
     const result = await measure(folder, recipe, seed);
     appendResult(file, result);
     process.stderr.write(`${JSON.stringify(result)}\n`);
-    rmSync(join(folder, RUN_FILES.last)); // the run is over; a hundred megabytes each
+    const spent = [RUN_FILES.last, RUN_FILES.previousLast, RUN_FILES.previousBest]; // a hundred megabytes a run
+    for (const name of spent) rmSync(join(folder, name), { force: true });
   }
 }
 process.stdout.write(resultsTable(readResults(file).filter(({ recipe }) => names.includes(recipe))));

@@ -10,6 +10,11 @@ export function grouped(value: number, digits = 0): string {
   return value.toFixed(digits).replace(/\B(?=(\d{3})+(\.|$))/g, ','); // toLocaleString costs 5 ms of start-up
 }
 
+/** 1 epoch, 2 epochs */
+export function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
 /** 148568424 → 148.57 */
 export function millions(value: number): string {
   return grouped(value / 1e6, 2);

@@ -1,7 +1,7 @@
 /** What `resnet verify` shows, as strings. */
 import { printable } from '../printable.ts';
 import type { SoundFile, VerifiedFile } from '../training/verify.ts';
-import { grouped, percentage } from './numbers.ts';
+import { counted, grouped, percentage } from './numbers.ts';
 
 export function verifiedText(file: VerifiedFile): string {
   if ('problem' in file) return `${printable(file.path)}: cannot be used\n`;
@@ -29,7 +29,7 @@ function runOf(metadata: NonNullable<SoundFile['metadata']>): string[] {
     : 'weights only';
   const by = computedOn ? `, ${computedOn.backend} ${computedOn.version} on the ${computedOn.device}` : '';
   return [
-    `${epoch} epochs, ${step} steps; ${score}`,
+    `${counted(epoch, 'epoch')}, ${counted(step, 'step')}; ${score}`,
     state,
     `seed ${seed}, data ${dataHash.slice(0, 12)}…, by resnet ${toolVersion}${by}`,
   ];

@@ -22,7 +22,7 @@ import type { ModelState } from './model.ts';
 import { outlineOf, readModelFile } from './model-file.ts';
 import { settled } from './parameter-layout.ts';
 import type { Notice } from './resume-point.ts';
-import type { RunSettings } from './settings.ts';
+import { isAveraged, type RunSettings } from './settings.ts';
 import type { TrainingPlan } from './training-plan.ts';
 
 /** What a resumed run still has to do with what it goes on from. */
@@ -77,7 +77,7 @@ export async function prepareRun(
   }
   const lock = await claimFolder(folder, notice);
   try {
-    await checkSizes(folder, parameters, settings.ema !== undefined, 0); // an earlier run's files are kept
+    await checkSizes(folder, parameters, isAveraged(settings), 0); // an earlier run's files are kept
     return { ...run, plan, folder, lock };
   } catch (error) {
     await lock.release();

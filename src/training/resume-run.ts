@@ -6,7 +6,7 @@ import { ExitCode, UserError } from '../errors.ts';
 import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from './prepare-run.ts';
 import { locateRun, type Notice, openResumePoint, type RunPlace } from './resume-point.ts';
 import { changesSchedule, changesValidation, compareData, mergeSettings, progressAfter } from './resume-settings.ts';
-import { type RunSettings, settingsIn } from './settings.ts';
+import { isAveraged, type RunSettings, settingsIn } from './settings.ts';
 import { settlementOf } from './settle-folder.ts';
 import { isFinished } from './training-plan.ts';
 
@@ -64,7 +64,7 @@ async function resume(
   }
   const finished = isFinished(progress, settings); // then nothing is written
   if (!finished) {
-    await checkSizes(place.folder, checked.parameters, settings.ema !== undefined, await sizeOfRun(place.folder));
+    await checkSizes(place.folder, checked.parameters, isAveraged(settings), await sizeOfRun(place.folder));
   }
   // In a finished run nothing replaces the best, and nothing is moved.
   const settlement = finished

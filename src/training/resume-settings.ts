@@ -18,16 +18,19 @@ export function mergeSettings(
   override: readonly string[],
 ): { settings: RunSettings; changes: ChangedSetting[] } {
   const changes: ChangedSetting[] = [];
-  for (const [name, { flag, change }] of Object.entries(SETTINGS) as [keyof RunSettings, (typeof SETTINGS)['seed']][]) {
+  const changed: [string, unknown][] = [];
+  for (const [name, setting] of Object.entries(SETTINGS) as [keyof RunSettings, (typeof SETTINGS)['seed']][]) {
+    const { flag, change, absent } = setting;
     const [from, to] = [saved[name], given[name]];
-    if (to === undefined || JSON.stringify(to) === JSON.stringify(from ?? false)) continue; // a switch that was not given is false
+    if (to === undefined || JSON.stringify(to) === JSON.stringify(from ?? absent)) continue;
     if (change === 'never') throw refusal(`--${flag}`, from, to, 'it cannot change in a run; leave it out');
     if (change === 'override' && !override.includes(flag)) {
       throw refusal(`--${flag}`, from, to, `leave it out, or add --override ${flag}`);
     }
     changes.push({ name: flag, from: from ?? null, to });
+    changed.push([name, to]);
   }
-  return { settings: { ...saved, ...given }, changes };
+  return { settings: { ...saved, ...Object.fromEntries(changed) }, changes };
 }
 
 /**

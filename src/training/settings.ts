@@ -61,6 +61,8 @@ interface Setting<T> {
   readonly change: Change;
   /** Of what a checkpoint says. */
   readonly check: Check<T>;
+  /** The value that says no more than leaving it out; default: none does. */
+  readonly absent?: NonNullable<T>;
 }
 
 const seed = number(
@@ -93,17 +95,27 @@ export const SETTINGS: { readonly [Name in keyof RunSettings]-?: Setting<RunSett
   learningRate: { flag: 'lr', change: 'free', check: above0 },
   schedule: { flag: 'schedule', change: 'free', check: orElse('constant', oneOf(SCHEDULES)) },
   warmup: { flag: 'warmup', change: 'free', check: optional(notNegative) },
-  augment: { flag: 'augment', change: 'free', check: optional(oneOf(AUGMENTATIONS)) },
-  weightDecay: { flag: 'weight-decay', change: 'free', check: optional(notNegative) },
-  betas: { flag: 'betas', change: 'free', check: optional(list(below1, 2) as Check<[number, number]>) },
-  epsilon: { flag: 'eps', change: 'free', check: optional(above0) },
+  augment: { flag: 'augment', change: 'free', check: optional(oneOf(AUGMENTATIONS)), absent: 'none' },
+  weightDecay: { flag: 'weight-decay', change: 'free', check: optional(notNegative), absent: PLAIN_ADAM.weightDecay },
+  betas: {
+    flag: 'betas',
+    change: 'free',
+    check: optional(list(below1, 2) as Check<[number, number]>),
+    absent: [PLAIN_ADAM.beta1, PLAIN_ADAM.beta2],
+  },
+  epsilon: { flag: 'eps', change: 'free', check: optional(above0), absent: PLAIN_ADAM.epsilon },
   clipNorm: { flag: 'clip-norm', change: 'free', check: optional(above0) },
-  labelSmoothing: { flag: 'label-smoothing', change: 'free', check: optional(below1) },
-  ema: { flag: 'ema', change: 'free', check: optional(below1) },
+  labelSmoothing: {
+    flag: 'label-smoothing',
+    change: 'free',
+    check: optional(below1),
+    absent: PLAIN_ADAM.labelSmoothing,
+  },
+  ema: { flag: 'ema', change: 'free', check: optional(below1), absent: 0 },
   logInterval: { flag: 'log-interval', change: 'free', check: positive },
   saveInterval: { flag: 'save-interval', change: 'free', check: optional(positive) },
-  tensorboard: { flag: 'tensorboard', change: 'free', check: optional(boolean) },
-  opByOp: { flag: 'no-compile', change: 'free', check: optional(boolean) },
+  tensorboard: { flag: 'tensorboard', change: 'free', check: optional(boolean), absent: false },
+  opByOp: { flag: 'no-compile', change: 'free', check: optional(boolean), absent: false },
   backend: { flag: 'backend', change: 'free', check: oneOf(BACKENDS) },
   device: { flag: 'device', change: 'free', check: oneOf(DEVICES) },
 };
@@ -127,6 +139,11 @@ export function settingsIn(metadata: CheckpointMetadata, path: string): RunSetti
   return settings;
 }
 
+/** Whether there is a moving average of the weights: one that forgets at once is none. */
+export function isAveraged({ ema = 0 }: Pick<RunSettings, 'ema'>): boolean {
+  return ema > 0;
+}
+
 /** What a step is told. */
 export function hyperparametersOf({
   betas,
@@ -143,7 +160,7 @@ export function hyperparametersOf({
     epsilon: epsilon ?? PLAIN_ADAM.epsilon,
     weightDecay: weightDecay ?? PLAIN_ADAM.weightDecay,
     clipNorm,
-    ema: ema || undefined, // an average that forgets at once is none
+    ema: isAveraged({ ema }) ? ema : undefined,
     labelSmoothing: labelSmoothing ?? PLAIN_ADAM.labelSmoothing,
   };
 }

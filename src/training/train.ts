@@ -69,7 +69,7 @@ class Loop {
   readonly #hooks: TrainingHooks;
   readonly #shuffling: RandomGenerator;
   readonly #augmenting: RandomGenerator;
-  /** When the first epoch of this start began, and how long the longest took with its saving, in milliseconds. */
+  /** When the first epoch of this start began, and how long the longest takes as a whole with its saving, in milliseconds. */
   readonly #began = performance.now();
   #longest = 0;
   /** The generator as it was before it drew this epoch's order. */
@@ -102,7 +102,9 @@ class Loop {
     const steps = this.#steps;
     const { dataset, validation: images } = this.#plan;
     const began = performance.now();
+    const skipped = this.#batch; // where the run was resumed inside this epoch
     const trained = await this.#train();
+    const taken = this.#batch - skipped;
     const validation = await evaluate(steps, dataset, images, {
       signal: this.#hooks.signal,
       onProgress: (done) => this.#hooks.onEvent({ type: 'validation', epoch, done, total: images.length }),
@@ -119,7 +121,8 @@ class Loop {
     this.#sums = NO_IMAGES;
     this.#hooks.onEvent(event);
     await this.#hooks.save({ ...this.#position(), batch: 0, sums: NO_IMAGES }, event);
-    this.#longest = Math.max(this.#longest, performance.now() - began);
+    const missing = taken === 0 ? 0 : trained.trainSeconds * 1000 * (skipped / taken);
+    this.#longest = Math.max(this.#longest, performance.now() - began + missing);
   }
 
   /** Between two epochs: whether there should be no further one. */

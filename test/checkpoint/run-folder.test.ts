@@ -88,10 +88,13 @@ describe('setting an earlier run aside', () => {
       'best.previous.safetensors',
       'best.safetensors',
       'config.json',
+      'confusion.png',
+      'curves.png',
       'events.ndjson',
       'last.previous.safetensors',
       'last.safetensors',
       'metrics.csv',
+      'report.html',
     ];
     const folder = folderWith('full', ['.gitkeep', ...files, 'notes.txt']);
     mkdirSync(join(folder, 'tensorboard'));

@@ -28,6 +28,12 @@ describe('a resumed run', () => {
     expect(mergeSettings(settings, again, [])).toEqual({ settings, changes: [] });
   });
 
+  test('may be told that it has none of what it had none of', () => {
+    const off: Partial<RunSettings> = { augment: 'none', weightDecay: 0, labelSmoothing: 0, ema: 0 };
+    const usual: Partial<RunSettings> = { betas: [0.9, 0.999], epsilon: 1e-8, tensorboard: false, opByOp: false };
+    expect(mergeSettings(SETTINGS, { ...off, ...usual }, [])).toEqual({ settings: SETTINGS, changes: [] });
+  });
+
   test.each<[string, Partial<RunSettings>, unknown, unknown]>([
     ['epochs', { epochs: 5 }, 2, 5],
     ['lr', { learningRate: 0.01 }, 0.001, 0.01],

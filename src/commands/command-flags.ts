@@ -89,7 +89,7 @@ export const TRAIN_FLAGS: Flags = {
   ...architecture,
   recipe: {
     check: oneOf(RECIPE_NAMES),
-    describe: `${RECIPE_NAMES.join(' | ')}: says --width, --epochs, … --ema where they are not given`,
+    describe: `${RECIPE_NAMES.join(' | ')}: says --stem, --width, --epochs, … --ema where not given`,
     default: DEFAULT_RECIPE,
   },
   epochs: { check: whole(1), describe: 'passes over the training images' },

@@ -13,6 +13,8 @@ const folder = temporaryFolder();
 /** What a run of one epoch leaves: it replaces nothing, so nothing is kept of before. */
 const files = ['best.safetensors', 'config.json', 'events.ndjson', 'last.safetensors', 'metrics.csv'];
 const small = ['--limit-train', '512', '--batch-size', '32', '--limit-val', '200', '--epochs', '1'];
+/** Where the whole width would show no more. */
+const narrow = [...small, '--width', '16'];
 
 function mean(values: number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -23,12 +25,13 @@ function lossesOf(events: Record<string, unknown>[]): number[] {
 }
 
 describeWithTensorFlow('a model trained on 512 images', () => {
+  const whole = ['train', ...small, '--log-interval', '1', '--json'];
   const checkpoints = join(folder, 'run');
   const [best, last] = [join(checkpoints, 'best.safetensors'), join(checkpoints, 'last.safetensors')];
   let training: Finished;
   let events: Record<string, unknown>[];
   beforeAll(async () => {
-    training = await resnet(['train', ...small, '--log-interval', '1', '--json', '--checkpoint-dir', checkpoints]);
+    training = await resnet([...whole, '--checkpoint-dir', checkpoints]);
     events = jsonLines(training.stdout);
   });
 
@@ -113,8 +116,7 @@ describeWithTensorFlow('a model trained on 512 images', () => {
   test('starts another run by --init, further on than a new one, and is moved aside by a run in its folder', async () => {
     const copy = join(folder, 'copy');
     await resnet(['train', ...small, '--limit-train', '32', '--checkpoint-dir', copy]);
-    const words = ['train', ...small, '--log-interval', '1', '--json', '--init', best, '--checkpoint-dir', copy];
-    const { code, stdout, stderr } = await resnet(words);
+    const { code, stdout, stderr } = await resnet([...whole, '--init', best, '--checkpoint-dir', copy]);
     expect(code).toBe(0);
     expect(stderr).toMatch(/^an earlier run's files were moved to .*copy\/earlier\/\d{4}-/);
     const [moved = ''] = readdirSync(join(copy, 'earlier'));
@@ -150,13 +152,12 @@ describeWithTensorFlow('a model trained on 512 images', () => {
 
   test('is the same model when it is trained again with the same seed', async () => {
     const again = join(folder, 'again');
-    await resnet(['train', ...small, '--checkpoint-dir', again]);
-    const [first, second] = [await loadCheckpoint(best), await loadCheckpoint(join(again, 'best.safetensors'))];
-    expect(second.tensors).toEqual(first.tensors);
+    await resnet([...whole, '--checkpoint-dir', again]);
+    expect(readFileSync(join(again, 'best.safetensors')).equals(readFileSync(best))).toBe(true);
   });
 
   test('starts alike where each step is run op by op', async () => {
-    const words = ['train', ...small, '--no-compile', '--limit-train', '32', '--json'];
+    const words = ['train', ...narrow, '--no-compile', '--limit-train', '32', '--json'];
     const { code, stdout } = await resnet([...words, '--checkpoint-dir', join(folder, 'op-by-op')]);
     expect(code).toBe(0);
     const compiled = await resnet([...words.filter((word) => word !== '--no-compile'), '--dry-run']);
@@ -165,7 +166,7 @@ describeWithTensorFlow('a model trained on 512 images', () => {
   });
 
   test('prints the original’s lines and a table where nobody watches, without an escape', async () => {
-    const words = ['train', ...small, '--limit-train', '96', '--log-interval', '2'];
+    const words = ['train', ...narrow, '--limit-train', '96', '--log-interval', '2'];
     const { stdout } = await resnet([...words, '--checkpoint-dir', join(folder, 'plain')]);
     expect(stdout).toMatch(/^backend tensorflow: TensorFlow 2\.21\.0, device cpu\nnetwork ResNet-18 \(lesson, .*\n/);
     expect(stdout).toMatch(
@@ -178,7 +179,7 @@ describeWithTensorFlow('a model trained on 512 images', () => {
 
   test('diverges with a learning rate that is too high: exit code 6, and no checkpoint is saved', async () => {
     const output = join(folder, 'diverged');
-    const { code, stderr } = await resnet(['train', ...small, '--lr', '1e30', '--checkpoint-dir', output]);
+    const { code, stderr } = await resnet(['train', ...narrow, '--lr', '1e30', '--checkpoint-dir', output]);
     expect(code).toBe(6);
     expect(stderr).toMatch(/diverged: the loss is not finite since step 2 \(epoch 1\) with learning rate 1e\+30/);
     expect(readdirSync(output).sort()).toEqual(['config.json', 'events.ndjson', 'metrics.csv']);
@@ -186,7 +187,7 @@ describeWithTensorFlow('a model trained on 512 images', () => {
 
   test('is stopped by Ctrl-C in a terminal: exit code 130, its last step saved and the earlier run’s files kept', async () => {
     const output = join(folder, 'interrupted');
-    await resnet(['train', ...small, '--limit-train', '64', '--checkpoint-dir', output]);
+    await resnet(['train', ...narrow, '--limit-train', '64', '--checkpoint-dir', output]);
     const earlier = readFileSync(join(output, 'best.safetensors'));
     const words = ['train', '--checkpoint-dir', output];
     const pressed = ['python3', PRESS_CTRL_C, 'images/s', process.execPath, BINARY, ...words];
@@ -203,7 +204,7 @@ describeWithTensorFlow('a model trained on 512 images', () => {
 });
 
 describe('the portable backend', () => {
-  const words = [...small, '--limit-train', '64', '--batch-size', '16', '--limit-val', '16'];
+  const words = [...narrow, '--limit-train', '64', '--batch-size', '16', '--limit-val', '16'];
 
   test('trains, saves and evaluates the same network, and says how slow it is', async () => {
     const output = join(folder, 'wasm');

@@ -13,7 +13,7 @@ const config: Config = {
       { babelrc: false, configFile: false, presets: [['@babel/preset-typescript', { onlyRemoveTypeImports: true }]] },
     ],
   },
-  maxWorkers: 2, // on two cores Jest's own choice is one, and half of a test is waiting for a start or a disk: 17 minutes became 10
+  maxWorkers: 2, // on two cores Jest's own choice is one, and much of a test is waiting for a process to start
   testTimeout: 60_000,
 };
 

@@ -32,7 +32,7 @@ for (const recipe of names) {
     const result = await measure(folder, recipe, seed);
     appendResult(file, result);
     process.stderr.write(`${JSON.stringify(result)}\n`);
-    const spent = [RUN_FILES.last, RUN_FILES.previousLast, RUN_FILES.previousBest]; // a hundred megabytes a run
+    const spent = [RUN_FILES.last, RUN_FILES.previousLast, RUN_FILES.previousBest]; // of the whole width they take 300 MB a run
     for (const name of spent) rmSync(join(folder, name), { force: true });
   }
 }

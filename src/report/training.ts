@@ -3,7 +3,7 @@ import { printable } from '../printable.ts';
 import type { EndEvent, Resumed, StartEvent, StepEvent } from '../training/events.ts';
 import { LEARNING_SETTINGS } from '../training/recipes.ts';
 import { type RunSettings, SETTINGS } from '../training/settings.ts';
-import { grouped, percentage } from './numbers.ts';
+import { counted, grouped, percentage } from './numbers.ts';
 
 /** One line that says what is trained, e.g. `network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters`. */
 export function networkLine({ architecture, parameters }: Pick<StartEvent, 'architecture' | 'parameters'>): string {
@@ -54,7 +54,7 @@ export function finishedLine(
 ): string {
   const [flag, value] = trained < epochs ? ['--patience', patience] : ['--epochs', epochs];
   return (
-    `${printable(checkpoint)} is of a finished run: ${trained} epochs are trained, and ${flag} is ${value}; ` +
+    `${printable(checkpoint)} is of a finished run: ${counted(trained, 'epoch')} trained, and ${flag} is ${value}; ` +
     `a larger ${flag} goes on\n`
   );
 }

@@ -18,19 +18,20 @@ export function mergeSettings(
   override: readonly string[],
 ): { settings: RunSettings; changes: ChangedSetting[] } {
   const changes: ChangedSetting[] = [];
-  const changed: [string, unknown][] = [];
+  const settings: Record<string, unknown> = {}; // in the order in which a checkpoint's are read: its bytes are to be the same
   for (const [name, setting] of Object.entries(SETTINGS) as [keyof RunSettings, (typeof SETTINGS)['seed']][]) {
     const { flag, change, absent } = setting;
     const [from, to] = [saved[name], given[name]];
+    if (from !== undefined) settings[name] = from;
     if (to === undefined || JSON.stringify(to) === JSON.stringify(from ?? absent)) continue;
     if (change === 'never') throw refusal(`--${flag}`, from, to, 'it cannot change in a run; leave it out');
     if (change === 'override' && !override.includes(flag)) {
       throw refusal(`--${flag}`, from, to, `leave it out, or add --override ${flag}`);
     }
     changes.push({ name: flag, from: from ?? null, to });
-    changed.push([name, to]);
+    settings[name] = to;
   }
-  return { settings: { ...saved, ...Object.fromEntries(changed) }, changes };
+  return { settings: settings as unknown as RunSettings, changes };
 }
 
 /**

@@ -61,7 +61,7 @@ interface Setting<T> {
   readonly change: Change;
   /** Of what a checkpoint says. */
   readonly check: Check<T>;
-  /** The value that says no more than leaving it out; default: none does. */
+  /** What leaving it out means; default: nothing that can be said. */
   readonly absent?: NonNullable<T>;
 }
 
@@ -139,11 +139,6 @@ export function settingsIn(metadata: CheckpointMetadata, path: string): RunSetti
   return settings;
 }
 
-/** Whether there is a moving average of the weights: one that forgets at once is none. */
-export function isAveraged({ ema = 0 }: Pick<RunSettings, 'ema'>): boolean {
-  return ema > 0;
-}
-
 /** What a step is told. */
 export function hyperparametersOf({
   betas,
@@ -160,9 +155,14 @@ export function hyperparametersOf({
     epsilon: epsilon ?? PLAIN_ADAM.epsilon,
     weightDecay: weightDecay ?? PLAIN_ADAM.weightDecay,
     clipNorm,
-    ema: isAveraged({ ema }) ? ema : undefined,
+    ema: ema || undefined, // an average that forgets at once is none
     labelSmoothing: labelSmoothing ?? PLAIN_ADAM.labelSmoothing,
   };
+}
+
+/** Whether there is a moving average of the weights. */
+export function isAveraged(settings: RunSettings): boolean {
+  return hyperparametersOf(settings).ema !== undefined;
 }
 
 /** What `--override` may name. */

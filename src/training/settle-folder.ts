@@ -3,7 +3,7 @@ import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { loadCheckpoint } from '../checkpoint/checkpoint.ts';
 import { type CheckpointMetadata, isDamage } from '../checkpoint/metadata.ts';
-import type { BestEpoch } from '../checkpoint/progress.ts';
+import type { BestEpoch, Progress } from '../checkpoint/progress.ts';
 import { RUN_FILES } from '../checkpoint/run-files.ts';
 import { setAside } from '../checkpoint/run-folder.ts';
 import type { Notice, ResumePoint } from './resume-point.ts';
@@ -67,9 +67,14 @@ async function leaveLast(
 }
 
 /** @returns the epoch whose weights the file holds, or why there is none to beat in it */
-async function readBest(path: string, { metadata }: ResumePoint, otherImages: boolean): Promise<BestEpoch | string> {
+async function readBest(
+  path: string,
+  { metadata, progress }: ResumePoint,
+  otherImages: boolean,
+): Promise<BestEpoch | string> {
   try {
     const { metadata: found } = await loadCheckpoint(path, { keep: () => false });
+    if (found && !isOnTheWay(found, metadata, progress)) return `${path}: is of another run`;
     if (!found || otherImages || !isOfRun(found, metadata)) return `${path}: was validated on other images`;
     const { epoch, step, validationLoss: loss, validationAccuracy: accuracy } = found;
     if (loss === undefined || accuracy === undefined) return `${path}: was never validated`;
@@ -78,6 +83,12 @@ async function readBest(path: string, { metadata }: ResumePoint, otherImages: bo
     if (isDamage(error)) return error.message;
     throw error;
   }
+}
+
+/** Whether a run that stands here may have saved it; it may be one epoch ahead, where a kill came before last was saved. */
+function isOnTheWay(best: CheckpointMetadata, run: CheckpointMetadata, { epochs, step }: Progress): boolean {
+  if (JSON.stringify(best.architecture) !== JSON.stringify(run.architecture)) return false;
+  return best.epoch > epochs ? best.step >= step : best.step <= step;
 }
 
 /** Validation losses compare only on the same images. */

@@ -5,6 +5,7 @@ import { drawTransforms } from '../dataset/augmentation.ts';
 import { batchesOf } from '../dataset/batches.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { RandomGenerator } from '../random.ts';
+import { type EpochTime, EpochTimes } from './epoch-times.ts';
 import { evaluate } from './evaluate.ts';
 import type { EpochEvent, TrainingEvent } from './events.ts';
 import { type Metrics, meanOf } from './metrics.ts';
@@ -60,6 +61,10 @@ export async function train(steps: Steps, plan: TrainingPlan, hooks: TrainingHoo
   return { best: loop.best, ...(early && loop.epoch <= plan.epochs ? { early } : {}) };
 }
 
+interface TrainedSteps
+  extends Pick<EpochEvent, 'learningRate' | 'train' | 'imagesPerSecond' | 'trainSeconds'>,
+    Pick<EpochTime, 'firstStepSeconds'> {}
+
 class Loop {
   best: BestEpoch | null;
   /** The epoch under way, counted from 1. */
@@ -69,9 +74,9 @@ class Loop {
   readonly #hooks: TrainingHooks;
   readonly #shuffling: RandomGenerator;
   readonly #augmenting: RandomGenerator;
-  /** When the first epoch of this start began, and how long the longest takes as a whole with its saving, in milliseconds. */
+  /** When the first epoch of this start began, in milliseconds. */
   readonly #began = performance.now();
-  #longest = 0;
+  readonly #times = new EpochTimes();
   /** The generator as it was before it drew this epoch's order. */
   #shuffle: readonly number[];
   /** Steps taken in this epoch, and what they have summed up before the run was resumed. */
@@ -103,7 +108,7 @@ class Loop {
     const { dataset, validation: images } = this.#plan;
     const began = performance.now();
     const skipped = this.#batch; // where the run was resumed inside this epoch
-    const trained = await this.#train();
+    const { firstStepSeconds, ...trained } = await this.#train();
     const taken = this.#batch - skipped;
     const validation = await evaluate(steps, dataset, images, {
       signal: this.#hooks.signal,
@@ -113,7 +118,7 @@ class Loop {
     const result = { epoch, step: steps.step, loss: validation.loss, accuracy: validation.accuracy };
     const best = improves(result, this.best);
     if (best) this.best = result;
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = secondsSince(began);
     const event: EpochEvent = { type: 'epoch', epoch, step: steps.step, ...trained, validation, best, seconds };
     this.epoch += 1;
     this.#shuffle = this.#shuffling.state();
@@ -121,19 +126,18 @@ class Loop {
     this.#sums = NO_IMAGES;
     this.#hooks.onEvent(event);
     await this.#hooks.save({ ...this.#position(), batch: 0, sums: NO_IMAGES }, event);
-    const missing = taken === 0 ? 0 : trained.trainSeconds * 1000 * (skipped / taken);
-    this.#longest = Math.max(this.#longest, performance.now() - began + missing);
+    const { trainSeconds } = trained;
+    this.#times.add({ seconds: secondsSince(began), trainSeconds, firstStepSeconds, taken, skipped });
   }
 
   /** Between two epochs: whether there should be no further one. */
   earlyEnd(): EarlyEnd | undefined {
-    const { maxTime = Number.POSITIVE_INFINITY } = this.#plan;
     if (isOutOfPatience({ epochs: this.epoch - 1, best: this.best }, this.#plan)) return 'patience';
-    return performance.now() - this.#began + this.#longest > maxTime * 1000 ? 'max-time' : undefined;
+    return this.#times.exceed(secondsSince(this.#began), this.#plan.maxTime) ? 'max-time' : undefined;
   }
 
   /** The rest of the epoch's steps. */
-  async #train(): Promise<Pick<EpochEvent, 'learningRate' | 'train' | 'imagesPerSecond' | 'trainSeconds'>> {
+  async #train(): Promise<TrainedSteps> {
     const { train, batchSize, logInterval, saveInterval = Number.POSITIVE_INFINITY, epochs } = this.#plan;
     const order = train.slice();
     this.#shuffling.shuffle(order);
@@ -146,12 +150,14 @@ class Loop {
     const before = this.#sums.images;
     let reported = began;
     let seen = before;
-    const speed = () => (seen - before) / ((performance.now() - began) / 1000);
+    let firstStepSeconds = 0;
+    const speed = () => (seen - before) / secondsSince(began);
     for (const [batch, images] of [...batches.entries()].slice(this.#batch)) {
       const learningRate = rateOf(batch);
       await this.#steps.train(images, learningRate, this.#transforms(images.length));
       this.#batch += 1;
       seen += images.length;
+      firstStepSeconds ||= secondsSince(began);
       const now = performance.now();
       const watched = this.#hooks.watched && now - reported >= WATCH_INTERVAL;
       if (watched || batch % logInterval === 0 || batch === batches.length - 1) {
@@ -176,8 +182,9 @@ class Loop {
       this.#hooks.signal.throwIfAborted();
     }
     const mean: Metrics = meanOf((await this.#report()).sums);
-    const trainSeconds = (performance.now() - began) / 1000;
-    return { learningRate: rateOf(batches.length - 1), train: mean, trainSeconds, imagesPerSecond: speed() };
+    const trainSeconds = secondsSince(began);
+    const learningRate = rateOf(batches.length - 1);
+    return { learningRate, train: mean, trainSeconds, firstStepSeconds, imagesPerSecond: speed() };
   }
 
   #transforms(images: number): Float32Array | undefined {
@@ -203,4 +210,9 @@ class Loop {
       ExitCode.diverged,
     );
   }
+}
+
+/** @param time of `performance.now()` */
+function secondsSince(time: number): number {
+  return (performance.now() - time) / 1000;
 }

@@ -25,13 +25,13 @@ function lossesOf(events: Record<string, unknown>[]): number[] {
 }
 
 describeWithTensorFlow('a model trained on 512 images', () => {
-  const whole = ['train', ...small, '--log-interval', '1', '--json'];
+  const shared = ['train', ...small, '--log-interval', '1', '--json'];
   const checkpoints = join(folder, 'run');
   const [best, last] = [join(checkpoints, 'best.safetensors'), join(checkpoints, 'last.safetensors')];
   let training: Finished;
   let events: Record<string, unknown>[];
   beforeAll(async () => {
-    training = await resnet([...whole, '--checkpoint-dir', checkpoints]);
+    training = await resnet([...shared, '--checkpoint-dir', checkpoints]);
     events = jsonLines(training.stdout);
   });
 
@@ -116,7 +116,7 @@ describeWithTensorFlow('a model trained on 512 images', () => {
   test('starts another run by --init, further on than a new one, and is moved aside by a run in its folder', async () => {
     const copy = join(folder, 'copy');
     await resnet(['train', ...small, '--limit-train', '32', '--checkpoint-dir', copy]);
-    const { code, stdout, stderr } = await resnet([...whole, '--init', best, '--checkpoint-dir', copy]);
+    const { code, stdout, stderr } = await resnet([...shared, '--init', best, '--checkpoint-dir', copy]);
     expect(code).toBe(0);
     expect(stderr).toMatch(/^an earlier run's files were moved to .*copy\/earlier\/\d{4}-/);
     const [moved = ''] = readdirSync(join(copy, 'earlier'));
@@ -152,7 +152,7 @@ describeWithTensorFlow('a model trained on 512 images', () => {
 
   test('is the same model when it is trained again with the same seed', async () => {
     const again = join(folder, 'again');
-    await resnet([...whole, '--checkpoint-dir', again]);
+    await resnet([...shared, '--checkpoint-dir', again]);
     expect(readFileSync(join(again, 'best.safetensors')).equals(readFileSync(best))).toBe(true);
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { openRuntime } from '../../src/runtime/open.ts';
 import type { RunSettings } from '../../src/training/settings.ts';
 import { begin, goOn, SETTINGS, type SeenRun, seeRun, writeTrainingData } from '../support/runs.ts';
@@ -46,23 +46,4 @@ test('--max-time begins no epoch that would end later, and trains at least one e
   const long = await seeRun(await goOn(folder, { maxTime: 3600, epochs: 4 }), runtime);
   expect(epochsOf(long)).toBe(2);
   expect(long.events.at(-1)).not.toHaveProperty('early');
-});
-
-test('--max-time judges by whole epochs, also where a resumed run had only the rest of one', async () => {
-  const folder = join(root, 'rest');
-  const settings: RunSettings = { ...WORSENING, epochs: 3, maxTime: 450 };
-  await seeRun(await begin(folder, settings), runtime, (event) => event.type === 'step' && event.batch === 2);
-  const clock = jest.spyOn(performance, 'now');
-  let now = 0;
-  clock.mockImplementation(() => now);
-  try {
-    // 100 seconds a step, of which this epoch has one left: the next, of four, would end after 500.
-    const rest = await seeRun(await goOn(folder), runtime, ({ type }) => {
-      if (type === 'step') now += 100_000;
-      return false;
-    });
-    expect(rest.events.at(-1)).toMatchObject({ type: 'end', early: 'max-time', best: { epoch: 1 } });
-  } finally {
-    clock.mockRestore();
-  }
 });

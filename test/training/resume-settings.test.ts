@@ -8,7 +8,7 @@ import {
   mergeSettings,
   progressAfter,
 } from '../../src/training/resume-settings.ts';
-import type { RunSettings } from '../../src/training/settings.ts';
+import { decodeSettings, type RunSettings } from '../../src/training/settings.ts';
 import { PROGRESS } from '../checkpoint/example.ts';
 import { SETTINGS } from '../support/runs.ts';
 
@@ -26,6 +26,14 @@ describe('a resumed run', () => {
     const settings: RunSettings = { ...SETTINGS, betas: [0.9, 0.99], opByOp: true };
     const again: RunSettings = { ...settings, betas: [0.9, 0.99] };
     expect(mergeSettings(settings, again, [])).toEqual({ settings, changes: [] });
+  });
+
+  test('has its settings in the order of a checkpoint’s, whatever is added', () => {
+    const { settings } = mergeSettings(SETTINGS, { patience: 9, opByOp: true, warmup: 1 }, []);
+    const read = decodeSettings({ ...settings }, (field, problem) => {
+      throw new Error(`${field}: ${problem}`);
+    });
+    expect(Object.keys(settings)).toEqual(Object.keys(read));
   });
 
   test('may be told that it has none of what it had none of', () => {

@@ -114,5 +114,7 @@ test('what makes another run of it can be overridden, but not what makes another
 test('a flag that is given goes before its recipe, and that before a default; the order is that of a checkpoint’s', () => {
   const settings = resolveSettings({ recipe: 'sprint', width: 64, seed: 3 }, { lr: 0.5 });
   expect(settings).toEqual({ ...RECIPES.sprint, recipe: 'sprint', learningRate: 0.5, seed: 3 });
+  const best = resolveSettings({ recipe: 'best', stem: 'imagenet', width: 64 }, { stem: 'imagenet' });
+  expect(best).toEqual({ ...RECIPES.best, recipe: 'best', stem: 'imagenet' });
   expect(Object.keys(settings)).toEqual(Object.keys(TABLE).filter((name) => Object.hasOwn(settings, name)));
 });

@@ -86,6 +86,24 @@ describe('what the next epochs must beat is', () => {
     expect(readdirSync(join(folder, ASIDE))).toEqual(['best.safetensors']);
   });
 
+  test.each<[string, Partial<CheckpointMetadata>]>([
+    ['its step', { epoch: 2, step: 861 }],
+    ['its epoch', { epoch: 3, step: 859 }],
+  ])('nothing, where another run saved it, as %s tells: it is moved aside', async (_, place) => {
+    const folder = await runFolder({ 'best.safetensors': place });
+    const { best, notices } = await standing(folder);
+    expect(best).toBeNull();
+    expect(notices).toEqual([expect.stringMatching(/best\.safetensors: is of another run; it was moved to /)]);
+    expect(readdirSync(join(folder, ASIDE))).toEqual(['best.safetensors']);
+  });
+
+  test('nothing, where it is of another network', async () => {
+    const folder = await runFolder({ 'best.safetensors': {} });
+    const wider = { ...metadata, architecture: { ...ARCHITECTURE, width: 2 * ARCHITECTURE.width } };
+    const point = { path: join(folder, 'last.safetensors'), metadata: wider, progress: PROGRESS } as ResumePoint;
+    expect((await settlementOf(folder, point, false, now, () => {})).best).toBeNull();
+  });
+
   test('nothing, where the run goes on with other images: it and the one before it are moved aside', async () => {
     const folder = await runFolder({ 'best.safetensors': {}, 'best.previous.safetensors': {} });
     expect((await standing(folder, true)).best).toBeNull();

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
-import { beforeAll, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { drawTransforms } from '../../src/dataset/augmentation.ts';
 import { gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
 import { residualNetwork } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
+import { RandomGenerator } from '../../src/random.ts';
 import { GraphProgram } from '../../src/runtime/graph/program.ts';
 import { parseNodeName } from '../../src/runtime/graph/signature.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import { CompiledSteps } from '../../src/training/compiled-steps.ts';
 import { EagerSteps } from '../../src/training/eager-steps.ts';
+import { type Hyperparameters, PLAIN_ADAM } from '../../src/training/hyperparameters.ts';
 import { Model } from '../../src/training/model.ts';
 import { predictionsOf, sumOf } from '../../src/training/predictions.ts';
 import { gradientsOf } from '../../src/training/step.ts';
@@ -163,6 +166,39 @@ describeWithTensorFlow('compiled steps', () => {
     const trained = parameters.filter(({ name, trainable }) => trainable && !/conv[12]?\.bias/.test(name));
     expect(ops('adam')).toEqual(trained.map(() => 'ResourceApplyAdam'));
     compiled.dispose();
+  });
+
+  describe('record nothing for what is off', () => {
+    interface Step {
+      readonly hyperparameters: Hyperparameters;
+      readonly transforms?: Float32Array;
+    }
+    const plain: Step = { hyperparameters: PLAIN_ADAM };
+
+    async function opsOf({ hyperparameters, transforms }: Step): Promise<string[]> {
+      const compiled = new CompiledSteps(runtime, { ...source(), hyperparameters });
+      await compiled.train(range(0, 8), 1e-3, transforms);
+      const ops = compiled.nodes().map(({ op }) => op);
+      compiled.dispose();
+      return ops;
+    }
+
+    test.each<[string, Step]>([
+      ['--weight-decay', { hyperparameters: { ...PLAIN_ADAM, weightDecay: 0.1 } }],
+      ['--clip-norm', { hyperparameters: { ...PLAIN_ADAM, clipNorm: 1 } }],
+      ['--label-smoothing', { hyperparameters: { ...PLAIN_ADAM, labelSmoothing: 0.1 } }],
+      ['--ema', { hyperparameters: { ...PLAIN_ADAM, ema: 0.9 } }],
+      ['--augment', { ...plain, transforms: drawTransforms(RandomGenerator.seeded(0, 'augmentation'), 'shift', 8, dataset) }],
+    ])('%s', async (_, on) => {
+      const ops = await opsOf(plain);
+      expect((await opsOf(on)).length).toBeGreaterThan(ops.length);
+      expect(ops).not.toContain('ImageProjectiveTransformV3');
+    });
+
+    test('and no more for other betas and another ε', async () => {
+      const betas: Hyperparameters = { ...PLAIN_ADAM, beta1: 0.8, beta2: 0.99, epsilon: 1e-6 };
+      expect(await opsOf({ hyperparameters: betas })).toEqual(await opsOf(plain));
+    });
   });
 
   test('leave no tensors behind', async () => {

@@ -188,7 +188,10 @@ describeWithTensorFlow('compiled steps', () => {
       ['--clip-norm', { hyperparameters: { ...PLAIN_ADAM, clipNorm: 1 } }],
       ['--label-smoothing', { hyperparameters: { ...PLAIN_ADAM, labelSmoothing: 0.1 } }],
       ['--ema', { hyperparameters: { ...PLAIN_ADAM, ema: 0.9 } }],
-      ['--augment', { ...plain, transforms: drawTransforms(RandomGenerator.seeded(0, 'augmentation'), 'shift', 8, dataset) }],
+      [
+        '--augment',
+        { ...plain, transforms: drawTransforms(RandomGenerator.seeded(0, 'augmentation'), 'shift', 8, dataset) },
+      ],
     ])('%s', async (_, on) => {
       const ops = await opsOf(plain);
       expect((await opsOf(on)).length).toBeGreaterThan(ops.length);

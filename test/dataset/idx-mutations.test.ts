@@ -55,7 +55,9 @@ describe.each([
   });
 
   test('is refused if bytes are missing or too many', () => {
-    const property = fc.property(resized(IMAGES), (bytes) => expect(pixelsOf(pack(bytes))).toBeUndefined());
+    // Twelve bytes put into the header may be numbers that fit the new size.
+    const invalid = resized(IMAGES).filter((bytes) => !isValid(bytes));
+    const property = fc.property(invalid, (bytes) => expect(pixelsOf(pack(bytes))).toBeUndefined());
     fc.assert(property, RUNS);
   });
 });

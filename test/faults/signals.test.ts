@@ -103,7 +103,7 @@ describe('a signal', () => {
 
   testFault(
     'SIGINT, and SIGTERM at once behind it',
-    'out by the second: exit 143, nothing more said; the lock is gone, and what was saved before is whole',
+    'out by the second: its exit code, nothing more said; the lock is gone, and what was saved before is whole',
     async (see) => {
       const folder = newFolder();
       const trainer = launchTrainer([...SAVING_RUN, '--epochs', '1000', '--json', '--checkpoint-dir', folder]);
@@ -112,7 +112,11 @@ describe('a signal', () => {
       trainer.signal('SIGTERM');
       const { code, stderr } = await trainer.ended;
       see(`exit ${code}: ${stderr}`);
-      expect([code, stderr]).toEqual([143, '\nSIGINT: stopping after this step\n']);
+      const outcomes = [
+        [143, '\nSIGINT: stopping after this step\n'],
+        [130, '\nSIGTERM: stopping after this step\n'], // two that wait may arrive in either order
+      ];
+      expect(outcomes).toContainEqual([code, stderr]);
       expect(leftBehind(folder).filter((name) => name.startsWith('.lock'))).toEqual([]);
       await expectSound(folder);
       expect(eventsOf(folder).at(-1)).not.toMatchObject({ event: 'end' });

@@ -171,8 +171,16 @@ function architectureOf({ metadata, tensors }: CheckpointOutline, path: string):
   };
 }
 
+/** In what two networks differ. */
+export function differingFields<Described extends CheckpointMetadata['architecture']>(
+  found: Described,
+  wanted: Described,
+): (keyof Described)[] {
+  return (Object.keys(wanted) as (keyof Described)[]).filter((field) => found[field] !== wanted[field]);
+}
+
 function expectArchitecture(found: Architecture, wanted: Architecture, path: string): void {
-  const differing = (Object.keys(wanted) as (keyof Architecture)[]).filter((field) => found[field] !== wanted[field]);
+  const differing = differingFields(found, wanted);
   if (differing.length === 0) return;
   const describe = (architecture: Architecture) =>
     differing.map((field) => `${field} ${architecture[field]}`).join(', ');

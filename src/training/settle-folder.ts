@@ -6,6 +6,7 @@ import { type CheckpointMetadata, isDamage } from '../checkpoint/metadata.ts';
 import type { BestEpoch, Progress } from '../checkpoint/progress.ts';
 import { RUN_FILES } from '../checkpoint/run-files.ts';
 import { setAside } from '../checkpoint/run-folder.ts';
+import { differingFields } from './model-file.ts';
 import type { Notice, ResumePoint } from './resume-point.ts';
 
 /** What a folder holds, and what is still to be done with it. */
@@ -87,7 +88,7 @@ async function readBest(
 
 /** Whether a run that stands here may have saved it; it may be one epoch ahead, where a kill came before last was saved. */
 function isOnTheWay(best: CheckpointMetadata, run: CheckpointMetadata, { epochs, step }: Progress): boolean {
-  if (JSON.stringify(best.architecture) !== JSON.stringify(run.architecture)) return false;
+  if (differingFields(best.architecture, run.architecture).length > 0) return false;
   return best.epoch > epochs ? best.step >= step : best.step <= step;
 }
 

@@ -61,6 +61,7 @@ export async function train(steps: Steps, plan: TrainingPlan, hooks: TrainingHoo
   return { best: loop.best, ...(early && loop.epoch <= plan.epochs ? { early } : {}) };
 }
 
+/** What an epoch's steps came to. */
 interface TrainedSteps
   extends Pick<EpochEvent, 'learningRate' | 'train' | 'imagesPerSecond' | 'trainSeconds'>,
     Pick<EpochTime, 'firstStepSeconds'> {}

@@ -204,7 +204,7 @@ describeWithTensorFlow('a model trained on 512 images', () => {
 });
 
 describe('the portable backend', () => {
-  const words = [...narrow, '--limit-train', '64', '--batch-size', '16', '--limit-val', '16'];
+  const words = [...small, '--limit-train', '64', '--batch-size', '16', '--limit-val', '16'];
 
   test('trains, saves and evaluates the same network, and says how slow it is', async () => {
     const output = join(folder, 'wasm');

@@ -11,8 +11,8 @@ import { ARCHITECTURE, ASIDE, damaged, now, runFolder } from '../support/run-fol
 describe('what the next epochs must beat is', () => {
   const metadata: CheckpointMetadata = { ...METADATA, architecture: ARCHITECTURE };
 
-  async function standing(folder: string, otherImages = false, progress: Progress = PROGRESS) {
-    const point = { path: join(folder, 'last.safetensors'), metadata, progress } as ResumePoint;
+  async function standing(folder: string, otherImages = false, progress: Progress = PROGRESS, run = metadata) {
+    const point = { path: join(folder, 'last.safetensors'), metadata: run, progress } as ResumePoint;
     const notices: string[] = [];
     const { best, apply } = await settlementOf(folder, point, otherImages, now, (message) => notices.push(message));
     await apply();
@@ -100,8 +100,9 @@ describe('what the next epochs must beat is', () => {
   test('nothing, where it is of another network', async () => {
     const folder = await runFolder({ 'best.safetensors': {} });
     const wider = { ...metadata, architecture: { ...ARCHITECTURE, width: 2 * ARCHITECTURE.width } };
-    const point = { path: join(folder, 'last.safetensors'), metadata: wider, progress: PROGRESS } as ResumePoint;
-    expect((await settlementOf(folder, point, false, now, () => {})).best).toBeNull();
+    const { best, notices } = await standing(folder, false, PROGRESS, wider);
+    expect(best).toBeNull();
+    expect(notices).toEqual([expect.stringMatching(/best\.safetensors: is of another run; it was moved to /)]);
   });
 
   test('nothing, where the run goes on with other images: it and the one before it are moved aside', async () => {

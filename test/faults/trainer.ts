@@ -25,9 +25,14 @@ afterAll(() => {
 
 /** Starts `resnet …words`, with these changes to the environment. */
 export function launchTrainer(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Trainer {
+  return launchProgram([BINARY, ...words], environment);
+}
+
+/** The same for any program of Node that trains. */
+export function launchProgram(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Trainer {
   const { NODE_OPTIONS: _ofJest, ...env } = process.env;
   const stdio = ['ignore', 'pipe', 'pipe'] as const;
-  const child = spawn(process.execPath, [BINARY, ...words], { env: { ...env, ...environment }, stdio: [...stdio] });
+  const child = spawn(process.execPath, words, { env: { ...env, ...environment }, stdio: [...stdio] });
   started.push(child);
   const output = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {

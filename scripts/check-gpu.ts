@@ -2,14 +2,15 @@
  * `npm run check:gpu`: whether every op of the recorded steps has a GPU kernel for its types. The CUDA library answers
  * without a GPU, so this can be checked on any machine (with the runtime of `RESNET_RUNTIME=gpu`).
  */
+
+import { benchSource } from '../src/bench/measure.ts';
 import { loadDataset } from '../src/dataset/source.ts';
+import { CompiledSteps } from '../src/engine/compiled-engine.ts';
 import { ExitCode } from '../src/errors.ts';
 import type { GraphNode } from '../src/runtime/graph/graph-def.ts';
 import { type Kernel, registeredKernels } from '../src/runtime/graph/session.ts';
 import { readRuntimeStatus } from '../src/runtime/locations.ts';
 import { openRuntime } from '../src/runtime/open.ts';
-import { benchSource } from '../src/training/bench.ts';
-import { CompiledSteps } from '../src/training/compiled-steps.ts';
 
 /** Fed from the host by their nature: what they hold is copied to the device once a step. */
 const FED = new Set(['Placeholder']);

@@ -2,7 +2,7 @@
 import { closestMatch } from 'leven';
 import yargs, { type Argv } from 'yargs';
 import type { ParsedCommand } from './cli.ts';
-import { parserOptions, yargsOptions } from './commands/flags.ts';
+import { parserOptions, yargsOptions } from './commands/flags/flags.ts';
 import { COMMANDS } from './commands/index.ts';
 import { ExitCode, UserError } from './errors.ts';
 import { toolVersion } from './version.ts';

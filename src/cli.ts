@@ -1,6 +1,6 @@
 /** The command line: parses, dispatches, and is the only place that catches, prints an error and sets the exit code. */
 import parser from 'yargs-parser';
-import { type Flags, parserOptions, readFlags, takesValue } from './commands/flags.ts';
+import { type Flags, parserOptions, readFlags, takesValue } from './commands/flags/flags.ts';
 import { COMMANDS } from './commands/index.ts';
 import { leaveClosedTerminal } from './commands/signals.ts';
 import { ExitCode, UserError } from './errors.ts';

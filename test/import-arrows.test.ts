@@ -5,9 +5,14 @@ import { expect, test } from '@jest/globals';
 
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   '.': ['commands'],
-  commands: ['report', 'training', 'net', 'dataset', 'checkpoint', 'image', 'runtime'],
-  report: ['training', 'net', 'runtime'], // their types and numbers; report itself is imported by commands only
-  training: ['net', 'dataset', 'checkpoint', 'image', 'runtime'],
+  commands: ['report', 'run', 'training', 'evaluation', 'bench', 'net', 'dataset', 'checkpoint', 'image', 'runtime'],
+  report: ['run', 'training', 'evaluation', 'bench', 'net', 'runtime'], // their types and numbers; report itself is imported by commands only
+  run: ['training', 'evaluation', 'engine', 'model', 'net', 'dataset', 'checkpoint', 'runtime'],
+  bench: ['evaluation', 'engine', 'net', 'dataset', 'runtime'],
+  training: ['run', 'evaluation', 'engine', 'net', 'dataset', 'checkpoint', 'runtime'],
+  evaluation: ['run', 'engine', 'model', 'image', 'dataset', 'runtime'],
+  engine: ['model', 'net', 'dataset', 'runtime'],
+  model: ['net', 'dataset', 'checkpoint', 'runtime'],
   net: ['runtime'],
   dataset: [],
   image: ['dataset'], // what an image is

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BenchResult } from '../../src/training/bench.ts';
+import type { BenchResult } from '../../src/bench/measure.ts';
 
 /** What is wanted of the JSON that a contender prints on its last line; see `BenchResult` for the names. */
 export interface Measurement extends Pick<BenchResult, (typeof FIGURES)[number]> {

@@ -7,12 +7,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { loadDataset } from '../../src/dataset/source.ts';
+import { openSteps } from '../../src/engine/open-engine.ts';
+import { readModelFile } from '../../src/model/model-file.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
 import { resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
 import { openRuntime } from '../../src/runtime/open.ts';
-import { readModelFile } from '../../src/training/model-file.ts';
-import { openSteps } from '../../src/training/open-steps.ts';
 
 const LEARNING_RATE = 1e-3;
 

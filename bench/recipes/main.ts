@@ -12,8 +12,8 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BestEpoch } from '../../src/checkpoint/progress.ts';
-import { RUN_FILES } from '../../src/checkpoint/run-files.ts';
-import { RECIPE_NAMES, RECIPES, type RecipeName } from '../../src/training/recipes.ts';
+import { RUN_FILES } from '../../src/run/folder/run-files.ts';
+import { RECIPE_NAMES, RECIPES, type RecipeName } from '../../src/run/recipes.ts';
 import { appendResult, type Result, readResults, resultsTable } from './results.ts';
 import { runResnet } from './run-resnet.ts';
 

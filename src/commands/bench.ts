@@ -3,6 +3,8 @@ import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { BENCH_MODES, type BenchMode, type BenchResult, measure } from '../bench/measure.ts';
+import { profileTraining } from '../bench/profile.ts';
 import { loadDataset } from '../dataset/source.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { printable } from '../printable.ts';
@@ -11,8 +13,6 @@ import { chromeTrace } from '../report/chrome-trace.ts';
 import { runtimeLine } from '../report/runtime.ts';
 import type { DeviceChoice } from '../runtime/choices.ts';
 import { openRuntime, type Runtime } from '../runtime/open.ts';
-import { BENCH_MODES, type BenchMode, type BenchResult, measure } from '../training/bench.ts';
-import { profileTraining } from '../training/profile.ts';
 import { LiveLine } from './live-line.ts';
 import { interruptible } from './signals.ts';
 

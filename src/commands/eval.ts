@@ -1,6 +1,6 @@
 import { imageOf } from '../dataset/source.ts';
+import { prepareEvaluation } from '../evaluation/evaluate-checkpoint.ts';
 import { evaluationText } from '../report/evaluation.ts';
-import { prepareEvaluation } from '../training/evaluate-file.ts';
 import { LiveLine } from './live-line.ts';
 import { screen } from './screen.ts';
 import { type EvaluationFlags, watchedEvaluation } from './watched-evaluation.ts';

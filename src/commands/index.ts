@@ -10,8 +10,8 @@ import {
   TRAIN_FLAGS,
   VERIFY_FLAGS,
   VERIFY_POSITIONALS,
-} from './command-flags.ts';
-import type { Flags, GivenFlags } from './flags.ts';
+} from './flags/command-flags.ts';
+import type { Flags, GivenFlags } from './flags/flags.ts';
 
 /** Tells the user at once of what went wrong, for a command that goes on all the same: the exit code will be the error's. */
 export type Report = (error: unknown) => void;

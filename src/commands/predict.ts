@@ -1,6 +1,4 @@
 import { ExitCode, UserError } from '../errors.ts';
-import { predictionText } from '../report/predictions.ts';
-import type { RuntimeChoice } from '../runtime/open.ts';
 import {
   type AnsweredPicture,
   type PictureModel,
@@ -8,7 +6,9 @@ import {
   type ReadPicture,
   readPictureModel,
   readPictures,
-} from '../training/predict-files.ts';
+} from '../evaluation/predict-pictures.ts';
+import { predictionText } from '../report/predictions.ts';
+import type { RuntimeChoice } from '../runtime/open.ts';
 import type { Report } from './index.ts';
 import { LiveLine } from './live-line.ts';
 import { openWithNotice } from './runtime.ts';

@@ -1,6 +1,7 @@
 /** How a training run is shown: lines and a table on standard output, or JSON events; a live line on a terminal. */
 import { bestRow, epochHead, epochRow } from '../report/epoch-table.ts';
 import { lossCurve } from '../report/loss-curve.ts';
+import { LossHistory } from '../report/loss-history.ts';
 import { progressLine, validationLine } from '../report/progress-line.ts';
 import { runtimeLine } from '../report/runtime.ts';
 import {
@@ -12,9 +13,8 @@ import {
   resumedLines,
   trainLine,
 } from '../report/training.ts';
+import type { PreparedRun } from '../run/prepare-run.ts';
 import { type EpochEvent, isLogged, jsonOf, type RunEvent } from '../training/events.ts';
-import { LossHistory } from '../training/loss-history.ts';
-import type { PreparedRun } from '../training/prepare-run.ts';
 import type { LiveLine } from './live-line.ts';
 import { screen } from './screen.ts';
 

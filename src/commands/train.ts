@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 import { printable } from '../printable.ts';
-import { type PreparedRun, prepareRun } from '../training/prepare-run.ts';
-import { prepareResumedRun } from '../training/resume-run.ts';
-import { type RunSettings, resolveSettings, settingsOf } from '../training/settings.ts';
-import { startRun } from '../training/start-run.ts';
-import type { GivenFlags } from './flags.ts';
+import { type PreparedRun, prepareRun } from '../run/prepare-run.ts';
+import { prepareResumedRun } from '../run/resume-run.ts';
+import { type RunSettings, resolveSettings, settingsOf } from '../run/settings.ts';
+import { startRun } from '../run/start-run.ts';
+import type { GivenFlags } from './flags/flags.ts';
 import { LiveLine } from './live-line.ts';
 import { openWithNotice } from './runtime.ts';
 import { interruptible } from './signals.ts';

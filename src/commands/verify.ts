@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { verifiedText } from '../report/verified.ts';
-import { verifyCheckpoints } from '../training/verify.ts';
+import { verifyCheckpoints } from '../run/verify.ts';
 
 /** `resnet verify`: what checkpoints are, and whether they are whole. */
 export async function verify({ path, json = false }: { path: string; json?: boolean }): Promise<void> {

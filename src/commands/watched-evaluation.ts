@@ -1,9 +1,10 @@
 /** Evaluating a checkpoint while someone watches. */
+
+import { evaluatePrepared, type PreparedEvaluation, type Split } from '../evaluation/evaluate-checkpoint.ts';
+import { evaluationResult } from '../evaluation/evaluation-result.ts';
 import type { Evaluation } from '../report/evaluation.ts';
 import { runtimeLine } from '../report/runtime.ts';
 import type { Runtime, RuntimeChoice } from '../runtime/open.ts';
-import { evaluatePrepared, type PreparedEvaluation, type Split } from '../training/evaluate-file.ts';
-import { evaluationResult } from '../training/evaluation-result.ts';
 import type { LiveLine } from './live-line.ts';
 import { openWithNotice } from './runtime.ts';
 import { interruptible } from './signals.ts';

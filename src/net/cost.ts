@@ -12,11 +12,11 @@
  * - activations: what the forward pass keeps for the backward pass, each tensor once, at the layer that first needs it.
  *   A convolution, a dense layer and a batch norm keep their input, batch norm the batch's mean and variance too, ReLU
  *   its output, a pool both; sums and means keep nothing. Where a map is copied on its way into a window (written-out
- *   padding, small maps), the copy is what is kept. test/training/kept-activations.test.ts holds it to the recorded step
+ *   padding, small maps), the copy is what is kept. test/engine/kept-activations.test.ts holds it to the recorded step
  *
  * Not counted: the data set, the gradients of activations, the kernels' scratch memory, the process itself.
  */
-import { convolutionCopies, maxPoolCopy } from '../runtime/window-copies.ts';
+import { convolutionCopies, maxPoolCopy } from '../runtime/convolution/window-copies.ts';
 import type { Layer } from './layers.ts';
 import { countTrainable, type Parameter, parametersOf, sizeOf } from './parameters.ts';
 import type { TracedLayer } from './trace.ts';

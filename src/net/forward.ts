@@ -1,7 +1,8 @@
 /** The forward pass: runs a network's layers on tensors, for training or for evaluation. */
+
+import { convolution, maxPool } from '../runtime/convolution/convolution.ts';
 import { BATCH_NORM_EPSILON, type Ops } from '../runtime/ops.ts';
 import type { Tensor, Tensor2D, TensorFlowJs, Variable } from '../runtime/tensor.ts';
-import { convolution, maxPool } from '../runtime/windows.ts';
 import type { Convolution, Layer, Sequential } from './layers.ts';
 
 /** Where a forward pass finds its ops and its parameters. */

@@ -1,6 +1,6 @@
 /** The parameter list: what a network learns and remembers, under PyTorch's names and in PyTorch's layouts. */
 import type { RandomGenerator } from '../random.ts';
-import { type LiveWindow, liveTaps } from '../runtime/window-geometry.ts';
+import { type LiveWindow, liveTaps } from '../runtime/convolution/window-geometry.ts';
 import { leaves, type TracedLayer } from './trace.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** The shape trace: what every layer receives and gives, for one input size. */
 import { ExitCode, UserError } from '../errors.ts';
-import { windowOutputs } from '../runtime/window-geometry.ts';
+import { windowOutputs } from '../runtime/convolution/window-geometry.ts';
 import type { Layer, Sequential } from './layers.ts';
 
 /** Shape of one image's features, without the batch: [channels, height, width] or [features]. */

@@ -1,6 +1,6 @@
 /** What `resnet bench` shows, as strings. */
-import type { BenchResult } from '../training/bench.ts';
-import type { Profile } from '../training/profile.ts';
+import type { BenchResult } from '../bench/measure.ts';
+import type { Profile } from '../bench/profile.ts';
 import { framedTable } from './framed-table.ts';
 import { percentage } from './numbers.ts';
 

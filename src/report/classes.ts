@@ -1,5 +1,5 @@
 /** How a model does class by class, and which classes it confuses, as strings. */
-import type { ClassScores, Confusion, ConfusionMatrix } from '../training/confusion.ts';
+import type { ClassScores, Confusion, ConfusionMatrix } from '../evaluation/confusion.ts';
 import { framedTable } from './framed-table.ts';
 import { percentage } from './numbers.ts';
 import { plainTable } from './text-table.ts';

@@ -1,6 +1,6 @@
 /** What `resnet eval` shows, as strings. */
-import { CALIBRATION_BINS } from '../training/calibration.ts';
-import type { EvaluationResult } from '../training/evaluation-result.ts';
+import { CALIBRATION_BINS } from '../evaluation/calibration.ts';
+import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { classScoresText, confusionMatrixText, topConfusionsText } from './classes.ts';
 import { mistakesText, type ShownMistake } from './mistakes.ts';
 import { percentage } from './numbers.ts';

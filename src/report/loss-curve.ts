@@ -1,5 +1,5 @@
 /** How the loss fell, as a small picture of characters. */
-import type { LossHistory, LossPoint } from '../training/loss-history.ts';
+import type { LossHistory, LossPoint } from './loss-history.ts';
 import type { Screen } from './screen.ts';
 
 const ROWS = 8;

@@ -1,5 +1,5 @@
 /** The worst mistakes of a model, as pictures side by side. */
-import type { Prediction } from '../training/predictions.ts';
+import type { Prediction } from '../evaluation/predictions.ts';
 import { percentage } from './numbers.ts';
 import { type Picture, pictureLines } from './picture.ts';
 import type { Screen } from './screen.ts';

@@ -1,6 +1,7 @@
 /** What `resnet predict` shows, as strings. */
+
+import type { AnsweredPicture } from '../evaluation/predict-pictures.ts';
 import { printable } from '../printable.ts';
-import type { AnsweredPicture } from '../training/predict-files.ts';
 import { percentage } from './numbers.ts';
 
 /** One line, e.g. `digit.png: 7 (99.31 %), 9 (0.42 %), 1 (0.11 %)`. */

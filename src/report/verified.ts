@@ -1,6 +1,6 @@
 /** What `resnet verify` shows, as strings. */
 import { printable } from '../printable.ts';
-import type { SoundFile, VerifiedFile } from '../training/verify.ts';
+import type { SoundFile, VerifiedFile } from '../run/verify.ts';
 import { counted, grouped, percentage } from './numbers.ts';
 
 export function verifiedText(file: VerifiedFile): string {

@@ -1,9 +1,9 @@
 /** What happens in a run, as it is told to whoever listens, streamed by `--json` and kept in the run's log. */
 import type { BestEpoch } from '../checkpoint/progress.ts';
+import type { Metrics } from '../evaluation/metrics.ts';
 import type { Architecture } from '../net/resnet.ts';
+import type { RecipeName } from '../run/recipes.ts';
 import type { Runtime } from '../runtime/open.ts';
-import type { Metrics } from './metrics.ts';
-import type { RecipeName } from './recipes.ts';
 import type { ScheduleName } from './schedule.ts';
 import type { EarlyEnd } from './training-plan.ts';
 

@@ -1,6 +1,6 @@
 import type { Progress } from '../checkpoint/progress.ts';
+import { NO_IMAGES } from '../engine/engine.ts';
 import { RandomGenerator, type RandomStream } from '../random.ts';
-import { NO_IMAGES } from './steps.ts';
 
 /** Where a run stands that has not begun. */
 export function initialProgress(seed: number): Progress {

@@ -3,14 +3,14 @@ import { setImmediate } from 'node:timers/promises';
 import { type BestEpoch, improves, type Progress } from '../checkpoint/progress.ts';
 import { drawTransforms } from '../dataset/augmentation.ts';
 import { batchesOf } from '../dataset/batches.ts';
+import { NO_IMAGES, type Steps, type TrainingReport } from '../engine/engine.ts';
 import { ExitCode, UserError } from '../errors.ts';
+import { evaluate } from '../evaluation/evaluate.ts';
+import { type Metrics, meanOf } from '../evaluation/metrics.ts';
 import { RandomGenerator } from '../random.ts';
 import { type EpochTime, EpochTimes } from './epoch-times.ts';
-import { evaluate } from './evaluate.ts';
 import type { EpochEvent, TrainingEvent } from './events.ts';
-import { type Metrics, meanOf } from './metrics.ts';
 import { learningRateAt } from './schedule.ts';
-import { NO_IMAGES, type Steps, type TrainingReport } from './steps.ts';
 import { type EarlyEnd, isOutOfPatience, type TrainingPlan } from './training-plan.ts';
 
 /** Time between two reports to someone who looks on, in milliseconds. */

@@ -9,8 +9,8 @@ import {
   positive,
   runName,
   timeSpan,
-} from '../../src/commands/flag-checks.ts';
-import type { Flag } from '../../src/commands/flags.ts';
+} from '../../src/commands/flags/flag-checks.ts';
+import type { Flag } from '../../src/commands/flags/flags.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';

@@ -1,7 +1,7 @@
 /** The numbers of the parity tests, from integers alone: generator.py makes the same, and says why they are so. */
 import type { Dataset } from '../../src/dataset/source.ts';
+import type { ModelState } from '../../src/model/model.ts';
 import { type Parameter, sizeOf } from '../../src/net/parameters.ts';
-import type { ModelState } from '../../src/training/model.ts';
 import { datasetOf } from '../support/datasets.ts';
 import { uniformNumbers } from '../support/uniform-numbers.ts';
 

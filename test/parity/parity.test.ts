@@ -3,13 +3,13 @@
  * Errors are relative to a tensor's largest value.
  */
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { StepsSource } from '../../src/engine/engine.ts';
+import { gradientsOf } from '../../src/engine/step.ts';
+import { type KernelSizes, kernelOfTaps } from '../../src/model/kernel-layout.ts';
 import { type Parameter, parametersOf, sizeOf } from '../../src/net/parameters.ts';
 import { residualNetwork } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
-import { type KernelSizes, kernelOfTaps } from '../../src/training/kernel-layout.ts';
-import { gradientsOf } from '../../src/training/step.ts';
-import type { StepsSource } from '../../src/training/steps.ts';
 import { range } from '../support/datasets.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { relativeError } from '../support/tensors.ts';

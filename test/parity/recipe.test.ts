@@ -1,14 +1,14 @@
 /** A step with every hyper-parameter away from its default makes what PyTorch makes: `pytorch_recipe.py` wrote it down. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from '@jest/globals';
+import { CompiledSteps } from '../../src/engine/compiled-engine.ts';
+import { EagerSteps } from '../../src/engine/eager-engine.ts';
+import type { Hyperparameters } from '../../src/engine/hyperparameters.ts';
+import { settled } from '../../src/model/parameter-layout.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
 import { residualNetwork } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
-import { CompiledSteps } from '../../src/training/compiled-steps.ts';
-import { EagerSteps } from '../../src/training/eager-steps.ts';
-import type { Hyperparameters } from '../../src/training/hyperparameters.ts';
-import { settled } from '../../src/training/parameter-layout.ts';
 import { range } from '../support/datasets.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { imagesOf, sampleOf, stateOf } from './generator.ts';

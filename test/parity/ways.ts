@@ -1,13 +1,13 @@
 /** The two ways in which TensorFlow computes a model: op by op, and recorded and run as one graph. */
 import { gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
+import { CompiledSteps } from '../../src/engine/compiled-engine.ts';
+import { EagerSteps } from '../../src/engine/eager-engine.ts';
+import type { Steps, StepsSource } from '../../src/engine/engine.ts';
+import type { BatchTensors } from '../../src/engine/step.ts';
+import { Model } from '../../src/model/model.ts';
 import { GraphProgram } from '../../src/runtime/graph/program.ts';
 import type { Runtime } from '../../src/runtime/open.ts';
 import type { Tensor } from '../../src/runtime/tensor.ts';
-import { CompiledSteps } from '../../src/training/compiled-steps.ts';
-import { EagerSteps } from '../../src/training/eager-steps.ts';
-import { Model } from '../../src/training/model.ts';
-import type { BatchTensors } from '../../src/training/step.ts';
-import type { Steps, StepsSource } from '../../src/training/steps.ts';
 import { range } from '../support/datasets.ts';
 
 /** What is computed of a model and a batch, by name. */

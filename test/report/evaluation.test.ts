@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { evaluationResult } from '../../src/evaluation/evaluation-result.ts';
+import type { Prediction } from '../../src/evaluation/predictions.ts';
 import { type Evaluation, evaluationText } from '../../src/report/evaluation.ts';
-import { evaluationResult } from '../../src/training/evaluation-result.ts';
-import type { Prediction } from '../../src/training/predictions.ts';
 
 const screen = { width: 80, colours: false };
 

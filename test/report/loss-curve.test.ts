@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { lossCurve } from '../../src/report/loss-curve.ts';
-import { LossHistory } from '../../src/training/loss-history.ts';
+import { LossHistory } from '../../src/report/loss-history.ts';
 
 function epoch(number: number, train: number, validation: number) {
   return {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { adamStep } from '../../src/engine/adam.ts';
+import { PLAIN_ADAM } from '../../src/engine/hyperparameters.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import type { Ops } from '../../src/runtime/ops.ts';
 import { plainOps } from '../../src/runtime/plain-ops.ts';
 import type { Tensor, Variable } from '../../src/runtime/tensor.ts';
-import { adamStep } from '../../src/training/adam.ts';
-import { PLAIN_ADAM } from '../../src/training/hyperparameters.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { expectClose, randomTensor } from '../support/tensors.ts';
 

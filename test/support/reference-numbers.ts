@@ -1,6 +1,7 @@
 /** The numbers of the reference networks, made alike here and in reference_numbers.py, so that only results are stored. */
+
+import type { ModelState } from '../../src/model/model.ts';
 import { type Parameter, sizeOf } from '../../src/net/parameters.ts';
-import type { ModelState } from '../../src/training/model.ts';
 import { uniformNumbers } from './uniform-numbers.ts';
 
 /** In single precision, as PyTorch has them. */

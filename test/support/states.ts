@@ -1,7 +1,8 @@
 /** States of models: new ones, and what is compared of them. */
+
+import type { ModelState, Values } from '../../src/model/model.ts';
 import { initialValues, type Parameter } from '../../src/net/parameters.ts';
 import { RandomGenerator } from '../../src/random.ts';
-import type { ModelState, Values } from '../../src/training/model.ts';
 
 /** Random weights, the same for the same seed, of a model that has seen no batch. */
 export function initialState(parameters: readonly Parameter[], seed = 1): ModelState {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import type { RunSettings } from '../../src/run/settings.ts';
 import { openRuntime } from '../../src/runtime/open.ts';
-import type { RunSettings } from '../../src/training/settings.ts';
 import { begin, goOn, SETTINGS, type SeenRun, seeRun, writeTrainingData } from '../support/runs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

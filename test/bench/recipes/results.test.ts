@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { appendResult, type Result, readResults, resultsTable } from '../../../bench/recipes/results.ts';
-import { RECIPES } from '../../../src/training/recipes.ts';
+import { RECIPES } from '../../../src/run/recipes.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = temporaryFolder();

@@ -1,0 +1,56 @@
+/** Training by a layers model of TensorFlow.js as its users would write it: the peer of `resnet bench`, nothing else. */
+import { gatherLabels, gatherPixels } from '../dataset/batches.ts';
+import type { Dataset } from '../dataset/source.ts';
+import type { StepsSource } from '../engine/engine.ts';
+import type { Tensor, Tensor1D, TensorFlowJs } from '../runtime/tensor.ts';
+import { type LayersModel, layersModel } from './layers-model.ts';
+import type { Contender } from './measure.ts';
+
+interface Batch {
+  readonly pixels: Tensor;
+  readonly labels: Tensor1D;
+  readonly oneHot: Tensor;
+}
+
+export class LayersSteps implements Contender<Batch> {
+  readonly #tf: TensorFlowJs;
+  readonly #dataset: Dataset;
+  readonly #model: LayersModel;
+
+  constructor(tf: TensorFlowJs, { network, dataset }: Pick<StepsSource, 'network' | 'dataset'>) {
+    this.#tf = tf;
+    this.#dataset = dataset;
+    this.#model = layersModel(tf, network, [dataset.channels, dataset.height, dataset.width]);
+  }
+
+  batch(images: Int32Array): Batch {
+    const tf = this.#tf;
+    const { height, width, channels, classes } = this.#dataset;
+    const pixels = tf.tensor(gatherPixels(this.#dataset, images), [images.length, height, width, channels]);
+    const labels = tf.tensor1d(gatherLabels(this.#dataset, images), 'int32');
+    return { pixels, labels, oneHot: tf.oneHot(labels, classes) };
+  }
+
+  async train({ pixels, oneHot }: Batch): Promise<void> {
+    await this.#model.trainOnBatch(pixels, oneHot);
+  }
+
+  async evaluate({ pixels, labels }: Batch): Promise<void> {
+    const tf = this.#tf;
+    tf.tidy(() => {
+      const logits = this.#model.predictOnBatch(pixels) as Tensor;
+      tf.sum(tf.equal(tf.argMax(logits, 1), labels)).dataSync();
+    });
+  }
+
+  release({ pixels, labels, oneHot }: Batch): void {
+    this.#tf.dispose([pixels, labels, oneHot]);
+  }
+
+  /** Its first weights are not those of the others. */
+  async loss(): Promise<undefined> {}
+
+  dispose(): void {
+    this.#model.dispose();
+  }
+}

@@ -1,0 +1,60 @@
+/** What can be done with a model, step by step: op by op by `eager-steps.ts`, as one graph by `compiled-steps.ts`. */
+import type { Dataset } from '../dataset/source.ts';
+import type { ModelState } from '../model/model.ts';
+import type { Sequential } from '../net/layers.ts';
+import type { Parameter } from '../net/parameters.ts';
+import type { Hyperparameters } from './hyperparameters.ts';
+
+/** Sums over images. */
+export interface BatchResult {
+  readonly images: number;
+  /** Of the images' cross-entropies, in nats. */
+  readonly lossSum: number;
+  /** How many images' largest logit is their label's. */
+  readonly hits: number;
+}
+
+export const NO_IMAGES: BatchResult = { images: 0, lossSum: 0, hits: 0 };
+
+/** How training goes. */
+export interface TrainingReport {
+  /** Mean loss of the last step's batch, before its update. */
+  readonly loss: number;
+  /** Over the steps since the epoch began. */
+  readonly sums: BatchResult;
+  /** The first step, counted from 1, whose loss was not finite. */
+  readonly firstNonFinite: number | undefined;
+}
+
+/** A model on a data set, whose images are named by their indices. Calls must not overlap. */
+export interface Steps {
+  /** Training steps taken so far, those before the state that it began with among them. */
+  readonly step: number;
+  /** Begins the sums of `report` anew, from those of an epoch's earlier steps if it goes on with it. */
+  startEpoch(sums?: BatchResult): Promise<void>;
+  /**
+   * One step of Adam on a batch.
+   *
+   * @param transforms of its images, [batch, 8]; see `drawTransforms`; default: they are taken as they are
+   */
+  train(images: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void>;
+  /** Costs a pass to the device and back, so not to be asked for after each step. */
+  report(): Promise<TrainingReport>;
+  /** By the running statistics; changes nothing. */
+  evaluate(images: Int32Array): Promise<BatchResult>;
+  /** The same pass for its logits, [images, classes], row by row. */
+  logits(images: Int32Array): Promise<Float32Array>;
+  /** A copy of the present state, with the optimizer's once an epoch was started. */
+  state(): Promise<ModelState>;
+  dispose(): void;
+}
+
+/** A network, its first values, how it learns, and the images to work on. */
+export interface StepsSource {
+  readonly network: Sequential;
+  readonly parameters: readonly Parameter[];
+  readonly state: ModelState;
+  /** Default: Adam's of PyTorch. */
+  readonly hyperparameters?: Hyperparameters;
+  readonly dataset: Dataset;
+}

@@ -1,0 +1,88 @@
+/** What a model says of single images. */
+import type { Dataset } from '../dataset/source.ts';
+import type { BatchResult } from '../engine/engine.ts';
+
+export interface Prediction {
+  /** The image's index in its data set. */
+  readonly image: number;
+  /** Its true class. */
+  readonly label: number;
+  /** The class of the largest logit; of equal ones the first. */
+  readonly guess: number;
+  /** Of the guess and of the true class, 0 to 1. */
+  readonly probability: number;
+  readonly labelProbability: number;
+  /** Cross-entropy, in nats. */
+  readonly loss: number;
+}
+
+/**
+ * Softmax and cross-entropy in double precision.
+ *
+ * @param images their indices in the data set, which has their labels
+ * @param logits [images, classes], row by row; where one is NaN, so are the image's probabilities and its loss
+ */
+export function predictionsOf(
+  { labels }: Pick<Dataset, 'labels'>,
+  images: Int32Array,
+  logits: Float32Array,
+): Prediction[] {
+  return rowsOf(logits, images.length).map((own, row) => {
+    const image = images[row]!;
+    return { image, ...predictionOf(own, labels[image]!) };
+  });
+}
+
+/** The logits of each image, as views. */
+export function rowsOf(logits: Float32Array, images: number): Float32Array[] {
+  const classes = logits.length / images;
+  return Array.from({ length: images }, (_, row) => logits.subarray(row * classes, (row + 1) * classes));
+}
+
+function predictionOf(logits: Float32Array, label: number): Omit<Prediction, 'image'> {
+  const guess = logits.reduce((best, logit, index) => (logit > logits[best]! ? index : best), 0);
+  const logSum = logSumOf(logits, logits[guess]!);
+  const loss = logSum - logits[label]!;
+  return { label, guess, probability: Math.exp(logits[guess]! - logSum), labelProbability: Math.exp(-loss), loss };
+}
+
+/** The logarithm of the sum of exp(logit), which overflows nowhere. */
+function logSumOf(logits: Float32Array, largest: number): number {
+  return largest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
+}
+
+/** A class, and how probable the model holds it, 0 to 1. */
+export type Guess = Pick<Prediction, 'guess' | 'probability'>;
+
+/**
+ * The classes of the largest logits, the largest first; of equal ones the first.
+ *
+ * @param logits of one image; where one is NaN, so are the probabilities
+ * @param count how many at most
+ */
+export function likeliestClasses(logits: Float32Array, count: number): Guess[] {
+  const order = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]!);
+  const logSum = logSumOf(logits, logits[order[0]!]!);
+  return order.slice(0, count).map((guess) => ({ guess, probability: Math.exp(logits[guess]! - logSum) }));
+}
+
+export function sumOf(predictions: readonly Prediction[]): BatchResult {
+  return {
+    images: predictions.length,
+    lossSum: predictions.reduce((sum, { loss }) => sum + loss, 0),
+    hits: predictions.filter(({ label, guess }) => label === guess).length,
+  };
+}
+
+/**
+ * The wrong answers that were given with the highest probability, the highest first; equal ones by the probability of the
+ * true class, the lowest first.
+ *
+ * @param count how many at most
+ */
+export function worstMistakes(predictions: readonly Prediction[], count: number): Prediction[] {
+  return predictions
+    .filter(({ label, guess }) => label !== guess)
+    .sort((a, b) => b.probability - a.probability || a.labelProbability - b.labelProbability)
+    .slice(0, count);
+}

@@ -1,0 +1,109 @@
+/** Loss, accuracy and learning rate over the epochs of a run. */
+
+import type { RunHistory } from '../../run/run-history.ts';
+import { epochsAt, LEAST_LOSS } from '../loss-history.ts';
+import { AXIS, BLUE, drawChart, INK, VERMILLION } from './chart.ts';
+
+const WIDTH = 880;
+/** More points than that would hide their line. */
+const MOST_POINTS = 60;
+const PANEL = { top: 70, height: 210, gap: 70 };
+
+/** Learning curves, one below the other; the loss on a logarithmic scale, the best epoch marked. */
+export function curvesChart({ steps, epochs, best }: RunHistory, fontFamily: string): string {
+  const last = epochs.at(-1)!.epoch;
+  const panels = [
+    {
+      name: 'Loss',
+      axis: {
+        type: 'log',
+        axisLabel: SMALL_NUMBERS,
+        minorSplitLine: { show: true, lineStyle: { color: INK, opacity: 0.07 } },
+      },
+    },
+    { name: 'Accuracy, %', axis: { type: 'value', scale: true, max: 100 } },
+    { name: 'Learning rate', axis: { type: 'value', axisLabel: SMALL_NUMBERS } },
+  ];
+  const top = (index: number) => PANEL.top + index * (PANEL.height + PANEL.gap);
+  const curve = (panel: number, style: object, data: [number, number][]) => {
+    const place = { type: 'line', xAxisIndex: panel, yAxisIndex: panel, silent: true };
+    return { ...place, sampling: 'lttb', showSymbol: data.length <= MOST_POINTS, ...style, data };
+  };
+  const bestLine = {
+    symbol: 'none',
+    silent: true,
+    lineStyle: { color: INK, opacity: 0.6 },
+    label: { color: INK, formatter: 'best' },
+    data: best ? [{ xAxis: best.epoch }] : [],
+  };
+  const loss = (value: number) => Math.max(value, LEAST_LOSS);
+  const option = {
+    legend: {
+      ...{ top: 10, itemGap: 40, textStyle: { color: INK } },
+      data: [{ name: STEPS.name, icon: 'path://M0 0H25V1H0Z' }, TRAINING.name, VALIDATION.name],
+    },
+    grid: panels.map((_, index) => ({ left: 80, right: 40, top: top(index), height: PANEL.height })),
+    xAxis: panels.map((_, index) => ({
+      ...AXIS,
+      type: 'value',
+      name: 'Epoch',
+      nameLocation: 'middle',
+      nameGap: 26,
+      max: last,
+      gridIndex: index,
+    })),
+    yAxis: panels.map(({ name, axis }, index) => ({ ...AXIS, ...axis, name, gridIndex: index })),
+    series: [
+      curve(
+        0,
+        STEPS,
+        steps.map((step) => [epochsAt(step), loss(step.loss)]),
+      ),
+      curve(
+        0,
+        TRAINING,
+        epochs.map(({ epoch, train }) => [epoch, loss(train.loss)]),
+      ),
+      curve(
+        0,
+        { ...VALIDATION, markLine: bestLine },
+        epochs.map(({ epoch, validation }) => [epoch, loss(validation.loss)]),
+      ),
+      curve(
+        1,
+        TRAINING,
+        epochs.map(({ epoch, train }) => [epoch, 100 * train.accuracy]),
+      ),
+      curve(
+        1,
+        { ...VALIDATION, markLine: bestLine },
+        epochs.map(({ epoch, validation }) => [epoch, 100 * validation.accuracy]),
+      ),
+      curve(
+        2,
+        RATE,
+        steps.map((step) => [epochsAt(step), step.learningRate]),
+      ),
+    ],
+  };
+  return drawChart(option, { width: WIDTH, height: top(panels.length) }, fontFamily);
+}
+
+/** 0.0002, 2e-5: neither rows of zeros, nor what binary makes of powers of ten. */
+const SMALL_NUMBERS = {
+  color: INK,
+  formatter: (value: number) => {
+    const rounded = +value.toPrecision(3);
+    return rounded !== 0 && rounded < 1e-4 ? rounded.toExponential() : String(rounded);
+  },
+};
+
+/** Told apart by their points as well as by their colours. */
+const TRAINING = line('training, epoch', BLUE, { symbol: 'circle', symbolSize: 7 });
+const VALIDATION = line('validation', VERMILLION, { symbol: 'diamond', symbolSize: 10 });
+const STEPS = line('training, logged steps', BLUE, { symbol: 'none' }, { width: 1, opacity: 0.45 });
+const RATE = line('learning rate', BLUE, { symbol: 'none' });
+
+function line(name: string, color: string, points: object, stroke: object = {}) {
+  return { name, ...points, itemStyle: { color }, lineStyle: { color, width: 2, ...stroke } };
+}

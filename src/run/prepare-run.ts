@@ -1,0 +1,157 @@
+/** A run before a backend is loaded: everything that can be refused is refused here. */
+import { checkpointBytes } from '../checkpoint/checkpoint.ts';
+import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
+import type { Progress } from '../checkpoint/progress.ts';
+import { MAX_FILE_BYTES } from '../checkpoint/safetensors.ts';
+import { type Dataset, loadDataset } from '../dataset/source.ts';
+import { ExitCode, UserError } from '../errors.ts';
+import { evaluationBatchSize } from '../evaluation/evaluate.ts';
+import type { ModelState } from '../model/model.ts';
+import { outlineOf, readModelFile } from '../model/model-file.ts';
+import { settled } from '../model/parameter-layout.ts';
+import type { Sequential } from '../net/layers.ts';
+import { initialValues, type Parameter, parametersOf } from '../net/parameters.ts';
+import { type Architecture, resNet } from '../net/resnet.ts';
+import { traceShapes } from '../net/trace.ts';
+import { RandomGenerator } from '../random.ts';
+import { splitTrainingData, type TrainingData } from '../training/data.ts';
+import type { Resumed } from '../training/events.ts';
+import { initialProgress } from '../training/initial-progress.ts';
+import type { TrainingPlan } from '../training/training-plan.ts';
+import { checkBatchSize } from './checks.ts';
+import { checkRoom, prepareRunFolder, removeStaleTemporaries } from './folder/run-folder.ts';
+import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
+import { checkMemory } from './memory.ts';
+import type { Notice } from './resume-point.ts';
+import { isAveraged, type RunSettings } from './settings.ts';
+
+/** What a resumed run still has to do with what it goes on from. */
+export interface ResumedFrom extends Pick<CheckpointMetadata, 'computedOn'> {
+  /** Moves damaged files aside, when the run really starts. */
+  readonly settle: () => Promise<void>;
+}
+
+/** A run that is ready to start. */
+export interface PreparedRun {
+  readonly settings: RunSettings;
+  /** Where checkpoints go; undefined for a dry run. */
+  readonly folder: string | undefined;
+  /** Held until `release`. */
+  readonly lock: RunLock | undefined;
+  readonly data: TrainingData;
+  readonly architecture: Architecture;
+  readonly network: Sequential;
+  readonly parameters: readonly Parameter[];
+  readonly state: ModelState;
+  readonly plan: TrainingPlan;
+  readonly progress: Progress;
+  /** There is no epoch left to train. */
+  readonly finished: boolean;
+  readonly resumed: (Resumed & ResumedFrom) | undefined;
+}
+
+/**
+ * Load and check all that a new run needs, in this order: data, batch size, memory, initial weights, output folder.
+ *
+ * @param dryRun one batch of each phase, and nothing written
+ * @throws UserError (data, usage, checkpoint, io, locked) before any work is done
+ */
+export async function prepareRun(
+  settings: RunSettings,
+  folder: string,
+  dryRun: boolean,
+  notice: Notice,
+): Promise<PreparedRun> {
+  const { init, seed } = settings;
+  const network = checkNetwork(settings, loadDataset('train', settings));
+  const { architecture, parameters } = network;
+  const state: ModelState = init
+    ? weightsOf((await readModelFile(init, architecture)).state, parameters)
+    : { values: initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation')), batchesTracked: 0 };
+  const plan = planOf(settings, network.data);
+  const run = { settings, ...network, state, progress: initialProgress(seed), finished: false, resumed: undefined };
+  if (dryRun) {
+    const train = plan.train.subarray(0, plan.batchSize);
+    const validation = plan.validation.subarray(0, evaluationBatchSize(plan.dataset));
+    return { ...run, plan: { ...plan, epochs: 1, train, validation }, folder: undefined, lock: undefined };
+  }
+  const lock = await claimFolder(folder, notice);
+  try {
+    await checkSizes(folder, parameters, isAveraged(settings), 0); // an earlier run's files are kept
+    return { ...run, plan, folder, lock };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** A run that starts from another's weights begins with an optimizer of its own. */
+function weightsOf(state: ModelState, parameters: readonly Parameter[]): ModelState {
+  const { values, batchesTracked, optimizer } = state;
+  return { values: settled(values, parameters, optimizer?.decayed), batchesTracked };
+}
+
+/** Data, network and their fit. */
+export type CheckedNetwork = Pick<PreparedRun, 'data' | 'architecture' | 'network' | 'parameters'>;
+
+/** @throws UserError (data, usage) */
+export function checkNetwork(settings: RunSettings, dataset: Dataset): CheckedNetwork {
+  const { depth, width, variant, stem, classes, batchSize } = settings;
+  const data = splitTrainingData(dataset, settings);
+  const { channels, height, width: columns } = data.dataset;
+  const architecture: Architecture = { depth, width, variant, stem, channels, classes };
+  const network = resNet(architecture);
+  const traced = traceShapes(network, [channels, height, columns]);
+  checkBatchSize(batchSize, data.train.length, traced);
+  const parameters = parametersOf(traced);
+  checkMemory(parameters);
+  return { data, architecture, network, parameters };
+}
+
+export function planOf(settings: RunSettings, { dataset, train, validation }: TrainingData): TrainingPlan {
+  const { epochs, patience, maxTime, batchSize, logInterval, saveInterval } = settings;
+  const { learningRate, schedule: name, warmup, augment } = settings;
+  const schedule = { name, peak: learningRate, warmup };
+  const augmentation = augment ?? 'none';
+  const ends = { epochs, patience, maxTime };
+  return { ...ends, schedule, augmentation, batchSize, logInterval, saveInterval, dataset, train, validation };
+}
+
+/**
+ * Makes a folder this run's alone.
+ *
+ * @returns the lock, to be released when the run ends
+ * @throws UserError (io, locked)
+ */
+export async function claimFolder(folder: string, notice: Notice): Promise<RunLock> {
+  await prepareRunFolder(folder);
+  const lock = await lockRunFolder(folder, new Date());
+  await removeStaleTemporaries(folder);
+  const { recoveredFrom } = lock;
+  const holder = recoveredFrom === 'unknown' ? 'that names no process' : `left behind by process ${recoveredFrom}`;
+  if (recoveredFrom !== undefined) notice(`a lock ${holder} was removed`);
+  return lock;
+}
+
+/**
+ * @param averaged whether a moving average is saved too
+ * @param replaced bytes of files in the folder that the run will replace
+ * @throws UserError (io) where the folder has no room for what a run saves, (usage) where it is too large to be read
+ */
+export async function checkSizes(
+  folder: string,
+  parameters: readonly Parameter[],
+  averaged: boolean,
+  replaced: number,
+): Promise<void> {
+  const best = checkpointBytes(outlineOf(parameters, {}));
+  const last = checkpointBytes(outlineOf(parameters, { optimizer: true, averaged }));
+  if (last > MAX_FILE_BYTES) {
+    throw new UserError(
+      `a checkpoint would take ${last} bytes, more than the ${MAX_FILE_BYTES} that can be read again; give a smaller ` +
+        '--width or --depth',
+      ExitCode.usage,
+    );
+  }
+  await checkRoom(folder, 2 * best + 3 * last, replaced); // each with the one that it replaces, and one that is being written
+}

@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { drawTransforms } from '../../src/dataset/augmentation.ts';
+import { gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
+import { CompiledSteps } from '../../src/engine/compiled-engine.ts';
+import { EagerSteps } from '../../src/engine/eager-engine.ts';
+import type { Steps, StepsSource } from '../../src/engine/engine.ts';
+import { type Hyperparameters, PLAIN_ADAM } from '../../src/engine/hyperparameters.ts';
+import { gradientsOf } from '../../src/engine/step.ts';
+import { predictionsOf, sumOf } from '../../src/evaluation/predictions.ts';
+import { Model } from '../../src/model/model.ts';
+import { parametersOf } from '../../src/net/parameters.ts';
+import { residualNetwork } from '../../src/net/resnet.ts';
+import { traceShapes } from '../../src/net/trace.ts';
+import { RandomGenerator } from '../../src/random.ts';
+import { GraphProgram } from '../../src/runtime/graph/program.ts';
+import { parseNodeName } from '../../src/runtime/graph/signature.ts';
+import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
+import { columnsDataset, range } from '../support/datasets.ts';
+import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { initialState, valuesOf } from '../support/states.ts';
+import { relativeError } from '../support/tensors.ts';
+
+/** Four stages of one or two blocks at 28×28: every form of convolution, a hundredth of the work. */
+const network = residualNetwork({ stageBlocks: [1, 1, 1, 2], width: 8, classes: 10 });
+const parameters = parametersOf(traceShapes(network, [1, 28, 28]));
+const dataset = columnsDataset(1000, 28);
+
+function source(): StepsSource {
+  return { network, parameters, state: initialState(parameters), dataset };
+}
+
+describeWithTensorFlow('compiled steps', () => {
+  let runtime: Runtime;
+  beforeAll(async () => {
+    runtime = await openRuntime({ backend: 'tensorflow' });
+  });
+
+  async function weightsHash(steps: Steps): Promise<string> {
+    const hash = createHash('sha256');
+    for (const value of valuesOf(parameters, (await steps.state()).values).values()) hash.update(value);
+    return hash.digest('hex');
+  }
+
+  test('compute what the same steps compute op by op', async () => {
+    const [eager, compiled] = [new EagerSteps(runtime, source()), new CompiledSteps(runtime, source())];
+    const evaluated = [await eager.evaluate(range(0, 20)), await compiled.evaluate(range(0, 20))] as const;
+    expect(relativeError([evaluated[1].lossSum], [evaluated[0].lossSum])).toBeLessThan(1e-5);
+    expect(evaluated[1].hits).toBe(evaluated[0].hits);
+    const logits = [await eager.logits(range(0, 20)), await compiled.logits(range(0, 20))] as const;
+    expect(relativeError(logits[1], logits[0])).toBeLessThan(1e-5);
+
+    for (const steps of [eager, compiled]) await steps.train(range(32, 32), 1e-3);
+    const first = [await eager.report(), await compiled.report()] as const;
+    expect(relativeError([first[1].loss], [first[0].loss])).toBeLessThan(1e-5);
+    expect(relativeError([first[1].sums.lossSum], [first[0].sums.lossSum])).toBeLessThan(1e-5);
+    expect(first[1].sums).toMatchObject({ images: 32, hits: first[0].sums.hits });
+    const [expected, seen] = [await eager.state(), await compiled.state()];
+    expect(seen.batchesTracked).toBe(expected.batchesTracked);
+    for (const { name } of parameters.filter(({ kind }) => kind.startsWith('running'))) {
+      expect(relativeError(seen.values.get(name) ?? [], expected.values.get(name) ?? [])).toBeLessThan(1e-5);
+    }
+    for (const steps of [eager, compiled]) await steps.train(range(64, 32), 1e-3);
+    const second = [await eager.report(), await compiled.report()] as const;
+    expect(relativeError([second[1].loss], [second[0].loss])).toBeLessThan(5e-3);
+    expect(second[1].sums.images).toBe(64);
+    eager.dispose();
+    compiled.dispose();
+  });
+
+  test('give the logits whose loss and hits they sum up', async () => {
+    const compiled = new CompiledSteps(runtime, source());
+    const images = range(5, 20);
+    const { lossSum, hits } = await compiled.evaluate(images);
+    const logits = await compiled.logits(images);
+    expect(logits).toHaveLength(20 * 10);
+    const sums = sumOf(predictionsOf(dataset, images, logits));
+    expect(relativeError([sums.lossSum], [lossSum])).toBeLessThan(1e-6);
+    expect(sums.hits).toBe(hits);
+    compiled.dispose();
+  });
+
+  test('have the gradients that the same step has op by op', async () => {
+    const { tf } = runtime;
+    const shape = [16, 28, 28, 1];
+    const [pixels, labels] = [gatherPixels(dataset, range(0, 16)), gatherLabels(dataset, range(0, 16))];
+    const program = new GraphProgram(tf);
+    const recorded = new Model({ ...runtime, ops: program.ops }, network, parameters, initialState(parameters));
+    const types = { pixels: { dtype: 'float32', shape }, labels: { dtype: 'int32', shape: [16] } } as const;
+    program.add('gradients', types, (inputs) => Object.fromEntries(gradientsOf(recorded, inputs).gradients));
+    const model = new Model(runtime, network, parameters, initialState(parameters));
+    const expected = new Map<string, Float32Array>();
+    tf.tidy(() => {
+      const { gradients } = gradientsOf(model, {
+        pixels: tf.tensor(pixels, shape),
+        labels: tf.tensor1d(labels, 'int32'),
+      });
+      for (const [name, gradient] of gradients) expected.set(name, gradient.dataSync() as Float32Array);
+    });
+    const feeds = {
+      pixels: { ...types.pixels, data: pixels },
+      labels: { ...types.labels, data: labels },
+    };
+    const seen = await program.run('gradients', feeds, [...expected.keys()]);
+    expect(expected.size).toBeGreaterThan(40);
+    for (const [name, gradient] of expected) {
+      expect(relativeError(seen[name]?.data as Float32Array, gradient)).toBeLessThan(1e-5);
+    }
+    model.dispose();
+    program.close();
+  });
+
+  test('take batches of several sizes over the same variables', async () => {
+    const compiled = new CompiledSteps(runtime, source());
+    const before = await weightsHash(compiled);
+    await compiled.train(range(0, 8), 1e-3);
+    const between = await weightsHash(compiled);
+    await compiled.train(range(8, 5), 1e-3);
+    expect(new Set([before, between, await weightsHash(compiled)]).size).toBe(3);
+    expect(compiled.step).toBe(2);
+    expect((await compiled.state()).batchesTracked).toBe(2);
+    expect((await compiled.report()).sums.images).toBe(13);
+    await compiled.startEpoch();
+    expect((await compiled.report()).sums).toEqual({ images: 0, lossSum: 0, hits: 0 });
+    compiled.dispose();
+  });
+
+  test('give the same bits in two runs of 50 steps', async () => {
+    const hashes = [];
+    for (let run = 0; run < 2; run++) {
+      const compiled = new CompiledSteps(runtime, source());
+      for (let step = 0; step < 50; step++) await compiled.train(range(16 * step, 16), 1e-3);
+      hashes.push(await weightsHash(compiled));
+      compiled.dispose();
+    }
+    expect(hashes[1]).toBe(hashes[0]);
+  });
+
+  test('remember the first step whose loss was not finite', async () => {
+    const compiled = new CompiledSteps(runtime, source());
+    await compiled.train(range(0, 16), 1e-3);
+    expect((await compiled.report()).firstNonFinite).toBeUndefined();
+    for (let step = 1; step < 6; step++) await compiled.train(range(16 * step, 16), 1e30);
+    const { firstNonFinite, loss } = await compiled.report();
+    expect(firstNonFinite).toBe(3); // the second step's loss is from before the update that ruins the weights
+    expect(loss).not.toBe(Number.POSITIVE_INFINITY);
+    compiled.dispose();
+  });
+
+  test('refuse an index outside the data set', async () => {
+    const compiled = new CompiledSteps(runtime, source());
+    await expect(compiled.evaluate(Int32Array.of(1, 1000))).rejects.toThrow(/1000 is not in \[0, 1000\)/);
+    compiled.dispose();
+  });
+
+  test('name their nodes after the layers, forward and backward', async () => {
+    const compiled = new CompiledSteps(runtime, source());
+    await compiled.train(range(0, 8), 1e-3);
+    const named = compiled.nodes().flatMap(({ name }) => parseNodeName(name) ?? []);
+    const ops = (scope: string) => named.filter((node) => node.scope === scope).map(({ op }) => op);
+    expect(ops('conv')).toContain('Conv2D');
+    expect(ops('conv/gradient')).toContain('Conv2DBackpropFilter');
+    expect(ops('batchnorm')).toContain('FusedBatchNormV3');
+    expect(ops('resnet_block1.residual_0.bn2/gradient')).toContain('FusedBatchNormGradV3');
+    expect(ops('FC/gradient')).toContain('BatchMatMulV2');
+    const trained = parameters.filter(({ name, trainable }) => trainable && !/conv[12]?\.bias/.test(name));
+    expect(ops('adam')).toEqual(trained.map(() => 'ResourceApplyAdam'));
+    compiled.dispose();
+  });
+
+  describe('record nothing for what is off', () => {
+    interface Step {
+      readonly hyperparameters: Hyperparameters;
+      readonly transforms?: Float32Array;
+    }
+    const plain: Step = { hyperparameters: PLAIN_ADAM };
+
+    async function opsOf({ hyperparameters, transforms }: Step): Promise<string[]> {
+      const compiled = new CompiledSteps(runtime, { ...source(), hyperparameters });
+      await compiled.train(range(0, 8), 1e-3, transforms);
+      const ops = compiled.nodes().map(({ op }) => op);
+      compiled.dispose();
+      return ops;
+    }
+
+    test.each<[string, Step]>([
+      ['--weight-decay', { hyperparameters: { ...PLAIN_ADAM, weightDecay: 0.1 } }],
+      ['--clip-norm', { hyperparameters: { ...PLAIN_ADAM, clipNorm: 1 } }],
+      ['--label-smoothing', { hyperparameters: { ...PLAIN_ADAM, labelSmoothing: 0.1 } }],
+      ['--ema', { hyperparameters: { ...PLAIN_ADAM, ema: 0.9 } }],
+      [
+        '--augment',
+        { ...plain, transforms: drawTransforms(RandomGenerator.seeded(0, 'augmentation'), 'shift', 8, dataset) },
+      ],
+    ])('%s', async (_, on) => {
+      const ops = await opsOf(plain);
+      expect((await opsOf(on)).length).toBeGreaterThan(ops.length);
+      expect(ops).not.toContain('ImageProjectiveTransformV3');
+    });
+
+    test('and no more for other betas and another ε', async () => {
+      const betas: Hyperparameters = { ...PLAIN_ADAM, beta1: 0.8, beta2: 0.99, epsilon: 1e-6 };
+      expect(await opsOf({ hyperparameters: betas })).toEqual(await opsOf(plain));
+    });
+  });
+
+  test('leave no tensors behind', async () => {
+    const compiled = new CompiledSteps(runtime, source());
+    const { tf } = runtime;
+    await compiled.startEpoch(); // makes the handles of Adam's moments
+    const before = tf.memory().numTensors;
+    for (let step = 0; step < 20; step++) await compiled.train(range(8 * step, 8), 1e-3);
+    await compiled.evaluate(range(0, 8));
+    await compiled.logits(range(0, 8));
+    expect(tf.memory().numTensors).toBe(before);
+    compiled.dispose();
+  });
+});

@@ -1,0 +1,80 @@
+/** The cost table's activations against the recorded training step: what its backward pass reads of its forward pass. */
+import { beforeAll, expect, test } from '@jest/globals';
+import { CompiledSteps } from '../../src/engine/compiled-engine.ts';
+import { costsOf, sumCosts } from '../../src/net/cost.ts';
+import { initialValues, parametersOf, sizeOf } from '../../src/net/parameters.ts';
+import { residualNetwork } from '../../src/net/resnet.ts';
+import { traceShapes } from '../../src/net/trace.ts';
+import { RandomGenerator } from '../../src/random.ts';
+import type { GraphNode } from '../../src/runtime/graph/graph-def.ts';
+import { parseOutput } from '../../src/runtime/graph/names.ts';
+import { GraphSession } from '../../src/runtime/graph/session.ts';
+import { parseNodeName } from '../../src/runtime/graph/signature.ts';
+import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
+import { columnsDataset, range } from '../support/datasets.ts';
+import { describeWithTensorFlow } from '../support/runtimes.ts';
+
+const BATCH = 3;
+
+/** Ops whose output is their input's memory, if it holds as many values. */
+const ALIASES = new Set(['Reshape', 'ExpandDims', 'Slice']);
+
+/** Values of the images and of what the layers made of them, where gradients of layers read them; weights don't count. */
+function keptValues(nodes: readonly GraphNode[]): number {
+  const session = new GraphSession(nodes);
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const valuesOf = (output: string): number => {
+    const { node, index } = parseOutput(output);
+    const shape = session.outputsOf(node)[index]?.shape;
+    return shape ? sizeOf(shape) : 0; // batch norm's last output has no shape: what is in it is the kernel's affair
+  };
+  const source = (output: string): string => {
+    const node = byName.get(parseOutput(output).node);
+    const input = node?.inputs[0] ?? '';
+    return node && ALIASES.has(node.op) && valuesOf(input) === valuesOf(output) ? source(input) : output;
+  };
+  const isGradient = (name: string) => parseNodeName(name)?.scope.endsWith('/gradient') ?? false;
+  const read = nodes.filter(({ name }) => isGradient(name)).flatMap(({ inputs }) => inputs.map(source));
+  const kept = [...new Set(read)].filter((output) => {
+    const { node } = parseOutput(output);
+    const made = parseNodeName(node); // not of variables and constants
+    const ofLayer = made?.scope !== '' || made.op === 'GatherV2'; // which gives the images
+    return made && ofLayer && made.op !== 'ReadVariableOp' && !isGradient(node);
+  });
+  const values = kept.reduce((sum, output) => sum + valuesOf(output), 0);
+  session.close();
+  return values;
+}
+
+describeWithTensorFlow('the activations of the cost table', () => {
+  let runtime: Runtime;
+  beforeAll(async () => {
+    runtime = await openRuntime({ backend: 'tensorflow' });
+  });
+
+  test.each([
+    { side: 1 },
+    { side: 28 },
+    { side: 33 },
+    { side: 64 },
+    { side: 28, block: 'bottleneck' },
+    { side: 28, block: 'bottleneck', variant: 'torchvision', stem: 'cifar' },
+    { side: 9, variant: 'torchvision', stem: 'cifar' },
+  ] as const)(
+    'are what the recorded step keeps: $side pixels, $block, $variant, $stem',
+    async ({ side, ...options }) => {
+      const network = residualNetwork({ stageBlocks: [1, 1, 1, 2], width: 4, classes: 10, ...options });
+      const traced = traceShapes(network, [1, side, side]);
+      const parameters = parametersOf(traced);
+      const state = {
+        values: initialValues(parameters, RandomGenerator.seeded(1, 'initialisation')),
+        batchesTracked: 0,
+      };
+      const steps = new CompiledSteps(runtime, { network, parameters, state, dataset: columnsDataset(BATCH, side) });
+      await steps.train(range(0, BATCH), 1e-3);
+      const { activationBytes } = sumCosts(costsOf(traced, BATCH).map(({ cost }) => cost));
+      expect(4 * keptValues(steps.nodes())).toBe(activationBytes);
+      steps.dispose();
+    },
+  );
+});

@@ -1,0 +1,70 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type Hyperparameters, PLAIN_ADAM } from '../../src/engine/hyperparameters.ts';
+import { openSteps } from '../../src/engine/open-engine.ts';
+import type { ModelState, Values } from '../../src/model/model.ts';
+import { settled } from '../../src/model/parameter-layout.ts';
+import { type Parameter, parametersOf } from '../../src/net/parameters.ts';
+import { residualNetwork } from '../../src/net/resnet.ts';
+import { traceShapes } from '../../src/net/trace.ts';
+import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
+import { columnsDataset, range } from '../support/datasets.ts';
+import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { initialState } from '../support/states.ts';
+import { relativeError } from '../support/tensors.ts';
+
+// At this size some taps of the last stage never meet a pixel.
+const network = residualNetwork({ stageBlocks: [1, 1, 1], width: 4, classes: 10 });
+const parameters = parametersOf(traceShapes(network, [1, 9, 9]));
+const dataset = columnsDataset(200, 9);
+const averaged = parameters.filter(({ kind }) => kind !== 'batchCount');
+
+const hyperparameters: Hyperparameters = { ...PLAIN_ADAM, weightDecay: 2, ema: 0.15 };
+/** Of the steps 1, 2, 3 and 4: first by the step, then as it was told. */
+const DECAYS = [0.15, 0.15, 0.15, 0.15].map((ema, index) => Math.min(ema, (2 + index) / (11 + index)));
+
+const laidOut = (values: Values) => new Map(averaged.map(({ name }: Parameter) => [name, values.get(name) ?? []]));
+
+describe.each([
+  { how: 'one graph', compile: true },
+  { how: 'ops', compile: false },
+])('the moving average of weights, in steps run as $how', ({ compile }) => {
+  describeWithTensorFlow('on TensorFlow', () => {
+    let runtime: Runtime;
+    beforeAll(async () => {
+      runtime = await openRuntime({ backend: 'tensorflow' });
+    });
+
+    const stepsFrom = (state: ModelState, how: Hyperparameters = hyperparameters) =>
+      openSteps(runtime, { network, parameters, state, dataset, hyperparameters: how }, compile);
+
+    test('goes towards them with each step, statistics and taps that only decay as well, and is validated', async () => {
+      const steps = stepsFrom(initialState(parameters));
+      await steps.startEpoch();
+      const expected = new Map(
+        [...laidOut(initialState(parameters).values)].map(([name, value]) => [name, [...value]]),
+      );
+      for (const [index, decay] of DECAYS.entries()) {
+        await steps.train(range(16 * index, 16), 1e-2);
+        const { values, optimizer } = await steps.state();
+        for (const [name, value] of laidOut(settled(values, parameters, optimizer?.decayed))) {
+          const average = expected.get(name) ?? [];
+          for (const [at, weight] of [...value].entries()) {
+            average[at] = decay * (average[at] ?? Number.NaN) + (1 - decay) * weight;
+          }
+        }
+      }
+      const { averaged: found, batchesTracked } = await steps.state();
+      if (!found) throw new Error('there is no average');
+      const average = settled(found.values, parameters, found.decayed);
+      for (const [name, wanted] of expected) {
+        expect([name, relativeError(average.get(name) ?? [], wanted) < 1e-5]).toEqual([name, true]);
+      }
+
+      const alone = stepsFrom({ values: average, batchesTracked }, PLAIN_ADAM);
+      const [validated, same] = [await steps.evaluate(range(100, 50)), await alone.evaluate(range(100, 50))];
+      expect(validated.lossSum / same.lossSum).toBeCloseTo(1, 5);
+      steps.dispose();
+      alone.dispose();
+    });
+  });
+});

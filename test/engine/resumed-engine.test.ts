@@ -1,0 +1,98 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Steps } from '../../src/engine/engine.ts';
+import { openSteps } from '../../src/engine/open-engine.ts';
+import type { ModelState } from '../../src/model/model.ts';
+import { parametersOf } from '../../src/net/parameters.ts';
+import { residualNetwork } from '../../src/net/resnet.ts';
+import { traceShapes } from '../../src/net/trace.ts';
+import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
+import { columnsDataset, range } from '../support/datasets.ts';
+import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { initialState, laidOut } from '../support/states.ts';
+
+const network = residualNetwork({ stageBlocks: [1, 1], width: 4, classes: 10 });
+const parameters = parametersOf(traceShapes(network, [1, 12, 12]));
+const dataset = columnsDataset(200, 12);
+
+describe.each([
+  { how: 'one graph', backend: 'tensorflow', compile: true },
+  { how: 'ops', backend: 'tensorflow', compile: false },
+  { how: 'ops', backend: 'wasm', compile: false },
+] as const)('steps run as $how on $backend', ({ backend, compile }) => {
+  const suite = backend === 'wasm' ? describe : describeWithTensorFlow;
+  suite('that begin with the state of others', () => {
+    let runtime: Runtime;
+    beforeAll(async () => {
+      runtime = await openRuntime({ backend });
+    });
+
+    const stepsFrom = (state: ModelState) => openSteps(runtime, { network, parameters, state, dataset }, compile);
+
+    /** Trains on these batches of 16, the last one smaller, and tells what each step reports. */
+    async function trainOn(steps: Steps, batches: readonly number[]) {
+      const reports = [];
+      for (const batch of batches) {
+        await steps.train(range(16 * batch, batch === 5 ? 7 : 16), 1e-2);
+        reports.push(await steps.report());
+      }
+      return reports;
+    }
+
+    async function outcome(steps: Steps, reports: unknown) {
+      return { step: steps.step, reports, state: laidOut(parameters, await steps.state()) };
+    }
+
+    test.each([1, 3, 5])('go on behind step %i as the others do, to the last bit', async (stop) => {
+      const whole = stepsFrom(initialState(parameters));
+      await whole.startEpoch();
+      await trainOn(whole, [0, 1, 2, 3, 4, 5].slice(0, stop));
+      const { sums } = await whole.report();
+      const state = await whole.state();
+      const rest = [0, 1, 2, 3, 4, 5].slice(stop);
+      const expected = await outcome(whole, await trainOn(whole, rest)); // and leaves the copy of the state as it was
+
+      const resumed = stepsFrom(state);
+      await resumed.startEpoch(sums);
+      expect(await outcome(resumed, await trainOn(resumed, rest))).toEqual(expected);
+      expect(await resumed.evaluate(range(100, 50))).toEqual(await whole.evaluate(range(100, 50)));
+      whole.dispose();
+      resumed.dispose();
+    });
+
+    test('have that very state, and the sums that they are given, before they take a step', async () => {
+      const first = stepsFrom(initialState(parameters));
+      await first.startEpoch();
+      await trainOn(first, [0, 1]);
+      const [state, { sums }] = [await first.state(), await first.report()];
+      const second = stepsFrom(state);
+      await second.startEpoch(sums);
+      expect(second.step).toBe(2);
+      expect(laidOut(parameters, await second.state())).toEqual(laidOut(parameters, state));
+      expect((await second.report()).sums).toEqual(sums);
+      first.dispose();
+      second.dispose();
+    });
+
+    test('forget nothing of a moment: without the optimizer they would go on otherwise', async () => {
+      const first = stepsFrom(initialState(parameters));
+      await first.startEpoch();
+      await trainOn(first, [0, 1]);
+      const { values, batchesTracked } = await first.state();
+      const second = stepsFrom({ values, batchesTracked });
+      await second.startEpoch();
+      for (const steps of [first, second]) await trainOn(steps, [2]);
+      const [known, unknown] = [await first.state(), await second.state()];
+      expect(laidOut(parameters, unknown).values).not.toEqual(laidOut(parameters, known).values);
+      first.dispose();
+      second.dispose();
+    });
+
+    test('have no optimizer to save before an epoch was started', async () => {
+      const steps = stepsFrom(initialState(parameters));
+      expect((await steps.state()).optimizer).toBeUndefined();
+      await steps.startEpoch();
+      expect((await steps.state()).optimizer).toMatchObject({ step: 0 });
+      steps.dispose();
+    });
+  });
+});

@@ -1,0 +1,132 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
+import { EagerSteps } from '../../src/engine/eager-engine.ts';
+import { gradientsOf } from '../../src/engine/step.ts';
+import { predictionsOf, sumOf } from '../../src/evaluation/predictions.ts';
+import { Model } from '../../src/model/model.ts';
+import { parametersOf } from '../../src/net/parameters.ts';
+import { residualNetwork } from '../../src/net/resnet.ts';
+import { traceShapes } from '../../src/net/trace.ts';
+import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
+import { columnsDataset, range } from '../support/datasets.ts';
+import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { initialState, laidOut, valuesOf } from '../support/states.ts';
+import { relativeError } from '../support/tensors.ts';
+
+/** Two stages of one block: both kinds of block, a hundredth of the work. */
+const network = residualNetwork({ stageBlocks: [1, 1], width: 8, classes: 10 });
+const parameters = parametersOf(traceShapes(network, [1, 12, 12]));
+const dataset = columnsDataset(1000, 12);
+
+describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
+  const suite = backend === 'wasm' ? describe : describeWithTensorFlow;
+  suite('a small network', () => {
+    let runtime: Runtime;
+    beforeAll(async () => {
+      runtime = await openRuntime({ backend });
+    });
+
+    test('learns, and keeps the number of live tensors constant over 20 steps', async () => {
+      const steps = new EagerSteps(runtime, { network, parameters, state: initialState(parameters), dataset });
+      const { tf } = runtime;
+      let before = 0;
+      const losses: number[] = [];
+      for (let step = 0; step < 20; step++) {
+        await steps.train(range(40 * step, 40), 0.01);
+        losses.push((await steps.report()).loss);
+        if (step === 0) before = tf.memory().numTensors; // Adam's moments are made by the first step
+        expect(tf.memory().numTensors).toBe(before);
+      }
+      expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) / 3);
+      const { sums, firstNonFinite } = await steps.report();
+      expect(sums.images).toBe(800);
+      expect(sums.lossSum / 800).toBeCloseTo(losses.reduce((sum, loss) => sum + loss) / 20, 5);
+      expect(firstNonFinite).toBeUndefined();
+      expect((await steps.state()).batchesTracked).toBe(20);
+      const { hits, images } = await steps.evaluate(range(900, 40));
+      expect(images).toBe(40);
+      expect(hits).toBeGreaterThan(20);
+      const logits = await steps.logits(range(900, 40));
+      expect(sumOf(predictionsOf(dataset, range(900, 40), logits)).hits).toBe(hits);
+      expect(tf.memory().numTensors).toBe(before);
+      await steps.startEpoch();
+      expect((await steps.report()).sums).toEqual({ images: 0, lossSum: 0, hits: 0 });
+      steps.dispose();
+    });
+
+    test('gives its state back as it got it', () => {
+      const state = initialState(parameters);
+      const model = new Model(runtime, network, parameters, state);
+      expect(laidOut(parameters, model.state())).toEqual(state);
+      model.dispose();
+    });
+
+    test('keeps the taps that meet no pixel as they were, and trains the others', async () => {
+      const tiny = parametersOf(traceShapes(network, [1, 8, 8])); // the second stage's maps are one pixel
+      const state = initialState(tiny);
+      const steps = new EagerSteps(runtime, { network, parameters: tiny, state, dataset: columnsDataset(10, 8) });
+      expect(laidOut(tiny, await steps.state())).toEqual(state);
+      await steps.train(range(0, 8), 0.01);
+      const name = 'resnet_block2.residual_0.conv2.weight'; // [16, 16, 3, 3], of which only the centre is live
+      const [before, after] = [state.values.get(name), (await steps.state()).values.get(name)];
+      const moved = [...(after ?? [])].map((value, index) => value !== before?.[index]);
+      const movedTaps = moved.flatMap((hasMoved, index) => (hasMoved ? [index % 9] : []));
+      expect(new Set(movedTaps)).toEqual(new Set([4]));
+      expect(movedTaps.length).toBeGreaterThan(100); // of 256; a channel that is 0 for all images moves nothing
+      steps.dispose();
+    });
+
+    test('leaves a bias before a batch norm where it is, and moves every other parameter', async () => {
+      const steps = new EagerSteps(runtime, { network, parameters, state: initialState(parameters), dataset });
+      const before = (await steps.state()).values;
+      await steps.train(range(0, 10), 0.01);
+      const after = (await steps.state()).values;
+      const unmoved = parameters
+        .filter(
+          ({ name, kind }) =>
+            kind !== 'batchCount' && relativeError(after.get(name) ?? [], before.get(name) ?? []) === 0,
+        )
+        .map(({ name }) => name);
+      expect(unmoved).toEqual([
+        'conv.bias',
+        'resnet_block1.residual_0.conv1.bias',
+        'resnet_block1.residual_0.conv2.bias',
+        'resnet_block2.residual_0.conv1.bias',
+        'resnet_block2.residual_0.conv2.bias',
+      ]);
+      steps.dispose();
+    });
+  });
+});
+
+describeWithTensorFlow('both backends', () => {
+  test('compute the same loss, gradients and running statistics', async () => {
+    const seen = [];
+    for (const backend of ['tensorflow', 'wasm'] as const) {
+      const runtime = await openRuntime({ backend });
+      const model = new Model(runtime, network, parameters, initialState(parameters));
+      const { tf } = runtime;
+      const gradients = new Map<string, number[]>();
+      let loss = Number.NaN;
+      tf.tidy(() => {
+        const pixels = tf.tensor(gatherPixels(dataset, range(0, 20)), [20, 12, 12, 1]);
+        const batch = { pixels, labels: tf.tensor1d(gatherLabels(dataset, range(0, 20)), 'int32') };
+        const result = gradientsOf(model, batch);
+        loss = result.sums.lossSum.dataSync()[0] as number;
+        for (const [name, tensor] of result.gradients) gradients.set(name, [...tensor.dataSync()]);
+      });
+      seen.push({ loss, gradients, state: valuesOf(parameters, model.state().values) });
+      model.dispose();
+    }
+    const [native, wasm] = seen;
+    if (!native || !wasm) throw new Error('two runs are expected');
+    expect(relativeError([wasm.loss], [native.loss])).toBeLessThan(1e-5);
+    expect([...wasm.gradients.keys()]).toEqual([...native.gradients.keys()]);
+    for (const [name, gradient] of native.gradients) {
+      expect(relativeError(wasm.gradients.get(name) ?? [], gradient)).toBeLessThan(1e-4);
+    }
+    for (const [name, value] of native.state) {
+      expect(relativeError(wasm.state.get(name) ?? [], value)).toBeLessThan(1e-5);
+    }
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals';
+import { classScores, confusionMatrix, topConfusions } from '../../src/evaluation/confusion.ts';
+
+/** Predictions from two rows, as in scikit-learn's examples. */
+function pairs(labels: readonly number[], guesses: readonly number[]) {
+  return labels.map((label, index) => ({ label, guess: guesses[index]! }));
+}
+
+test('the confusion matrix is that of the example in scikit-learn’s documentation', () => {
+  // sklearn.metrics.confusion_matrix([2, 0, 2, 2, 0, 1], [0, 0, 2, 2, 0, 2])
+  expect(confusionMatrix(pairs([2, 0, 2, 2, 0, 1], [0, 0, 2, 2, 0, 2]), 3)).toEqual([
+    [2, 0, 0],
+    [0, 0, 1],
+    [1, 0, 2],
+  ]);
+});
+
+describe('the scores of a class', () => {
+  const scoresOf = (labels: readonly number[], guesses: readonly number[], classes: number) =>
+    classScores(confusionMatrix(pairs(labels, guesses), classes));
+
+  test('are those of the example in scikit-learn’s documentation', () => {
+    // sklearn.metrics.classification_report([0, 1, 2, 2, 2], [0, 0, 2, 2, 1]) rounds them to two digits
+    expect(scoresOf([0, 1, 2, 2, 2], [0, 0, 2, 2, 1], 3)).toEqual([
+      { label: 0, support: 1, precision: 0.5, recall: 1, f1: 2 / 3 },
+      { label: 1, support: 1, precision: 0, recall: 0, f1: 0 },
+      { label: 2, support: 3, precision: 1, recall: 2 / 3, f1: 0.8 },
+    ]);
+  });
+
+  test('has no precision where it is never predicted, and then an F1 of 0', () => {
+    expect(scoresOf([0, 1], [0, 0], 2)[1]).toEqual({ label: 1, support: 1, precision: null, recall: 0, f1: 0 });
+  });
+
+  test('has no recall where it has no images, and no scores at all where it is not predicted either', () => {
+    expect(scoresOf([0, 0], [0, 1], 3).slice(1)).toEqual([
+      { label: 1, support: 0, precision: 0, recall: null, f1: 0 },
+      { label: 2, support: 0, precision: null, recall: null, f1: null },
+    ]);
+  });
+});
+
+test('the top confusions are the most frequent ones, by class where they are equal, and never hits', () => {
+  const matrix = [
+    [90, 2, 0],
+    [5, 80, 2],
+    [2, 7, 70],
+  ];
+  const [first, second, ...equal] = topConfusions(matrix, 4);
+  expect(first).toEqual({ label: 2, guess: 1, images: 7 });
+  expect(second).toEqual({ label: 1, guess: 0, images: 5 });
+  expect(equal.map(({ label, guess }) => [label, guess])).toEqual([
+    [0, 1],
+    [1, 2],
+  ]);
+  expect(topConfusions(matrix, 100)).toHaveLength(5);
+});

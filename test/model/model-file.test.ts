@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { encodeMetadata } from '../../src/checkpoint/metadata.ts';
+import type { Tensor } from '../../src/checkpoint/safetensors.ts';
+import type { ModelState } from '../../src/model/model.ts';
+import { readModelFile, tensorsOf } from '../../src/model/model-file.ts';
+import { parametersOf } from '../../src/net/parameters.ts';
+import { type Architecture, LESSON, resNet } from '../../src/net/resnet.ts';
+import { traceShapes } from '../../src/net/trace.ts';
+import { METADATA } from '../checkpoint/example.ts';
+import { writeSafetensors } from '../support/safetensors.ts';
+import { initialState } from '../support/states.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const path = join(folder, 'model.safetensors');
+
+function makeModel(architecture: Architecture): { state: ModelState; tensors: Map<string, Tensor> } {
+  const parameters = parametersOf(traceShapes(resNet(architecture), [architecture.channels, 28, 28]));
+  const state = { ...initialState(parameters), batchesTracked: 3 };
+  return { state, tensors: tensorsOf(parameters, state) };
+}
+
+const kinds = [
+  { depth: 18, variant: 'lesson', stem: 'cifar' },
+  { depth: 34, variant: 'torchvision', stem: 'imagenet' },
+  { depth: 50, variant: 'lesson', stem: 'imagenet' },
+  { depth: 101, variant: 'torchvision', stem: 'cifar' },
+] as const;
+
+test.each(kinds)(
+  '$variant’s $depth layers, $stem stem, are read as they were saved, told by metadata or not',
+  async (kind) => {
+    const architecture = { ...kind, width: 2, channels: 1, classes: 5 };
+    const { state, tensors } = makeModel(architecture);
+    const metadata = { ...METADATA, architecture };
+    await saveCheckpoint(path, tensors, metadata);
+    const file = { architecture, state, metadata, checksum: expect.stringMatching(/^[0-9a-f]{64}$/) };
+    expect(await readModelFile(path)).toEqual(file);
+    expect(await readModelFile(path, architecture)).toEqual(file);
+    writeSafetensors(path, tensors);
+    expect(await readModelFile(path)).toEqual({ architecture, state, metadata: undefined, checksum: undefined });
+  },
+);
+
+describe('a file', () => {
+  const architecture: Architecture = { ...LESSON, width: 2, channels: 1, classes: 10 };
+  const { state, tensors } = makeModel(architecture);
+  // Format 1, because a file written anew as other tools do has no checksum.
+  const { 'resnet.sha256': _, ...others } = encodeMetadata({ ...METADATA, architecture });
+  const encoded = { ...others, 'resnet.format_version': '1' };
+
+  /** The tensors under metadata whose `architecture` is this. */
+  function write(written: Record<string, unknown>): void {
+    const text = { ...encoded, 'resnet.architecture': JSON.stringify(written) };
+    writeSafetensors(path, tensors, text);
+  }
+
+  test('without batch counts, as PyTorch’s first ones, has seen no batch', async () => {
+    const counted = [...tensors].filter(([name]) => !name.endsWith('num_batches_tracked'));
+    writeSafetensors(path, new Map(counted));
+    expect((await readModelFile(path)).state).toEqual({ ...state, batchesTracked: 0 });
+  });
+
+  test.each([
+    [{ depth: 20 }, 'depth 20 is not one of 18, 34, 50, 101, 152'],
+    [{ variant: 'timm' }, 'variant "timm" is not one of lesson, torchvision'],
+    [{ stem: '\u001b' }, 'stem "\\u001b" is not one of imagenet, cifar'],
+    [{ variant: 3 }, 'metadata resnet.architecture.variant: expected text, got 3'],
+    [{ width: 0 }, 'metadata resnet.architecture.width: expected an integer of at least 1, got 0'],
+    [{ width: 2 ** 52 }, /tensor conv\.weight is F32 \[2,1,7,7\], expected F32 \[4503599627370496,1,7,7\]/],
+    [{ variant: 'torchvision' }, /tensor conv1\.weight is missing/],
+  ])('that says %j of itself is refused', async (changes, problem) => {
+    write({ ...architecture, ...changes });
+    const message = typeof problem === 'string' ? `${path}: ${problem}` : expect.stringMatching(problem);
+    await expect(readModelFile(path)).rejects.toMatchObject({ code: 4, message });
+  });
+
+  test.each([
+    [{ depth: 34 }, "has depth 18, but this run's has depth 34; give --depth 18"],
+    [
+      { width: 4, classes: 7 },
+      "has width 2, classes 10, but this run's has width 4, classes 7; give --width 2 --classes 10",
+    ],
+    [{ channels: 3 }, "has channels 1, but this run's has channels 3"],
+  ] as const)('that is of another network than %j is refused, naming the difference', async (changes, difference) => {
+    for (const metadata of [encoded, {}]) {
+      writeSafetensors(path, tensors, metadata);
+      const message = `${path}: its network ${difference}`;
+      await expect(readModelFile(path, { ...architecture, ...changes })).rejects.toMatchObject({ code: 4, message });
+    }
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals';
+import { evaluationResult } from '../../../src/evaluation/evaluation-result.ts';
+import { html } from '../../../src/report/page/html.ts';
+import { type RunReport, reportPage } from '../../../src/report/page/page.ts';
+import { readPage } from '../../support/pages.ts';
+
+const HOSTILE = `"><img src=x onerror='alert(1)'>&\u0000\u001b[2J`;
+const SHOWN = `"><img src=x onerror='alert(1)'>&��[2J`;
+
+const wrong = { image: 7, label: 0, guess: 1, probability: 0.9, labelProbability: 0.1, loss: 2.3 };
+const right = { image: 8, label: 1, guess: 1, probability: 0.8, labelProbability: 0.8, loss: 0.2 };
+const epoch = {
+  epoch: 1,
+  train: { loss: 0.5, accuracy: 0.9 },
+  validation: { loss: 0.4, accuracy: 0.95 },
+  imagesPerSecond: 100,
+  seconds: 10,
+};
+
+function reportOf(changes: Partial<RunReport> = {}): RunReport {
+  return {
+    run: 'checkpoints',
+    checkpoint: 'checkpoints/best.safetensors',
+    history: { steps: [], epochs: [epoch], best: epoch },
+    config: {},
+    evaluation: { split: 'test', ...evaluationResult([wrong, right], 3, 1), seconds: 1, imagesPerSecond: 2 },
+    curves: '<svg></svg>',
+    confusion: '<svg></svg>',
+    mistakes: [{ ...wrong, png: Buffer.from('png') }],
+    ...changes,
+  };
+}
+
+describe('the report page', () => {
+  test('tells the figures, the epochs, the classes, the confusions and the mistakes', () => {
+    const { faults, text } = readPage(reportPage(reportOf()));
+    expect(faults).toEqual([]);
+    expect(text).toMatch(/accuracy on 2 test images\s+50\.00 % \(95 % interval 9\.45 % to 90\.55 %\)/);
+    expect(text).toMatch(/1 \(best\) 0\.5000 90\.00 % 0\.4000 95\.00 % 100 10\.0/);
+    expect(text).toMatch(/0 1 – 0\.00 % 0\.00 % 1 1 50\.00 % 100\.00 % 66\.67 % 2 0 – – –/);
+    expect(text).toMatch(/0 → 1 1 100\.00 %/);
+    expect(text).toContain('0 → 1 (90.00 %)');
+  });
+
+  test('escapes whatever is from files: names, settings, their values', () => {
+    const config = { [HOSTILE]: HOSTILE, settings: { [HOSTILE]: HOSTILE, list: [HOSTILE, 1] } };
+    const page = reportPage(reportOf({ run: HOSTILE, checkpoint: HOSTILE, config }));
+    const { faults, elements, text } = readPage(page);
+    expect(faults).toEqual([]);
+    expect(elements.filter((name) => name === 'img')).toHaveLength(1); // the mistake
+    expect(text.split(SHOWN)).toHaveLength(9); // twice as title, once as checkpoint, and five times in the settings
+  });
+
+  test('shows the configuration in groups, without what is not set, and nothing nested deeper', () => {
+    const nested = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`);
+    const settings = { lr: 0.001, betas: [0.9, 0.99], ema: null, nested };
+    const { text } = readPage(reportPage(reportOf({ config: { backend: 'tensorflow', settings } })));
+    expect(text).toMatch(/Run\s+backend tensorflow\s+Settings\s+lr 0\.001 betas 0\.9, 0\.99 nested …/);
+    expect(text).not.toContain('ema');
+  });
+
+  test('says so where there are no mistakes', () => {
+    const evaluation = { split: 'val', ...evaluationResult([right], 2, 1), seconds: 1, imagesPerSecond: 1 };
+    const { text } = readPage(reportPage(reportOf({ evaluation, mistakes: [] })));
+    expect(text).toContain('No mistakes.');
+    expect(text).toContain('None are shown of 0.');
+  });
+});
+
+test('a template escapes texts and takes pieces of HTML as they are', () => {
+  const items = ['<', '&'].map((each) => html`<li>${each}</li>`);
+  expect(html`<ul title="${'"'}">${items}</ul>${3}`.markup).toBe(
+    '<ul title="&#34;"><li>&#60;</li><li>&#38;</li></ul>3',
+  );
+});

@@ -1,0 +1,28 @@
+import { describe, expect, test } from '@jest/globals';
+import { resNet } from '../../src/net/resnet.ts';
+import { traceShapes } from '../../src/net/trace.ts';
+import { checkBatchSize } from '../../src/run/checks.ts';
+
+const network = resNet({ depth: 18, classes: 10 });
+const small = traceShapes(network, [1, 28, 28]); // ends in maps of one pixel
+const large = traceShapes(network, [1, 64, 64]); // ends in maps of 2×2
+
+describe('a batch size is refused', () => {
+  test('if it is larger than the data', () => {
+    expect(() => checkBatchSize(101, 100, small)).toThrow(
+      '--batch-size must be at most the 100 training images, got 101',
+    );
+  });
+
+  test('if batch norm would see a single value', () => {
+    expect(() => checkBatchSize(1, 100, small)).toThrow(/gives resnet_block4\.residual_0\.bn1 one value a channel/);
+    expect(() => checkBatchSize(1, 1, small)).toThrow(/one value a channel/);
+  });
+});
+
+test('any other is taken: also one that leaves a last image, which joins the batch before', () => {
+  checkBatchSize(33, 100, small);
+  checkBatchSize(100, 100, small);
+  checkBatchSize(2, 2, small);
+  checkBatchSize(1, 100, large);
+});

@@ -1,0 +1,49 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { openMetricsTable } from '../../src/run/epoch-metrics.ts';
+import type { EpochEvent } from '../../src/training/events.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const root = temporaryFolder();
+const HEAD = 'epoch,step,learning_rate,train_loss,train_accuracy,val_loss,val_accuracy,images_per_second,seconds\n';
+
+const EPOCH: EpochEvent = {
+  type: 'epoch',
+  epoch: 3,
+  step: 1290,
+  learningRate: 4e-9,
+  train: { images: 55_000, loss: 1 / 3, accuracy: 0.5 },
+  validation: { images: 5000, loss: 0.1, accuracy: 1 },
+  best: false,
+  imagesPerSecond: 1053.25,
+  trainSeconds: 50,
+  seconds: 54.125,
+};
+const ROW = '3,1290,4e-9,0.3333333333333333,0.5,0.1,1,1053.25,54.125\n';
+
+/** Opens a table that holds a text, adds an epoch, and tells what is in it then. */
+async function reopened(name: string, text: string, epochs: number): Promise<string> {
+  const path = join(root, name);
+  writeFileSync(path, text);
+  const table = await openMetricsTable(path, epochs);
+  table.append(EPOCH);
+  table.close();
+  return readFileSync(path, 'utf8');
+}
+
+test('a new table has a head, and a row an epoch with its numbers as they are', async () => {
+  expect(await reopened('new', '', 0)).toBe(HEAD + ROW);
+});
+
+test('a table that is gone on with keeps the rows of finished epochs, and no others', async () => {
+  expect(await reopened('cut', `${HEAD}1,430,\n2,860,\n3,1290,\n4,1720,\n`, 2)).toBe(`${HEAD}1,430,\n2,860,\n${ROW}`);
+});
+
+test.each([HEAD.slice(0, -1), 'ep'])('a head that a kill has cut is written anew: %j', async (text) => {
+  expect(await reopened(`torn-${text.length}`, text, 2)).toBe(HEAD + ROW);
+});
+
+test('a row that a kill has cut is left out', async () => {
+  expect(await reopened('torn-row', `${HEAD}1,430,\n2,86`, 2)).toBe(`${HEAD}1,430,\n${ROW}`);
+});

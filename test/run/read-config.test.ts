@@ -1,0 +1,43 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { configOf, dataDirOf, readRunConfig } from '../../src/run/read-config.ts';
+import { METADATA } from '../checkpoint/example.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const root = temporaryFolder();
+
+async function read(text: string | undefined) {
+  const folder = mkdtempSync(join(root, 'run-'));
+  if (text !== undefined) writeFileSync(join(folder, 'config.json'), text);
+  const notices: string[] = [];
+  return { config: await readRunConfig(folder, (message) => notices.push(message)), notices };
+}
+
+test('a run’s configuration is its config.json, which names the folder of its data', async () => {
+  const { config, notices } = await read('{"schema":1,"settings":{"lr":0.1,"data-dir":"/data"}}');
+  expect(config).toEqual({ schema: 1, settings: { lr: 0.1, 'data-dir': '/data' } });
+  expect([dataDirOf(config ?? {}), notices]).toEqual(['/data', []]);
+});
+
+test('a run of an older version has none, and that is not worth a word', async () => {
+  expect(await read(undefined)).toEqual({ config: undefined, notices: [] });
+});
+
+test.each(['{', '[]', 'null'])('a config.json of %s is passed over, and that is said', async (text) => {
+  const { config, notices } = await read(text);
+  expect(config).toBeUndefined();
+  expect(notices).toEqual([expect.stringMatching(/config\.json: cannot be read as JSON; what the checkpoint tells/)]);
+});
+
+test('a checkpoint tells the same by the names of the flags, and one of PyTorch’s nothing', () => {
+  const computedOn = { backend: 'tensorflow', device: 'cpu', version: '2.21.0', compiled: true };
+  expect(configOf({ ...METADATA, settings: { batchSize: 8 }, computedOn })).toMatchObject({
+    settings: { 'batch-size': 8 },
+    network: METADATA.architecture,
+    versions: { tensorflow: '2.21.0' },
+    device: 'cpu',
+  });
+  expect(configOf(undefined)).toEqual({});
+  expect(dataDirOf(configOf({ ...METADATA, settings: { dataDir: '/data' } }))).toBe('/data');
+});

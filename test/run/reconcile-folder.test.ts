@@ -1,0 +1,135 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { CheckpointMetadata } from '../../src/checkpoint/metadata.ts';
+import type { Progress } from '../../src/checkpoint/progress.ts';
+import { settlementOf } from '../../src/run/reconcile-folder.ts';
+import type { ResumePoint } from '../../src/run/resume-point.ts';
+import { METADATA, PROGRESS } from '../checkpoint/example.ts';
+import { ARCHITECTURE, ASIDE, damaged, now, runFolder } from '../support/run-folders.ts';
+
+describe('what the next epochs must beat is', () => {
+  const metadata: CheckpointMetadata = { ...METADATA, architecture: ARCHITECTURE };
+
+  async function standing(folder: string, otherImages = false, progress: Progress = PROGRESS, run = metadata) {
+    const point = { path: join(folder, 'last.safetensors'), metadata: run, progress } as ResumePoint;
+    const notices: string[] = [];
+    const { best, apply } = await settlementOf(folder, point, otherImages, now, (message) => notices.push(message));
+    await apply();
+    return { best, notices };
+  }
+
+  test('what the best checkpoint holds, whatever the last one says of it', async () => {
+    const folder = await runFolder({ 'best.safetensors': { epoch: 7, step: 3010, validationLoss: 0.03125 } });
+    expect(await standing(folder)).toEqual({
+      best: { epoch: 7, step: 3010, loss: 0.03125, accuracy: 0.985 },
+      notices: [],
+    });
+    expect(readdirSync(folder)).toEqual(['best.safetensors']);
+  });
+
+  test('nothing, where it is gone', async () => {
+    const folder = await runFolder({});
+    expect(await standing(folder)).toEqual({
+      best: null,
+      notices: [`${join(folder, 'best.safetensors')} is gone: the next epoch is kept as the best`],
+    });
+  });
+
+  test('nothing yet, where no epoch was finished', async () => {
+    const folder = await runFolder({});
+    expect(await standing(folder, false, { ...PROGRESS, best: null })).toEqual({ best: null, notices: [] });
+  });
+
+  test('nothing, where it is damaged: it is moved aside', async () => {
+    const folder = await runFolder({ 'best.safetensors': damaged });
+    const { best, notices } = await standing(folder);
+    expect(best).toBeNull();
+    expect(notices).toEqual([
+      expect.stringContaining(`; it was moved to ${join(folder, ASIDE)}, and the next epoch is kept as the best`),
+    ]);
+    expect(readFileSync(join(folder, ASIDE, 'best.safetensors')).equals(damaged)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['earlier']);
+  });
+
+  test('what the one before it holds, where it is damaged: that takes its place', async () => {
+    const previous = { epoch: 3, step: 1290, validationLoss: 0.25 };
+    const folder = await runFolder({ 'best.safetensors': damaged, 'best.previous.safetensors': previous });
+    const { best, notices } = await standing(folder);
+    expect(best).toEqual({ epoch: 3, step: 1290, loss: 0.25, accuracy: 0.985 });
+    expect(notices).toEqual([expect.stringMatching(/and the one before it, of epoch 3, takes its place$/)]);
+    expect(readFileSync(join(folder, ASIDE, 'best.safetensors')).equals(damaged)).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(['best.safetensors', 'earlier']);
+  });
+
+  test('not to be known, where a later version of this tool wrote it: exit code 4, and it stays', async () => {
+    const folder = await runFolder({ 'best.safetensors': 'later' });
+    await expect(standing(folder)).rejects.toMatchObject({ code: 4 });
+    expect(readdirSync(folder)).toEqual(['best.safetensors']);
+  });
+
+  test.each<[string, Partial<CheckpointMetadata>]>([
+    ['seed', { seed: 1 }],
+    ['size', { validationSize: 10 }],
+    ['data', { dataHash: '0badcafe' }],
+    ['limit', { settings: { limitValidation: 5 } }],
+  ])('nothing, where its validation images are others by their %s: it is moved aside', async (_, changes) => {
+    const folder = await runFolder({ 'best.safetensors': changes });
+    const path = join(folder, 'best.safetensors');
+    expect(await standing(folder)).toEqual({
+      best: null,
+      notices: [
+        `${path}: was validated on other images; it was moved to ${join(folder, ASIDE)}, and the next epoch is kept as ` +
+          'the best',
+      ],
+    });
+    expect(readdirSync(join(folder, ASIDE))).toEqual(['best.safetensors']);
+  });
+
+  test.each<[string, Partial<CheckpointMetadata>]>([
+    ['its step', { epoch: 2, step: 861 }],
+    ['its epoch', { epoch: 3, step: 859 }],
+  ])('nothing, where another run saved it, as %s tells: it is moved aside', async (_, place) => {
+    const folder = await runFolder({ 'best.safetensors': place });
+    const { best, notices } = await standing(folder);
+    expect(best).toBeNull();
+    expect(notices).toEqual([expect.stringMatching(/best\.safetensors: is of another run; it was moved to /)]);
+    expect(readdirSync(join(folder, ASIDE))).toEqual(['best.safetensors']);
+  });
+
+  test('nothing, where it is of another network', async () => {
+    const folder = await runFolder({ 'best.safetensors': {} });
+    const wider = { ...metadata, architecture: { ...ARCHITECTURE, width: 2 * ARCHITECTURE.width } };
+    const { best, notices } = await standing(folder, false, PROGRESS, wider);
+    expect(best).toBeNull();
+    expect(notices).toEqual([expect.stringMatching(/best\.safetensors: is of another run; it was moved to /)]);
+  });
+
+  test('nothing, where the run goes on with other images: it and the one before it are moved aside', async () => {
+    const folder = await runFolder({ 'best.safetensors': {}, 'best.previous.safetensors': {} });
+    expect((await standing(folder, true)).best).toBeNull();
+    expect(readdirSync(join(folder, ASIDE)).sort()).toEqual(['best.previous.safetensors', 'best.safetensors']);
+  });
+});
+
+describe('a last checkpoint that the run does not go on from', () => {
+  const files = { 'last.safetensors': damaged, 'last.previous.safetensors': 'resumable' } as const;
+
+  test.each<[string, damage: string | undefined]>([
+    ['is moved aside, so that the next save keeps the good one', 'last.safetensors: is damaged'],
+    ['is moved aside too, where another was named', undefined],
+  ])('%s', async (_, damage) => {
+    const folder = await runFolder(files);
+    const path = join(folder, 'last.previous.safetensors');
+    const point = { path, metadata: METADATA, progress: { ...PROGRESS, best: null }, damage } as ResumePoint;
+    const notices: string[] = [];
+    const { apply } = await settlementOf(folder, point, false, now, (message) => notices.push(message));
+    expect(readdirSync(folder).sort()).toEqual(Object.keys(files).sort());
+    await apply();
+    const beginning = damage === undefined ? '' : `${damage}; `;
+    const moved = `last.safetensors was moved to ${join(folder, ASIDE)}`;
+    expect(notices).toEqual([`${beginning}going on from ${path}, step 860; ${moved}`]);
+    expect(readFileSync(join(folder, ASIDE, 'last.safetensors')).equals(damaged)).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(['earlier', 'last.previous.safetensors']);
+  });
+});

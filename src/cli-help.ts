@@ -1,8 +1,7 @@
 /** yargs: prints help and version, and says what is wrong with a command line. */
 import { closestMatch } from 'leven';
 import yargs, { type Argv } from 'yargs';
-import type { ParsedCommand } from './cli.ts';
-import { parserOptions, yargsOptions } from './commands/flags/flags.ts';
+import { type ParsedCommand, parserOptions, yargsOptions } from './commands/flags/flags.ts';
 import { COMMANDS } from './commands/index.ts';
 import { ExitCode, UserError } from './errors.ts';
 import { toolVersion } from './version.ts';

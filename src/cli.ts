@@ -1,16 +1,11 @@
 /** The command line: parses, dispatches, and is the only place that catches, prints an error and sets the exit code. */
+
 import parser from 'yargs-parser';
-import { type Flags, parserOptions, readFlags, takesValue } from './commands/flags/flags.ts';
+import { type Flags, type ParsedCommand, parserOptions, readFlags, takesValue } from './commands/flags/flags.ts';
 import { COMMANDS } from './commands/index.ts';
 import { leaveClosedTerminal } from './commands/signals.ts';
 import { ExitCode, UserError } from './errors.ts';
 import { printable } from './printable.ts';
-
-/** The words of a command line, sorted. */
-export interface ParsedCommand {
-  readonly name: string;
-  readonly values: Readonly<Record<string, unknown>>;
-}
 
 /**
  * Run the tool.

@@ -26,3 +26,14 @@ export class UserError extends Error {
     this.code = code;
   }
 }
+
+export interface FaultyFile {
+  readonly path: string;
+  /** What is wrong, with the file's name. */
+  readonly problem: string;
+  /** The exit code of that. */
+  readonly code: number;
+}
+
+/** Tells the user what is not an error, but to be known. */
+export type Notice = (message: string) => void;

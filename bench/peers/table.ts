@@ -1,5 +1,5 @@
 /** The comparison as a Markdown table: medians, spreads and ratios. */
-import { median } from '../../src/evaluation/metrics.ts';
+import { median } from '../../src/bench/spread.ts';
 import type { Measurement } from './contenders.ts';
 
 /** A contender's runs, one a round. */

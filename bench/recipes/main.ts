@@ -13,7 +13,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BestEpoch } from '../../src/checkpoint/progress.ts';
 import { RUN_FILES } from '../../src/run/folder/run-files.ts';
-import { RECIPE_NAMES, RECIPES, type RecipeName } from '../../src/run/recipes.ts';
+import { RECIPES } from '../../src/run/recipes.ts';
+import { RECIPE_NAMES, type RecipeName } from '../../src/run/settings.ts';
 import { appendResult, type Result, readResults, resultsTable } from './results.ts';
 import { runResnet } from './run-resnet.ts';
 

@@ -1,7 +1,8 @@
 /** What the runs of recipes came to: kept a line each as they end, and as a Markdown table. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { median } from '../../src/evaluation/metrics.ts';
-import { RECIPES, type Recipe, type RecipeName } from '../../src/run/recipes.ts';
+import { median } from '../../src/bench/spread.ts';
+import { RECIPES, type Recipe } from '../../src/run/recipes.ts';
+import type { RecipeName } from '../../src/run/settings.ts';
 
 /** One run of a recipe. Accuracies are shares, 0 to 1. */
 export interface Result {

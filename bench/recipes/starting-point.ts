@@ -10,13 +10,13 @@ import { openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeSafetensors } from '../../src/checkpoint/safetensors.ts';
 import { loadDataset } from '../../src/dataset/source.ts';
+import { splitTrainingData } from '../../src/dataset/split.ts';
 import { tensorsOf } from '../../src/model/model-file.ts';
 import { initialValues, parametersOf } from '../../src/net/parameters.ts';
 import { LESSON, resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
 import { RandomGenerator } from '../../src/random.ts';
 import { RECIPES } from '../../src/run/recipes.ts';
-import { splitTrainingData } from '../../src/training/data.ts';
 
 const VALIDATION_SIZE = 5000; // train's default
 

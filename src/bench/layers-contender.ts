@@ -3,8 +3,8 @@ import { gatherLabels, gatherPixels } from '../dataset/batches.ts';
 import type { Dataset } from '../dataset/source.ts';
 import type { StepsSource } from '../engine/engine.ts';
 import type { Tensor, Tensor1D, TensorFlowJs } from '../runtime/tensor.ts';
+import type { Contender } from './contender.ts';
 import { type LayersModel, layersModel } from './layers-model.ts';
-import type { Contender } from './measure.ts';
 
 interface Batch {
   readonly pixels: Tensor;

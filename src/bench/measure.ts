@@ -1,17 +1,19 @@
 /** How fast this machine trains and evaluates: as one graph, op by op, or by a layers model of TensorFlow.js. */
+
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../dataset/source.ts';
 import { CompiledSteps } from '../engine/compiled-engine.ts';
 import { EagerSteps } from '../engine/eager-engine.ts';
 import type { Steps, StepsSource } from '../engine/engine.ts';
-import { median } from '../evaluation/metrics.ts';
 import { initialValues, parametersOf } from '../net/parameters.ts';
 import { resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
 import { RandomGenerator } from '../random.ts';
 import { countNativeCalls } from '../runtime/native-calls.ts';
 import type { Runtime } from '../runtime/open.ts';
+import type { Contender } from './contender.ts';
 import { LayersSteps } from './layers-contender.ts';
+import { type Spread, spreadOf } from './spread.ts';
 
 export const BENCH_MODES = ['compiled', 'op-by-op', 'layers'] as const;
 export type BenchMode = (typeof BENCH_MODES)[number];
@@ -22,24 +24,6 @@ export interface BenchOptions {
   readonly steps: number;
   /** Images a training step. */
   readonly batchSize: number;
-}
-
-/** What can be measured of any way to train; its batches are made before the clock starts. */
-export interface Contender<Batch> {
-  batch(images: Int32Array): Batch;
-  train(batch: Batch): Promise<unknown>;
-  /** Logits and hits, read back. */
-  evaluate(batch: Batch): Promise<unknown>;
-  release(batch: Batch): void;
-  /** Loss of the last batch trained on; undefined where the first weights are not those of the others. */
-  loss(): Promise<number | undefined>;
-  dispose(): void;
-}
-
-export interface Spread {
-  readonly median: number;
-  readonly least: number;
-  readonly most: number;
 }
 
 export interface BenchResult {
@@ -185,10 +169,6 @@ export class RandomBatches {
     this.#next += size;
     return this.#order.slice(this.#next - size, this.#next);
   }
-}
-
-function spreadOf(values: readonly number[]): Spread {
-  return { median: median(values), least: Math.min(...values), most: Math.max(...values) };
 }
 
 function peakMemoryBytes(): number {

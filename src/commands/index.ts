@@ -1,4 +1,5 @@
 /** The subcommands: what each is called, takes and does. */
+
 import {
   BENCH_FLAGS,
   EVAL_FLAGS,
@@ -11,10 +12,7 @@ import {
   VERIFY_FLAGS,
   VERIFY_POSITIONALS,
 } from './flags/command-flags.ts';
-import type { Flags, GivenFlags } from './flags/flags.ts';
-
-/** Tells the user at once of what went wrong, for a command that goes on all the same: the exit code will be the error's. */
-export type Report = (error: unknown) => void;
+import type { Flags, GivenFlags, ReportError } from './flags/flags.ts';
 
 export interface Command {
   readonly describe: string;
@@ -22,7 +20,7 @@ export interface Command {
   /** What may follow the command's name without a flag, in this order; none must, but where there may be several one. */
   readonly positionals?: Flags;
   /** Loads the command's own modules only when it is run: `summary` never waits for TensorFlow. */
-  readonly run: (values: never, given: GivenFlags, report: Report) => Promise<void>;
+  readonly run: (values: never, given: GivenFlags, report: ReportError) => Promise<void>;
 }
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -37,7 +35,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (values, given) => (await import('./train.ts')).train(values, given),
   },
   eval: {
-    describe: 'Report how well a checkpoint classifies the test images, and where it goes wrong',
+    describe: 'ReportError how well a checkpoint classifies the test images, and where it goes wrong',
     flags: EVAL_FLAGS,
     run: async (values) => (await import('./eval.ts')).evaluate(values),
   },

@@ -9,7 +9,7 @@ import {
 } from '../evaluation/predict-pictures.ts';
 import { predictionText } from '../report/predictions.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
-import type { Report } from './index.ts';
+import type { ReportError } from './flags/flags.ts';
 import { LiveLine } from './live-line.ts';
 import { openWithNotice } from './runtime.ts';
 import { interruptible } from './signals.ts';
@@ -22,7 +22,7 @@ interface PredictFlags extends RuntimeChoice {
 }
 
 /** `resnet predict`: which digits are in pictures. Those that cannot be used are reported, and the others answered. */
-export async function predict(flags: PredictFlags, report: Report): Promise<void> {
+export async function predict(flags: PredictFlags, report: ReportError): Promise<void> {
   const { files, checkpoint, json } = flags;
   if (files.filter((file) => file === '-').length > 1) {
     throw new UserError('- may be given once: standard input is one picture', ExitCode.usage);

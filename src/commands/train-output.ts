@@ -14,7 +14,8 @@ import {
   trainLine,
 } from '../report/training.ts';
 import type { PreparedRun } from '../run/prepare-run.ts';
-import { type EpochEvent, isLogged, jsonOf, type RunEvent } from '../training/events.ts';
+import { isLogged, jsonOf, type RunEvent } from '../run/run-events.ts';
+import type { EpochEvent } from '../training/events.ts';
 import type { LiveLine } from './live-line.ts';
 import { screen } from './screen.ts';
 

@@ -1,5 +1,6 @@
 import { ExitCode, UserError } from '../errors.ts';
 import { RandomGenerator } from '../random.ts';
+import type { Dataset } from './source.ts';
 
 /**
  * Parts the training images: the validation images have the classes' shares of the whole, and depend on the seed alone.
@@ -61,4 +62,27 @@ function stratifiedSubset(
     return [...order.subarray(0, seats[label])];
   });
   return Int32Array.from(chosen).sort();
+}
+
+export interface TrainingData {
+  readonly dataset: Dataset;
+  /** Indices of images, ascending. */
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+}
+
+export interface SplitOptions {
+  readonly validationSize: number;
+  readonly seed: number;
+  /** At most so many images of each part; default: all. */
+  readonly limitTrain?: number | undefined;
+  readonly limitValidation?: number | undefined;
+}
+
+/** @throws UserError (data, usage) where the split leaves nothing */
+export function splitTrainingData(dataset: Dataset, options: SplitOptions): TrainingData {
+  const { validationSize, seed, limitTrain, limitValidation } = options;
+  const { train, validation } = splitTrainValidation(dataset.labels, validationSize, seed);
+  const limit = (indices: Int32Array, size = indices.length) => limitTo(indices, dataset.labels, size, seed);
+  return { dataset, train: limit(train, limitTrain), validation: limit(validation, limitValidation) };
 }

@@ -3,7 +3,8 @@
  * statistics, the data set and the sums of losses and hits live in the graph: a step is given indices and four numbers.
  */
 import { TRANSFORM_SIZE } from '../dataset/augmentation.ts';
-import { Model, type ModelState, type OptimizerState, type Values } from '../model/model.ts';
+import { Model, type ModelState, type OptimizerState } from '../model/model.ts';
+import type { Values } from '../model/parameter-layout.ts';
 import type { HostTensor } from '../runtime/graph/data-types.ts';
 import type { GraphNode } from '../runtime/graph/graph-def.ts';
 import { GraphProgram } from '../runtime/graph/program.ts';

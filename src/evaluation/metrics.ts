@@ -14,13 +14,6 @@ export function meanOf({ images, lossSum, hits }: BatchResult): Metrics {
   return { images, loss: lossSum / images, accuracy: hits / images };
 }
 
-/** The middle value, or the mean of the middle two; NaN of none. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length / 2;
-  return ((sorted[Math.ceil(half) - 1] ?? Number.NaN) + (sorted[Math.floor(half)] ?? Number.NaN)) / 2;
-}
-
 /**
  * Wilson's score interval for a share (Wilson 1927): unlike the normal approximation it stays within [0, 1] and is
  * right near 1, where accuracies are. It holds the share itself.

@@ -1,11 +1,10 @@
 /** What a checkpoint's model takes the digits in pictures for. */
 import type { Dataset } from '../dataset/source.ts';
 import { withModelSteps } from '../engine/open-engine.ts';
-import { ExitCode, UserError } from '../errors.ts';
+import { ExitCode, type FaultyFile, UserError } from '../errors.ts';
 import { readDigit } from '../image/read-digit.ts';
 import type { ImageSize } from '../image/size.ts';
 import { checkNormalisation, type ModelFile, readModelFile } from '../model/model-file.ts';
-import type { FaultyFile } from '../run/verify.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { type EvaluationWatch, rank } from './evaluate.ts';
 import type { Guess } from './predictions.ts';

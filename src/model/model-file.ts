@@ -9,7 +9,8 @@ import { inferArchitecture } from '../net/infer.ts';
 import { type Parameter, parametersOf } from '../net/parameters.ts';
 import { type Architecture, DEPTHS, resNet, STEMS, VARIANTS } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
-import type { ModelState, Values } from './model.ts';
+import type { ModelState } from './model.ts';
+import type { Values } from './parameter-layout.ts';
 
 /** A checkpoint, read and checked against the network that it says it holds. */
 export interface ModelFile {

@@ -1,13 +1,11 @@
 /** A network with its values on a backend: made from, and read back as, PyTorch-layout tensors. */
+
 import { type ForwardContext, forward } from '../net/forward.ts';
 import type { Sequential } from '../net/layers.ts';
 import { type Parameter, sizeOf } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { type Tensor, type Variable, valueOfVariable } from '../runtime/tensor.ts';
-import { fromRuntime, toRuntime } from './parameter-layout.ts';
-
-/** By PyTorch's names, in PyTorch's layouts: a map, or what is laid out only when it is asked for. */
-export type Values = Pick<ReadonlyMap<string, Float32Array>, 'get'>;
+import { fromRuntime, toRuntime, type Values } from './parameter-layout.ts';
 
 /** A model's state on the host. */
 export interface ModelState {

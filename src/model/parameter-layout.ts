@@ -1,7 +1,6 @@
 /** A parameter's values in PyTorch's layout, whole, and on the backend, only with the taps that ever meet a pixel. */
 import type { Parameter } from '../net/parameters.ts';
 import { type KernelSizes, kernelOfTaps, tapsOfKernel } from './kernel-layout.ts';
-import type { Values } from './model.ts';
 
 /** PyTorch's layout → TensorFlow's, and its shape; of a convolution's kernel only the live taps are kept. */
 export function toRuntime(parameter: Parameter, value: Float32Array): [data: Float32Array, shape: number[]] {
@@ -45,3 +44,6 @@ export function settled(values: Values, parameters: readonly Parameter[], decaye
 function kernelSizes({ shape: [out = 1, input = 1, height = 1, width = 1] }: Parameter): KernelSizes {
   return [out, input, height, width];
 }
+
+/** By PyTorch's names, in PyTorch's layouts: a map, or what is laid out only when it is asked for. */
+export type Values = Pick<ReadonlyMap<string, Float32Array>, 'get'>;

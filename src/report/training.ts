@@ -1,8 +1,9 @@
 /** What `resnet train` shows, as strings. */
 import { printable } from '../printable.ts';
 import { LEARNING_SETTINGS } from '../run/recipes.ts';
+import type { EndEvent, Resumed, StartEvent } from '../run/run-events.ts';
 import { type RunSettings, SETTINGS } from '../run/settings.ts';
-import type { EndEvent, Resumed, StartEvent, StepEvent } from '../training/events.ts';
+import type { StepEvent } from '../training/events.ts';
 import { counted, grouped, percentage } from './numbers.ts';
 
 /** One line that says what is trained, e.g. `network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters`. */

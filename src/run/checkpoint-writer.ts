@@ -1,4 +1,5 @@
 /** Saves a run while its training goes on. */
+
 import { join } from 'node:path';
 import { saveCheckpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
@@ -9,10 +10,12 @@ import { tensorsOf } from '../model/model-file.ts';
 import { settled } from '../model/parameter-layout.ts';
 import type { Parameter } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
-import type { EpochEvent, SavedEvent } from '../training/events.ts';
+import type { EpochEvent } from '../training/events.ts';
 import { toolVersion } from '../version.ts';
+import { computedOn } from './config.ts';
 import { RUN_FILES } from './folder/run-files.ts';
 import type { PreparedRun } from './prepare-run.ts';
+import type { SavedEvent } from './run-events.ts';
 
 export interface CheckpointWriterOptions {
   readonly run: PreparedRun;
@@ -127,12 +130,4 @@ function validatedOf(
 /** A run that is stopped where it has just been saved keeps the checkpoint before that too. */
 function isSamePlace(one: Progress, other: Progress | undefined): boolean {
   return one.step === other?.step && one.epochs === other.epochs && one.batch === other.batch;
-}
-
-/** What must be the same for two runs to agree to the last bit. */
-export function computedOn(
-  { backend, device, version }: Runtime,
-  { opByOp }: PreparedRun['settings'],
-): NonNullable<CheckpointMetadata['computedOn']> {
-  return { backend, device, version, compiled: backend === 'tensorflow' && !opByOp };
 }

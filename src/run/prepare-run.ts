@@ -4,7 +4,8 @@ import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
 import { MAX_FILE_BYTES } from '../checkpoint/safetensors.ts';
 import { type Dataset, loadDataset } from '../dataset/source.ts';
-import { ExitCode, UserError } from '../errors.ts';
+import { splitTrainingData, type TrainingData } from '../dataset/split.ts';
+import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { evaluationBatchSize } from '../evaluation/evaluate.ts';
 import type { ModelState } from '../model/model.ts';
 import { outlineOf, readModelFile } from '../model/model-file.ts';
@@ -14,15 +15,12 @@ import { initialValues, type Parameter, parametersOf } from '../net/parameters.t
 import { type Architecture, resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
 import { RandomGenerator } from '../random.ts';
-import { splitTrainingData, type TrainingData } from '../training/data.ts';
-import type { Resumed } from '../training/events.ts';
 import { initialProgress } from '../training/initial-progress.ts';
 import type { TrainingPlan } from '../training/training-plan.ts';
-import { checkBatchSize } from './checks.ts';
+import { checkBatchSize, checkMemory } from './checks.ts';
 import { checkRoom, prepareRunFolder, removeStaleTemporaries } from './folder/run-folder.ts';
 import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
-import { checkMemory } from './memory.ts';
-import type { Notice } from './resume-point.ts';
+import type { Resumed } from './run-events.ts';
 import { isAveraged, type RunSettings } from './settings.ts';
 
 /** What a resumed run still has to do with what it goes on from. */

@@ -1,8 +1,6 @@
 /** Named sets of settings. A flag that is given goes before its recipe's. */
-import type { RunSettings } from './settings.ts';
+import { type RecipeName, type RunSettings, SETTINGS, settingsOf } from './settings.ts';
 
-export const RECIPE_NAMES = ['lesson', 'fast', 'best', 'sprint'] as const;
-export type RecipeName = (typeof RECIPE_NAMES)[number];
 export const DEFAULT_RECIPE: RecipeName = 'fast';
 
 /** What a recipe says of how a network learns. */
@@ -48,3 +46,18 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
     ...{ warmup: 0.3, weightDecay: 0.05 },
   },
 };
+
+/**
+ * All settings of a new run: those that were given, else its recipe's, else the flags' defaults.
+ *
+ * @returns in the order in which a checkpoint's are read: of a run that never stopped its bytes are to be the same
+ */
+export function resolveSettings(
+  flags: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
+): Partial<RunSettings> {
+  const defaults = settingsOf(flags);
+  const said = { ...defaults, ...(defaults.recipe ? RECIPES[defaults.recipe] : {}), ...settingsOf(given) };
+  const names = Object.keys(SETTINGS) as (keyof RunSettings)[];
+  return Object.fromEntries(names.flatMap((name) => (said[name] === undefined ? [] : [[name, said[name]]])));
+}

@@ -4,10 +4,11 @@ import { basename, join } from 'node:path';
 import { loadCheckpoint } from '../checkpoint/checkpoint.ts';
 import { type CheckpointMetadata, isDamage } from '../checkpoint/metadata.ts';
 import type { BestEpoch, Progress } from '../checkpoint/progress.ts';
+import type { Notice } from '../errors.ts';
 import { differingFields } from '../model/model-file.ts';
 import { RUN_FILES } from './folder/run-files.ts';
 import { setAside } from './folder/run-folder.ts';
-import type { Notice, ResumePoint } from './resume-point.ts';
+import type { ResumePoint } from './resume-point.ts';
 
 /** What a folder holds, and what is still to be done with it. */
 export interface Settlement {

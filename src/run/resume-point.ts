@@ -18,9 +18,6 @@ export interface ResumePoint {
   readonly damage?: string;
 }
 
-/** Tells the user what is not an error, but to be known. */
-export type Notice = (message: string) => void;
-
 /** A run's folder, and the checkpoint in it that the user named. */
 export interface RunPlace {
   readonly folder: string;

@@ -2,12 +2,12 @@
 
 import { batchesOf } from '../dataset/batches.ts';
 import { loadDataset } from '../dataset/source.ts';
-import { ExitCode, UserError } from '../errors.ts';
+import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { isFinished } from '../training/training-plan.ts';
 import { sizeOfRun } from './folder/run-folder.ts';
 import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from './prepare-run.ts';
 import { settlementOf } from './reconcile-folder.ts';
-import { locateRun, type Notice, openResumePoint, type RunPlace } from './resume-point.ts';
+import { locateRun, openResumePoint, type RunPlace } from './resume-point.ts';
 import { changesSchedule, changesValidation, compareData, mergeSettings, progressAfter } from './resume-settings.ts';
 import { isAveraged, type RunSettings, settingsIn } from './settings.ts';
 

@@ -2,8 +2,8 @@
 import type { Progress } from '../checkpoint/progress.ts';
 import { NO_IMAGES } from '../engine/engine.ts';
 import { ExitCode, UserError } from '../errors.ts';
-import type { ChangedSetting } from '../training/events.ts';
 import { initialGenerators } from '../training/initial-progress.ts';
+import type { ChangedSetting } from './run-events.ts';
 import { type RunSettings, SETTINGS } from './settings.ts';
 
 /**

@@ -1,12 +1,12 @@
 /** What a run's log tells of its steps and epochs. */
 import { join } from 'node:path';
 import { type Check, counter, finite, positive, record, share } from '../checkpoint/fields.ts';
-import { ExitCode, UserError } from '../errors.ts';
+import { ExitCode, type Notice, UserError } from '../errors.ts';
 import type { Metrics } from '../evaluation/metrics.ts';
-import { type EpochEvent, EVENT_SCHEMA, type StepEvent } from '../training/events.ts';
-import { type LogLine, readLog } from './folder/read-events.ts';
+import type { EpochEvent, StepEvent } from '../training/events.ts';
+import { type LogLine, readLog } from './folder/event-log.ts';
 import { RUN_FILES } from './folder/run-files.ts';
-import type { Notice } from './resume-point.ts';
+import { EVENT_SCHEMA } from './run-events.ts';
 
 export type LoggedStep = Pick<StepEvent, 'epoch' | 'batch' | 'batches' | 'loss' | 'learningRate'>;
 

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
 import type { Progress } from '../checkpoint/progress.ts';
 import type { Runtime } from '../runtime/open.ts';
-import { type EpochEvent, isLogged, jsonOf, type RunEvent } from '../training/events.ts';
+import type { EpochEvent } from '../training/events.ts';
 import { runConfig } from './config.ts';
 import { openMetricsTable } from './epoch-metrics.ts';
 import { openEventLog } from './folder/event-log.ts';
 import type { LineLog } from './folder/line-log.ts';
 import { RUN_FILES } from './folder/run-files.ts';
 import type { PreparedRun } from './prepare-run.ts';
+import { isLogged, jsonOf, type RunEvent } from './run-events.ts';
 import { TrainingSummaries } from './tensorboard.ts';
 
 export class RunRecords {

@@ -2,16 +2,20 @@
 import { boolean, type Check, type Fail, list, number, oneOf, orElse, positive, text } from '../checkpoint/fields.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import { AUGMENTATIONS, type Augmentation } from '../dataset/augmentation.ts';
+import type { SplitOptions } from '../dataset/split.ts';
 import { type Hyperparameters, PLAIN_ADAM } from '../engine/hyperparameters.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { type Architecture, DEPTHS, STEMS, VARIANTS } from '../net/resnet.ts';
 import { MAX_SEED } from '../random.ts';
 import { BACKENDS, DEVICES } from '../runtime/choices.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
-import type { SplitOptions } from '../training/data.ts';
 import { SCHEDULES, type ScheduleName } from '../training/schedule.ts';
-import { RECIPE_NAMES, RECIPES, type RecipeName } from './recipes.ts';
 
+/** The recipes; `recipes.ts` says what each sets. */
+export const RECIPE_NAMES = ['lesson', 'fast', 'best', 'sprint'] as const;
+export type RecipeName = (typeof RECIPE_NAMES)[number];
+
+/** Settings of a run: everything that a user can configure. */
 export interface RunSettings extends SplitOptions, RuntimeChoice, Omit<Architecture, 'channels'> {
   /** A folder with the four IDX files; default: MNIST. */
   readonly dataDir?: string | undefined;
@@ -175,21 +179,6 @@ export const OVERRIDES: readonly string[] = [
 export function settingsOf(flags: Readonly<Record<string, unknown>>): Partial<RunSettings> {
   const entries = Object.entries(SETTINGS).map(([name, { flag }]) => [name, flags[flag]]);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-}
-
-/**
- * All settings of a new run: those that were given, else its recipe's, else the flags' defaults.
- *
- * @returns in the order in which a checkpoint's are read: of a run that never stopped its bytes are to be the same
- */
-export function resolveSettings(
-  flags: Readonly<Record<string, unknown>>,
-  given: Readonly<Record<string, unknown>>,
-): Partial<RunSettings> {
-  const defaults = settingsOf(flags);
-  const said = { ...defaults, ...(defaults.recipe ? RECIPES[defaults.recipe] : {}), ...settingsOf(given) };
-  const names = Object.keys(SETTINGS) as (keyof RunSettings)[];
-  return Object.fromEntries(names.flatMap((name) => (said[name] === undefined ? [] : [[name, said[name]]])));
 }
 
 /** @param saved what a checkpoint says */

@@ -2,16 +2,16 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { openSteps } from '../engine/open-engine.ts';
-import { ExitCode, UserError } from '../errors.ts';
+import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { countTrainable } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
-import { EVENT_SCHEMA, type Resumed, type RunEvent, type StartEvent } from '../training/events.ts';
 import { type TrainingHooks, train } from '../training/train.ts';
-import { CheckpointWriter, computedOn } from './checkpoint-writer.ts';
+import { CheckpointWriter } from './checkpoint-writer.ts';
+import { computedOn } from './config.ts';
 import { RUN_FILES } from './folder/run-files.ts';
 import { setAside } from './folder/run-folder.ts';
 import type { PreparedRun } from './prepare-run.ts';
-import type { Notice } from './resume-point.ts';
+import { EVENT_SCHEMA, type Resumed, type RunEvent, type StartEvent } from './run-events.ts';
 import { RunRecords } from './run-records.ts';
 import { hyperparametersOf } from './settings.ts';
 

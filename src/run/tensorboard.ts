@@ -4,15 +4,14 @@ import { join } from 'node:path';
 import type { Progress } from '../checkpoint/progress.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
-import type { Values } from '../model/model.ts';
-import { toRuntime } from '../model/parameter-layout.ts';
+import { toRuntime, type Values } from '../model/parameter-layout.ts';
 import type { Parameter } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { cutEventFiles, type SummaryPlace } from '../runtime/tensorboard-files.ts';
 import { SummaryWriter } from '../runtime/tensorboard-writer.ts';
-import type { RunEvent } from '../training/events.ts';
 import { epochMetrics } from './epoch-metrics.ts';
 import { TENSORBOARD_FOLDER } from './folder/run-files.ts';
+import type { RunEvent } from './run-events.ts';
 
 /** Of a logged step; all others are of an epoch, and stand at its last step. */
 const STEP_TAGS = 'step/';

@@ -1,8 +1,9 @@
 /** Checkpoints checked to the last byte, and described. */
+
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
-import { ExitCode, UserError } from '../errors.ts';
+import { ExitCode, type FaultyFile, UserError } from '../errors.ts';
 import { readModelFile } from '../model/model-file.ts';
 import { countTrainable, parametersOf } from '../net/parameters.ts';
 import { type Architecture, resNet } from '../net/resnet.ts';
@@ -23,14 +24,6 @@ export interface SoundFile {
   readonly resumable: boolean;
   /** Absent in a file of PyTorch's. */
   readonly metadata: CheckpointMetadata | undefined;
-}
-
-export interface FaultyFile {
-  readonly path: string;
-  /** What is wrong, with the file's name. */
-  readonly problem: string;
-  /** The exit code of that. */
-  readonly code: number;
 }
 
 export type VerifiedFile = SoundFile | FaultyFile;

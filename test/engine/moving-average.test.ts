@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Hyperparameters, PLAIN_ADAM } from '../../src/engine/hyperparameters.ts';
 import { openSteps } from '../../src/engine/open-engine.ts';
-import type { ModelState, Values } from '../../src/model/model.ts';
-import { settled } from '../../src/model/parameter-layout.ts';
+import type { ModelState } from '../../src/model/model.ts';
+import { settled, type Values } from '../../src/model/parameter-layout.ts';
 import { type Parameter, parametersOf } from '../../src/net/parameters.ts';
 import { residualNetwork } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { meanOf, median, wilsonInterval } from '../../src/evaluation/metrics.ts';
+import { median } from '../../src/bench/spread.ts';
+import { meanOf, wilsonInterval } from '../../src/evaluation/metrics.ts';
 
 test('means are over images', () => {
   expect(meanOf({ images: 4, lossSum: 16, hits: 3 })).toEqual({ images: 4, loss: 4, accuracy: 0.75 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { parametersOf } from '../../src/net/parameters.ts';
 import { resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
-import { checkBatchSize } from '../../src/run/checks.ts';
+import { checkBatchSize, checkMemory } from '../../src/run/checks.ts';
 
 const network = resNet({ depth: 18, classes: 10 });
 const small = traceShapes(network, [1, 28, 28]); // ends in maps of one pixel
@@ -25,4 +26,22 @@ test('any other is taken: also one that leaves a last image, which joins the bat
   checkBatchSize(100, 100, small);
   checkBatchSize(2, 2, small);
   checkBatchSize(1, 100, large);
+});
+
+const parametersFor = (width: number) =>
+  parametersOf(traceShapes(resNet({ depth: 152, width, classes: 10 }), [1, 28, 28]));
+
+test('a network larger than any memory is refused, with the sizes and what to change', () => {
+  expect(() => checkMemory(parametersFor(2 ** 18))).toThrow(
+    expect.objectContaining({
+      code: 2,
+      message: expect.stringMatching(
+        /^training \d+ million parameters takes more than \d+ GiB of memory, of which there are \d+ GiB; give a smaller --width or --depth$/,
+      ),
+    }),
+  );
+});
+
+test('the deepest network in its usual width is taken', () => {
+  checkMemory(parametersFor(64));
 });

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { RunEvent } from '../../src/run/run-events.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
-import type { RunEvent } from '../../src/training/events.ts';
 import { type Summary, summariesIn } from '../support/event-files.ts';
 import { begin, eventsIn, goOn, loggedTraining, SETTINGS, seeRun, writeTrainingData } from '../support/runs.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';

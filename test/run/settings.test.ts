@@ -1,13 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { RECIPES } from '../../src/run/recipes.ts';
-import {
-  decodeSettings,
-  OVERRIDES,
-  type RunSettings,
-  resolveSettings,
-  settingsOf,
-  SETTINGS as TABLE,
-} from '../../src/run/settings.ts';
+import { RECIPES, resolveSettings } from '../../src/run/recipes.ts';
+import { decodeSettings, OVERRIDES, type RunSettings, settingsOf, SETTINGS as TABLE } from '../../src/run/settings.ts';
 import { SETTINGS } from '../support/runs.ts';
 
 /** A run of which everything is said. */

@@ -1,13 +1,13 @@
 /** Runs so small that one is trained in no time, from their files to their files. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Notice } from '../../src/errors.ts';
 import { type PreparedRun, prepareRun } from '../../src/run/prepare-run.ts';
-import type { Notice } from '../../src/run/resume-point.ts';
 import { prepareResumedRun } from '../../src/run/resume-run.ts';
+import type { RunEvent } from '../../src/run/run-events.ts';
 import { decodeSettings, type RunSettings } from '../../src/run/settings.ts';
 import { startRun } from '../../src/run/start-run.ts';
 import type { Runtime } from '../../src/runtime/open.ts';
-import type { RunEvent } from '../../src/training/events.ts';
 import { idxBytes } from '../dataset/idx-bytes.ts';
 import { columnsDataset } from './datasets.ts';
 import { jsonLines } from './resnet.ts';

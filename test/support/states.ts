@@ -1,6 +1,7 @@
 /** States of models: new ones, and what is compared of them. */
 
-import type { ModelState, Values } from '../../src/model/model.ts';
+import type { ModelState } from '../../src/model/model.ts';
+import type { Values } from '../../src/model/parameter-layout.ts';
 import { initialValues, type Parameter } from '../../src/net/parameters.ts';
 import { RandomGenerator } from '../../src/random.ts';
 

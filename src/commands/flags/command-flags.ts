@@ -3,8 +3,8 @@ import { AUGMENTATIONS } from '../../dataset/augmentation.ts';
 import { DEPTHS, LESSON, STEMS, VARIANTS } from '../../net/resnet.ts';
 import { MAX_SEED } from '../../random.ts';
 import { COLUMN_NAMES } from '../../report/summary-columns.ts';
-import { DEFAULT_RECIPE, RECIPE_NAMES } from '../../run/recipes.ts';
-import { OVERRIDES } from '../../run/settings.ts';
+import { DEFAULT_RECIPE } from '../../run/recipes.ts';
+import { OVERRIDES, RECIPE_NAMES } from '../../run/settings.ts';
 import { BACKENDS, DEVICES } from '../../runtime/choices.ts';
 import { SCHEDULES } from '../../training/schedule.ts';
 import {

@@ -81,3 +81,12 @@ function atLeastOne<T>(name: string, words: readonly T[]): readonly T[] {
 function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T, key: string) => U): Record<string, U> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
 }
+
+/** The words of a command line, sorted. */
+export interface ParsedCommand {
+  readonly name: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Tells the user at once of what went wrong, for a command that goes on all the same: the exit code will be the error's. */
+export type ReportError = (error: unknown) => void;

@@ -1,7 +1,7 @@
 /** The page that `resnet report` writes: one HTML file that needs no other, and no network. */
 import { CALIBRATION_BINS } from '../../evaluation/calibration.ts';
 import type { Prediction } from '../../evaluation/predictions.ts';
-import type { RunConfig } from '../../run/read-config.ts';
+import type { RunConfig } from '../../run/config.ts';
 import type { LoggedEpoch, RunHistory } from '../../run/run-history.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { grouped, percentage } from '../numbers.ts';

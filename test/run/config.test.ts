@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { configOf, dataDirOf, readRunConfig } from '../../src/run/read-config.ts';
+import { configOf, dataDirOf, readRunConfig } from '../../src/run/config.ts';
 import { METADATA } from '../checkpoint/example.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

@@ -1,0 +1,13 @@
+/** What `bench` measures: any way to train and evaluate. */
+
+/** What can be measured of any way to train; its batches are made before the clock starts. */
+export interface Contender<Batch> {
+  batch(images: Int32Array): Batch;
+  train(batch: Batch): Promise<unknown>;
+  /** Logits and hits, read back. */
+  evaluate(batch: Batch): Promise<unknown>;
+  release(batch: Batch): void;
+  /** Loss of the last batch trained on; undefined where the first weights are not those of the others. */
+  loss(): Promise<number | undefined>;
+  dispose(): void;
+}

@@ -5,7 +5,7 @@
 
 import { benchSource } from '../src/bench/measure.ts';
 import { loadDataset } from '../src/dataset/source.ts';
-import { CompiledSteps } from '../src/engine/compiled-engine.ts';
+import { CompiledEngine } from '../src/engine/compiled-engine.ts';
 import { ExitCode } from '../src/errors.ts';
 import type { GraphNode } from '../src/runtime/graph/graph-def.ts';
 import { type Kernel, registeredKernels } from '../src/runtime/graph/session.ts';
@@ -25,11 +25,11 @@ if (readRuntimeStatus()?.kind !== 'gpu') {
 /** Every node of a training and of an evaluation step. */
 async function recordSteps(): Promise<readonly GraphNode[]> {
   const runtime = await openRuntime({ backend: 'tensorflow' });
-  const steps = new CompiledSteps(runtime, benchSource(loadDataset('test')));
+  const engine = new CompiledEngine(runtime, benchSource(loadDataset('test')));
   const images = Int32Array.from({ length: BATCH }, (_, index) => index);
-  await steps.train(images, 1e-3);
-  await steps.evaluate(images);
-  return steps.nodes();
+  await engine.train(images, 1e-3);
+  await engine.evaluate(images);
+  return engine.nodes();
 }
 
 /** Whether a kernel takes a node's types. */

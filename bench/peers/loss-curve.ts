@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { loadDataset } from '../../src/dataset/source.ts';
-import { openSteps } from '../../src/engine/open-engine.ts';
+import { openEngine } from '../../src/engine/open-engine.ts';
 import { readModelFile } from '../../src/model/model-file.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
 import { resNet } from '../../src/net/resnet.ts';
@@ -22,12 +22,12 @@ const { architecture, state } = await readModelFile(initial);
 const dataset = loadDataset('train');
 const network = resNet(architecture);
 const parameters = parametersOf(traceShapes(network, [dataset.channels, dataset.height, dataset.width]));
-const steps = openSteps(await openRuntime(), { network, parameters, state, dataset }, true);
+const engine = openEngine(await openRuntime(), { network, parameters, state, dataset }, true);
 
 const losses: number[] = [];
 for (const batch of batches) {
-  await steps.train(Int32Array.from(batch), LEARNING_RATE);
-  losses.push((await steps.report()).loss);
+  await engine.train(Int32Array.from(batch), LEARNING_RATE);
+  losses.push((await engine.report()).loss);
 }
-steps.dispose();
+engine.dispose();
 process.stdout.write(`${JSON.stringify(losses)}\n`);

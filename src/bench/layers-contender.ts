@@ -1,7 +1,7 @@
 /** Training by a layers model of TensorFlow.js as its users would write it: the peer of `resnet bench`, nothing else. */
 import { gatherLabels, gatherPixels } from '../dataset/batches.ts';
 import type { Dataset } from '../dataset/source.ts';
-import type { StepsSource } from '../engine/engine.ts';
+import type { EngineSource } from '../engine/engine.ts';
 import type { Tensor, Tensor1D, TensorFlowJs } from '../runtime/tensor.ts';
 import type { Contender } from './contender.ts';
 import { type LayersModel, layersModel } from './layers-model.ts';
@@ -12,12 +12,12 @@ interface Batch {
   readonly oneHot: Tensor;
 }
 
-export class LayersSteps implements Contender<Batch> {
+export class LayersContender implements Contender<Batch> {
   readonly #tf: TensorFlowJs;
   readonly #dataset: Dataset;
   readonly #model: LayersModel;
 
-  constructor(tf: TensorFlowJs, { network, dataset }: Pick<StepsSource, 'network' | 'dataset'>) {
+  constructor(tf: TensorFlowJs, { network, dataset }: Pick<EngineSource, 'network' | 'dataset'>) {
     this.#tf = tf;
     this.#dataset = dataset;
     this.#model = layersModel(tf, network, [dataset.channels, dataset.height, dataset.width]);

@@ -2,9 +2,9 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../dataset/source.ts';
-import { CompiledSteps } from '../engine/compiled-engine.ts';
-import { EagerSteps } from '../engine/eager-engine.ts';
-import type { Steps, StepsSource } from '../engine/engine.ts';
+import { CompiledEngine } from '../engine/compiled-engine.ts';
+import { EagerEngine } from '../engine/eager-engine.ts';
+import type { Engine, EngineSource } from '../engine/engine.ts';
 import { initialValues, parametersOf } from '../net/parameters.ts';
 import { resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
@@ -12,7 +12,7 @@ import { RandomGenerator } from '../random.ts';
 import { countNativeCalls } from '../runtime/native-calls.ts';
 import type { Runtime } from '../runtime/open.ts';
 import type { Contender } from './contender.ts';
-import { LayersSteps } from './layers-contender.ts';
+import { LayersContender } from './layers-contender.ts';
 import { type Spread, spreadOf } from './spread.ts';
 
 export const BENCH_MODES = ['compiled', 'op-by-op', 'layers'] as const;
@@ -52,7 +52,7 @@ const EVALUATION_REPEATS = 3;
 export const BENCH_LEARNING_RATE = 1e-3;
 
 /** A network, its first weights and images, as `train` begins with. */
-export function benchSource(dataset: Dataset): StepsSource {
+export function benchSource(dataset: Dataset): EngineSource {
   const { channels, height, width, classes } = dataset;
   const network = resNet({ depth: 18, classes });
   const parameters = parametersOf(traceShapes(network, [channels, height, width]));
@@ -74,22 +74,22 @@ export async function measure(
   const source = benchSource(dataset);
   switch (options.mode) {
     case 'compiled':
-      return measureContender(runtime, contenderOf(new CompiledSteps(runtime, source)), dataset, options, signal);
+      return measureContender(runtime, contenderOf(new CompiledEngine(runtime, source)), dataset, options, signal);
     case 'op-by-op':
-      return measureContender(runtime, contenderOf(new EagerSteps(runtime, source)), dataset, options, signal);
+      return measureContender(runtime, contenderOf(new EagerEngine(runtime, source)), dataset, options, signal);
     case 'layers':
-      return measureContender(runtime, new LayersSteps(runtime.tf, source), dataset, options, signal);
+      return measureContender(runtime, new LayersContender(runtime.tf, source), dataset, options, signal);
   }
 }
 
-function contenderOf(steps: Steps): Contender<Int32Array> {
+function contenderOf(engine: Engine): Contender<Int32Array> {
   return {
     batch: (images) => images,
-    train: (images) => steps.train(images, BENCH_LEARNING_RATE),
-    evaluate: (images) => steps.evaluate(images),
+    train: (images) => engine.train(images, BENCH_LEARNING_RATE),
+    evaluate: (images) => engine.evaluate(images),
     release: () => {},
-    loss: async () => (await steps.report()).loss,
-    dispose: () => steps.dispose(),
+    loss: async () => (await engine.report()).loss,
+    dispose: () => engine.dispose(),
   };
 }
 

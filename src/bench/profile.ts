@@ -1,6 +1,6 @@
 /** Where a training step's time goes: TensorFlow's traces, summed up by op and by layer. */
 import type { Dataset } from '../dataset/source.ts';
-import { CompiledSteps } from '../engine/compiled-engine.ts';
+import { CompiledEngine } from '../engine/compiled-engine.ts';
 import { type TracedLayer, traceShapes } from '../net/trace.ts';
 import type { DeviceTrace, NodeTrace } from '../runtime/graph/session-messages.ts';
 import { parseNodeName } from '../runtime/graph/signature.ts';
@@ -36,24 +36,24 @@ const GRADIENT = '/gradient';
 export async function profileTraining(
   runtime: Runtime,
   dataset: Dataset,
-  { steps: count, batchSize }: { steps: number; batchSize: number },
+  { steps, batchSize }: { steps: number; batchSize: number },
   signal: AbortSignal,
 ): Promise<Profile> {
   const source = benchSource(dataset);
   const { channels, height, width } = dataset;
   const order = pathsOf(traceShapes(source.network, [channels, height, width]));
-  const steps = new CompiledSteps(runtime, source);
+  const engine = new CompiledEngine(runtime, source);
   const batches = new RandomBatches(dataset);
   try {
-    for (let step = 0; step < WARM_UP_STEPS; step++) await steps.train(batches.next(batchSize), BENCH_LEARNING_RATE);
+    for (let step = 0; step < WARM_UP_STEPS; step++) await engine.train(batches.next(batchSize), BENCH_LEARNING_RATE);
     const traces: (readonly DeviceTrace[])[] = [];
-    for (let step = 0; step < count; step++) {
-      traces.push(await steps.traceTraining(batches.next(batchSize), BENCH_LEARNING_RATE));
+    for (let step = 0; step < steps; step++) {
+      traces.push(await engine.traceTraining(batches.next(batchSize), BENCH_LEARNING_RATE));
       signal.throwIfAborted();
     }
     return summarise(traces, order);
   } finally {
-    steps.dispose();
+    engine.dispose();
   }
 }
 

@@ -14,7 +14,7 @@ import type { AdamScalars } from '../runtime/ops.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import { type AdamStep, adamStep } from './adam.ts';
 import { DeadTaps } from './dead-taps.ts';
-import { type BatchResult, NO_IMAGES, type Steps, type StepsSource, type TrainingReport } from './engine.ts';
+import { type BatchResult, type Engine, type EngineSource, NO_IMAGES, type TrainingReport } from './engine.ts';
 import { GraphDataset } from './graph-dataset.ts';
 import { GraphTotals } from './graph-totals.ts';
 import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
@@ -37,7 +37,7 @@ const MOMENTS = ['first', 'second'] as const;
 /** What a recorded step is given: some only where they are used. */
 type StepInputs = StepScalars & { readonly images: Tensor; readonly transforms?: Tensor };
 
-export class CompiledSteps implements Steps {
+export class CompiledEngine implements Engine {
   readonly #program: GraphProgram;
   readonly #model: Model;
   /** What is validated instead. */
@@ -51,7 +51,7 @@ export class CompiledSteps implements Steps {
   #epochImages = 0;
 
   /** Needs the TensorFlow backend. */
-  constructor(runtime: Runtime, source: StepsSource) {
+  constructor(runtime: Runtime, source: EngineSource) {
     const { network, parameters, state, dataset, hyperparameters = PLAIN_ADAM } = source;
     this.#program = new GraphProgram(runtime.tf);
     const recording = { ...runtime, ops: this.#program.ops };

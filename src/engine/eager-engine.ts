@@ -7,7 +7,7 @@ import type { Runtime } from '../runtime/open.ts';
 import { type Tensor, valueOfVariable } from '../runtime/tensor.ts';
 import { adamStep } from './adam.ts';
 import { DeadTaps } from './dead-taps.ts';
-import { type BatchResult, NO_IMAGES, type Steps, type StepsSource, type TrainingReport } from './engine.ts';
+import { type BatchResult, type Engine, type EngineSource, NO_IMAGES, type TrainingReport } from './engine.ts';
 import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
 import {
   augmented,
@@ -22,7 +22,7 @@ import {
   trainingStep,
 } from './step.ts';
 
-export class EagerSteps implements Steps {
+export class EagerEngine implements Engine {
   readonly #model: Model;
   /** What is validated instead. */
   readonly #average: Model | undefined;
@@ -36,7 +36,7 @@ export class EagerSteps implements Steps {
   #sums = NO_IMAGES;
   #firstNonFinite: number | undefined;
 
-  constructor(runtime: Runtime, source: StepsSource) {
+  constructor(runtime: Runtime, source: EngineSource) {
     const { network, parameters, state, dataset, hyperparameters = PLAIN_ADAM } = source;
     this.#model = new Model(runtime, network, parameters, state);
     this.#average = hyperparameters.ema === undefined ? undefined : averagedModel(runtime, source);

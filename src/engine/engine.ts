@@ -1,4 +1,4 @@
-/** What can be done with a model, step by step: op by op by `eager-steps.ts`, as one graph by `compiled-steps.ts`. */
+/** What can be done with a model, step by step: op by op by `eager-engine.ts`, as one graph by `compiled-engine.ts`. */
 import type { Dataset } from '../dataset/source.ts';
 import type { ModelState } from '../model/model.ts';
 import type { Sequential } from '../net/layers.ts';
@@ -27,7 +27,7 @@ export interface TrainingReport {
 }
 
 /** A model on a data set, whose images are named by their indices. Calls must not overlap. */
-export interface Steps {
+export interface Engine {
   /** Training steps taken so far, those before the state that it began with among them. */
   readonly step: number;
   /** Begins the sums of `report` anew, from those of an epoch's earlier steps if it goes on with it. */
@@ -50,7 +50,7 @@ export interface Steps {
 }
 
 /** A network, its first values, how it learns, and the images to work on. */
-export interface StepsSource {
+export interface EngineSource {
   readonly network: Sequential;
   readonly parameters: readonly Parameter[];
   readonly state: ModelState;

@@ -5,7 +5,7 @@ import { toRuntime } from '../model/parameter-layout.ts';
 import type { Runtime } from '../runtime/open.ts';
 import type { AdamMoments, AdamScalars, Ops } from '../runtime/ops.ts';
 import type { Scalar, Tensor, TensorFlowJs } from '../runtime/tensor.ts';
-import type { StepsSource } from './engine.ts';
+import type { EngineSource } from './engine.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
 
 /** What a batch of images is, on the backend. */
@@ -71,7 +71,7 @@ export function augmented(
 export type StepScalars = AdamScalars & { readonly decay?: Tensor; readonly averaging?: Tensor };
 
 /** A second model that begins with the average of the first. */
-export function averagedModel(runtime: Runtime, { network, parameters, state }: StepsSource): Model {
+export function averagedModel(runtime: Runtime, { network, parameters, state }: EngineSource): Model {
   const { ops } = runtime;
   const variable: Ops['variable'] = (name, ...facts) => ops.variable(averageName(name), ...facts);
   const values = state.averaged?.values ?? state.values;

@@ -2,7 +2,7 @@
 
 import { type Dataset, loadDataset } from '../dataset/source.ts';
 import { limitTo, splitTrainValidation } from '../dataset/split.ts';
-import { withModelSteps } from '../engine/open-engine.ts';
+import { withModelEngine } from '../engine/open-engine.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { checkNormalisation, type ModelFile, readModelFile } from '../model/model-file.ts';
 import { MAX_SEED } from '../random.ts';
@@ -43,7 +43,7 @@ export async function prepareEvaluation(options: {
 /**
  * What the checkpoint's model says of each image.
  *
- * @param compile as in `openSteps`
+ * @param compile as in `openEngine`
  * @throws UserError (checkpoint) where the loss is not finite
  */
 export async function evaluatePrepared(
@@ -52,8 +52,8 @@ export async function evaluatePrepared(
   compile: boolean,
   watch: EvaluationWatch,
 ): Promise<readonly Prediction[]> {
-  const predictions = await withModelSteps(runtime, file, dataset, compile, (steps) =>
-    classify(steps, dataset, indices, watch),
+  const predictions = await withModelEngine(runtime, file, dataset, compile, (engine) =>
+    classify(engine, dataset, indices, watch),
   );
   const { loss } = meanOf(sumOf(predictions));
   if (Number.isFinite(loss)) return predictions;

@@ -1,7 +1,7 @@
 /** A model over many images, a batch at a time. */
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../dataset/source.ts';
-import type { Steps } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { type Metrics, meanOf } from './metrics.ts';
 import { type Guess, likeliestClasses, type Prediction, predictionsOf, rowsOf } from './predictions.ts';
 
@@ -26,14 +26,14 @@ export interface EvaluationWatch {
  * @param indices which images of the data set
  */
 export async function evaluate(
-  steps: Pick<Steps, 'evaluate'>,
+  engine: Pick<Engine, 'evaluate'>,
   dataset: Dataset,
   indices: Int32Array,
   watch: EvaluationWatch = {},
 ): Promise<Metrics> {
   const sums = { images: 0, lossSum: 0, hits: 0 };
   await inBatches(dataset, indices, watch, async (images) => {
-    const batch = await steps.evaluate(images);
+    const batch = await engine.evaluate(images);
     sums.images += batch.images;
     sums.lossSum += batch.lossSum;
     sums.hits += batch.hits;
@@ -43,21 +43,21 @@ export async function evaluate(
 
 /** What the model says of each image, in the order of `indices`; see `evaluate`. */
 export async function classify(
-  steps: Pick<Steps, 'logits'>,
+  engine: Pick<Engine, 'logits'>,
   dataset: Dataset,
   indices: Int32Array,
   watch: EvaluationWatch = {},
 ): Promise<Prediction[]> {
   const predictions: Prediction[] = [];
   await inBatches(dataset, indices, watch, async (images) => {
-    for (const each of predictionsOf(dataset, images, await steps.logits(images))) predictions.push(each);
+    for (const each of predictionsOf(dataset, images, await engine.logits(images))) predictions.push(each);
   });
   return predictions;
 }
 
 /** The likeliest classes of each image, at most `count`, in the order of `indices`; see `evaluate`. */
 export async function rank(
-  steps: Pick<Steps, 'logits'>,
+  engine: Pick<Engine, 'logits'>,
   dataset: Dataset,
   indices: Int32Array,
   count: number,
@@ -65,7 +65,7 @@ export async function rank(
 ): Promise<Guess[][]> {
   const ranked: Guess[][] = [];
   await inBatches(dataset, indices, watch, async (images) => {
-    for (const logits of rowsOf(await steps.logits(images), images.length))
+    for (const logits of rowsOf(await engine.logits(images), images.length))
       ranked.push(likeliestClasses(logits, count));
   });
   return ranked;

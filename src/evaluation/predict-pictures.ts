@@ -1,6 +1,6 @@
 /** What a checkpoint's model takes the digits in pictures for. */
 import type { Dataset } from '../dataset/source.ts';
-import { withModelSteps } from '../engine/open-engine.ts';
+import { withModelEngine } from '../engine/open-engine.ts';
 import { ExitCode, type FaultyFile, UserError } from '../errors.ts';
 import { readDigit } from '../image/read-digit.ts';
 import type { ImageSize } from '../image/size.ts';
@@ -81,7 +81,7 @@ export async function readPictures(
 /**
  * The model's answers, in the order of the pictures.
  *
- * @param compile as in `openSteps`
+ * @param compile as in `openEngine`
  * @throws UserError (checkpoint) where they are not finite
  */
 export async function predictPictures(
@@ -93,8 +93,8 @@ export async function predictPictures(
 ): Promise<AnsweredPicture[]> {
   const dataset = datasetOf(pictures, size, file.architecture.classes);
   const indices = Int32Array.from(pictures.keys());
-  const ranked = await withModelSteps(runtime, file, dataset, compile, (steps) =>
-    rank(steps, dataset, indices, ANSWERS, watch),
+  const ranked = await withModelEngine(runtime, file, dataset, compile, (engine) =>
+    rank(engine, dataset, indices, ANSWERS, watch),
   );
   if (!ranked.flat().every(({ probability }) => Number.isFinite(probability))) {
     throw new UserError("the checkpoint's logits are not finite: its weights are not usable", ExitCode.checkpoint);

@@ -1,7 +1,7 @@
 /** A run from its first step to its last. */
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { openSteps } from '../engine/open-engine.ts';
+import { openEngine } from '../engine/open-engine.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { countTrainable } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
@@ -50,13 +50,13 @@ export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHoo
   };
   const hyperparameters = hyperparametersOf(settings);
   const source = { network, parameters, state, dataset: plan.dataset, hyperparameters };
-  const steps = openSteps(runtime, source, !settings.opByOp);
+  const engine = openEngine(runtime, source, !settings.opByOp);
   const failure = new AbortController();
   const onFailure = (error: unknown) => failure.abort(error);
-  const options = { run, runtime, state: () => steps.state(), onSaved: onEvent, onFailure };
+  const options = { run, runtime, state: () => engine.state(), onSaved: onEvent, onFailure };
   const writer = folder === undefined ? undefined : new CheckpointWriter({ ...options, folder });
   const save: TrainingHooks['save'] = async (place, epoch) => {
-    if (epoch) records?.summaries?.addWeights(place.step, parameters, (await steps.state()).values);
+    if (epoch) records?.summaries?.addWeights(place.step, parameters, (await engine.state()).values);
     records?.sync(); // what a checkpoint is behind of must not be lost with the power
     await writer?.save(place, epoch);
   };
@@ -64,12 +64,12 @@ export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHoo
     warnOfOtherBits(run, runtime, hooks.notice);
     onEvent(startEvent(run, runtime));
     const signal = AbortSignal.any([hooks.signal, failure.signal]);
-    const { best, early } = await train(steps, plan, { ...hooks, onEvent, save, signal }, progress).finally(() =>
+    const { best, early } = await train(engine, plan, { ...hooks, onEvent, save, signal }, progress).finally(() =>
       writer?.finish(),
     );
     onEvent({
       type: 'end',
-      step: steps.step,
+      step: engine.step,
       best,
       ...(early ? { early } : {}),
       checkpoint: folder === undefined ? undefined : join(folder, RUN_FILES.best),
@@ -78,7 +78,7 @@ export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHoo
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     });
   } finally {
-    steps.dispose();
+    engine.dispose();
     records?.close();
   }
 }

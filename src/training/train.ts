@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type BestEpoch, improves, type Progress } from '../checkpoint/progress.ts';
 import { drawTransforms } from '../dataset/augmentation.ts';
 import { batchesOf } from '../dataset/batches.ts';
-import { NO_IMAGES, type Steps, type TrainingReport } from '../engine/engine.ts';
+import { type Engine, NO_IMAGES, type TrainingReport } from '../engine/engine.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { type Metrics, meanOf } from '../evaluation/metrics.ts';
@@ -42,11 +42,16 @@ export interface Trained {
 /**
  * Train up to `plan.epochs` epochs, but at least one.
  *
- * @param from where the run stands; `steps` must stand there too
+ * @param from where the run stands; `engine` must stand there too
  * @throws UserError (diverged) naming the first step whose loss was not finite, before anything after it is saved
  */
-export async function train(steps: Steps, plan: TrainingPlan, hooks: TrainingHooks, from: Progress): Promise<Trained> {
-  const loop = new Loop(steps, plan, hooks, from);
+export async function train(
+  engine: Engine,
+  plan: TrainingPlan,
+  hooks: TrainingHooks,
+  from: Progress,
+): Promise<Trained> {
+  const loop = new Loop(engine, plan, hooks, from);
   let early: EarlyEnd | undefined;
   try {
     do {
@@ -70,7 +75,7 @@ class Loop {
   best: BestEpoch | null;
   /** The epoch under way, counted from 1. */
   epoch: number;
-  readonly #steps: Steps;
+  readonly #engine: Engine;
   readonly #plan: TrainingPlan;
   readonly #hooks: TrainingHooks;
   readonly #shuffling: RandomGenerator;
@@ -84,8 +89,8 @@ class Loop {
   #batch: number;
   #sums: Progress['sums'];
 
-  constructor(steps: Steps, plan: TrainingPlan, hooks: TrainingHooks, from: Progress) {
-    this.#steps = steps;
+  constructor(engine: Engine, plan: TrainingPlan, hooks: TrainingHooks, from: Progress) {
+    this.#engine = engine;
     this.#plan = plan;
     this.#hooks = hooks;
     this.#shuffling = RandomGenerator.restore(from.shuffle);
@@ -105,22 +110,22 @@ class Loop {
 
   async runEpoch(): Promise<void> {
     const { epoch } = this;
-    const steps = this.#steps;
+    const engine = this.#engine;
     const { dataset, validation: images } = this.#plan;
     const began = performance.now();
     const skipped = this.#batch; // where the run was resumed inside this epoch
     const { firstStepSeconds, ...trained } = await this.#train();
     const taken = this.#batch - skipped;
-    const validation = await evaluate(steps, dataset, images, {
+    const validation = await evaluate(engine, dataset, images, {
       signal: this.#hooks.signal,
       onProgress: (done) => this.#hooks.onEvent({ type: 'validation', epoch, done, total: images.length }),
     });
-    if (!Number.isFinite(validation.loss)) throw this.#diverged('the validation loss', steps.step);
-    const result = { epoch, step: steps.step, loss: validation.loss, accuracy: validation.accuracy };
+    if (!Number.isFinite(validation.loss)) throw this.#diverged('the validation loss', engine.step);
+    const result = { epoch, step: engine.step, loss: validation.loss, accuracy: validation.accuracy };
     const best = improves(result, this.best);
     if (best) this.best = result;
     const seconds = secondsSince(began);
-    const event: EpochEvent = { type: 'epoch', epoch, step: steps.step, ...trained, validation, best, seconds };
+    const event: EpochEvent = { type: 'epoch', epoch, step: engine.step, ...trained, validation, best, seconds };
     this.epoch += 1;
     this.#shuffle = this.#shuffling.state();
     this.#batch = 0;
@@ -146,7 +151,7 @@ class Loop {
     const schedule = { ...this.#plan.schedule, epochs, stepsPerEpoch: batches.length };
     // Counted by this epoch's batches: a run that goes on with larger ones has taken more steps than there are in all.
     const rateOf = (batch: number) => learningRateAt((this.epoch - 1) * batches.length + batch + 1, schedule);
-    await this.#steps.startEpoch(this.#sums);
+    await this.#engine.startEpoch(this.#sums);
     const began = performance.now();
     const before = this.#sums.images;
     let reported = began;
@@ -155,7 +160,7 @@ class Loop {
     const speed = () => (seen - before) / secondsSince(began);
     for (const [batch, images] of [...batches.entries()].slice(this.#batch)) {
       const learningRate = rateOf(batch);
-      await this.#steps.train(images, learningRate, this.#transforms(images.length));
+      await this.#engine.train(images, learningRate, this.#transforms(images.length));
       this.#batch += 1;
       seen += images.length;
       firstStepSeconds ||= secondsSince(began);
@@ -167,7 +172,7 @@ class Loop {
         this.#hooks.onEvent({
           type: 'step',
           epoch: this.epoch,
-          step: this.#steps.step,
+          step: this.#engine.step,
           batches: batches.length,
           batch,
           seen: seen - images.length,
@@ -178,7 +183,7 @@ class Loop {
           imagesPerSecond: speed(),
         });
       }
-      if (this.#steps.step % saveInterval === 0) await this.#hooks.save(await this.progress());
+      if (this.#engine.step % saveInterval === 0) await this.#hooks.save(await this.progress());
       await setImmediate(); // a loop that awaits only microtasks never sees a signal
       this.#hooks.signal.throwIfAborted();
     }
@@ -195,11 +200,11 @@ class Loop {
 
   #position(): Omit<Progress, 'batch' | 'sums'> {
     const augmentation = this.#augmenting.state();
-    return { epochs: this.epoch - 1, step: this.#steps.step, shuffle: this.#shuffle, augmentation, best: this.best };
+    return { epochs: this.epoch - 1, step: this.#engine.step, shuffle: this.#shuffle, augmentation, best: this.best };
   }
 
   async #report(): Promise<TrainingReport> {
-    const report = await this.#steps.report();
+    const report = await this.#engine.report();
     if (report.firstNonFinite !== undefined) throw this.#diverged('the loss', report.firstNonFinite);
     return report;
   }

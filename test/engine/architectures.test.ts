@@ -1,6 +1,6 @@
 /** A step of training and of evaluation, op by op, for every network that the definition gives. */
 import { beforeAll, expect, test } from '@jest/globals';
-import { EagerSteps } from '../../src/engine/eager-engine.ts';
+import { EagerEngine } from '../../src/engine/eager-engine.ts';
 import { initialValues, parametersOf } from '../../src/net/parameters.ts';
 import { DEPTHS, resNet, STEMS, VARIANTS } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
@@ -22,16 +22,16 @@ describeWithTensorFlow('a narrow network', () => {
     const network = resNet({ ...kind, width: 4, classes: 10 });
     const parameters = parametersOf(traceShapes(network, [1, 28, 28]));
     const values = initialValues(parameters, RandomGenerator.seeded(1, 'initialisation'));
-    const steps = new EagerSteps(runtime, { network, parameters, state: { values, batchesTracked: 0 }, dataset });
-    await steps.train(range(0, 8), 1e-3);
-    expect((await steps.report()).firstNonFinite).toBeUndefined();
-    const { values: after } = await steps.state();
+    const engine = new EagerEngine(runtime, { network, parameters, state: { values, batchesTracked: 0 }, dataset });
+    await engine.train(range(0, 8), 1e-3);
+    expect((await engine.report()).firstNonFinite).toBeUndefined();
+    const { values: after } = await engine.state();
     const weights = parameters.filter(({ kind: what }) => what.endsWith('Weight')).map(({ name }) => name);
     const unmoved = weights.filter((name) =>
       after.get(name)?.every((value, index) => value === values.get(name)?.[index]),
     );
     expect(unmoved).toEqual([]);
-    expect((await steps.evaluate(range(8, 12))).lossSum).toBeGreaterThan(0);
-    steps.dispose();
+    expect((await engine.evaluate(range(8, 12))).lossSum).toBeGreaterThan(0);
+    engine.dispose();
   });
 });

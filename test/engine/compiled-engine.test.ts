@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { drawTransforms } from '../../src/dataset/augmentation.ts';
 import { gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
-import { CompiledSteps } from '../../src/engine/compiled-engine.ts';
-import { EagerSteps } from '../../src/engine/eager-engine.ts';
-import type { Steps, StepsSource } from '../../src/engine/engine.ts';
+import { CompiledEngine } from '../../src/engine/compiled-engine.ts';
+import { EagerEngine } from '../../src/engine/eager-engine.ts';
+import type { Engine, EngineSource } from '../../src/engine/engine.ts';
 import { type Hyperparameters, PLAIN_ADAM } from '../../src/engine/hyperparameters.ts';
 import { gradientsOf } from '../../src/engine/step.ts';
 import { predictionsOf, sumOf } from '../../src/evaluation/predictions.ts';
@@ -26,7 +26,7 @@ const network = residualNetwork({ stageBlocks: [1, 1, 1, 2], width: 8, classes: 
 const parameters = parametersOf(traceShapes(network, [1, 28, 28]));
 const dataset = columnsDataset(1000, 28);
 
-function source(): StepsSource {
+function source(): EngineSource {
   return { network, parameters, state: initialState(parameters), dataset };
 }
 
@@ -36,21 +36,21 @@ describeWithTensorFlow('compiled steps', () => {
     runtime = await openRuntime({ backend: 'tensorflow' });
   });
 
-  async function weightsHash(steps: Steps): Promise<string> {
+  async function weightsHash(engine: Engine): Promise<string> {
     const hash = createHash('sha256');
-    for (const value of valuesOf(parameters, (await steps.state()).values).values()) hash.update(value);
+    for (const value of valuesOf(parameters, (await engine.state()).values).values()) hash.update(value);
     return hash.digest('hex');
   }
 
   test('compute what the same steps compute op by op', async () => {
-    const [eager, compiled] = [new EagerSteps(runtime, source()), new CompiledSteps(runtime, source())];
+    const [eager, compiled] = [new EagerEngine(runtime, source()), new CompiledEngine(runtime, source())];
     const evaluated = [await eager.evaluate(range(0, 20)), await compiled.evaluate(range(0, 20))] as const;
     expect(relativeError([evaluated[1].lossSum], [evaluated[0].lossSum])).toBeLessThan(1e-5);
     expect(evaluated[1].hits).toBe(evaluated[0].hits);
     const logits = [await eager.logits(range(0, 20)), await compiled.logits(range(0, 20))] as const;
     expect(relativeError(logits[1], logits[0])).toBeLessThan(1e-5);
 
-    for (const steps of [eager, compiled]) await steps.train(range(32, 32), 1e-3);
+    for (const engine of [eager, compiled]) await engine.train(range(32, 32), 1e-3);
     const first = [await eager.report(), await compiled.report()] as const;
     expect(relativeError([first[1].loss], [first[0].loss])).toBeLessThan(1e-5);
     expect(relativeError([first[1].sums.lossSum], [first[0].sums.lossSum])).toBeLessThan(1e-5);
@@ -60,7 +60,7 @@ describeWithTensorFlow('compiled steps', () => {
     for (const { name } of parameters.filter(({ kind }) => kind.startsWith('running'))) {
       expect(relativeError(seen.values.get(name) ?? [], expected.values.get(name) ?? [])).toBeLessThan(1e-5);
     }
-    for (const steps of [eager, compiled]) await steps.train(range(64, 32), 1e-3);
+    for (const engine of [eager, compiled]) await engine.train(range(64, 32), 1e-3);
     const second = [await eager.report(), await compiled.report()] as const;
     expect(relativeError([second[1].loss], [second[0].loss])).toBeLessThan(5e-3);
     expect(second[1].sums.images).toBe(64);
@@ -69,7 +69,7 @@ describeWithTensorFlow('compiled steps', () => {
   });
 
   test('give the logits whose loss and hits they sum up', async () => {
-    const compiled = new CompiledSteps(runtime, source());
+    const compiled = new CompiledEngine(runtime, source());
     const images = range(5, 20);
     const { lossSum, hits } = await compiled.evaluate(images);
     const logits = await compiled.logits(images);
@@ -111,7 +111,7 @@ describeWithTensorFlow('compiled steps', () => {
   });
 
   test('take batches of several sizes over the same variables', async () => {
-    const compiled = new CompiledSteps(runtime, source());
+    const compiled = new CompiledEngine(runtime, source());
     const before = await weightsHash(compiled);
     await compiled.train(range(0, 8), 1e-3);
     const between = await weightsHash(compiled);
@@ -128,7 +128,7 @@ describeWithTensorFlow('compiled steps', () => {
   test('give the same bits in two runs of 50 steps', async () => {
     const hashes = [];
     for (let run = 0; run < 2; run++) {
-      const compiled = new CompiledSteps(runtime, source());
+      const compiled = new CompiledEngine(runtime, source());
       for (let step = 0; step < 50; step++) await compiled.train(range(16 * step, 16), 1e-3);
       hashes.push(await weightsHash(compiled));
       compiled.dispose();
@@ -137,7 +137,7 @@ describeWithTensorFlow('compiled steps', () => {
   });
 
   test('remember the first step whose loss was not finite', async () => {
-    const compiled = new CompiledSteps(runtime, source());
+    const compiled = new CompiledEngine(runtime, source());
     await compiled.train(range(0, 16), 1e-3);
     expect((await compiled.report()).firstNonFinite).toBeUndefined();
     for (let step = 1; step < 6; step++) await compiled.train(range(16 * step, 16), 1e30);
@@ -148,13 +148,13 @@ describeWithTensorFlow('compiled steps', () => {
   });
 
   test('refuse an index outside the data set', async () => {
-    const compiled = new CompiledSteps(runtime, source());
+    const compiled = new CompiledEngine(runtime, source());
     await expect(compiled.evaluate(Int32Array.of(1, 1000))).rejects.toThrow(/1000 is not in \[0, 1000\)/);
     compiled.dispose();
   });
 
   test('name their nodes after the layers, forward and backward', async () => {
-    const compiled = new CompiledSteps(runtime, source());
+    const compiled = new CompiledEngine(runtime, source());
     await compiled.train(range(0, 8), 1e-3);
     const named = compiled.nodes().flatMap(({ name }) => parseNodeName(name) ?? []);
     const ops = (scope: string) => named.filter((node) => node.scope === scope).map(({ op }) => op);
@@ -176,7 +176,7 @@ describeWithTensorFlow('compiled steps', () => {
     const plain: Step = { hyperparameters: PLAIN_ADAM };
 
     async function opsOf({ hyperparameters, transforms }: Step): Promise<string[]> {
-      const compiled = new CompiledSteps(runtime, { ...source(), hyperparameters });
+      const compiled = new CompiledEngine(runtime, { ...source(), hyperparameters });
       await compiled.train(range(0, 8), 1e-3, transforms);
       const ops = compiled.nodes().map(({ op }) => op);
       compiled.dispose();
@@ -205,7 +205,7 @@ describeWithTensorFlow('compiled steps', () => {
   });
 
   test('leave no tensors behind', async () => {
-    const compiled = new CompiledSteps(runtime, source());
+    const compiled = new CompiledEngine(runtime, source());
     const { tf } = runtime;
     await compiled.startEpoch(); // makes the handles of Adam's moments
     const before = tf.memory().numTensors;

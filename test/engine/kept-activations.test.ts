@@ -1,6 +1,6 @@
 /** The cost table's activations against the recorded training step: what its backward pass reads of its forward pass. */
 import { beforeAll, expect, test } from '@jest/globals';
-import { CompiledSteps } from '../../src/engine/compiled-engine.ts';
+import { CompiledEngine } from '../../src/engine/compiled-engine.ts';
 import { costsOf, sumCosts } from '../../src/net/cost.ts';
 import { initialValues, parametersOf, sizeOf } from '../../src/net/parameters.ts';
 import { residualNetwork } from '../../src/net/resnet.ts';
@@ -70,11 +70,11 @@ describeWithTensorFlow('the activations of the cost table', () => {
         values: initialValues(parameters, RandomGenerator.seeded(1, 'initialisation')),
         batchesTracked: 0,
       };
-      const steps = new CompiledSteps(runtime, { network, parameters, state, dataset: columnsDataset(BATCH, side) });
-      await steps.train(range(0, BATCH), 1e-3);
+      const engine = new CompiledEngine(runtime, { network, parameters, state, dataset: columnsDataset(BATCH, side) });
+      await engine.train(range(0, BATCH), 1e-3);
       const { activationBytes } = sumCosts(costsOf(traced, BATCH).map(({ cost }) => cost));
-      expect(4 * keptValues(steps.nodes())).toBe(activationBytes);
-      steps.dispose();
+      expect(4 * keptValues(engine.nodes())).toBe(activationBytes);
+      engine.dispose();
     },
   );
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Hyperparameters, PLAIN_ADAM } from '../../src/engine/hyperparameters.ts';
-import { openSteps } from '../../src/engine/open-engine.ts';
+import { openEngine } from '../../src/engine/open-engine.ts';
 import type { ModelState } from '../../src/model/model.ts';
 import { settled, type Values } from '../../src/model/parameter-layout.ts';
 import { type Parameter, parametersOf } from '../../src/net/parameters.ts';
@@ -34,18 +34,18 @@ describe.each([
       runtime = await openRuntime({ backend: 'tensorflow' });
     });
 
-    const stepsFrom = (state: ModelState, how: Hyperparameters = hyperparameters) =>
-      openSteps(runtime, { network, parameters, state, dataset, hyperparameters: how }, compile);
+    const engineFrom = (state: ModelState, how: Hyperparameters = hyperparameters) =>
+      openEngine(runtime, { network, parameters, state, dataset, hyperparameters: how }, compile);
 
     test('goes towards them with each step, statistics and taps that only decay as well, and is validated', async () => {
-      const steps = stepsFrom(initialState(parameters));
-      await steps.startEpoch();
+      const engine = engineFrom(initialState(parameters));
+      await engine.startEpoch();
       const expected = new Map(
         [...laidOut(initialState(parameters).values)].map(([name, value]) => [name, [...value]]),
       );
       for (const [index, decay] of DECAYS.entries()) {
-        await steps.train(range(16 * index, 16), 1e-2);
-        const { values, optimizer } = await steps.state();
+        await engine.train(range(16 * index, 16), 1e-2);
+        const { values, optimizer } = await engine.state();
         for (const [name, value] of laidOut(settled(values, parameters, optimizer?.decayed))) {
           const average = expected.get(name) ?? [];
           for (const [at, weight] of [...value].entries()) {
@@ -53,17 +53,17 @@ describe.each([
           }
         }
       }
-      const { averaged: found, batchesTracked } = await steps.state();
+      const { averaged: found, batchesTracked } = await engine.state();
       if (!found) throw new Error('there is no average');
       const average = settled(found.values, parameters, found.decayed);
       for (const [name, wanted] of expected) {
         expect([name, relativeError(average.get(name) ?? [], wanted) < 1e-5]).toEqual([name, true]);
       }
 
-      const alone = stepsFrom({ values: average, batchesTracked }, PLAIN_ADAM);
-      const [validated, same] = [await steps.evaluate(range(100, 50)), await alone.evaluate(range(100, 50))];
+      const alone = engineFrom({ values: average, batchesTracked }, PLAIN_ADAM);
+      const [validated, same] = [await engine.evaluate(range(100, 50)), await alone.evaluate(range(100, 50))];
       expect(validated.lossSum / same.lossSum).toBeCloseTo(1, 5);
-      steps.dispose();
+      engine.dispose();
       alone.dispose();
     });
   });

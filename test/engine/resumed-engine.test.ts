@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Steps } from '../../src/engine/engine.ts';
-import { openSteps } from '../../src/engine/open-engine.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import { openEngine } from '../../src/engine/open-engine.ts';
 import type { ModelState } from '../../src/model/model.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
 import { residualNetwork } from '../../src/net/resnet.ts';
@@ -26,24 +26,24 @@ describe.each([
       runtime = await openRuntime({ backend });
     });
 
-    const stepsFrom = (state: ModelState) => openSteps(runtime, { network, parameters, state, dataset }, compile);
+    const engineFrom = (state: ModelState) => openEngine(runtime, { network, parameters, state, dataset }, compile);
 
     /** Trains on these batches of 16, the last one smaller, and tells what each step reports. */
-    async function trainOn(steps: Steps, batches: readonly number[]) {
+    async function trainOn(engine: Engine, batches: readonly number[]) {
       const reports = [];
       for (const batch of batches) {
-        await steps.train(range(16 * batch, batch === 5 ? 7 : 16), 1e-2);
-        reports.push(await steps.report());
+        await engine.train(range(16 * batch, batch === 5 ? 7 : 16), 1e-2);
+        reports.push(await engine.report());
       }
       return reports;
     }
 
-    async function outcome(steps: Steps, reports: unknown) {
-      return { step: steps.step, reports, state: laidOut(parameters, await steps.state()) };
+    async function outcome(engine: Engine, reports: unknown) {
+      return { step: engine.step, reports, state: laidOut(parameters, await engine.state()) };
     }
 
     test.each([1, 3, 5])('go on behind step %i as the others do, to the last bit', async (stop) => {
-      const whole = stepsFrom(initialState(parameters));
+      const whole = engineFrom(initialState(parameters));
       await whole.startEpoch();
       await trainOn(whole, [0, 1, 2, 3, 4, 5].slice(0, stop));
       const { sums } = await whole.report();
@@ -51,7 +51,7 @@ describe.each([
       const rest = [0, 1, 2, 3, 4, 5].slice(stop);
       const expected = await outcome(whole, await trainOn(whole, rest)); // and leaves the copy of the state as it was
 
-      const resumed = stepsFrom(state);
+      const resumed = engineFrom(state);
       await resumed.startEpoch(sums);
       expect(await outcome(resumed, await trainOn(resumed, rest))).toEqual(expected);
       expect(await resumed.evaluate(range(100, 50))).toEqual(await whole.evaluate(range(100, 50)));
@@ -60,11 +60,11 @@ describe.each([
     });
 
     test('have that very state, and the sums that they are given, before they take a step', async () => {
-      const first = stepsFrom(initialState(parameters));
+      const first = engineFrom(initialState(parameters));
       await first.startEpoch();
       await trainOn(first, [0, 1]);
       const [state, { sums }] = [await first.state(), await first.report()];
-      const second = stepsFrom(state);
+      const second = engineFrom(state);
       await second.startEpoch(sums);
       expect(second.step).toBe(2);
       expect(laidOut(parameters, await second.state())).toEqual(laidOut(parameters, state));
@@ -74,13 +74,13 @@ describe.each([
     });
 
     test('forget nothing of a moment: without the optimizer they would go on otherwise', async () => {
-      const first = stepsFrom(initialState(parameters));
+      const first = engineFrom(initialState(parameters));
       await first.startEpoch();
       await trainOn(first, [0, 1]);
       const { values, batchesTracked } = await first.state();
-      const second = stepsFrom({ values, batchesTracked });
+      const second = engineFrom({ values, batchesTracked });
       await second.startEpoch();
-      for (const steps of [first, second]) await trainOn(steps, [2]);
+      for (const engine of [first, second]) await trainOn(engine, [2]);
       const [known, unknown] = [await first.state(), await second.state()];
       expect(laidOut(parameters, unknown).values).not.toEqual(laidOut(parameters, known).values);
       first.dispose();
@@ -88,11 +88,11 @@ describe.each([
     });
 
     test('have no optimizer to save before an epoch was started', async () => {
-      const steps = stepsFrom(initialState(parameters));
-      expect((await steps.state()).optimizer).toBeUndefined();
-      await steps.startEpoch();
-      expect((await steps.state()).optimizer).toMatchObject({ step: 0 });
-      steps.dispose();
+      const engine = engineFrom(initialState(parameters));
+      expect((await engine.state()).optimizer).toBeUndefined();
+      await engine.startEpoch();
+      expect((await engine.state()).optimizer).toMatchObject({ step: 0 });
+      engine.dispose();
     });
   });
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
-import { EagerSteps } from '../../src/engine/eager-engine.ts';
+import { EagerEngine } from '../../src/engine/eager-engine.ts';
 import { gradientsOf } from '../../src/engine/step.ts';
 import { predictionsOf, sumOf } from '../../src/evaluation/predictions.ts';
 import { Model } from '../../src/model/model.ts';
@@ -27,31 +27,31 @@ describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
     });
 
     test('learns, and keeps the number of live tensors constant over 20 steps', async () => {
-      const steps = new EagerSteps(runtime, { network, parameters, state: initialState(parameters), dataset });
+      const engine = new EagerEngine(runtime, { network, parameters, state: initialState(parameters), dataset });
       const { tf } = runtime;
       let before = 0;
       const losses: number[] = [];
       for (let step = 0; step < 20; step++) {
-        await steps.train(range(40 * step, 40), 0.01);
-        losses.push((await steps.report()).loss);
+        await engine.train(range(40 * step, 40), 0.01);
+        losses.push((await engine.report()).loss);
         if (step === 0) before = tf.memory().numTensors; // Adam's moments are made by the first step
         expect(tf.memory().numTensors).toBe(before);
       }
       expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) / 3);
-      const { sums, firstNonFinite } = await steps.report();
+      const { sums, firstNonFinite } = await engine.report();
       expect(sums.images).toBe(800);
       expect(sums.lossSum / 800).toBeCloseTo(losses.reduce((sum, loss) => sum + loss) / 20, 5);
       expect(firstNonFinite).toBeUndefined();
-      expect((await steps.state()).batchesTracked).toBe(20);
-      const { hits, images } = await steps.evaluate(range(900, 40));
+      expect((await engine.state()).batchesTracked).toBe(20);
+      const { hits, images } = await engine.evaluate(range(900, 40));
       expect(images).toBe(40);
       expect(hits).toBeGreaterThan(20);
-      const logits = await steps.logits(range(900, 40));
+      const logits = await engine.logits(range(900, 40));
       expect(sumOf(predictionsOf(dataset, range(900, 40), logits)).hits).toBe(hits);
       expect(tf.memory().numTensors).toBe(before);
-      await steps.startEpoch();
-      expect((await steps.report()).sums).toEqual({ images: 0, lossSum: 0, hits: 0 });
-      steps.dispose();
+      await engine.startEpoch();
+      expect((await engine.report()).sums).toEqual({ images: 0, lossSum: 0, hits: 0 });
+      engine.dispose();
     });
 
     test('gives its state back as it got it', () => {
@@ -64,23 +64,23 @@ describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
     test('keeps the taps that meet no pixel as they were, and trains the others', async () => {
       const tiny = parametersOf(traceShapes(network, [1, 8, 8])); // the second stage's maps are one pixel
       const state = initialState(tiny);
-      const steps = new EagerSteps(runtime, { network, parameters: tiny, state, dataset: columnsDataset(10, 8) });
-      expect(laidOut(tiny, await steps.state())).toEqual(state);
-      await steps.train(range(0, 8), 0.01);
+      const engine = new EagerEngine(runtime, { network, parameters: tiny, state, dataset: columnsDataset(10, 8) });
+      expect(laidOut(tiny, await engine.state())).toEqual(state);
+      await engine.train(range(0, 8), 0.01);
       const name = 'resnet_block2.residual_0.conv2.weight'; // [16, 16, 3, 3], of which only the centre is live
-      const [before, after] = [state.values.get(name), (await steps.state()).values.get(name)];
+      const [before, after] = [state.values.get(name), (await engine.state()).values.get(name)];
       const moved = [...(after ?? [])].map((value, index) => value !== before?.[index]);
       const movedTaps = moved.flatMap((hasMoved, index) => (hasMoved ? [index % 9] : []));
       expect(new Set(movedTaps)).toEqual(new Set([4]));
       expect(movedTaps.length).toBeGreaterThan(100); // of 256; a channel that is 0 for all images moves nothing
-      steps.dispose();
+      engine.dispose();
     });
 
     test('leaves a bias before a batch norm where it is, and moves every other parameter', async () => {
-      const steps = new EagerSteps(runtime, { network, parameters, state: initialState(parameters), dataset });
-      const before = (await steps.state()).values;
-      await steps.train(range(0, 10), 0.01);
-      const after = (await steps.state()).values;
+      const engine = new EagerEngine(runtime, { network, parameters, state: initialState(parameters), dataset });
+      const before = (await engine.state()).values;
+      await engine.train(range(0, 10), 0.01);
+      const after = (await engine.state()).values;
       const unmoved = parameters
         .filter(
           ({ name, kind }) =>
@@ -94,7 +94,7 @@ describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
         'resnet_block2.residual_0.conv1.bias',
         'resnet_block2.residual_0.conv2.bias',
       ]);
-      steps.dispose();
+      engine.dispose();
     });
   });
 });

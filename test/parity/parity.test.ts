@@ -3,7 +3,7 @@
  * Errors are relative to a tensor's largest value.
  */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { StepsSource } from '../../src/engine/engine.ts';
+import type { EngineSource } from '../../src/engine/engine.ts';
 import { gradientsOf } from '../../src/engine/step.ts';
 import { type KernelSizes, kernelOfTaps } from '../../src/model/kernel-layout.ts';
 import { type Parameter, parametersOf, sizeOf } from '../../src/net/parameters.ts';
@@ -40,7 +40,7 @@ function inPytorchLayout({ kind, shape, live }: Parameter, gradient: Float32Arra
 
 function compareWithPytorch(subject: (typeof subjects)[number], runtime: () => Runtime, way: Way): void {
   const { network, state } = subject;
-  const sourceOf = ({ batch, side, seed }: BatchFixture): StepsSource => ({
+  const sourceOf = ({ batch, side, seed }: BatchFixture): EngineSource => ({
     network,
     parameters: parametersOf(traceShapes(network, [1, side, side])),
     state,
@@ -65,12 +65,12 @@ function compareWithPytorch(subject: (typeof subjects)[number], runtime: () => R
 
   test.each(subject.training)('takes its first step: batch $batch at $side', async (expected) => {
     const learningRate = 1e-3;
-    const steps = new way.Steps(runtime(), sourceOf(expected));
-    await steps.train(range(0, expected.batch), learningRate);
-    const first = await steps.report();
+    const engine = new way.Engine(runtime(), sourceOf(expected));
+    await engine.train(range(0, expected.batch), learningRate);
+    const first = await engine.report();
     expect(relativeError([first.loss], [expected.losses[0]])).toBeLessThan(1e-5);
 
-    const { values } = await steps.state();
+    const { values } = await engine.state();
     const after = (name: string) => values.get(name) ?? new Float32Array();
     for (const [name, wanted] of Object.entries(expected.statistics)) expectTensor(after(name), wanted, 1e-5);
     for (const [name, wanted] of Object.entries(expected.weights)) {
@@ -78,10 +78,10 @@ function compareWithPytorch(subject: (typeof subjects)[number], runtime: () => R
       expectFirstStep(after(name), wanted, gradient, { learningRate, tolerance: 1e-4 });
     }
 
-    await steps.train(range(0, expected.batch), learningRate);
-    const second = await steps.report();
+    await engine.train(range(0, expected.batch), learningRate);
+    const second = await engine.report();
     expect(relativeError([second.loss], [expected.losses[1]])).toBeLessThan(5e-3);
-    steps.dispose();
+    engine.dispose();
   });
 }
 

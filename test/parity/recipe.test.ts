@@ -1,8 +1,8 @@
 /** A step with every hyper-parameter away from its default makes what PyTorch makes: `pytorch_recipe.py` wrote it down. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from '@jest/globals';
-import { CompiledSteps } from '../../src/engine/compiled-engine.ts';
-import { EagerSteps } from '../../src/engine/eager-engine.ts';
+import { CompiledEngine } from '../../src/engine/compiled-engine.ts';
+import { EagerEngine } from '../../src/engine/eager-engine.ts';
 import type { Hyperparameters } from '../../src/engine/hyperparameters.ts';
 import { settled } from '../../src/model/parameter-layout.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
@@ -42,24 +42,24 @@ describeWithTensorFlow('one step of AdamW, clipped and with smoothed labels', ()
   });
 
   test.each([
-    ['op by op', EagerSteps],
-    ['as one graph', CompiledSteps],
-  ] as const)('%s makes PyTorch’s weights of all parameters, dead taps and biases too', async (_, Steps) => {
+    ['op by op', EagerEngine],
+    ['as one graph', CompiledEngine],
+  ] as const)('%s makes PyTorch’s weights of all parameters, dead taps and biases too', async (_, Engine) => {
     const { blocks, width, batch, side, seed, loss, weights } = expected;
     const network = residualNetwork({ stageBlocks: blocks, width, classes: 10 });
     const parameters = parametersOf(traceShapes(network, [1, side, side]));
     const state = stateOf(parameters);
-    const steps = new Steps(runtime, {
+    const engine = new Engine(runtime, {
       network,
       parameters,
       state,
       dataset: imagesOf(seed, batch, side),
       hyperparameters,
     });
-    await steps.startEpoch();
-    await steps.train(range(0, batch), learningRate);
-    expect((await steps.report()).loss / loss).toBeCloseTo(1, 5);
-    const { values, optimizer } = await steps.state();
+    await engine.startEpoch();
+    await engine.train(range(0, batch), learningRate);
+    expect((await engine.report()).loss / loss).toBeCloseTo(1, 5);
+    const { values, optimizer } = await engine.state();
     const after = settled(values, parameters, optimizer?.decayed);
     const trained = parameters.filter(({ trainable }) => trainable);
     expect(Object.keys(weights).sort()).toEqual(trained.map(({ name }) => name).sort());
@@ -68,6 +68,6 @@ describeWithTensorFlow('one step of AdamW, clipped and with smoothed labels', ()
       const errors = (weights[name] ?? []).map((value, index) => Math.abs((found[index] ?? Number.NaN) - value));
       expect([name, Math.max(...errors) / learningRate < 1e-3]).toEqual([name, true]);
     }
-    steps.dispose();
+    engine.dispose();
   });
 });

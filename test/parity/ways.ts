@@ -1,8 +1,8 @@
 /** The two ways in which TensorFlow computes a model: op by op, and recorded and run as one graph. */
 import { gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
-import { CompiledSteps } from '../../src/engine/compiled-engine.ts';
-import { EagerSteps } from '../../src/engine/eager-engine.ts';
-import type { Steps, StepsSource } from '../../src/engine/engine.ts';
+import { CompiledEngine } from '../../src/engine/compiled-engine.ts';
+import { EagerEngine } from '../../src/engine/eager-engine.ts';
+import type { Engine, EngineSource } from '../../src/engine/engine.ts';
 import type { BatchTensors } from '../../src/engine/step.ts';
 import { Model } from '../../src/model/model.ts';
 import { GraphProgram } from '../../src/runtime/graph/program.ts';
@@ -15,16 +15,16 @@ export type Work = (model: Model, batch: BatchTensors) => Record<string, Tensor>
 
 export interface Way {
   /** Training as the command does it. */
-  readonly Steps: new (
+  readonly Engine: new (
     runtime: Runtime,
-    source: StepsSource,
-  ) => Steps;
+    source: EngineSource,
+  ) => Engine;
   /** The values of `work` on all images of the source, in one batch. */
-  compute(runtime: Runtime, source: StepsSource, work: Work): Promise<Record<string, Float32Array>>;
+  compute(runtime: Runtime, source: EngineSource, work: Work): Promise<Record<string, Float32Array>>;
 }
 
 export const opByOp: Way = {
-  Steps: EagerSteps,
+  Engine: EagerEngine,
   async compute(runtime, source, work) {
     const { tf } = runtime;
     const model = new Model(runtime, source.network, source.parameters, source.state);
@@ -42,7 +42,7 @@ export const opByOp: Way = {
 };
 
 export const asOneGraph: Way = {
-  Steps: CompiledSteps,
+  Engine: CompiledEngine,
   async compute(runtime, source, work) {
     const program = new GraphProgram(runtime.tf);
     const model = new Model({ ...runtime, ops: program.ops }, source.network, source.parameters, source.state);
@@ -59,7 +59,7 @@ export const asOneGraph: Way = {
   },
 };
 
-function batchOf({ dataset }: StepsSource) {
+function batchOf({ dataset }: EngineSource) {
   const { count, height, width, channels } = dataset;
   const all = range(0, count);
   return {

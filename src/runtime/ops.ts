@@ -15,10 +15,9 @@ export interface AdamMoments {
   readonly second: Variable;
 }
 
-/** Adam's decay of the first and of the second moment. */
 export interface AdamBetas {
-  readonly beta1: number;
-  readonly beta2: number;
+  /** Decay rates of Adam's first and second moment. */
+  readonly betas: readonly [beta1: number, beta2: number];
 }
 
 /** What differs from one Adam step to the next, as scalars: a recorded step is given them. */

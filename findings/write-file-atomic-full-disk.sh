@@ -11,10 +11,9 @@
 # file over the good one. Node's own writeFileSync asks again for the rest and so meets the error.
 #
 # The script needs no root rights: a limit on the size of files (RLIMIT_FSIZE) stands for the full disk. In both cases
-# write(2) takes a part and returns its size. The synchronous functions are run, because libuv repeats an asynchronous
-# write. Past this limit, unlike on a full disk, that brings the signal SIGXFSZ, at which write-file-atomic ends the
-# process. On a full tmpfs, tried once by hand, the promises of both packages were fulfilled and left 823,296 of
-# 1,000,000 bytes.
+# write(2) takes a part and returns its size. The script runs the synchronous functions, because a limit on sizes answers
+# a repeated write otherwise than a full disk does. On a full tmpfs, tried once by hand, the promises of both packages
+# were fulfilled and left 823,296 of 1,000,000 bytes.
 #
 # It needs bash, Node 20.17 or later and npm, and takes a few seconds.
 #

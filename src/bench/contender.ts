@@ -2,7 +2,7 @@
 
 /** What can be measured of any way to train; its batches are made before the clock starts. */
 export interface Contender<Batch> {
-  batch(images: Int32Array): Batch;
+  batch(indices: Int32Array): Batch;
   train(batch: Batch): Promise<unknown>;
   /** Logits and hits, read back. */
   evaluate(batch: Batch): Promise<unknown>;

@@ -56,7 +56,7 @@ export class EagerEngine implements Engine {
     this.#prepareTraining();
   }
 
-  async train(images: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void> {
+  async train(indices: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void> {
     const { tf } = this.#model.runtime;
     const moments = this.#prepareTraining();
     this.#step += 1;
@@ -64,7 +64,7 @@ export class EagerEngine implements Engine {
     const { decay, averaging = 1, ...step } = adamStep(this.#step, learningRate, this.#hyperparameters);
     this.#deadTaps.count({ decay: decay ?? 1, averaging });
     const before = tf.memory().numTensors;
-    this.#last = this.#run(images, (plain) => {
+    this.#last = this.#run(indices, (plain) => {
       const scalars = {
         learningRate: tf.scalar(step.learningRate),
         beta1Power: tf.scalar(step.beta1Power),
@@ -72,7 +72,7 @@ export class EagerEngine implements Engine {
         epsilon: tf.scalar(step.epsilon),
         ...(decay === undefined ? {} : { decay: tf.scalar(decay) }),
       };
-      const maps = transforms && tf.tensor2d(transforms, [images.length, TRANSFORM_SIZE]);
+      const maps = transforms && tf.tensor2d(transforms, [indices.length, TRANSFORM_SIZE]);
       const tensors = maps ? augmented(this.#model, plain, maps) : plain;
       const sums = trainingStep(this.#model, moments, tensors, scalars, this.#hyperparameters);
       if (this.#average) moveAverage(this.#model, this.#average, tf.scalar(averaging));
@@ -83,7 +83,7 @@ export class EagerEngine implements Engine {
     const { lossSum, hits } = this.#last;
     if (!Number.isFinite(lossSum)) this.#firstNonFinite ??= this.#step;
     const sums = this.#sums;
-    this.#sums = { images: sums.images + images.length, lossSum: sums.lossSum + lossSum, hits: sums.hits + hits };
+    this.#sums = { images: sums.images + indices.length, lossSum: sums.lossSum + lossSum, hits: sums.hits + hits };
   }
 
   async report(): Promise<TrainingReport> {
@@ -91,12 +91,12 @@ export class EagerEngine implements Engine {
     return { loss: lossSum / images, sums: this.#sums, firstNonFinite: this.#firstNonFinite };
   }
 
-  async evaluate(images: Int32Array): Promise<BatchResult> {
-    return this.#run(images, (tensors) => evaluationStep(this.#average ?? this.#model, tensors));
+  async evaluate(indices: Int32Array): Promise<BatchResult> {
+    return this.#run(indices, (tensors) => evaluationStep(this.#average ?? this.#model, tensors));
   }
 
-  async logits(images: Int32Array): Promise<Float32Array> {
-    return this.#onBatch(images, (tensors) => {
+  async logits(indices: Int32Array): Promise<Float32Array> {
+    return this.#onBatch(indices, (tensors) => {
       return evaluationStep(this.#average ?? this.#model, tensors).logits.dataSync() as Float32Array;
     });
   }

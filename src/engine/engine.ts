@@ -35,15 +35,16 @@ export interface Engine {
   /**
    * One step of Adam on a batch.
    *
+   * @param indices [batch], images of the data set
    * @param transforms of its images, [batch, 8]; see `drawTransforms`; default: they are taken as they are
    */
-  train(images: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void>;
+  train(indices: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void>;
   /** Costs a pass to the device and back, so not to be asked for after each step. */
   report(): Promise<TrainingReport>;
   /** By the running statistics; changes nothing. */
-  evaluate(images: Int32Array): Promise<BatchResult>;
-  /** The same pass for its logits, [images, classes], row by row. */
-  logits(images: Int32Array): Promise<Float32Array>;
+  evaluate(indices: Int32Array): Promise<BatchResult>;
+  /** The same pass for its logits, [batch, classes], row by row. */
+  logits(indices: Int32Array): Promise<Float32Array>;
   /** A copy of the present state, with the optimizer's once an epoch was started. */
   state(): Promise<ModelState>;
   dispose(): void;

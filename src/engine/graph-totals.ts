@@ -24,12 +24,12 @@ export class GraphTotals {
     this.#variables = Object.fromEntries(variables);
   }
 
-  /** Adds a step, in a recording. Steps and hits are whole numbers, exact up to 2²⁴. */
-  add(tf: TensorFlowJs, images: number, { lossSum, hits }: BatchSums): void {
+  /** Adds a step on `count` images, in a recording. Steps and hits are whole numbers, exact up to 2²⁴. */
+  add(tf: TensorFlowJs, count: number, { lossSum, hits }: BatchSums): void {
     const { step, loss, lossSum: total, hits: totalHits, firstNonFinite } = this.#variables;
     const thisStep = tf.add(step.read(), 1);
     step.assign(thisStep);
-    loss.assign(tf.div(lossSum, images));
+    loss.assign(tf.div(lossSum, count));
     total.assign(tf.add(total.read(), lossSum));
     totalHits.assign(tf.add(totalHits.read(), hits));
     const earlier = firstNonFinite.read();
@@ -47,13 +47,13 @@ export class GraphTotals {
     );
   }
 
-  /** @param images how many the sums are of */
-  async report(images: number): Promise<TrainingReport> {
+  /** @param count how many images the sums are of */
+  async report(count: number): Promise<TrainingReport> {
     const values = await this.#program.read(NAMES.map(variableName));
     const value = (name: Name) => Number(values.get(variableName(name))?.data[0]);
     return {
       loss: value('loss'),
-      sums: { images, lossSum: value('lossSum'), hits: value('hits') },
+      sums: { images: count, lossSum: value('lossSum'), hits: value('hits') },
       firstNonFinite: value('firstNonFinite') || undefined,
     };
   }

@@ -32,11 +32,11 @@ export async function evaluate(
   watch: EvaluationWatch = {},
 ): Promise<Metrics> {
   const sums = { images: 0, lossSum: 0, hits: 0 };
-  await inBatches(dataset, indices, watch, async (images) => {
-    const batch = await engine.evaluate(images);
-    sums.images += batch.images;
-    sums.lossSum += batch.lossSum;
-    sums.hits += batch.hits;
+  await inBatches(dataset, indices, watch, async (batch) => {
+    const { images, lossSum, hits } = await engine.evaluate(batch);
+    sums.images += images;
+    sums.lossSum += lossSum;
+    sums.hits += hits;
   });
   return meanOf(sums);
 }
@@ -49,8 +49,8 @@ export async function classify(
   watch: EvaluationWatch = {},
 ): Promise<Prediction[]> {
   const predictions: Prediction[] = [];
-  await inBatches(dataset, indices, watch, async (images) => {
-    for (const each of predictionsOf(dataset, images, await engine.logits(images))) predictions.push(each);
+  await inBatches(dataset, indices, watch, async (batch) => {
+    for (const each of predictionsOf(dataset, batch, await engine.logits(batch))) predictions.push(each);
   });
   return predictions;
 }
@@ -64,9 +64,8 @@ export async function rank(
   watch: EvaluationWatch = {},
 ): Promise<Guess[][]> {
   const ranked: Guess[][] = [];
-  await inBatches(dataset, indices, watch, async (images) => {
-    for (const logits of rowsOf(await engine.logits(images), images.length))
-      ranked.push(likeliestClasses(logits, count));
+  await inBatches(dataset, indices, watch, async (batch) => {
+    for (const logits of rowsOf(await engine.logits(batch), batch.length)) ranked.push(likeliestClasses(logits, count));
   });
   return ranked;
 }
@@ -75,7 +74,7 @@ async function inBatches(
   dataset: Dataset,
   indices: Int32Array,
   { signal, onProgress }: EvaluationWatch,
-  work: (images: Int32Array) => Promise<void>,
+  work: (indices: Int32Array) => Promise<void>,
 ): Promise<void> {
   const batchSize = evaluationBatchSize(dataset);
   for (let begin = 0; begin < indices.length; begin += batchSize) {

@@ -19,24 +19,24 @@ export interface Prediction {
 /**
  * Softmax and cross-entropy in double precision.
  *
- * @param images their indices in the data set, which has their labels
- * @param logits [images, classes], row by row; where one is NaN, so are the image's probabilities and its loss
+ * @param indices [batch], images of the data set, which has their labels
+ * @param logits [batch, classes], row by row; where one is NaN, so are the image's probabilities and its loss
  */
 export function predictionsOf(
   { labels }: Pick<Dataset, 'labels'>,
-  images: Int32Array,
+  indices: Int32Array,
   logits: Float32Array,
 ): Prediction[] {
-  return rowsOf(logits, images.length).map((own, row) => {
-    const image = images[row]!;
+  return rowsOf(logits, indices.length).map((own, row) => {
+    const image = indices[row]!;
     return { image, ...predictionOf(own, labels[image]!) };
   });
 }
 
 /** The logits of each image, as views. */
-export function rowsOf(logits: Float32Array, images: number): Float32Array[] {
-  const classes = logits.length / images;
-  return Array.from({ length: images }, (_, row) => logits.subarray(row * classes, (row + 1) * classes));
+export function rowsOf(logits: Float32Array, count: number): Float32Array[] {
+  const classes = logits.length / count;
+  return Array.from({ length: count }, (_, row) => logits.subarray(row * classes, (row + 1) * classes));
 }
 
 function predictionOf(logits: Float32Array, label: number): Omit<Prediction, 'image'> {

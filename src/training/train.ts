@@ -111,14 +111,14 @@ class Loop {
   async runEpoch(): Promise<void> {
     const { epoch } = this;
     const engine = this.#engine;
-    const { dataset, validation: images } = this.#plan;
+    const { dataset, validation: indices } = this.#plan;
     const began = performance.now();
     const skipped = this.#batch; // where the run was resumed inside this epoch
     const { firstStepSeconds, ...trained } = await this.#train();
     const taken = this.#batch - skipped;
-    const validation = await evaluate(engine, dataset, images, {
+    const validation = await evaluate(engine, dataset, indices, {
       signal: this.#hooks.signal,
-      onProgress: (done) => this.#hooks.onEvent({ type: 'validation', epoch, done, total: images.length }),
+      onProgress: (done) => this.#hooks.onEvent({ type: 'validation', epoch, done, total: indices.length }),
     });
     if (!Number.isFinite(validation.loss)) throw this.#diverged('the validation loss', engine.step);
     const result = { epoch, step: engine.step, loss: validation.loss, accuracy: validation.accuracy };
@@ -150,7 +150,7 @@ class Loop {
     const batches = batchesOf(order, batchSize);
     const schedule = { ...this.#plan.schedule, epochs, stepsPerEpoch: batches.length };
     // Counted by this epoch's batches: a run that goes on with larger ones has taken more steps than there are in all.
-    const rateOf = (batch: number) => learningRateAt((this.epoch - 1) * batches.length + batch + 1, schedule);
+    const rateOf = (batchIndex: number) => learningRateAt((this.epoch - 1) * batches.length + batchIndex + 1, schedule);
     await this.#engine.startEpoch(this.#sums);
     const began = performance.now();
     const before = this.#sums.images;
@@ -158,15 +158,15 @@ class Loop {
     let seen = before;
     let firstStepSeconds = 0;
     const speed = () => (seen - before) / secondsSince(began);
-    for (const [batch, images] of [...batches.entries()].slice(this.#batch)) {
-      const learningRate = rateOf(batch);
-      await this.#engine.train(images, learningRate, this.#transforms(images.length));
+    for (const [batchIndex, indices] of [...batches.entries()].slice(this.#batch)) {
+      const learningRate = rateOf(batchIndex);
+      await this.#engine.train(indices, learningRate, this.#transforms(indices.length));
       this.#batch += 1;
-      seen += images.length;
+      seen += indices.length;
       firstStepSeconds ||= secondsSince(began);
       const now = performance.now();
       const watched = this.#hooks.watched && now - reported >= WATCH_INTERVAL;
-      if (watched || batch % logInterval === 0 || batch === batches.length - 1) {
+      if (watched || batchIndex % logInterval === 0 || batchIndex === batches.length - 1) {
         const { loss, sums } = await this.#report();
         reported = now;
         this.#hooks.onEvent({
@@ -174,8 +174,8 @@ class Loop {
           epoch: this.epoch,
           step: this.#engine.step,
           batches: batches.length,
-          batch,
-          seen: seen - images.length,
+          batch: batchIndex,
+          seen: seen - indices.length,
           total: order.length,
           loss,
           learningRate,
@@ -193,9 +193,9 @@ class Loop {
     return { learningRate, train: mean, trainSeconds, firstStepSeconds, imagesPerSecond: speed() };
   }
 
-  #transforms(images: number): Float32Array | undefined {
+  #transforms(count: number): Float32Array | undefined {
     const { augmentation, dataset } = this.#plan;
-    return augmentation === 'none' ? undefined : drawTransforms(this.#augmenting, augmentation, images, dataset);
+    return augmentation === 'none' ? undefined : drawTransforms(this.#augmenting, augmentation, count, dataset);
   }
 
   #position(): Omit<Progress, 'batch' | 'sums'> {

@@ -70,11 +70,11 @@ describeWithTensorFlow('compiled steps', () => {
 
   test('give the logits whose loss and hits they sum up', async () => {
     const compiled = new CompiledEngine(runtime, source());
-    const images = range(5, 20);
-    const { lossSum, hits } = await compiled.evaluate(images);
-    const logits = await compiled.logits(images);
+    const indices = range(5, 20);
+    const { lossSum, hits } = await compiled.evaluate(indices);
+    const logits = await compiled.logits(indices);
     expect(logits).toHaveLength(20 * 10);
-    const sums = sumOf(predictionsOf(dataset, images, logits));
+    const sums = sumOf(predictionsOf(dataset, indices, logits));
     expect(relativeError([sums.lossSum], [lossSum])).toBeLessThan(1e-6);
     expect(sums.hits).toBe(hits);
     compiled.dispose();

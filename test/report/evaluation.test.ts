@@ -65,12 +65,12 @@ describe('an evaluation of ten classes', () => {
 
   test('adds up as it is shown: rows to the images of their class, the diagonal to the accuracy', () => {
     const rows = matrixRows(text).map(([, ...counts]) => counts);
-    const images = [...text.matchAll(/^ +\d +(\d+) +[\d.]+ %/gm)].map((match) => Number(match[1]));
-    expect(images).toHaveLength(10);
-    expect(rows.map(sum)).toEqual(images);
-    const accuracy = sum(rows.map((row, label) => row[label]!)) / sum(images);
+    const imageCounts = [...text.matchAll(/^ +\d +(\d+) +[\d.]+ %/gm)].map((match) => Number(match[1]));
+    expect(imageCounts).toHaveLength(10);
+    expect(rows.map(sum)).toEqual(imageCounts);
+    const accuracy = sum(rows.map((row, label) => row[label]!)) / sum(imageCounts);
     expect(text).toContain(`***** TEST_ACC = ${(100 * accuracy).toFixed(2)}% *****`);
-    expect(text).toContain(`worst 2 of ${sum(images) - sum(rows.map((row, label) => row[label]!))} mistakes`);
+    expect(text).toContain(`worst 2 of ${sum(imageCounts) - sum(rows.map((row, label) => row[label]!))} mistakes`);
   });
 
   test('fits 80 columns with counts of five digits, its cells closer together', () => {

@@ -17,11 +17,11 @@ export function confusionChart(matrix: ConfusionMatrix, fontFamily: string): str
   const classes = matrix.map((_, label) => String(label));
   const axis = { ...AXIS, type: 'category', data: classes, splitLine: { show: false }, nameLocation: 'middle' };
   const cells = matrix.flatMap((row, label) => {
-    const images = row.reduce((sum, count) => sum + count, 0);
+    const imageCount = row.reduce((sum, count) => sum + count, 0);
     return row.flatMap((count, guess) => {
       if (count === 0) return []; // most of them are, and the drawing stays small
       // single mistakes are to be seen beside thousands of hits
-      const shade = guess === label ? count / images : Math.sqrt(count / images);
+      const shade = guess === label ? count / imageCount : Math.sqrt(count / imageCount);
       const color = shade > DARK ? 'white' : INK;
       return [{ right: guess === label, value: [guess, label, count, shade], label: { color } }];
     });

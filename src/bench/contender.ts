@@ -4,7 +4,7 @@
 export interface Contender<Batch> {
   batch(indices: Int32Array): Batch;
   train(batch: Batch): Promise<unknown>;
-  /** Logits and hits, read back. */
+  /** Logits and the number of correct predictions, read back. */
   evaluate(batch: Batch): Promise<unknown>;
   release(batch: Batch): void;
   /** Loss of the last batch trained on; undefined where the first weights are not those of the others. */

@@ -1,6 +1,6 @@
 /**
  * The steps recorded and run as graphs inside TensorFlow, one native call each. Weights, Adam's moments, running
- * statistics, the data set and the sums of losses and hits live in the graph: a step is given indices and four numbers.
+ * statistics, the data set and the sums of losses and of correct predictions live in the graph: a step is given indices and four numbers.
  */
 import { TRANSFORM_SIZE } from '../dataset/augmentation.ts';
 import { Model, type ModelState, type OptimizerState } from '../model/model.ts';
@@ -14,7 +14,7 @@ import type { AdamScalars } from '../runtime/ops.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import { type AdamStep, adamStep } from './adam.ts';
 import { DeadTaps } from './dead-taps.ts';
-import { type BatchResult, type Engine, type EngineSource, NO_IMAGES, type TrainingReport } from './engine.ts';
+import { EMPTY_SUMS, type Engine, type EngineSource, type LossSums, type TrainingReport } from './engine.ts';
 import { GraphDataset } from './graph-dataset.ts';
 import { GraphTotals } from './graph-totals.ts';
 import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
@@ -68,8 +68,8 @@ export class CompiledEngine implements Engine {
     return this.#step;
   }
 
-  async startEpoch(sums = NO_IMAGES): Promise<void> {
-    this.#epochImages = sums.images;
+  async startEpoch(sums = EMPTY_SUMS): Promise<void> {
+    this.#epochImages = sums.count;
     void this.#prepareTraining().totals.begin(sums); // while the first step is recorded, if it has not been yet
   }
 
@@ -93,9 +93,9 @@ export class CompiledEngine implements Engine {
     return this.#prepareTraining().totals.report(this.#epochImages);
   }
 
-  async evaluate(indices: Int32Array): Promise<BatchResult> {
-    const { lossSum, hits } = await this.#runEvaluation(indices, ['lossSum', 'hits']);
-    return { images: indices.length, lossSum: Number(lossSum.data[0]), hits: Number(hits.data[0]) };
+  async evaluate(indices: Int32Array): Promise<LossSums> {
+    const { lossSum, correct } = await this.#runEvaluation(indices, ['lossSum', 'correct']);
+    return { count: indices.length, lossSum: Number(lossSum.data[0]), correct: Number(correct.data[0]) };
   }
 
   async logits(indices: Int32Array): Promise<Float32Array> {
@@ -120,10 +120,14 @@ export class CompiledEngine implements Engine {
     const state = this.#model.stateOf(valuesOf((name) => name));
     if (!this.#training) return state;
     const momentsOf = (which: 'first' | 'second') => this.#model.onHost(valuesOf((name) => momentName(name, which)));
-    const place = { step: this.#step, decayed: this.#deadTaps.decayed };
+    const place = { step: this.#step, deadWeightScale: this.#deadTaps.deadWeightScale };
     const optimizer = { ...place, first: momentsOf('first'), second: momentsOf('second') };
     const values = this.#average?.stateOf(valuesOf(averageName)).values;
-    return { ...state, optimizer, ...(values ? { averaged: { values, decayed: this.#deadTaps.averaged } } : {}) };
+    return {
+      ...state,
+      optimizer,
+      ...(values ? { averaged: { values, deadWeightScale: this.#deadTaps.averaged } } : {}),
+    };
   }
 
   dispose(): void {

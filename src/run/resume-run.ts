@@ -58,8 +58,8 @@ async function resume(
   const epoch = batchesOf(checked.data.train, settings.batchSize);
   const batches = epoch.length;
   const imageCount = epoch.slice(0, progress.batch).reduce((sum, batch) => sum + batch.length, 0);
-  if (progress.batch > batches || progress.sums.images !== imageCount) {
-    const place = `${progress.batch} steps of an epoch with ${progress.sums.images} images`;
+  if (progress.batch > batches || progress.sums.count !== imageCount) {
+    const place = `${progress.batch} steps of an epoch with ${progress.sums.count} images`;
     const problem = `metadata progress: ${place}, but it has ${batches} steps, and so many have ${imageCount} images`;
     throw new UserError(`${path}: ${problem}`, ExitCode.checkpoint);
   }

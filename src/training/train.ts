@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type BestEpoch, improves, type Progress } from '../checkpoint/progress.ts';
 import { drawTransforms } from '../dataset/augmentation.ts';
 import { batchesOf } from '../dataset/batches.ts';
-import { type Engine, NO_IMAGES, type TrainingReport } from '../engine/engine.ts';
+import { EMPTY_SUMS, type Engine, type TrainingReport } from '../engine/engine.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { type Metrics, meanOf } from '../evaluation/metrics.ts';
@@ -129,9 +129,9 @@ class Loop {
     this.epoch += 1;
     this.#shuffle = this.#shuffling.state();
     this.#batch = 0;
-    this.#sums = NO_IMAGES;
+    this.#sums = EMPTY_SUMS;
     this.#hooks.onEvent(event);
-    await this.#hooks.save({ ...this.#position(), batch: 0, sums: NO_IMAGES }, event);
+    await this.#hooks.save({ ...this.#position(), batch: 0, sums: EMPTY_SUMS }, event);
     const { trainSeconds } = trained;
     this.#times.add({ seconds: secondsSince(began), trainSeconds, firstStepSeconds, taken, skipped });
   }
@@ -153,7 +153,7 @@ class Loop {
     const rateOf = (batchIndex: number) => learningRateAt((this.epoch - 1) * batches.length + batchIndex + 1, schedule);
     await this.#engine.startEpoch(this.#sums);
     const began = performance.now();
-    const before = this.#sums.images;
+    const before = this.#sums.count;
     let reported = began;
     let seen = before;
     let firstStepSeconds = 0;

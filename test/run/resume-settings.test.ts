@@ -133,7 +133,7 @@ describe('the training data of a resumed run', () => {
 });
 
 describe('the epoch under way in a resumed run', () => {
-  const anew: Progress = { ...PROGRESS, batch: 0, sums: { images: 0, lossSum: 0, hits: 0 } };
+  const anew: Progress = { ...PROGRESS, batch: 0, sums: { count: 0, lossSum: 0, correct: 0 } };
 
   test.each(['lr', 'epochs', 'limit-val'])('continues where it stopped after a change of %s', (name) => {
     expect(progressAfter(changesOf(name), PROGRESS, SETTINGS)).toEqual(PROGRESS);

@@ -12,13 +12,13 @@ describe('levels', () => {
   test('are split where they differ most', () => {
     const { dark, light } = levels.split();
     expect([levels.count(dark), levels.count(light)]).toEqual([4, 3]);
-    expect([12, 200].map((value) => levels.isOf(light, value))).toEqual([false, true]);
+    expect([12, 200].map((value) => levels.contains(light, value))).toEqual([false, true]);
     expect([levels.quantile(0.5, dark), levels.quantile(0.5, light)]).toEqual([10, 210]);
   });
 
   test('have a spread that half of them lie within, times that of normal noise', () => {
-    expect(levels.spreadAround(10, levels.split().dark)).toBe(0);
-    expect(levels.spreadAround(200, levels.split().light)).toBeCloseTo(14.826);
+    expect(levels.deviationAround(10, levels.split().dark)).toBe(0);
+    expect(levels.deviationAround(200, levels.split().light)).toBeCloseTo(14.826);
   });
 
   test('that are all equal have no light ones', () => {

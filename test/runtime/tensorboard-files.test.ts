@@ -13,8 +13,8 @@ import {
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
-import { cutEventFiles } from '../../src/runtime/tensorboard-files.ts';
-import { SummaryWriter } from '../../src/runtime/tensorboard-writer.ts';
+import { truncateEventFiles } from '../../src/runtime/tensorboard-files.ts';
+import { TensorBoardWriter } from '../../src/runtime/tensorboard-writer.ts';
 import { summariesIn } from '../support/event-files.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -35,7 +35,7 @@ describeWithTensorFlow('event files', () => {
   }
 
   function writeSteps(folder: string, steps: readonly number[]): void {
-    const writer = new SummaryWriter(runtime, folder);
+    const writer = new TensorBoardWriter(runtime, folder);
     for (const step of steps) writer.scalar('loss', step, 1 / step);
     writer.flush();
     writer.close();
@@ -48,7 +48,7 @@ describeWithTensorFlow('event files', () => {
   test('hold scalars in single precision and histograms, by their tags and steps', () => {
     const folder = mkdtempSync(join(root, 'events-'));
     const before = runtime.tf.memory().numTensors;
-    const writer = new SummaryWriter(runtime, folder);
+    const writer = new TensorBoardWriter(runtime, folder);
     writer.scalar('loss', 3, 0.1);
     writer.histogram('weights', 4, Float32Array.of(1, 2, 3));
     writer.histogram('all the same', 5, new Float32Array(7));
@@ -65,7 +65,7 @@ describeWithTensorFlow('event files', () => {
 
   test('are refused, with exit code 5, NaN in a histogram and a file in place of the folder', () => {
     const folder = mkdtempSync(join(root, 'events-'));
-    const writer = new SummaryWriter(runtime, folder);
+    const writer = new TensorBoardWriter(runtime, folder);
     const failure = {
       code: 5,
       message: expect.stringContaining(`${folder}: event files for TensorBoard could not be`),
@@ -82,14 +82,14 @@ describeWithTensorFlow('event files', () => {
     writer.close();
     rmSync(folder, { recursive: true });
     writeFileSync(folder, 'not a folder');
-    expect(refusalOf(() => new SummaryWriter(runtime, folder))).toMatchObject(failure);
+    expect(refusalOf(() => new TensorBoardWriter(runtime, folder))).toMatchObject(failure);
   });
 
   describe('that are cut back', () => {
     test('end before the first summary that does not belong, each of them', async () => {
       const folder = folderWith(1, 2, 3, 4);
       writeSteps(folder, [5, 6]);
-      await cutEventFiles(folder, upTo(2));
+      await truncateEventFiles(folder, upTo(2));
       expect(stepsIn(folder)).toEqual([1, 2]);
       writeSteps(folder, [3]);
       expect(stepsIn(folder)).toEqual([1, 2, 3]);
@@ -98,13 +98,13 @@ describeWithTensorFlow('event files', () => {
     test('are as they were where all belongs', async () => {
       const folder = folderWith(1, 2);
       const before = readFileSync(fileIn(folder));
-      await cutEventFiles(folder, upTo(2));
+      await truncateEventFiles(folder, upTo(2));
       expect(readFileSync(fileIn(folder)).equals(before)).toBe(true);
     });
 
     test('are shown each summary, its step and its tag', async () => {
       const seen: unknown[] = [];
-      await cutEventFiles(folderWith(1, 2), (summary) => seen.push(summary) > 0);
+      await truncateEventFiles(folderWith(1, 2), (summary) => seen.push(summary) > 0);
       const tag = 'loss';
       expect(seen).toEqual([
         { step: 0, tag: undefined },
@@ -116,14 +116,14 @@ describeWithTensorFlow('event files', () => {
     test.each([1, 10, 20])('lose a last record of which a kill has cut %i bytes', async (bytes) => {
       const folder = folderWith(1, 2, 3);
       truncateSync(fileIn(folder), readFileSync(fileIn(folder)).length - bytes);
-      await cutEventFiles(folder, upTo(9));
+      await truncateEventFiles(folder, upTo(9));
       expect(stepsIn(folder)).toEqual([1, 2]);
     });
 
     test('lose what a power cut left of zeros', async () => {
       const folder = folderWith(1, 2);
       appendFileSync(fileIn(folder), Buffer.alloc(5000));
-      await cutEventFiles(folder, upTo(9));
+      await truncateEventFiles(folder, upTo(9));
       expect(stepsIn(folder)).toEqual([1, 2]);
     });
 
@@ -132,7 +132,7 @@ describeWithTensorFlow('event files', () => {
       const other = join(folder, 'events.out.tfevents.1.host.1.0.v2');
       renameSync(fileIn(folder), other);
       writeFileSync(join(folder, 'notes.txt'), 'mine');
-      await cutEventFiles(folder, () => false);
+      await truncateEventFiles(folder, () => false);
       expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
       rmSync(join(folder, 'notes.txt'));
       expect(stepsIn(folder)).toEqual([1, 2, 3]);
@@ -146,13 +146,13 @@ describeWithTensorFlow('event files', () => {
         message: `${path}: cannot be cut back (${reason}); move it away`,
       });
       symlinkSync(fileIn(folderWith(1)), path);
-      await expect(cutEventFiles(folder, upTo(9))).rejects.toMatchObject(refusal('ELOOP'));
+      await expect(truncateEventFiles(folder, upTo(9))).rejects.toMatchObject(refusal('ELOOP'));
       rmSync(path);
       mkdirSync(path);
-      await expect(cutEventFiles(folder, upTo(9))).rejects.toMatchObject(refusal('EISDIR'));
+      await expect(truncateEventFiles(folder, upTo(9))).rejects.toMatchObject(refusal('EISDIR'));
       rmSync(path, { recursive: true });
       writeFileSync(path, Buffer.alloc(100, 3).fill(0, 1, 8));
-      await expect(cutEventFiles(folder, upTo(9))).rejects.toMatchObject(refusal('damaged'));
+      await expect(truncateEventFiles(folder, upTo(9))).rejects.toMatchObject(refusal('damaged'));
     });
   });
 });

@@ -10,13 +10,13 @@ const windows = [1, 3, 7].flatMap((kernel) => [1, 2].map((stride) => ({ kernel, 
 
 describe('the form of a convolution', () => {
   test.each([
-    ['windows', 28, 7, 2],
-    ['windows', 9, 3, 1],
+    ['conv2d', 28, 7, 2],
+    ['conv2d', 9, 3, 1],
     ['smallMap', 8, 3, 1],
     ['smallMap', 7, 3, 1],
     ['smallMap', 4, 3, 1],
     ['smallMap', 2, 3, 1],
-    ['windows', 7, 3, 2],
+    ['conv2d', 7, 3, 2],
     ['productPerOutput', 6, 3, 2], // nine outputs
     ['productPerOutput', 2, 3, 2], // one output sees all four pixels
     ['productPerOutput', 1, 3, 1],
@@ -30,7 +30,7 @@ describe('the form of a convolution', () => {
 test('a small map whose products would have too many weights is left to windows', () => {
   const window = { kernel: 3, stride: 1, padding: 1 };
   expect(convolutionForm([7, 7, 256, 256], window)).toBe('smallMap'); // 121 products: 32 MB
-  expect(convolutionForm([7, 7, 512, 512], window)).toBe('windows'); // 127 MB
+  expect(convolutionForm([7, 7, 512, 512], window)).toBe('conv2d'); // 127 MB
 });
 
 describe('live taps', () => {

@@ -90,12 +90,8 @@ export function convolution(tf: TensorFlowJs, x: Tensor, filter: Tensor, window:
 export function maxPool(tf: TensorFlowJs, x: Tensor, window: Window): Tensor {
   const [, height = 0, width = 0] = x.shape;
   const padding = poolPadding(height, width, window);
-  return tf.maxPool(
-    pad(tf, x, padding, POOL_PADDING_VALUE),
-    window.kernel,
-    window.stride,
-    padding.same ? 'same' : 'valid',
-  );
+  const padded = pad(tf, x, padding, POOL_PADDING_VALUE);
+  return tf.maxPool(padded, window.kernel, window.stride, padding.same ? 'same' : 'valid');
 }
 
 /** The map with explicit padding around it; the map itself if it needs none. */

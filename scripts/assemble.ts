@@ -20,8 +20,8 @@ import { tensorflowLibraries } from './wheels.ts';
  * `deps/include` and `deps/nvidia` (links).
  *
  * A binary finds TensorFlow through its run path `$ORIGIN/../../deps/lib`, TensorFlow finds NVIDIA's libraries through
- * `$ORIGIN/../nvidia/NAME/lib`, and these find one another through `$ORIGIN/../../NAME/lib`. `$ORIGIN` is the folder that
- * a library was opened in. Therefore all these folders are real, and only the files in them are links.
+ * `$ORIGIN/../nvidia/NAME/lib`, and these find one another through `$ORIGIN/../../NAME/lib`. `$ORIGIN` is the folder
+ * that a library was opened in. Therefore all these folders are real, and only the files in them are links.
  *
  * @param wheels folders of the unpacked wheels, TensorFlow's first
  * @param binaries paths of the compiled `.node` files

@@ -12,8 +12,8 @@ export function cacheFolder(): string {
 }
 
 /**
- * Makes a folder of the cache unless it exists. `fill` works in a temporary folder, which is renamed when it is complete:
- * a killed set-up leaves no incomplete folder, and two set-ups may make the same folder at once.
+ * Makes a folder of the cache unless it exists. `fill` works in a temporary folder, which is renamed when it is
+ * complete: a killed set-up leaves no incomplete folder, and two set-ups may make the same folder at once.
  *
  * @param name path inside the cache, which must identify the content
  * @param fill writes the content into the folder that it gets
@@ -54,8 +54,8 @@ export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T
 }
 
 /**
- * Removes the temporary folders of killed set-ups. Folders of other machines that share the cache are kept, because this
- * machine cannot see whether their set-ups are running.
+ * Removes the temporary folders of killed set-ups. Folders of other machines that share the cache are kept, because
+ * this machine cannot see whether their set-ups are running.
  */
 export function removeAbandonedFolders(): void {
   const parent = join(cacheFolder(), 'tmp');

@@ -1,6 +1,6 @@
 /**
- * `npm run check:gpu`: checks that every op of the recorded training and evaluation steps has a GPU kernel for its types.
- * The CUDA build lists its kernels without a GPU, so the check runs on any machine (with `RESNET_RUNTIME=gpu`).
+ * `npm run check:gpu`: checks that every op of the recorded training and evaluation steps has a GPU kernel for its
+ * types. The CUDA build lists its kernels without a GPU, so the check runs on any machine (with `RESNET_RUNTIME=gpu`).
  */
 import { benchSource } from '../src/bench/measure.ts';
 import { loadDataset } from '../src/dataset/source.ts';

@@ -1,6 +1,6 @@
 /**
- * `npm run check:tensorboard`: trains a small run with --tensorboard, resumes it from its first epoch, and reads its event
- * files with TensorBoard's own loader. pip fetches TensorBoard into the cache.
+ * `npm run check:tensorboard`: trains a small run with --tensorboard, resumes it from its first epoch, and reads its
+ * event files with TensorBoard's own loader. pip fetches TensorBoard into the cache.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';

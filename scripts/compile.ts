@@ -1,4 +1,6 @@
-/** Compiles the native binaries. They use only Node-API: one binary works with every Node, and needs no Node headers. */
+/**
+ * Compiles the native binaries. They use only Node-API: one binary works with every Node, and needs no Node headers.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -61,7 +63,10 @@ export function isCompiled(binary: Binary): boolean {
   return existsSync(join(cacheFolder(), cacheName(binary)));
 }
 
-/** Name of a binary's folder in the cache. It does not depend on the compiler, because all compilers give the same program. */
+/**
+ * Name of a binary's folder in the cache. It does not depend on the compiler, because all compilers give the same
+ * program.
+ */
 function cacheName({ name, sources, identity }: Binary): string {
   const hash = createHash('sha256');
   hash.update(JSON.stringify([compilerFlags(process.platform), identity, process.platform, process.arch]));

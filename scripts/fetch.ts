@@ -62,8 +62,8 @@ function announcement(missing: readonly Wheel[]): string {
 }
 
 /**
- * Checks the free disk space. It must hold all unpacked content and the largest wheel twice, because pip copies the file
- * that it has fetched.
+ * Checks the free disk space. It must hold all unpacked content and the largest wheel twice, because pip copies the
+ * file that it has fetched.
  *
  * @throws UserError (device) if the space is too small
  */

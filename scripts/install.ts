@@ -1,4 +1,6 @@
-/** Installs the native runtime: fetches, compiles, assembles and checks it. Steps whose result is cached are skipped. */
+/**
+ * Installs the native runtime: fetches, compiles, assembles and checks it. Steps whose result is cached are skipped.
+ */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

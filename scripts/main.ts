@@ -1,4 +1,6 @@
-/** The second part of set-up, which installs the native runtime; `setup.js` calls it when the TypeScript is compiled. */
+/**
+ * The second part of set-up, which installs the native runtime; `setup.js` calls it when the TypeScript is compiled.
+ */
 import { ExitCode, UserError } from '../src/errors.ts';
 import { writeRuntimeStatus } from './assemble.ts';
 import { isInPlace, isUsable, planRuntime } from './plan.ts';
@@ -40,7 +42,9 @@ export async function setUpRuntime(root: string, signal: AbortSignal): Promise<n
   }
 }
 
-/** One line about a failure whose cause is outside this program (a UserError or a system error); undefined for a bug. */
+/**
+ * One line about a failure whose cause is outside this program (a UserError or a system error); undefined for a bug.
+ */
 function explain(error: unknown): string | undefined {
   if (error instanceof UserError) return error.message;
   if (error instanceof Error && 'syscall' in error) return `set-up could not finish: ${error.message}.`;

@@ -22,8 +22,8 @@ export interface Plan {
 const NVIDIA_DRIVER_FILES = ['/proc/driver/nvidia/version', '/usr/lib/wsl/lib/libcuda.so.1'];
 
 /**
- * Chooses the runtime: `RESNET_RUNTIME` (cpu, gpu or none) if it is set; otherwise the GPU's if NVIDIA's driver is present
- * and there is a wheel for the platform, else the CPU's.
+ * Chooses the runtime: `RESNET_RUNTIME` (cpu, gpu or none) if it is set; otherwise the GPU's if NVIDIA's driver is
+ * present and there is a wheel for the platform, else the CPU's.
  *
  * @param root the project's folder
  * @throws UserError (usage) for any other value of RESNET_RUNTIME

@@ -1,6 +1,6 @@
 /**
- * `npm run setup`: compiles the TypeScript into dist/ and installs the native runtime, unless they are up to date. It is
- * plain JavaScript because it runs before anything is compiled.
+ * `npm run setup`: compiles the TypeScript into dist/ and installs the native runtime, unless they are up to date. It
+ * is plain JavaScript because it runs before anything is compiled.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -29,8 +29,8 @@ function filesBelow(folder) {
 }
 
 /**
- * Hash of everything that the compiled files depend on. It covers the sources' sizes and times instead of their content,
- * because it is computed at every set-up.
+ * Hash of everything that the compiled files depend on. It covers the sources' sizes and times instead of their
+ * content, because it is computed at every set-up.
  */
 function fingerprintOfSources() {
   const configurations = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
@@ -80,8 +80,8 @@ function runTsc(folder, signal) {
 }
 
 /**
- * Brings dist/ up to date. The files are written to a temporary folder and renamed one by one, the stamp last. Therefore
- * other processes always see whole files, and the next set-up repeats one that was killed.
+ * Brings dist/ up to date. The files are written to a temporary folder and renamed one by one, the stamp last.
+ * Therefore other processes always see whole files, and the next set-up repeats one that was killed.
  *
  * @param {AbortSignal} signal
  * @returns {Promise<boolean>} false after a type error

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { cachedFolder } from './cache.ts';
 import { type CommandResult, runCommand } from './run-command.ts';
 
-/** The oldest Node that works, and the newest 22, 24 and 26 that npm had for both Linux platforms when this was written. */
+/**
+ * The oldest Node that works, and the newest 22, 24 and 26 that npm had for both Linux platforms when this was written.
+ */
 const VERSIONS = ['20.19.0', '22.23.3', '24.21.0', '26.10.0'];
 
 /** Standard output of `resnet summary --format lines`. */

@@ -8,7 +8,8 @@ import yauzl from 'yauzl';
  * Unpacks some members of an archive into a folder and keeps their paths and permissions.
  *
  * @param isWanted whether the member with this path is to be unpacked
- * @throws Error for a damaged archive or a member outside the folder (yauzl checks both); `signal.reason` after an abort
+ * @throws Error for a damaged archive or a member outside the folder (yauzl checks both); `signal.reason` after an
+ *   abort
  */
 export async function unpack(
   archive: string,

@@ -37,8 +37,8 @@ function nvidiaWheel(name: string, version: string, sha256: string, downloadMB: 
 }
 
 /**
- * CUDA 12 and cuDNN 9, the newest versions that TensorFlow 2.21.0's extra `and-cuda` allows. curand is left out: no library
- * needs it, and TensorFlow's run path does not lead to it.
+ * CUDA 12 and cuDNN 9, the newest versions that TensorFlow 2.21.0's extra `and-cuda` allows. curand is left out: no
+ * library needs it, and TensorFlow's run path does not lead to it.
  */
 const CUDA_WHEELS: readonly Wheel[] = [
   nvidiaWheel('cublas', '12.9.3.13', 'd7d51055f161b317c7105ddaae90e71eda059026074ffef93cf7cde2886bfe72', 581, 855),

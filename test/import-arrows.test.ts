@@ -14,7 +14,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     ...['net', 'dataset', 'checkpoint', 'image', 'runtime'],
   ],
   'commands/flags': ['report', 'run', 'training', 'net', 'dataset', 'runtime'], // the names that flags choose from
-  report: ['run', 'training', 'evaluation', 'bench', 'net', 'runtime'], // types and numbers; only commands imports report
+  report: ['run', 'training', 'evaluation', 'bench', 'net', 'runtime'], // only commands import report
   'report/page': ['report', 'run', 'evaluation'],
   run: ['run/folder', 'training', 'evaluation', 'engine', 'model', 'net', 'dataset', 'checkpoint', 'runtime'],
   'run/folder': ['checkpoint'],

@@ -21,8 +21,8 @@ const MAX_SCALE_FACTOR = 1.1;
  * Draws one random transform for each image.
  *
  * - `shift` moves the image by whole pixels, up to a 14th of its side.
- * - `affine` moves it by fractions of a pixel up to the same distance, rotates it by up to 10° and scales it by up to 1.1,
- *   both about its centre.
+ * - `affine` moves it by fractions of a pixel up to the same distance, rotates it by up to 10° and scales it by up to
+ *   1.1, both about its centre.
  *
  * @param count number of images
  * @returns [count, 8], float32: a, b, c, d, e, f, 0, 0 for each image, as TensorFlow's ImageProjectiveTransformV3 takes

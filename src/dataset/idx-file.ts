@@ -14,8 +14,8 @@ const GZIP_MAGIC = [0x1f, 0x8b] as const;
 const GZIP_BEGINNING_BYTES = 1024;
 
 /**
- * Reads a whole IDX file, plain or gzipped. The content decides which, because browsers may unpack a `.gz` file and keep
- * its name.
+ * Reads a whole IDX file, plain or gzipped. The content decides which, because browsers may unpack a `.gz` file and
+ * keep its name.
  *
  * @param rank number of dimensions that the file should have
  * @returns the decompressed bytes; from a gzipped file never more than its IDX header announces

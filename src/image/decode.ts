@@ -9,7 +9,9 @@ const READABLE_FORMATS = 'PNG, JPEG, WebP, GIF, TIFF or AVIF';
 /** The libvips loaders of `READABLE_FORMATS`. */
 const VIPS_LOADERS = ['Png', 'Jpeg', 'Webp', 'Nsgif', 'Tiff', 'Heif'].map((format) => `VipsForeignLoad${format}`);
 
-/** Largest picture that is decoded, in millions of pixels: more than most cameras take, and 512 MB at 8 bytes a pixel. */
+/**
+ * Largest picture that is decoded, in millions of pixels: more than most cameras take, and 512 MB at 8 bytes a pixel.
+ */
 const MAX_MEGAPIXELS = 64;
 
 /**
@@ -20,8 +22,8 @@ const MAX_MEGAPIXELS = 64;
 const MAX_SIDE_PIXELS = 256;
 
 /**
- * Decodes a picture into grey pixels: rotated as its EXIF orientation says, the first frame of an animation, transparent
- * parts laid on paper (see `greyOf`).
+ * Decodes a picture into grey pixels: rotated as its EXIF orientation says, the first frame of an animation,
+ * transparent parts laid on paper (see `greyOf`).
  *
  * @param bytes the whole file
  * @param name the file's name, for messages

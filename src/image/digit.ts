@@ -1,7 +1,7 @@
 /**
  * Makes an image like MNIST's from a picture of a digit (LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning
- * Applied to Document Recognition, 1998): the digit is scaled into a box of 20 × 20 pixels with anti-aliasing, its aspect
- * ratio kept, and placed in 28 × 28 pixels with its centre of mass in the middle.
+ * Applied to Document Recognition, 1998): the digit is scaled into a box of 20 × 20 pixels with anti-aliasing, its
+ * aspect ratio kept, and placed in 28 × 28 pixels with its centre of mass in the middle.
  */
 import type { Image } from '../dataset/source.ts';
 import { type Box, inkBox } from './bounding-box.ts';
@@ -14,8 +14,8 @@ import type { ImageSize } from './size.ts';
 const BOX_FRACTION = 20 / 28;
 
 /**
- * Largest factor by which edges are sharpened. A weak model predicted the same class for 97.2 % of 500 enlarged digits in
- * JPEGs as for the original images; with a factor of 1 for 93.0 %, with 3 for 96.2 %.
+ * Largest factor by which edges are sharpened. A weak model predicted the same class for 97.2 % of 500 enlarged digits
+ * in JPEGs as for the original images; with a factor of 1 for 93.0 %, with 3 for 96.2 %.
  */
 const MAX_STEEPNESS = 2;
 

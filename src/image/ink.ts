@@ -21,10 +21,14 @@ const MIN_INK_STRENGTH = 0.25;
 /** Least strength of an ink pixel, in standard deviations of the paper's noise; few pixels of noise exceed 4. */
 const NOISE_DEVIATIONS = 4;
 
-/** Quantile of the ink's levels that is the level of full ink: strokes have one level inside and all levels at edges. */
+/**
+ * Quantile of the ink's levels that is the level of full ink: strokes have one level inside and all levels at edges.
+ */
 const STROKE_QUANTILE = 0.75;
 
-/** Fraction of the border's pixels from which their majority decides; a smaller majority means that a digit touches it. */
+/**
+ * Fraction of the border's pixels from which their majority decides; a smaller majority means that a digit touches it.
+ */
 const MIN_BORDER_MAJORITY = 0.65;
 
 /**
@@ -51,7 +55,9 @@ export function findInk(values: Float32Array, size: ImageSize): Ink | undefined 
   };
 }
 
-/** Whether the light pixels are the paper: the majority of the border, or of the whole picture if the border is mixed. */
+/**
+ * Whether the light pixels are the paper: the majority of the border, or of the whole picture if the border is mixed.
+ */
 function paperIsLight(values: Float32Array, size: ImageSize, levels: Levels, light: LevelClass): boolean {
   let [lightCount, count] = [0, 0];
   visitBorder(size, (row, column) => {

@@ -4,7 +4,9 @@ import { visitBorder } from './border.ts';
 import { resample } from './resample.ts';
 import type { ImageSize } from './size.ts';
 
-/** Least height and width of a picture whose lighting is measured; a smaller picture has no light and shade of its own. */
+/**
+ * Least height and width of a picture whose lighting is measured; a smaller picture has no light and shade of its own.
+ */
 const MIN_SIDE_PIXELS = 16;
 
 /** Longer side to which a picture is reduced before its lighting is measured, which averages noise away. */
@@ -30,8 +32,8 @@ const SURFACE_TERMS = [
 type Coefficients = readonly [number, number, number, number, number, number];
 
 /**
- * The grey levels of a picture as they would be in even light: the quadratic surface that fits the border is subtracted,
- * if one fits.
+ * The grey levels of a picture as they would be in even light: the quadratic surface that fits the border is
+ * subtracted, if one fits.
  *
  * @returns [height, width]; paper has the border's mean level
  */

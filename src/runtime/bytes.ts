@@ -9,8 +9,8 @@ const INT32 = DATA_TYPES.int32.number;
 const UINT8 = DATA_TYPES.uint8.number;
 
 /**
- * Gathers rows of a uint8 variable as int32. TensorFlow has a GPU kernel that gathers bytes from a variable, but none that
- * gathers them from a tensor.
+ * Gathers rows of a uint8 variable as int32. TensorFlow has a GPU kernel that gathers bytes from a variable, but none
+ * that gathers them from a tensor.
  *
  * @param bytes variable of bytes [rows, …]
  * @param rows indices of rows [n], int32
@@ -25,7 +25,7 @@ export function gatherBytes(tf: TensorFlowJs, bytes: ResourceVariable, rows: Ten
     int('batch_dims', 0),
     flag('validate_indices', true),
   ];
-  const gathered = backend.executeMultipleOutputs('ResourceGather', gathering, [bytes.handle, rows], 1); // [n, …], uint8
+  const gathered = backend.executeMultipleOutputs('ResourceGather', gathering, [bytes.handle, rows], 1); // [n, …]
   const casting = [type('SrcT', UINT8), type('DstT', INT32), flag('Truncate', false)];
   return backend.executeMultipleOutputs('Cast', casting, gathered, 1)[0] as Tensor;
 }

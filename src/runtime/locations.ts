@@ -20,7 +20,9 @@ export interface RuntimeStatus {
 interface RuntimeLocations {
   /** Folder of the installed @tensorflow/tfjs-node-gpu. */
   package: string;
-  /** Folder `deps` of the package: TensorFlow's libraries (`lib`), headers (`include`), NVIDIA's libraries (`nvidia`). */
+  /**
+   * Folder `deps` of the package: TensorFlow's libraries (`lib`), headers (`include`), NVIDIA's libraries (`nvidia`).
+   */
   dependencies: string;
   /** Folder `lib` of the package: the compiled binaries. */
   binaries: string;

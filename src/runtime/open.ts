@@ -31,7 +31,8 @@ export interface Runtime {
 /**
  * Loads the chosen backend, which becomes the current one of TensorFlow.js: only one runtime computes at a time.
  *
- * @throws UserError (device) if a backend or device that the user named is not available; it is never replaced by another
+ * @throws UserError (device) if a backend or device that the user named is not available; it is never replaced by
+ *   another
  */
 export async function openRuntime({ backend = 'auto', device = 'auto' }: RuntimeChoice = {}): Promise<Runtime> {
   if (backend === 'wasm') {

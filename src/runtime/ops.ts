@@ -41,16 +41,17 @@ export interface AdamScalars {
 
 export interface Ops {
   /**
-   * Batch norm in training (Ioffe & Szegedy 2015): normalises by the batch's statistics, and moves the running statistics
-   * towards them in place (the variance with Bessel's correction, as in PyTorch).
+   * Batch norm in training (Ioffe & Szegedy 2015): normalises by the batch's statistics, and moves the running
+   * statistics towards them in place (the variance with Bessel's correction, as in PyTorch).
    *
    * @param x [batch, height, width, channels], at least two values per channel
    * @param scale γ [channels]
    * @param shift β [channels]
    * @param running running mean and variance [channels], updated in place
-   * @param bias bias [channels] that the preceding convolution did not add to `x`. Batch norm subtracts any constant, so
-   *   adding the bias to the running mean alone is exact, and saves a pass over the map forward and another backward
-   * @returns [batch, height, width, channels]; has gradients for `x`, `scale` and `shift` (that of `bias` is exactly zero)
+   * @param bias bias [channels] that the preceding convolution did not add to `x`. Batch norm subtracts any constant,
+   *   so adding the bias to the running mean alone is exact, and saves a pass over the map forward and another backward
+   * @returns [batch, height, width, channels]; has gradients for `x`, `scale` and `shift` (that of `bias` is exactly
+   *   zero)
    */
   batchNormTraining(
     x: Tensor,
@@ -87,8 +88,8 @@ export interface Ops {
   biasAdd(x: Tensor, bias: Tensor): Tensor;
 
   /**
-   * Runs the computation of a layer. In a graph, its nodes and those of its gradient are named after the layer, so that a
-   * profile can attribute them.
+   * Runs the computation of a layer. In a graph, its nodes and those of its gradient are named after the layer, so that
+   * a profile can attribute them.
    *
    * @param path address of the layer in the network
    */
@@ -105,8 +106,8 @@ export interface Ops {
   /**
    * Takes one step of Adam (Kingma & Ba 2015) on each parameter, in place.
    *
-   * @param updates parameters with their moments and gradients, all of the parameter's shape. No other tensor may share a
-   *   variable's value, or TensorFlow copies it first
+   * @param updates parameters with their moments and gradients, all of the parameter's shape. No other tensor may share
+   *   a variable's value, or TensorFlow copies it first
    */
   applyAdam(
     updates: readonly { variable: Variable; moments: AdamMoments; gradient: Tensor }[],

@@ -1,6 +1,7 @@
 /**
- * Truncates TensorBoard's event files to the checkpoint that a run resumes from. An event file is a sequence of TFRecords
- * (length as 64 bits, checksum of the length, data, checksum of the data); the data are a protocol buffer `Event`.
+ * Truncates TensorBoard's event files to the checkpoint that a run resumes from. An event file is a sequence of
+ * TFRecords (length as 64 bits, checksum of the length, data, checksum of the data); the data are a protocol buffer
+ * `Event`.
  */
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir } from 'node:fs/promises';

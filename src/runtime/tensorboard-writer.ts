@@ -52,8 +52,8 @@ export class TensorBoardWriter {
   }
 
   /**
-   * Writes a histogram with TensorFlow's own op. TensorFlow.js's `histogram` makes a matrix of 30 numbers for each value
-   * (280 MB for the largest kernel of ResNet-18), and fails if all values are equal.
+   * Writes a histogram with TensorFlow's own op. TensorFlow.js's `histogram` makes a matrix of 30 numbers for each
+   * value (280 MB for the largest kernel of ResNet-18), and fails if all values are equal.
    *
    * @param values at least one value, none NaN
    */

@@ -52,8 +52,8 @@ export async function loadTensorFlow(device: DeviceChoice): Promise<LoadedTensor
 }
 
 /**
- * Starts to capture standard error. Without space for a temporary file TensorFlow's messages appear on the terminal, which
- * is better than to fail.
+ * Starts to capture standard error. Without space for a temporary file TensorFlow's messages appear on the terminal,
+ * which is better than to fail.
  *
  * @returns whether standard error is captured
  */

@@ -16,7 +16,9 @@ const HEADER_BYTES = 16;
 const FIELDS = [0, 4, 8, 12].map(bigEndian32);
 const RUNS = { numRuns: 500 };
 
-/** Most memory that a file may take. A kilobyte of deflate unpacks to a megabyte; a header may announce two gigabytes. */
+/**
+ * Most memory that a file may take. A kilobyte of deflate unpacks to a megabyte; a header may announce two gigabytes.
+ */
 const MOST_BUFFER_BYTES = 4 * 2 ** 20;
 
 /** Whether an IDX file is valid, decided by the format without the reader under test. */

@@ -17,8 +17,8 @@ import { convolutionPadding, isExplicit, type Padding, poolPadding } from './win
 type ConvolutionForm = 'conv2d' | 'productOfPixels' | 'productPerOutput' | 'smallMap';
 
 /**
- * Largest height and width of a small map. On larger maps Winograd's transforms take more time than its products save: on
- * 14×14 pixels the forward pass is slower.
+ * Largest height and width of a small map. On larger maps Winograd's transforms take more time than its products save:
+ * on 14×14 pixels the forward pass is slower.
  */
 const MAX_SMALL_MAP_SIDE_PIXELS = 8;
 
@@ -26,8 +26,9 @@ const MAX_SMALL_MAP_SIDE_PIXELS = 8;
 const MAX_SMALL_MAP_WEIGHTS = 10_000_000;
 
 /**
- * Most output pixels that are computed by one product each. For a 3×3 convolution with stride 2 from 64 to 128 channels,
- * forward and backward, 9 products (on 6×6 pixels) took 4.9 ms and conv2d 6.5 ms; 16 products (on 7×7) 9.1 and 7.0 ms.
+ * Most output pixels that are computed by one product each. For a 3×3 convolution with stride 2 from 64 to 128
+ * channels, forward and backward, 9 products (on 6×6 pixels) took 4.9 ms and conv2d 6.5 ms; 16 products (on 7×7) 9.1
+ * and 7.0 ms.
  */
 const MAX_OUTPUT_PRODUCTS = 9;
 

@@ -40,7 +40,8 @@ export function productPerOutput(
       const pixels = tf.slice(x, [0, row.firstPixel, column.firstPixel, 0], [batch, row.count, column.count, input]);
       const taps = tf.slice(filter, [row.firstTap, column.firstTap, 0, 0], [row.count, column.count, input, out]);
       const size = row.count * column.count * input;
-      return tf.matMul(tf.reshape(pixels, [batch, size]) as Tensor2D, tf.reshape(taps, [size, out]) as Tensor2D); // [B, out]
+      const [left, right] = [tf.reshape(pixels, [batch, size]), tf.reshape(taps, [size, out])];
+      return tf.matMul(left as Tensor2D, right as Tensor2D); // [B, out]
     }),
   );
   return tf.reshape(tf.stack(products, 1), [batch, rows.outputs, columns.outputs, out]); // [B, H', W', out]

@@ -3,9 +3,9 @@ import type { Tensor, TensorFlowJs } from '../tensor.ts';
 import { fastConvolution, type Matrix } from './toom-cook.ts';
 
 /**
- * Zero-padded 3×3 convolution with stride 1. It applies the fast algorithm of `toom-cook.ts` along rows and columns; each
- * of the algorithm's products becomes a matrix product [batch, in] × [in, out]. On 2×2 pixels it takes 9 products instead
- * of 36, on 4×4 pixels 36 instead of 144, on 7×7 pixels 121 instead of 441.
+ * Zero-padded 3×3 convolution with stride 1. It applies the fast algorithm of `toom-cook.ts` along rows and columns;
+ * each of the algorithm's products becomes a matrix product [batch, in] × [in, out]. On 2×2 pixels it takes 9 products
+ * instead of 36, on 4×4 pixels 36 instead of 144, on 7×7 pixels 121 instead of 441.
  *
  * @param x [batch, height, width, in], height and width at least 2
  * @param filter [3, 3, in, out]

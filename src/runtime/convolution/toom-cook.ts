@@ -7,8 +7,8 @@
 export type Matrix = readonly (readonly number[])[];
 
 /**
- * An algorithm that computes outputs y from pixels x and taps w: y = outputs · ((pixels · x) ∘ (taps · w)), where ∘ is the
- * element-wise product.
+ * An algorithm that computes outputs y from pixels x and taps w: y = outputs · ((pixels · x) ∘ (taps · w)), where ∘ is
+ * the element-wise product.
  */
 interface FastConvolution {
   /** Transform of the pixels [products, pixels]. */
@@ -26,8 +26,8 @@ interface FastConvolution {
 const MAX_TILE_PIXELS = 4;
 
 /**
- * The algorithm for yᵢ = w₀·xᵢ₋₁ + w₁·xᵢ + w₂·xᵢ₊₁ on a line of `side` ≥ 2 pixels with zeros around it. Two pixels take 3
- * products. A longer line is cut into tiles; each takes 2 products more than it has outputs.
+ * The algorithm for yᵢ = w₀·xᵢ₋₁ + w₁·xᵢ + w₂·xᵢ₊₁ on a line of `side` ≥ 2 pixels with zeros around it. Two pixels take
+ * 3 products. A longer line is cut into tiles; each takes 2 products more than it has outputs.
  */
 export function fastConvolution(side: number): FastConvolution {
   if (side === 2) return TWO_PIXEL_ALGORITHM;
@@ -53,8 +53,8 @@ function placeInZeros(row: readonly number[], offset: number, length: number): n
 }
 
 /**
- * The algorithm for two pixels: the product of a 2×2 Toeplitz matrix and the pixels (Winograd 1980). Its transforms need
- * only sums and differences:
+ * The algorithm for two pixels: the product of a 2×2 Toeplitz matrix and the pixels (Winograd 1980). Its transforms
+ * need only sums and differences:
  *
  *     y₀ = m₀ + m₁,  y₁ = m₀ + m₂   with   m₀ = (x₀ + x₁)·w₁,  m₁ = x₁·(w₂ − w₁),  m₂ = x₀·(w₀ − w₁)
  */
@@ -83,11 +83,11 @@ const TWO_PIXEL_ALGORITHM: FastConvolution = {
 const INTERPOLATION_POINTS = [0, 1, -1, 1 / 2, -2];
 
 /**
- * Winograd's F(length, 3) by the Toom–Cook construction (Lavin & Gray 2015; Blahut 2010, chapter 5): `length` outputs from
- * length + 2 pixels.
+ * Winograd's F(length, 3) by the Toom–Cook construction (Lavin & Gray 2015; Blahut 2010, chapter 5): `length` outputs
+ * from length + 2 pixels.
  *
- * For any a, Σ aᵢ·yᵢ = Σ zₖ·xₖ, where z is the product of the polynomials a(s) and w(s). z has degree length + 1, so its
- * values a(p)·w(p) at length + 1 points and its leading coefficient determine it (Lagrange interpolation):
+ * For any a, Σ aᵢ·yᵢ = Σ zₖ·xₖ, where z is the product of the polynomials a(s) and w(s). z has degree length + 1, so
+ * its values a(p)·w(p) at length + 1 points and its leading coefficient determine it (Lagrange interpolation):
  *
  *     z(s) = Σₚ a(p)·w(p) · Π(s − q) / Π(p − q) + leading · Πₚ(s − p),   with products over all points q ≠ p
  */

@@ -1,6 +1,6 @@
 /**
- * Sizes of the copies that convolution and pooling make of their inputs. The gradients read these copies, so they stay in
- * memory until the backward pass.
+ * Sizes of the copies that convolution and pooling make of their inputs. The gradients read these copies, so they stay
+ * in memory until the backward pass.
  */
 
 import { convolutionForm } from './convolution.ts';

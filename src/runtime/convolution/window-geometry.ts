@@ -1,10 +1,11 @@
 /**
  * Geometry of sliding windows along one side of a map.
  *
- * A tap is a position in a kernel along one side: a kernel of size 3 has the taps 0, 1 and 2. As the window slides, each
- * tap meets pixels or padding. A tap that meets a pixel in at least one window is live; a tap that only ever meets
+ * A tap is a position in a kernel along one side: a kernel of size 3 has the taps 0, 1 and 2. As the window slides,
+ * each tap meets pixels or padding. A tap that meets a pixel in at least one window is live; a tap that only ever meets
  * padding is dead, and the gradient of its weights is exactly zero. On small maps many taps are dead: a 3×3 kernel with
- * padding 1 on a map of one pixel uses only its centre. At 28×28 pixels 62 % of ResNet-18's parameters belong to dead taps.
+ * padding 1 on a map of one pixel uses only its centre. At 28×28 pixels 62 % of ResNet-18's parameters belong to dead
+ * taps.
  */
 
 /** A window as PyTorch describes it, the same along rows and columns; all sizes in pixels. */

@@ -1,7 +1,7 @@
 /**
- * Chooses how TensorFlow pads a map: by its padding SAME if that equals PyTorch's padding, otherwise by a pad op before a
- * VALID window. The convolution's own EXPLICIT padding is not used: its input gradient is 18 times slower on the CPU (1,097
- * against 60 ms a step, measured).
+ * Chooses how TensorFlow pads a map: by its padding SAME if that equals PyTorch's padding, otherwise by a pad op before
+ * a VALID window. The convolution's own EXPLICIT padding is not used: its input gradient is 18 times slower on the CPU
+ * (1,097 against 60 ms a step, measured).
  */
 import { type LiveTaps, liveTaps, type Window, windowOutputs } from './window-geometry.ts';
 
@@ -43,8 +43,8 @@ function paddingOf(height: number, width: number, rows: LiveTaps, columns: LiveT
 }
 
 /**
- * Whether TensorFlow's SAME equals PyTorch's padding on this side. If the padding is odd, TensorFlow adds the larger half
- * after the map, PyTorch before it; so the two differ for stride 2 on even sides.
+ * Whether TensorFlow's SAME equals PyTorch's padding on this side. If the padding is odd, TensorFlow adds the larger
+ * half after the map, PyTorch before it; so the two differ for stride 2 on even sides.
  */
 function isSame(side: number, { count, outputs, before, after }: LiveTaps, stride: number): boolean {
   const total = Math.max(0, (Math.ceil(side / stride) - 1) * stride + count - side);

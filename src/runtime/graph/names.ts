@@ -9,8 +9,8 @@ interface OutputName {
 }
 
 /**
- * Parses the name of an output. A colon without a number after it stays in the node's name; TensorFlow then reports that
- * there is no such node.
+ * Parses the name of an output. A colon without a number after it stays in the node's name; TensorFlow then reports
+ * that there is no such node.
  */
 export function parseOutput(name: string): OutputName {
   const [, node = name, index = '0'] = /^(.*):(\d+)$/s.exec(name) ?? [];

@@ -113,8 +113,8 @@ export class GraphProgram {
   }
 
   /**
-   * Replaces the values of variables; undefined means zeros. Later runs and reads wait until this is done, so the caller
-   * need not await it; see `SessionVariables.upload`.
+   * Replaces the values of variables; undefined means zeros. Later runs and reads wait until this is done, so the
+   * caller need not await it; see `SessionVariables.upload`.
    */
   assign(values: Values): Promise<void> {
     return this.#variables.upload(values);

@@ -1,7 +1,8 @@
 /**
- * Reads and writes protocol buffers with google-protobuf's low-level reader and writer. TensorFlow.js loads that package
- * anyway, so it takes 0.1 ms here (protobufjs takes 45 ms, a tenth of the program's start), and it writes bytes without
- * base64. The classes that TensorFlow.js has generated lack ConfigProto, RunOptions, RunMetadata and KernelList.
+ * Reads and writes protocol buffers with google-protobuf's low-level reader and writer. TensorFlow.js loads that
+ * package anyway, so it takes 0.1 ms here (protobufjs takes 45 ms, a tenth of the program's start), and it writes bytes
+ * without base64. The classes that TensorFlow.js has generated lack ConfigProto, RunOptions, RunMetadata and
+ * KernelList.
  */
 import { createRequire } from 'node:module';
 

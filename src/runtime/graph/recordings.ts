@@ -1,6 +1,7 @@
 /**
- * The two recordings of a function. During the first one TensorFlow infers the outputs of each node. The second one must
- * give the same nodes: a difference means that a value was computed in JavaScript and would become a constant of the graph.
+ * The two recordings of a function. During the first one TensorFlow infers the outputs of each node. The second one
+ * must give the same nodes: a difference means that a value was computed in JavaScript and would become a constant of
+ * the graph.
  */
 import type { AttributeValue, ConstantTensor, GraphNode } from './graph-def.ts';
 import { parseOutput } from './names.ts';
@@ -17,8 +18,8 @@ const SOURCE_OPS = new Set(['Const', 'Placeholder', 'VarHandleOp']);
 const MAX_SCRATCH_NODES = 200;
 
 /**
- * Infers the outputs of nodes by TensorFlow's shape functions, in graphs that are never run. When a graph has grown large,
- * a new one begins, in which placeholders replace the outputs of earlier nodes.
+ * Infers the outputs of nodes by TensorFlow's shape functions, in graphs that are never run. When a graph has grown
+ * large, a new one begins, in which placeholders replace the outputs of earlier nodes.
  */
 export class ScratchGraph implements NodeSink {
   readonly #sources = new Map<string, GraphNode>();
@@ -63,7 +64,9 @@ export class ScratchGraph implements NodeSink {
     return all;
   }
 
-  /** Name of an input in the current session. If the session lacks it, its source or a placeholder is added to `all`. */
+  /**
+   * Name of an input in the current session. If the session lacks it, its source or a placeholder is added to `all`.
+   */
   #input(input: string, all: GraphNode[]): string {
     const { node, index } = parseOutput(input);
     if (this.#present.has(node)) return input;

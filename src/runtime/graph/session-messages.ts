@@ -44,7 +44,9 @@ export interface NodeTrace {
 
 /** The ops that one device executed. */
 export interface DeviceTrace {
-  /** TensorFlow's name, such as `/job:localhost/replica:0/task:0/device:CPU:0`; the streams of a GPU are devices too. */
+  /**
+   * TensorFlow's name, such as `/job:localhost/replica:0/task:0/device:CPU:0`; the streams of a GPU are devices too.
+   */
   readonly device: string;
   readonly nodes: readonly NodeTrace[];
 }

@@ -1,4 +1,6 @@
-/** Runs graphs inside TensorFlow: nodes and tensors in, tensors out. `openRuntime` must have loaded TensorFlow before. */
+/**
+ * Runs graphs inside TensorFlow: nodes and tensors in, tensors out. `openRuntime` must have loaded TensorFlow before.
+ */
 import { createRequire } from 'node:module';
 import { runtimeLocations } from '../locations.ts';
 import type { GraphSessionAddon, NativeGraphSession, NativeTensor } from '../native/addons.ts';

@@ -1,4 +1,6 @@
-/** Writes a recorded function as graph nodes: inputs become placeholders, variables become handles, ops become nodes. */
+/**
+ * Writes a recorded function as graph nodes: inputs become placeholders, variables become handles, ops become nodes.
+ */
 import type { Attribute, NodeBackend } from '../node-backend.ts';
 import { DATA_TYPES } from './data-types.ts';
 import type { AttributeValue, GraphNode } from './graph-def.ts';
@@ -14,7 +16,9 @@ export interface SignatureNodes {
   readonly feeds: ReadonlyMap<string, string>;
   /** Name of the node output, `node:0`, that is each of the function's outputs. */
   readonly fetches: ReadonlyMap<string, string>;
-  /** Names of the nodes that change variables or have another effect without an output; every run must run all of them. */
+  /**
+   * Names of the nodes that change variables or have another effect without an output; every run must run all of them.
+   */
   readonly targets: readonly string[];
 }
 
@@ -57,8 +61,8 @@ const READING_OPS = new Set(['ReadVariableOp', 'ResourceGather']);
 const OUTPUTS_WITHOUT_SHAPE = new Set(['FusedBatchNormV3:5']);
 
 /**
- * Identifier of the last recorded tensor, over all recordings. Identifiers of recorded tensors are negative: the binding
- * counts its own from 0, and TensorFlow.js never has it delete a negative one.
+ * Identifier of the last recorded tensor, over all recordings. Identifiers of recorded tensors are negative: the
+ * binding counts its own from 0, and TensorFlow.js never has it delete a negative one.
  */
 let lastId = 0;
 

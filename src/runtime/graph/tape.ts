@@ -1,7 +1,7 @@
 /**
- * Records the ops that TensorFlow.js sends to TensorFlow. Nothing is computed meanwhile: TensorFlow's shape functions infer
- * the outputs, as for tf.function. Executing the ops as well took 0.8 s per recording at a batch of 128, and the memory of
- * a whole training step.
+ * Records the ops that TensorFlow.js sends to TensorFlow. Nothing is computed meanwhile: TensorFlow's shape functions
+ * infer the outputs, as for tf.function. Executing the ops as well took 0.8 s per recording at a batch of 128, and the
+ * memory of a whole training step.
  */
 import type { Attribute, NodeBackend } from '../node-backend.ts';
 
@@ -31,8 +31,8 @@ interface Binding {
 }
 
 /**
- * Runs `work` and sends all its ops to the tape instead of the backend. The tensors that it makes have no values, and must
- * not be used after it.
+ * Runs `work` and sends all its ops to the tape instead of the backend. The tensors that it makes have no values, and
+ * must not be used after it.
  *
  * @throws Error if `work` reads a tensor's value, because the graph cannot repeat what JavaScript computes from it
  */

@@ -3,8 +3,8 @@
 /** The addon `library_load`. It is not linked with TensorFlow, whose libraries may print as soon as they are loaded. */
 export interface LibraryLoadAddon {
   /**
-   * Redirects file descriptor 2 of this process to an unlinked temporary file, so that messages of C++ code do not reach
-   * the terminal.
+   * Redirects file descriptor 2 of this process to an unlinked temporary file, so that messages of C++ code do not
+   * reach the terminal.
    *
    * @throws Error if a capture is running already, or if the temporary file or the redirection fails
    */
@@ -19,8 +19,8 @@ export interface LibraryLoadAddon {
   releaseStderr(): string;
 
   /**
-   * Makes all threads that start later share one arena of glibc's malloc, so that a thread can reuse memory that another
-   * has freed. Does nothing with another C library.
+   * Makes all threads that start later share one arena of glibc's malloc, so that a thread can reuse memory that
+   * another has freed. Does nothing with another C library.
    */
   shareMallocArena(): void;
 
@@ -28,8 +28,8 @@ export interface LibraryLoadAddon {
   releaseFreeMemory(): void;
 
   /**
-   * Releases the read-only pages of loaded libraries whose path contains `name`. The system reads them from the file again
-   * when they are needed. Does nothing on other systems than Linux.
+   * Releases the read-only pages of loaded libraries whose path contains `name`. The system reads them from the file
+   * again when they are needed. Does nothing on other systems than Linux.
    */
   releaseLibraryPages(name: string): void;
 }
@@ -82,11 +82,11 @@ export interface NativeTensor {
 
 /**
  * A graph, empty at first, and a TensorFlow session over it. The session's variables live until it is closed. The
- * constructor takes a serialized ConfigProto and the address of a TensorFlow server ('' for this process). An output of a
- * node is named `node` or `node:1`.
+ * constructor takes a serialized ConfigProto and the address of a TensorFlow server ('' for this process). An output of
+ * a node is named `node` or `node:1`.
  *
- * Every method throws an error with TensorFlow's message, or one about arguments of wrong types; no argument can corrupt
- * memory.
+ * Every method throws an error with TensorFlow's message, or one about arguments of wrong types; no argument can
+ * corrupt memory.
  */
 export interface NativeGraphSession {
   /**

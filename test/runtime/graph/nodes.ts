@@ -42,7 +42,9 @@ export function split(parts: number): GraphNode[] {
   ];
 }
 
-/** A variable of one value: `<prefix>set` sets it to `<prefix>value`, `<prefix>add` adds that, `<prefix>read` reads it. */
+/**
+ * A variable of one value: `<prefix>set` sets it to `<prefix>value`, `<prefix>add` adds that, `<prefix>read` reads it.
+ */
 export function variable(prefix: string, sharedName: string): GraphNode[] {
   const dtype = { type: FLOAT };
   const handle = { dtype, shape: { shape: [] }, shared_name: { text: sharedName } };

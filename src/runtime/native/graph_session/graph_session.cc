@@ -8,8 +8,8 @@
 
 #include "tensorflow/c/c_api.h"
 
-// A function of the Abseil inside TensorFlow's library, declared here because Abseil's headers are not unpacked. Its name
-// contains Abseil's version, so it is weak: with another version setLogLevel has no effect.
+// A function of the Abseil inside TensorFlow's library, declared here because Abseil's headers are not unpacked. Its
+// name contains Abseil's version, so it is weak: with another version setLogLevel has no effect.
 namespace absl::lts_20250814 {
 enum class LogSeverityAtLeast : int;
 __attribute__((weak)) void SetMinLogLevel(LogSeverityAtLeast level);
@@ -61,8 +61,8 @@ Tensor readTensor(const Napi::Value& value) {
   return tensor;
 }
 
-// Copies bytes of a tensor. A value that is read from a variable shares memory with it, and TensorFlow copies a variable
-// at its next update as long as another tensor shares its memory.
+// Copies bytes of a tensor. A value that is read from a variable shares memory with it, and TensorFlow copies a
+// variable at its next update as long as another tensor shares its memory.
 Napi::Value copyBytes(Napi::Env env, const void* bytes, size_t length) {
   return Napi::Buffer<char>::Copy(env, static_cast<const char*>(bytes), length);
 }

@@ -1,4 +1,5 @@
-// The addon `library_load`, documented in `../addons.ts`. It is not linked with TensorFlow, so it can be loaded before it.
+// The addon `library_load`, documented in `../addons.ts`. It is not linked with TensorFlow, so that it can be loaded
+// before it.
 #include "memory.h"
 #include "stderr_capture.h"
 

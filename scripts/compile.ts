@@ -74,6 +74,7 @@ function cacheName({ name, sources, identity }: Binary): string {
   return `binaries/${name}-${hash.digest('hex').slice(0, 16)}`;
 }
 
+/** Names of a folder's C++ files, sorted. */
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => /\.(cc|h)$/.test(name))

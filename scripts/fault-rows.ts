@@ -36,7 +36,7 @@ const MARK_CHARACTERS = 1;
 /**
  * The fault suite's table as text.
  *
- * @param width width of the table in characters, at least 40
+ * @param width width of the table in characters; a width below 40 counts as 40
  */
 export function faultTable(rows: readonly FaultRow[], width: number): string {
   const frame = 4 * CELL_FRAME_CHARACTERS + 1; // four cells and the last border

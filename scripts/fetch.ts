@@ -54,6 +54,7 @@ function fetchWheel(wheel: Wheel, progress: Progress, signal: AbortSignal): Prom
   );
 }
 
+/** One line that names the wheels to fetch, their size and the cache. */
 function announcement(missing: readonly Wheel[]): string {
   const [first, ...others] = missing.map((wheel) => `${wheel.package} ${wheel.version}`);
   const what = others.length === 0 ? first : `${first} and ${others.length} more libraries`;

@@ -68,6 +68,7 @@ function describeBinaries(root: string, tensorflow: string, wheel: Wheel): Binar
   ];
 }
 
+/** Folder and version of an installed npm package. */
 function installedPackage(name: string): { folder: string; version: string } {
   const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
   return { folder: dirname(manifest), version: JSON.parse(readFileSync(manifest, 'utf8')).version };

@@ -61,6 +61,7 @@ function fingerprint(root: string, kind: RuntimeKind): string {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** Paths of all files below a folder, sorted. */
 function filesBelow(folder: string): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return entries

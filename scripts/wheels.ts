@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { ExitCode, UserError } from '../src/errors.ts';
 import type { RuntimeKind } from '../src/runtime/locations.ts';
 
+/** Version of TensorFlow that set-up installs. */
 export const TENSORFLOW_VERSION = '2.21.0';
 
 /** A wheel of the Python package index. */

@@ -4,6 +4,7 @@
  */
 import type { RandomGenerator } from '../random.ts';
 
+/** Names of the augmentations; see `drawTransforms`. */
 export const AUGMENTATIONS = ['none', 'shift', 'affine'] as const;
 export type Augmentation = (typeof AUGMENTATIONS)[number];
 

@@ -27,6 +27,7 @@ export function readIdxFile(path: string, rank: number): Uint8Array {
   return gzipped ? gunzipIdx(bytes, rank, path) : bytes;
 }
 
+/** Reads a whole file whose kind and size are those of an IDX file. */
 function readBytes(path: string): Uint8Array {
   try {
     const stats = statSync(path);
@@ -42,6 +43,7 @@ function readBytes(path: string): Uint8Array {
   }
 }
 
+/** Decompresses a gzipped IDX file up to the size that its header announces. */
 function gunzipIdx(compressed: Uint8Array, rank: number, path: string): Uint8Array {
   try {
     const compressedBeginning = compressed.subarray(0, GZIP_BEGINNING_BYTES);

@@ -91,6 +91,7 @@ export function parseLabels(bytes: Uint8Array, file: string, classes: number): U
   return labels;
 }
 
+/** Parses a whole IDX file; `values` is a view on `bytes`. */
 function parseIdx(bytes: Uint8Array, rank: number, file: string): { dimensions: number[]; values: Uint8Array } {
   const { dimensions, fileBytes } = parseIdxHeader(bytes, rank, file);
   if (bytes.length !== fileBytes) {
@@ -99,6 +100,7 @@ function parseIdx(bytes: Uint8Array, rank: number, file: string): { dimensions: 
   return { dimensions, values: bytes.subarray(idxHeaderBytes(rank)) };
 }
 
+/** A number in hexadecimal, padded with zeros. */
 function hex(value: number, digits: number): string {
   return `0x${value.toString(16).padStart(digits, '0')}`;
 }

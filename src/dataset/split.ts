@@ -82,6 +82,7 @@ export interface TrainingData {
   readonly validation: Int32Array;
 }
 
+/** How a data set is split into training and validation images. */
 export interface SplitOptions {
   /** Number of validation images. */
   readonly validationSize: number;

@@ -98,4 +98,5 @@ export class Levels {
   }
 }
 
+/** The class of all levels. */
 const ALL_LEVELS: LevelClass = { from: 0, to: HISTOGRAM_BINS };

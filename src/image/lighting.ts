@@ -58,6 +58,7 @@ function coordinateOf(index: number, side: number): number {
   return (2 * index + 1) / side - 1;
 }
 
+/** The lighting of a picture, measured on its border. */
 interface Lighting {
   /** Coefficients of the fitted surface. */
   readonly surface: Coefficients;

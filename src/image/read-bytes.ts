@@ -40,6 +40,7 @@ export async function readImageBytes(path: string): Promise<Buffer> {
   return Buffer.concat(chunks, length);
 }
 
+/** Opens a regular file as a stream. */
 async function openFile(path: string): Promise<Readable> {
   const stats = await stat(path);
   if (stats.isDirectory()) throw fault(path, 'is a folder; name the pictures in it');
@@ -48,16 +49,19 @@ async function openFile(path: string): Promise<Readable> {
   return createReadStream(path);
 }
 
+/** Standard input as a stream, unless it is a terminal. */
 function standardInput(): Readable {
   if (process.stdin.isTTY) throw fault(nameOf(STANDARD_INPUT), 'is a terminal; pipe a picture in');
   return process.stdin;
 }
 
+/** The error for a file that the system refuses to open or read. */
 function unreadable(name: string, error: NodeJS.ErrnoException): UserError {
   if (error.code === 'ENOENT') return fault(name, 'no such file', error);
   return fault(name, `cannot be read (${error.code}); check its permissions`, error);
 }
 
+/** A UserError (data) that names the picture. */
 function fault(name: string, problem: string, cause?: unknown): UserError {
   return new UserError(`${name}: ${problem}`, ExitCode.data, { cause });
 }

@@ -1,5 +1,8 @@
 /** The choices of a runtime. They are apart from `open.ts` so that a command line can be parsed without loading one. */
+
+/** Values of `--backend`; see `RuntimeChoice`. */
 export const BACKENDS = ['auto', 'tensorflow', 'wasm'] as const;
+/** Values of `--device`; see `RuntimeChoice`. */
 export const DEVICES = ['auto', 'gpu', 'cpu'] as const;
 
 export type BackendChoice = (typeof BACKENDS)[number];

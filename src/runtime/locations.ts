@@ -17,6 +17,7 @@ export interface RuntimeStatus {
   reason?: string;
 }
 
+/** Paths of the native runtime. */
 interface RuntimeLocations {
   /** Folder of the installed @tensorflow/tfjs-node-gpu. */
   package: string;

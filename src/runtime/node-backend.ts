@@ -1,7 +1,9 @@
 /** Types of the members of tfjs-node's backend that this project uses; the package does not publish its own. */
 import type { Tensor } from './tensor.ts';
 
+/** tfjs-node's backend. */
 export interface NodeBackend {
+  /** The package's native binding of TensorFlow. */
   readonly binding: Readonly<Record<string, unknown>>;
   readonly isUsingGpuDevice: boolean;
   /** The binding's identifiers of tensors. Uploads tensors whose values are still in JavaScript. */

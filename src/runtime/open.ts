@@ -9,6 +9,7 @@ import { type LoadedTensorFlow, loadTensorFlow } from './tensorflow.ts';
 import { tensorflowOps } from './tensorflow-ops.ts';
 import { loadWasm } from './wasm.ts';
 
+/** The backend and the device that the user has chosen. */
 export interface RuntimeChoice {
   /** Default `auto`: TensorFlow if set-up has installed it, otherwise WebAssembly. */
   readonly backend?: BackendChoice;
@@ -59,12 +60,14 @@ async function tryTensorFlow(device: DeviceChoice): Promise<LoadedTensorFlow | s
   }
 }
 
+/** The runtime on a loaded TensorFlow, if it has the chosen device. */
 function openTensorFlow(loaded: LoadedTensorFlow, device: DeviceChoice): Runtime {
   const { tf, backend, version, usesGpu } = loaded;
   if (device === 'gpu' && !usesGpu) throw unavailable('--device gpu', whyNoGpu(loaded.log));
   return { backend: 'tensorflow', device: usesGpu ? 'gpu' : 'cpu', version, tf, ops: tensorflowOps(tf, backend) };
 }
 
+/** Loads WebAssembly as the runtime. */
 async function openWasm(notice?: string): Promise<Runtime> {
   const tf = await loadWasm();
   const runtime: Runtime = { backend: 'wasm', device: 'cpu', version: tf.version.tfjs, tf, ops: plainOps(tf) };

@@ -39,6 +39,7 @@ export interface AdamScalars {
   readonly epsilon: Tensor;
 }
 
+/** The ops with a fused kernel, and the variables that they work on. */
 export interface Ops {
   /**
    * Batch norm in training (Ioffe & Szegedy 2015): normalises by the batch's statistics, and moves the running

@@ -2,6 +2,7 @@
 import { attributesFor, type NodeBackend } from './node-backend.ts';
 import type { Tensor, TensorFlowJs, Variable } from './tensor.ts';
 
+/** A variable with its handle, which ops of TensorFlow take as an input. */
 export interface ResourceVariable extends Variable {
   readonly handle: Tensor;
 }

@@ -10,6 +10,7 @@ import type { TensorFlowJs } from './tensor.ts';
 
 const require = createRequire(import.meta.url);
 
+/** TensorFlow after it has been loaded. */
 export interface LoadedTensorFlow {
   readonly tf: TensorFlowJs;
   readonly backend: NodeBackend;

@@ -38,7 +38,7 @@ function registerFilterGradient(tf: TensorFlowJs): void {
         pad: 'same' | 'valid' | number;
         filterShape: [number, number, number, number];
       };
-      const { x, dy } = inputs as unknown as { x: Tensor; dy: Tensor }; // the engine passes tensors
+      const { x, dy } = inputs as unknown as { x: Tensor; dy: Tensor }; // TensorFlow.js passes whole tensors
       const { padInfo, ...info } = tf.backend_util.computeConv2DInfo(
         x.shape as [number, number, number, number],
         filterShape,

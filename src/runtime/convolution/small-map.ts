@@ -60,6 +60,7 @@ function transform(tf: TensorFlowJs, rows: Matrix, columns: Matrix, tensor: Tens
   return tf.reshape(wide, [rows.length, columns.length, a, b]); // [m, k, a, b]
 }
 
+/** @returns [columns, rows] */
 function transposed(matrix: Matrix): Matrix {
   return (matrix[0] ?? []).map((_, column) => matrix.map((row) => row[column] as number));
 }

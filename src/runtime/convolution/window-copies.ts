@@ -9,6 +9,7 @@ import { smallMapProducts } from './small-map.ts';
 import { type LiveTaps, liveTaps, type Window, windowOutputs } from './window-geometry.ts';
 import { convolutionPadding, isExplicit, type Padding, poolPadding } from './window-padding.ts';
 
+/** Sizes of the copies that one convolution makes. */
 interface Copies {
   /** Number of values in the copy of one image's map; 0 if the map itself is read. */
   readonly ofImage: number;

@@ -5,6 +5,7 @@
  */
 import { type LiveTaps, liveTaps, type Window, windowOutputs } from './window-geometry.ts';
 
+/** How TensorFlow pads one map. */
 export interface Padding {
   /** Whether TensorFlow's padding SAME is used; if not, VALID. */
   readonly same: boolean;
@@ -29,6 +30,7 @@ export function isExplicit({ rows, columns }: Padding): boolean {
   return [...rows, ...columns].some((border) => border > 0);
 }
 
+/** All taps of a window along one side, counted as live. */
 function allTaps(side: number, window: Window): LiveTaps {
   const { kernel, stride, padding } = window;
   const outputs = windowOutputs(side, window);
@@ -36,6 +38,7 @@ function allTaps(side: number, window: Window): LiveTaps {
   return { first: 0, count: kernel, outputs, before: padding, after };
 }
 
+/** The padding for windows with these taps. */
 function paddingOf(height: number, width: number, rows: LiveTaps, columns: LiveTaps, stride: number): Padding {
   if (isSame(height, rows, stride) && isSame(width, columns, stride))
     return { same: true, rows: [0, 0], columns: [0, 0] };

@@ -1,5 +1,6 @@
 /** The element types of tensors that can be fed to a graph and fetched from it. */
 
+/** Names of the element types. */
 export type DataType = 'float32' | 'float64' | 'int32' | 'int64' | 'uint8' | 'bool';
 
 /** Typed arrays that hold a tensor's values. A `bool` is a byte of 0 or 1. */
@@ -13,6 +14,7 @@ export interface HostTensor {
   readonly data: TensorData;
 }
 
+/** Properties of an element type. */
 interface DataTypeFacts {
   /** TensorFlow's number of the type (types.proto). */
   readonly number: number;
@@ -23,6 +25,7 @@ interface DataTypeFacts {
   };
 }
 
+/** Properties of each element type. */
 export const DATA_TYPES: Readonly<Record<DataType, DataTypeFacts>> = {
   float32: { number: 1, array: Float32Array },
   float64: { number: 2, array: Float64Array },

@@ -37,11 +37,13 @@ function nameOfType(number: number): string {
   return dataTypeOf(number) ?? `dtype ${number}`;
 }
 
+/** Whether a shape equals the expected one in all sizes that are known. */
 function fits(shape: readonly number[], expected: NodeOutput['shape']): boolean {
   if (expected === null) return true;
   return shape.length === expected.length && expected.every((side, axis) => side < 0 || side === shape[axis]);
 }
 
+/** A shape as text, with ? for unknown sizes. */
 function write(shape: NodeOutput['shape']): string {
   return `[${(shape ?? []).map((side) => (side < 0 ? '?' : side)).join(', ')}]`;
 }

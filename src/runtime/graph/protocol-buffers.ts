@@ -59,6 +59,7 @@ export interface Field<T> {
 
 /** The fields of a message to read, by name. */
 type Schema = Readonly<Record<string, Field<unknown>>>;
+/** The values of a message's fields, by name. */
 type Decoded<S extends Schema> = { readonly [K in keyof S]: ReturnType<S[K]['absent']> };
 
 /** A string field. */
@@ -131,6 +132,7 @@ function readMessage<S extends Schema>(reader: Reader, schema: S): Decoded<S> {
   return read;
 }
 
+/** The values of a message without any field. */
 function absent<S extends Schema>(schema: S): Decoded<S> {
   return Object.fromEntries(Object.entries(schema).map(([name, field]) => [name, field.absent()])) as Decoded<S>;
 }

@@ -144,6 +144,7 @@ export class RecordingComparison implements NodeSink {
   }
 }
 
+/** Whether two attributes have equal values; constants are compared byte by byte. */
 function isSame(a: AttributeValue | undefined, b: AttributeValue | undefined): boolean {
   if (!a || !b || !('tensor' in a) || !('tensor' in b)) return JSON.stringify(a) === JSON.stringify(b);
   const bytes = ({ data }: ConstantTensor) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);

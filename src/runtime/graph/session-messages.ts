@@ -51,6 +51,7 @@ export interface DeviceTrace {
   readonly nodes: readonly NodeTrace[];
 }
 
+/** The fields of NodeExecStats, StepStats and KernelList that are read (step_stats.proto, kernel_def.proto). */
 const NODE_STATS = {
   name: string(1),
   startMicros: int64(2), // since 1970

@@ -13,6 +13,7 @@ export type TensorType = Pick<HostTensor, 'dtype' | 'shape'>;
 /** New values by the variable's name; undefined means zeros. */
 export type Values = ReadonlyMap<string, TensorData | undefined>;
 
+/** A variable of the graph and the TensorFlow.js object that represents it in recorded functions. */
 interface DeclaredVariable extends GraphVariable {
   readonly variable: Variable;
 }
@@ -122,6 +123,7 @@ export class SessionVariables {
   }
 }
 
+/** @throws Error if `data` has not as many values as the shape */
 function checkSize(name: string, shape: readonly number[], data: TensorData | undefined): void {
   const size = shape.reduce((product, side) => product * side, 1);
   if (data && data.length !== size) throw new Error(`variable ${name} holds ${size} values, got ${data.length}`);

@@ -19,6 +19,7 @@ import {
 
 export type { Kernel, NodeOutput };
 
+/** Options of one run. */
 export interface RunOptions {
   /** Names of nodes to run without fetching a value; default: none. */
   readonly targets?: readonly string[];
@@ -26,6 +27,7 @@ export interface RunOptions {
   readonly trace?: boolean;
 }
 
+/** Result of one run. */
 export interface RunResult {
   /** Values of the fetched outputs, in the order of the fetches. */
   readonly tensors: readonly HostTensor[];
@@ -127,12 +129,14 @@ export function registeredKernels(op: string): Kernel[] {
   return decodeKernels(loadAddon().registeredKernels(op));
 }
 
+/** A fetched tensor as a view on the addon's copy. */
 function hostTensor(dtype: DataType, { shape, data }: NativeTensor): HostTensor {
   const { array } = DATA_TYPES[dtype];
   const values = new array(data.buffer, data.byteOffset, data.byteLength / array.BYTES_PER_ELEMENT);
   return { dtype, shape: Array.from(shape, Number), data: values };
 }
 
+/** Loads the addon and applies the user's log level to it. */
 function loadAddon(): GraphSessionAddon {
   const addon: GraphSessionAddon = createRequire(import.meta.url)(runtimeLocations().graphSession);
   addon.setLogLevel(Number(process.env.TF_CPP_MIN_LOG_LEVEL ?? 0));

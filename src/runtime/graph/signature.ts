@@ -199,6 +199,7 @@ export class SignatureWriter implements Tape {
   }
 }
 
+/** Converts an attribute from the binding's form to that of a graph node. */
 function encode({ name, type, value }: Attribute, op: string, { binding }: NodeBackend): AttributeValue {
   const isType = (kind: string) => type === binding[`TF_ATTR_${kind}`];
   if (isType('TYPE') && typeof value === 'number') return { type: value };

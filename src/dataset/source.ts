@@ -120,7 +120,7 @@ function findFile(folder: string, name: string): string {
   const candidates = [name, dotted, `${name}.gz`, `${dotted}.gz`];
   const found = candidates.map((candidate) => join(folder, candidate)).find((path) => existsSync(path));
   if (found !== undefined) return found;
-  const expected = 'the four IDX files of MNIST or a relative, plain or .gz, in this folder';
+  const expected = 'the four IDX files of MNIST or a similar data set, plain or .gz, in this folder';
   throw new UserError(`${join(folder, name)}: no such file; expected ${expected}`, ExitCode.data);
 }
 

@@ -100,7 +100,7 @@ describe('loadDataset', () => {
   test('refuses a folder that does not exist or lacks a file (exit 3)', () => {
     const nowhere = join(folder, 'nowhere');
     const half = dataDir('half', { 'train-images-idx3-ubyte': IMAGES });
-    const expected = 'expected the four IDX files of MNIST or a relative, plain or .gz, in this folder';
+    const expected = 'expected the four IDX files of MNIST or a similar data set, plain or .gz, in this folder';
     for (const [dir, missing] of [
       [nowhere, 'train-images-idx3-ubyte'],
       [half, 'train-labels-idx1-ubyte'],

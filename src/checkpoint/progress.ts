@@ -1,47 +1,49 @@
-/** Where a run stands between two steps: with weights and optimizer, all that is needed to go on as if never stopped. */
+/** Position of a run between two steps. With weights and optimizer it is all that is needed for a bit-exact resume. */
 import { type Check, counter, finite, integer32, list, nullable, orElse, positive, record, share } from './fields.ts';
 
 /** The epoch whose weights are in `best.safetensors`. */
 export interface BestEpoch {
   readonly epoch: number;
-  /** Steps of the run up to its end. */
+  /** The run's step at the end of the epoch. */
   readonly step: number;
-  /** Mean cross-entropy of a validation image, in nats. */
+  /** Mean cross-entropy of the validation images (nats). */
   readonly loss: number;
-  /** Share of the validation images classified right, 0 to 1. */
+  /** Fraction of the validation images classified correctly, 0 to 1. */
   readonly accuracy: number;
 }
 
+/** Position of a run between two steps. */
 export interface Progress {
-  /** Epochs finished, each with its validation. */
+  /** Number of finished epochs, each with its validation. */
   readonly epochs: number;
   /** Steps taken, over all epochs. */
   readonly step: number;
-  /** Steps taken in the epoch that is under way. */
+  /** Steps taken in the current epoch. */
   readonly batch: number;
-  /** Over those steps' images. */
+  /** Sums over the images of the current epoch's steps: count, loss (nats) and correct predictions. */
   readonly sums: { readonly images: number; readonly lossSum: number; readonly hits: number };
-  /** The generator that shuffles, as it was before it drew that epoch's order: see `RandomGenerator.state`. */
+  /** State of the shuffling generator before it drew the current epoch's order; see `RandomGenerator.state`. */
   readonly shuffle: readonly number[];
-  /** The generator that draws how images are augmented, as it is before the next step. */
+  /** State of the augmenting generator before the next step. */
   readonly augmentation: readonly number[];
   /**
-   * What weight decay has left of the taps that never meet a pixel. This file's kernels have them as they were at the
-   * beginning, so that a run that goes on from it rounds as one that never stopped; absent where nothing decays.
+   * Factor by which weight decay has shrunk the weights that only meet padding. The file holds their initial values, so
+   * that a resumed run rounds as one that never stopped; absent without weight decay. See
+   * `src/engine/trained-model.ts`.
    */
   readonly decayed?: number | undefined;
-  /** Present where the file holds moving averages too; the same of those. */
+  /** The same factor for the exponential moving averages; present only if the file holds them. */
   readonly averaged?: { readonly decayed: number } | undefined;
-  /** null before the first epoch is finished */
+  /** The epoch with the lowest validation loss; null before the first epoch is finished. */
   readonly best: BestEpoch | null;
 }
 
 const words = list(integer32, 4);
 
-/** The state of a generator: all 0 it would give nothing but 0. */
+/** The state of a generator. A state of all zeros is refused: it would yield zeros only. */
 const generator: Check<number[]> = (value, field, fail) => {
   const state = words(value, field, fail);
-  return state.some((word) => word !== 0) ? state : fail(field, 'all 0, which no generator ever is');
+  return state.some((word) => word !== 0) ? state : fail(field, 'all 0, a state that no generator reaches');
 };
 
 const parts: Check<Progress> = record({
@@ -56,23 +58,23 @@ const parts: Check<Progress> = record({
   best: nullable(record({ epoch: positive, step: positive, loss: finite, accuracy: share })),
 });
 
-/** A place in a run that there can be: each part of it agrees with the others. */
+/** A position that a run can have: each of its fields agrees with the others. */
 export const progress: Check<Progress> = (value, field, fail) => {
   const found = parts(value, field, fail);
   const { epochs, step, batch, sums, best } = found;
-  if (step < epochs + batch) fail(`${field}.step`, `${step}, but ${epochs} epochs and ${batch} steps were taken`);
+  if (step < epochs + batch) fail(`${field}.step`, `${step}, but ${epochs} epochs and ${batch} steps are done`);
   if (sums.images < batch || (batch === 0 && sums.images > 0))
-    fail(`${field}.sums.images`, `${sums.images} of ${batch} steps`);
+    fail(`${field}.sums.images`, `${sums.images} images in ${batch} steps`);
   if (sums.hits > sums.images) fail(`${field}.sums.hits`, `${sums.hits} of ${sums.images} images`);
   if (sums.lossSum < 0 || (batch === 0 && sums.lossSum > 0))
-    fail(`${field}.sums.lossSum`, `${sums.lossSum} of ${batch} steps`);
+    fail(`${field}.sums.lossSum`, `${sums.lossSum} after ${batch} steps`);
   if (best && (best.epoch > epochs || best.step > step)) {
     fail(`${field}.best`, `epoch ${best.epoch} at step ${best.step}, but the run is at epoch ${epochs}, step ${step}`);
   }
   return found;
 };
 
-/** Whether an epoch is to replace the best so far; one that is trained again, as it was, replaces itself. */
+/** Whether an epoch replaces the best so far. An epoch that is trained again after a kill replaces itself. */
 export function improves(epoch: BestEpoch, best: BestEpoch | null): boolean {
   return best === null || epoch.loss < best.loss || (epoch.loss === best.loss && epoch.step === best.step);
 }

@@ -1,3 +1,4 @@
+/** `resnet predict`: recognises the digits in pictures. */
 import { ExitCode, UserError } from '../errors.ts';
 import {
   type AnsweredPicture,
@@ -11,7 +12,7 @@ import { predictionText } from '../report/predictions.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
 import type { ReportError } from './flags/flags.ts';
 import { LiveLine } from './live-line.ts';
-import { openWithNotice } from './runtime.ts';
+import { openWithNotice } from './open-runtime.ts';
 import { interruptible } from './signals.ts';
 
 interface PredictFlags extends RuntimeChoice {
@@ -21,7 +22,9 @@ interface PredictFlags extends RuntimeChoice {
   readonly json?: boolean;
 }
 
-/** `resnet predict`: which digits are in pictures. Those that cannot be used are reported, and the others answered. */
+/**
+ * Prints the likeliest digits of each picture. A picture that cannot be used is reported, and does not stop the others.
+ */
 export async function predict(flags: PredictFlags, report: ReportError): Promise<void> {
   const { files, checkpoint, json } = flags;
   if (files.filter((file) => file === '-').length > 1) {

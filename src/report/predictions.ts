@@ -1,10 +1,10 @@
-/** What `resnet predict` shows, as strings. */
+/** The text output of `resnet predict`. */
 
 import type { AnsweredPicture } from '../evaluation/predict-pictures.ts';
 import { printable } from '../printable.ts';
 import { percentage } from './numbers.ts';
 
-/** One line, e.g. `digit.png: 7 (99.31 %), 9 (0.42 %), 1 (0.11 %)`. */
+/** A picture's line, for example `digit.png: 7 (99.31 %), 9 (0.42 %), 1 (0.11 %)`. */
 export function predictionText({ path, top }: AnsweredPicture): string {
   const guesses = top.map(({ guess, probability }) => `${guess} (${percentage(probability)})`);
   return `${printable(path)}: ${guesses.join(', ')}\n`;

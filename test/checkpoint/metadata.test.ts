@@ -97,7 +97,7 @@ describe('a fault is exit code 4 and names the field', () => {
     ['progress.epochs', '{}', 'is missing, expected an integer from 0 to 2^40'],
     ['progress.sums.lossSum', changed({ sums: { images: 0, lossSum: null } }), 'expected a finite number, got null'],
     ['progress.shuffle', changed({ shuffle: [1, 2] }), 'expected a list of 4, got [1,2]'],
-    ['progress.shuffle', changed({ shuffle: [0, 0, 0, 0] }), 'all 0, which no generator ever is'],
+    ['progress.shuffle', changed({ shuffle: [0, 0, 0, 0] }), 'all 0, a state that no generator reaches'],
     [
       'progress.shuffle[3]',
       changed({ shuffle: [1, 2, 3, 2 ** 31] }),
@@ -115,10 +115,10 @@ describe('a fault is exit code 4 and names the field', () => {
 
 test('a number that is not finite is not written: exit code 6', () => {
   for (const [changes, message] of [
-    [{ validationLoss: Number.NaN }, 'validationLoss is NaN: nothing non-finite is saved'],
+    [{ validationLoss: Number.NaN }, 'validationLoss is NaN: only finite values are saved'],
     [
       { settings: { learningRate: Number.POSITIVE_INFINITY } },
-      'settings.learningRate is Infinity: nothing non-finite is saved',
+      'settings.learningRate is Infinity: only finite values are saved',
     ],
   ] satisfies [Partial<CheckpointMetadata>, string][]) {
     expect(() => encodeMetadata({ ...METADATA, ...changes })).toThrow(expect.objectContaining({ code: 6, message }));

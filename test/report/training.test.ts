@@ -39,16 +39,16 @@ test('the network is told in one line', () => {
 test('a resumed run says where it goes on, and what is no longer as it was', () => {
   const place = { checkpoint: 'run/last.safetensors', epoch: 2, batch: 4, batches: 10, changes: [] };
   expect(resumedLines(place, 14)).toBe(
-    'resuming from run/last.safetensors\n  at epoch 2, step 5 of 10 (14 steps are taken)\n',
+    'resuming from run/last.safetensors\n  at epoch 2, step 5 of 10 (14 steps done)\n',
   );
   const changes = [
     { name: 'lr', from: 0.001, to: 0.01 },
     { name: 'weight-decay', from: null, to: 0.1 },
   ];
   expect(resumedLines({ ...place, batch: 10, changes, recomputed: 'cosine' }, 20)).toBe(
-    'resuming from run/last.safetensors\n  at epoch 2, its validation (20 steps are taken)\n' +
-      'lr was 0.001, and is 0.01 from here on\n' +
-      'weight-decay was not given, and is 0.1 from here on\n' +
-      'the cosine schedule is computed anew from step 21 on\n',
+    'resuming from run/last.safetensors\n  at epoch 2, validation (20 steps done)\n' +
+      'lr was 0.001 and is now 0.01\n' +
+      'weight-decay was not given and is now 0.1\n' +
+      'the cosine schedule is recomputed from step 21 on\n',
   );
 });

@@ -63,7 +63,7 @@ describe('the report page', () => {
     const evaluation = { split: 'val', ...evaluationResult([right], 2, 1), seconds: 1, imagesPerSecond: 1 };
     const { text } = readPage(reportPage(reportOf({ evaluation, mistakes: [] })));
     expect(text).toContain('No mistakes.');
-    expect(text).toContain('None are shown of 0.');
+    expect(text).toContain('None of 0 mistakes are shown.');
   });
 });
 

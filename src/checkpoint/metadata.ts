@@ -7,16 +7,16 @@ import {
   counter,
   type Fail,
   finite,
+  fraction,
   list,
   natural,
   object,
   orElse,
   positive,
   record,
-  share,
   text,
 } from './fields.ts';
-import { type Progress, progress } from './progress.ts';
+import { type Progress, progress, storedProgress } from './progress.ts';
 import { quote } from './quote.ts';
 
 /** The facts in a checkpoint about the run that wrote it. */
@@ -86,7 +86,7 @@ const FIELDS: { readonly [Name in Field]-?: Check<CheckpointMetadata[Name]> } = 
   epoch: counter,
   step: counter,
   validationLoss: orElse(undefined, finite),
-  validationAccuracy: orElse(undefined, share),
+  validationAccuracy: orElse(undefined, fraction),
   settings: orElse(undefined, object),
   computedOn: orElse(undefined, record({ backend: text, device: text, version: text, compiled: boolean })),
   progress: orElse(undefined, progress),
@@ -122,9 +122,10 @@ export function encodeMetadata(metadata: CheckpointMetadata): Record<string, str
     [FORMAT_VERSION_KEY]: String(FORMAT_VERSION),
     [CHECKSUM_KEY]: BLANK_CHECKSUM,
   };
+  const stored = { ...metadata, progress: metadata.progress && storedProgress(metadata.progress) };
   for (const field of Object.keys(FIELDS) as Field[]) {
-    if (metadata[field] === undefined) continue;
-    encoded[keyOf(field)] = JSON.stringify(metadata[field], (name, value) => {
+    if (stored[field] === undefined) continue;
+    encoded[keyOf(field)] = JSON.stringify(stored[field], (name, value) => {
       if (typeof value !== 'number' || Number.isFinite(value)) return value;
       const path = name === '' ? field : `${field}.${name}`;
       throw new UserError(`${path} is ${value}: only finite values are saved`, ExitCode.diverged);

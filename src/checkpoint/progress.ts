@@ -1,5 +1,16 @@
 /** Position of a run between two steps. With weights and optimizer it is all that is needed for a bit-exact resume. */
-import { type Check, counter, finite, integer32, list, nullable, orElse, positive, record, share } from './fields.ts';
+import {
+  type Check,
+  counter,
+  finite,
+  fraction,
+  integer32,
+  list,
+  nullable,
+  orElse,
+  positive,
+  record,
+} from './fields.ts';
 
 /** The epoch whose weights are in `best.safetensors`. */
 export interface BestEpoch {
@@ -21,19 +32,18 @@ export interface Progress {
   /** Steps taken in the current epoch. */
   readonly batch: number;
   /** Sums over the images of the current epoch's steps: count, loss (nats) and correct predictions. */
-  readonly sums: { readonly images: number; readonly lossSum: number; readonly hits: number };
+  readonly sums: { readonly count: number; readonly lossSum: number; readonly correct: number };
   /** State of the shuffling generator before it drew the current epoch's order; see `RandomGenerator.state`. */
   readonly shuffle: readonly number[];
   /** State of the augmenting generator before the next step. */
   readonly augmentation: readonly number[];
   /**
-   * Factor by which weight decay has shrunk the weights that only meet padding. The file holds their initial values, so
-   * that a resumed run rounds as one that never stopped; absent without weight decay. See
-   * `src/engine/trained-model.ts`.
+   * See `OptimizerState.deadWeightScale`; absent without weight decay. The file's kernels hold the initial values of
+   * their dead weights, so that a resumed run rounds as one that never stopped.
    */
-  readonly decayed?: number | undefined;
-  /** The same factor for the exponential moving averages; present only if the file holds them. */
-  readonly averaged?: { readonly decayed: number } | undefined;
+  readonly deadWeightScale?: number | undefined;
+  /** The scale of the dead weights of the exponential moving averages; present only if the file holds averages. */
+  readonly averaged?: { readonly deadWeightScale: number } | undefined;
   /** The epoch with the lowest validation loss; null before the first epoch is finished. */
   readonly best: BestEpoch | null;
 }
@@ -46,19 +56,26 @@ const generator: Check<number[]> = (value, field, fail) => {
   return state.some((word) => word !== 0) ? state : fail(field, 'all 0, a state that no generator reaches');
 };
 
-const parts: Check<Progress> = record({
+/** A position under the field names of a checkpoint's metadata, which outlive the names in the code. */
+export interface StoredProgress extends Omit<Progress, 'sums' | 'deadWeightScale' | 'averaged'> {
+  readonly sums: { readonly images: number; readonly lossSum: number; readonly hits: number };
+  readonly decayed?: number | undefined;
+  readonly averaged?: { readonly decayed: number } | undefined;
+}
+
+const parts: Check<StoredProgress> = record({
   epochs: counter,
   step: counter,
   batch: counter,
   sums: record({ images: counter, lossSum: finite, hits: counter }),
   shuffle: generator,
   augmentation: generator,
-  decayed: orElse(undefined, share),
-  averaged: orElse(undefined, record({ decayed: share })),
-  best: nullable(record({ epoch: positive, step: positive, loss: finite, accuracy: share })),
+  decayed: orElse(undefined, fraction),
+  averaged: orElse(undefined, record({ decayed: fraction })),
+  best: nullable(record({ epoch: positive, step: positive, loss: finite, accuracy: fraction })),
 });
 
-/** A position that a run can have: each of its fields agrees with the others. */
+/** Checks a stored position, each field against the others, and gives the fields their names in `Progress`. */
 export const progress: Check<Progress> = (value, field, fail) => {
   const found = parts(value, field, fail);
   const { epochs, step, batch, sums, best } = found;
@@ -71,8 +88,25 @@ export const progress: Check<Progress> = (value, field, fail) => {
   if (best && (best.epoch > epochs || best.step > step)) {
     fail(`${field}.best`, `epoch ${best.epoch} at step ${best.step}, but the run is at epoch ${epochs}, step ${step}`);
   }
-  return found;
+  const { decayed, averaged, ...others } = found;
+  return {
+    ...others,
+    sums: { count: sums.images, lossSum: sums.lossSum, correct: sums.hits },
+    ...(decayed === undefined ? {} : { deadWeightScale: decayed }),
+    ...(averaged ? { averaged: { deadWeightScale: averaged.decayed } } : {}),
+  };
 };
+
+/** A position under the field names of a checkpoint's metadata: the reverse of `progress`. */
+export function storedProgress({ deadWeightScale, averaged, ...others }: Progress): StoredProgress {
+  const { count, lossSum, correct } = others.sums;
+  return {
+    ...others,
+    sums: { images: count, lossSum, hits: correct },
+    ...(deadWeightScale === undefined ? {} : { decayed: deadWeightScale }),
+    ...(averaged ? { averaged: { decayed: averaged.deadWeightScale } } : {}),
+  };
+}
 
 /** Whether an epoch replaces the best so far. An epoch that is trained again after a kill replaces itself. */
 export function improves(epoch: BestEpoch, best: BestEpoch | null): boolean {

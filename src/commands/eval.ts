@@ -1,6 +1,7 @@
 /** `resnet eval`: evaluates a checkpoint and prints the result. */
 import { imageOf } from '../dataset/source.ts';
 import { prepareEvaluation } from '../evaluation/evaluate-checkpoint.ts';
+import { jsonLine } from '../evaluation/json.ts';
 import { evaluationText } from '../report/evaluation.ts';
 import { LiveLine } from './live-line.ts';
 import { screen } from './terminal.ts';
@@ -27,7 +28,7 @@ export async function evaluate(flags: EvalFlags): Promise<void> {
       return { ...mistake, picture: imageOf(prepared.dataset, mistake.image) };
     });
     const facts = { ...evaluation, checkpoint, ...runtime };
-    live.print(json ? `${JSON.stringify(facts)}\n` : evaluationText(evaluation, pictured, screen()));
+    live.print(json ? jsonLine(facts) : evaluationText(evaluation, pictured, screen()));
   } finally {
     live.stop();
   }

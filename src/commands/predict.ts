@@ -1,5 +1,6 @@
 /** `resnet predict`: recognises the digits in pictures. */
 import { ExitCode, UserError } from '../errors.ts';
+import { jsonLine } from '../evaluation/json.ts';
 import {
   type AnsweredPicture,
   type PictureModel,
@@ -45,7 +46,7 @@ export async function predict(flags: PredictFlags, report: ReportError): Promise
     if (json) {
       const rest = answered.values();
       const all = pictures.map((picture) => ('pixels' in picture ? rest.next().value : picture));
-      live.print(`${JSON.stringify(all)}\n`);
+      live.print(jsonLine(all));
     } else {
       live.print(answered.map(predictionText).join(''));
     }

@@ -1,8 +1,8 @@
 /** Numbers as text for people. */
 
 /** A fraction as a percentage: 0.98765 → 98.77 %. */
-export function percentage(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
+export function percentage(fraction: number): string {
+  return `${(100 * fraction).toFixed(2)} %`;
 }
 
 /** A number with its thousands grouped: 11178378 → 11,178,378, or with two decimals 11,178,378.00. */

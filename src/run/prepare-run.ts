@@ -9,7 +9,7 @@ import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { evaluationBatchSize } from '../evaluation/evaluate.ts';
 import type { ModelState } from '../model/model.ts';
 import { outlineOf, readModelFile } from '../model/model-file.ts';
-import { settled } from '../model/parameter-layout.ts';
+import { withDecayApplied } from '../model/parameter-layout.ts';
 import type { Sequential } from '../net/layers.ts';
 import { initialValues, type Parameter, parametersOf } from '../net/parameters.ts';
 import { type Architecture, resNet } from '../net/resnet.ts';
@@ -87,7 +87,7 @@ export async function prepareRun(
 /** The weights alone of another run's state: a run that starts from them starts with a new optimizer. */
 function weightsOf(state: ModelState, parameters: readonly Parameter[]): ModelState {
   const { values, batchesTracked, optimizer } = state;
-  return { values: settled(values, parameters, optimizer?.decayed), batchesTracked };
+  return { values: withDecayApplied(values, parameters, optimizer?.deadWeightScale), batchesTracked };
 }
 
 /** A run's data and network, checked to fit each other. */

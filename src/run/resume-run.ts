@@ -89,8 +89,8 @@ async function resume(
 /** @throws UserError (checkpoint) if a run cannot have been at this position of an epoch with these batches */
 function checkProgress({ batch: steps, sums }: Progress, batches: readonly Int32Array[], path: string): void {
   const imageCount = batches.slice(0, steps).reduce((sum, { length }) => sum + length, 0);
-  if (steps <= batches.length && sums.images === imageCount) return;
-  const claim = `${steps} steps of an epoch with ${sums.images} images`;
+  if (steps <= batches.length && sums.count === imageCount) return;
+  const claim = `${steps} steps of an epoch with ${sums.count} images`;
   const first = Math.min(steps, batches.length);
   const truth = `the epoch has ${batches.length} steps, the first ${first} with ${imageCount} images`;
   throw new UserError(`${path}: metadata progress: ${claim}, but ${truth}`, ExitCode.checkpoint);

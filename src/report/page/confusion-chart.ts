@@ -22,13 +22,13 @@ export function confusionChart(matrix: ConfusionMatrix, fontFamily: string): str
   const classes = matrix.map((_, label) => String(label));
   const axis = { ...AXIS, type: 'category', data: classes, splitLine: { show: false }, nameLocation: 'middle' };
   const cells = matrix.flatMap((row, label) => {
-    const images = row.reduce((sum, count) => sum + count, 0);
-    return row.flatMap((count, guess) => {
+    const imageCount = row.reduce((sum, count) => sum + count, 0);
+    return row.flatMap((count, predicted) => {
       if (count === 0) return []; // most cells are 0: leaving them out keeps the drawing small
       // The square root makes single mistakes visible beside thousands of correct predictions.
-      const shade = guess === label ? count / images : Math.sqrt(count / images);
+      const shade = predicted === label ? count / imageCount : Math.sqrt(count / imageCount);
       const color = shade > MIN_DARK_SHADE ? 'white' : INK;
-      return [{ right: guess === label, value: [guess, label, count, shade], label: { color } }];
+      return [{ right: predicted === label, value: [predicted, label, count, shade], label: { color } }];
     });
   });
   const kinds = [

@@ -21,7 +21,7 @@ export function temporaryPath(path: string): string {
 export type Piece = Uint8Array | { readonly bytes: Uint8Array; readonly position: number };
 
 /** How `writeFileAtomically` replaces a file. */
-export interface Replacement {
+interface Replacement {
   /** Bytes of the whole file, for the message that the disk is full. */
   readonly size: number;
   /** Checks the new file before it gets its final name, and throws if the file is wrong; default: no check. */

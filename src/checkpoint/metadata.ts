@@ -57,7 +57,7 @@ export interface CheckpointMetadata {
 }
 
 /** The backend and device of a run. Two runs are bit-identical only if these are the same. */
-export interface ComputedOn {
+interface ComputedOn {
   readonly backend: string;
   readonly device: string;
   readonly version: string;

@@ -62,7 +62,7 @@ function byteLength(dtype: Tensor['dtype'], shape: readonly number[]): number {
 }
 
 /** The callbacks of `scanSafetensors`. `header` and `tensor` may throw to refuse the file. */
-export interface SafetensorsVisitor {
+interface SafetensorsVisitor {
   /**
    * Called before any tensor is read.
    *

@@ -19,7 +19,7 @@ export interface EvaluationFlags extends RuntimeChoice {
 }
 
 /** The result of an evaluation. */
-export interface WatchedEvaluation {
+interface WatchedEvaluation {
   readonly evaluation: Evaluation;
   /** The backend and device that computed the evaluation. */
   readonly runtime: Pick<Runtime, 'backend' | 'device' | 'version'>;

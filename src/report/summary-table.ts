@@ -5,7 +5,7 @@ import { type ColumnName, SUMMARY_COLUMNS, type SummaryColumn, shapeText } from 
 import { markdownTable, plainTable, type TextTable } from './text-table.ts';
 
 /** Which part of a summary the table shows. */
-export interface TableOptions {
+interface TableOptions {
   readonly columns: readonly ColumnName[];
   /** Levels of the layer tree that are shown, at least 1. A layer's figures include those of the layers inside it. */
   readonly depthLimit: number;

@@ -18,7 +18,7 @@ import type { PreparedRun } from './prepare-run.ts';
 import type { SavedEvent } from './run-events.ts';
 
 /** What a `CheckpointWriter` saves, where, and whom it calls. */
-export interface CheckpointWriterOptions {
+interface CheckpointWriterOptions {
   readonly run: PreparedRun;
   readonly folder: string;
   readonly runtime: Runtime;

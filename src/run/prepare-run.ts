@@ -24,7 +24,7 @@ import type { Resumed } from './run-events.ts';
 import { isAveraged, type RunSettings } from './settings.ts';
 
 /** What `startRun` needs to know about the checkpoint that a run resumes from. */
-export interface ResumedFrom extends Pick<CheckpointMetadata, 'computedOn'> {
+interface ResumedFrom extends Pick<CheckpointMetadata, 'computedOn'> {
   /** Moves aside the files that the run will not use; to be called when the run really starts. */
   readonly reconcile: () => Promise<void>;
 }
@@ -91,7 +91,7 @@ function weightsOf(state: ModelState, parameters: readonly Parameter[]): ModelSt
 }
 
 /** A run's data and network, checked to fit each other. */
-export type CheckedNetwork = Pick<PreparedRun, 'data' | 'architecture' | 'network' | 'parameters'>;
+type CheckedNetwork = Pick<PreparedRun, 'data' | 'architecture' | 'network' | 'parameters'>;
 
 /**
  * Splits the training data and builds the network for them.

@@ -11,7 +11,7 @@ import { setAside } from './folder/run-folder.ts';
 import type { ResumePoint } from './resume-point.ts';
 
 /** The best epoch that a folder holds, and the moves that the folder needs before the run resumes in it. */
-export interface Reconciliation {
+interface Reconciliation {
   /** The epoch whose validation loss later epochs must beat; null if the folder holds none. */
   readonly best: BestEpoch | null;
   /**

@@ -12,7 +12,7 @@ import { changesSchedule, changesValidation, compareData, mergeSettings, progres
 import { isAveraged, type RunSettings, settingsIn } from './settings.ts';
 
 /** Which run to resume, and the settings that the user gave for it. */
-export interface ResumeRequest {
+interface ResumeRequest {
   /** A checkpoint or a run's folder; undefined for the run in `folder`. */
   readonly from: string | undefined;
   /** The folder that `--checkpoint-dir` and `--name` name; undefined if neither was given. */

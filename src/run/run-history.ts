@@ -9,7 +9,7 @@ import { RUN_FILES } from './folder/run-files.ts';
 import { EVENT_SCHEMA } from './run-events.ts';
 
 /** A step as the log holds it. */
-export type LoggedStep = Pick<StepEvent, 'epoch' | 'batch' | 'batches' | 'loss' | 'learningRate'>;
+type LoggedStep = Pick<StepEvent, 'epoch' | 'batch' | 'batches' | 'loss' | 'learningRate'>;
 
 /** An epoch as the log holds it. */
 export interface LoggedEpoch extends Pick<EpochEvent, 'epoch' | 'imagesPerSecond' | 'seconds'> {

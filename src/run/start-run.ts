@@ -17,7 +17,7 @@ import { RunRecords } from './run-records.ts';
 import { hyperparametersOf, type RunSettings } from './settings.ts';
 
 /** What `startRun` calls while the run trains. */
-export interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal'> {
+interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal'> {
   readonly onEvent: (event: RunEvent) => void;
   readonly notice: Notice;
 }

@@ -27,7 +27,7 @@ export interface RunReport {
 }
 
 /** A mistake with its image. */
-export interface ReportedMistake extends Prediction {
+interface ReportedMistake extends Prediction {
   /** The image as a PNG. */
   readonly png: Buffer;
 }

@@ -4,7 +4,7 @@ import { writeFailure, writeFileAtomically } from '../../checkpoint/atomic-file.
 import { ExitCode, UserError } from '../../errors.ts';
 
 /** How rows become lines, and which lines stay when the file is opened again. */
-export interface LineFormat<Row> {
+interface LineFormat<Row> {
   /** First line of a new file; default: none. */
   readonly header?: string;
   /** Turns a row into a line, without the line break. */

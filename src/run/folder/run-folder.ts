@@ -18,7 +18,7 @@ export function prepareRunFolder(folder: string): Promise<void> {
 }
 
 /**
- * Makes a folder ready for files: creates it, and writes a probe into it. (Mode bits would not tell: root ignores them,
+ * Makes a folder ready for files: creates it, and writes a probe into it. (Mode bits are no proof: root ignores them,
  * and so does a read-only file system.)
  *
  * @param files names of the files that will be written

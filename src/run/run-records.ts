@@ -11,7 +11,7 @@ import type { LineLog } from './folder/line-log.ts';
 import { RUN_FILES } from './folder/run-files.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { isLogged, jsonOf, type RunEvent } from './run-events.ts';
-import { TensorBoardRecord } from './tensorboard.ts';
+import { TensorBoardLog } from './tensorboard.ts';
 
 /** The open records of a run. */
 export class RunRecords {
@@ -19,12 +19,12 @@ export class RunRecords {
   readonly #metrics: LineLog<EpochEvent>;
   readonly #logInterval: number;
   /** The event files for TensorBoard; undefined without --tensorboard. */
-  readonly tensorboard: TensorBoardRecord | undefined;
+  readonly tensorboard: TensorBoardLog | undefined;
 
   private constructor(
     log: LineLog<Record<string, unknown>>,
     metrics: LineLog<EpochEvent>,
-    tensorboard: TensorBoardRecord | undefined,
+    tensorboard: TensorBoardLog | undefined,
     logInterval: number,
   ) {
     this.#log = log;
@@ -43,7 +43,7 @@ export class RunRecords {
     const { progress, settings } = run;
     const log = await openEventLog(join(folder, RUN_FILES.events), (event) => happenedBefore(event, progress));
     const metrics = await openMetricsTable(join(folder, RUN_FILES.metrics), progress.epochs);
-    const tensorboard = settings.tensorboard ? await TensorBoardRecord.open(folder, runtime, progress) : undefined;
+    const tensorboard = settings.tensorboard ? await TensorBoardLog.open(folder, runtime, progress) : undefined;
     const config = Buffer.from(`${JSON.stringify(runConfig(run, runtime, new Date()), null, 2)}\n`);
     // The configuration last: it replaces the earlier one only if all other records could be opened.
     await writeFileAtomically(join(folder, RUN_FILES.config), [config], { size: config.length });

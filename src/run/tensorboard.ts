@@ -1,4 +1,4 @@
-/** A run's record for TensorBoard: curves of the losses, accuracies and rates, and histograms of the weights. */
+/** A run's log for TensorBoard: curves of the losses, accuracies and rates, and histograms of the weights. */
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '../checkpoint/progress.ts';
@@ -7,8 +7,8 @@ import { makeFolder } from '../make-folder.ts';
 import { toRuntime, type Values } from '../model/parameter-layout.ts';
 import type { Parameter } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
-import { cutEventFiles, type SummaryPlace } from '../runtime/tensorboard-files.ts';
-import { SummaryWriter } from '../runtime/tensorboard-writer.ts';
+import { type TensorBoardRecord, truncateEventFiles } from '../runtime/tensorboard-files.ts';
+import { TensorBoardWriter } from '../runtime/tensorboard-writer.ts';
 import { epochMetrics } from './epoch-metrics.ts';
 import { TENSORBOARD_FOLDER } from './folder/run-files.ts';
 import type { RunEvent } from './run-events.ts';
@@ -17,10 +17,10 @@ import type { RunEvent } from './run-events.ts';
 const STEP_TAG_PREFIX = 'step/';
 
 /** The event files of a run, open for writing. */
-export class TensorBoardRecord {
-  readonly #writer: SummaryWriter;
+export class TensorBoardLog {
+  readonly #writer: TensorBoardWriter;
 
-  private constructor(writer: SummaryWriter) {
+  private constructor(writer: TensorBoardWriter) {
     this.#writer = writer;
   }
 
@@ -30,12 +30,12 @@ export class TensorBoardRecord {
    *
    * @throws UserError (io) naming the file or folder that cannot be written to
    */
-  static async open(runFolder: string, runtime: Runtime, progress: Progress): Promise<TensorBoardRecord> {
+  static async open(runFolder: string, runtime: Runtime, progress: Progress): Promise<TensorBoardLog> {
     const folder = join(runFolder, TENSORBOARD_FOLDER);
     try {
       await makeFolder(folder);
       if ((await lstat(folder)).isSymbolicLink()) throw Object.assign(new Error(), { code: 'ELOOP' });
-      await cutEventFiles(folder, (summary) => happenedBefore(summary, progress));
+      await truncateEventFiles(folder, (record) => happenedBefore(record, progress));
     } catch (error) {
       if (error instanceof UserError) throw error;
       const { code } = error as NodeJS.ErrnoException;
@@ -43,7 +43,7 @@ export class TensorBoardRecord {
         cause: error,
       });
     }
-    return new TensorBoardRecord(new SummaryWriter(runtime, folder));
+    return new TensorBoardLog(new TensorBoardWriter(runtime, folder));
   }
 
   /** Writes the scalars of a step or an epoch; ignores other events. */
@@ -76,10 +76,10 @@ export class TensorBoardRecord {
 }
 
 /**
- * Whether a resumed run will not write this summary again. At the position's own step an epoch's summary stays only if
- * the epoch is finished: a kill may have fallen between the summary and the epoch's checkpoint.
+ * Whether a resumed run will not write this record again. At the position's own step an epoch's record stays only if
+ * the epoch is finished: a kill may have fallen between the record and the epoch's checkpoint.
  */
-function happenedBefore({ step, tag }: SummaryPlace, progress: Progress): boolean {
+function happenedBefore({ step, tag }: TensorBoardRecord, progress: Progress): boolean {
   if (step < progress.step || tag === undefined) return true;
   return step === progress.step && (tag.startsWith(STEP_TAG_PREFIX) || progress.batch === 0);
 }

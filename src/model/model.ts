@@ -4,7 +4,7 @@ import { type ForwardContext, forward } from '../net/forward.ts';
 import type { Sequential } from '../net/layers.ts';
 import { type Parameter, sizeOf } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
-import { type Tensor, type Variable, valueOfVariable } from '../runtime/tensor.ts';
+import type { Tensor, Variable } from '../runtime/tensor.ts';
 import { fromRuntime, toRuntime, type Values } from './parameter-layout.ts';
 
 /** A model's state on the host. */
@@ -105,11 +105,6 @@ export class Model {
   /** All variables by PyTorch name. */
   variables(): ReadonlyMap<string, Variable> {
     return this.#variables;
-  }
-
-  /** A copy of the present state. */
-  state(): ModelState {
-    return this.stateOf(new Map([...this.#variables].map(([name, variable]) => [name, valueOfVariable(variable)])));
   }
 
   /**

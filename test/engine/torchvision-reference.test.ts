@@ -12,6 +12,7 @@ import { GraphProgram } from '../../src/runtime/graph/program.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import { referenceImages, referenceState } from '../support/reference-numbers.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { stateOfModel } from '../support/states.ts';
 import { relativeError } from '../support/tensors.ts';
 
 interface Case extends Pick<Architecture, 'variant' | 'depth' | 'width' | 'stem' | 'channels'> {
@@ -106,7 +107,7 @@ describe.each(['tensorflow', 'wasm'] as const)('in training on %s', (backend) =>
         const values = new Map([...gradients].map(([name, gradient]) => [name, gradient.dataSync() as Float32Array]));
         expectGradients(model.parameters, values, reference);
       });
-      const { values } = model.state();
+      const { values } = stateOfModel(model);
       for (const [name, expected] of Object.entries(reference.statistics)) {
         expect(relativeError(values.get(name)?.subarray(0, expected.length) ?? [], expected)).toBeLessThan(1e-5);
       }

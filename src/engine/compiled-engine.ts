@@ -1,7 +1,7 @@
 /**
- * The engine that records the step as a graph and runs it inside TensorFlow, with one native call a step. Weights, Adam's
- * moments, running statistics, the data set and the sums of losses and of correct predictions live in the graph: a step
- * is given indices and a few scalars.
+ * The engine that records the step as a graph and runs it inside TensorFlow, with one native call a step. Weights,
+ * Adam's moments, running statistics, the data set and the sums of losses and of correct predictions live in the graph:
+ * the call passes indices and a few scalars.
  */
 import { TRANSFORM_SIZE } from '../dataset/augmentation.ts';
 import type { ModelState } from '../model/model.ts';
@@ -27,7 +27,7 @@ export class CompiledEngine implements Engine {
   readonly #program: GraphProgram;
   readonly #trained: TrainedModel;
   readonly #dataset: GraphDataset;
-  #totals: GraphTotals | undefined; // made by the first epoch: evaluation alone needs none
+  #totals: GraphTotals | undefined; // made for training; evaluation alone needs none
   /** Number of images trained on since the epoch began. */
   #epochCount = 0;
 
@@ -55,7 +55,11 @@ export class CompiledEngine implements Engine {
     this.#countStep(indices, step);
   }
 
-  /** One step, which counts like every other, traced. */
+  /**
+   * Takes one training step as `train` does, and traces it.
+   *
+   * @returns times of the ops, by device
+   */
   async traceTraining(indices: Int32Array, learningRate: number): Promise<readonly DeviceTrace[]> {
     const name = this.#trainingSignature(indices.length, false);
     const step = this.#trained.nextStep(learningRate);
@@ -114,7 +118,7 @@ export class CompiledEngine implements Engine {
     return this.#program.run(name, { indices: vectorOf(indices) }, wanted);
   }
 
-  /** The name of the step for a batch of this size, recorded when it is first needed. */
+  /** Records the training step for a batch of this size, if it is not yet, and returns its name. */
   #trainingSignature(count: number, augmented: boolean): string {
     const name = `train_${count}${augmented ? '_augmented' : ''}`;
     if (this.#program.has(name)) return name;

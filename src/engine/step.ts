@@ -32,7 +32,8 @@ export type LossSumTensors = {
 };
 
 /**
- * One training step: forward, backward, weight decay, Adam, moving average. The forward pass moves the running statistics.
+ * One training step: forward, backward, weight decay, Adam, moving average. The forward pass moves the running
+ * statistics.
  *
  * @returns sums of the batch from before the update
  */
@@ -97,7 +98,7 @@ export function gradientsOf(
   };
   // `tf.grads` insists that every input has a gradient; TensorFlow.js's engine, which it calls, can leave some out.
   const { value, grads } = tf.engine().gradients(meanLoss, weights, undefined, true);
-  for (const weight of weights) weight.dispose(); // a second reference would make Adam copy each weight before its update
+  for (const weight of weights) weight.dispose(); // with a second reference, Adam would copy each weight first
   const correct = tf.clone(kept as unknown as Tensor);
   kept?.dispose();
   const gradients = new Map<string, Tensor>();

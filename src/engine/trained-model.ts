@@ -110,7 +110,12 @@ export class TrainedModel {
   }
 
   dispose(): void {
-    for (const variable of this.variables().values()) variable.dispose();
+    this.model.dispose();
+    this.average?.dispose();
+    for (const { first, second } of this.#moments?.values() ?? []) {
+      first.dispose();
+      second.dispose();
+    }
   }
 }
 

@@ -1,11 +1,12 @@
 /**
- * Compares the speed of training and evaluation of this tool and its peers on one machine. They run in turns, so that other
- * load on the machine affects all of them. (`resnet bench` is the library's own measurement, in src/bench/.)
+ * Compares the speed of training and evaluation of this tool and its peers on one machine. They run in turns, so that
+ * other load on the machine affects all of them. (`resnet bench` is the library's own measurement, in src/bench/.)
  *
  * Usage: npm run bench:peers -- [--rounds 5] [--steps 30] [--python python3]
  *
- * The Python needs the packages of bench/peers/requirements.txt. Progress goes to standard error, with the reason for each
- * contender that cannot run; the machine and a Markdown table of medians, spreads and ratios go to standard output.
+ * The Python needs the packages of bench/peers/requirements.txt. Progress goes to standard error, with the reason for
+ * each contender that cannot run; the machine and a Markdown table of medians, spreads and ratios go to standard
+ * output.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';

@@ -11,8 +11,8 @@ export interface Runs {
 const HEADINGS = ['', 'training', 'spread', 'ratio', 'evaluation', 'spread', 'ratio', 'peak memory'];
 
 /**
- * A Markdown table with a row for each contender. Speeds are in images per second, of evaluation with the contender's best
- * batch size; memory is the largest resident size up to the end of training.
+ * A Markdown table with a row for each contender. Speeds are in images per second, of evaluation with the contender's
+ * best batch size; memory is the largest resident size up to the end of training.
  *
  * @param contenders each with at least one run
  * @param base name of a contender: a ratio is its median speed divided by that of the row. Without such a contender the

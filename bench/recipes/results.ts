@@ -42,8 +42,8 @@ export function appendResult(path: string, result: Result): void {
 const HEADINGS = ['recipe', 'seeds', 'validation', 'test, mean', 'standard deviation', 'spread', 'seconds', 'dates'];
 
 /**
- * A Markdown table with a row for each recipe that has results. Validation and test are means over the runs; seconds are
- * the median and the longest.
+ * A Markdown table with a row for each recipe that has results. Validation and test are means over the runs; seconds
+ * are the median and the longest.
  */
 export function resultsTable(results: readonly Result[]): string {
   const names = Object.keys(RECIPES) as RecipeName[];

@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const binary = fileURLToPath(new URL('../../../bin/resnet.js', import.meta.url)); // this file runs from dist/bench/recipes
+// This file runs from dist/bench/recipes.
+const binary = fileURLToPath(new URL('../../../bin/resnet.js', import.meta.url));
 
 /**
- * Runs `resnet` to its end; its progress and problems go to standard error. If it fails, or is stopped by a signal, this
- * process ends with its exit code.
+ * Runs `resnet` to its end; its progress and problems go to standard error. If it fails, or is stopped by a signal,
+ * this process ends with its exit code.
  *
  * @param words words of the command line, with `--json`
  * @returns the last line that it printed, parsed

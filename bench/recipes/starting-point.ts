@@ -1,11 +1,11 @@
 /**
- * Writes the starting point of `resnet train --recipe lesson` for pytorch_lesson.py: initial weights, split and order of
- * the images.
+ * Writes the starting point of `resnet train --recipe lesson` for pytorch_lesson.py: initial weights, split and order
+ * of the images.
  *
  * Usage: node dist/bench/recipes/starting-point.js SEED FOLDER
  *
- * Writes FOLDER/initial.safetensors and FOLDER/indices.json. The latter has indices of training images: `validation`, and
- * in `epochs` a list for each epoch, in the order of training.
+ * Writes FOLDER/initial.safetensors and FOLDER/indices.json. The latter has indices of training images: `validation`,
+ * and in `epochs` a list for each epoch, in the order of training.
  */
 import { openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,9 +1,10 @@
 /**
  * Layouts of a convolution's kernel: PyTorch's is [out, in, height, width] (OIHW), TensorFlow's is
- * [height, width, in, out] (HWIO). A dense layer's weight, [out, in] in PyTorch and [in, out] in TensorFlow, is a 1×1 kernel.
+ * [height, width, in, out] (HWIO). A dense layer's weight, [out, in] in PyTorch and [in, out] in TensorFlow, is a 1×1
+ * kernel.
  *
- * A tap is one (row, column) of a kernel. The host has whole kernels, the device only the taps that ever meet a pixel;
- * the others hold the dead weights of engine/trained-model.ts.
+ * The host has whole kernels, the device only their live taps (see runtime/convolution/window-geometry.ts). The dead
+ * taps have the dead weights of engine/trained-model.ts.
  */
 import type { LiveWindow } from '../runtime/convolution/window-geometry.ts';
 

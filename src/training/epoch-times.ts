@@ -22,8 +22,8 @@ export class EpochTimes {
   #longest = 0;
 
   /**
-   * Adds an epoch. Of a resumed epoch, each skipped step counts as long as the mean of the steps taken after the first; it
-   * counts nothing if only one was taken.
+   * Adds an epoch. Of a resumed epoch, each skipped step counts as long as the mean of the steps taken after the first;
+   * it counts nothing if fewer than two were taken.
    */
   add({ seconds, trainSeconds, firstStepSeconds, taken, skipped }: EpochTime): void {
     const stepSeconds = taken > 1 ? (trainSeconds - firstStepSeconds) / (taken - 1) : 0;

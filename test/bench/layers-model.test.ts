@@ -44,7 +44,7 @@ describeWithTensorFlow('the layers model', () => {
     const [channels = 0, height = 0, width = 0] = input;
     const model = layersModel(tf, small, input);
     const images = randomTensor(tf, [4, height, width, channels], 1);
-    await model.trainOnBatch(images, tf.oneHot([0, 1, 2, 0], 3)); // moves every running statistic from its initial value
+    await model.trainOnBatch(images, tf.oneHot([0, 1, 2, 0], 3)); // moves every running statistic
     const weight = (name: string) => {
       const [, path = '', key = ''] = /^(.*)\.(\w+)$/.exec(name) ?? [];
       const layer = model.getLayer(path);

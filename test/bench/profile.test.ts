@@ -34,7 +34,7 @@ test('a profile sums the time of a step up by op, the costliest first', () => {
   expect(milliseconds).toBeCloseTo(13.1);
 });
 
-test('a profile sums the time of a step up by layer in the network’s order, forward and backward; the sums add up', () => {
+test('a profile sums the time of a step up by layer in the network’s order, forward and backward', () => {
   const { byLayer, milliseconds } = summarise([step], ['conv', 'FC']);
   expect(byLayer).toEqual([
     { layer: 'conv', forward: 4, gradient: 6 },

@@ -1,4 +1,6 @@
-/** Every depth, variant and stem computes what torchvision or PyTorch computes, which torchvision_reference.py wrote. */
+/**
+ * Every depth, variant and stem computes what torchvision or PyTorch computes, which torchvision_reference.py wrote.
+ */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { gradientsOf } from '../../src/engine/step.ts';

@@ -62,7 +62,7 @@ describe('the worst mistakes', () => {
   ];
   const worst = (count: number) => worstMistakes(predictions, count).map(({ image }) => image);
 
-  test('are the wrong predictions with the highest probability; of equal ones the least probable true class first', () => {
+  test('are wrong predictions, the highest probability first; of equal ones the least probable true class', () => {
     expect(worst(3)).toEqual([3, 2, 4]);
   });
 

@@ -58,7 +58,7 @@ describe('readModelFile', () => {
     writeSafetensors(path, tensors, text);
   }
 
-  test('reads a file without batch counts, as PyTorch before 0.4.1 wrote them, as one that has seen no batch', async () => {
+  test('reads a file without batch counts, as PyTorch before 0.4.1 wrote them, as of no batch', async () => {
     const counted = [...tensors].filter(([name]) => !name.endsWith('num_batches_tracked'));
     writeSafetensors(path, new Map(counted));
     expect((await readModelFile(path)).state).toEqual({ ...state, batchesTracked: 0 });

@@ -110,7 +110,7 @@ describe('the kept activations', () => {
   });
 
   test('include a copy of the map where padding is written out', () => {
-    expect(kept([relu, strided], [4, 12, 12])).toEqual([576, 4 * 13 * 13]); // SAME would add the odd row after the pixels
+    expect(kept([relu, strided], [4, 12, 12])).toEqual([576, 4 * 13 * 13]); // SAME would pad after the pixels only
     expect(kept([relu, strided], [4, 11, 11])).toEqual([484, 0]);
     expect(kept([relu, layerOf('maxPool')], [4, 6, 6])).toEqual([144, 4 * 7 * 7 + 4 * 3 * 3]);
   });

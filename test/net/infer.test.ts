@@ -26,7 +26,7 @@ test('inferArchitecture needs no batch counts, which torchvision’s older files
   expect(inferArchitecture(new Map(shapes), 'x.safetensors')).toEqual(architecture);
 });
 
-test('inferArchitecture refuses any other network, naming the file, the nearest network and the first difference', () => {
+test('inferArchitecture refuses any other network, naming file, nearest network and first difference', () => {
   const refusal = (changes: Record<string, readonly number[] | undefined>) => {
     const shapes = Object.entries({ ...Object.fromEntries(shapesOf({ ...lesson, depth: 34 })), ...changes });
     const present = shapes.filter((entry): entry is [string, number[]] => entry[1] !== undefined);

@@ -53,8 +53,8 @@ export function expectTensor(actual: Float32Array, { norm, largest, sample }: Te
 }
 
 /**
- * Compares weights after the first step, but not those whose gradient is mostly rounding: Adam's first step is nearly the
- * gradient's sign times the learning rate.
+ * Compares weights after the first step, but not those whose gradient is mostly rounding: Adam's first step is nearly
+ * the gradient's sign times the learning rate.
  *
  * @param tolerance largest difference, as a fraction of the learning rate
  */

@@ -1,4 +1,6 @@
-/** Weights and images of the parity tests, computed from integers. generator.py makes the same, and gives the reasons. */
+/**
+ * Weights and images of the parity tests, computed from integers. generator.py makes the same, and gives the reasons.
+ */
 import type { Dataset } from '../../src/dataset/source.ts';
 import type { ModelState } from '../../src/model/model.ts';
 import { type Parameter, sizeOf } from '../../src/net/parameters.ts';

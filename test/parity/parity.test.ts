@@ -1,6 +1,6 @@
 /**
- * The network computes what PyTorch computes: `pytorch_fixtures.py` makes the same weights and images, and wrote PyTorch's
- * results. Errors are relative to a tensor's largest value.
+ * The network computes what PyTorch computes: `pytorch_fixtures.py` makes the same weights and images, and wrote
+ * PyTorch's results. Errors are relative to a tensor's largest value.
  */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { EngineSource } from '../../src/engine/engine.ts';

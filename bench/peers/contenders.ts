@@ -14,6 +14,7 @@ export interface Measurement extends Pick<BenchResult, (typeof FIGURES)[number]>
 
 const FIGURES = ['trainImagesPerSecond', 'evalByBatchSize', 'trainPeakMemoryBytes'] as const;
 
+/** A program to measure. */
 export interface Contender {
   readonly name: string;
   readonly command: readonly [program: string, ...words: string[]];

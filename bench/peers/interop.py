@@ -59,7 +59,7 @@ def pytorch_test(path):
 
 
 def our_test(path):
-    """The same figures by this tool."""
+    """Mean loss and number of correct predictions, by this tool."""
     result = resnet("eval", "--checkpoint", path)
     return result["loss"], round(result["accuracy"] * result["images"])
 

@@ -15,6 +15,7 @@ interface Batch {
   readonly oneHot: Tensor;
 }
 
+/** Trains and evaluates a layers model of TensorFlow.js. */
 export class LayersContender implements Contender<Batch> {
   readonly #tf: TensorFlowJs;
   readonly #dataset: Dataset;

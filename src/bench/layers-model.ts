@@ -9,6 +9,7 @@ import { poolPadding } from '../runtime/convolution/window-padding.ts';
 import { BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM } from '../runtime/ops.ts';
 import type { TensorFlowJs } from '../runtime/tensor.ts';
 
+/** TensorFlow.js's type of a layers model. */
 export type LayersModel = ReturnType<TensorFlowJs['model']>;
 type SymbolicTensor = ReturnType<TensorFlowJs['input']>;
 type Inputs = SymbolicTensor | SymbolicTensor[];

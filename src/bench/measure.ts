@@ -17,9 +17,11 @@ import type { Contender } from './contender.ts';
 import { LayersContender } from './layers-contender.ts';
 import { type Spread, spreadOf } from './spread.ts';
 
+/** Ways to train: as one graph, op by op, or with a layers model of TensorFlow.js. */
 export const BENCH_MODES = ['compiled', 'op-by-op', 'layers'] as const;
 export type BenchMode = (typeof BENCH_MODES)[number];
 
+/** What to measure. */
 export interface BenchOptions {
   readonly mode: BenchMode;
   /** Number of timed training steps, after `WARM_UP_STEPS`. */
@@ -28,6 +30,7 @@ export interface BenchOptions {
   readonly batchSize: number;
 }
 
+/** Speed and memory of one way to train. */
 export interface BenchResult {
   readonly mode: BenchMode;
   /** Mean loss of the first step (nats), from the same weights and images in every mode; undefined in mode `layers`. */
@@ -53,6 +56,7 @@ export const WARM_UP_STEPS = 5;
 const EVALUATION_BATCH_SIZES = [128, 500, 1000];
 /** Timed evaluation batches of each size, at least: there are more if training takes more images than these. */
 const MIN_EVALUATION_REPEATS = 3;
+/** Learning rate of the measured steps; the speed does not depend on it. */
 export const BENCH_LEARNING_RATE = 1e-3;
 
 /** ResNet-18 with the initial weights of `resnet train --seed 0`. */

@@ -7,6 +7,7 @@ import { parseNodeName } from '../runtime/graph/signature.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { BENCH_LEARNING_RATE, benchSource, RandomBatches, WARM_UP_STEPS } from './measure.ts';
 
+/** Times of a training step, by op and by layer. */
 export interface Profile {
   /** Sum over the kernels of a step: more than the step's time, where kernels run in parallel. */
   readonly milliseconds: number;

@@ -1,5 +1,6 @@
 /** Median and range of repeated measurements. */
 
+/** Median, smallest and largest of repeated measurements. */
 export interface Spread {
   readonly median: number;
   readonly least: number;

@@ -22,6 +22,7 @@ import { TrainedModel } from './trained-model.ts';
 /** Inputs of a recorded training step. */
 type RecordedInputs = StepInputs & { readonly indices: Tensor };
 
+/** Runs each step as one graph; needs the TensorFlow backend. */
 export class CompiledEngine implements Engine {
   readonly #runtime: Runtime;
   readonly #program: GraphProgram;

@@ -10,6 +10,7 @@ import { EMPTY_SUMS, type Engine, type EngineSource, type LossSums, type Trainin
 import { type BatchTensors, evaluationStep, type LossSumTensors, type StepInputs, trainingStep } from './step.ts';
 import { TrainedModel } from './trained-model.ts';
 
+/** Runs each step op by op, on any backend. */
 export class EagerEngine implements Engine {
   readonly #tf: TensorFlowJs;
   readonly #trained: TrainedModel;

@@ -7,6 +7,7 @@ import type { ResourceVariable } from '../runtime/resource-variable.ts';
 import type { Tensor, TensorFlowJs } from '../runtime/tensor.ts';
 import type { BatchTensors } from './step.ts';
 
+/** Images and labels of a data set, as variables of a graph. */
 export class GraphDataset {
   readonly #tf: TensorFlowJs;
   readonly #images: ResourceVariable;

@@ -10,6 +10,7 @@ import type { LossSumTensors } from './step.ts';
 const NAMES = ['step', 'loss', 'lossSum', 'correct', 'firstNonFinite'] as const;
 type Name = (typeof NAMES)[number];
 
+/** The sums of `TrainingReport`, as variables of a graph. */
 export class GraphTotals {
   readonly #program: GraphProgram;
   readonly #variables: Readonly<Record<Name, Variable>>;

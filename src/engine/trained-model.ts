@@ -19,6 +19,7 @@ import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
 /** Adam's moments of each trained parameter, by the parameter's name. */
 export type Moments = ReadonlyMap<string, AdamMoments>;
 
+/** Weights, moments, average and counts of a model in training. */
 export class TrainedModel {
   readonly model: Model;
   /** Exponential moving average of the weights and running statistics; absent without `ema`. */

@@ -4,6 +4,7 @@
  */
 import type { Prediction } from './predictions.ts';
 
+/** Calibration of a model on a set of images. */
 export interface Calibration {
   /**
    * Expected calibration error, 0 to 1: |accuracy − confidence| of each bin, weighted by the bin's fraction of the

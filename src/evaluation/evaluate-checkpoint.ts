@@ -70,7 +70,7 @@ function checkFit(dataset: Dataset, file: ModelFile, checkpoint: string): void {
   const { architecture, metadata } = file;
   const { channels, classes } = architecture;
   const { height, width } = dataset;
-  // Without metadata nothing tells the size of the images, and the network takes any.
+  // A file without metadata (PyTorch's) does not say the size of its images, and the network takes any.
   const expected = (metadata?.input ?? [channels, height, width]).join('×');
   const images = [dataset.channels, height, width].join('×');
   if (images !== expected) {

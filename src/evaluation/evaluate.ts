@@ -16,6 +16,7 @@ export function evaluationBatchSize({ height, width }: Dataset): number {
   return Math.max(1, Math.floor(EVALUATION_PIXELS / (height * width)));
 }
 
+/** Progress and cancellation of an evaluation. */
 export interface EvaluationWatch {
   /** Stops the evaluation between two batches, which then throws the signal's reason. */
   readonly signal?: AbortSignal;

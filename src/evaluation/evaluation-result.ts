@@ -11,6 +11,7 @@ import {
 import { type Metrics, meanOf, wilsonInterval } from './metrics.ts';
 import { type Prediction, sumOf, worstMistakes } from './predictions.ts';
 
+/** Figures of an evaluation. */
 export interface EvaluationResult extends Metrics {
   /** Number of correct predictions: the sum of the confusion matrix's diagonal. */
   readonly correct: number;

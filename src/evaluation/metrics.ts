@@ -1,6 +1,7 @@
 /** Means over images, and their confidence interval. */
 import type { LossSums } from '../engine/engine.ts';
 
+/** Mean loss and accuracy over images. */
 export interface Metrics {
   /** Number of images. */
   readonly images: number;

@@ -52,6 +52,7 @@ export async function readPictureModel(checkpoint: string): Promise<PictureModel
   return { file, size: { height, width } };
 }
 
+/** Progress and faults of reading pictures. */
 export interface ReadingWatch {
   /** Called at once for each picture that cannot be used. */
   readonly onFault: (error: UserError) => void;

@@ -2,6 +2,7 @@
 import type { Dataset } from '../dataset/source.ts';
 import type { LossSums } from '../engine/engine.ts';
 
+/** Prediction for one image. */
 export interface Prediction {
   /** Index of the image in its data set. */
   readonly image: number;

@@ -36,6 +36,7 @@ export interface OptimizerState {
   readonly second: Values;
 }
 
+/** A network with a variable for each of its values. */
 export class Model {
   readonly runtime: Runtime;
   readonly network: Sequential;

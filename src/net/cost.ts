@@ -21,6 +21,7 @@ import type { Layer } from './layers.ts';
 import { countTrainable, type Parameter, parametersOf, sizeOf } from './parameters.ts';
 import type { TracedLayer } from './trace.ts';
 
+/** Cost of one layer, or of several together. */
 export interface Cost {
   /** Number of trained values. */
   readonly parameters: number;
@@ -38,6 +39,7 @@ export interface Cost {
   readonly activationBytes: number;
 }
 
+/** A layer with its cost. */
 export interface CostedLayer {
   readonly traced: TracedLayer;
   /** Cost of the layer with all layers inside it. */

@@ -29,11 +29,13 @@ export interface BatchNorm {
   readonly name: string;
 }
 
+/** max(x, 0), as `torch.nn.ReLU`. */
 export interface Relu {
   readonly kind: 'relu';
   readonly name: string;
 }
 
+/** Maximum over a sliding window, as `torch.nn.MaxPool2d`. */
 export interface MaxPool {
   readonly kind: 'maxPool';
   readonly name: string;
@@ -48,6 +50,7 @@ export interface GlobalAveragePool {
   readonly name: string;
 }
 
+/** [channels, height, width] → [features], as `torch.nn.Flatten`. */
 export interface Flatten {
   readonly kind: 'flatten';
   readonly name: string;
@@ -75,6 +78,7 @@ export interface Residual {
   readonly shortcut: readonly Layer[];
 }
 
+/** Any layer of a network. */
 export type Layer =
   | Convolution
   | BatchNorm

@@ -20,6 +20,7 @@ export type ParameterKind =
   | 'runningVariance'
   | 'batchCount';
 
+/** A tensor of the network: trained, or a buffer of batch norm. */
 export interface Parameter {
   /** Key in the `state_dict`, e.g. `resnet_block2.residual_0.conv3.weight`. */
   readonly name: string;

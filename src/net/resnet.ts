@@ -42,13 +42,19 @@ const CONVENTIONS = {
 /** Output channels of a block for each channel of its 3×3 convolutions. */
 const EXPANSION = { basic: 1, bottleneck: 4 } as const;
 
+/** Number of layers with weights: 18, 34, 50, 101 or 152. */
 export type Depth = keyof typeof STAGES_BY_DEPTH;
+/** Conventions of names, biases and strides: the lesson's or torchvision's. */
 export type Variant = keyof typeof CONVENTIONS;
+/** Layers before the stages: for large images or for small ones. */
 export type Stem = keyof typeof STEM_LAYERS;
 type BlockKind = keyof typeof EXPANSION;
 
+/** All depths. */
 export const DEPTHS = Object.keys(STAGES_BY_DEPTH).map(Number) as readonly Depth[];
+/** All variants. */
 export const VARIANTS = Object.keys(CONVENTIONS) as readonly Variant[];
+/** All stems. */
 export const STEMS = Object.keys(STEM_LAYERS) as readonly Stem[];
 
 /** All that is needed to build a network again, e.g. from a checkpoint. */

@@ -17,6 +17,7 @@ export interface EpochTime {
   readonly skipped: number;
 }
 
+/** Remembers the duration of the longest epoch. */
 export class EpochTimes {
   /** Duration of the longest epoch, in seconds. */
   #longest = 0;

@@ -58,4 +58,5 @@ export interface EpochEvent {
   readonly seconds: number;
 }
 
+/** Any event of the training loop. */
 export type TrainingEvent = StepEvent | ValidationEvent | EpochEvent;

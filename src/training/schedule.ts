@@ -1,8 +1,10 @@
 /** Learning rate schedules: functions of the step alone, so that a resumed run computes the same rates. */
 
+/** Names of the schedules; see `learningRateAt`. */
 export const SCHEDULES = ['constant', 'linear', 'cosine', 'one-cycle', 'step'] as const;
 export type ScheduleName = (typeof SCHEDULES)[number];
 
+/** A schedule for one run. */
 export interface Schedule {
   readonly name: ScheduleName;
   /** The highest learning rate. */

@@ -16,6 +16,7 @@ import { type EarlyEnd, isOutOfPatience, type TrainingPlan } from './training-pl
 /** Time between two step events to a user who watches. */
 const WATCH_INTERVAL_MS = 500;
 
+/** What the training loop calls, and what stops it. */
 export interface TrainingHooks {
   readonly onEvent: (event: TrainingEvent) => void;
   /** Whether a user watches: then there is a step event twice a second, whatever `logInterval` is. */

@@ -2,8 +2,8 @@
 import { ExitCode, UserError } from '../errors.ts';
 import { jsonLine } from '../evaluation/json.ts';
 import {
-  type AnsweredPicture,
   type PictureModel,
+  type PredictedPicture,
   predictPictures,
   type ReadPicture,
   readPictureModel,
@@ -60,7 +60,7 @@ async function answer(
   pictures: readonly ReadPicture[],
   flags: PredictFlags,
   live: LiveLine,
-): Promise<AnsweredPicture[]> {
+): Promise<PredictedPicture[]> {
   live.update('loading the backend');
   const runtime = await openWithNotice(flags, live);
   return interruptible(

@@ -25,7 +25,7 @@ const ON_RESUME: Readonly<Record<OnResume, (flag: string) => string>> = {
 };
 
 const EFFECTS: Readonly<Record<Effect, string>> = {
-  batches: 'the epoch under way starts again',
+  batches: 'the current epoch restarts',
   validation: 'the best checkpoint so far is moved aside',
   schedule: 'the learning rates of the remaining steps are computed anew',
 };

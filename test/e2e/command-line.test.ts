@@ -76,7 +76,7 @@ describe('a mistake on the command line is exit code 2 with one line that names 
   test('a batch of one image is refused where a map is one pixel', async () => {
     const { code, stderr } = await resnet(['train', '--batch-size', '1', '--dry-run']);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/--batch-size 1 .* gives resnet_block4\.residual_0\.bn1 one value a channel/);
+    expect(stderr).toMatch(/--batch-size 1 .* gives resnet_block4\.residual_0\.bn1 one value per channel/);
   });
 });
 

@@ -17,7 +17,7 @@ export type OnResume = 'fixed' | 'override' | 'free';
 /**
  * What else changes in a resumed run when a setting does.
  *
- * - `batches`: the epoch under way has other batches, so it starts again.
+ * - `batches`: the current epoch has other batches, so it restarts.
  * - `validation`: losses on the validation images before and after cannot be compared, so the best so far is moved aside.
  * - `schedule`: the learning rates of the remaining steps are other ones.
  */

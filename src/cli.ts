@@ -22,16 +22,24 @@ export async function main(argv: string[]): Promise<void> {
     });
   }
   try {
-    const words = spellSwitches(argv);
-    const parsed = parse(words) ?? (await (await import('./cli-help.ts')).explain(words));
-    const command = parsed && COMMANDS[parsed.name];
-    if (command) {
-      const { values, given } = readFlags({ ...command.flags, ...command.positionals }, parsed.values);
-      await command.run(values as never, given, report);
-    }
+    const called = await readCommandLine(argv);
+    await called?.command.run(called.values as never, called.given, report);
   } catch (error) {
     report(error);
   }
+}
+
+/**
+ * The command that a command line calls, with its checked flags.
+ *
+ * @returns undefined if the command line asked for help or the version, which is printed
+ * @throws UserError (usage) naming the word that is wrong
+ */
+export async function readCommandLine(argv: string[]) {
+  const words = spellSwitches(argv);
+  const parsed = parse(words) ?? (await (await import('./cli-help.ts')).explain(words));
+  const command = parsed && COMMANDS[parsed.name];
+  return command && { command, ...readFlags({ ...command.flags, ...command.positionals }, parsed.values) };
 }
 
 /** A switch alone would take the word behind it for its value: `--json PATH` is made `--json=true PATH`. */

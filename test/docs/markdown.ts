@@ -20,8 +20,8 @@ export const PAGES: readonly Page[] = ['.', 'docs'].flatMap((folder) =>
 
 function readPage(path: string): Page {
   const parts = readFileSync(path, 'utf8').split(/^```.*\n/m); // prose and fenced blocks in turns
-  const every2nd = (first: number) => parts.filter((_, index) => index % 2 === first);
-  return { path, prose: every2nd(0).join('\n'), fenced: every2nd(1) };
+  const prose = parts.filter((_, index) => index % 2 === 0).join('\n');
+  return { path, prose, fenced: parts.filter((_, index) => index % 2 === 1) };
 }
 
 /** The tables of a text: runs of lines that begin with a bar. */

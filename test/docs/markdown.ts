@@ -1,4 +1,4 @@
-/** The project's Markdown pages: README, CONTRIBUTING, CHANGELOG and docs/, and what their tests read from them. */
+/** The project's Markdown pages (README, CONTRIBUTING, CHANGELOG, docs/, findings/), and what their tests read from them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -11,8 +11,8 @@ export interface Page {
   readonly fenced: readonly string[];
 }
 
-/** Every page of the project's root and of docs/. */
-export const PAGES: readonly Page[] = ['.', 'docs'].flatMap((folder) =>
+/** Every page for readers. */
+export const PAGES: readonly Page[] = ['.', 'docs', 'findings'].flatMap((folder) =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.md'))
     .map((name) => readPage(join(folder, name))),

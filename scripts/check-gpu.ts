@@ -26,9 +26,9 @@ if (readRuntimeStatus()?.kind !== 'gpu') {
 async function recordSteps(): Promise<readonly GraphNode[]> {
   const runtime = await openRuntime({ backend: 'tensorflow' });
   const engine = new CompiledEngine(runtime, benchSource(loadDataset('test')));
-  const images = Int32Array.from({ length: BATCH }, (_, index) => index);
-  await engine.train(images, 1e-3);
-  await engine.evaluate(images);
+  const indices = Int32Array.from({ length: BATCH }, (_, index) => index);
+  await engine.train(indices, 1e-3);
+  await engine.evaluate(indices);
   return engine.nodes();
 }
 

@@ -19,9 +19,9 @@ export const NORMALISED: Float32Array = Float32Array.from({ length: 256 }, (_, b
 export function batchesOf(order: Int32Array, batchSize: number): Int32Array[] {
   const lonely = batchSize > 1 && order.length > batchSize && order.length % batchSize === 1;
   const count = Math.ceil(order.length / batchSize) - (lonely ? 1 : 0);
-  return Array.from({ length: count }, (_, batch) => {
-    const begin = batch * batchSize;
-    return order.subarray(begin, batch === count - 1 ? order.length : begin + batchSize);
+  return Array.from({ length: count }, (_, batchIndex) => {
+    const begin = batchIndex * batchSize;
+    return order.subarray(begin, batchIndex === count - 1 ? order.length : begin + batchSize);
   });
 }
 

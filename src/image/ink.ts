@@ -50,6 +50,6 @@ function paperIsLight(values: Float32Array, size: ImageSize, levels: Levels, lig
     if (levels.isOf(light, values[row * size.width + column]!)) lit += 1;
     count += 1;
   });
-  const share = lit / count;
-  return Math.max(share, 1 - share) >= CLEARLY ? share > 0.5 : levels.count(light) > values.length / 2;
+  const fraction = lit / count;
+  return Math.max(fraction, 1 - fraction) >= CLEARLY ? fraction > 0.5 : levels.count(light) > values.length / 2;
 }

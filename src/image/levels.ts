@@ -40,13 +40,13 @@ export class Levels {
   }
 
   /**
-   * The level that this share of a class's values is no higher than.
+   * The level that this fraction of a class's values is no higher than.
    *
-   * @param share 0 to 1
+   * @param fraction 0 to 1
    * @param of default: all
    */
-  quantile(share: number, of: LevelClass = ALL): number {
-    const wanted = share * this.count(of);
+  quantile(fraction: number, of: LevelClass = ALL): number {
+    const wanted = fraction * this.count(of);
     let [bin, sum] = [of.from, this.#counts[of.from]!];
     while (bin < of.to - 1 && (sum < wanted || sum === 0)) sum += this.#counts[++bin]!;
     return this.#levelOf(bin);

@@ -41,7 +41,7 @@ function kernels(from: number, to: number): Kernel[] {
   return Array.from({ length: to }, (_, index) => (scale >= 1 ? mean(index, scale, from) : line(index, scale, from)));
 }
 
-/** The samples that [index · scale, (index + 1) · scale) covers, each by the share that is covered. */
+/** The samples that [index · scale, (index + 1) · scale) covers, each by the fraction that is covered. */
 function mean(index: number, scale: number, from: number): Kernel {
   const [low, high] = [index * scale, (index + 1) * scale];
   const begin = Math.floor(low);
@@ -49,13 +49,13 @@ function mean(index: number, scale: number, from: number): Kernel {
   const covered = Float32Array.from({ length: end - begin }, (_, at) => {
     return Math.max(0, Math.min(high, begin + at + 1) - Math.max(low, begin + at));
   });
-  return { begin, weights: covered.map((share) => share / scale) };
+  return { begin, weights: covered.map((fraction) => fraction / scale) };
 }
 
 /** The two samples whose middles the result's middle lies between; at the edges one alone. */
 function line(index: number, scale: number, from: number): Kernel {
   const middle = Math.min(from - 1, Math.max(0, (index + 0.5) * scale - 0.5));
   const begin = Math.floor(middle);
-  const share = middle - begin;
-  return { begin, weights: share === 0 ? Float32Array.of(1) : Float32Array.of(1 - share, share) };
+  const fraction = middle - begin;
+  return { begin, weights: fraction === 0 ? Float32Array.of(1) : Float32Array.of(1 - fraction, fraction) };
 }

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { batchesOf, gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
 import { datasetOf } from '../support/datasets.ts';
 
-function sizes(images: number, batchSize: number): number[] {
-  return batchesOf(new Int32Array(images), batchSize).map((batch) => batch.length);
+function sizes(imageCount: number, batchSize: number): number[] {
+  return batchesOf(new Int32Array(imageCount), batchSize).map((batch) => batch.length);
 }
 
 describe('batches', () => {
@@ -29,11 +29,11 @@ describe('batches', () => {
 
   test('hold every image once, in order', () => {
     fc.assert(
-      fc.property(fc.nat(100), fc.integer({ min: 1, max: 20 }), (images, batchSize) => {
-        const order = Int32Array.from({ length: images }, (_, i) => i * 7);
+      fc.property(fc.nat(100), fc.integer({ min: 1, max: 20 }), (imageCount, batchSize) => {
+        const order = Int32Array.from({ length: imageCount }, (_, i) => i * 7);
         const batches = batchesOf(order, batchSize);
         expect(batches.flatMap((batch) => [...batch])).toEqual([...order]);
-        if (batchSize > 1 && images > 1) for (const batch of batches) expect(batch.length).toBeGreaterThan(1);
+        if (batchSize > 1 && imageCount > 1) for (const batch of batches) expect(batch.length).toBeGreaterThan(1);
       }),
     );
   });

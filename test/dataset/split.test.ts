@@ -33,9 +33,9 @@ describe('the split', () => {
         const size = 1 + (nth % (labels.length - 1));
         const { validation } = splitTrainValidation(labels, size, 1);
         for (let label = 0; label < 4; label++) {
-          const share = (labels.filter((each) => each === label).length * size) / labels.length;
+          const fraction = (labels.filter((each) => each === label).length * size) / labels.length;
           const given = validation.filter((index) => labels[index] === label).length;
-          expect(Math.abs(given - share)).toBeLessThan(1);
+          expect(Math.abs(given - fraction)).toBeLessThan(1);
         }
       }),
     );

@@ -20,7 +20,7 @@ const LEAST_AGREEMENT = 0.97;
 const INDICES = Int32Array.from({ length: 250 }, (_, index) => 40 * index);
 
 /** What the model says of the digits themselves. */
-let guesses: number[];
+let predicted: number[];
 
 /** Sizes from 37 to 187 pixels, each another. */
 const sizeOf = (index: number): [height: number, width: number] => [37 + (index % 151), 187 - ((index * 7) % 149)];
@@ -41,14 +41,14 @@ async function write(
   return paths;
 }
 
-interface Guess {
+interface RankedClass {
   readonly guess: number;
   readonly probability: number;
 }
 
 interface Answer {
   readonly path: string;
-  readonly top: readonly Guess[];
+  readonly top: readonly RankedClass[];
 }
 
 async function predictJson(paths: readonly string[]): Promise<Answer[]> {
@@ -76,8 +76,8 @@ describeWithTensorFlow('predict', () => {
     expect([code, stderr]).toEqual([0, '']);
     const prepared = { dataset: DIGITS, indices: INDICES, file: await readModelFile(checkpoint) };
     const predictions = await evaluatePrepared(prepared, await openRuntime(), true, {});
-    guesses = predictions.map(({ guess }) => guess);
-    expect(predictions.filter(({ guess, label }) => guess === label).length).toBeGreaterThan(0.9 * INDICES.length);
+    predicted = predictions.map((each) => each.predicted);
+    expect(predictions.filter((each) => each.predicted === each.label).length).toBeGreaterThan(0.9 * INDICES.length);
   });
 
   test.each<[string, (index: number) => Promise<Sharp> | Sharp]>([
@@ -92,7 +92,7 @@ describeWithTensorFlow('predict', () => {
     const paths = await write(name, picture);
     const answers = await predictJson(paths);
     expect(answers.map(({ path }) => path)).toEqual(paths);
-    const agreeing = answers.filter(({ top }, index) => top[0]?.guess === guesses[index]);
+    const agreeing = answers.filter(({ top }, index) => top[0]?.guess === predicted[index]);
     expect(agreeing.length / answers.length).toBeGreaterThanOrEqual(LEAST_AGREEMENT);
   });
 
@@ -131,7 +131,9 @@ describeWithTensorFlow('predict', () => {
     const answers = JSON.parse(stdout);
     expect(answers.map(({ path }: Answer) => path)).toEqual([cut, whole, text, whole]);
     expect(answers[0]).toEqual({ path: cut, problem: first?.replace('resnet: ', ''), code: 3 });
-    expect(answers[1].top.map(({ guess }: Guess) => guess)).toEqual(answers[3].top.map(({ guess }: Guess) => guess));
+    expect(answers[1].top.map(({ guess }: RankedClass) => guess)).toEqual(
+      answers[3].top.map(({ guess }: RankedClass) => guess),
+    );
   });
 
   test('reads standard input as -', async () => {

@@ -5,7 +5,7 @@ describe('levels', () => {
   const levels = new Levels(Uint8Array.of(0, 10, 10, 12, 200, 210, 255));
 
   test('of bytes are counted exactly', () => {
-    expect([0, 0.5, 0.7, 1].map((share) => levels.quantile(share))).toEqual([0, 12, 200, 255]);
+    expect([0, 0.5, 0.7, 1].map((fraction) => levels.quantile(fraction))).toEqual([0, 12, 200, 255]);
     expect(levels.count()).toBe(7);
   });
 

@@ -1,4 +1,4 @@
-/** `npm run faults`: runs the fault suite and prints its table. Words after `--` name files of tests in place of all. */
+/** `npm run faults`: runs the fault suite and prints its table. Arguments after `--` select test files. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -6,9 +6,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { countsOf, faultTable, ROWS_VARIABLE, readRows } from './fault-rows.ts';
 
-const WIDTH_WITHOUT_TERMINAL = 120;
+/** Width of the table, in characters, if standard output is not a terminal. */
+const DEFAULT_WIDTH_CHARACTERS = 120;
 
-/** Jest's own report goes to standard error, so that standard output holds the table alone. */
+/**
+ * Runs Jest. Its report goes to standard error, so that standard output contains only the table.
+ *
+ * @returns Jest's exit code
+ */
 function runJest(words: readonly string[], rowsFile: string): Promise<number> {
   const jest = join(dirname(createRequire(import.meta.url).resolve('jest/package.json')), 'bin', 'jest.js');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
@@ -20,7 +25,7 @@ function runJest(words: readonly string[], rowsFile: string): Promise<number> {
   });
 }
 
-// Jest gets the same Ctrl-C and ends; the rows of what it has finished are printed all the same.
+// Ctrl-C reaches Jest too, which ends; the rows of the finished tests are still printed.
 process.on('SIGINT', () => {});
 
 const words = process.argv.slice(2);
@@ -30,7 +35,7 @@ try {
   writeFileSync(rowsFile, '');
   const code = await runJest(words.length > 0 ? words : ['test/faults'], rowsFile);
   const rows = readRows(rowsFile);
-  process.stdout.write(faultTable(rows, process.stdout.columns || WIDTH_WITHOUT_TERMINAL));
+  process.stdout.write(faultTable(rows, process.stdout.columns || DEFAULT_WIDTH_CHARACTERS));
   process.stdout.write(countsOf(rows));
   process.exitCode = code || (rows.every(({ passed }) => passed) ? 0 : 1);
 } finally {

@@ -18,7 +18,8 @@ export interface AdamStep {
  * @returns a function of t and the learning rate alone, so that a resumed run computes the same bits
  */
 export function adamStep(step: number, learningRate: number, hyperparameters: Hyperparameters): AdamStep {
-  const { beta1, beta2, epsilon, weightDecay, ema } = hyperparameters;
+  const { betas, epsilon, weightDecay, ema } = hyperparameters;
+  const [beta1, beta2] = betas;
   const beta2Power = beta2 ** step;
   return {
     learningRate,
@@ -26,6 +27,6 @@ export function adamStep(step: number, learningRate: number, hyperparameters: Hy
     beta2Power,
     epsilon: epsilon * Math.sqrt(1 - beta2Power),
     ...(weightDecay > 0 ? { decay: 1 - learningRate * weightDecay } : {}),
-    ...(ema === undefined ? {} : { averaging: 1 - Math.min(ema, (1 + step) / (10 + step)) }),
+    ...(ema > 0 ? { averaging: 1 - Math.min(ema, (1 + step) / (10 + step)) } : {}),
   };
 }

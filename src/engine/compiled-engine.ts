@@ -56,7 +56,7 @@ export class CompiledEngine implements Engine {
     this.#program = new GraphProgram(runtime.tf);
     const recording = { ...runtime, ops: this.#program.ops };
     this.#model = new Model(recording, network, parameters, state);
-    this.#average = hyperparameters.ema === undefined ? undefined : averagedModel(recording, source);
+    this.#average = hyperparameters.ema > 0 ? averagedModel(recording, source) : undefined;
     this.#dataset = new GraphDataset(runtime.tf, this.#program, dataset);
     this.#optimizer = state.optimizer;
     this.#hyperparameters = hyperparameters;

@@ -39,7 +39,7 @@ export class EagerEngine implements Engine {
   constructor(runtime: Runtime, source: EngineSource) {
     const { network, parameters, state, dataset, hyperparameters = PLAIN_ADAM } = source;
     this.#model = new Model(runtime, network, parameters, state);
-    this.#average = hyperparameters.ema === undefined ? undefined : averagedModel(runtime, source);
+    this.#average = hyperparameters.ema > 0 ? averagedModel(runtime, source) : undefined;
     this.#dataset = dataset;
     this.#optimizer = state.optimizer;
     this.#hyperparameters = hyperparameters;

@@ -1,6 +1,6 @@
 /** What `resnet train` shows, as strings. */
 import { printable } from '../printable.ts';
-import { LEARNING_SETTINGS } from '../run/recipes.ts';
+import { RECIPE_SETTINGS } from '../run/recipes.ts';
 import type { EndEvent, Resumed, StartEvent } from '../run/run-events.ts';
 import { type RunSettings, SETTINGS } from '../run/settings.ts';
 import type { StepEvent } from '../training/events.ts';
@@ -14,7 +14,7 @@ export function networkLine({ architecture, parameters }: Pick<StartEvent, 'arch
 
 /** What of a run's settings a recipe says, or was said in its place, as flags in lines of at most 80 columns. */
 export function recipeLines(settings: RunSettings): string {
-  const flags = LEARNING_SETTINGS.flatMap((name) => {
+  const flags = RECIPE_SETTINGS.flatMap((name) => {
     return settings[name] === undefined ? [] : [`--${SETTINGS[name].flag} ${settings[name]}`];
   });
   return wrapped([`recipe ${settings.recipe ?? 'none'}:`, ...flags], 80, '  ');

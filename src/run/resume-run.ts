@@ -8,7 +8,7 @@ import { sizeOfRun } from './folder/run-folder.ts';
 import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from './prepare-run.ts';
 import { settlementOf } from './reconcile-folder.ts';
 import { locateRun, openResumePoint, type RunPlace } from './resume-point.ts';
-import { changesSchedule, changesValidation, compareData, mergeSettings, progressAfter } from './resume-settings.ts';
+import { changesSchedule, compareData, haveEffect, mergeSettings, progressAfter } from './resume-settings.ts';
 import { isAveraged, type RunSettings, settingsIn } from './settings.ts';
 
 /** What a run is to be resumed with. */
@@ -70,7 +70,7 @@ async function resume(
   // In a finished run nothing replaces the best, and nothing is moved.
   const settlement = finished
     ? { best: progress.best, apply: async () => {} }
-    : await settlementOf(place.folder, point, changesValidation(changes), new Date(), notice);
+    : await settlementOf(place.folder, point, haveEffect(changes, 'validation'), new Date(), notice);
   if (progress.batch !== point.progress.batch)
     notice('the epoch that was under way begins anew: its batches are others');
   return {

@@ -1,6 +1,7 @@
 /** A run from its first step to its last. */
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { hyperparametersOf } from '../engine/hyperparameters.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { countTrainable } from '../net/parameters.ts';
@@ -13,7 +14,6 @@ import { setAside } from './folder/run-folder.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { EVENT_SCHEMA, type Resumed, type RunEvent, type StartEvent } from './run-events.ts';
 import { RunRecords } from './run-records.ts';
-import { hyperparametersOf } from './settings.ts';
 
 export interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal'> {
   readonly onEvent: (event: RunEvent) => void;

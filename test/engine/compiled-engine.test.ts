@@ -199,7 +199,7 @@ describeWithTensorFlow('compiled steps', () => {
     });
 
     test('and no more for other betas and another ε', async () => {
-      const betas: Hyperparameters = { ...PLAIN_ADAM, beta1: 0.8, beta2: 0.99, epsilon: 1e-6 };
+      const betas: Hyperparameters = { ...PLAIN_ADAM, betas: [0.8, 0.99], epsilon: 1e-6 };
       expect(await opsOf({ hyperparameters: betas })).toEqual(await opsOf(plain));
     });
   });

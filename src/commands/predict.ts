@@ -11,7 +11,7 @@ import {
 } from '../evaluation/predict-pictures.ts';
 import { predictionText } from '../report/predictions.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
-import type { ReportError } from './flags/flags.ts';
+import type { ReportError } from './flags/flag.ts';
 import { LiveLine } from './live-line.ts';
 import { openWithNotice } from './open-runtime.ts';
 import { interruptible } from './signals.ts';

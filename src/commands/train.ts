@@ -7,7 +7,7 @@ import { resolveSettings } from '../run/recipes.ts';
 import { prepareResumedRun } from '../run/resume-run.ts';
 import { type RunSettings, settingsOf } from '../run/settings.ts';
 import { startRun } from '../run/start-run.ts';
-import type { GivenFlags } from './flags/flags.ts';
+import type { GivenFlags } from './flags/flag.ts';
 import { LiveLine } from './live-line.ts';
 import { openWithNotice } from './open-runtime.ts';
 import { interruptible } from './signals.ts';
@@ -59,8 +59,7 @@ async function prepare(flags: TrainFlags, given: GivenFlags, notice: (message: s
   const folder = name === undefined ? parent : join(parent, name);
   if (resume === undefined) {
     if (override) throw new UserError('--override goes with --resume only: leave it out', ExitCode.usage);
-    const settings = withAbsolutePath(resolveSettings({ ...flags }, given));
-    return prepareRun(settings as RunSettings, folder, dryRun, notice);
+    return prepareRun(resolveSettings(withAbsolutePath(settingsOf(given))), folder, dryRun, notice);
   }
   if (dryRun) throw new UserError('--dry-run goes with a new run only: leave it or --resume out', ExitCode.usage);
   const isGiven = name !== undefined || given['checkpoint-dir'] !== undefined;

@@ -22,7 +22,8 @@ export interface AdamStep {
  * @param step t, counted from 1
  */
 export function adamStep(step: number, learningRate: number, hyperparameters: Hyperparameters): AdamStep {
-  const { beta1, beta2, epsilon, weightDecay, ema } = hyperparameters;
+  const { betas, epsilon, weightDecay, ema } = hyperparameters;
+  const [beta1, beta2] = betas;
   const beta2Power = beta2 ** step;
   return {
     learningRate,
@@ -30,6 +31,6 @@ export function adamStep(step: number, learningRate: number, hyperparameters: Hy
     beta2Power,
     epsilon: epsilon * Math.sqrt(1 - beta2Power),
     ...(weightDecay > 0 ? { decay: 1 - learningRate * weightDecay } : {}),
-    ...(ema === undefined ? {} : { averaging: 1 - Math.min(ema, (1 + step) / (10 + step)) }),
+    ...(ema > 0 ? { averaging: 1 - Math.min(ema, (1 + step) / (10 + step)) } : {}),
   };
 }

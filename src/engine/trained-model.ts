@@ -36,7 +36,7 @@ export class TrainedModel {
   constructor(runtime: Runtime, source: EngineSource) {
     const { network, parameters, state, hyperparameters = PLAIN_ADAM } = source;
     this.model = new Model(runtime, network, parameters, state);
-    this.average = hyperparameters.ema === undefined ? undefined : averageOf(runtime, source);
+    this.average = hyperparameters.ema > 0 ? averageOf(runtime, source) : undefined;
     this.hyperparameters = hyperparameters;
     this.#initialOptimizer = state.optimizer;
     this.#step = state.optimizer?.step ?? 0;

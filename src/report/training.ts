@@ -1,6 +1,6 @@
 /** The text output of `resnet train`, except the table of epochs and the live line. */
 import { printable } from '../printable.ts';
-import { LEARNING_SETTINGS } from '../run/recipes.ts';
+import { RECIPE_SETTINGS } from '../run/recipes.ts';
 import type { EndEvent, Resumed, StartEvent } from '../run/run-events.ts';
 import { type RunSettings, SETTINGS } from '../run/settings.ts';
 import type { StepEvent } from '../training/events.ts';
@@ -14,7 +14,7 @@ export function networkLine({ architecture, parameters }: Pick<StartEvent, 'arch
 
 /** The settings that a recipe chooses, as the run has them: flags in lines of at most 80 characters. */
 export function recipeLines(settings: RunSettings): string {
-  const flags = LEARNING_SETTINGS.flatMap((name) => {
+  const flags = RECIPE_SETTINGS.flatMap((name) => {
     return settings[name] === undefined ? [] : [`--${SETTINGS[name].flag} ${settings[name]}`];
   });
   return wrapped([`recipe ${settings.recipe ?? 'none'}:`, ...flags], 80, '  ');

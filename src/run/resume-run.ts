@@ -8,7 +8,7 @@ import { sizeOfRun } from './folder/run-folder.ts';
 import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from './prepare-run.ts';
 import { reconciliationOf } from './reconcile-folder.ts';
 import { locateRun, openResumePoint, type RunPlace } from './resume-point.ts';
-import { changesSchedule, changesValidation, compareData, mergeSettings, progressAfter } from './resume-settings.ts';
+import { changesSchedule, compareData, haveEffect, mergeSettings, progressAfter } from './resume-settings.ts';
 import { isAveraged, type RunSettings, settingsIn } from './settings.ts';
 
 /** Which run to resume, and the settings that the user gave for it. */
@@ -64,7 +64,7 @@ async function resume(
   // A finished run writes nothing: its best stays, and no file is moved.
   const { best, apply: reconcile } = finished
     ? { best: progress.best, apply: async () => {} }
-    : await reconciliationOf(place.folder, point, changesValidation(changes), new Date(), notice);
+    : await reconciliationOf(place.folder, point, haveEffect(changes, 'validation'), new Date(), notice);
   if (progress.batch !== point.progress.batch) notice('the current epoch restarts, because its batches have changed');
   return {
     settings,

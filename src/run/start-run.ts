@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.ts';
+import { hyperparametersOf } from '../engine/hyperparameters.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { countTrainable } from '../net/parameters.ts';
@@ -14,7 +15,7 @@ import { setAside } from './folder/run-folder.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { type EndEvent, EVENT_SCHEMA, type Resumed, type RunEvent, type StartEvent } from './run-events.ts';
 import { RunRecords } from './run-records.ts';
-import { hyperparametersOf, type RunSettings } from './settings.ts';
+import type { RunSettings } from './settings.ts';
 
 /** What `startRun` calls while the run trains. */
 interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal'> {

@@ -210,7 +210,7 @@ describeWithTensorFlow('the compiled engine', () => {
     });
 
     test('other betas and another ε, which need no nodes of their own', async () => {
-      const betas: Hyperparameters = { ...PLAIN_ADAM, beta1: 0.8, beta2: 0.99, epsilon: 1e-6 };
+      const betas: Hyperparameters = { ...PLAIN_ADAM, betas: [0.8, 0.99], epsilon: 1e-6 };
       expect(await opsOf({ hyperparameters: betas })).toEqual(await opsOf(plain));
     });
   });

@@ -24,8 +24,7 @@ NETWORK = {"blocks": [2, 2, 2, 2], "width": 8}
 BATCH = {"batch": 7, "side": 28, "seed": 1002}  # a case of fixtures.json: no ReLU's input is near 0
 RECIPE = {
     "learningRate": 0.01,
-    "beta1": 0.8,
-    "beta2": 0.98,
+    "betas": [0.8, 0.98],
     "epsilon": 0.001,
     "weightDecay": 0.3,
     "clipNorm": 0.5,
@@ -39,7 +38,7 @@ pixels, labels = mnist.tensors(*images(BATCH["seed"], BATCH["batch"], BATCH["sid
 optimizer = torch.optim.AdamW(
     net.parameters(),
     lr=RECIPE["learningRate"],
-    betas=(RECIPE["beta1"], RECIPE["beta2"]),
+    betas=tuple(RECIPE["betas"]),
     eps=RECIPE["epsilon"],
     weight_decay=RECIPE["weightDecay"],
 )

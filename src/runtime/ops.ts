@@ -19,7 +19,7 @@ export interface AdamMoments {
 
 /** Adam's decay rates. */
 export interface AdamBetas {
-  /** Decay rates of the first and of the second moment. */
+  /** Decay rates of Adam's first and second moment. */
   readonly betas: readonly [beta1: number, beta2: number];
 }
 

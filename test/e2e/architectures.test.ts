@@ -70,7 +70,7 @@ describe('a network for which the batch is too small', () => {
   test('is refused, naming the layer', async () => {
     const { code, stderr } = await resnet(['train', '--variant', 'torchvision', '--batch-size', '1', '--dry-run']);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/--batch-size 1 .* gives layer4\.0\.bn1 one value a channel/);
+    expect(stderr).toMatch(/--batch-size 1 .* gives layer4\.0\.bn1 one value per channel/);
     const cifar = ['--stem', 'cifar', '--width', '2', '--limit-train', '2', '--limit-val', '1', '--no-compile'];
     expect((await resnet(['train', '--batch-size', '1', ...cifar, '--dry-run'])).code).toBe(0);
   });

@@ -1,3 +1,4 @@
+/** The command line of the real binary: mistakes, help, version, and what is not available. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -72,23 +73,23 @@ describe('a mistake on the command line is exit code 2 with one line that names 
     expect(existsSync(output)).toBe(false);
   });
 
-  test('a batch of one image where a map is one pixel', async () => {
+  test('a batch of one image is refused where a map is one pixel', async () => {
     const { code, stderr } = await resnet(['train', '--batch-size', '1', '--dry-run']);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/--batch-size 1 .* gives resnet_block4\.residual_0\.bn1 one value a channel/);
+    expect(stderr).toMatch(/--batch-size 1 .* gives resnet_block4\.residual_0\.bn1 one value per channel/);
   });
 });
 
-describe('help', () => {
+describe('resnet --help', () => {
   test('lists the commands and the exit codes', async () => {
     const { code, stdout } = await resnet(['--help']);
     expect(code).toBe(0);
     for (const word of ['summary', 'train', 'eval', '4 checkpoint']) expect(stdout).toContain(word);
   });
+});
 
-  test('of the version is one line', async () => {
-    expect(await resnet(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
-  });
+test('resnet --version prints one line', async () => {
+  expect(await resnet(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
 });
 
 test('output that cannot be written is exit code 5 with one line', async () => {
@@ -98,7 +99,7 @@ test('output that cannot be written is exit code 5 with one line', async () => {
   expect([code, stderr]).toEqual([5, 'resnet: output cannot be written (ENOSPC): is the disk full?\n']);
 });
 
-describe('what cannot be had is refused at once, in one line', () => {
+describe('what is not available is refused at once, in one line', () => {
   test.each([
     ['train --data-dir nowhere', 3, /nowhere\/train-images-idx3-ubyte: no such file/],
     ['eval --data-dir nowhere --checkpoint nothing', 3, /nowhere\/t10k-images-idx3-ubyte: no such file/],
@@ -124,7 +125,7 @@ describe('what cannot be had is refused at once, in one line', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  test('TensorFlow, where it is switched off, is not replaced by another if it was asked for by name', async () => {
+  test('--backend tensorflow is refused where TensorFlow is switched off, and no other backend takes its place', async () => {
     const off = { RESNET_RUNTIME: 'none' };
     const { code, stderr } = await resnet(['train', '--backend', 'tensorflow', '--dry-run'], off);
     expect([code, stderr]).toEqual([

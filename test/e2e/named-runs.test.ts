@@ -37,14 +37,14 @@ describeWithTensorFlow('a run with a name', () => {
   test('is in checkpoints/ where no other folder is given', async () => {
     const words = [process.execPath, BINARY, 'train', '--resume', '--name', 'none'];
     const { code, stderr } = await command(words, {}, folder);
-    const message = 'checkpoints/none: nothing to resume from there; begin a run without --resume';
+    const message = 'checkpoints/none: no such file or folder to resume from; begin a run without --resume';
     expect([code, stderr]).toEqual([4, `resnet: ${message}\n`]);
   });
 
   test('is that which a path leads to, or refused', async () => {
     const { code, stderr } = await named('one', '--resume', join(folder, 'the second'));
     const [there, here] = [join(folder, 'the second'), join(folder, 'one')];
-    const message = `goes on in its own folder, ${there}, but --checkpoint-dir and --name say ${here}; leave one out`;
+    const message = `resumes in its own folder, ${there}, but --checkpoint-dir and --name give ${here}; leave one out`;
     expect([code, stderr]).toEqual([2, `resnet: --resume ${there} ${message}\n`]);
   });
 });

@@ -95,7 +95,7 @@ describeWithTensorFlow('the report of a run', () => {
     const words = ['report', last, '--out', out, '--limit-test', '50', '--worst', '0'];
     const { code, stdout, stderr } = await resnet(words);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^\S+events\.ndjson: left out what is no event: lines \d+, \d+\n$/);
+    expect(stderr).toMatch(/^\S+events\.ndjson: skipped what is not a valid event: lines \d+, \d+\n$/);
     expect(stdout).toMatch(/^backend tensorflow.*\n50 test images in .*\nloss .*\nexpected calibration error .*\n/);
     const paths = ['report.html', 'curves.png', 'confusion.png'].map((file) => join(out, file));
     expect(stdout.trimEnd().split('\n').slice(-3)).toEqual(paths);
@@ -108,7 +108,7 @@ describeWithTensorFlow('the report of a run', () => {
 
   test('is refused where no run is: exit code 4', async () => {
     const missing = join(folder, 'missing');
-    const message = `resnet: ${missing}: no run is there; name the folder of one\n`;
+    const message = `resnet: ${missing}: no such run; give the folder of a run\n`;
     expect(await resnet(['report', missing])).toEqual({ code: 4, stdout: '', stderr: message });
   });
 

@@ -1,3 +1,4 @@
+/** An engine made from the state of another continues as the other does. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Engine } from '../../src/engine/engine.ts';
 import { openEngine } from '../../src/engine/open-engine.ts';
@@ -16,11 +17,11 @@ const dataset = columnsDataset(200, 12);
 
 describe.each([
   { how: 'one graph', backend: 'tensorflow', compile: true },
-  { how: 'ops', backend: 'tensorflow', compile: false },
-  { how: 'ops', backend: 'wasm', compile: false },
-] as const)('steps run as $how on $backend', ({ backend, compile }) => {
+  { how: 'op by op', backend: 'tensorflow', compile: false },
+  { how: 'op by op', backend: 'wasm', compile: false },
+] as const)('an engine that runs $how on $backend', ({ backend, compile }) => {
   const suite = backend === 'wasm' ? describe : describeWithTensorFlow;
-  suite('that begin with the state of others', () => {
+  suite('and begins with the state of another', () => {
     let runtime: Runtime;
     beforeAll(async () => {
       runtime = await openRuntime({ backend });
@@ -28,7 +29,7 @@ describe.each([
 
     const engineFrom = (state: ModelState) => openEngine(runtime, { network, parameters, state, dataset }, compile);
 
-    /** Trains on these batches of 16, the last one smaller, and tells what each step reports. */
+    /** Trains on these batches of 16 images, batch 5 with 7, and returns the report of each step. */
     async function trainOn(engine: Engine, batches: readonly number[]) {
       const reports = [];
       for (const batch of batches) {
@@ -42,14 +43,14 @@ describe.each([
       return { step: engine.step, reports, state: laidOut(parameters, await engine.state()) };
     }
 
-    test.each([1, 3, 5])('go on behind step %i as the others do, to the last bit', async (stop) => {
+    test.each([1, 3, 5])('continues after step %i as the other does, to the last bit', async (stop) => {
       const whole = engineFrom(initialState(parameters));
       await whole.startEpoch();
       await trainOn(whole, [0, 1, 2, 3, 4, 5].slice(0, stop));
       const { sums } = await whole.report();
       const state = await whole.state();
       const rest = [0, 1, 2, 3, 4, 5].slice(stop);
-      const expected = await outcome(whole, await trainOn(whole, rest)); // and leaves the copy of the state as it was
+      const expected = await outcome(whole, await trainOn(whole, rest)); // must not change `state`, which is a copy
 
       const resumed = engineFrom(state);
       await resumed.startEpoch(sums);
@@ -59,7 +60,7 @@ describe.each([
       resumed.dispose();
     });
 
-    test('have that very state, and the sums that they are given, before they take a step', async () => {
+    test('has that very state, and the given sums, before its first step', async () => {
       const first = engineFrom(initialState(parameters));
       await first.startEpoch();
       await trainOn(first, [0, 1]);
@@ -73,7 +74,7 @@ describe.each([
       second.dispose();
     });
 
-    test('forget nothing of a moment: without the optimizer they would go on otherwise', async () => {
+    test('continues otherwise if the state lacks the optimizer', async () => {
       const first = engineFrom(initialState(parameters));
       await first.startEpoch();
       await trainOn(first, [0, 1]);
@@ -87,7 +88,7 @@ describe.each([
       second.dispose();
     });
 
-    test('have no optimizer to save before an epoch was started', async () => {
+    test('has no optimizer in its state before an epoch was started', async () => {
       const engine = engineFrom(initialState(parameters));
       expect((await engine.state()).optimizer).toBeUndefined();
       await engine.startEpoch();

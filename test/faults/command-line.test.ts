@@ -98,7 +98,7 @@ refused(
   ['train', '--batchSize', '8'],
   'unknown option --batchSize; did you mean --batch-size?',
 );
-refused('words behind --', ['summary', '--', '--depth'], 'unknown option --');
+refused('words after --', ['summary', '--', '--depth'], 'unknown option --');
 refused(
   'a value of two lines',
   ['summary', '--width', '1\n2'],

@@ -49,7 +49,7 @@ async function stopped(words: readonly string[], text: string, signal: NodeJS.Si
 
 /** What it said when it was stopped: a line at once, and in the end the words of the command that goes on. */
 function wordsToGoOn(stderr: string, signal: NodeJS.Signals): string[] {
-  const [, command = ''] = /; saved up to step \d+; to go on: npx resnet (.+)\n$/.exec(stderr) ?? [];
+  const [, command = ''] = /; saved up to step \d+; resume with: npx resnet (.+)\n$/.exec(stderr) ?? [];
   expect(stderr).toContain(`\n${signal}: stopping after this step\nresnet: stopped by ${signal}; saved up to step`);
   return command.split(' ');
 }

@@ -1,6 +1,6 @@
 /**
- * The network computes what PyTorch computes: `pytorch_fixtures.py` makes the same numbers and wrote down the results.
- * Errors are relative to a tensor's largest value.
+ * The network computes what PyTorch computes: `pytorch_fixtures.py` makes the same weights and images, and wrote
+ * PyTorch's results. Errors are relative to a tensor's largest value.
  */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { EngineSource } from '../../src/engine/engine.ts';
@@ -17,7 +17,7 @@ import { type BatchFixture, expectFirstStep, expectTensor, fixtures, type Tensor
 import { imagesOf, stateOf } from './generator.ts';
 import { asOneGraph, opByOp, type Way, type Work } from './ways.ts';
 
-/** The fixtures, each with its network and the values of that: 11 million numbers are made once. */
+/** The fixtures, each with its network and values. The values, 11 million for ResNet-18, are made once. */
 const subjects = fixtures.map((fixture) => {
   const network = residualNetwork({ stageBlocks: fixture.blocks, width: fixture.width, classes: 10 });
   return { ...fixture, network, state: stateOf(parametersOf(traceShapes(network, [1, 32, 32]))) };
@@ -30,7 +30,7 @@ const training: Work = (model, batch) => ({
   ...Object.fromEntries(gradientsOf(model, batch).gradients),
 });
 
-/** A gradient in PyTorch's layout; 0 at taps that meet no pixel. */
+/** A gradient in PyTorch's layout; 0 at dead taps. */
 function inPytorchLayout({ kind, shape, live }: Parameter, gradient: Float32Array): Float32Array {
   if (!kind.endsWith('Weight')) return gradient;
   const [out = 1, input = 1, height = 1, width = 1] = shape;
@@ -47,23 +47,29 @@ function compareWithPytorch(subject: (typeof subjects)[number], runtime: () => R
     dataset: imagesOf(seed, batch, side),
   });
 
-  test.each(subject.evaluation)('has its logits in evaluation: batch $batch at $side', async (expected) => {
-    const { logits } = await way.compute(runtime(), sourceOf(expected), evaluation);
-    expect(relativeError(logits ?? [], expected.logits)).toBeLessThan(1e-5);
-  });
+  test.each(subject.evaluation)(
+    'has PyTorch’s logits in evaluation, batch $batch at $side pixels',
+    async (expected) => {
+      const { logits } = await way.compute(runtime(), sourceOf(expected), evaluation);
+      expect(relativeError(logits ?? [], expected.logits)).toBeLessThan(1e-5);
+    },
+  );
 
-  test.each(subject.training)('has its logits and gradients in training: batch $batch at $side', async (expected) => {
-    const source = sourceOf(expected);
-    const { logits, ...gradients } = await way.compute(runtime(), source, training);
-    expect(relativeError(logits ?? [], expected.logits)).toBeLessThan(1e-5);
-    expect(Object.keys(gradients).sort()).toEqual(Object.keys(expected.gradients).sort());
-    for (const parameter of source.parameters) {
-      const [gradient, wanted] = [gradients[parameter.name], expected.gradients[parameter.name]];
-      if (gradient && wanted) expectTensor(inPytorchLayout(parameter, gradient), wanted, 1e-4);
-    }
-  });
+  test.each(subject.training)(
+    'has PyTorch’s logits and gradients in training, batch $batch at $side pixels',
+    async (expected) => {
+      const source = sourceOf(expected);
+      const { logits, ...gradients } = await way.compute(runtime(), source, training);
+      expect(relativeError(logits ?? [], expected.logits)).toBeLessThan(1e-5);
+      expect(Object.keys(gradients).sort()).toEqual(Object.keys(expected.gradients).sort());
+      for (const parameter of source.parameters) {
+        const [gradient, wanted] = [gradients[parameter.name], expected.gradients[parameter.name]];
+        if (gradient && wanted) expectTensor(inPytorchLayout(parameter, gradient), wanted, 1e-4);
+      }
+    },
+  );
 
-  test.each(subject.training)('takes its first step: batch $batch at $side', async (expected) => {
+  test.each(subject.training)('takes PyTorch’s first step, batch $batch at $side pixels', async (expected) => {
     const learningRate = 1e-3;
     const engine = new way.Engine(runtime(), sourceOf(expected));
     await engine.train(range(0, expected.batch), learningRate);
@@ -91,7 +97,7 @@ describeWithTensorFlow('on TensorFlow', () => {
     runtime = await openRuntime({ backend: 'tensorflow' });
   });
   describe.each(subjects)('$name op by op', (subject) => compareWithPytorch(subject, () => runtime, opByOp));
-  // what differs between the two ways does not depend on the width
+  // One width is enough: the differences of the two ways do not depend on it.
   describe.each(subjects.slice(0, 1))('$name as one graph', (subject) => {
     compareWithPytorch(subject, () => runtime, asOneGraph);
   });

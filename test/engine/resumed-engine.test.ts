@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Engine } from '../../src/engine/engine.ts';
 import { openEngine } from '../../src/engine/open-engine.ts';
 import type { ModelState } from '../../src/model/model.ts';
@@ -13,6 +13,13 @@ import { initialState, laidOut } from '../support/states.ts';
 const network = residualNetwork({ stageBlocks: [1, 1], width: 4, classes: 10 });
 const parameters = parametersOf(traceShapes(network, [1, 12, 12]));
 const dataset = columnsDataset(200, 12);
+const BATCHES = [0, 1, 2, 3, 4, 5];
+
+/** What an engine that resumes begins with. */
+interface Begun {
+  readonly state: ModelState;
+  readonly sums: Awaited<ReturnType<Engine['report']>>['sums'];
+}
 
 describe.each([
   { how: 'one graph', backend: 'tensorflow', compile: true },
@@ -22,9 +29,6 @@ describe.each([
   const suite = backend === 'wasm' ? describe : describeWithTensorFlow;
   suite('that begin with the state of others', () => {
     let runtime: Runtime;
-    beforeAll(async () => {
-      runtime = await openRuntime({ backend });
-    });
 
     const engineFrom = (state: ModelState) => openEngine(runtime, { network, parameters, state, dataset }, compile);
 
@@ -38,24 +42,30 @@ describe.each([
       return reports;
     }
 
-    async function outcome(engine: Engine, reports: unknown) {
-      return { step: engine.step, reports, state: laidOut(parameters, await engine.state()) };
-    }
-
-    test.each([1, 3, 5])('go on behind step %i as the others do, to the last bit', async (stop) => {
-      const whole = engineFrom(initialState(parameters));
+    /** Where others begin, with the state and the sums of the epoch that they begin with. */
+    const STOPS = [1, 3, 5];
+    const begun = new Map<number, Begun>();
+    let whole: Engine;
+    const reports: unknown[] = [];
+    beforeAll(async () => {
+      runtime = await openRuntime({ backend });
+      whole = engineFrom(initialState(parameters));
       await whole.startEpoch();
-      await trainOn(whole, [0, 1, 2, 3, 4, 5].slice(0, stop));
-      const { sums } = await whole.report();
-      const state = await whole.state();
-      const rest = [0, 1, 2, 3, 4, 5].slice(stop);
-      const expected = await outcome(whole, await trainOn(whole, rest)); // and leaves the copy of the state as it was
+      for (const batch of BATCHES) {
+        if (STOPS.includes(batch)) begun.set(batch, { sums: (await whole.report()).sums, state: await whole.state() });
+        reports.push(...(await trainOn(whole, [batch]))); // and leaves the copies of its state as they were
+      }
+    });
+    afterAll(() => whole.dispose());
 
+    test.each(STOPS)('go on behind step %i as the others do, to the last bit', async (stop) => {
+      const { state, sums } = begun.get(stop)!;
       const resumed = engineFrom(state);
       await resumed.startEpoch(sums);
-      expect(await outcome(resumed, await trainOn(resumed, rest))).toEqual(expected);
+      expect(await trainOn(resumed, BATCHES.slice(stop))).toEqual(reports.slice(stop));
+      expect(resumed.step).toBe(whole.step);
+      expect(laidOut(parameters, await resumed.state())).toEqual(laidOut(parameters, await whole.state()));
       expect(await resumed.evaluate(range(100, 50))).toEqual(await whole.evaluate(range(100, 50)));
-      whole.dispose();
       resumed.dispose();
     });
 

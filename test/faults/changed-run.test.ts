@@ -6,7 +6,7 @@ import { idxBytes } from '../dataset/idx-bytes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import { attempt, expectRefusal, type Refusal } from './refusal.ts';
-import { contentsOf, copyOf, eventsOf, type FinishedRun, resume, uninterruptedRun } from './resumable-run.ts';
+import { contentsOf, copyOf, eventsOf, type FinishedRun, finishedRun, resume } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 
 const root = temporaryFolder();
@@ -16,7 +16,7 @@ const MNIST_SHA256 = 'c5097fdd51cfdbe7695fd9df3612695696864b5c424f58d843ffdc5d33
 
 let whole: FinishedRun;
 beforeAll(async () => {
-  if (skip === undefined) whole = await uninterruptedRun(root);
+  if (skip === undefined) whole = await finishedRun(root);
 });
 
 /** Data for training alone, of squares that are all alike. */

@@ -12,10 +12,10 @@ import {
   eventsOf,
   expectEndOf,
   type FinishedRun,
+  finishedRun,
   flipBit,
   resume,
   sha256,
-  uninterruptedRun,
 } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 
@@ -24,7 +24,7 @@ const skip = noTensorFlow;
 
 let whole: FinishedRun;
 beforeAll(async () => {
-  if (skip === undefined) whole = await uninterruptedRun(root);
+  if (skip === undefined) whole = await finishedRun(root);
 });
 
 const [LAST, PREVIOUS, BEST] = ['last.safetensors', 'last.previous.safetensors', 'best.safetensors'] as const;

@@ -5,17 +5,10 @@ import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect } from '@jest/globals';
 import { RandomGenerator } from '../../src/random.ts';
 import { resnet } from '../support/resnet.ts';
+import { SAVING_RUN } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
-import {
-  expectEndOf,
-  expectSound,
-  type FinishedRun,
-  hasBegun,
-  resume,
-  SAVING_RUN,
-  uninterruptedRun,
-} from './resumable-run.ts';
+import { expectEndOf, expectSound, type FinishedRun, hasBegun, resume, uninterruptedRun } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 import { launchTrainer } from './trainer.ts';
 

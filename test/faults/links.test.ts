@@ -3,18 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync
 import { join } from 'node:path';
 import { beforeAll, expect } from '@jest/globals';
 import { resnet } from '../support/resnet.ts';
+import { SAVING_RUN } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
-import {
-  contentsOf,
-  copyOf,
-  expectSound,
-  type FinishedRun,
-  resume,
-  SAVING_RUN,
-  sha256,
-  uninterruptedRun,
-} from './resumable-run.ts';
+import { contentsOf, copyOf, expectSound, type FinishedRun, finishedRun, resume, sha256 } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 
 const root = temporaryFolder();
@@ -25,7 +17,7 @@ const TEMPORARY = 'last.safetensors.99999999-00c0ffee.tmp';
 
 let whole: FinishedRun;
 beforeAll(async () => {
-  if (skip === undefined) whole = await uninterruptedRun(root);
+  if (skip === undefined) whole = await finishedRun(root);
 });
 
 /** The names in a folder that are links. */

@@ -4,16 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync, w
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { type Finished, jsonLines, resnet } from '../support/resnet.ts';
-
-/**
- * Two epochs of two steps, saved after every step, in less than 2 s. Both epochs are the best when they end, so that best
- * is replaced too. Op by op, because a graph's recording takes longer than all the rest.
- */
-export const SAVING_RUN = [
-  'train',
-  ...['--recipe', 'lesson', '--width', '4', '--no-compile', '--batch-size', '16'],
-  ...['--limit-train', '32', '--limit-val', '16', '--save-interval', '1', '--log-interval', '1'],
-];
+import { copySharedRun } from '../support/shared-run.ts';
 
 /** What a run has come to, without what tells when and how fast. */
 export interface Outcome {
@@ -53,8 +44,15 @@ export interface FinishedRun {
   readonly outcome: Outcome;
 }
 
+/** A folder with the finished SAVING_RUN. */
+export async function finishedRun(root: string): Promise<FinishedRun> {
+  const folder = mkdtempSync(join(root, 'finished-'));
+  await copySharedRun(folder);
+  return { folder, outcome: outcomeOf(folder) };
+}
+
 /** Makes a run from its beginning to its end. */
-export async function uninterruptedRun(root: string, words: readonly string[] = SAVING_RUN): Promise<FinishedRun> {
+export async function uninterruptedRun(root: string, words: readonly string[]): Promise<FinishedRun> {
   const folder = mkdtempSync(join(root, 'uninterrupted-'));
   expect(await resnet([...words, '--checkpoint-dir', folder])).toMatchObject({ code: 0, stderr: '' });
   return { folder, outcome: outcomeOf(folder) };

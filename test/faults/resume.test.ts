@@ -6,7 +6,7 @@ import { resnet } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import { attempt, expectRefusal } from './refusal.ts';
-import { contentsOf, copyOf, expectSound, type FinishedRun, resume, uninterruptedRun } from './resumable-run.ts';
+import { contentsOf, copyOf, expectSound, type FinishedRun, finishedRun, resume } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 import { launchTrainer } from './trainer.ts';
 
@@ -15,7 +15,7 @@ const skip = noTensorFlow;
 
 let whole: FinishedRun;
 beforeAll(async () => {
-  if (skip === undefined) whole = await uninterruptedRun(root);
+  if (skip === undefined) whole = await finishedRun(root);
 });
 
 testFault(

@@ -2,9 +2,10 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import { SAVING_RUN } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
-import { outcomeOf, resume, SAVING_RUN, uninterruptedRun } from './resumable-run.ts';
+import { outcomeOf, resume, uninterruptedRun } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 import { launchTrainer } from './trainer.ts';
 

@@ -5,7 +5,7 @@ import type { Finished } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import { type CallFault, noCallFaults } from './kill-at-call.ts';
-import { copyOf, expectEndOf, type FinishedRun, leftBehind, sha256, uninterruptedRun } from './resumable-run.ts';
+import { copyOf, expectEndOf, type FinishedRun, finishedRun, leftBehind, sha256 } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 import { resumeWith, runStoppedBeforeSave } from './stopped-run.ts';
 
@@ -16,7 +16,7 @@ let whole: FinishedRun;
 let stopped: string;
 beforeAll(async () => {
   if (skip !== undefined) return;
-  [whole, stopped] = await Promise.all([uninterruptedRun(root), runStoppedBeforeSave(root, 'last')]);
+  [whole, stopped] = await Promise.all([finishedRun(root), runStoppedBeforeSave(root, 'last')]);
 });
 
 /** Goes on with the run that was stopped before it saved a second time. */

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect } from '@jest/globals';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import { type Call, type CallFault, type CallKind, callsIn, noCallFaults } from './kill-at-call.ts';
-import { expectResumedTo, expectSound, type FinishedRun, uninterruptedRun } from './resumable-run.ts';
+import { expectResumedTo, expectSound, type FinishedRun, finishedRun } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 import { callsWhenResumed, resumeWith, runStoppedBeforeSave, type SavedFile, SIGKILL } from './stopped-run.ts';
 
@@ -18,7 +18,7 @@ const folders = { last: '', best: '' };
 beforeAll(async () => {
   if (skip !== undefined) return;
   const stopped = (['last', 'best'] as const).map((file) => runStoppedBeforeSave(root, file));
-  [whole, folders.last = '', folders.best = ''] = await Promise.all([uninterruptedRun(root), ...stopped]);
+  [whole, folders.last = '', folders.best = ''] = await Promise.all([finishedRun(root), ...stopped]);
 });
 
 /** A kill at the n-th call of a kind that concerns the files whose names begin so; in the end, the file at whose call. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect } from '@jest/globals';
 import { BINARY, command, jsonLines, PRESS_CTRL_C, resnet } from '../support/resnet.ts';
+import { SAVING_RUN } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import {
@@ -14,7 +15,6 @@ import {
   expectSound,
   type FinishedRun,
   leftBehind,
-  SAVING_RUN,
   uninterruptedRun,
 } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';

@@ -3,8 +3,9 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { type Finished, resnet } from '../support/resnet.ts';
+import { SAVING_RUN } from '../support/shared-run.ts';
 import { type Call, type CallFault, callsIn, withCallFaults } from './kill-at-call.ts';
-import { copyOf, SAVING_RUN } from './resumable-run.ts';
+import { copyOf } from './resumable-run.ts';
 
 export const SIGKILL = 137;
 

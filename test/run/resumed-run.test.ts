@@ -20,12 +20,35 @@ const atStep =
   (event) =>
     event.type === 'step' && event.step === step;
 
-const STOPS: readonly (readonly [string, Stop])[] = [
-  ...[1, 2, 3, 4, 5, 6, 7, 8].map((step) => [`at step ${step} of 8`, atStep(step)] as const),
-  ['while the first epoch was validated', (event) => event.type === 'validation' && event.epoch === 1],
-  ['while the second epoch was validated', (event) => event.type === 'validation' && event.epoch === 2],
-  ['behind the first epoch', (event) => event.type === 'epoch' && event.epoch === 1],
+const afterEpoch =
+  (epoch: number): Stop =>
+  (event) =>
+    event.type === 'epoch' && event.epoch === epoch;
+
+const duringValidation =
+  (epoch: number): Stop =>
+  (event) =>
+    event.type === 'validation' && event.epoch === epoch;
+
+/** After this stop the last checkpoint is damaged, so that the previous one is resumed, of the step before. */
+const DAMAGED = 7;
+const DAMAGED_STOP = atStep(DAMAGED);
+
+/** Everywhere that a run of two epochs of four steps can be stopped, in the order in which it gets there. */
+const ALL_STOPS: readonly Stop[] = [
+  ...[1, 2, 3, 4].map(atStep),
+  duringValidation(1),
+  afterEpoch(1),
+  ...[5, 6].map(atStep),
+  DAMAGED_STOP,
+  atStep(8),
+  duringValidation(2),
 ];
+const ALL_STARTS = [0, 1, 2, 3, 4, 4, 4, 5, 6, 6, 8, 8];
+
+/** In the middle of an epoch, at its last step, while it is validated, and in the middle of the next. */
+const FEW_STOPS: readonly Stop[] = [atStep(2), atStep(4), duringValidation(1), DAMAGED_STOP];
+const FEW_STARTS = [0, 2, 4, 4, 6];
 
 /** Its table of epochs, without what the clock says of them. */
 function metricsIn(folder: string): string[] {
@@ -38,16 +61,13 @@ function curvesIn(folder: string): Summary[] {
   return summariesIn(join(folder, 'tensorboard')).filter(({ tag }) => tag !== 'epoch/images_per_second');
 }
 
-/** In the middle of an epoch, at its last step, and while it is validated. */
-const FEW_STOPS = [1, 3, 8].map((stop) => STOPS[stop]!);
-
 describe.each([
-  { how: 'as one graph', backend: 'tensorflow', opByOp: false, stops: FEW_STOPS },
-  { how: 'op by op', backend: 'tensorflow', opByOp: true, stops: STOPS },
-  { how: 'on the portable backend', backend: 'wasm', opByOp: true, stops: FEW_STOPS },
-] as const)('a run whose steps are run $how', ({ backend, opByOp, stops }) => {
+  { how: 'as one graph', backend: 'tensorflow', opByOp: false, stops: FEW_STOPS, starts: FEW_STARTS },
+  { how: 'op by op', backend: 'tensorflow', opByOp: true, stops: ALL_STOPS, starts: ALL_STARTS },
+  { how: 'on the portable backend', backend: 'wasm', opByOp: true, stops: FEW_STOPS, starts: FEW_STARTS },
+] as const)('a run whose steps are run $how', ({ backend, opByOp, stops, starts }) => {
   const suite = backend === 'wasm' ? describe : describeWithTensorFlow;
-  suite('leaves what it would have left', () => {
+  suite('beside the run that was never stopped', () => {
     const recipe = {
       schedule: 'cosine',
       augment: 'affine',
@@ -67,42 +87,31 @@ describe.each([
       await seeRun(await begin(whole, settings), runtime);
     });
 
-    function expectWhole(folder: string): void {
+    test(`stopped ${stops.length} times, and its last checkpoint damaged at step ${DAMAGED}, leaves the very same files`, async () => {
+      const folder = folderOf('stopped');
+      const began: number[] = [];
+      for (const stop of [...stops, undefined]) {
+        const run = began.length === 0 ? await begin(folder, settings) : await goOn(folder);
+        const { events, notices, stopped } = await seeRun(run, runtime, stop);
+        expect(stopped).toBe(stop !== undefined);
+        const resumedPrevious = began.length > 0 && stops[began.length - 1] === DAMAGED_STOP;
+        expect(notices).toEqual(resumedPrevious ? [expect.stringContaining('last.previous.safetensors')] : []);
+        began.push((events[0] as { step: number }).step);
+        if (stop === DAMAGED_STOP) truncateSync(join(folder, 'last.safetensors'), 5000);
+      }
+      expect(began).toEqual(starts);
+      const logged = eventsIn(folder).filter(({ event }) => event === 'start');
+      expect(logged.map(({ step }) => step)).toEqual(starts);
+      expect(logged.at(-1)).toMatchObject({ resumed: { epoch: 2, batches: 4, changes: [] } });
       for (const file of ['best.safetensors', 'last.safetensors']) {
         expect(readFileSync(join(folder, file)).equals(readFileSync(join(whole, file)))).toBe(true);
       }
       expect(loggedTraining(folder)).toEqual(loggedTraining(whole));
       expect(metricsIn(folder)).toEqual(metricsIn(whole));
       if (tensorboard) expect(curvesIn(folder)).toEqual(curvesIn(whole));
-    }
-
-    test.each(stops)('where it was stopped %s', async (name, stopAt) => {
-      const folder = folderOf(name);
-      expect((await seeRun(await begin(folder, settings), runtime, stopAt)).stopped).toBe(true);
-      const { notices } = await seeRun(await goOn(folder), runtime);
-      expect(notices).toEqual([]);
-      expectWhole(folder);
-      expect(readdirSync(folder)).toEqual(readdirSync(whole));
-    });
-
-    test('where it was stopped twice', async () => {
-      const folder = folderOf('twice');
-      await seeRun(await begin(folder, settings), runtime, atStep(2));
-      await seeRun(await goOn(folder), runtime, atStep(7));
-      const { events } = await seeRun(await goOn(folder), runtime);
-      expect(events[0]).toMatchObject({ step: 7, resumed: { epoch: 2, batch: 3, batches: 4, changes: [] } });
-      expectWhole(folder);
-      const starts = eventsIn(folder).filter(({ event }) => event === 'start');
-      expect(starts.map(({ step }) => step)).toEqual([0, 2, 7]);
-    });
-
-    test('where its last checkpoint was damaged: it goes on from the one before', async () => {
-      const folder = folderOf('damaged');
-      await seeRun(await begin(folder, settings), runtime, atStep(7));
-      truncateSync(join(folder, 'last.safetensors'), 5000);
-      const { events } = await seeRun(await goOn(folder), runtime);
-      expect(events[0]).toMatchObject({ step: 6 });
-      expectWhole(folder);
+      const earlier = expect.arrayContaining(['earlier']); // the damaged checkpoint
+      expect(readdirSync(folder)).toEqual(earlier);
+      expect(readdirSync(folder).filter((name) => name !== 'earlier')).toEqual(readdirSync(whole));
     });
   });
 });

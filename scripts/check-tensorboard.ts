@@ -1,6 +1,6 @@
 /**
- * `npm run check:tensorboard`: a small run with --tensorboard, which is then gone on with from its first epoch, is read by
- * TensorBoard's own loader. TensorBoard is fetched into the cache by pip.
+ * `npm run check:tensorboard`: a small run with --tensorboard, which is then resumed from its first epoch, is read by
+ * TensorBoard's own loader. TensorBoard is fetched into the cache by pip. The last line counts the check.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
@@ -63,7 +63,12 @@ async function check(run: string): Promise<void> {
   process.stdout.write(await outputOf('python3', [pathOf('scripts/check_tensorboard.py'), run], environment));
 }
 
-await withTemporaryFolder(check).catch((error: Error) => {
-  process.stderr.write(`check:tensorboard: ${error.message}\n`);
-  process.exitCode = 1;
-});
+const failed = await withTemporaryFolder(check).then(
+  () => false,
+  (error: Error) => {
+    process.stderr.write(`check:tensorboard: ${error.message}\n`);
+    return true;
+  },
+);
+process.stdout.write(failed ? '0 passed, 1 failed\n' : '1 passed, 0 failed\n');
+if (failed) process.exitCode = 1;

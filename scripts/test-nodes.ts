@@ -1,4 +1,7 @@
-/** `npm run test:nodes`: runs the built tool, with the one native binding, under every Node that `engines` admits. */
+/**
+ * `npm run test:nodes`: runs the built tool, with the one native binding, under every Node that `engines` admits. The last
+ * line counts the Nodes.
+ */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cachedFolder } from './cache.ts';
@@ -51,11 +54,16 @@ function failure({ code, killedBy, stderr }: CommandResult): string {
   return `${stderr.trim().split('\n').at(-1)} (${killedBy ?? `exit ${code}`})`;
 }
 
+let passed = 0;
+let failed = 0;
 for (const version of VERSIONS) {
   const fault = await fetchNode(version)
     .then(findFault)
     .catch((error: Error) => error.message);
   process.stdout.write(`Node ${version}: ${fault ?? 'passed'}\n`);
-  if (fault !== undefined) process.exitCode = 1;
+  if (fault === undefined) passed += 1;
+  else failed += 1;
   if (interruption.signal.aborted) break;
 }
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+if (failed > 0) process.exitCode = 1;

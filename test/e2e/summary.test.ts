@@ -26,6 +26,14 @@ describe('resnet summary', () => {
     expect(parameters).toBe(11_178_378 + 2 * 49 * 64 - 5 * 513);
   });
 
+  test('shows another network', async () => {
+    const words = ['summary', '--depth', '50', '--variant', 'torchvision', '--input', '3x224x224', '--classes', '1000'];
+    const { stdout } = await resnet([...words, '--json']);
+    expect(JSON.parse(stdout).parameters).toBe(25_557_032);
+    const lines = await resnet([...words, '--stem', 'cifar', '--width', '8', '--format', 'lines']);
+    expect(lines.stdout).toMatch(/^Conv2d output shape:\t torch\.Size\(\[1, 8, 224, 224\]\)\n/);
+  });
+
   test('prints the same JSON by --json and by --format json', async () => {
     const [alias, format] = await Promise.all([resnet(['summary', '--json']), resnet(['summary', '--format', 'json'])]);
     expect(alias.stdout).toBe(format.stdout);
@@ -84,9 +92,8 @@ describe('resnet summary', () => {
     const loaded = async (words: string[]) =>
       (await command([process.execPath, '--require', hook, BINARY, ...words])).stderr.includes('@tensorflow');
     expect(await loaded(['summary'])).toBe(false);
-    expect(await loaded(['train', '--dry-run', '--backend', 'wasm', '--batch-size', '2', '--limit-val', '2'])).toBe(
-      true,
-    );
+    const small = ['--width', '2', '--batch-size', '2', '--limit-val', '2'];
+    expect(await loaded(['train', '--dry-run', '--backend', 'wasm', ...small])).toBe(true);
   });
 
   test('into a reader that goes away is no error', async () => {

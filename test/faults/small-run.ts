@@ -1,7 +1,9 @@
+/** Small runs of the real binary. Op by op, because a graph's recording takes longer than all the rest. */
+
 /** The smallest run that trains and saves: four steps of a narrow network, 2 s from start to end. */
 export const SMALL_RUN = [
   'train',
-  ...['--width', '8', '--epochs', '1', '--batch-size', '16'],
+  ...['--width', '8', '--no-compile', '--epochs', '1', '--batch-size', '16'],
   ...['--limit-train', '64', '--limit-val', '16'],
 ];
 

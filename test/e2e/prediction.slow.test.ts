@@ -61,7 +61,7 @@ describeWithTensorFlow('predict', () => {
   beforeAll(async () => {
     const size = [
       '--width',
-      '32',
+      '16',
       '--batch-size',
       '64',
       '--limit-train',

@@ -1,115 +1,12 @@
-/** A run that was stopped anywhere and resumed is the run that was never stopped: the same bits in the same files. */
-import { readdirSync, readFileSync, truncateSync } from 'node:fs';
-import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { RunEvent } from '../../src/run/run-events.ts';
-import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
-import { type Summary, summariesIn } from '../support/event-files.ts';
-import { begin, eventsIn, goOn, loggedTraining, SETTINGS, seeRun, writeTrainingData } from '../support/runs.ts';
+/** A run that was stopped anywhere and resumed is the run that was never stopped; as one graph: `resumed-run.slow.test.ts`. */
+import { describe } from '@jest/globals';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { ALL_STOPS, FEW_STOPS, testStoppedRun } from './stopped-run.ts';
 
-const root = temporaryFolder();
-const dataDir = join(root, 'data');
-writeTrainingData(dataDir, 43); // of which ten are validated on: four batches of eight, the last with one more
+describeWithTensorFlow('a run whose steps are run op by op', () => {
+  testStoppedRun({ backend: 'tensorflow', opByOp: true }, ALL_STOPS);
+});
 
-type Stop = (event: RunEvent) => boolean;
-
-const atStep =
-  (step: number): Stop =>
-  (event) =>
-    event.type === 'step' && event.step === step;
-
-const afterEpoch =
-  (epoch: number): Stop =>
-  (event) =>
-    event.type === 'epoch' && event.epoch === epoch;
-
-const duringValidation =
-  (epoch: number): Stop =>
-  (event) =>
-    event.type === 'validation' && event.epoch === epoch;
-
-/** After this stop the last checkpoint is damaged, so that the previous one is resumed, of the step before. */
-const DAMAGED = 7;
-const DAMAGED_STOP = atStep(DAMAGED);
-
-/** Everywhere that a run of two epochs of four steps is stopped, in the order in which it gets there. */
-const ALL_STOPS: readonly Stop[] = [
-  ...[1, 2, 3, 4].map(atStep),
-  duringValidation(1),
-  afterEpoch(1), // it is stopped after the next step, the fifth
-  atStep(6),
-  DAMAGED_STOP,
-  atStep(8),
-  duringValidation(2),
-];
-const ALL_STARTS = [0, 1, 2, 3, 4, 4, 5, 6, 6, 8, 8];
-
-/** In the middle of an epoch, at its last step, while it is validated, and in the middle of the next. */
-const FEW_STOPS: readonly Stop[] = [atStep(2), atStep(4), duringValidation(1), DAMAGED_STOP];
-const FEW_STARTS = [0, 2, 4, 4, 6];
-
-/** Its table of epochs, without what the clock says of them. */
-function metricsIn(folder: string): string[] {
-  const rows = readFileSync(join(folder, 'metrics.csv'), 'utf8').split('\n');
-  return rows.map((row) => row.replace(/,[^,]*,[^,]*$/, ''));
-}
-
-/** The same of what TensorBoard is told. */
-function curvesIn(folder: string): Summary[] {
-  return summariesIn(join(folder, 'tensorboard')).filter(({ tag }) => tag !== 'epoch/images_per_second');
-}
-
-describe.each([
-  { how: 'as one graph', backend: 'tensorflow', opByOp: false, stops: FEW_STOPS, starts: FEW_STARTS },
-  { how: 'op by op', backend: 'tensorflow', opByOp: true, stops: ALL_STOPS, starts: ALL_STARTS },
-  { how: 'on the portable backend', backend: 'wasm', opByOp: true, stops: FEW_STOPS, starts: FEW_STARTS },
-] as const)('a run whose steps are run $how', ({ backend, opByOp, stops, starts }) => {
-  const suite = backend === 'wasm' ? describe : describeWithTensorFlow;
-  suite('beside the run that was never stopped', () => {
-    const recipe = {
-      schedule: 'cosine',
-      augment: 'affine',
-      ema: 0.9,
-      weightDecay: 0.1,
-      betas: [0.9, 0.99],
-      clipNorm: 1,
-      labelSmoothing: 0.1,
-    } as const;
-    const tensorboard = backend === 'tensorflow';
-    const settings = { ...SETTINGS, ...recipe, dataDir, backend, opByOp, tensorboard, saveInterval: 3 };
-    const folderOf = (name: string) => join(root, `${backend}, ${opByOp}, ${name}`);
-    const whole = folderOf('whole');
-    let runtime: Runtime;
-    beforeAll(async () => {
-      runtime = await openRuntime({ backend });
-      await seeRun(await begin(whole, settings), runtime);
-    });
-
-    test(`stopped ${stops.length} times, and its last checkpoint damaged at step ${DAMAGED}, leaves the very same files`, async () => {
-      const folder = folderOf('stopped');
-      const began: number[] = [];
-      for (const stop of [...stops, undefined]) {
-        const run = began.length === 0 ? await begin(folder, settings) : await goOn(folder);
-        const { events, notices, stopped } = await seeRun(run, runtime, stop);
-        began.push((events[0] as { step: number }).step);
-        expect({ began, stopped, notices }).toEqual({ began, stopped: stop !== undefined, notices: [] });
-        if (stop === DAMAGED_STOP) truncateSync(join(folder, 'last.safetensors'), 5000);
-      }
-      expect(began).toEqual(starts);
-      const logged = eventsIn(folder).filter(({ event }) => event === 'start');
-      expect(logged.map(({ step }) => step)).toEqual(starts);
-      expect(logged.at(-1)).toMatchObject({ resumed: { epoch: 2, batches: 4, changes: [] } });
-      for (const file of ['best.safetensors', 'last.safetensors']) {
-        expect(readFileSync(join(folder, file)).equals(readFileSync(join(whole, file)))).toBe(true);
-      }
-      expect(loggedTraining(folder)).toEqual(loggedTraining(whole));
-      expect(metricsIn(folder)).toEqual(metricsIn(whole));
-      if (tensorboard) expect(curvesIn(folder)).toEqual(curvesIn(whole));
-      const earlier = expect.arrayContaining(['earlier']); // the damaged checkpoint
-      expect(readdirSync(folder)).toEqual(earlier);
-      expect(readdirSync(folder).filter((name) => name !== 'earlier')).toEqual(readdirSync(whole));
-    });
-  });
+describe('a run on the portable backend', () => {
+  testStoppedRun({ backend: 'wasm', opByOp: true }, FEW_STOPS);
 });

@@ -22,7 +22,7 @@ describeWithTensorFlow('a narrow torchvision network of bottlenecks for small im
     events = jsonLines(training.stdout);
   });
 
-  test('is trained, and saved under torchvision’s names with all that makes it again', async () => {
+  test('is trained and saved under torchvision’s names, with the whole architecture in its metadata', async () => {
     expect(code).toBe(0);
     const { tensors, metadata } = await loadCheckpoint(best);
     expect(tensors.get('layer4.0.downsample.1.num_batches_tracked')?.data).toEqual(BigInt64Array.of(4n));
@@ -46,7 +46,7 @@ describeWithTensorFlow('a narrow torchvision network of bottlenecks for small im
     expect(JSON.parse(val.stdout).loss).toBeCloseTo(epoch.validation.loss, 5);
   });
 
-  test('starts a run of the same network only', async () => {
+  test('initialises a run of the same network, and is refused by --init for another (exit 4)', async () => {
     const words = ['train', '--init', best, '--dry-run', '--no-compile', ...small];
     const other = await resnet([...words, ...flags.slice(0, 4)]);
     const difference = "its network has width 4, stem cifar, but this run's has width 64, stem imagenet";
@@ -59,8 +59,8 @@ describeWithTensorFlow('a narrow torchvision network of bottlenecks for small im
   });
 });
 
-describe('a network for which the batch is too small', () => {
-  test('is refused, naming the layer', async () => {
+describe('resnet train', () => {
+  test('refuses a batch of one image for a network that needs more (exit 2), naming the layer', async () => {
     const { code, stderr } = await resnet(['train', '--variant', 'torchvision', '--batch-size', '1', '--dry-run']);
     expect(code).toBe(2);
     expect(stderr).toMatch(/--batch-size 1 .* gives layer4\.0\.bn1 one value a channel/);

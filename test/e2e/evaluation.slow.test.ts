@@ -49,7 +49,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-describeWithTensorFlow('eval', () => {
+describeWithTensorFlow('resnet eval', () => {
   const labels = Array.from({ length: 60 }, (_, index) => index % 10);
   const flags = evalFlags('ten', { classes: 10, labels });
 
@@ -59,7 +59,7 @@ describeWithTensorFlow('eval', () => {
     json = await resnet(asJson);
   });
 
-  test('shows in text and in JSON the same numbers, which add up', async () => {
+  test('prints the same numbers in text and in JSON, and they add up', async () => {
     const text = await resnet([...flags, '--worst', '2']);
     const { images, hits, accuracy, loss, confusionMatrix, classes, calibration, ...more } = JSON.parse(json.stdout);
     const worst = more.worst.slice(0, 2);
@@ -81,7 +81,7 @@ describeWithTensorFlow('eval', () => {
     expect(text.stdout).not.toContain(ESCAPE);
   });
 
-  test('shows the same op by op and on the portable backend', async () => {
+  test('prints the same numbers op by op and on the portable backend', async () => {
     const compiled = JSON.parse(json.stdout);
     for (const way of [['--no-compile'], ['--backend', 'wasm']]) {
       const other = JSON.parse((await resnet([...asJson, ...way])).stdout);
@@ -92,7 +92,7 @@ describeWithTensorFlow('eval', () => {
     }
   });
 
-  test('has numbers for a single image', async () => {
+  test('evaluates a single image', async () => {
     const { stdout } = await resnet([...flags, '--no-compile', '--limit-test', '1', '--json']);
     const { images, hits, topConfusions, confusionMatrix } = JSON.parse(stdout);
     expect([images, sum(confusionMatrix.flat())]).toEqual([1, 1]);
@@ -124,14 +124,14 @@ describeWithTensorFlow('eval', () => {
     expect(confusionMatrix.map(sum)).toEqual(Array.from({ length: 256 }, () => 1));
   });
 
-  test('refuses weights whose logits are not finite: exit code 4', async () => {
+  test('refuses weights whose logits are not finite (exit 4)', async () => {
     const broken = evalFlags('broken', { classes: 2, labels: [0, 1], scale: 1e30 });
     const { code, stderr } = await resnet([...broken, '--no-compile']);
     expect(code).toBe(4);
     expect(stderr).toBe("resnet: the checkpoint's loss is NaN: its weights are not usable\n");
   });
 
-  describe('in a terminal', () => {
+  describe('printing digits in a terminal', () => {
     const words = [process.execPath, BINARY, ...flags, ...QUICK, '--worst', '1'];
     const terminal = ['python3', PRESS_CTRL_C, '(never printed)', ...words];
     const plain = { TERM: 'xterm-256color', CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined };

@@ -57,7 +57,7 @@ async function predictJson(paths: readonly string[]): Promise<Answer[]> {
   return JSON.parse(stdout);
 }
 
-describeWithTensorFlow('predict', () => {
+describeWithTensorFlow('resnet predict', () => {
   beforeAll(async () => {
     const size = [
       '--width',
@@ -88,7 +88,7 @@ describeWithTensorFlow('predict', () => {
       'as JPEGs in weak grey on grey paper',
       async (index) => (await odd(index, ...sizeOf(index), true)).linear(0.4, 120).jpeg({ quality: 50 }),
     ],
-  ])('of digits %s agrees with what is said of the digits', async (name, picture) => {
+  ])('reads pictures of digits %s as `eval` reads the digits themselves', async (name, picture) => {
     const paths = await write(name, picture);
     const answers = await predictJson(paths);
     expect(answers.map(({ path }) => path)).toEqual(paths);
@@ -96,7 +96,7 @@ describeWithTensorFlow('predict', () => {
     expect(agreeing.length / answers.length).toBeGreaterThanOrEqual(LEAST_AGREEMENT);
   });
 
-  test('prints a line a picture with three answers, the likeliest first; the same in JSON', async () => {
+  test('prints a line per picture with three answers, the likeliest first, and the same in JSON', async () => {
     const paths = await write('lines', (index) => digitPicture(index).png(), [7, 2, 5]);
     const { code, stdout, stderr } = await resnet(['predict', '--checkpoint', checkpoint, ...paths]);
     expect([code, stderr]).toEqual([0, '']);
@@ -112,7 +112,7 @@ describeWithTensorFlow('predict', () => {
     }
   });
 
-  test('answers the others where some are broken: exit code 3, and each is named', async () => {
+  test('names each broken picture (exit 3) and reads the others', async () => {
     const whole = join(folder, 'whole.png');
     const picture = await digitPicture(0).png().toBuffer();
     writeFileSync(whole, picture);
@@ -134,7 +134,7 @@ describeWithTensorFlow('predict', () => {
     expect(answers[1].top.map(({ guess }: Guess) => guess)).toEqual(answers[3].top.map(({ guess }: Guess) => guess));
   });
 
-  test('reads standard input as -', async () => {
+  test('reads a picture from standard input, named -', async () => {
     const input = await digitPicture(3).png().toBuffer();
     const { NODE_OPTIONS: _ofJest, ...env } = process.env;
     const words = [BINARY, 'predict', '--checkpoint', checkpoint, '-'];

@@ -69,7 +69,7 @@ describeWithTensorFlow('the report of a run', () => {
     expect((await sharp(join(run, 'confusion.png')).metadata()).width).toBeGreaterThan(1000);
   });
 
-  test('is made of what there is, into another folder: another checkpoint, no config.json, a log with damaged lines', async () => {
+  test('is written to another folder, from another checkpoint, without config.json and with a log of damaged lines', async () => {
     const old = copyOfRun('old');
     const out = join(folder, 'new', 'out');
     rmSync(join(old, 'config.json'));
@@ -92,7 +92,7 @@ describeWithTensorFlow('the report of a run', () => {
     expect(elements).not.toContain('img');
   });
 
-  test('is refused where no run is: exit code 4', async () => {
+  test('is refused for a folder without a run (exit 4)', async () => {
     const missing = join(folder, 'missing');
     const message = `resnet: ${missing}: no run is there; name the folder of one\n`;
     expect(await resnet(['report', missing])).toEqual({ code: 4, stdout: '', stderr: message });
@@ -100,7 +100,7 @@ describeWithTensorFlow('the report of a run', () => {
 
   const testWithReadOnlyFolder = readOnlyFolder.impossible === undefined ? test : test.skip;
   testWithReadOnlyFolder(
-    'is refused into a folder that cannot be written to, before it is evaluated: exit code 5',
+    'is refused for a folder that cannot be written to (exit 5), before the model is evaluated',
     async () => {
       const copy = copyOfRun('read-only');
       const words = readOnlyFolder.wrap(copy, [process.execPath, BINARY, 'report', copy]);

@@ -83,10 +83,10 @@ describeWithTensorFlow('resnet train', () => {
   });
 });
 
-describe('the portable backend', () => {
+describe('resnet train on the portable backend', () => {
   const words = [...SMALL, '--limit-train', '64', '--batch-size', '16', '--limit-val', '16'];
 
-  test('trains, saves and evaluates the same network, and says how slow it is', async () => {
+  test('trains, saves and evaluates the network in its usual width, and says why it is used', async () => {
     const output = join(folder, 'wasm');
     const off = { RESNET_RUNTIME: 'none' };
     const flags = ['--epochs', '2', '--log-interval', '1', '--json', '--checkpoint-dir', output];
@@ -111,7 +111,7 @@ describe('the portable backend', () => {
     expect(JSON.parse(evaluated.stdout)).toMatchObject({ backend: 'wasm', images: 50 });
   });
 
-  test('does one batch of each phase in a dry run, and writes nothing', async () => {
+  test('runs one batch of each phase in a dry run, prints its speed and writes nothing', async () => {
     const output = join(folder, 'dry');
     const { code, stdout } = await resnet([
       'train',

@@ -33,7 +33,7 @@ const noDisk = await withDisk(4, async () => undefined).catch(
 
 testFault(
   'a disk that is too small from the start',
-  'exit 5 before training, telling what is needed and what is missing; nothing written',
+  'exit 5 before training, with the MiB that are needed and missing; nothing written',
   async (see) => {
     const attempted = await withDisk(512, (folder) => trainIn(root, folder));
     see(`exit ${attempted.code}: ${attempted.stderr}`);

@@ -47,7 +47,7 @@ testFault(
 
 testFault(
   'links out of the folder at every checkpoint, where a run is resumed',
-  'it goes on from them; they are replaced, and what they lead to stays as it was',
+  'it resumes from them; they are replaced, and what they lead to stays as it was',
   async (see) => {
     const [folder, outside] = [copyOf(root, whole.folder), mkdtempSync(join(root, 'outside-'))];
     for (const name of CHECKPOINTS) {

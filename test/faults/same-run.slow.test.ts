@@ -1,4 +1,4 @@
-/** The promise itself, side by side, for steps that are run as one graph: stopped and gone on with, or not. */
+/** A run whose steps are one graph, stopped and resumed, beside one that was never stopped. */
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
@@ -13,8 +13,8 @@ const root = temporaryFolder();
 const WORDS = [...SAVING_RUN, '--recipe', 'fast', '--limit-train', '64'].filter((word) => word !== '--no-compile');
 
 testFault(
-  'a run that is stopped inside an epoch and gone on with, beside one that is not',
-  'last, best and every logged step are those of the run without a stop',
+  'a run that is stopped inside an epoch and resumed',
+  'last, best and every logged step are those of the run that was never stopped',
   async (see) => {
     const whole = await uninterruptedRun(root, WORDS);
     const folder = mkdtempSync(join(root, 'stopped-'));

@@ -7,9 +7,9 @@ export const SMALL_RUN = [
   ...['--limit-train', '64', '--limit-val', '16'],
 ];
 
-/** The same, but it goes on until it is stopped. */
+/** SMALL_RUN, but it trains until it is stopped. */
 export const ENDLESS_RUN = [...SMALL_RUN, '--epochs', '1000000'];
 
-/** Why it cannot run; undefined where it can. */
+/** Why TensorFlow cannot run here; undefined where it can. */
 export const noTensorFlow =
   process.env.RESNET_RUNTIME === 'none' ? 'TensorFlow is switched off by RESNET_RUNTIME=none' : undefined;

@@ -1,4 +1,4 @@
-/** A page in headless Chromium, spoken to by its DevTools protocol over a pipe. */
+/** Pages in headless Chromium, driven by its DevTools protocol over a pipe. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { test } from '@jest/globals';
@@ -21,20 +21,20 @@ interface Message {
   readonly result?: Record<string, unknown>;
 }
 
-/** What became of a page. */
+/** What a page did. */
 export interface SeenPage {
-  /** Messages on its console, uncaught errors, and what its own policy forbade. */
+  /** Messages on the page's console, uncaught errors, and what its own policy forbade. */
   readonly complaints: readonly string[];
-  /** What it asked for, but for itself and what stands in it. */
+  /** Addresses that the page asked for, other than its own and data URLs. */
   readonly requests: readonly string[];
-  /** What `expression` came to. */
+  /** The value of `expression`. */
   readonly value: unknown;
 }
 
 /**
  * Opens a page, and evaluates an expression in it once all is loaded.
  *
- * @param dark whether the reader likes dark pages
+ * @param dark whether the reader prefers dark pages
  */
 export async function seePage(url: string, expression: string, dark = false): Promise<SeenPage> {
   const profile = ['--no-first-run', '--disable-background-networking', '--incognito'];

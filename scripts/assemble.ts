@@ -1,5 +1,4 @@
-/** Putting fetched libraries and compiled binaries together, and the result into the package. */
-
+/** Assembles a runtime from fetched libraries and compiled binaries, and links it into the npm package. */
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
@@ -17,14 +16,16 @@ import { cachedFolder } from './cache.ts';
 import { tensorflowLibraries } from './wheels.ts';
 
 /**
- * Makes a folder of the cache in the package's own layout: `lib/napi-v8/*.node` (copies), `deps/lib`, `deps/include` and
- * `deps/nvidia` (links). A binary finds TensorFlow through its run path `$ORIGIN/../../deps/lib`, that finds NVIDIA's
- * libraries through `$ORIGIN/../nvidia/NAME/lib`, and those find one another through `$ORIGIN/../../NAME/lib`. `$ORIGIN`
- * is the folder that a library was opened in, so all these folders are real ones and only the files in them are links.
+ * Makes a folder of the cache with the layout of the npm package: `lib/napi-v8/*.node` (copies), `deps/lib`,
+ * `deps/include` and `deps/nvidia` (links).
  *
- * @param wheels the unpacked wheels' folders, TensorFlow's first
- * @param binaries the compiled `.node` files
- * @returns the folder
+ * A binary finds TensorFlow through its run path `$ORIGIN/../../deps/lib`, TensorFlow finds NVIDIA's libraries through
+ * `$ORIGIN/../nvidia/NAME/lib`, and these find one another through `$ORIGIN/../../NAME/lib`. `$ORIGIN` is the folder
+ * that a library was opened in. Therefore all these folders are real, and only the files in them are links.
+ *
+ * @param wheels folders of the unpacked wheels, TensorFlow's first
+ * @param binaries paths of the compiled `.node` files
+ * @returns path of the folder
  */
 export function assembleRuntime(wheels: readonly string[], binaries: readonly string[]): Promise<string> {
   const links = describeLinks(wheels);
@@ -42,9 +43,9 @@ export function assembleRuntime(wheels: readonly string[], binaries: readonly st
   });
 }
 
-/** @returns pairs of a link's path in the runtime's folder and its target */
+/** The links of a runtime: pairs of a path in the runtime's folder and its target. */
 function describeLinks([tensorflow, ...nvidia]: readonly string[]): [string, string][] {
-  if (tensorflow === undefined) throw new Error('a runtime needs the wheel of TensorFlow');
+  if (tensorflow === undefined) throw new Error('a runtime needs the wheel of TensorFlow, but got no wheel');
   const inTensorflow = (name: string) => join(tensorflow, 'tensorflow', name);
   const libraries = tensorflowLibraries(process.platform).map((name): [string, string] => [
     join('deps', 'lib', name),
@@ -59,21 +60,22 @@ function describeLinks([tensorflow, ...nvidia]: readonly string[]): [string, str
   return [...libraries, [join('deps', 'include'), inTensorflow('include')], ...nvidiaFiles];
 }
 
-/** Makes the package's `deps` and `lib` links to an assembled runtime's; each changes in one step. */
+/** Makes `deps` and `lib` of the npm package links to an assembled runtime; each link changes atomically. */
 export function linkIntoPackage(runtime: string): void {
   const { dependencies, binaries } = runtimeLocations();
   for (const link of [dependencies, binaries]) {
-    // A folder here was made by the package's own install script; a rename can't replace it.
+    // The package's own install script may have made a folder here; a rename cannot replace a folder.
     if (lstatSync(link, { throwIfNoEntry: false })?.isDirectory()) rmSync(link, { recursive: true, force: true });
     replace(link, (temporary) => symlinkSync(join(runtime, basename(link)), temporary));
   }
 }
 
-/** Writes the status file; what it says has to be true already. */
+/** Writes the status file atomically. Everything that it states must be true already. */
 export function writeRuntimeStatus(status: RuntimeStatus): void {
   replace(runtimeLocations().status, (temporary) => writeFileSync(temporary, `${JSON.stringify(status, null, 2)}\n`));
 }
 
+/** Replaces a file or link atomically: `make` creates it under a temporary name, which is then renamed. */
 function replace(path: string, make: (temporary: string) => void): void {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}`);
   rmSync(temporary, { force: true });

@@ -1,4 +1,4 @@
-/** The folder, outside the project, that keeps what was fetched and compiled; `npm ci` leaves it alone. */
+/** The cache of fetched and compiled files: a folder outside the project, which `npm ci` does not remove. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -6,18 +6,19 @@ import envPaths from 'env-paths';
 import { makeFolder } from '../src/make-folder.ts';
 import { isAlive } from '../src/processes.ts';
 
-/** @returns `RESNET_CACHE`, or the user's cache folder as the platform names it */
+/** Path of the cache: `RESNET_CACHE`, by default the platform's cache folder of the user. */
 export function cacheFolder(): string {
   return resolve(process.env.RESNET_CACHE || envPaths('resnet', { suffix: '' }).cache);
 }
 
 /**
- * Makes a folder of the cache once: `fill` works in a temporary folder, which gets its name only when it is complete, so
- * a killed set-up leaves no half of it and two set-ups at once may both make it.
+ * Makes a folder of the cache unless it exists. `fill` works in a temporary folder, which is renamed when it is
+ * complete: a killed set-up leaves no incomplete folder, and two set-ups may make the same folder at once.
  *
- * @param name path inside the cache; it has to identify the content
- * @returns the folder's path
- * @throws whatever `fill` throws; nothing is left then
+ * @param name path inside the cache, which must identify the content
+ * @param fill writes the content into the folder that it gets
+ * @returns path of the folder
+ * @throws the error of `fill`, after the temporary folder is removed
  */
 export async function cachedFolder(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(cacheFolder(), name);
@@ -32,7 +33,7 @@ export async function cachedFolder(name: string, fill: (folder: string) => Promi
   return folder;
 }
 
-/** Renames a complete folder; another set-up that was first has made the same one. */
+/** Renames a complete folder. If another set-up was faster, its folder has the same content and is kept. */
 function publish(complete: string, folder: string): void {
   try {
     renameSync(complete, folder);
@@ -41,7 +42,7 @@ function publish(complete: string, folder: string): void {
   }
 }
 
-/** Runs `work` with an empty folder of the cache, on the same file system as the rest of it, and removes it afterwards. */
+/** Runs `work` with an empty temporary folder on the cache's file system, and removes the folder afterwards. */
 export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = join(cacheFolder(), 'tmp', `${hostname()}.${process.pid}.${Math.random().toString(36).slice(2)}`);
   await makeFolder(folder);
@@ -53,8 +54,8 @@ export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T
 }
 
 /**
- * Removes the temporary folders of killed set-ups. Those of other machines that share the cache can't be judged here.
- * A killed set-up's compiler may still be writing to one; then that folder stays until the next time.
+ * Removes the temporary folders of killed set-ups. Folders of other machines that share the cache are kept, because
+ * this machine cannot see whether their set-ups are running.
  */
 export function removeAbandonedFolders(): void {
   const parent = join(cacheFolder(), 'tmp');
@@ -65,7 +66,7 @@ export function removeAbandonedFolders(): void {
     try {
       rmSync(join(parent, name), { recursive: true, force: true });
     } catch {
-      // not now
+      // The compiler of the killed set-up may still write to the folder; the next set-up tries again.
     }
   }
 }

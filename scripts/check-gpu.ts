@@ -1,8 +1,7 @@
 /**
- * `npm run check:gpu`: whether every op of the recorded steps has a GPU kernel for its types. The CUDA library answers
- * without a GPU, so this can be checked on any machine (with the runtime of `RESNET_RUNTIME=gpu`).
+ * `npm run check:gpu`: checks that every op of the recorded training and evaluation steps has a GPU kernel for its
+ * types. The CUDA build lists its kernels without a GPU, so the check runs on any machine (with `RESNET_RUNTIME=gpu`).
  */
-
 import { benchSource } from '../src/bench/measure.ts';
 import { loadDataset } from '../src/dataset/source.ts';
 import { CompiledEngine } from '../src/engine/compiled-engine.ts';
@@ -12,27 +11,28 @@ import { type Kernel, registeredKernels } from '../src/runtime/graph/session.ts'
 import { readRuntimeStatus } from '../src/runtime/locations.ts';
 import { openRuntime } from '../src/runtime/open.ts';
 
-/** Fed from the host by their nature: what they hold is copied to the device once a step. */
-const FED = new Set(['Placeholder']);
+/** Ops whose values come from the host: they are copied to the device once a step. */
+const FED_OPS = new Set(['Placeholder']);
 
-const BATCH = 8;
+/** Number of images in the recorded batch; any number gives the same ops. */
+const BATCH_SIZE = 8;
 
 if (readRuntimeStatus()?.kind !== 'gpu') {
   process.stderr.write('check:gpu needs the CUDA build of TensorFlow: RESNET_RUNTIME=gpu npm run check:gpu\n');
   process.exit(ExitCode.device);
 }
 
-/** Every node of a training and of an evaluation step. */
+/** All nodes of a training step and of an evaluation step. */
 async function recordSteps(): Promise<readonly GraphNode[]> {
   const runtime = await openRuntime({ backend: 'tensorflow' });
   const engine = new CompiledEngine(runtime, benchSource(loadDataset('test')));
-  const images = Int32Array.from({ length: BATCH }, (_, index) => index);
-  await engine.train(images, 1e-3);
-  await engine.evaluate(images);
+  const indices = Int32Array.from({ length: BATCH_SIZE }, (_, index) => index);
+  await engine.train(indices, 1e-3);
+  await engine.evaluate(indices);
   return engine.nodes();
 }
 
-/** Whether a kernel takes a node's types. */
+/** Whether a kernel accepts the types of a node. */
 function fits({ types }: Kernel, { attributes }: GraphNode): boolean {
   return Object.entries(types).every(([attribute, allowed]) => {
     const value = attributes[attribute];
@@ -40,8 +40,8 @@ function fits({ types }: Kernel, { attributes }: GraphNode): boolean {
   });
 }
 
-/** Arguments that tell a kernel what to do, as opposed to what to do it with: these belong in the host's memory. */
-const INSTRUCTIONS = new Set(
+/** Arguments that parametrise an op, such as shapes and axes. A GPU kernel takes them from the host's memory. */
+const HOST_ARGUMENTS = new Set(
   [
     'axis',
     'begin',
@@ -55,14 +55,14 @@ const INSTRUCTIONS = new Set(
   ].concat(['dim', 'dimension', 'resource', 'shape', 'size']),
 );
 
-/** Whether a kernel works on the host's memory. */
+/** Whether a kernel takes or returns data in the host's memory. */
 function isOnHost({ hostMemory }: Kernel): boolean {
-  return hostMemory.some((argument) => !INSTRUCTIONS.has(argument));
+  return hostMemory.some((argument) => !HOST_ARGUMENTS.has(argument));
 }
 
-/** What a GPU makes of a node; `fault` where its data would go through the host, or nowhere. */
+/** How a GPU executes a node; `fault` if it has no kernel, or one whose data are in the host's memory. */
 function verdictOn(node: GraphNode): { text: string; fault: boolean } {
-  if (FED.has(node.op)) return { text: 'fed from the host', fault: false };
+  if (FED_OPS.has(node.op)) return { text: 'fed from the host', fault: false };
   const kernels = registeredKernels(node.op).filter((kernel) => fits(kernel, node));
   const kernel = kernels.find(({ device }) => device === 'GPU' || device === 'DEFAULT');
   if (!kernel) return { text: 'NO GPU KERNEL', fault: true };
@@ -81,7 +81,7 @@ for (const [kind, node] of [...byKind].sort()) {
 process.stdout.write(`${byKind.size} kinds of op, ${faults} that a GPU cannot compute\n`);
 if (faults > 0) process.exitCode = ExitCode.bug;
 
-/** The type attributes of a node. */
+/** The type attributes of a node, as TensorFlow's numbers of types. */
 function typesOf({ attributes }: GraphNode): Record<string, number> {
   return Object.fromEntries(
     Object.entries(attributes).flatMap(([name, value]) => ('type' in value ? [[name, value.type]] : [])),

@@ -1,4 +1,4 @@
-/** Run by set-up as a process of its own: loads the installed runtime and computes with it. Exits 0 only if all is right. */
+/** Checks the installed runtime: set-up runs this as a child process, which loads TensorFlow and computes a product. */
 import { loadTensorFlow } from '../src/runtime/tensorflow.ts';
 import { TENSORFLOW_VERSION } from './wheels.ts';
 

@@ -1,6 +1,7 @@
 /**
- * `npm run check:tensorboard`: a small run with --tensorboard, which is then resumed from its first epoch, is read by
- * TensorBoard's own loader. TensorBoard is fetched into the cache by pip. The last line counts the check.
+ * `npm run check:tensorboard`: trains a small run with --tensorboard, resumes it from its first epoch, and reads its
+ * event files with TensorBoard's own loader. pip fetches TensorBoard into the cache. The last line
+ * counts the check.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
@@ -33,14 +34,19 @@ function interruption(): AbortController {
   return controller;
 }
 
-/** @returns what a program printed @throws Error with its last line where it failed */
+/**
+ * Runs a program.
+ *
+ * @returns its standard output
+ * @throws Error with the last line of its standard error if it fails
+ */
 async function outputOf(program: string, words: readonly string[], environment = process.env): Promise<string> {
   const { code, stdout, stderr } = await runCommand(program, words, signal, environment);
   if (code === 0) return stdout;
   throw new Error(`${program} ${words[0]} failed: ${stderr.trim().split('\n').at(-1)}`);
 }
 
-/** @returns the folder that Python finds TensorBoard in; a version of Python has one of its own */
+/** Fetches TensorBoard into a folder of the cache, one for each version of Python, and returns the folder's path. */
 async function fetchTensorBoard(): Promise<string> {
   await requirePip(signal);
   const python = await outputOf('python3', ['--version']);
@@ -56,7 +62,7 @@ async function check(run: string): Promise<void> {
   const [first = ''] = readdirSync(join(run, 'tensorboard'));
   const sizeOfFirst = () => statSync(join(run, 'tensorboard', first)).size;
   const before = sizeOfFirst();
-  // Other epochs make another schedule: what the second epoch has shown is no longer true.
+  // A run of 3 epochs has another schedule, so the records of the second epoch are no longer valid.
   await resnet('--resume', join(run, 'last.previous.safetensors'), '--epochs', '3');
   if (sizeOfFirst() >= before) throw new Error('the second epoch was not cut off the event file');
   const environment = { ...process.env, PYTHONPATH: await fetchTensorBoard() };

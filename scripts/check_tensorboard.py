@@ -1,9 +1,9 @@
-"""Reads a run's event files with TensorBoard's own loader, and holds what it shows against the run's other files.
+"""Reads a run's event files with TensorBoard's own loader and compares them with the run's other files.
 
     check_tensorboard.py RUN
 
 Scalars are compared with events.ndjson and metrics.csv (in single precision), histograms of the last epoch with the
-tensors of last.safetensors. Exits with 1 and the difference, or prints what was compared.
+tensors of last.safetensors. Prints what was compared, or exits with 1 and the first difference.
 """
 
 import csv
@@ -16,10 +16,11 @@ import numpy as np
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.version import VERSION
 
-EVERYTHING = {"scalars": 0, "histograms": 0, "tensors": 0}  # by default it shows a sample of each
+EVERYTHING = {"scalars": 0, "histograms": 0, "tensors": 0}  # 0 loads all records; the default is a sample
 
 
 def expected_scalars(run: Path) -> dict[str, list[tuple[int, np.float32]]]:
+    """The steps and values of each scalar by its tag, from events.ndjson and metrics.csv."""
     curves: dict[str, list[tuple[int, np.float32]]] = {}
 
     def add(tag: str, step, value) -> None:
@@ -50,6 +51,7 @@ def tensors(path: Path) -> dict[str, np.ndarray]:
 
 
 def expect(what: str, seen, expected) -> None:
+    """Exits with a message unless both values are equal."""
     if seen != expected:
         sys.exit(f"{what}: TensorBoard shows {seen}, expected {expected}")
 
@@ -71,7 +73,7 @@ for tag, values in weights.items():
     histograms = board.Histograms(tag)
     expect(f"{tag}: steps", [each.step for each in histograms], ends)
     last = histograms[-1].histogram_value
-    if values.ndim == 4:  # of a kernel, only the taps that ever meet a pixel are shown
+    if values.ndim == 4:  # histograms of a kernel leave out the weights that only ever meet padding
         seen = (0 < last.num <= values.size, last.min >= values.min(), last.max <= values.max())
         expect(f"{tag}: within the kernel", seen, (True, True, True))
     else:

@@ -1,4 +1,6 @@
-/** Compiling the native binaries. They use Node-API only, so one binary serves every Node and no Node headers are needed. */
+/**
+ * Compiles the native binaries. They use only Node-API: one binary works with every Node, and needs no Node headers.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,31 +8,31 @@ import { ExitCode, UserError } from '../src/errors.ts';
 import { cachedFolder, cacheFolder } from './cache.ts';
 import { runCommand } from './run-command.ts';
 
-/** A C++ compiler's command, with the arguments that it always gets. */
-export type Compiler = readonly [string, ...string[]];
+/** A C++ compiler: the program and the arguments that it always gets. */
+type Compiler = readonly [string, ...string[]];
 
-/** A shared library that Node can load. */
+/** A native addon to compile. */
 export interface Binary {
   /** File name without `.node`. */
   name: string;
-  /** Folder of the `.cc` and `.h` files. */
+  /** Folder of its `.cc` and `.h` files. */
   sources: string;
-  /** Folders of foreign headers. */
+  /** Folders of other packages' headers. */
   includes: readonly string[];
-  /** Libraries to link with. */
+  /** Paths of the libraries to link with. */
   libraries: readonly string[];
-  /** What the foreign headers and libraries are, for example versions. */
+  /** Text that changes with the content of `includes` and `libraries`, for example their versions. */
   identity: string;
 }
 
 /**
- * Finds the compiler: `CXX`, else g++, c++ or clang++.
+ * Finds the C++ compiler: the command in `CXX` if it is set, otherwise the first of g++, c++ and clang++ that runs.
  *
- * @throws UserError (device) where none runs
+ * @throws UserError (device) if none runs
  */
 export async function findCompiler(signal: AbortSignal): Promise<Compiler> {
-  const own = process.env.CXX?.trim().split(/\s+/);
-  for (const [program, ...args] of own?.[0] ? [own] : [['g++'], ['c++'], ['clang++']]) {
+  const chosen = process.env.CXX?.trim().split(/\s+/);
+  for (const [program, ...args] of chosen?.[0] ? [chosen] : [['g++'], ['c++'], ['clang++']]) {
     if (program === undefined) continue;
     const result = await runCommand(program, [...args, '--version'], signal).catch((error: unknown) => {
       if (signal.aborted) throw error;
@@ -39,29 +41,32 @@ export async function findCompiler(signal: AbortSignal): Promise<Compiler> {
     if (result?.code === 0) return [program, ...args];
   }
   throw new UserError(
-    `no C++ compiler was found (${own?.[0] ? `CXX="${process.env.CXX}" does not run` : 'looked for g++, c++ and clang++'}): install g++ or clang, or name one in CXX, and run "npm run setup".`,
+    `no C++ compiler was found (${chosen?.[0] ? `CXX="${process.env.CXX}" does not run` : 'looked for g++, c++ and clang++'}): install g++ or clang, or name one in CXX, and run "npm run setup".`,
     ExitCode.device,
   );
 }
 
-/** The flags that every binary is compiled with; the run path finds TensorFlow from the package's `lib/napi-v8`. */
+/** Compiler flags of every binary. The run path leads from the package's folder `lib/napi-v8` to TensorFlow. */
 function compilerFlags(platform: NodeJS.Platform): string[] {
   const common = ['-O2', '-fPIC', '-shared', '-std=c++17', '-fvisibility=hidden'];
   common.push('-DNAPI_VERSION=8', '-DNODE_ADDON_API_CPP_EXCEPTIONS');
-  // A result that arrives while its thread is being ended is dropped, instead of aborting the process.
+  // A result that arrives while its worker thread ends is dropped instead of aborting the process.
   common.push('-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS');
   return platform === 'darwin'
     ? [...common, '-undefined', 'dynamic_lookup', '-Wl,-rpath,@loader_path/../../deps/lib']
-    : // TensorFlow's library can't be unloaded: it crashes, when a worker thread alone had loaded it and ends
+    : // TensorFlow's library crashes when it is unloaded, which happens when the worker thread that loaded it ends.
       [...common, '-Wl,-z,nodelete', '-Wl,-rpath,$ORIGIN/../../deps/lib'];
 }
 
-/** @returns whether the cache holds this binary, made from the same sources */
+/** Whether the cache contains this binary, compiled from the same sources. */
 export function isCompiled(binary: Binary): boolean {
   return existsSync(join(cacheFolder(), cacheName(binary)));
 }
 
-/** The compiler is no part of the name: whichever made the binary, it does the same. */
+/**
+ * Name of a binary's folder in the cache. It does not depend on the compiler, because all compilers give the same
+ * program.
+ */
 function cacheName({ name, sources, identity }: Binary): string {
   const hash = createHash('sha256');
   hash.update(JSON.stringify([compilerFlags(process.platform), identity, process.platform, process.arch]));
@@ -69,6 +74,7 @@ function cacheName({ name, sources, identity }: Binary): string {
   return `binaries/${name}-${hash.digest('hex').slice(0, 16)}`;
 }
 
+/** Names of a folder's C++ files, sorted. */
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => /\.(cc|h)$/.test(name))
@@ -76,10 +82,10 @@ function sourceFiles(folder: string): string[] {
 }
 
 /**
- * Compiles a binary, or finds it in the cache.
+ * Compiles a binary unless the cache contains it.
  *
- * @param compiler needed unless `isCompiled`
- * @returns the path of the `.node` file
+ * @param compiler not needed if `isCompiled`
+ * @returns path of the `.node` file
  * @throws UserError (device) with the compiler's first error
  */
 export async function compile(binary: Binary, compiler: Compiler | undefined, signal: AbortSignal): Promise<string> {

@@ -1,17 +1,17 @@
-/** Fetching wheels with pip, which knows the user's proxies, mirrors and certificates. */
+/** Fetches wheels with pip, which knows the user's proxies, mirrors and certificates. */
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExitCode, UserError } from '../src/errors.ts';
 import { runCommand } from './run-command.ts';
 import type { Wheel } from './wheels.ts';
 
-/** Milliseconds between two reports of progress. */
-const REPORT_INTERVAL = 250;
+/** Time between two reports of progress, in milliseconds. */
+const REPORT_INTERVAL_MS = 250;
 
 /**
- * Checks that there is a Python with pip. Any version will do: pip is told for which Python to fetch.
+ * Checks that Python with pip is installed. Any version works, because pip's arguments name the Python to fetch for.
  *
- * @throws UserError (device) saying which of the two is missing
+ * @throws UserError (device) naming the missing one
  */
 export async function requirePip(signal: AbortSignal): Promise<void> {
   try {
@@ -33,9 +33,9 @@ export async function requirePip(signal: AbortSignal): Promise<void> {
 /**
  * Fetches one wheel into an empty folder.
  *
- * @param onProgress called now and then with the megabytes fetched so far
- * @returns the wheel file's path
- * @throws UserError (device) with pip's last word, where the wheel can't be had or its hash is another
+ * @param onProgress called four times a second with the megabytes (10⁶ bytes) fetched so far
+ * @returns path of the wheel file
+ * @throws UserError (device) with pip's last error if the wheel cannot be fetched or its hash differs
  */
 export async function downloadWheel(
   wheel: Wheel,
@@ -50,8 +50,8 @@ export async function downloadWheel(
   args.push('--implementation', 'cp', '--python-version', '3.11', '--abi', 'cp311');
   args.push(...wheel.platforms.flatMap((platform) => ['--platform', platform]));
   args.push('--dest', folder, '--requirement', requirements);
-  // pip writes to TMPDIR first; there it can be watched, and a small /tmp is not filled.
-  const timer = setInterval(() => onProgress(Math.min(megabytesIn(folder), wheel.downloadMB)), REPORT_INTERVAL);
+  // pip writes to TMPDIR first. In this folder its progress can be measured, and it does not fill a small /tmp.
+  const timer = setInterval(() => onProgress(Math.min(megabytesIn(folder), wheel.downloadMB)), REPORT_INTERVAL_MS);
   try {
     const { code, stderr } = await runCommand('python3', args, signal, { ...process.env, TMPDIR: folder });
     const file = readdirSync(folder).find((name) => name.endsWith('.whl'));
@@ -65,6 +65,7 @@ export async function downloadWheel(
   }
 }
 
+/** Size of all files in a folder, in megabytes (10⁶ bytes). */
 function megabytesIn(folder: string): number {
   let bytes = 0;
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
@@ -73,7 +74,7 @@ function megabytesIn(folder: string): number {
   return bytes / 1e6;
 }
 
-/** @returns pip's last error, of which it prints one a line */
+/** pip's last error message; pip prints each on a line of its own. */
 function lastError(text: string): string {
   const line = text.split('\n').findLast((each) => each.startsWith('ERROR: '));
   return line?.replace('ERROR: ', '') ?? 'it gave no reason';

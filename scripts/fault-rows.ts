@@ -1,38 +1,51 @@
-/** The fault suite's table: what was done to the tool, what had to come of it, and what came. */
+/** The rows of the fault suite's table (fault, expected result, seen result) and the table's text. */
 import { readFileSync } from 'node:fs';
 import Table from 'cli-table3';
 
-/** Names the file to which the suite appends its rows, one a line. */
+/** Environment variable with the path of the file to which the suite appends its rows, one JSON object a line. */
 export const ROWS_VARIABLE = 'RESNET_FAULT_ROWS';
 
+/** One fault that the suite makes happen. */
 export interface FaultRow {
+  /** What was done to the program. */
   readonly fault: string;
+  /** What the program has to do then. */
   readonly expected: string;
+  /** What the program did. */
   readonly seen: string;
   readonly passed: boolean;
-  /** Set where this machine cannot make the fault happen; `seen` says why. */
+  /** Set if this machine cannot make the fault happen; `seen` says why. */
   readonly skipped?: true;
 }
 
+/** Reads the rows that the suite has written. */
 export function readRows(file: string): FaultRow[] {
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
   return lines.map((line) => JSON.parse(line));
 }
 
-/** cli-table3 draws a border and a space to each cell's left, a space to its right, and one more border. */
-const FRAME = 3;
+/** Characters that cli-table3 draws around each cell: a border and a space to its left, a space to its right. */
+const CELL_FRAME_CHARACTERS = 3;
 
-/** Narrower ones have no room for a word. */
-const LEAST_WIDTH = 40;
+/** Least width of the table in characters; a narrower table has no room for words. */
+const MIN_WIDTH_CHARACTERS = 40;
 
-/** @param width of the whole table, in characters; it is a little wider than a very narrow one */
+/** Width of the column of marks in characters. */
+const MARK_CHARACTERS = 1;
+
+/**
+ * The fault suite's table as text.
+ *
+ * @param width width of the table in characters; a width below 40 counts as 40
+ */
 export function faultTable(rows: readonly FaultRow[], width: number): string {
-  const room = Math.max(width, LEAST_WIDTH) - 4 * FRAME - 1 - 1; // the marks are one wide
+  const frame = 4 * CELL_FRAME_CHARACTERS + 1; // four cells and the last border
+  const room = Math.max(width, MIN_WIDTH_CHARACTERS) - frame - MARK_CHARACTERS;
   const column = Math.floor(room / 3);
-  const widths = [1, column, column, room - 2 * column] as const;
+  const widths = [MARK_CHARACTERS, column, column, room - 2 * column] as const;
   const table = new Table({
     head: ['', 'Fault', 'Expected', 'Seen'],
-    colWidths: widths.map((each) => each + FRAME - 1),
+    colWidths: widths.map((each) => each + CELL_FRAME_CHARACTERS - 1), // cli-table3's widths exclude the border
     style: { head: [], border: [] },
   });
   for (const row of rows) {
@@ -42,7 +55,10 @@ export function faultTable(rows: readonly FaultRow[], width: number): string {
   return `${table.toString()}\n`;
 }
 
-/** cli-table3 either breaks all words or cuts the long ones off, and a path is longer than a column. */
+/**
+ * Wraps text at words, and breaks words that are longer than a line, such as paths. cli-table3 itself either breaks all
+ * words or truncates long ones.
+ */
 function wrapped(text: string, width: number): string {
   const lines = [''];
   for (const word of text.split(/\s+/)) {
@@ -57,11 +73,13 @@ function wrapped(text: string, width: number): string {
   return lines.join('\n');
 }
 
+/** The mark of a row: - skipped, ✓ passed, ✗ failed. */
 function markOf({ passed, skipped }: FaultRow): string {
   if (skipped) return '-';
   return passed ? '✓' : '✗';
 }
 
+/** The line below the table: how many faults passed, failed and were skipped. */
 export function countsOf(rows: readonly FaultRow[]): string {
   const skipped = rows.filter((row) => row.skipped).length;
   const failed = rows.filter(({ passed }) => !passed).length;

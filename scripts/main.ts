@@ -1,20 +1,23 @@
-/** The part of set-up that is about the native runtime; `setup.js` calls it once the TypeScript is compiled. */
+/**
+ * The second part of set-up, which installs the native runtime; `setup.js` calls it when the TypeScript is compiled.
+ */
 import { ExitCode, UserError } from '../src/errors.ts';
 import { writeRuntimeStatus } from './assemble.ts';
 import { isInPlace, isUsable, planRuntime } from './plan.ts';
 
 /**
- * Installs the runtime that is wanted, unless it is there. Prints on standard error, and nothing if there was nothing to do.
+ * Installs the wanted runtime unless it is in place. Prints on standard error, and nothing if there is nothing to do.
  *
  * @param root the project's folder
- * @returns the exit code: a failure counts only where `RESNET_RUNTIME` named the runtime, else the tool does without
- * @throws what is no fault of the machine or the user, and `signal.reason` once aborted
+ * @returns the exit code. A failure is an error only if `RESNET_RUNTIME` names the runtime; otherwise the program runs
+ *   without it
+ * @throws errors that are bugs; `signal.reason` after an abort
  */
 export async function setUpRuntime(root: string, signal: AbortSignal): Promise<number> {
   try {
     const plan = planRuntime(root);
     if (isInPlace(plan)) return ExitCode.ok;
-    // Imported here because most runs end above, and ora and yauzl take longer to load than that check.
+    // Imported here because most set-ups end above, and ora and yauzl take longer to load than that check.
     const [{ installRuntime }, { showProgress }] = await Promise.all([import('./install.ts'), import('./progress.ts')]);
     const progress = showProgress();
     try {
@@ -39,7 +42,9 @@ export async function setUpRuntime(root: string, signal: AbortSignal): Promise<n
   }
 }
 
-/** @returns one line for a failure that has its cause outside this program: a user error, or what the system refused */
+/**
+ * One line about a failure whose cause is outside this program (a UserError or a system error); undefined for a bug.
+ */
 function explain(error: unknown): string | undefined {
   if (error instanceof UserError) return error.message;
   if (error instanceof Error && 'syscall' in error) return `set-up could not finish: ${error.message}.`;

@@ -1,4 +1,7 @@
-/** Which native runtime is wanted here, and whether it is in place already. Runs at every start, so it only looks at small files. */
+/**
+ * Decides which native runtime is wanted and whether it is in place. Every `npm run setup` does this, so it reads only
+ * small files.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -6,21 +9,21 @@ import { ExitCode, UserError } from '../src/errors.ts';
 import { type RuntimeKind, readRuntimeStatus, runtimeLocations } from '../src/runtime/locations.ts';
 import { tensorflowLibraries, wheelsOf } from './wheels.ts';
 
-/** What to install. */
+/** The runtime to install. */
 export interface Plan {
   kind: RuntimeKind;
-  /** The user named the runtime, so a failure is an error instead of a reason to do without. */
+  /** Whether the user named the runtime; a failure is then an error instead of a reason to run without it. */
   explicit: boolean;
-  /** Changes with everything that the installed runtime is made from. */
+  /** Hash of everything that the installed runtime is made from. */
   fingerprint: string;
 }
 
-/** Files that NVIDIA's driver makes: on Linux, and on Linux inside Windows. */
-const DRIVER_FILES = ['/proc/driver/nvidia/version', '/usr/lib/wsl/lib/libcuda.so.1'];
+/** Files by which NVIDIA's driver is recognised: on Linux, and on the Windows Subsystem for Linux. */
+const NVIDIA_DRIVER_FILES = ['/proc/driver/nvidia/version', '/usr/lib/wsl/lib/libcuda.so.1'];
 
 /**
- * Reads the wish from `RESNET_RUNTIME` (cpu, gpu or none); without it the runtime is for the GPU where NVIDIA's driver is
- * present and there is a wheel for it, else for the CPU.
+ * Chooses the runtime: `RESNET_RUNTIME` (cpu, gpu or none) if it is set; otherwise the GPU's if NVIDIA's driver is
+ * present and there is a wheel for the platform, else the CPU's.
  *
  * @param root the project's folder
  * @throws UserError (usage) for any other value of RESNET_RUNTIME
@@ -30,7 +33,7 @@ export function planRuntime(root: string): Plan {
   if (wish !== undefined && !isRuntimeKind(wish)) {
     throw new UserError(`RESNET_RUNTIME="${wish}" is not a runtime: choose cpu, gpu or none.`, ExitCode.usage);
   }
-  const hasDriver = DRIVER_FILES.some((file) => existsSync(file));
+  const hasDriver = NVIDIA_DRIVER_FILES.some((file) => existsSync(file));
   const kind = wish ?? automaticKind(`${process.platform}-${process.arch}`, hasDriver);
   return { kind, explicit: wish !== undefined, fingerprint: fingerprint(root, kind) };
 }
@@ -40,15 +43,16 @@ function isRuntimeKind(text: string): text is RuntimeKind {
 }
 
 /**
+ * The runtime for a machine whose user has not named one.
+ *
  * @param platform Node's `platform-arch`
  * @param hasDriver whether NVIDIA's driver is present
- * @returns the runtime for a machine whose user has not named one
  */
 export function automaticKind(platform: string, hasDriver: boolean): RuntimeKind {
   return hasDriver && wheelsOf(platform, 'gpu') !== undefined ? 'gpu' : 'cpu';
 }
 
-/** Covers set-up's own code, because that pins the wheels and the compiler's flags. */
+/** Hash of the runtime's kind, the platform, the C++ sources and set-up's own code, which pins wheels and flags. */
 function fingerprint(root: string, kind: RuntimeKind): string {
   const hash = createHash('sha256').update(`${kind} ${process.platform} ${process.arch}`);
   for (const folder of [import.meta.dirname, nativeSources(root)]) {
@@ -57,6 +61,7 @@ function fingerprint(root: string, kind: RuntimeKind): string {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** Paths of all files below a folder, sorted. */
 function filesBelow(folder: string): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return entries
@@ -65,19 +70,19 @@ function filesBelow(folder: string): string[] {
     .sort();
 }
 
-/** @returns the folder that holds the C++ sources of each of our addons in a folder of its name */
+/** Folder of the C++ sources; each of this project's addons has a folder of its own in it. */
 export function nativeSources(root: string): string {
   return join(root, 'src', 'runtime', 'native');
 }
 
-/** @returns whether the last set-up did what the plan asks for, and all of it is still there */
+/** Whether the last set-up carried out this plan and all its files still exist. */
 export function isInPlace(plan: Plan): boolean {
   const status = readRuntimeStatus();
   if (status?.fingerprint !== plan.fingerprint || status.reason !== undefined) return false;
   return plan.kind === 'none' || areFilesInPlace();
 }
 
-/** @returns whether some set-up, perhaps for another plan, has left a native runtime that is still there */
+/** Whether any earlier set-up, perhaps with another plan, has installed a native runtime whose files still exist. */
 export function isUsable(): boolean {
   const status = readRuntimeStatus();
   return status !== undefined && status.kind !== 'none' && areFilesInPlace();

@@ -1,23 +1,23 @@
-/** Showing what set-up does, on standard error. */
+/** Shows the progress of set-up on standard error. */
 import ora from 'ora';
 
-/** The step under way. */
+/** Displays the steps of set-up, one at a time. */
 export interface Progress {
-  /** Begins a step; the one before it is done. */
+  /** Begins a step; the previous step has succeeded. */
   step(text: string): void;
-  /** Says how far the step has come; shown on a terminal only. */
+  /** Shows how far the current step has come, on a terminal only. */
   detail(text: string): void;
   /** Ends the last step. */
   stop(succeeded: boolean): void;
 }
 
-/** @returns a spinner on a terminal; elsewhere one plain line a step */
+/** @returns a spinner on a terminal; elsewhere one plain line per step */
 export function showProgress(): Progress {
-  // A terminal that nobody has told its size has no columns; ora 9.4.1 never stops clearing lines there.
+  // A terminal whose size is not set has 0 columns; ora 9.4.1 clears lines in an endless loop there.
   if (!process.stderr.isTTY || process.stderr.columns === 0) {
     return { step: (text) => process.stderr.write(`${text}\n`), detail: () => {}, stop: () => {} };
   }
-  // ora's default, discarding standard input, takes the terminal raw: Ctrl-C would no longer be a signal.
+  // By default ora discards standard input in the terminal's raw mode, in which Ctrl-C is not a signal.
   const spinner = ora({ discardStdin: false });
   let step = '';
   return {

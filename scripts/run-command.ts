@@ -1,9 +1,11 @@
-/** Child processes that a signal to the set-up ends too. */
+/** Runs programs as child processes, which end when set-up is interrupted. */
 import { spawn } from 'node:child_process';
 
-/** What a child process printed and how it ended: by itself with `code`, or by `killedBy`. */
+/** The output of a child process and how it ended. */
 export interface CommandResult {
+  /** Exit code; null if a signal killed the process. */
   code: number | null;
+  /** The signal that killed the process; null if it exited by itself. */
   killedBy: NodeJS.Signals | null;
   stdout: string;
   stderr: string;
@@ -12,8 +14,9 @@ export interface CommandResult {
 /**
  * Runs a program without a shell and without standard input.
  *
- * @param environment the child's whole environment
- * @throws Node's ENOENT error where there is no such program, and `signal.reason` once the signal is aborted
+ * @param signal kills the program and its children when it is aborted
+ * @param environment the child's whole environment; default: that of this process
+ * @throws Node's ENOENT error if there is no such program; `signal.reason` after an abort
  */
 export function runCommand(
   program: string,
@@ -23,8 +26,8 @@ export function runCommand(
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    // A process group of its own: a compiler driver's or pip's children have to end with it. SIGKILL, because all that
-    // a child leaves behind lies in a temporary folder that is removed next.
+    // The child gets a process group of its own, so that the children of a compiler or of pip are killed with it.
+    // SIGKILL is safe: the child's files are in a temporary folder, which is removed next.
     const child = spawn(program, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     const kill = () => killGroup(child.pid);
     signal.addEventListener('abort', kill, { once: true });
@@ -45,11 +48,12 @@ export function runCommand(
   });
 }
 
+/** Kills all processes of a group. */
 function killGroup(leader: number | undefined): void {
-  if (leader === undefined) return; // it never started
+  if (leader === undefined) return; // the program did not start
   try {
     process.kill(-leader, 'SIGKILL');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has just ended
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // ESRCH: the group has just ended
   }
 }

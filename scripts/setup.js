@@ -1,6 +1,6 @@
 /**
- * `npm run setup`: compiles the TypeScript into dist/, then installs the native runtime, as far as either is missing.
- * Plain JavaScript, because it runs before anything is compiled.
+ * `npm run setup`: compiles the TypeScript into dist/ and installs the native runtime, unless they are up to date. It
+ * is plain JavaScript because it runs before anything is compiled.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,24 +10,31 @@ import { constants } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** What tsconfig.build.json includes. */
-const FOLDERS = ['src', 'scripts', 'bench'];
+/** Folders with TypeScript to compile, as in tsconfig.build.json. */
+const SOURCE_FOLDERS = ['src', 'scripts', 'bench'];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const output = join(root, 'dist');
 const stamp = join(output, '.fingerprint');
 const typescript = createRequire(import.meta.url).resolve('typescript/package.json');
 
-/** @param {string} folder */
+/**
+ * Paths of all files below a folder.
+ *
+ * @param {string} folder
+ */
 function filesBelow(folder) {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** What the compiled files depend on. Sizes and times instead of contents, since every start pays for it. */
+/**
+ * Hash of everything that the compiled files depend on. It covers the sources' sizes and times instead of their
+ * content, because it is computed at every set-up.
+ */
 function fingerprintOfSources() {
   const configurations = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
-  const sources = FOLDERS.flatMap((name) => filesBelow(join(root, name))).filter((path) => path.endsWith('.ts'));
+  const sources = SOURCE_FOLDERS.flatMap((name) => filesBelow(join(root, name))).filter((path) => path.endsWith('.ts'));
   const hash = createHash('sha256').update(readFileSync(typescript));
   for (const path of [...configurations.map((name) => join(root, name)), ...sources].sort()) {
     const { size, mtimeMs } = statSync(path);
@@ -36,7 +43,11 @@ function fingerprintOfSources() {
   return hash.digest('hex');
 }
 
-/** @param {number} pid */
+/**
+ * Whether a process runs.
+ *
+ * @param {number} pid
+ */
 function isAlive(pid) {
   try {
     return process.kill(pid, 0);
@@ -46,16 +57,16 @@ function isAlive(pid) {
 }
 
 /**
- * Runs tsc; its report goes to standard error.
+ * Runs the TypeScript compiler; its messages go to standard error.
  *
- * @param {string} folder where the compiled files go
- * @param {AbortSignal} signal
- * @returns {Promise<boolean>} whether it found no error
+ * @param {string} folder folder for the compiled files
+ * @param {AbortSignal} signal kills the compiler when it is aborted
+ * @returns {Promise<boolean>} whether there was no error
  */
 function runTsc(folder, signal) {
   return new Promise((resolve, reject) => {
     const args = [join(dirname(typescript), 'bin', 'tsc'), '-p', join(root, 'tsconfig.build.json'), '--outDir', folder];
-    // A process group of its own, because tsc is a script that starts the real compiler.
+    // tsc is a script that starts the real compiler; in a process group of its own both can be killed.
     const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2], detached: true });
     const kill = () => child.pid && process.kill(-child.pid, 'SIGKILL');
     signal.addEventListener('abort', kill);
@@ -69,8 +80,8 @@ function runTsc(folder, signal) {
 }
 
 /**
- * Brings dist/ up to date. The files are written to a temporary folder and renamed one by one, the stamp last: whoever
- * reads meanwhile sees whole files, and a set-up that was killed is done again.
+ * Brings dist/ up to date. The files are written to a temporary folder and renamed one by one, the stamp last.
+ * Therefore other processes always see whole files, and the next set-up repeats one that was killed.
  *
  * @param {AbortSignal} signal
  * @returns {Promise<boolean>} false after a type error
@@ -92,7 +103,7 @@ async function compileTypeScript(signal) {
       mkdirSync(dirname(join(output, path)), { recursive: true });
       renameSync(join(temporary, path), join(output, path));
     }
-    for (const path of FOLDERS.flatMap((name) => filesBelow(join(output, name)))) {
+    for (const path of SOURCE_FOLDERS.flatMap((name) => filesBelow(join(output, name)))) {
       if (!compiled.includes(relative(output, path))) rmSync(path, { force: true });
     }
     writeFileSync(join(temporary, 'stamp'), fingerprint);
@@ -106,7 +117,7 @@ async function compileTypeScript(signal) {
 /** @type {NodeJS.Signals[]} */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const interruption = new AbortController();
-// Listeners that stay: ora's own ends the process at once where it finds itself the only one left.
+// These listeners are never removed: ora's own listener ends the process at once if it is the only one.
 for (const name of signals) process.on(name, () => interruption.abort(name));
 
 try {

@@ -1,4 +1,4 @@
-/** `npm run lock`: npm writes funding addresses into the lockfile; it shall hold no host name, whichever registry was asked. */
+/** Second part of `npm run lock`: removes the addresses that npm writes into the lockfile, so that it names no host. */
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const file = new URL('../package-lock.json', import.meta.url);

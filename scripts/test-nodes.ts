@@ -1,15 +1,18 @@
 /**
- * `npm run test:nodes`: runs the built tool, with the one native binding, under every Node that `engines` admits. The last
- * line counts the Nodes.
+ * `npm run test:nodes`: runs the compiled program, with one native binding, under every Node that `engines` allows. The
+ * last line counts the Nodes.
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cachedFolder } from './cache.ts';
 import { type CommandResult, runCommand } from './run-command.ts';
 
-/** The oldest that works, and the newest of each later major for both Linux platforms when this was written. */
+/**
+ * The oldest Node that works, and the newest 22, 24 and 26 that npm had for both Linux platforms when this was written.
+ */
 const VERSIONS = ['20.19.0', '22.23.3', '24.21.0', '26.10.0'];
 
+/** Standard output of `resnet summary --format lines`. */
 const ELEVEN_LINES = [
   'Conv2d output shape:\t torch.Size([1, 64, 112, 112])',
   'BatchNorm2d output shape:\t torch.Size([1, 64, 112, 112])',
@@ -28,7 +31,7 @@ const interruption = new AbortController();
 process.on('SIGINT', () => interruption.abort(new Error('interrupted')));
 process.on('SIGTERM', () => interruption.abort(new Error('interrupted')));
 
-/** @returns the path of a Node's executable, fetched from npm into the cache */
+/** Fetches a Node from npm into the cache and returns the path of its executable. */
 async function fetchNode(version: string): Promise<string> {
   const name = `node-${process.platform}-${process.arch}`;
   const folder = await cachedFolder(`nodes/${version}`, async (target) => {
@@ -39,17 +42,18 @@ async function fetchNode(version: string): Promise<string> {
   return join(folder, 'node_modules', name, 'bin', 'node');
 }
 
-/** @returns what is wrong with the tool under one Node, or undefined if nothing is */
+/** Runs the program under one Node and returns what is wrong; undefined if all is right. */
 async function findFault(node: string): Promise<string | undefined> {
   const tool = fileURLToPath(new URL('../../bin/resnet.js', import.meta.url));
   const summary = await runCommand(node, [tool, 'summary', '--format', 'lines'], interruption.signal);
   if (summary.code !== 0) return `summary failed: ${failure(summary)}`;
   if (summary.stdout !== `${ELEVEN_LINES.join('\n')}\n`) return `summary printed other lines:\n${summary.stdout}`;
-  // Named, because without a name a binding that does not load is no failure: the tool goes on without it.
+  // Without --backend, a binding that does not load is no failure: the program would run on WebAssembly.
   const train = await runCommand(node, [tool, 'train', '--dry-run', '--backend', 'tensorflow'], interruption.signal);
   return train.code === 0 ? undefined : `train --dry-run failed: ${failure(train)}`;
 }
 
+/** Last line of a failed program's standard error, and how the program ended. */
 function failure({ code, killedBy, stderr }: CommandResult): string {
   return `${stderr.trim().split('\n').at(-1)} (${killedBy ?? `exit ${code}`})`;
 }

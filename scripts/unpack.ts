@@ -1,14 +1,15 @@
-/** Wheels are zip archives. */
+/** Unpacks wheels, which are zip archives. */
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import yauzl from 'yauzl';
 
 /**
- * Unpacks the wanted members of an archive into a folder, keeping their paths and permissions.
+ * Unpacks some members of an archive into a folder and keeps their paths and permissions.
  *
- * @param isWanted says by its path whether a member is unpacked
- * @throws Error for a damaged archive or a member outside the folder (yauzl checks both), `signal.reason` once aborted
+ * @param isWanted whether the member with this path is to be unpacked
+ * @throws Error for a damaged archive or a member outside the folder (yauzl checks both); `signal.reason` after an
+ *   abort
  */
 export async function unpack(
   archive: string,
@@ -29,7 +30,7 @@ export async function unpack(
   }
 }
 
-/** @returns the paths of all members of an archive, in its order */
+/** Paths of all members of an archive, in the archive's order. */
 export async function listMembers(archive: string): Promise<string[]> {
   const members: string[] = [];
   for await (const entry of (await yauzl.openPromise(archive)).eachEntry()) members.push(entry.fileName);

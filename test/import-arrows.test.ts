@@ -3,7 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 
-/** A room's own folders are rooms too where a wall stands; who may import a room may import the rooms in it. */
+/**
+ * The rooms of src/, and the rooms that each may import. A subfolder of a room is a room of its own if it is listed; a
+ * room that may import another may also import the rooms inside it.
+ */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   '.': ['commands'],
   commands: [
@@ -11,7 +14,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     ...['net', 'dataset', 'checkpoint', 'image', 'runtime'],
   ],
   'commands/flags': ['report', 'run', 'training', 'net', 'dataset', 'runtime'], // the names that flags choose from
-  report: ['run', 'training', 'evaluation', 'bench', 'net', 'runtime'], // types and numbers; only commands import report
+  report: ['run', 'training', 'evaluation', 'bench', 'net', 'runtime'], // only commands import report
   'report/page': ['report', 'run', 'evaluation'],
   run: ['run/folder', 'training', 'evaluation', 'engine', 'model', 'net', 'dataset', 'checkpoint', 'runtime'],
   'run/folder': ['checkpoint'],
@@ -22,7 +25,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   model: ['net', 'dataset', 'checkpoint', 'runtime'],
   net: ['runtime'],
   dataset: [],
-  image: ['dataset'], // what an image is
+  image: ['dataset'], // the type of an image
   checkpoint: [],
   runtime: ['runtime/graph', 'runtime/native'],
   'runtime/convolution': ['runtime'],
@@ -46,7 +49,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   echarts: ['report/page'],
 };
 
-/** Files of TypeScript in one folder: more are more than one subject. */
+/** Most TypeScript files in one folder; a folder with more has more than one subject. */
 const MOST_FILES_IN_A_FOLDER = 21;
 
 const source = resolve('src');
@@ -60,7 +63,7 @@ function roomOf(file: string): string {
   return '.';
 }
 
-/** What a file imports: `from '…'`, `import('…')`, `require('…')`. */
+/** The module names that a file imports by `from '…'`, `import('…')` and `require('…')`. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(source, file), 'utf8');
   return [...text.matchAll(/\b(?:from|import\(|require\()\s*'([^']+)'/g)].map((match) => match[1] ?? '');
@@ -77,7 +80,7 @@ function isAllowed(room: string, target: string): boolean {
   return arrows.includes(target) || arrows.includes(dirname(target));
 }
 
-/** The package that a module name belongs to: `ora/x` is of `ora`. */
+/** The package of a module name, for example `ora` for `ora/x`. */
 function packageOf(name: string): string {
   return name.split('/', name.startsWith('@') ? 2 : 1).join('/');
 }

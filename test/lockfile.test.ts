@@ -1,9 +1,10 @@
+/** Tests of package-lock.json. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 
 const lock = readFileSync('package-lock.json', 'utf8');
 
-test('the lockfile names no host: packages come from whichever registry npm is set to', () => {
+test('the lockfile names no host, so that packages come from the registry that npm is configured for', () => {
   expect(lock.match(/"[^"]*:\/\/[^"]*"/g)).toBeNull();
 });
 

@@ -2,8 +2,8 @@
 
 Usage: npm run setup && python3 bench/peers/interop.py      (needs bench/peers/requirements.txt; two minutes)
 
-Each side trains on 2,000 images, the other evaluates its file on the 10,000 test images. Fails where the hits are not the same
-or the losses differ by more than a part in 10,000.
+Each side trains on 2,000 images, the other evaluates its file on the 10,000 test images. Fails where the numbers of correct
+predictions differ, or the losses by more than a part in 10,000.
 """
 
 import json
@@ -48,7 +48,7 @@ def train_pytorch(folder):
 
 
 def pytorch_test(path):
-    """Mean loss and hits on the test images of the network that a file holds."""
+    """Mean loss and number of correct predictions on the test images of the network that a file holds."""
     net = lesson_net()
     net.load_state_dict(load_file(path), strict=True)
     net.eval()
@@ -65,14 +65,14 @@ def our_test(path):
 
 def main():
     same = True
-    print("| trained by | loss: PyTorch, ours | relative difference | hits of 10,000: PyTorch, ours |")
+    print("| trained by | loss: PyTorch, ours | relative difference | correct of 10,000: PyTorch, ours |")
     print("|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for name, path in (("resnet train", train_ours(folder)), ("PyTorch", train_pytorch(folder))):
-            (loss, hits), (our_loss, our_hits) = pytorch_test(path), our_test(path)
+            (loss, correct), (our_loss, our_correct) = pytorch_test(path), our_test(path)
             difference = abs(our_loss / loss - 1)
-            print(f"| {name} | {loss:.7f}, {our_loss:.7f} | {difference:.1e} | {hits}, {our_hits} |", flush=True)
-            same = same and hits == our_hits and difference <= 1e-4
+            print(f"| {name} | {loss:.7f}, {our_loss:.7f} | {difference:.1e} | {correct}, {our_correct} |", flush=True)
+            same = same and correct == our_correct and difference <= 1e-4
     return 0 if same else 1
 
 

@@ -44,7 +44,7 @@ def train_step(net, optimizer, images, labels):
     return loss.item()
 
 
-def count_hits(net, images, labels):
+def count_correct(net, images, labels):
     return (net(images).argmax(1) == labels).sum().item()
 
 
@@ -78,7 +78,7 @@ def main(folder, steps, layout):
     with torch.inference_mode():
         for size in EVAL_BATCHES:
             eval_batches = batches(folder, "t10k", size, EVAL_IMAGES // size + EVAL_WARM_UP, layout)
-            eval_speeds[size], _ = speed(partial(count_hits, net), eval_batches, EVAL_WARM_UP)
+            eval_speeds[size], _ = speed(partial(count_correct, net), eval_batches, EVAL_WARM_UP)
 
     result = {
         "trainImagesPerSecond": train_speed,

@@ -38,14 +38,14 @@ def starting_point(seed):
 def evaluate(net, pixels, labels):
     """Mean loss and accuracy over images."""
     net.eval()
-    loss = hits = 0
+    loss = correct = 0
     with torch.no_grad():
         for begin in range(0, len(labels), 500):
             images, classes = mnist.tensors(pixels[begin : begin + 500], labels[begin : begin + 500])
             logits = net(images.to(memory_format=LAYOUT))
             loss += cross_entropy(logits, classes, reduction="sum").item()
-            hits += (logits.argmax(1) == classes).sum().item()
-    return loss / len(labels), hits / len(labels)
+            correct += (logits.argmax(1) == classes).sum().item()
+    return loss / len(labels), correct / len(labels)
 
 
 def train(seed):

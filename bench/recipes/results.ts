@@ -4,7 +4,7 @@ import { median } from '../../src/bench/spread.ts';
 import { RECIPES, type Recipe } from '../../src/run/recipes.ts';
 import type { RecipeName } from '../../src/run/settings.ts';
 
-/** One run of a recipe. Accuracies are shares, 0 to 1. */
+/** One run of a recipe. Accuracies are fractions, 0 to 1. */
 export interface Result {
   readonly recipe: RecipeName;
   readonly seed: number;
@@ -77,6 +77,6 @@ function deviation(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / Math.max(1, values.length - 1));
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toFixed(3)} %`;
+function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(3)} %`;
 }

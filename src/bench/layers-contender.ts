@@ -23,11 +23,11 @@ export class LayersContender implements Contender<Batch> {
     this.#model = layersModel(tf, network, [dataset.channels, dataset.height, dataset.width]);
   }
 
-  batch(images: Int32Array): Batch {
+  batch(indices: Int32Array): Batch {
     const tf = this.#tf;
     const { height, width, channels, classes } = this.#dataset;
-    const pixels = tf.tensor(gatherPixels(this.#dataset, images), [images.length, height, width, channels]);
-    const labels = tf.tensor1d(gatherLabels(this.#dataset, images), 'int32');
+    const pixels = tf.tensor(gatherPixels(this.#dataset, indices), [indices.length, height, width, channels]);
+    const labels = tf.tensor1d(gatherLabels(this.#dataset, indices), 'int32');
     return { pixels, labels, oneHot: tf.oneHot(labels, classes) };
   }
 

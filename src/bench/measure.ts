@@ -84,9 +84,9 @@ export async function measure(
 
 function contenderOf(engine: Engine): Contender<Int32Array> {
   return {
-    batch: (images) => images,
-    train: (images) => engine.train(images, BENCH_LEARNING_RATE),
-    evaluate: (images) => engine.evaluate(images),
+    batch: (indices) => indices,
+    train: (indices) => engine.train(indices, BENCH_LEARNING_RATE),
+    evaluate: (indices) => engine.evaluate(indices),
     release: () => {},
     loss: async () => (await engine.report()).loss,
     dispose: () => engine.dispose(),

@@ -17,7 +17,7 @@ export function kind<T>(expected: string, matches: (value: unknown) => value is 
 
 export const text = kind('text', (value) => typeof value === 'string');
 export const finite = number('a finite number', Number.isFinite);
-export const share = number('a number from 0 to 1', (value) => value >= 0 && value <= 1);
+export const fraction = number('a number from 0 to 1', (value) => value >= 0 && value <= 1);
 export const natural = number('an integer of at least 0', (value) => Number.isSafeInteger(value) && value >= 0);
 /** Far more than any run counts, and so far from 2⁵³ that what is added stays exact. */
 export const counter = number(

@@ -6,16 +6,16 @@ import {
   counter,
   type Fail,
   finite,
+  fraction,
   list,
   natural,
   object,
   orElse,
   positive,
   record,
-  share,
   text,
 } from './fields.ts';
-import { type Progress, progress } from './progress.ts';
+import { type Progress, progress, storedProgress } from './progress.ts';
 import { quote } from './quote.ts';
 
 /** What a checkpoint says of the run that made it. */
@@ -45,7 +45,7 @@ export interface CheckpointMetadata {
   readonly step: number;
   /** Of these weights, mean cross-entropy of a validation image, in nats; absent where none has been computed. */
   readonly validationLoss?: number | undefined;
-  /** Of these weights, share of the validation images classified right, 0 to 1. */
+  /** Of these weights, fraction of the validation images classified right, 0 to 1. */
   readonly validationAccuracy?: number | undefined;
   /** Every setting of the run, by name; absent in files of format 1. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
@@ -85,7 +85,7 @@ const FIELDS: { readonly [Name in Field]-?: Check<CheckpointMetadata[Name]> } = 
   epoch: counter,
   step: counter,
   validationLoss: orElse(undefined, finite),
-  validationAccuracy: orElse(undefined, share),
+  validationAccuracy: orElse(undefined, fraction),
   settings: orElse(undefined, object),
   computedOn: orElse(undefined, record({ backend: text, device: text, version: text, compiled: boolean })),
   progress: orElse(undefined, progress),
@@ -118,9 +118,10 @@ export function encodeMetadata(metadata: CheckpointMetadata): Record<string, str
     [FORMAT_VERSION_KEY]: String(FORMAT_VERSION),
     [CHECKSUM_KEY]: BLANK_CHECKSUM,
   };
+  const stored = { ...metadata, progress: metadata.progress && storedProgress(metadata.progress) };
   for (const field of Object.keys(FIELDS) as Field[]) {
-    if (metadata[field] === undefined) continue;
-    encoded[keyOf(field)] = JSON.stringify(metadata[field], (name, value) => {
+    if (stored[field] === undefined) continue;
+    encoded[keyOf(field)] = JSON.stringify(stored[field], (name, value) => {
       if (typeof value !== 'number' || Number.isFinite(value)) return value;
       const path = name === '' ? field : `${field}.${name}`;
       throw new UserError(`${path} is ${value}: nothing non-finite is saved`, ExitCode.diverged);

@@ -1,5 +1,16 @@
 /** Where a run stands between two steps: with weights and optimizer, all that is needed to go on as if never stopped. */
-import { type Check, counter, finite, integer32, list, nullable, orElse, positive, record, share } from './fields.ts';
+import {
+  type Check,
+  counter,
+  finite,
+  fraction,
+  integer32,
+  list,
+  nullable,
+  orElse,
+  positive,
+  record,
+} from './fields.ts';
 
 /** The epoch whose weights are in `best.safetensors`. */
 export interface BestEpoch {
@@ -8,7 +19,7 @@ export interface BestEpoch {
   readonly step: number;
   /** Mean cross-entropy of a validation image, in nats. */
   readonly loss: number;
-  /** Share of the validation images classified right, 0 to 1. */
+  /** Fraction of the validation images classified right, 0 to 1. */
   readonly accuracy: number;
 }
 
@@ -19,19 +30,19 @@ export interface Progress {
   readonly step: number;
   /** Steps taken in the epoch that is under way. */
   readonly batch: number;
-  /** Over those steps' images. */
-  readonly sums: { readonly images: number; readonly lossSum: number; readonly hits: number };
+  /** Sums over the images of those steps: their number, their cross-entropies (nats) and the correct predictions. */
+  readonly sums: { readonly count: number; readonly lossSum: number; readonly correct: number };
   /** The generator that shuffles, as it was before it drew that epoch's order: see `RandomGenerator.state`. */
   readonly shuffle: readonly number[];
   /** The generator that draws how images are augmented, as it is before the next step. */
   readonly augmentation: readonly number[];
   /**
-   * What weight decay has left of the taps that never meet a pixel. This file's kernels have them as they were at the
-   * beginning, so that a run that goes on from it rounds as one that never stopped; absent where nothing decays.
+   * See `OptimizerState.deadWeightScale`; absent where nothing decays. The file's kernels hold the initial values of their
+   * dead weights, so that a resumed run rounds as one that never stopped.
    */
-  readonly decayed?: number | undefined;
-  /** Present where the file holds moving averages too; the same of those. */
-  readonly averaged?: { readonly decayed: number } | undefined;
+  readonly deadWeightScale?: number | undefined;
+  /** Present where the file holds moving averages too; the scale is that of their dead weights. */
+  readonly averaged?: { readonly deadWeightScale: number } | undefined;
   /** null before the first epoch is finished */
   readonly best: BestEpoch | null;
 }
@@ -44,19 +55,26 @@ const generator: Check<number[]> = (value, field, fail) => {
   return state.some((word) => word !== 0) ? state : fail(field, 'all 0, which no generator ever is');
 };
 
-const parts: Check<Progress> = record({
+/** Progress under the field names of a checkpoint's metadata: they outlive names in the code. */
+export interface StoredProgress extends Omit<Progress, 'sums' | 'deadWeightScale' | 'averaged'> {
+  readonly sums: { readonly images: number; readonly lossSum: number; readonly hits: number };
+  readonly decayed?: number | undefined;
+  readonly averaged?: { readonly decayed: number } | undefined;
+}
+
+const parts: Check<StoredProgress> = record({
   epochs: counter,
   step: counter,
   batch: counter,
   sums: record({ images: counter, lossSum: finite, hits: counter }),
   shuffle: generator,
   augmentation: generator,
-  decayed: orElse(undefined, share),
-  averaged: orElse(undefined, record({ decayed: share })),
-  best: nullable(record({ epoch: positive, step: positive, loss: finite, accuracy: share })),
+  decayed: orElse(undefined, fraction),
+  averaged: orElse(undefined, record({ decayed: fraction })),
+  best: nullable(record({ epoch: positive, step: positive, loss: finite, accuracy: fraction })),
 });
 
-/** A place in a run that there can be: each part of it agrees with the others. */
+/** Checks stored progress, each part against the others, and gives it the names of `Progress`. */
 export const progress: Check<Progress> = (value, field, fail) => {
   const found = parts(value, field, fail);
   const { epochs, step, batch, sums, best } = found;
@@ -69,8 +87,25 @@ export const progress: Check<Progress> = (value, field, fail) => {
   if (best && (best.epoch > epochs || best.step > step)) {
     fail(`${field}.best`, `epoch ${best.epoch} at step ${best.step}, but the run is at epoch ${epochs}, step ${step}`);
   }
-  return found;
+  const { decayed, averaged, ...others } = found;
+  return {
+    ...others,
+    sums: { count: sums.images, lossSum: sums.lossSum, correct: sums.hits },
+    ...(decayed === undefined ? {} : { deadWeightScale: decayed }),
+    ...(averaged ? { averaged: { deadWeightScale: averaged.decayed } } : {}),
+  };
 };
+
+/** The reverse of `progress`. */
+export function storedProgress({ deadWeightScale, averaged, ...others }: Progress): StoredProgress {
+  const { count, lossSum, correct } = others.sums;
+  return {
+    ...others,
+    sums: { images: count, lossSum, hits: correct },
+    ...(deadWeightScale === undefined ? {} : { decayed: deadWeightScale }),
+    ...(averaged ? { averaged: { decayed: averaged.deadWeightScale } } : {}),
+  };
+}
 
 /** Whether an epoch is to replace the best so far; one that is trained again, as it was, replaces itself. */
 export function improves(epoch: BestEpoch, best: BestEpoch | null): boolean {

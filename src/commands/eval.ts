@@ -1,5 +1,6 @@
 import { imageOf } from '../dataset/source.ts';
 import { prepareEvaluation } from '../evaluation/evaluate-checkpoint.ts';
+import { jsonLine } from '../evaluation/json.ts';
 import { evaluationText } from '../report/evaluation.ts';
 import { LiveLine } from './live-line.ts';
 import { screen } from './screen.ts';
@@ -26,7 +27,7 @@ export async function evaluate(flags: EvalFlags): Promise<void> {
       return { ...mistake, picture: imageOf(prepared.dataset, mistake.image) };
     });
     const facts = { ...evaluation, checkpoint, ...runtime };
-    live.print(json ? `${JSON.stringify(facts)}\n` : evaluationText(evaluation, pictured, screen()));
+    live.print(json ? jsonLine(facts) : evaluationText(evaluation, pictured, screen()));
   } finally {
     live.stop();
   }

@@ -1,4 +1,5 @@
 import { ExitCode, UserError } from '../errors.ts';
+import { jsonLine } from '../evaluation/json.ts';
 import {
   type AnsweredPicture,
   type PictureModel,
@@ -42,7 +43,7 @@ export async function predict(flags: PredictFlags, report: ReportError): Promise
     if (json) {
       const rest = answered.values();
       const all = pictures.map((picture) => ('pixels' in picture ? rest.next().value : picture));
-      live.print(`${JSON.stringify(all)}\n`);
+      live.print(jsonLine(all));
     } else {
       live.print(answered.map(predictionText).join(''));
     }

@@ -5,6 +5,7 @@ import { loadCheckpoint } from '../checkpoint/checkpoint.ts';
 import { imageOf } from '../dataset/source.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { prepareEvaluation } from '../evaluation/evaluate-checkpoint.ts';
+import { jsonLine } from '../evaluation/json.ts';
 import { FONT_FAMILY, imageToPng, svgToPng } from '../image/draw.ts';
 import { printable } from '../printable.ts';
 import { evaluationFigures } from '../report/evaluation.ts';
@@ -58,11 +59,11 @@ export async function report(flags: ReportFlags): Promise<void> {
     });
     const paths = await write(out, { report: page, curves: curvesPng, confusion: await svgToPng(confusion) });
 
-    const { split, images, hits, loss, accuracy, interval } = evaluation;
-    const figures = { split, images, hits, loss, accuracy, interval, bestEpoch: history.best?.epoch ?? null };
+    const { split, images, correct, loss, accuracy, interval } = evaluation;
+    const figures = { split, images, correct, loss, accuracy, interval, bestEpoch: history.best?.epoch ?? null };
     const lines = Object.values(paths).map((path) => `${printable(path)}\n`);
     const text = evaluationFigures(evaluation) + lines.join('');
-    live.print(flags.json ? `${JSON.stringify({ ...paths, ...figures, checkpoint, ...runtime })}\n` : text);
+    live.print(flags.json ? jsonLine({ ...paths, ...figures, checkpoint, ...runtime }) : text);
   } finally {
     live.stop();
   }

@@ -1,25 +1,37 @@
+/** Reads IDX files from disk, plain or gzipped. */
 import { readFileSync, statSync } from 'node:fs';
 import { constants, type Gunzip, gunzipSync } from 'node:zlib';
 import { ExitCode, UserError } from '../errors.ts';
 import { idxFault, MAX_IDX_BYTES, parseIdxHeader } from './idx.ts';
 
+/** The first two bytes of a gzip file (RFC 1952). */
+const GZIP_MAGIC = [0x1f, 0x8b] as const;
+
 /**
- * Reads an IDX file whole, plain or gzipped: told apart by content, because browsers like to unpack a `.gz` and keep
- * its name.
- * @param rank the number of dimensions it should have
- * @returns the bytes, decompressed; from a gzipped file never more than its IDX header announces
- * @throws {UserError} exit 3 naming the file and what is wrong with it
+ * How many compressed bytes are unpacked to read an IDX header. Deflate expands at most 1032 to 1, so the result is at
+ * most a megabyte, whatever the file contains.
+ */
+const GZIP_BEGINNING_BYTES = 1024;
+
+/**
+ * Reads a whole IDX file, plain or gzipped. The content decides which, because browsers may unpack a `.gz` file and
+ * keep its name.
+ *
+ * @param rank number of dimensions that the file should have
+ * @returns the decompressed bytes; from a gzipped file never more than its IDX header announces
+ * @throws UserError (data) naming the file and what is wrong with it
  */
 export function readIdxFile(path: string, rank: number): Uint8Array {
   const bytes = readBytes(path);
-  const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const gzipped = bytes[0] === GZIP_MAGIC[0] && bytes[1] === GZIP_MAGIC[1];
   return gzipped ? gunzipIdx(bytes, rank, path) : bytes;
 }
 
+/** Reads a whole file whose kind and size are those of an IDX file. */
 function readBytes(path: string): Uint8Array {
   try {
     const stats = statSync(path);
-    // Asked before opening: a named pipe would wait for ever.
+    // Check before opening: opening a named pipe would wait for ever.
     if (!stats.isFile()) throw idxFault(path, 'kind', stats.isDirectory() ? 'a folder' : 'a device', 'an IDX file');
     if (stats.size === 0) throw idxFault(path, 'length', '0 bytes', 'an IDX file');
     if (stats.size > MAX_IDX_BYTES) throw idxFault(path, 'length', `${stats.size} bytes`, `at most ${MAX_IDX_BYTES}`);
@@ -31,10 +43,11 @@ function readBytes(path: string): Uint8Array {
   }
 }
 
+/** Decompresses a gzipped IDX file up to the size that its header announces. */
 function gunzipIdx(compressed: Uint8Array, rank: number, path: string): Uint8Array {
   try {
-    // Deflate expands at most 1032 to 1, so this beginning is a megabyte at most, however hostile.
-    const beginning = gunzipSync(compressed.subarray(0, 1024), { finishFlush: constants.Z_SYNC_FLUSH });
+    const compressedBeginning = compressed.subarray(0, GZIP_BEGINNING_BYTES);
+    const beginning = gunzipSync(compressedBeginning, { finishFlush: constants.Z_SYNC_FLUSH });
     const { fileBytes } = parseIdxHeader(beginning, rank, path);
     return gunzipWhole(compressed, fileBytes, path);
   } catch (error) {
@@ -45,10 +58,13 @@ function gunzipIdx(compressed: Uint8Array, rank: number, path: string): Uint8Arr
   }
 }
 
-/** Node passes over whatever follows a zero byte behind the data; gzip itself allows zeros there, and nothing else. */
-function gunzipWhole(compressed: Uint8Array, most: number, path: string): Uint8Array {
-  const options = { maxOutputLength: most, info: true };
+/**
+ * Decompresses a gzip file of at most `maxBytes` decompressed bytes. The format allows only zero bytes after the data;
+ * Node ignores everything that follows a zero byte, so this function checks the rest.
+ */
+function gunzipWhole(compressed: Uint8Array, maxBytes: number, path: string): Uint8Array {
+  const options = { maxOutputLength: maxBytes, info: true };
   const { buffer, engine } = gunzipSync(compressed, options) as unknown as { buffer: Buffer; engine: Gunzip };
   if (compressed.subarray(engine.bytesWritten).every((byte) => byte === 0)) return buffer;
-  throw idxFault(path, 'gzip', 'bytes behind the end of the data', 'a whole, undamaged file; fetch it again');
+  throw idxFault(path, 'gzip', 'bytes after the end of the data', 'a whole, undamaged file; fetch it again');
 }

@@ -1,27 +1,35 @@
+/**
+ * Parses IDX, the format of MNIST and similar data sets (http://yann.lecun.com/exdb/mnist): two zero bytes, a type, a
+ * rank, one big-endian 32-bit size for each dimension, then the values.
+ */
 import { ExitCode, UserError } from '../errors.ts';
 
-/**
- * IDX, the format of MNIST and its relatives (http://yann.lecun.com/exdb/mnist): two zero bytes, a type, a rank, one
- * big-endian 32-bit size for each dimension, then the values.
- */
+/** IDX's type code of unsigned bytes, the only type that is read. */
 const UNSIGNED_BYTE = 0x08;
 
-/** The most bytes of one file, decompressed: what Node reads at once, and 40 times MNIST's training images. */
+/**
+ * Largest decompressed size of one file, in bytes: the most that Node reads at once, 45 times MNIST's training images.
+ */
 export const MAX_IDX_BYTES = 2 ** 31 - 1;
 
-/** @returns a data error (exit 3) naming the file, the field at fault, what was found and what would be right */
+/** @returns a UserError (data) naming the file, the field at fault, the value found and the value expected */
 export function idxFault(file: string, field: string, found: string | number, expected: string | number): UserError {
   return new UserError(`${file}: ${field}: found ${found}, expected ${expected}`, ExitCode.data);
 }
 
+/** Size of an IDX file's header in bytes. */
 function idxHeaderBytes(rank: number): number {
   return 4 + 4 * rank;
 }
 
 /**
- * Reads the header alone; `bytes` may be only the beginning of a file.
- * @returns the dimensions, and the exact number of bytes that a file with this header has
- * @throws {UserError} exit 3 naming the field at fault
+ * Reads the header of an IDX file.
+ *
+ * @param bytes the file or at least its beginning, decompressed
+ * @param rank number of dimensions that the file should have
+ * @param file the file's name, for messages
+ * @returns the dimensions, and the exact size in bytes of a file with this header
+ * @throws UserError (data) naming the field at fault
  */
 export function parseIdxHeader(
   bytes: Uint8Array,
@@ -42,7 +50,7 @@ export function parseIdxHeader(
   const dimensions = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   const empty = dimensions.indexOf(0);
   if (empty >= 0) throw idxFault(file, `dimension ${empty}`, 0, 'at least 1');
-  // At most 2⁹⁶: past 2⁵³ the product is rounded, but never to anything as small as the limit.
+  // The product is at most 2⁹⁶. Beyond 2⁵³ it is rounded, but never to a number as small as the limit.
   const fileBytes = headerBytes + dimensions.reduce((product, size) => product * size);
   if (fileBytes > MAX_IDX_BYTES) {
     throw idxFault(file, 'dimensions', dimensions.join('×'), `at most ${MAX_IDX_BYTES} bytes in all`);
@@ -51,10 +59,12 @@ export function parseIdxHeader(
 }
 
 /**
- * @param bytes a whole IDX file of images, decompressed
- * @param file its name, for messages
- * @returns `pixels` is a view on `bytes` of shape [count, height, width], 0 (black) to 255
- * @throws {UserError} exit 3 naming the field at fault
+ * Parses an IDX file of images.
+ *
+ * @param bytes the whole file, decompressed
+ * @param file the file's name, for messages
+ * @returns the dimensions, and `pixels` [count, height, width], a view on `bytes`, 0 (black) to 255
+ * @throws UserError (data) naming the field at fault
  */
 export function parseImages(
   bytes: Uint8Array,
@@ -66,18 +76,22 @@ export function parseImages(
 }
 
 /**
- * @param bytes a whole IDX file of labels, decompressed
- * @param file its name, for messages
- * @returns a view on `bytes` of shape [count], each value below `classes`
- * @throws {UserError} exit 3 naming the field at fault
+ * Parses an IDX file of labels.
+ *
+ * @param bytes the whole file, decompressed
+ * @param file the file's name, for messages
+ * @param classes number of classes
+ * @returns [count], a view on `bytes`, each label below `classes`
+ * @throws UserError (data) naming the field at fault
  */
 export function parseLabels(bytes: Uint8Array, file: string, classes: number): Uint8Array {
   const { values: labels } = parseIdx(bytes, 1, file);
-  const wrong = labels.findIndex((label) => label >= classes);
-  if (wrong >= 0) throw idxFault(file, `label ${wrong}`, labels[wrong]!, `0 to ${classes - 1}`);
+  const index = labels.findIndex((label) => label >= classes);
+  if (index >= 0) throw idxFault(file, `label ${index}`, labels[index]!, `0 to ${classes - 1}`);
   return labels;
 }
 
+/** Parses a whole IDX file; `values` is a view on `bytes`. */
 function parseIdx(bytes: Uint8Array, rank: number, file: string): { dimensions: number[]; values: Uint8Array } {
   const { dimensions, fileBytes } = parseIdxHeader(bytes, rank, file);
   if (bytes.length !== fileBytes) {
@@ -86,6 +100,7 @@ function parseIdx(bytes: Uint8Array, rank: number, file: string): { dimensions: 
   return { dimensions, values: bytes.subarray(idxHeaderBytes(rank)) };
 }
 
+/** A number in hexadecimal, padded with zeros. */
 function hex(value: number, digits: number): string {
   return `0x${value.toString(16).padStart(digits, '0')}`;
 }

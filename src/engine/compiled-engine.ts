@@ -1,6 +1,6 @@
 /**
  * The steps recorded and run as graphs inside TensorFlow, one native call each. Weights, Adam's moments, running
- * statistics, the data set and the sums of losses and hits live in the graph: a step is given indices and four numbers.
+ * statistics, the data set and the sums of losses and of correct predictions live in the graph: a step is given indices and four numbers.
  */
 import { TRANSFORM_SIZE } from '../dataset/augmentation.ts';
 import { Model, type ModelState, type OptimizerState } from '../model/model.ts';
@@ -14,7 +14,7 @@ import type { AdamScalars } from '../runtime/ops.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import { type AdamStep, adamStep } from './adam.ts';
 import { DeadTaps } from './dead-taps.ts';
-import { type BatchResult, type Engine, type EngineSource, NO_IMAGES, type TrainingReport } from './engine.ts';
+import { EMPTY_SUMS, type Engine, type EngineSource, type LossSums, type TrainingReport } from './engine.ts';
 import { GraphDataset } from './graph-dataset.ts';
 import { GraphTotals } from './graph-totals.ts';
 import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
@@ -35,7 +35,7 @@ import { trainingInputs, vectorOf } from './step-feeds.ts';
 const MOMENTS = ['first', 'second'] as const;
 
 /** What a recorded step is given: some only where they are used. */
-type StepInputs = StepScalars & { readonly images: Tensor; readonly transforms?: Tensor };
+type StepInputs = StepScalars & { readonly indices: Tensor; readonly transforms?: Tensor };
 
 export class CompiledEngine implements Engine {
   readonly #program: GraphProgram;
@@ -68,24 +68,24 @@ export class CompiledEngine implements Engine {
     return this.#step;
   }
 
-  async startEpoch(sums = NO_IMAGES): Promise<void> {
-    this.#epochImages = sums.images;
+  async startEpoch(sums = EMPTY_SUMS): Promise<void> {
+    this.#epochImages = sums.count;
     void this.#prepareTraining().totals.begin(sums); // while the first step is recorded, if it has not been yet
   }
 
-  async train(images: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void> {
+  async train(indices: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void> {
     const step = adamStep(this.#step + 1, learningRate, this.#hyperparameters);
-    const name = this.#trainingSignature(images.length, transforms !== undefined);
-    await this.#program.run(name, trainingInputs(images, step, transforms));
-    this.#count(images, step);
+    const name = this.#trainingSignature(indices.length, transforms !== undefined);
+    await this.#program.run(name, trainingInputs(indices, step, transforms));
+    this.#count(indices, step);
   }
 
   /** One step, which counts like every other, for the times that its ops took. */
-  async traceTraining(images: Int32Array, learningRate: number): Promise<readonly DeviceTrace[]> {
-    const name = this.#trainingSignature(images.length, false);
+  async traceTraining(indices: Int32Array, learningRate: number): Promise<readonly DeviceTrace[]> {
+    const name = this.#trainingSignature(indices.length, false);
     const step = adamStep(this.#step + 1, learningRate, this.#hyperparameters);
-    const trace = await this.#program.trace(name, trainingInputs(images, step));
-    this.#count(images, step);
+    const trace = await this.#program.trace(name, trainingInputs(indices, step));
+    this.#count(indices, step);
     return trace;
   }
 
@@ -93,13 +93,13 @@ export class CompiledEngine implements Engine {
     return this.#prepareTraining().totals.report(this.#epochImages);
   }
 
-  async evaluate(images: Int32Array): Promise<BatchResult> {
-    const { lossSum, hits } = await this.#runEvaluation(images, ['lossSum', 'hits']);
-    return { images: images.length, lossSum: Number(lossSum.data[0]), hits: Number(hits.data[0]) };
+  async evaluate(indices: Int32Array): Promise<LossSums> {
+    const { lossSum, correct } = await this.#runEvaluation(indices, ['lossSum', 'correct']);
+    return { count: indices.length, lossSum: Number(lossSum.data[0]), correct: Number(correct.data[0]) };
   }
 
-  async logits(images: Int32Array): Promise<Float32Array> {
-    const { logits } = await this.#runEvaluation(images, ['logits']);
+  async logits(indices: Int32Array): Promise<Float32Array> {
+    const { logits } = await this.#runEvaluation(indices, ['logits']);
     return logits.data as Float32Array;
   }
 
@@ -120,10 +120,14 @@ export class CompiledEngine implements Engine {
     const state = this.#model.stateOf(valuesOf((name) => name));
     if (!this.#training) return state;
     const momentsOf = (which: 'first' | 'second') => this.#model.onHost(valuesOf((name) => momentName(name, which)));
-    const place = { step: this.#step, decayed: this.#deadTaps.decayed };
+    const place = { step: this.#step, deadWeightScale: this.#deadTaps.deadWeightScale };
     const optimizer = { ...place, first: momentsOf('first'), second: momentsOf('second') };
     const values = this.#average?.stateOf(valuesOf(averageName)).values;
-    return { ...state, optimizer, ...(values ? { averaged: { values, decayed: this.#deadTaps.averaged } } : {}) };
+    return {
+      ...state,
+      optimizer,
+      ...(values ? { averaged: { values, deadWeightScale: this.#deadTaps.averaged } } : {}),
+    };
   }
 
   dispose(): void {
@@ -140,21 +144,21 @@ export class CompiledEngine implements Engine {
 
   /** Runs what leads to the wanted outputs; the rest costs nothing. */
   #runEvaluation<Wanted extends keyof ReturnType<typeof evaluationStep>>(
-    images: Int32Array,
+    indices: Int32Array,
     wanted: readonly Wanted[],
   ): Promise<Record<Wanted, HostTensor>> {
-    const name = `evaluate_${images.length}`;
+    const name = `evaluate_${indices.length}`;
     if (!this.#program.has(name)) {
-      this.#program.add(name, { images: { dtype: 'int32', shape: [images.length] } }, (inputs) => {
-        return evaluationStep(this.#average ?? this.#model, this.#dataset.batch(inputs.images));
+      this.#program.add(name, { indices: { dtype: 'int32', shape: [indices.length] } }, (inputs) => {
+        return evaluationStep(this.#average ?? this.#model, this.#dataset.batch(inputs.indices));
       });
     }
-    return this.#program.run(name, { images: vectorOf(images) }, wanted);
+    return this.#program.run(name, { indices: vectorOf(indices) }, wanted);
   }
 
   /** The name of the step for a batch of this size, recorded when it is first needed. */
-  #trainingSignature(images: number, transformed: boolean): string {
-    const name = `train_${images}${transformed ? '_augmented' : ''}`;
+  #trainingSignature(count: number, transformed: boolean): string {
+    const name = `train_${count}${transformed ? '_augmented' : ''}`;
     if (this.#program.has(name)) return name;
     const { moments, totals } = this.#prepareTraining();
     const { tf } = this.#model.runtime;
@@ -162,20 +166,18 @@ export class CompiledEngine implements Engine {
     const scalars = { learningRate: scalar, beta1Power: scalar, beta2Power: scalar, epsilon: scalar };
     const decay = this.#hyperparameters.weightDecay > 0 ? { decay: scalar } : {};
     const averaging = this.#average ? { averaging: scalar } : {};
-    const transforms = transformed
-      ? { transforms: { dtype: 'float32', shape: [images, TRANSFORM_SIZE] } as const }
-      : {};
+    const transforms = transformed ? { transforms: { dtype: 'float32', shape: [count, TRANSFORM_SIZE] } as const } : {};
     const types = {
-      images: { dtype: 'int32', shape: [images] },
+      indices: { dtype: 'int32', shape: [count] },
       ...scalars,
       ...decay,
       ...averaging,
       ...transforms,
     } as const;
-    this.#program.add<'images' | keyof AdamScalars>(name, types, (inputs: StepInputs) => {
-      const plain = this.#dataset.batch(inputs.images);
+    this.#program.add<'indices' | keyof AdamScalars>(name, types, (inputs: StepInputs) => {
+      const plain = this.#dataset.batch(inputs.indices);
       const batch = inputs.transforms ? augmented(this.#model, plain, inputs.transforms) : plain;
-      totals.add(tf, images, trainingStep(this.#model, moments, batch, inputs, this.#hyperparameters));
+      totals.add(tf, count, trainingStep(this.#model, moments, batch, inputs, this.#hyperparameters));
       if (this.#average && inputs.averaging) moveAverage(this.#model, this.#average, inputs.averaging);
       return {};
     });
@@ -183,10 +185,10 @@ export class CompiledEngine implements Engine {
   }
 
   /** A step that was taken. */
-  #count(images: Int32Array, step: AdamStep): void {
+  #count(indices: Int32Array, step: AdamStep): void {
     this.#step += 1;
     this.#deadTaps.count(step);
-    this.#epochImages += images.length;
+    this.#epochImages += indices.length;
     this.#model.batchesTracked += 1;
   }
 }

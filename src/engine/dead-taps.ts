@@ -3,27 +3,27 @@ import type { AdamStep } from './adam.ts';
 
 /** What weight decay leaves of taps that never meet a pixel, and of their moving average: no step touches them. */
 export class DeadTaps {
-  #decayed: number;
+  #scale: number;
   #averaged: number;
 
   constructor({ optimizer, averaged }: ModelState) {
-    this.#decayed = optimizer?.decayed ?? 1;
-    this.#averaged = averaged?.decayed ?? this.#decayed;
+    this.#scale = optimizer?.deadWeightScale ?? 1;
+    this.#averaged = averaged?.deadWeightScale ?? this.#scale;
   }
 
-  /** See `OptimizerState.decayed`. */
-  get decayed(): number {
-    return this.#decayed;
+  /** See `OptimizerState.deadWeightScale`. */
+  get deadWeightScale(): number {
+    return this.#scale;
   }
 
-  /** See `AveragedState.decayed`. */
+  /** See `AveragedState.deadWeightScale`. */
   get averaged(): number {
     return this.#averaged;
   }
 
   /** A step was taken. */
   count({ decay = 1, averaging = 1 }: Pick<AdamStep, 'decay' | 'averaging'>): void {
-    this.#decayed *= decay;
-    this.#averaged += (this.#decayed - this.#averaged) * averaging;
+    this.#scale *= decay;
+    this.#averaged += (this.#scale - this.#averaged) * averaging;
   }
 }

@@ -7,15 +7,15 @@ import type { Runtime } from '../runtime/open.ts';
 import { type Tensor, valueOfVariable } from '../runtime/tensor.ts';
 import { adamStep } from './adam.ts';
 import { DeadTaps } from './dead-taps.ts';
-import { type BatchResult, type Engine, type EngineSource, NO_IMAGES, type TrainingReport } from './engine.ts';
+import { EMPTY_SUMS, type Engine, type EngineSource, type LossSums, type TrainingReport } from './engine.ts';
 import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
 import {
   augmented,
   averagedModel,
-  type BatchSums,
   type BatchTensors,
   disposeMoments,
   evaluationStep,
+  type LossSumTensors,
   type Moments,
   makeMoments,
   moveAverage,
@@ -32,8 +32,8 @@ export class EagerEngine implements Engine {
   #moments: Moments | undefined; // made by the first epoch, for those who only evaluate
   #step: number;
   readonly #deadTaps: DeadTaps;
-  #last = NO_IMAGES;
-  #sums = NO_IMAGES;
+  #last = EMPTY_SUMS;
+  #sums = EMPTY_SUMS;
   #firstNonFinite: number | undefined;
 
   constructor(runtime: Runtime, source: EngineSource) {
@@ -51,12 +51,12 @@ export class EagerEngine implements Engine {
     return this.#step;
   }
 
-  async startEpoch(sums = NO_IMAGES): Promise<void> {
+  async startEpoch(sums = EMPTY_SUMS): Promise<void> {
     this.#sums = sums;
     this.#prepareTraining();
   }
 
-  async train(images: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void> {
+  async train(indices: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void> {
     const { tf } = this.#model.runtime;
     const moments = this.#prepareTraining();
     this.#step += 1;
@@ -64,7 +64,7 @@ export class EagerEngine implements Engine {
     const { decay, averaging = 1, ...step } = adamStep(this.#step, learningRate, this.#hyperparameters);
     this.#deadTaps.count({ decay: decay ?? 1, averaging });
     const before = tf.memory().numTensors;
-    this.#last = this.#run(images, (plain) => {
+    this.#last = this.#run(indices, (plain) => {
       const scalars = {
         learningRate: tf.scalar(step.learningRate),
         beta1Power: tf.scalar(step.beta1Power),
@@ -72,7 +72,7 @@ export class EagerEngine implements Engine {
         epsilon: tf.scalar(step.epsilon),
         ...(decay === undefined ? {} : { decay: tf.scalar(decay) }),
       };
-      const maps = transforms && tf.tensor2d(transforms, [images.length, TRANSFORM_SIZE]);
+      const maps = transforms && tf.tensor2d(transforms, [indices.length, TRANSFORM_SIZE]);
       const tensors = maps ? augmented(this.#model, plain, maps) : plain;
       const sums = trainingStep(this.#model, moments, tensors, scalars, this.#hyperparameters);
       if (this.#average) moveAverage(this.#model, this.#average, tf.scalar(averaging));
@@ -80,23 +80,27 @@ export class EagerEngine implements Engine {
     });
     const left = tf.memory().numTensors - before;
     if (left !== 0) throw new Error(`step ${this.#step} left ${left} tensors behind`);
-    const { lossSum, hits } = this.#last;
+    const { lossSum, correct } = this.#last;
     if (!Number.isFinite(lossSum)) this.#firstNonFinite ??= this.#step;
     const sums = this.#sums;
-    this.#sums = { images: sums.images + images.length, lossSum: sums.lossSum + lossSum, hits: sums.hits + hits };
+    this.#sums = {
+      count: sums.count + indices.length,
+      lossSum: sums.lossSum + lossSum,
+      correct: sums.correct + correct,
+    };
   }
 
   async report(): Promise<TrainingReport> {
-    const { lossSum, images } = this.#last;
-    return { loss: lossSum / images, sums: this.#sums, firstNonFinite: this.#firstNonFinite };
+    const { lossSum, count } = this.#last;
+    return { loss: lossSum / count, sums: this.#sums, firstNonFinite: this.#firstNonFinite };
   }
 
-  async evaluate(images: Int32Array): Promise<BatchResult> {
-    return this.#run(images, (tensors) => evaluationStep(this.#average ?? this.#model, tensors));
+  async evaluate(indices: Int32Array): Promise<LossSums> {
+    return this.#run(indices, (tensors) => evaluationStep(this.#average ?? this.#model, tensors));
   }
 
-  async logits(images: Int32Array): Promise<Float32Array> {
-    return this.#onBatch(images, (tensors) => {
+  async logits(indices: Int32Array): Promise<Float32Array> {
+    return this.#onBatch(indices, (tensors) => {
       return evaluationStep(this.#average ?? this.#model, tensors).logits.dataSync() as Float32Array;
     });
   }
@@ -108,9 +112,13 @@ export class EagerEngine implements Engine {
     const valuesOf = (which: 'first' | 'second') =>
       this.#model.onHost(new Map(moments.map(([name, moment]) => [name, valueOfVariable(moment[which])])));
     const both = { first: valuesOf('first'), second: valuesOf('second') };
-    const optimizer = { step: this.#step, decayed: this.#deadTaps.decayed, ...both };
+    const optimizer = { step: this.#step, deadWeightScale: this.#deadTaps.deadWeightScale, ...both };
     const values = this.#average?.state().values;
-    return { ...state, optimizer, ...(values ? { averaged: { values, decayed: this.#deadTaps.averaged } } : {}) };
+    return {
+      ...state,
+      optimizer,
+      ...(values ? { averaged: { values, deadWeightScale: this.#deadTaps.averaged } } : {}),
+    };
   }
 
   dispose(): void {
@@ -124,10 +132,10 @@ export class EagerEngine implements Engine {
     return this.#moments;
   }
 
-  #run(indices: Int32Array, work: (tensors: BatchTensors) => BatchSums): BatchResult {
+  #run(indices: Int32Array, work: (tensors: BatchTensors) => LossSumTensors): LossSums {
     return this.#onBatch(indices, (tensors) => {
-      const { lossSum, hits } = work(tensors);
-      return { images: indices.length, lossSum: valueOfScalar(lossSum), hits: valueOfScalar(hits) };
+      const { lossSum, correct } = work(tensors);
+      return { count: indices.length, lossSum: valueOfScalar(lossSum), correct: valueOfScalar(correct) };
     });
   }
 

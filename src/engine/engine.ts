@@ -5,23 +5,24 @@ import type { Sequential } from '../net/layers.ts';
 import type { Parameter } from '../net/parameters.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
 
-/** Sums over images. */
-export interface BatchResult {
-  readonly images: number;
-  /** Of the images' cross-entropies, in nats. */
+/** Sums over images: what `LossSumTensors` has on the device, read back. */
+export interface LossSums {
+  /** Number of images. */
+  readonly count: number;
+  /** Sum of the images' cross-entropies (nats). */
   readonly lossSum: number;
-  /** How many images' largest logit is their label's. */
-  readonly hits: number;
+  /** Number of images whose largest logit is that of their label. */
+  readonly correct: number;
 }
 
-export const NO_IMAGES: BatchResult = { images: 0, lossSum: 0, hits: 0 };
+export const EMPTY_SUMS: LossSums = { count: 0, lossSum: 0, correct: 0 };
 
 /** How training goes. */
 export interface TrainingReport {
   /** Mean loss of the last step's batch, before its update. */
   readonly loss: number;
   /** Over the steps since the epoch began. */
-  readonly sums: BatchResult;
+  readonly sums: LossSums;
   /** The first step, counted from 1, whose loss was not finite. */
   readonly firstNonFinite: number | undefined;
 }
@@ -31,19 +32,20 @@ export interface Engine {
   /** Training steps taken so far, those before the state that it began with among them. */
   readonly step: number;
   /** Begins the sums of `report` anew, from those of an epoch's earlier steps if it goes on with it. */
-  startEpoch(sums?: BatchResult): Promise<void>;
+  startEpoch(sums?: LossSums): Promise<void>;
   /**
    * One step of Adam on a batch.
    *
+   * @param indices [batch], images of the data set
    * @param transforms of its images, [batch, 8]; see `drawTransforms`; default: they are taken as they are
    */
-  train(images: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void>;
+  train(indices: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void>;
   /** Costs a pass to the device and back, so not to be asked for after each step. */
   report(): Promise<TrainingReport>;
   /** By the running statistics; changes nothing. */
-  evaluate(images: Int32Array): Promise<BatchResult>;
-  /** The same pass for its logits, [images, classes], row by row. */
-  logits(images: Int32Array): Promise<Float32Array>;
+  evaluate(indices: Int32Array): Promise<LossSums>;
+  /** The same pass for its logits, [batch, classes], row by row. */
+  logits(indices: Int32Array): Promise<Float32Array>;
   /** A copy of the present state, with the optimizer's once an epoch was started. */
   state(): Promise<ModelState>;
   dispose(): void;

@@ -4,10 +4,10 @@
  */
 import type { GraphProgram } from '../runtime/graph/program.ts';
 import type { Tensor, TensorFlowJs, Variable } from '../runtime/tensor.ts';
-import type { BatchResult, TrainingReport } from './engine.ts';
-import type { BatchSums } from './step.ts';
+import type { LossSums, TrainingReport } from './engine.ts';
+import type { LossSumTensors } from './step.ts';
 
-const NAMES = ['step', 'loss', 'lossSum', 'hits', 'firstNonFinite'] as const;
+const NAMES = ['step', 'loss', 'lossSum', 'correct', 'firstNonFinite'] as const;
 type Name = (typeof NAMES)[number];
 
 export class GraphTotals {
@@ -24,36 +24,36 @@ export class GraphTotals {
     this.#variables = Object.fromEntries(variables);
   }
 
-  /** Adds a step, in a recording. Steps and hits are whole numbers, exact up to 2²⁴. */
-  add(tf: TensorFlowJs, images: number, { lossSum, hits }: BatchSums): void {
-    const { step, loss, lossSum: total, hits: totalHits, firstNonFinite } = this.#variables;
+  /** Adds a step on `count` images, in a recording. Steps and correct predictions are whole numbers, exact up to 2²⁴. */
+  add(tf: TensorFlowJs, count: number, { lossSum, correct }: LossSumTensors): void {
+    const { step, loss, lossSum: total, correct: totalCorrect, firstNonFinite } = this.#variables;
     const thisStep = tf.add(step.read(), 1);
     step.assign(thisStep);
-    loss.assign(tf.div(lossSum, images));
+    loss.assign(tf.div(lossSum, count));
     total.assign(tf.add(total.read(), lossSum));
-    totalHits.assign(tf.add(totalHits.read(), hits));
+    totalCorrect.assign(tf.add(totalCorrect.read(), correct));
     const earlier = firstNonFinite.read();
     const isFirst = tf.logicalAnd(tf.equal(earlier, 0), tf.logicalNot(tf.isFinite(lossSum as Tensor)));
     firstNonFinite.assign(tf.where(isFirst, thisStep, earlier));
   }
 
   /** Sets the sums. */
-  begin({ lossSum, hits }: BatchResult): Promise<void> {
+  begin({ lossSum, correct }: LossSums): Promise<void> {
     return this.#program.assign(
       new Map([
         [variableName('lossSum'), Float32Array.of(lossSum)],
-        [variableName('hits'), Float32Array.of(hits)],
+        [variableName('correct'), Float32Array.of(correct)],
       ]),
     );
   }
 
-  /** @param images how many the sums are of */
-  async report(images: number): Promise<TrainingReport> {
+  /** @param count how many images the sums are of */
+  async report(count: number): Promise<TrainingReport> {
     const values = await this.#program.read(NAMES.map(variableName));
     const value = (name: Name) => Number(values.get(variableName(name))?.data[0]);
     return {
       loss: value('loss'),
-      sums: { images, lossSum: value('lossSum'), hits: value('hits') },
+      sums: { count, lossSum: value('lossSum'), correct: value('correct') },
       firstNonFinite: value('firstNonFinite') || undefined,
     };
   }

@@ -10,16 +10,16 @@ export function vectorOf(indices: Int32Array): HostTensor {
 
 /** What a step is told, as the graph is fed it. */
 export function trainingInputs(
-  images: Int32Array,
+  indices: Int32Array,
   step: AdamStep,
   transforms?: Float32Array,
 ): Record<string, HostTensor> {
   const scalars = Object.entries<number>({ ...step }).map(([name, value]): [string, HostTensor] => {
     return [name, { dtype: 'float32', shape: [], data: Float32Array.of(value) }];
   });
-  const shape = [images.length, TRANSFORM_SIZE];
+  const shape = [indices.length, TRANSFORM_SIZE];
   const maps: Record<string, HostTensor> = transforms
     ? { transforms: { dtype: 'float32', shape, data: transforms } }
     : {};
-  return { images: vectorOf(images), ...maps, ...Object.fromEntries(scalars) };
+  return { indices: vectorOf(indices), ...maps, ...Object.fromEntries(scalars) };
 }

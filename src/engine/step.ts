@@ -17,11 +17,11 @@ export interface BatchTensors {
 }
 
 /** Sums over the images of a batch, as scalars. */
-export type BatchSums = {
-  /** Sum of the images' cross-entropies. */
+export type LossSumTensors = {
+  /** Sum of the images' cross-entropies (nats). */
   readonly lossSum: Tensor;
-  /** How many images' largest logit is their label's. */
-  readonly hits: Tensor;
+  /** Number of images whose largest logit is that of their label. */
+  readonly correct: Tensor;
 };
 
 /** Adam's state of each trained parameter, by name. */
@@ -100,7 +100,7 @@ export function trainingStep(
   batch: BatchTensors,
   { decay, averaging: _, ...scalars }: StepScalars,
   hyperparameters: Hyperparameters,
-): BatchSums {
+): LossSumTensors {
   const { clipNorm } = hyperparameters;
   const { sums, gradients: whole } = gradientsOf(model, batch, hyperparameters.labelSmoothing);
   const gradients = clipNorm === undefined ? whole : clipped(model, whole, clipNorm);
@@ -126,7 +126,7 @@ export function gradientsOf(
   model: Model,
   { pixels, labels }: BatchTensors,
   labelSmoothing = 0,
-): { sums: BatchSums; gradients: ReadonlyMap<string, Tensor> } {
+): { sums: LossSumTensors; gradients: ReadonlyMap<string, Tensor> } {
   const { tf, ops } = model.runtime;
   const trainable = model.trainable();
   const names = trainable.map(({ parameter }) => parameter.name);
@@ -134,18 +134,18 @@ export function gradientsOf(
   let kept: Tensor | undefined; // all that the forward pass does not return is disposed of with its end
   const meanLoss = (): Scalar => {
     const logits = model.logits(pixels, true, new Map(names.map((name, index) => [name, weights[index] as Tensor])));
-    kept = tf.keep(countHits(model, logits, labels));
+    kept = tf.keep(countCorrect(model, logits, labels));
     const losses = ops.softmaxCrossEntropy(logits, labels);
     return tf.mean(labelSmoothing > 0 ? smoothed(tf, losses, logits, labelSmoothing) : losses) as Scalar;
   };
   // `tf.grads` insists that every input has a gradient; the engine beneath it can leave some out.
   const { value, grads } = tf.engine().gradients(meanLoss, weights, undefined, true);
   for (const weight of weights) weight.dispose(); // a second reference would make Adam copy each weight before its update
-  const hits = tf.clone(kept as unknown as Tensor);
+  const correct = tf.clone(kept as unknown as Tensor);
   kept?.dispose();
   const gradients = new Map<string, Tensor>();
   for (const [index, name] of names.entries()) if (grads[index]) gradients.set(name, grads[index]);
-  return { sums: { lossSum: tf.mul(value, labels.size), hits }, gradients };
+  return { sums: { lossSum: tf.mul(value, labels.size), correct }, gradients };
 }
 
 /**
@@ -171,18 +171,22 @@ function clipped(
   return new Map([...gradients].map(([name, gradient]) => [name, tf.mul(gradient, factor)]));
 }
 
-/** Logits [batch, classes], loss and hits of one batch by the running statistics; changes nothing. */
+/** Logits [batch, classes], loss and correct predictions of one batch by the running statistics; changes nothing. */
 export function evaluationStep(
   model: Model,
   { pixels, labels }: BatchTensors,
-): BatchSums & { readonly logits: Tensor } {
+): LossSumTensors & { readonly logits: Tensor } {
   const { tf, ops } = model.runtime;
   const logits = model.logits(pixels, false);
-  return { logits, lossSum: tf.sum(ops.softmaxCrossEntropy(logits, labels)), hits: countHits(model, logits, labels) };
+  return {
+    logits,
+    lossSum: tf.sum(ops.softmaxCrossEntropy(logits, labels)),
+    correct: countCorrect(model, logits, labels),
+  };
 }
 
 /** In float32, which is exact for whole numbers up to 2²⁴: on a GPU TensorFlow compares and sums int32 on the host. */
-function countHits({ runtime: { tf } }: Model, logits: Tensor, labels: Tensor): Tensor {
-  const guesses = tf.cast(tf.argMax(logits, 1), 'float32');
-  return tf.sum(tf.cast(tf.equal(guesses, tf.cast(labels, 'float32')), 'float32'));
+function countCorrect({ runtime: { tf } }: Model, logits: Tensor, labels: Tensor): Tensor {
+  const predicted = tf.cast(tf.argMax(logits, 1), 'float32');
+  return tf.sum(tf.cast(tf.equal(predicted, tf.cast(labels, 'float32')), 'float32'));
 }

@@ -3,19 +3,19 @@ import type { Prediction } from './predictions.ts';
 
 export interface Calibration {
   /**
-   * Expected calibration error, 0 to 1: the distance of accuracy from confidence in each bin, weighted by its share of the
+   * Expected calibration error, 0 to 1: the distance of accuracy from confidence in each bin, weighted by its fraction of the
    * images.
    */
   readonly error: number;
   readonly bins: readonly CalibrationBin[];
 }
 
-/** The images whose guess has a probability above `above` and up to `upTo`. */
+/** The images whose predicted class has a probability above `above` and up to `upTo`. */
 export interface CalibrationBin {
   readonly above: number;
   readonly upTo: number;
   readonly images: number;
-  /** Share of them that is right, and mean probability of the guess; null where the bin is empty. */
+  /** Fraction of them that is right, and mean probability of the predicted class; null where the bin is empty. */
   readonly accuracy: number | null;
   readonly confidence: number | null;
 }
@@ -25,24 +25,24 @@ export const CALIBRATION_BINS = 15;
 
 /** @param bins of equal width; default: as in the paper */
 export function calibrationOf(
-  predictions: readonly Pick<Prediction, 'label' | 'guess' | 'probability'>[],
+  predictions: readonly Pick<Prediction, 'label' | 'predicted' | 'probability'>[],
   bins = CALIBRATION_BINS,
 ): Calibration {
-  const sums = Array.from({ length: bins }, () => ({ images: 0, hits: 0, confidence: 0 }));
-  for (const { label, guess, probability } of predictions) {
+  const sums = Array.from({ length: bins }, () => ({ images: 0, correct: 0, confidence: 0 }));
+  for (const { label, predicted, probability } of predictions) {
     const bin = sums[Math.max(0, Math.ceil(probability * bins) - 1)]!; // above (m − 1)/M, up to m/M
     bin.images += 1;
-    bin.hits += label === guess ? 1 : 0;
+    bin.correct += label === predicted ? 1 : 0;
     bin.confidence += probability;
   }
-  const distances = sums.map(({ hits, confidence }) => Math.abs(hits - confidence));
+  const distances = sums.map(({ correct, confidence }) => Math.abs(correct - confidence));
   return {
     error: distances.reduce((total, distance) => total + distance, 0) / predictions.length,
-    bins: sums.map(({ images, hits, confidence }, index) => ({
+    bins: sums.map(({ images, correct, confidence }, index) => ({
       above: index / bins,
       upTo: (index + 1) / bins,
       images,
-      accuracy: images === 0 ? null : hits / images,
+      accuracy: images === 0 ? null : correct / images,
       confidence: images === 0 ? null : confidence / images,
     })),
   };

@@ -9,9 +9,9 @@ export interface ClassScores {
   readonly label: number;
   /** Its images. */
   readonly support: number;
-  /** Of what was taken for this class, the share that is; null where nothing was. */
+  /** Of what was taken for this class, the fraction that is; null where nothing was. */
   readonly precision: number | null;
-  /** Of this class, the share that was found; null where it has no images. */
+  /** Of this class, the fraction that was found; null where it has no images. */
   readonly recall: number | null;
   /** Harmonic mean of both, 2·TP / (2·TP + FP + FN): null only where both are. */
   readonly f1: number | null;
@@ -20,31 +20,31 @@ export interface ClassScores {
 /** Images of one class that were taken for another. */
 export interface Confusion {
   readonly label: number;
-  readonly guess: number;
+  readonly predicted: number;
   readonly images: number;
 }
 
 /** @param classes how many, those without images among them */
 export function confusionMatrix(
-  predictions: readonly Pick<Prediction, 'label' | 'guess'>[],
+  predictions: readonly Pick<Prediction, 'label' | 'predicted'>[],
   classes: number,
 ): ConfusionMatrix {
   const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  for (const { label, guess } of predictions) matrix[label]![guess]! += 1;
+  for (const { label, predicted } of predictions) matrix[label]![predicted]! += 1;
   return matrix;
 }
 
 export function classScores(matrix: ConfusionMatrix): ClassScores[] {
   return matrix.map((row, label) => {
-    const hits = row[label]!;
+    const correct = row[label]!;
     const support = sum(row);
-    const guessed = sum(matrix.map((others) => others[label]!));
+    const predictedCount = sum(matrix.map((others) => others[label]!));
     return {
       label,
       support,
-      precision: ratio(hits, guessed),
-      recall: ratio(hits, support),
-      f1: ratio(2 * hits, support + guessed),
+      precision: ratio(correct, predictedCount),
+      recall: ratio(correct, support),
+      f1: ratio(2 * correct, support + predictedCount),
     };
   });
 }
@@ -56,8 +56,8 @@ export function classScores(matrix: ConfusionMatrix): ClassScores[] {
  */
 export function topConfusions(matrix: ConfusionMatrix, count: number): Confusion[] {
   return matrix
-    .flatMap((row, label) => row.map((images, guess) => ({ label, guess, images })))
-    .filter(({ label, guess, images }) => label !== guess && images > 0)
+    .flatMap((row, label) => row.map((images, predicted) => ({ label, predicted, images })))
+    .filter(({ label, predicted, images }) => label !== predicted && images > 0)
     .sort((a, b) => b.images - a.images)
     .slice(0, count);
 }

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../dataset/source.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Metrics, meanOf } from './metrics.ts';
-import { type Guess, likeliestClasses, type Prediction, predictionsOf, rowsOf } from './predictions.ts';
+import { type Prediction, predictionsOf, type RankedClass, rowsOf, topK } from './predictions.ts';
 
 /** Pixels a forward pass, 500 images of MNIST: more gain nothing (measured on 2 cores), and take memory. */
 const EVALUATION_PIXELS = 500 * 28 * 28;
@@ -31,12 +31,12 @@ export async function evaluate(
   indices: Int32Array,
   watch: EvaluationWatch = {},
 ): Promise<Metrics> {
-  const sums = { images: 0, lossSum: 0, hits: 0 };
-  await inBatches(dataset, indices, watch, async (images) => {
-    const batch = await engine.evaluate(images);
-    sums.images += batch.images;
-    sums.lossSum += batch.lossSum;
-    sums.hits += batch.hits;
+  const sums = { count: 0, lossSum: 0, correct: 0 };
+  await inBatches(dataset, indices, watch, async (batch) => {
+    const { count, lossSum, correct } = await engine.evaluate(batch);
+    sums.count += count;
+    sums.lossSum += lossSum;
+    sums.correct += correct;
   });
   return meanOf(sums);
 }
@@ -49,24 +49,23 @@ export async function classify(
   watch: EvaluationWatch = {},
 ): Promise<Prediction[]> {
   const predictions: Prediction[] = [];
-  await inBatches(dataset, indices, watch, async (images) => {
-    for (const each of predictionsOf(dataset, images, await engine.logits(images))) predictions.push(each);
+  await inBatches(dataset, indices, watch, async (batch) => {
+    for (const each of predictionsOf(dataset, batch, await engine.logits(batch))) predictions.push(each);
   });
   return predictions;
 }
 
-/** The likeliest classes of each image, at most `count`, in the order of `indices`; see `evaluate`. */
-export async function rank(
+/** The likeliest classes of each image, at most `k`, in the order of `indices`; see `evaluate`. */
+export async function classifyTopK(
   engine: Pick<Engine, 'logits'>,
   dataset: Dataset,
   indices: Int32Array,
-  count: number,
+  k: number,
   watch: EvaluationWatch = {},
-): Promise<Guess[][]> {
-  const ranked: Guess[][] = [];
-  await inBatches(dataset, indices, watch, async (images) => {
-    for (const logits of rowsOf(await engine.logits(images), images.length))
-      ranked.push(likeliestClasses(logits, count));
+): Promise<RankedClass[][]> {
+  const ranked: RankedClass[][] = [];
+  await inBatches(dataset, indices, watch, async (batch) => {
+    for (const logits of rowsOf(await engine.logits(batch), batch.length)) ranked.push(topK(logits, k));
   });
   return ranked;
 }
@@ -75,7 +74,7 @@ async function inBatches(
   dataset: Dataset,
   indices: Int32Array,
   { signal, onProgress }: EvaluationWatch,
-  work: (images: Int32Array) => Promise<void>,
+  work: (indices: Int32Array) => Promise<void>,
 ): Promise<void> {
   const batchSize = evaluationBatchSize(dataset);
   for (let begin = 0; begin < indices.length; begin += batchSize) {

@@ -13,7 +13,7 @@ import { type Prediction, sumOf, worstMistakes } from './predictions.ts';
 
 export interface EvaluationResult extends Metrics {
   /** How many images were classified right: the sum of the confusion matrix's diagonal. */
-  readonly hits: number;
+  readonly correct: number;
   /** The accuracy's 95 % interval (Wilson). */
   readonly interval: readonly [low: number, high: number];
   readonly calibration: Calibration;
@@ -39,7 +39,7 @@ export function evaluationResult(predictions: readonly Prediction[], classes: nu
   const matrix = confusionMatrix(predictions, classes);
   return {
     ...metrics,
-    hits: sums.hits,
+    correct: sums.correct,
     interval: wilsonInterval(metrics.accuracy, metrics.images),
     calibration: calibrationOf(predictions),
     confusionMatrix: matrix,

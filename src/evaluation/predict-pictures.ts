@@ -6,8 +6,8 @@ import { readDigit } from '../image/read-digit.ts';
 import type { ImageSize } from '../image/size.ts';
 import { checkNormalisation, type ModelFile, readModelFile } from '../model/model-file.ts';
 import type { Runtime } from '../runtime/open.ts';
-import { type EvaluationWatch, rank } from './evaluate.ts';
-import type { Guess } from './predictions.ts';
+import { classifyTopK, type EvaluationWatch } from './evaluate.ts';
+import type { RankedClass } from './predictions.ts';
 
 /** A picture as the model will see it. */
 export interface ReadPicture {
@@ -19,7 +19,7 @@ export interface ReadPicture {
 export interface AnsweredPicture {
   readonly path: string;
   /** The three likeliest classes, the likeliest first. */
-  readonly top: readonly Guess[];
+  readonly top: readonly RankedClass[];
 }
 
 /** A model for single pictures. */
@@ -94,7 +94,7 @@ export async function predictPictures(
   const dataset = datasetOf(pictures, size, file.architecture.classes);
   const indices = Int32Array.from(pictures.keys());
   const ranked = await withModelEngine(runtime, file, dataset, compile, (engine) =>
-    rank(engine, dataset, indices, ANSWERS, watch),
+    classifyTopK(engine, dataset, indices, ANSWERS, watch),
   );
   if (!ranked.flat().every(({ probability }) => Number.isFinite(probability))) {
     throw new UserError("the checkpoint's logits are not finite: its weights are not usable", ExitCode.checkpoint);

@@ -1,7 +1,7 @@
-/** Where in a picture the digit is. */
+/** The bounding box of a picture's digit: all ink except dust. */
 import type { Ink } from './ink.ts';
 
-/** Rows `top` to below `bottom`, columns `left` to below `right`. */
+/** A box in pixels: rows from `top` up to but excluding `bottom`, columns from `left` up to but excluding `right`. */
 export interface Box {
   readonly top: number;
   readonly left: number;
@@ -9,19 +9,23 @@ export interface Box {
   readonly right: number;
 }
 
-interface Stain extends Box {
-  /** Its pixels' strengths, added up. */
+/** A connected component of ink and its bounding box. */
+interface Component extends Box {
+  /** Sum of the ink strengths of the component's pixels. */
   readonly mass: number;
 }
 
-/** Of the largest piece of ink: a smaller one is dust. A digit's own pieces, like the bar of a 5, are larger. */
-const LEAST_MASS = 0.05;
+/**
+ * Least mass of a component, as a fraction of the largest component's mass; lighter components are dust. The separate
+ * parts of a digit, such as the bar of a 5, are heavier.
+ */
+const MIN_MASS_FRACTION = 0.05;
 
-/** The smallest box around all ink but dust; undefined where there is none. */
+/** The smallest box around all ink except dust; undefined for a picture without ink. */
 export function inkBox(ink: Ink): Box | undefined {
-  const stains = findStains(ink);
-  const largest = stains.reduce((most, { mass }) => Math.max(most, mass), 0);
-  const pieces = stains.filter(({ mass }) => mass >= LEAST_MASS * largest);
+  const components = connectedComponents(ink);
+  const largestMass = components.reduce((largest, { mass }) => Math.max(largest, mass), 0);
+  const pieces = components.filter(({ mass }) => mass >= MIN_MASS_FRACTION * largestMass);
   if (pieces.length === 0) return undefined;
   return {
     top: Math.min(...pieces.map(({ top }) => top)),
@@ -31,17 +35,17 @@ export function inkBox(ink: Ink): Box | undefined {
   };
 }
 
-/** Pieces of ink that hang together, corners included. */
-function findStains({ strength, height, width, threshold }: Ink): Stain[] {
-  const seen = new Uint8Array(strength.length);
-  const isNew = (pixel: number) => seen[pixel] === 0 && strength[pixel]! >= threshold;
-  const stains: Stain[] = [];
+/** The connected components of the ink; pixels that touch at a corner are connected. */
+function connectedComponents({ strength, height, width, threshold }: Ink): Component[] {
+  const visited = new Uint8Array(strength.length);
+  const isNew = (pixel: number) => visited[pixel] === 0 && strength[pixel]! >= threshold;
+  const components: Component[] = [];
   for (let first = 0; first < strength.length; first++) {
     if (!isNew(first)) continue;
     let [top, left, bottom, right, mass] = [height, width, 0, 0, 0];
-    const waiting = [first];
-    seen[first] = 1;
-    for (let pixel = waiting.pop(); pixel !== undefined; pixel = waiting.pop()) {
+    const stack = [first];
+    visited[first] = 1;
+    for (let pixel = stack.pop(); pixel !== undefined; pixel = stack.pop()) {
       const [row, column] = [Math.floor(pixel / width), pixel % width];
       [top, bottom] = [Math.min(top, row), Math.max(bottom, row + 1)];
       [left, right] = [Math.min(left, column), Math.max(right, column + 1)];
@@ -50,12 +54,12 @@ function findStains({ strength, height, width, threshold }: Ink): Stain[] {
         for (let x = Math.max(0, column - 1); x <= Math.min(width - 1, column + 1); x++) {
           const next = y * width + x;
           if (!isNew(next)) continue;
-          seen[next] = 1;
-          waiting.push(next);
+          visited[next] = 1;
+          stack.push(next);
         }
       }
     }
-    stains.push({ top, left, bottom, right, mass });
+    components.push({ top, left, bottom, right, mass });
   }
-  return stains;
+  return components;
 }

@@ -1,41 +1,46 @@
-/** From the bytes of a picture to its grey pixels, by sharp. */
+/** Decodes a picture file into grey pixels with sharp. */
 import type { Image } from '../dataset/source.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { greyOf } from './grey.ts';
 import { loadSharp } from './sharp.ts';
 
-/** What may be decoded: SVG and the like are programs, not pictures, and fetch and compute what they please. */
-const FORMATS = 'PNG, JPEG, WebP, GIF, TIFF or AVIF';
-const LOADERS = ['Png', 'Jpeg', 'Webp', 'Nsgif', 'Tiff', 'Heif'].map((format) => `VipsForeignLoad${format}`);
+/** The picture formats that are decoded, as messages name them. Vector formats such as SVG can load other files. */
+const READABLE_FORMATS = 'PNG, JPEG, WebP, GIF, TIFF or AVIF';
+/** The libvips loaders of `READABLE_FORMATS`. */
+const VIPS_LOADERS = ['Png', 'Jpeg', 'Webp', 'Nsgif', 'Tiff', 'Heif'].map((format) => `VipsForeignLoad${format}`);
 
-/** Of one picture, as its header tells: more than most cameras have, and at 8 bytes each still no gigabyte. */
+/**
+ * Largest picture that is decoded, in millions of pixels: more than most cameras take, and 512 MB at 8 bytes a pixel.
+ */
 const MAX_MEGAPIXELS = 64;
 
 /**
- * The longer side to which a larger picture is reduced while it is decoded. Noise is averaged away, and a digit of a 12th
- * of the picture still has the 20 pixels that MNIST's have; 512 reads no more of them right (measured).
+ * Largest height and width of a decoded picture; a larger picture is reduced, which also averages noise away. A digit
+ * as high as a 12th of the picture keeps 20 pixels, the height of MNIST's digits. 512 pixels gave no more correct
+ * predictions (measured).
  */
-const LONGEST_SIDE = 256;
+const MAX_SIDE_PIXELS = 256;
 
 /**
- * Grey pixels, upright as EXIF says, of the first frame where there are several; transparent ones are laid on paper (see
- * `greyOf`).
+ * Decodes a picture into grey pixels: rotated as its EXIF orientation says, the first frame of an animation,
+ * transparent parts laid on paper (see `greyOf`).
  *
- * @param bytes a whole file
- * @param name its name, for messages
- * @returns at most 256 pixels high and wide
- * @throws UserError (data) naming what is wrong; (device) where the decoder is not installed
+ * @param bytes the whole file
+ * @param name the file's name, for messages
+ * @returns an image of at most 256 × 256 pixels
+ * @throws UserError (data) naming the file and what is wrong with it
+ * @throws UserError (device) if sharp is not installed
  */
 export async function decodeImage(bytes: Buffer, name: string): Promise<Image> {
   const sharp = await loadSharp();
-  sharp.unblock({ operation: LOADERS });
+  sharp.unblock({ operation: VIPS_LOADERS });
   try {
     const { data, info } = await sharp(bytes, {
-      failOn: 'error', // a truncated file too, but not one that is merely odd
+      failOn: 'error', // refuse damaged and truncated files; accept files that only cause libvips warnings
       limitInputPixels: MAX_MEGAPIXELS * 1e6,
       autoOrient: true,
     })
-      .resize(LONGEST_SIDE, LONGEST_SIDE, { fit: 'inside', withoutEnlargement: true, kernel: 'mitchell' })
+      .resize(MAX_SIDE_PIXELS, MAX_SIDE_PIXELS, { fit: 'inside', withoutEnlargement: true, kernel: 'mitchell' })
       .toColourspace('srgb')
       .ensureAlpha()
       .raw({ depth: 'uchar' })
@@ -46,9 +51,10 @@ export async function decodeImage(bytes: Buffer, name: string): Promise<Image> {
   }
 }
 
+/** The sentence for the user that one of libvips's errors stands for. */
 function problemOf({ message }: Error): string {
   if (/unsupported image format|is not in a known format|operation is blocked/.test(message)) {
-    return `is not a picture that can be read; give ${FORMATS}`;
+    return `is not a picture that can be read; give ${READABLE_FORMATS}`;
   }
   if (message.includes('exceeds pixel limit')) {
     return `has more than ${MAX_MEGAPIXELS} million pixels; give a smaller picture`;

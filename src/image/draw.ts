@@ -1,38 +1,44 @@
-/** Pictures as PNG files. */
+/** Writes SVG drawings and grey images as PNG files. */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Image } from '../dataset/source.ts';
 import { loadSharp } from './sharp.ts';
 
-/** The family that every text in a drawing is set in, whichever fonts the machine has. */
+/** Font family of all text in drawings. The font comes with a package, so that it is the same on every machine. */
 export const FONT_FAMILY = 'DejaVu Sans';
 
-/** Pixels of a PNG to one of the drawing, for screens of high density and for paper. */
-const DENSITY = 2;
-/** At which libvips makes a drawing as many pixels wide as it says, in dots an inch. */
-const SVG_DENSITY = 72;
+/** Pixels of the PNG for each pixel of the drawing: enough for high-density screens and for print. */
+const PNG_SCALE = 2;
+/** Resolution at which libvips renders one pixel of a drawing as one pixel, in dots per inch. */
+const SVG_DOTS_PER_INCH = 72;
 
 /**
- * A drawing on white. Its texts must be of `FONT_FAMILY`.
+ * Renders a drawing on a white background.
  *
- * @param svg our own: what it names is loaded
- * @throws UserError (device) where sharp is not installed
+ * @param svg a drawing that this program made (libvips loads the files that it names), all text in `FONT_FAMILY`
+ * @returns the PNG file
+ * @throws UserError (device) if sharp is not installed
  */
 export async function svgToPng(svg: string): Promise<Buffer> {
   const font = dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'));
-  // fontconfig complains where a system has no configuration: the font brings one
+  // fontconfig warns on systems without a configuration; the font's package has one.
   process.env.FONTCONFIG_FILE ??= join(font, 'fontconfig', '57-dejavu-sans.conf');
   const sharp = await loadSharp();
   sharp.unblock({ operation: ['VipsForeignLoadSvg'] });
-  // libvips gives the process a font only with a text of its own; the drawing finds it then
+  // libvips registers a font file only when it renders a text of its own; the drawing then finds the font.
   await sharp({ text: { text: 'x', font: FONT_FAMILY, fontfile: join(font, 'ttf', 'DejaVuSans.ttf') } })
     .raw()
     .toBuffer();
-  const drawing = sharp(Buffer.from(svg), { density: DENSITY * SVG_DENSITY });
+  const drawing = sharp(Buffer.from(svg), { density: PNG_SCALE * SVG_DOTS_PER_INCH });
   return drawing.flatten({ background: 'white' }).png({ palette: true }).toBuffer();
 }
 
-/** A grey image, pixel by pixel. */
+/**
+ * Writes a grey image, one pixel of the PNG for each of its pixels.
+ *
+ * @returns the PNG file
+ * @throws UserError (device) if sharp is not installed
+ */
 export async function imageToPng({ pixels, height, width }: Image): Promise<Buffer> {
   const sharp = await loadSharp();
   return sharp(pixels, { raw: { width, height, channels: 1 } })

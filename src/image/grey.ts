@@ -1,30 +1,34 @@
-/** From colours to grey levels, with transparent parts laid on paper. */
+/** Converts colours to grey levels and lays transparent parts on paper. */
 import type { Image } from '../dataset/source.ts';
 import { Levels } from './levels.ts';
 import type { ImageSize } from './size.ts';
 
-/** Luma of red, green and blue, ITU-R BT.709. */
-const LUMA = [0.2126, 0.7152, 0.0722] as const;
+/** Weights of red, green and blue in a grey level: the luma of ITU-R BT.709. */
+const LUMA_WEIGHTS = [0.2126, 0.7152, 0.0722] as const;
 
-/** From this share of the most opaque pixel's alpha on, a pixel's grey is its own. */
-const SOLID = 0.9;
+/** Least alpha of an opaque pixel, as a fraction of the most opaque pixel's alpha. */
+const MIN_OPAQUE_FRACTION = 0.9;
 
-/** Solid greys further apart than this are ink and paper. */
-const LARGEST_SPREAD = 96;
+/** Largest spread of the opaque pixels that are ink alone, in grey levels; a larger spread means ink and paper. */
+const MAX_INK_SPREAD_LEVELS = 96;
+
+/** Quantiles of the grey levels between which their spread is measured. */
+const SPREAD_QUANTILES = { low: 0.02, high: 0.98 } as const;
 
 /**
- * Ink alone on nothing gets paper of the other end of the scale, white under black and black under white. A drawing that
- * brings its own paper (it covers half of the picture, or its greys are far apart) has that paper continued.
+ * The grey levels of a picture. Where ink stands alone on a transparent background, the background becomes paper of the
+ * opposite level: white under dark ink, black under light ink. Where a picture contains paper (its opaque pixels cover
+ * more than half of it, or their levels are far apart), the background becomes that paper.
  *
- * @param pixels [height, width, 4]: red, green, blue, alpha, 0 to 255
+ * @param pixels [height, width, 4]: red, green, blue and alpha, each 0 to 255
  */
 export function greyOf(pixels: Uint8Array, { height, width }: ImageSize): Image {
   const count = height * width;
-  const grey = new Uint8Array(count);
-  const alpha = new Uint8Array(count);
+  const grey = new Uint8Array(count); // [height, width]
+  const alpha = new Uint8Array(count); // [height, width]
   for (let index = 0; index < count; index++) {
     const [red, green, blue] = [pixels[4 * index]!, pixels[4 * index + 1]!, pixels[4 * index + 2]!];
-    grey[index] = Math.round(LUMA[0] * red + LUMA[1] * green + LUMA[2] * blue);
+    grey[index] = Math.round(LUMA_WEIGHTS[0] * red + LUMA_WEIGHTS[1] * green + LUMA_WEIGHTS[2] * blue);
     alpha[index] = pixels[4 * index + 3]!;
   }
   const paper = paperUnder(grey, alpha);
@@ -34,13 +38,14 @@ export function greyOf(pixels: Uint8Array, { height, width }: ImageSize): Image 
   return { pixels: grey, height, width };
 }
 
+/** The grey level of the paper to lay under transparent pixels. */
 function paperUnder(grey: Uint8Array, alpha: Uint8Array): number {
-  const opaque = alpha.reduce((most, value) => Math.max(most, value), 1);
-  const solid = grey.filter((_, index) => alpha[index]! >= SOLID * opaque);
-  if (solid.length === 0) return 0; // nothing can be seen
-  const levels = new Levels(solid);
+  const largestAlpha = alpha.reduce((largest, value) => Math.max(largest, value), 1);
+  const opaque = grey.filter((_, index) => alpha[index]! >= MIN_OPAQUE_FRACTION * largestAlpha);
+  if (opaque.length === 0) return 0; // the picture is wholly transparent
+  const levels = new Levels(opaque);
   const median = levels.quantile(0.5);
-  const spread = levels.quantile(0.98) - levels.quantile(0.02);
-  if (solid.length > grey.length / 2 || spread > LARGEST_SPREAD) return median;
+  const spread = levels.quantile(SPREAD_QUANTILES.high) - levels.quantile(SPREAD_QUANTILES.low);
+  if (opaque.length > grey.length / 2 || spread > MAX_INK_SPREAD_LEVELS) return median;
   return median < 128 ? 255 : 0;
 }

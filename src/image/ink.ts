@@ -1,34 +1,41 @@
-/** Telling ink from paper, whichever of the two is the darker. */
+/** Separates ink from paper, whichever of the two is darker. */
 import { visitBorder } from './border.ts';
 import { type LevelClass, Levels } from './levels.ts';
 import type { ImageSize } from './size.ts';
 
-/** How much of each pixel is ink. */
+/** The amount of ink in each pixel of a picture. */
 export interface Ink extends ImageSize {
-  /** [height, width], about 0 where there is paper, about 1 in the middle of a stroke; noise goes beyond both. */
+  /** Strength of the ink [height, width]: about 0 on paper, about 1 in the middle of a stroke; noise exceeds both. */
   readonly strength: Float32Array;
-  /** From this strength on a pixel is taken for ink. */
+  /** Least strength of a pixel that counts as ink. */
   readonly threshold: number;
 }
 
-/** Between ink and paper, in grey levels: less is JPEG's noise, or a stain. */
-const LEAST_CONTRAST = 12;
-/** And in standard deviations of the paper's noise. */
-const LEAST_SIGNAL = 5;
+/** Least contrast between ink and paper, in grey levels; a lower contrast is JPEG noise or a stain. */
+const MIN_CONTRAST_LEVELS = 12;
+/** Least contrast between ink and paper, in standard deviations of the paper's noise. */
+const MIN_CONTRAST_DEVIATIONS = 5;
 
-/** A stroke's edge, and no ripple that JPEG leaves around it; 4 standard deviations of noise are above it in few places. */
-const EDGE = 0.25;
-const NOISE = 4;
-
-/** Of the ink's levels: strokes have a middle of one level, and edges of all. */
-const STROKE = 0.75;
-
-/** Of the border; where neither ink nor paper has this share it tells nothing. */
-const CLEARLY = 0.65;
+/** Least strength of an ink pixel: includes the edge of a stroke, excludes the ripples that JPEG leaves around it. */
+const MIN_INK_STRENGTH = 0.25;
+/** Least strength of an ink pixel, in standard deviations of the paper's noise; few pixels of noise exceed 4. */
+const NOISE_DEVIATIONS = 4;
 
 /**
- * @param values grey levels, [height, width], 0 to 255
- * @returns undefined where there is only paper
+ * Quantile of the ink's levels that is the level of full ink: strokes have one level inside and all levels at edges.
+ */
+const STROKE_QUANTILE = 0.75;
+
+/**
+ * Fraction of the border's pixels from which their majority decides; a smaller majority means that a digit touches it.
+ */
+const MIN_BORDER_MAJORITY = 0.65;
+
+/**
+ * Finds the ink of a picture.
+ *
+ * @param values grey levels [height, width], 0 to 255
+ * @returns undefined for a picture that shows only paper
  */
 export function findInk(values: Float32Array, size: ImageSize): Ink | undefined {
   const levels = new Levels(values);
@@ -36,20 +43,28 @@ export function findInk(values: Float32Array, size: ImageSize): Ink | undefined 
   if (levels.count(light) === 0) return undefined;
   const [paper, ink] = paperIsLight(values, size, levels, light) ? [light, dark] : [dark, light];
   const paperLevel = levels.quantile(0.5, paper);
-  const contrast = levels.quantile(ink === light ? STROKE : 1 - STROKE, ink) - paperLevel;
-  const noise = levels.spreadAround(paperLevel, paper) / Math.abs(contrast);
-  if (Math.abs(contrast) < LEAST_CONTRAST || noise > 1 / LEAST_SIGNAL) return undefined;
+  const contrast = levels.quantile(ink === light ? STROKE_QUANTILE : 1 - STROKE_QUANTILE, ink) - paperLevel;
+  const noise = levels.deviationAround(paperLevel, paper) / Math.abs(contrast);
+  if (Math.abs(contrast) < MIN_CONTRAST_LEVELS || noise > 1 / MIN_CONTRAST_DEVIATIONS) return undefined;
   const strength = values.map((value) => (value - paperLevel) / contrast);
-  return { strength, height: size.height, width: size.width, threshold: Math.max(EDGE, NOISE * noise) };
+  return {
+    strength,
+    height: size.height,
+    width: size.width,
+    threshold: Math.max(MIN_INK_STRENGTH, NOISE_DEVIATIONS * noise),
+  };
 }
 
-/** Paper is what most of the border is; where a digit fills it, so that neither is clear, what most of the picture is. */
+/**
+ * Whether the light pixels are the paper: the majority of the border, or of the whole picture if the border is mixed.
+ */
 function paperIsLight(values: Float32Array, size: ImageSize, levels: Levels, light: LevelClass): boolean {
-  let [lit, count] = [0, 0];
+  let [lightCount, count] = [0, 0];
   visitBorder(size, (row, column) => {
-    if (levels.isOf(light, values[row * size.width + column]!)) lit += 1;
+    if (levels.contains(light, values[row * size.width + column]!)) lightCount += 1;
     count += 1;
   });
-  const share = lit / count;
-  return Math.max(share, 1 - share) >= CLEARLY ? share > 0.5 : levels.count(light) > values.length / 2;
+  const fraction = lightCount / count;
+  const isMixed = Math.max(fraction, 1 - fraction) < MIN_BORDER_MAJORITY;
+  return isMixed ? levels.count(light) > values.length / 2 : fraction > 0.5;
 }

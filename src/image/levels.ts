@@ -1,93 +1,102 @@
-/** Statistics of grey levels, by a histogram of them. */
+/** Statistics of grey levels, computed from a histogram. */
 
-const BINS = 256;
+/** Number of bins of the histogram: one for each value of a byte. */
+const HISTOGRAM_BINS = 256;
 
-/** A class of levels: histogram bins from `from` to below `to`. */
+/** Ratio of a normal distribution's standard deviation to its median absolute deviation. */
+const DEVIATION_PER_MEDIAN_DISTANCE = 1.4826;
+
+/** A class of grey levels: histogram bins from `from` up to but excluding `to`. */
 export interface LevelClass {
   readonly from: number;
   readonly to: number;
 }
 
+/** A histogram of grey levels from the smallest to the largest value. */
 export class Levels {
-  readonly #least: number;
-  readonly #step: number;
-  readonly #counts = new Float64Array(BINS);
+  readonly #min: number;
+  readonly #binWidth: number;
+  readonly #counts = new Float64Array(HISTOGRAM_BINS);
 
-  /** @param values at least one; bytes that reach from 0 to 255 are counted exactly */
+  /** @param values at least one value; bytes from 0 to 255 have a bin each */
   constructor(values: Uint8Array | Float32Array) {
-    let [least, most] = [values[0]!, values[0]!];
+    let [min, max] = [values[0]!, values[0]!];
     for (let index = 1; index < values.length; index++) {
       const value = values[index]!;
-      if (value < least) least = value;
-      else if (value > most) most = value;
+      if (value < min) min = value;
+      else if (value > max) max = value;
     }
-    this.#least = least;
-    this.#step = (most - least) / (BINS - 1) || 1;
+    this.#min = min;
+    this.#binWidth = (max - min) / (HISTOGRAM_BINS - 1) || 1;
     for (let index = 0; index < values.length; index++) this.#counts[this.#binOf(values[index]!)]! += 1;
   }
 
-  /** Whether a value is of a class. */
-  isOf({ from, to }: LevelClass, value: number): boolean {
+  /** Whether a class contains a value. */
+  contains({ from, to }: LevelClass, value: number): boolean {
     const bin = this.#binOf(value);
     return bin >= from && bin < to;
   }
 
-  /** How many values are of a class; default: all. */
-  count({ from, to }: LevelClass = ALL): number {
+  /** Number of values in a class; default: all values. */
+  count({ from, to }: LevelClass = ALL_LEVELS): number {
     let sum = 0;
     for (let bin = from; bin < to; bin++) sum += this.#counts[bin]!;
     return sum;
   }
 
   /**
-   * The level that this share of a class's values is no higher than.
+   * The quantile of a class's values.
    *
-   * @param share 0 to 1
-   * @param of default: all
+   * @param fraction fraction of the values that lie at or below the quantile, 0 to 1
+   * @param within the class; default: all values
    */
-  quantile(share: number, of: LevelClass = ALL): number {
-    const wanted = share * this.count(of);
-    let [bin, sum] = [of.from, this.#counts[of.from]!];
-    while (bin < of.to - 1 && (sum < wanted || sum === 0)) sum += this.#counts[++bin]!;
+  quantile(fraction: number, within: LevelClass = ALL_LEVELS): number {
+    const wanted = fraction * this.count(within);
+    let [bin, sum] = [within.from, this.#counts[within.from]!];
+    while (bin < within.to - 1 && (sum < wanted || sum === 0)) sum += this.#counts[++bin]!;
     return this.#levelOf(bin);
   }
 
-  /** Half of a class's values lie no further from a level than this, as a standard deviation of normal noise. */
-  spreadAround(level: number, of: LevelClass): number {
+  /**
+   * Standard deviation of a class's values around a level, estimated as for normal noise from the distance within which
+   * half of them lie. Outliers do not affect it.
+   */
+  deviationAround(level: number, within: LevelClass): number {
     const middle = this.#binOf(level);
-    const half = this.count(of) / 2;
-    const countAt = (bin: number) => (bin >= of.from && bin < of.to ? this.#counts[bin]! : 0);
+    const half = this.count(within) / 2;
+    const countAt = (bin: number) => (bin >= within.from && bin < within.to ? this.#counts[bin]! : 0);
     let [distance, sum] = [0, countAt(middle)];
     while (sum < half) {
       distance += 1;
       sum += countAt(middle - distance) + countAt(middle + distance);
     }
-    return 1.4826 * distance * this.#step;
+    return DEVIATION_PER_MEDIAN_DISTANCE * distance * this.#binWidth;
   }
 
   /**
-   * Two classes, each as much of one level as can be (Otsu, A Threshold Selection Method from Gray-Level Histograms, 1979:
-   * the greatest variance between them). Where all values are equal the light one is empty.
+   * Splits the values into a dark and a light class with the largest variance between the two (Otsu, A Threshold
+   * Selection Method from Gray-Level Histograms, 1979). If all values are equal, the light class is empty.
    */
   split(): { dark: LevelClass; light: LevelClass } {
     const [all, total] = [this.count(), this.#counts.reduce((sum, count, bin) => sum + count * bin, 0)];
-    let [best, border, dark, darkSum] = [0, BINS, 0, 0];
-    for (let bin = 0; bin < BINS - 1; bin++) {
+    let [largestVariance, threshold, dark, darkSum] = [0, HISTOGRAM_BINS, 0, 0];
+    for (let bin = 0; bin < HISTOGRAM_BINS - 1; bin++) {
       dark += this.#counts[bin]!;
       darkSum += this.#counts[bin]! * bin;
-      const between = dark * (all - dark) * (darkSum / dark - (total - darkSum) / (all - dark)) ** 2;
-      if (between > best) [best, border] = [between, bin + 1];
+      const variance = dark * (all - dark) * (darkSum / dark - (total - darkSum) / (all - dark)) ** 2;
+      if (variance > largestVariance) [largestVariance, threshold] = [variance, bin + 1];
     }
-    return { dark: { from: 0, to: border }, light: { from: border, to: BINS } };
+    return { dark: { from: 0, to: threshold }, light: { from: threshold, to: HISTOGRAM_BINS } };
   }
 
   #binOf(value: number): number {
-    return Math.round((value - this.#least) / this.#step);
+    return Math.round((value - this.#min) / this.#binWidth);
   }
 
   #levelOf(bin: number): number {
-    return this.#least + bin * this.#step;
+    return this.#min + bin * this.#binWidth;
   }
 }
 
-const ALL: LevelClass = { from: 0, to: BINS };
+/** The class of all levels. */
+const ALL_LEVELS: LevelClass = { from: 0, to: HISTOGRAM_BINS };

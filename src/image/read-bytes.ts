@@ -1,24 +1,26 @@
-/** The bytes of a file or of standard input, never more than a picture may have. */
+/** Reads a picture's bytes from a file or from standard input, up to a size limit. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { ExitCode, UserError } from '../errors.ts';
 
-/** Stands for standard input among paths, as it does for `cat`. */
-export const STANDARD_INPUT = '-';
+/** The path that means standard input, as for `cat`. */
+const STANDARD_INPUT = '-';
 
-/** Of one picture: several times what a camera's JPEG has. */
-export const MAX_IMAGE_MIB = 64;
+/** Largest size of a picture file in MiB: several times the size of a camera's JPEG. */
+const MAX_IMAGE_MIB = 64;
 const MAX_IMAGE_BYTES = MAX_IMAGE_MIB * 2 ** 20;
 
-/** How a picture is called in messages. */
+/** Name of a picture in messages. */
 export function nameOf(path: string): string {
   return path === STANDARD_INPUT ? 'standard input' : path;
 }
 
 /**
- * @param path of a file, or `STANDARD_INPUT`, which is read to its end
- * @throws UserError (data) where there is no such file, or none that can be read, or where it is empty or too large
+ * Reads a picture file whole.
+ *
+ * @param path path of a file, or `-` for standard input, which is read to its end
+ * @throws UserError (data) if the file does not exist, cannot be read, is empty or is larger than 64 MiB
  */
 export async function readImageBytes(path: string): Promise<Buffer> {
   const name = nameOf(path);
@@ -28,7 +30,7 @@ export async function readImageBytes(path: string): Promise<Buffer> {
     for await (const chunk of path === STANDARD_INPUT ? standardInput() : await openFile(path)) {
       chunks.push(chunk);
       length += chunk.length;
-      // Leaving the loop closes the stream: nothing waits for the end of an endless one.
+      // Throwing leaves the loop and closes the stream, so that an endless stream ends here too.
       if (length > MAX_IMAGE_BYTES) throw fault(name, `has more than ${MAX_IMAGE_MIB} MiB; give a smaller picture`);
     }
   } catch (error) {
@@ -38,24 +40,28 @@ export async function readImageBytes(path: string): Promise<Buffer> {
   return Buffer.concat(chunks, length);
 }
 
+/** Opens a regular file as a stream. */
 async function openFile(path: string): Promise<Readable> {
   const stats = await stat(path);
   if (stats.isDirectory()) throw fault(path, 'is a folder; name the pictures in it');
-  // Asked before opening: a named pipe would wait for ever.
+  // Check before opening: opening a named pipe would wait for ever.
   if (!stats.isFile()) throw fault(path, `is a device; pipe its picture in, and give ${STANDARD_INPUT}`);
   return createReadStream(path);
 }
 
+/** Standard input as a stream, unless it is a terminal. */
 function standardInput(): Readable {
   if (process.stdin.isTTY) throw fault(nameOf(STANDARD_INPUT), 'is a terminal; pipe a picture in');
   return process.stdin;
 }
 
+/** The error for a file that the system refuses to open or read. */
 function unreadable(name: string, error: NodeJS.ErrnoException): UserError {
   if (error.code === 'ENOENT') return fault(name, 'no such file', error);
   return fault(name, `cannot be read (${error.code}); check its permissions`, error);
 }
 
+/** A UserError (data) that names the picture. */
 function fault(name: string, problem: string, cause?: unknown): UserError {
   return new UserError(`${name}: ${problem}`, ExitCode.data, { cause });
 }

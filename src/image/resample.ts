@@ -1,17 +1,20 @@
-/** Scaling with anti-aliasing. */
+/** Scales images with anti-aliasing. */
 
 import type { ImageSize } from './size.ts';
 
-/** What one sample of the result is made of: samples from `begin` on, times these weights, which add up to 1. */
+/** The weighted sum that makes one output sample along a side. */
 interface Kernel {
+  /** Index of the first input sample. */
   readonly begin: number;
+  /** Weights of the input samples from `begin` on; their sum is 1. */
   readonly weights: Float32Array;
 }
 
 /**
- * Scales rows and columns: smaller by the mean of what a pixel covers, larger by linear interpolation.
+ * Scales an image, rows and columns separately. A side that shrinks takes the mean of the input that each output pixel
+ * covers; a side that grows is interpolated linearly.
  *
- * @param values [height, width]
+ * @param values [from.height, from.width]
  * @returns [to.height, to.width]
  */
 export function resample(values: Float32Array, from: ImageSize, to: ImageSize): Float32Array {
@@ -26,7 +29,7 @@ export function resample(values: Float32Array, from: ImageSize, to: ImageSize): 
       }
     }
   }
-  const scaled = new Float32Array(to.height * to.width);
+  const scaled = new Float32Array(to.height * to.width); // [to.height, to.width]
   for (let row = 0; row < to.height; row++) {
     for (const [column, { begin, weights }] of columns.entries()) {
       const source = row * from.width + begin;
@@ -36,26 +39,28 @@ export function resample(values: Float32Array, from: ImageSize, to: ImageSize): 
   return scaled;
 }
 
+/** The kernels of all `to` output samples along a side of `from` input samples. */
 function kernels(from: number, to: number): Kernel[] {
   const scale = from / to;
-  return Array.from({ length: to }, (_, index) => (scale >= 1 ? mean(index, scale, from) : line(index, scale, from)));
+  const kernel = scale >= 1 ? areaMean : linearInterpolation;
+  return Array.from({ length: to }, (_, index) => kernel(index, scale, from));
 }
 
-/** The samples that [index · scale, (index + 1) · scale) covers, each by the share that is covered. */
-function mean(index: number, scale: number, from: number): Kernel {
+/** The mean of the input samples in [index · scale, (index + 1) · scale), each weighted by its covered fraction. */
+function areaMean(index: number, scale: number, from: number): Kernel {
   const [low, high] = [index * scale, (index + 1) * scale];
   const begin = Math.floor(low);
   const end = Math.min(from, Math.ceil(high));
   const covered = Float32Array.from({ length: end - begin }, (_, at) => {
     return Math.max(0, Math.min(high, begin + at + 1) - Math.max(low, begin + at));
   });
-  return { begin, weights: covered.map((share) => share / scale) };
+  return { begin, weights: covered.map((fraction) => fraction / scale) };
 }
 
-/** The two samples whose middles the result's middle lies between; at the edges one alone. */
-function line(index: number, scale: number, from: number): Kernel {
-  const middle = Math.min(from - 1, Math.max(0, (index + 0.5) * scale - 0.5));
-  const begin = Math.floor(middle);
-  const share = middle - begin;
-  return { begin, weights: share === 0 ? Float32Array.of(1) : Float32Array.of(1 - share, share) };
+/** The two input samples on either side of the output sample's centre; at the edges the outermost sample alone. */
+function linearInterpolation(index: number, scale: number, from: number): Kernel {
+  const centre = Math.min(from - 1, Math.max(0, (index + 0.5) * scale - 0.5));
+  const begin = Math.floor(centre);
+  const fraction = centre - begin;
+  return { begin, weights: fraction === 0 ? Float32Array.of(1) : Float32Array.of(1 - fraction, fraction) };
 }

@@ -1,14 +1,14 @@
-/** sharp (libvips), loaded when it is first needed. */
+/** Loads the picture library sharp (libvips) when it is first needed. */
 import { ExitCode, UserError } from '../errors.ts';
 
-export type Sharp = typeof import('sharp')['default'];
+type Sharp = typeof import('sharp')['default'];
 
 let loading: Promise<Sharp> | undefined;
 
 /**
- * sharp, which then decodes nothing until `unblock` names it.
+ * Loads sharp with all decoders blocked; the caller unblocks those that it needs.
  *
- * @throws UserError (device) where it is not installed
+ * @throws UserError (device) if sharp is not installed
  */
 export function loadSharp(): Promise<Sharp> {
   loading ??= load();
@@ -19,7 +19,7 @@ async function load(): Promise<Sharp> {
   try {
     const { default: sharp } = await import('sharp');
     sharp.block({ operation: ['VipsForeignLoad'] });
-    sharp.cache(false); // no picture is asked for twice
+    sharp.cache(false); // no picture is read twice
     return sharp;
   } catch (error) {
     const [reason] = (error as Error).message.split('\n');

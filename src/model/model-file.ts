@@ -129,9 +129,9 @@ export async function readModelFile(path: string, wanted?: Architecture): Promis
   const under = (prefix: string): Values => ({
     get: (name) => tensors.get(prefix + name)?.data as Float32Array | undefined,
   });
-  const { step, decayed = 1, averaged } = progress;
-  const optimizer = { step, decayed, first: under(MOMENTS.first), second: under(MOMENTS.second) };
-  const average = averaged ? { averaged: { values: under(AVERAGE), decayed: averaged.decayed } } : {};
+  const { step, deadWeightScale = 1, averaged } = progress;
+  const optimizer = { step, deadWeightScale, first: under(MOMENTS.first), second: under(MOMENTS.second) };
+  const average = averaged ? { averaged: { values: under(AVERAGE), deadWeightScale: averaged.deadWeightScale } } : {};
   return { architecture, state: { ...state, optimizer, ...average }, metadata, checksum };
 }
 

@@ -22,8 +22,8 @@ export interface ModelState {
 /** What was averaged over the steps. */
 export interface AveragedState {
   readonly values: Values;
-  /** As `OptimizerState.decayed`, averaged alike. */
-  readonly decayed: number;
+  /** As `OptimizerState.deadWeightScale`, averaged alike. */
+  readonly deadWeightScale: number;
 }
 
 /** Adam's state on the host. */
@@ -31,10 +31,11 @@ export interface OptimizerState {
   /** Steps taken. */
   readonly step: number;
   /**
-   * What weight decay has left of the taps that never meet a pixel, by its closed form: no step touches them, and the
-   * values of the state have them as they were at the beginning; `settled` has them as they are.
+   * Product of 1 − lr·λ over the steps taken, by which AdamW has shrunk the dead weights: those that only ever multiply
+   * padding. They get no gradient, so they are not on the device: the state keeps their initial values, and
+   * `withDecayApplied` multiplies them by this scale. 1 without weight decay.
    */
-  readonly decayed: number;
+  readonly deadWeightScale: number;
   /** Running means of the gradients and of their squares, of the trained parameters. */
   readonly first: Values;
   readonly second: Values;

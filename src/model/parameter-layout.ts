@@ -26,16 +26,16 @@ export function fromRuntime(parameter: Parameter, value: Float32Array, dead?: Fl
 /**
  * Weights as they are, also where they never meet a pixel and only decay.
  *
- * @param decayed see `OptimizerState`; default: nothing has
+ * @param deadWeightScale see `OptimizerState`; default: nothing has
  */
-export function settled(values: Values, parameters: readonly Parameter[], decayed = 1): Values {
-  if (decayed === 1) return values;
+export function withDecayApplied(values: Values, parameters: readonly Parameter[], deadWeightScale = 1): Values {
+  if (deadWeightScale === 1) return values;
   const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   return {
     get(name) {
       const [parameter, value] = [byName.get(name), values.get(name)];
       if (!value || !parameter?.live) return value;
-      const dead = value.map((each) => each * decayed);
+      const dead = value.map((each) => each * deadWeightScale);
       return fromRuntime(parameter, toRuntime(parameter, value)[0], dead);
     },
   };

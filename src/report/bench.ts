@@ -44,17 +44,17 @@ const ROWS = 24;
 
 /** Two tables: the time by op, and by layer in the order of the network. */
 export function profileTables({ milliseconds, byOp, byLayer }: Profile): string {
-  const share = (time: number) => percentage(time / milliseconds);
+  const fraction = (time: number) => percentage(time / milliseconds);
   const ops = framedTable(['Op', 'Count', 'ms/step', 'Share']);
   for (const { op, count, milliseconds: time } of byOp.slice(0, ROWS)) {
-    ops.push([op, String(count), time.toFixed(2), share(time)]);
+    ops.push([op, String(count), time.toFixed(2), fraction(time)]);
   }
   const rest = byOp.slice(ROWS).reduce((sum, { milliseconds: time }) => sum + time, 0);
-  if (rest > 0) ops.push([`${byOp.length - ROWS} others`, '', rest.toFixed(2), share(rest)]);
+  if (rest > 0) ops.push([`${byOp.length - ROWS} others`, '', rest.toFixed(2), fraction(rest)]);
   ops.push(['Total', '', milliseconds.toFixed(2), '']);
   const layers = framedTable(['Layer', 'Forward ms', 'Gradient ms', 'Share']);
   for (const { layer, forward, gradient } of byLayer) {
-    layers.push([layer || '(none)', forward.toFixed(2), gradient.toFixed(2), share(forward + gradient)]);
+    layers.push([layer || '(none)', forward.toFixed(2), gradient.toFixed(2), fraction(forward + gradient)]);
   }
   return `${ops.toString()}\n${layers.toString()}\n`;
 }

@@ -62,8 +62,8 @@ export function topConfusionsText(
     { head: 'Images', align: 'right' },
     { head: 'Of the class', align: 'right' },
   ] as const;
-  const rows = confusions.map(({ label, guess, images }) => {
-    return [`${label} → ${guess}`, String(images), percentage(images / classes[label]!.support)];
+  const rows = confusions.map(({ label, predicted, images }) => {
+    return [`${label} → ${predicted}`, String(images), percentage(images / classes[label]!.support)];
   });
   return plainTable({ columns, rows }, width);
 }

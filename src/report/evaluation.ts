@@ -20,13 +20,13 @@ export function evaluationText(
   screen: Pick<Screen, 'width' | 'colours'>,
 ): string {
   const { width } = screen;
-  const { classes, images, hits } = result;
+  const { classes, images, correct } = result;
   return [
     evaluationFigures(result),
     confusionMatrixText(result.confusionMatrix, width),
     classScoresText(classes, width),
     topConfusionsText(result.topConfusions, classes, width),
-    mistakesText(worst, images - hits, screen),
+    mistakesText(worst, images - correct, screen),
     `***** ${result.split.toUpperCase()}_ACC = ${(100 * result.accuracy).toFixed(2)}% *****\n`,
   ]
     .filter((part) => part !== '')

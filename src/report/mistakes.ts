@@ -41,6 +41,6 @@ export function mistakesText(
   return `${head}\n${rows.join('\n')}`;
 }
 
-function captionOf({ image, label, guess, probability }: Prediction): string {
-  return `#${image}: ${label} → ${guess} (${percentage(probability)})`;
+function captionOf({ image, label, predicted, probability }: Prediction): string {
+  return `#${image}: ${label} → ${predicted} (${percentage(probability)})`;
 }

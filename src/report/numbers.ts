@@ -1,8 +1,8 @@
 /** Numbers as people read them. */
 
 /** 0.98765 → 98.77 % */
-export function percentage(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
+export function percentage(fraction: number): string {
+  return `${(100 * fraction).toFixed(2)} %`;
 }
 
 /** 11178378 → 11,178,378; with two digits behind the point 11,178,378.00. */

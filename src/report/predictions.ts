@@ -6,6 +6,6 @@ import { percentage } from './numbers.ts';
 
 /** One line, e.g. `digit.png: 7 (99.31 %), 9 (0.42 %), 1 (0.11 %)`. */
 export function predictionText({ path, top }: AnsweredPicture): string {
-  const guesses = top.map(({ guess, probability }) => `${guess} (${percentage(probability)})`);
-  return `${printable(path)}: ${guesses.join(', ')}\n`;
+  const answers = top.map(({ predicted, probability }) => `${predicted} (${percentage(probability)})`);
+  return `${printable(path)}: ${answers.join(', ')}\n`;
 }

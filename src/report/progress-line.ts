@@ -48,9 +48,9 @@ export function validationLine({ epoch, done, total }: ValidationEvent, epochs: 
   return [`epoch ${epoch}/${epochs}`, bar(done / total, BAR.most, unicode), `validating ${done}/${total}`].join(GAP);
 }
 
-function bar(share: number, length: number, unicode: boolean): string {
+function bar(fraction: number, length: number, unicode: boolean): string {
   const [full, empty] = unicode ? ['█', '░'] : ['#', '-'];
-  const filled = Math.round(share * length);
+  const filled = Math.round(fraction * length);
   return full!.repeat(filled) + empty!.repeat(length - filled);
 }
 

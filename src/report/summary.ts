@@ -117,15 +117,15 @@ function notesOn(cost: Cost, traced: readonly TracedLayer[], smallStem?: () => r
   const dead = parameters - liveParameters;
   if (dead < MANY_DEAD * parameters) return [];
   const size = (traced[0]?.input ?? []).join('×');
-  const cured = smallStem && liveShare(sumCosts(costsOf(smallStem(), 1).map((layer) => layer.cost)));
+  const cured = smallStem && liveFraction(sumCosts(costsOf(smallStem(), 1).map((layer) => layer.cost)));
   return [
     `${millions(dead)} M of ${millions(parameters)} M parameters only meet padding at ${size} and never train.`,
-    cured !== undefined && cured > liveShare(cost) + WORTH_A_STEM
+    cured !== undefined && cured > liveFraction(cost) + WORTH_A_STEM
       ? `With --stem cifar ${percentage(cured)} of the parameters are live.`
       : 'Larger images would reach them.',
   ];
 }
 
-function liveShare({ parameters, liveParameters }: Cost): number {
+function liveFraction({ parameters, liveParameters }: Cost): number {
   return liveParameters / parameters;
 }

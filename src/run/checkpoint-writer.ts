@@ -7,7 +7,7 @@ import type { Progress } from '../checkpoint/progress.ts';
 import { NORMALISATION } from '../dataset/batches.ts';
 import type { ModelState } from '../model/model.ts';
 import { tensorsOf } from '../model/model-file.ts';
-import { settled } from '../model/parameter-layout.ts';
+import { withDecayApplied } from '../model/parameter-layout.ts';
 import type { Parameter } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
 import type { EpochEvent } from '../training/events.ts';
@@ -89,9 +89,9 @@ export class CheckpointWriter {
     }
     const [path, previous] = [join(folder, RUN_FILES.last), join(folder, RUN_FILES.previousLast)];
     const { optimizer, averaged } = state;
-    const decayed = optimizer && optimizer.decayed !== 1 ? { decayed: optimizer.decayed } : {};
-    const average = averaged ? { averaged: { decayed: averaged.decayed } } : {};
-    const place: Progress = { ...progress, ...decayed, ...average };
+    const scale = optimizer && optimizer.deadWeightScale !== 1 ? { deadWeightScale: optimizer.deadWeightScale } : {};
+    const average = averaged ? { averaged: { deadWeightScale: averaged.deadWeightScale } } : {};
+    const place: Progress = { ...progress, ...scale, ...average };
     await saveCheckpoint(path, tensorsOf(run.parameters, state), { ...metadata, progress: place }, previous);
     onSaved({ type: 'saved', step: progress.step, epochs: progress.epochs, checkpoint: path });
   }
@@ -123,8 +123,8 @@ function validatedOf(
   { values, batchesTracked, optimizer, averaged }: ModelState,
   parameters: readonly Parameter[],
 ): ModelState {
-  const validated = averaged ?? { values, decayed: optimizer?.decayed };
-  return { values: settled(validated.values, parameters, validated.decayed), batchesTracked };
+  const validated = averaged ?? { values, deadWeightScale: optimizer?.deadWeightScale };
+  return { values: withDecayApplied(validated.values, parameters, validated.deadWeightScale), batchesTracked };
 }
 
 /** A run that is stopped where it has just been saved keeps the checkpoint before that too. */

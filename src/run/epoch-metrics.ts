@@ -3,7 +3,7 @@
 import type { EpochEvent } from '../training/events.ts';
 import { LineLog } from './folder/line-log.ts';
 
-/** Losses in nats, accuracies as shares; the learning rate is that of the epoch's last step. */
+/** Losses in nats, accuracies as fractions; the learning rate is that of the epoch's last step. */
 export function epochMetrics({ learningRate, train, validation, imagesPerSecond }: EpochEvent) {
   return {
     learning_rate: learningRate,

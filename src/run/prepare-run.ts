@@ -9,7 +9,7 @@ import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { evaluationBatchSize } from '../evaluation/evaluate.ts';
 import type { ModelState } from '../model/model.ts';
 import { outlineOf, readModelFile } from '../model/model-file.ts';
-import { settled } from '../model/parameter-layout.ts';
+import { withDecayApplied } from '../model/parameter-layout.ts';
 import type { Sequential } from '../net/layers.ts';
 import { initialValues, type Parameter, parametersOf } from '../net/parameters.ts';
 import { type Architecture, resNet } from '../net/resnet.ts';
@@ -86,7 +86,7 @@ export async function prepareRun(
 /** A run that starts from another's weights begins with an optimizer of its own. */
 function weightsOf(state: ModelState, parameters: readonly Parameter[]): ModelState {
   const { values, batchesTracked, optimizer } = state;
-  return { values: settled(values, parameters, optimizer?.decayed), batchesTracked };
+  return { values: withDecayApplied(values, parameters, optimizer?.deadWeightScale), batchesTracked };
 }
 
 /** Data, network and their fit. */

@@ -57,10 +57,10 @@ async function resume(
   const progress = progressAfter(changes, point.progress, settings);
   const epoch = batchesOf(checked.data.train, settings.batchSize);
   const batches = epoch.length;
-  const images = epoch.slice(0, progress.batch).reduce((sum, batch) => sum + batch.length, 0);
-  if (progress.batch > batches || progress.sums.images !== images) {
-    const place = `${progress.batch} steps of an epoch with ${progress.sums.images} images`;
-    const problem = `metadata progress: ${place}, but it has ${batches} steps, and so many have ${images} images`;
+  const imageCount = epoch.slice(0, progress.batch).reduce((sum, batch) => sum + batch.length, 0);
+  if (progress.batch > batches || progress.sums.count !== imageCount) {
+    const place = `${progress.batch} steps of an epoch with ${progress.sums.count} images`;
+    const problem = `metadata progress: ${place}, but it has ${batches} steps, and so many have ${imageCount} images`;
     throw new UserError(`${path}: ${problem}`, ExitCode.checkpoint);
   }
   const finished = isFinished(progress, settings); // then nothing is written

@@ -1,6 +1,6 @@
 /** What a resumed run is told anew, against what it was told before. */
 import type { Progress } from '../checkpoint/progress.ts';
-import { NO_IMAGES } from '../engine/engine.ts';
+import { EMPTY_SUMS } from '../engine/engine.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { initialGenerators } from '../training/initial-progress.ts';
 import type { ChangedSetting } from './run-events.ts';
@@ -81,7 +81,7 @@ export function changesSchedule(changes: readonly ChangedSetting[], { schedule }
 export function progressAfter(changes: readonly ChangedSetting[], progress: Progress, { seed }: RunSettings): Progress {
   if (!changesBatches(changes)) return progress;
   const reseeded = changes.some(({ name }) => name === 'seed');
-  return { ...progress, batch: 0, sums: NO_IMAGES, ...(reseeded ? initialGenerators(seed) : {}) };
+  return { ...progress, batch: 0, sums: EMPTY_SUMS, ...(reseeded ? initialGenerators(seed) : {}) };
 }
 
 function refusal(what: string, from: unknown, to: unknown, advice: string): UserError {

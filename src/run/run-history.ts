@@ -1,6 +1,6 @@
 /** What a run's log tells of its steps and epochs. */
 import { join } from 'node:path';
-import { type Check, counter, finite, positive, record, share } from '../checkpoint/fields.ts';
+import { type Check, counter, finite, fraction, positive, record } from '../checkpoint/fields.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import type { Metrics } from '../evaluation/metrics.ts';
 import type { EpochEvent, StepEvent } from '../training/events.ts';
@@ -31,7 +31,7 @@ const step: Check<LoggedStep> = record({
   learningRate: finite,
 });
 
-const metrics = record({ loss: finite, accuracy: share });
+const metrics = record({ loss: finite, accuracy: fraction });
 const epoch: Check<LoggedEpoch> = record({
   epoch: positive,
   train: metrics,

@@ -7,8 +7,8 @@ import { makeFolder } from '../make-folder.ts';
 import { toRuntime, type Values } from '../model/parameter-layout.ts';
 import type { Parameter } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
-import { cutEventFiles, type SummaryPlace } from '../runtime/tensorboard-files.ts';
-import { SummaryWriter } from '../runtime/tensorboard-writer.ts';
+import { type TensorBoardRecord, truncateEventFiles } from '../runtime/tensorboard-files.ts';
+import { TensorBoardWriter } from '../runtime/tensorboard-writer.ts';
 import { epochMetrics } from './epoch-metrics.ts';
 import { TENSORBOARD_FOLDER } from './folder/run-files.ts';
 import type { RunEvent } from './run-events.ts';
@@ -17,9 +17,9 @@ import type { RunEvent } from './run-events.ts';
 const STEP_TAGS = 'step/';
 
 export class TrainingSummaries {
-  readonly #writer: SummaryWriter;
+  readonly #writer: TensorBoardWriter;
 
-  private constructor(writer: SummaryWriter) {
+  private constructor(writer: TensorBoardWriter) {
     this.#writer = writer;
   }
 
@@ -34,7 +34,7 @@ export class TrainingSummaries {
     try {
       await makeFolder(folder);
       if ((await lstat(folder)).isSymbolicLink()) throw Object.assign(new Error(), { code: 'ELOOP' });
-      await cutEventFiles(folder, (summary) => happenedBefore(summary, progress));
+      await truncateEventFiles(folder, (summary) => happenedBefore(summary, progress));
     } catch (error) {
       if (error instanceof UserError) throw error;
       const { code } = error as NodeJS.ErrnoException;
@@ -42,7 +42,7 @@ export class TrainingSummaries {
         cause: error,
       });
     }
-    return new TrainingSummaries(new SummaryWriter(runtime, folder));
+    return new TrainingSummaries(new TensorBoardWriter(runtime, folder));
   }
 
   /** Scalars of steps and epochs; nothing of other events. */
@@ -75,7 +75,7 @@ export class TrainingSummaries {
 }
 
 /** Whether a summary will not be written again; the epoch that is under way may have been, before its checkpoint was. */
-function happenedBefore({ step, tag }: SummaryPlace, progress: Progress): boolean {
+function happenedBefore({ step, tag }: TensorBoardRecord, progress: Progress): boolean {
   if (step < progress.step || tag === undefined) return true;
   return step === progress.step && (tag.startsWith(STEP_TAGS) || progress.batch === 0);
 }

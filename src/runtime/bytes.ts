@@ -1,4 +1,4 @@
-/** Bytes on the device: TensorFlow.js has no such type, so that they never leave these functions as bytes. */
+/** Ops on bytes on the device. TensorFlow.js has no type for bytes, so these functions return int32 and float32. */
 import { DATA_TYPES } from './graph/data-types.ts';
 import { attributesFor, type NodeBackend } from './node-backend.ts';
 import type { ResourceVariable } from './resource-variable.ts';
@@ -9,11 +9,12 @@ const INT32 = DATA_TYPES.int32.number;
 const UINT8 = DATA_TYPES.uint8.number;
 
 /**
- * Rows of a uint8 variable, as int32. (TensorFlow has a GPU kernel for gathering bytes from a variable, but none for
- * gathering them from a tensor.)
+ * Gathers rows of a uint8 variable as int32. TensorFlow has a GPU kernel that gathers bytes from a variable, but none
+ * that gathers them from a tensor.
  *
- * @param rows [n], int32
- * @returns [n, …] of the variable's shape behind its first dimension
+ * @param bytes variable of bytes [rows, …]
+ * @param rows indices of rows [n], int32
+ * @returns [n, …], int32; all dimensions after the first are those of `bytes`
  */
 export function gatherBytes(tf: TensorFlowJs, bytes: ResourceVariable, rows: Tensor): Tensor {
   const backend = tf.backend() as unknown as NodeBackend;
@@ -24,16 +25,18 @@ export function gatherBytes(tf: TensorFlowJs, bytes: ResourceVariable, rows: Ten
     int('batch_dims', 0),
     flag('validate_indices', true),
   ];
-  const gathered = backend.executeMultipleOutputs('ResourceGather', gathering, [bytes.handle, rows], 1);
+  const gathered = backend.executeMultipleOutputs('ResourceGather', gathering, [bytes.handle, rows], 1); // [n, …]
   const casting = [type('SrcT', UINT8), type('DstT', INT32), flag('Truncate', false)];
   return backend.executeMultipleOutputs('Cast', casting, gathered, 1)[0] as Tensor;
 }
 
 /**
- * What a table says of each byte. (`tf.gather` looks at the indices first, which a recorded function cannot.)
+ * Looks each byte up in a table. `tf.gather` would read the indices' values to check them, which a recorded function
+ * cannot do.
  *
- * @param table [256], float32
- * @param bytes int32, of any shape, which the result has too
+ * @param table [256]
+ * @param bytes int32 of any shape, 0 to 255
+ * @returns float32 of the shape of `bytes`
  */
 export function lookUpBytes(tf: TensorFlowJs, table: Float32Array, bytes: Tensor): Tensor {
   const backend = tf.backend() as unknown as NodeBackend;

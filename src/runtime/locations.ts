@@ -1,42 +1,46 @@
-/** Where the native runtime lies inside node_modules, and what the last set-up left there. Loads no TensorFlow. */
+/** Paths of the native runtime inside node_modules, and the status that the last set-up wrote. Loads no TensorFlow. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** Which TensorFlow is installed: for the CPU, for NVIDIA GPUs (runs on the CPU too), or none at all. */
+/** Which TensorFlow is installed: the CPU build, the build for NVIDIA GPUs (which also runs on the CPU), or none. */
 export type RuntimeKind = 'cpu' | 'gpu' | 'none';
 
-/** What the last set-up achieved; written last, so a status means that everything it names is in place. */
+/** Result of the last set-up. Set-up writes it last, so everything that a status names is in place. */
 export interface RuntimeStatus {
   kind: RuntimeKind;
-  /** What the runtime was built from; another value means that set-up has work to do. */
+  /** Hash of everything that the runtime was built from; set-up runs again if it changes. */
   fingerprint: string;
-  /** TensorFlow's version; absent where kind is 'none'. */
+  /** TensorFlow's version; absent if `kind` is 'none'. */
   tensorflow?: string;
-  /** Why there is no native runtime, in one line; absent where none was wanted. */
+  /** Why no native runtime could be installed, in one line; absent if none was wanted. */
   reason?: string;
 }
 
-export interface RuntimeLocations {
-  /** The installed @tensorflow/tfjs-node-gpu. */
+/** Paths of the native runtime. */
+interface RuntimeLocations {
+  /** Folder of the installed @tensorflow/tfjs-node-gpu. */
   package: string;
-  /** Its `deps`: TensorFlow's libraries (`lib`), headers (`include`) and NVIDIA's libraries (`nvidia`). */
+  /**
+   * Folder `deps` of the package: TensorFlow's libraries (`lib`), headers (`include`), NVIDIA's libraries (`nvidia`).
+   */
   dependencies: string;
-  /** Its `lib`, the folder of the compiled binaries. */
+  /** Folder `lib` of the package: the compiled binaries. */
   binaries: string;
   /** The package's own binding of TensorFlow's C interface. */
   binding: string;
-  /** Our addons, whose interfaces are `GraphSessionAddon` and `LibraryLoadAddon` of `native/addons.ts`. */
+  /** This project's addon with the interface `GraphSessionAddon` of `native/addons.ts`. */
   graphSession: string;
+  /** This project's addon with the interface `LibraryLoadAddon` of `native/addons.ts`. */
   libraryLoad: string;
   /** The file that holds the `RuntimeStatus`. */
   status: string;
 }
 
 /**
- * Finds the installed @tensorflow/tfjs-node-gpu the way Node does; the files named need not exist yet.
+ * Finds the installed @tensorflow/tfjs-node-gpu as Node does. The files need not exist yet.
  *
- * @throws Node's MODULE_NOT_FOUND error where the npm package is not installed
+ * @throws Node's MODULE_NOT_FOUND error if the npm package is not installed
  */
 export function runtimeLocations(): RuntimeLocations {
   const folder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json'));
@@ -51,7 +55,7 @@ export function runtimeLocations(): RuntimeLocations {
   };
 }
 
-/** @returns what the last set-up left, or undefined where none has finished since the package was installed */
+/** @returns the status of the last set-up; undefined if none has finished since the package was installed */
 export function readRuntimeStatus(): RuntimeStatus | undefined {
   try {
     return JSON.parse(readFileSync(runtimeLocations().status, 'utf8')) as RuntimeStatus;

@@ -1,15 +1,18 @@
-/** What is used of tfjs-node's backend, whose own types are not public. */
+/** Types of the members of tfjs-node's backend that this project uses; the package does not publish its own. */
 import type { Tensor } from './tensor.ts';
 
+/** tfjs-node's backend. */
 export interface NodeBackend {
+  /** The package's native binding of TensorFlow. */
   readonly binding: Readonly<Record<string, unknown>>;
   readonly isUsingGpuDevice: boolean;
-  /** The binding's numbers of tensors; uploads those whose values are still in JavaScript. */
+  /** The binding's identifiers of tensors. Uploads tensors whose values are still in JavaScript. */
   getInputTensorIds(tensors: Tensor[]): number[];
-  /** The tensor that one of the binding's numbers stands for. */
+  /** Makes the TensorFlow.js tensor for a tensor of the binding; `id` and `dtype` are the binding's numbers. */
   createOutputTensor(tensor: { id: number; dtype: number; shape: readonly number[] }): Tensor;
+  /** Executes an op and returns its first `outputs` outputs. */
   executeMultipleOutputs(op: string, attributes: Attribute[], inputs: Tensor[], outputs: number): Tensor[];
-  /** A handle of TensorFlow's for what writes event files; the name is that under which TensorFlow knows it. */
+  /** Makes the handle of a writer of event files; TensorFlow shares writers of the same name. */
   summaryWriter(name: string): Tensor;
   createSummaryFileWriter(
     handle: Tensor,
@@ -22,20 +25,21 @@ export interface NodeBackend {
   flushSummaryWriter(handle: Tensor): void;
 }
 
-/** An attribute of an op; `type` is one of the binding's `TF_ATTR_…` numbers. */
+/** An attribute of an op. */
 export interface Attribute {
   readonly name: string;
+  /** One of the binding's `TF_ATTR_…` numbers. */
   readonly type: unknown;
   readonly value: unknown;
 }
 
-/** Makes attributes of each kind. */
+/** Functions that make attributes of each kind for this backend. */
 export function attributesFor({ binding }: NodeBackend) {
   const attribute =
     <T>(kind: string) =>
     (name: string, value: T): Attribute => ({ name, type: binding[`TF_ATTR_${kind}`], value });
   return {
-    /** A number of TensorFlow's `DataType`. */
+    /** Attribute whose value is a number of TensorFlow's enum `DataType`. */
     type: attribute<number>('TYPE'),
     int: attribute<number>('INT'),
     float: attribute<number>('FLOAT'),

@@ -1,4 +1,4 @@
-/** Choosing a backend and a device: the door to this folder. */
+/** Opens a runtime, that is, a backend on a device: the entry point of this folder. */
 import { ExitCode, UserError } from '../errors.ts';
 import type { BackendChoice, DeviceChoice } from './choices.ts';
 import { readRuntimeStatus } from './locations.ts';
@@ -9,28 +9,31 @@ import { type LoadedTensorFlow, loadTensorFlow } from './tensorflow.ts';
 import { tensorflowOps } from './tensorflow-ops.ts';
 import { loadWasm } from './wasm.ts';
 
+/** The backend and the device that the user has chosen. */
 export interface RuntimeChoice {
-  /** `auto`: TensorFlow where set-up has installed it, else WebAssembly. */
+  /** Default `auto`: TensorFlow if set-up has installed it, otherwise WebAssembly. */
   readonly backend?: BackendChoice;
-  /** `auto`: a GPU if TensorFlow finds one, else the CPU. */
+  /** Default `auto`: a GPU if TensorFlow finds one, otherwise the CPU. */
   readonly device?: DeviceChoice;
 }
 
+/** An open backend on a device. */
 export interface Runtime {
   readonly backend: 'tensorflow' | 'wasm';
   readonly device: 'gpu' | 'cpu';
-  /** Version of TensorFlow, or of TensorFlow.js on WebAssembly. */
+  /** Version of TensorFlow; on WebAssembly, of TensorFlow.js. */
   readonly version: string;
-  /** What the user should know about the choice, where it is not what one would wish for. */
+  /** Why the runtime is slower than it could be, for the user; absent if it is not. */
   readonly notice?: string;
   readonly tf: TensorFlowJs;
   readonly ops: Ops;
 }
 
 /**
- * Load the chosen backend, which becomes TensorFlow.js's current one: one runtime computes at a time.
+ * Loads the chosen backend, which becomes the current one of TensorFlow.js: only one runtime computes at a time.
  *
- * @throws UserError (device) where a backend or device that was asked for by name cannot be had: never another instead
+ * @throws UserError (device) if a backend or device that the user named is not available; it is never replaced by
+ *   another
  */
 export async function openRuntime({ backend = 'auto', device = 'auto' }: RuntimeChoice = {}): Promise<Runtime> {
   if (backend === 'wasm') {
@@ -44,7 +47,7 @@ export async function openRuntime({ backend = 'auto', device = 'auto' }: Runtime
   return openWasm(`${loaded}; running on the portable WebAssembly backend`);
 }
 
-/** The loaded backend, or the reason why there is none. */
+/** The loaded backend, or the reason why TensorFlow is not available. */
 async function tryTensorFlow(device: DeviceChoice): Promise<LoadedTensorFlow | string> {
   if (process.env.RESNET_RUNTIME === 'none') return 'TensorFlow is switched off by RESNET_RUNTIME=none';
   const status = readRuntimeStatus();
@@ -57,19 +60,21 @@ async function tryTensorFlow(device: DeviceChoice): Promise<LoadedTensorFlow | s
   }
 }
 
+/** The runtime on a loaded TensorFlow, if it has the chosen device. */
 function openTensorFlow(loaded: LoadedTensorFlow, device: DeviceChoice): Runtime {
   const { tf, backend, version, usesGpu } = loaded;
   if (device === 'gpu' && !usesGpu) throw unavailable('--device gpu', whyNoGpu(loaded.log));
   return { backend: 'tensorflow', device: usesGpu ? 'gpu' : 'cpu', version, tf, ops: tensorflowOps(tf, backend) };
 }
 
+/** Loads WebAssembly as the runtime. */
 async function openWasm(notice?: string): Promise<Runtime> {
   const tf = await loadWasm();
   const runtime: Runtime = { backend: 'wasm', device: 'cpu', version: tf.version.tfjs, tf, ops: plainOps(tf) };
   return notice === undefined ? runtime : { ...runtime, notice };
 }
 
-/** TensorFlow's own words where it said something, else what is known from the outside. */
+/** Why TensorFlow uses no GPU: its own log message if it wrote one, otherwise the likely reason. */
 function whyNoGpu(log: string): string {
   if (readRuntimeStatus()?.kind !== 'gpu') {
     return 'the installed TensorFlow is the CPU build; run RESNET_RUNTIME=gpu npm run setup';
@@ -78,13 +83,13 @@ function whyNoGpu(log: string): string {
     return `TensorFlow sees no GPU with CUDA_VISIBLE_DEVICES=${JSON.stringify(process.env.CUDA_VISIBLE_DEVICES)}`;
   }
   const line = log.split('\n').find((text) => /cuda|gpu|nvidia/i.test(text));
-  // "2026-11-24 08:00:00.000000: E external/…/cuda_diagnostics.cc:88] message": only the message is for the reader
+  // Keep only the message of a line such as "2026-11-24 08:00:00.000000: E external/…/cuda_diagnostics.cc:88] message".
   const message = line?.replace(/^.*?\.cc:\d+\] /, '').trim();
   return message ?? 'TensorFlow found none; is the NVIDIA driver loaded (nvidia-smi)?';
 }
 
 function unavailable(option: string, reason: string): UserError {
-  return new UserError(`${option} cannot be had: ${reason}`, ExitCode.device);
+  return new UserError(`${option} is not available: ${reason}`, ExitCode.device);
 }
 
 function firstLine(error: unknown): string {

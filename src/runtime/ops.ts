@@ -1,48 +1,58 @@
 /**
- * The ops that have a fused form in TensorFlow. `tensorflow-ops.ts` reaches those; `plain-ops.ts` composes the same
- * values and gradients from ordinary TensorFlow.js ops, for every other backend.
+ * The interface of ops that have a fused kernel in TensorFlow. `tensorflow-ops.ts` calls these kernels; `plain-ops.ts`
+ * computes the same values and gradients with ordinary TensorFlow.js ops, for every other backend.
  */
 import type { Tensor, Variable } from './tensor.ts';
 
-/** Batch norm's ε, as PyTorch's default. */
+/** Batch norm's ε, PyTorch's default. */
 export const BATCH_NORM_EPSILON = 1e-5;
-/** Weight of a new batch in the running statistics, as PyTorch's default `momentum`. */
+/** Weight of a batch's statistics in the running statistics, PyTorch's default `momentum`. */
 export const BATCH_NORM_MOMENTUM = 0.1;
 
-/** Adam's running averages of a gradient and of its square, each of the parameter's shape. */
+/** Adam's moments of one parameter: the exponential moving averages of its gradient and of the gradient's square. */
 export interface AdamMoments {
+  /** Average of the gradient, of the parameter's shape. */
   readonly first: Variable;
+  /** Average of the squared gradient, of the parameter's shape. */
   readonly second: Variable;
 }
 
-/** Adam's decay of the first and of the second moment. */
+/** Adam's decay rates. */
 export interface AdamBetas {
+  /** Decay rate of the first moment. */
   readonly beta1: number;
+  /** Decay rate of the second moment. */
   readonly beta2: number;
 }
 
-/** What differs from one Adam step to the next, as scalars: a recorded step is given them. */
+/** Scalars that change from one Adam step to the next; they are inputs of a recorded step. */
 export interface AdamScalars {
   readonly learningRate: Tensor;
-  /** β₁ᵗ and β₂ᵗ at this step t, counted from 1. */
+  /** β₁ᵗ at this step t, counted from 1. */
   readonly beta1Power: Tensor;
+  /** β₂ᵗ at this step t, counted from 1. */
   readonly beta2Power: Tensor;
-  /** Added to √v before the bias correction of v: ε·√(1−β₂ᵗ) for PyTorch's ε, which is added after it. */
+  /**
+   * Number added to √v before the bias correction of v. PyTorch adds its ε after the correction, so ε·√(1−β₂ᵗ) gives
+   * PyTorch's result.
+   */
   readonly epsilon: Tensor;
 }
 
+/** The ops with a fused kernel, and the variables that they work on. */
 export interface Ops {
   /**
-   * Batch norm in training: normalises by this batch's statistics and moves the running ones towards them in place
-   * (variance Bessel-corrected, as PyTorch does).
+   * Batch norm in training (Ioffe & Szegedy 2015): normalises by the batch's statistics, and moves the running
+   * statistics towards them in place (the variance with Bessel's correction, as in PyTorch).
    *
-   * @param x [batch, height, width, channels], of at least two values a channel
+   * @param x [batch, height, width, channels], at least two values per channel
    * @param scale γ [channels]
    * @param shift β [channels]
-   * @param running running mean and variance [channels], updated
-   * @param bias [channels] that the convolution before should have added to `x`. Batch norm takes any constant out
-   *   again, so it only needs adding to the running mean: exact, and a pass over the map less each way
-   * @returns [batch, height, width, channels]; gradients reach x, scale and shift (the bias's is exactly zero)
+   * @param running running mean and variance [channels], updated in place
+   * @param bias bias [channels] that the preceding convolution did not add to `x`. Batch norm subtracts any constant,
+   *   so adding the bias to the running mean alone is exact, and saves a pass over the map forward and another backward
+   * @returns [batch, height, width, channels]; has gradients for `x`, `scale` and `shift` (that of `bias` is exactly
+   *   zero)
    */
   batchNormTraining(
     x: Tensor,
@@ -52,47 +62,53 @@ export interface Ops {
     bias?: Tensor,
   ): Tensor;
 
-  /** max(x, 0); its gradient is taken from the output, so that the input need not be kept. */
+  /** max(x, 0), of the shape of `x`. The gradient is computed from the output, so the input need not stay in memory. */
   relu(x: Tensor): Tensor;
 
   /**
-   * Cross-entropy of softmax(logits) with the labels, in one step, so that it never takes the logarithm of a rounded 0.
+   * Cross-entropy of softmax(logits) and the labels, computed in one op so that no probability rounds to 0 before its
+   * logarithm is taken.
    *
    * @param logits [batch, classes]
    * @param labels [batch], int32
-   * @returns [batch]
+   * @returns cross-entropy of each image [batch], in nats
    */
   softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor;
 
   /**
-   * Each image by its own affine map, between pixels by the nearest four; it has no gradient.
+   * Applies an affine transform to each image with bilinear interpolation. Has no gradient.
    *
    * @param images [batch, height, width, channels]
    * @param transforms [batch, 8]; see `drawTransforms`
-   * @param background what lies around an image
-   * @returns the shape of `images`
+   * @param background value of the pixels outside an image
+   * @returns [batch, height, width, channels]
    */
   transformImages(images: Tensor, transforms: Tensor, background: number): Tensor;
 
-  /** x [batch, height, width, channels] + bias [channels], for evaluation: it has no gradient. */
+  /** x [batch, height, width, channels] + bias [channels]. Has no gradient: it is used in evaluation only. */
   biasAdd(x: Tensor, bias: Tensor): Tensor;
 
-  /** Runs `work` on x. What it computes, and what its gradient computes, goes by the layer's name in a profile. */
+  /**
+   * Runs the computation of a layer. In a graph, its nodes and those of its gradient are named after the layer, so that
+   * a profile can attribute them.
+   *
+   * @param path address of the layer in the network
+   */
   layer(path: string, x: Tensor, work: (x: Tensor) => Tensor): Tensor;
 
   /**
-   * A float32 variable.
+   * Makes a float32 variable.
    *
-   * @param name for a graph's nodes, in which it is used once
-   * @param values not to be changed afterwards; default: zeros
+   * @param name name of the variable, unique in a graph
+   * @param values initial values, not to be changed afterwards; default: zeros
    */
   variable(name: string, shape: readonly number[], values?: Float32Array): Variable;
 
   /**
-   * One step of Adam (Kingma & Ba 2015) on each parameter, in place.
+   * Takes one step of Adam (Kingma & Ba 2015) on each parameter, in place.
    *
-   * @param gradients one a variable, of its shape; no other reference to the variables' values may be alive, or
-   *   TensorFlow copies them first
+   * @param updates parameters with their moments and gradients, all of the parameter's shape. No other tensor may share
+   *   a variable's value, or TensorFlow copies it first
    */
   applyAdam(
     updates: readonly { variable: Variable; moments: AdamMoments; gradient: Tensor }[],

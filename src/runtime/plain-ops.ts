@@ -1,4 +1,4 @@
-/** The ops of `ops.ts` composed from ordinary TensorFlow.js ops: right on every backend, fused on none. */
+/** The ops of `ops.ts`, computed with ordinary TensorFlow.js ops: for backends without fused kernels. */
 import {
   type AdamBetas,
   type AdamMoments,
@@ -9,6 +9,7 @@ import {
 } from './ops.ts';
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D, TensorFlowJs, Variable } from './tensor.ts';
 
+/** Makes the ops for TensorFlow.js's current backend. */
 export function plainOps(tf: TensorFlowJs): Ops {
   return {
     batchNormTraining(x, scale, shift, running, bias) {
@@ -16,7 +17,7 @@ export function plainOps(tf: TensorFlowJs): Ops {
       const mean = tf.mean(x, axes); // [C]
       const centred = tf.sub(x, mean); // [B, H, W, C]
       const variance = tf.mean(tf.square(centred), axes); // [C], biased
-      const perChannel = x.size / scale.size;
+      const perChannel = x.size / scale.size; // B·H·W values
       tf.tidy(() => {
         moveTowards(running.mean, bias ? tf.add(mean, bias) : mean);
         moveTowards(running.variance, tf.mul(variance, perChannel / (perChannel - 1)));
@@ -28,7 +29,7 @@ export function plainOps(tf: TensorFlowJs): Ops {
     relu: (x) => tf.relu(x),
 
     softmaxCrossEntropy(logits, labels) {
-      // as int32 first: the wasm kernel fills a float32 tensor with integers' bits
+      // Make it as int32 and cast: the wasm kernel of oneHot writes the bits of integers into a float32 tensor.
       const oneHot = tf.cast(tf.oneHot(labels as Tensor1D, logits.shape[1] ?? 0), 'float32'); // [B, classes]
       return tf.neg(tf.sum(tf.mul(oneHot, tf.logSoftmax(logits)), 1)); // [B]
     },
@@ -64,11 +65,13 @@ export function plainOps(tf: TensorFlowJs): Ops {
     },
   };
 
+  /** Moves a running statistic towards the batch's. */
   function moveTowards(running: Variable, batch: Tensor): void {
     const value = running.read();
     running.assign(tf.add(value, tf.mul(tf.sub(batch, value), BATCH_NORM_MOMENTUM)));
   }
 
+  /** Takes one step of Adam on one parameter. */
   function adamUpdate(
     variable: Variable,
     moments: AdamMoments,

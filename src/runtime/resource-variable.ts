@@ -1,17 +1,19 @@
-/** TensorFlow's own variables: a tensor is a handle that leads to the value. */
+/** TensorFlow's resource variables: a handle tensor refers to the value. */
 import { attributesFor, type NodeBackend } from './node-backend.ts';
 import type { Tensor, TensorFlowJs, Variable } from './tensor.ts';
 
+/** A variable with its handle, which ops of TensorFlow take as an input. */
 export interface ResourceVariable extends Variable {
   readonly handle: Tensor;
 }
 
-let made = 0;
+/** Number of variables variableCount so far; makes their names unique. */
+let variableCount = 0;
 
 /**
- * A variable without a value: read it after the first `assign`.
+ * Makes a variable without a value. It can be read after the first `assign`.
  *
- * @param dtype TensorFlow's number (types.proto)
+ * @param dtype TensorFlow's number of the type (types.proto)
  */
 export function resourceVariable(
   tf: TensorFlowJs,
@@ -26,7 +28,7 @@ export function resourceVariable(
     type('dtype', dtype),
     shaped('shape', shape),
     text('container', ''),
-    text('shared_name', `resnet/${made++}`),
+    text('shared_name', `resnet/${variableCount++}`),
   ];
   const handle = tf.keep(backend.executeMultipleOutputs('VarHandleOp', handleAttributes, [], 1)[0] as Tensor);
   return {

@@ -1,6 +1,6 @@
 /**
- * The ops of `ops.ts` as TensorFlow's own fused kernels, reached through the Node backend: `resnet bench` shows how many
- * native calls a step takes with them, and with the layers API.
+ * The ops of `ops.ts` with TensorFlow's fused kernels, called through the Node backend. `resnet bench` prints how many
+ * native calls a training step takes with them, and with the layers API.
  */
 import { DATA_TYPES } from './graph/data-types.ts';
 import { type Attribute, attributesFor, type NodeBackend } from './node-backend.ts';
@@ -11,6 +11,7 @@ import type { Tensor, TensorFlowJs } from './tensor.ts';
 const FLOAT = DATA_TYPES.float32.number;
 const INT32 = DATA_TYPES.int32.number;
 
+/** Makes the ops for the TensorFlow backend. */
 export function tensorflowOps(tf: TensorFlowJs, backend: NodeBackend): Ops {
   const { type, float, flag, text } = attributesFor(backend);
   const floatType = type('T', FLOAT);
@@ -22,11 +23,11 @@ export function tensorflowOps(tf: TensorFlowJs, backend: NodeBackend): Ops {
     flag('is_training', true),
   ];
 
-  /** Run an op for one output. */
+  /** Executes an op and returns its first output. */
   const run = (op: string, attributes: Attribute[], inputs: Tensor[]): Tensor =>
     backend.executeMultipleOutputs(op, attributes, inputs, 1)[0] as Tensor;
 
-  /** An op of several native calls with a gradient of its own. `forward` may `save` tensors for `gradient`. */
+  /** Runs `forward` with the gradient that it returns; `forward` may `save` tensors for that gradient. */
   const differentiable = (
     inputs: Tensor[],
     forward: (save: (tensors: Tensor[]) => void) => {
@@ -34,8 +35,8 @@ export function tensorflowOps(tf: TensorFlowJs, backend: NodeBackend): Ops {
       gradient: (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[];
     },
   ): Tensor =>
-    tf.customGrad((...given) => {
-      const { value, gradient } = forward(given.at(-1) as unknown as (tensors: Tensor[]) => void);
+    tf.customGrad((...parameters) => {
+      const { value, gradient } = forward(parameters.at(-1) as unknown as (tensors: Tensor[]) => void);
       return { value, gradFunc: gradient };
     })(...inputs);
 
@@ -48,7 +49,7 @@ export function tensorflowOps(tf: TensorFlowJs, backend: NodeBackend): Ops {
           [...batchNormAttributes, float('exponential_avg_factor', BATCH_NORM_MOMENTUM)],
           [x, scale, shift, bias ? tf.sub(mean, bias) : mean, running.variance.read()],
           6,
-        ) as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+        ) as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]; // [B, H, W, C], then five times [C]
         running.mean.assign(bias ? tf.add(newMean, bias) : newMean);
         running.variance.assign(newVariance);
         save([x, scale, ...reserve]);

@@ -1,4 +1,4 @@
-/** The native backend: TensorFlow through @tensorflow/tfjs-node-gpu and the binding that set-up built for it. */
+/** Loads the native backend: TensorFlow through @tensorflow/tfjs-node-gpu and the binding that set-up built for it. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import util from 'node:util';
@@ -10,21 +10,22 @@ import type { TensorFlowJs } from './tensor.ts';
 
 const require = createRequire(import.meta.url);
 
+/** TensorFlow after it has been loaded. */
 export interface LoadedTensorFlow {
   readonly tf: TensorFlowJs;
   readonly backend: NodeBackend;
-  /** Version of the native TensorFlow, e.g. `2.21.0`. */
+  /** Version of the native TensorFlow, for example `2.21.0`. */
   readonly version: string;
   readonly usesGpu: boolean;
-  /** What TensorFlow wrote to standard error while it started: the reason where it found no GPU. */
+  /** Text that TensorFlow wrote to standard error while it started; it says why no GPU was found. */
   readonly log: string;
 }
 
 /**
- * Load the native backend and run one op on it, with TensorFlow's start-up chatter kept off the terminal
- * (`RESNET_DEBUG=1` lets it through).
+ * Loads the native backend and runs one op on it. TensorFlow's start-up messages do not reach the terminal, unless
+ * `RESNET_DEBUG=1` is set.
  *
- * @throws Error where the binding is missing or cannot be loaded
+ * @throws Error if the binding is missing or cannot be loaded
  */
 export async function loadTensorFlow(device: DeviceChoice): Promise<LoadedTensorFlow> {
   const { binding, libraryLoad } = runtimeLocations();
@@ -33,25 +34,30 @@ export async function loadTensorFlow(device: DeviceChoice): Promise<LoadedTensor
   restoreUtil();
   const debug = process.env.RESNET_DEBUG === '1';
   const addon: LibraryLoadAddon = require(libraryLoad);
-  // An arena a thread costs 70 MiB in training, and gains no time (measured on 2 cores).
+  // One malloc arena per thread costs 70 MiB in training and saves no time (measured on 2 cores).
   if (process.env.MALLOC_ARENA_MAX === undefined) addon.shareMallocArena();
   const capturing = !debug && startCapture(addon);
   let log = '';
   let tf: TensorFlowJs;
   try {
     tf = require('@tensorflow/tfjs-node-gpu');
-    await tf.setBackend('tensorflow'); // importing it does so once; another may have been chosen since
-    tf.tidy(() => tf.matMul(tf.ones([1, 1]), tf.ones([1, 1])).dataSync()); // the device is opened by the first op
+    await tf.setBackend('tensorflow'); // the import sets it only once, and another may have been set since
+    tf.tidy(() => tf.matMul(tf.ones([1, 1]), tf.ones([1, 1])).dataSync()); // the first op opens the device
   } finally {
     if (capturing) log = addon.releaseStderr();
   }
-  // Loading runs through 240 MiB of code that registers kernels, and of which a program uses a small part afterwards.
+  // Loading touches 240 MiB of code that registers kernels; a program uses a small part of it afterwards.
   addon.releaseLibraryPages('libtensorflow');
   const backend = tf.backend() as unknown as NodeBackend;
   return { tf, backend, version: String(backend.binding.TF_Version), usesGpu: backend.isUsingGpuDevice, log };
 }
 
-/** Where there is no place for a temporary file, TensorFlow's chatter on the terminal is the lesser evil. */
+/**
+ * Starts to capture standard error. Without space for a temporary file TensorFlow's messages appear on the terminal,
+ * which is better than to fail.
+ *
+ * @returns whether standard error is captured
+ */
 function startCapture(addon: LibraryLoadAddon): boolean {
   try {
     addon.captureStderr();
@@ -61,18 +67,21 @@ function startCapture(addon: LibraryLoadAddon): boolean {
   }
 }
 
-/** TensorFlow reads these once, when its library is loaded. What the user has set is left alone. */
+/**
+ * Sets TensorFlow's environment variables, which it reads once when its library is loaded. A variable that the user has
+ * set keeps its value, except that `--device cpu` hides all GPUs.
+ */
 function setEnvironment(device: DeviceChoice): void {
-  // oneDNN's kernels, which TensorFlow turns on by itself only with AVX512-VNNI, AVX512-BF16 or AMX: on an AVX2 machine
-  // the same graph ran at 141 images/s without them and 687 with them.
+  // TensorFlow enables oneDNN's kernels only on CPUs with AVX512-VNNI, AVX512-BF16 or AMX. On a CPU with AVX2 the same
+  // graph ran at 141 images/s without them and at 687 with them.
   if (process.arch === 'x64') process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
-  // 0 all, 1 no information, 2 errors only. Someone who asks for a GPU and gets none needs the warnings that say why.
+  // 0 is all messages, 1 warnings and errors, 2 errors only. If --device gpu finds no GPU, the warnings say why.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= process.env.RESNET_DEBUG === '1' ? '0' : device === 'gpu' ? '1' : '2';
   if (device === 'cpu') process.env.CUDA_VISIBLE_DEVICES = '-1';
 }
 
-/** Node 23 dropped `util.isNullOrUndefined`, which tfjs-node 4.22 still calls. */
+/** Restores `util.isNullOrUndefined`, which Node 23 removed and tfjs-node 4.22 still calls. */
 function restoreUtil(): void {
   const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
   legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;

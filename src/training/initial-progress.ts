@@ -1,10 +1,10 @@
 import type { Progress } from '../checkpoint/progress.ts';
-import { NO_IMAGES } from '../engine/engine.ts';
+import { EMPTY_SUMS } from '../engine/engine.ts';
 import { RandomGenerator, type RandomStream } from '../random.ts';
 
 /** Where a run stands that has not begun. */
 export function initialProgress(seed: number): Progress {
-  return { epochs: 0, step: 0, batch: 0, sums: NO_IMAGES, best: null, ...initialGenerators(seed) };
+  return { epochs: 0, step: 0, batch: 0, sums: EMPTY_SUMS, best: null, ...initialGenerators(seed) };
 }
 
 /** The generators of a run that has not begun. */

@@ -43,16 +43,16 @@ export function learningRateAt(step: number, { name, peak, warmup, stepsPerEpoch
     return between(peak, peak * ONE_CYCLE.last, (done - rising) / Math.max(1, total - 1 - rising));
   }
   if (step <= warm) return (peak * step) / warm;
-  const share = (step - 1 - warm) / (total - warm);
+  const fraction = (step - 1 - warm) / (total - warm);
   switch (name) {
     case 'constant':
       return peak;
     case 'linear':
-      return peak * (1 - share);
+      return peak * (1 - fraction);
     case 'cosine':
-      return between(peak, 0, share);
+      return between(peak, 0, fraction);
     case 'step':
-      return peak / STEP_DIVISOR ** (share < 0.5 ? 0 : share < 0.75 ? 1 : 2);
+      return peak / STEP_DIVISOR ** (fraction < 0.5 ? 0 : fraction < 0.75 ? 1 : 2);
   }
 }
 
@@ -62,6 +62,6 @@ export function warmupOf({ name, warmup, epochs }: Pick<Schedule, 'name' | 'warm
 }
 
 /** From one rate to another along half a cosine. */
-function between(from: number, to: number, share: number): number {
-  return to + ((from - to) * (1 + Math.cos(Math.PI * Math.min(1, share)))) / 2;
+function between(from: number, to: number, fraction: number): number {
+  return to + ((from - to) * (1 + Math.cos(Math.PI * Math.min(1, fraction)))) / 2;
 }

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type BestEpoch, improves, type Progress } from '../checkpoint/progress.ts';
 import { drawTransforms } from '../dataset/augmentation.ts';
 import { batchesOf } from '../dataset/batches.ts';
-import { type Engine, NO_IMAGES, type TrainingReport } from '../engine/engine.ts';
+import { EMPTY_SUMS, type Engine, type TrainingReport } from '../engine/engine.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { type Metrics, meanOf } from '../evaluation/metrics.ts';
@@ -111,14 +111,14 @@ class Loop {
   async runEpoch(): Promise<void> {
     const { epoch } = this;
     const engine = this.#engine;
-    const { dataset, validation: images } = this.#plan;
+    const { dataset, validation: indices } = this.#plan;
     const began = performance.now();
     const skipped = this.#batch; // where the run was resumed inside this epoch
     const { firstStepSeconds, ...trained } = await this.#train();
     const taken = this.#batch - skipped;
-    const validation = await evaluate(engine, dataset, images, {
+    const validation = await evaluate(engine, dataset, indices, {
       signal: this.#hooks.signal,
-      onProgress: (done) => this.#hooks.onEvent({ type: 'validation', epoch, done, total: images.length }),
+      onProgress: (done) => this.#hooks.onEvent({ type: 'validation', epoch, done, total: indices.length }),
     });
     if (!Number.isFinite(validation.loss)) throw this.#diverged('the validation loss', engine.step);
     const result = { epoch, step: engine.step, loss: validation.loss, accuracy: validation.accuracy };
@@ -129,9 +129,9 @@ class Loop {
     this.epoch += 1;
     this.#shuffle = this.#shuffling.state();
     this.#batch = 0;
-    this.#sums = NO_IMAGES;
+    this.#sums = EMPTY_SUMS;
     this.#hooks.onEvent(event);
-    await this.#hooks.save({ ...this.#position(), batch: 0, sums: NO_IMAGES }, event);
+    await this.#hooks.save({ ...this.#position(), batch: 0, sums: EMPTY_SUMS }, event);
     const { trainSeconds } = trained;
     this.#times.add({ seconds: secondsSince(began), trainSeconds, firstStepSeconds, taken, skipped });
   }
@@ -150,23 +150,23 @@ class Loop {
     const batches = batchesOf(order, batchSize);
     const schedule = { ...this.#plan.schedule, epochs, stepsPerEpoch: batches.length };
     // Counted by this epoch's batches: a run that goes on with larger ones has taken more steps than there are in all.
-    const rateOf = (batch: number) => learningRateAt((this.epoch - 1) * batches.length + batch + 1, schedule);
+    const rateOf = (batchIndex: number) => learningRateAt((this.epoch - 1) * batches.length + batchIndex + 1, schedule);
     await this.#engine.startEpoch(this.#sums);
     const began = performance.now();
-    const before = this.#sums.images;
+    const before = this.#sums.count;
     let reported = began;
     let seen = before;
     let firstStepSeconds = 0;
     const speed = () => (seen - before) / secondsSince(began);
-    for (const [batch, images] of [...batches.entries()].slice(this.#batch)) {
-      const learningRate = rateOf(batch);
-      await this.#engine.train(images, learningRate, this.#transforms(images.length));
+    for (const [batchIndex, indices] of [...batches.entries()].slice(this.#batch)) {
+      const learningRate = rateOf(batchIndex);
+      await this.#engine.train(indices, learningRate, this.#transforms(indices.length));
       this.#batch += 1;
-      seen += images.length;
+      seen += indices.length;
       firstStepSeconds ||= secondsSince(began);
       const now = performance.now();
       const watched = this.#hooks.watched && now - reported >= WATCH_INTERVAL;
-      if (watched || batch % logInterval === 0 || batch === batches.length - 1) {
+      if (watched || batchIndex % logInterval === 0 || batchIndex === batches.length - 1) {
         const { loss, sums } = await this.#report();
         reported = now;
         this.#hooks.onEvent({
@@ -174,8 +174,8 @@ class Loop {
           epoch: this.epoch,
           step: this.#engine.step,
           batches: batches.length,
-          batch,
-          seen: seen - images.length,
+          batch: batchIndex,
+          seen: seen - indices.length,
           total: order.length,
           loss,
           learningRate,
@@ -193,9 +193,9 @@ class Loop {
     return { learningRate, train: mean, trainSeconds, firstStepSeconds, imagesPerSecond: speed() };
   }
 
-  #transforms(images: number): Float32Array | undefined {
+  #transforms(count: number): Float32Array | undefined {
     const { augmentation, dataset } = this.#plan;
-    return augmentation === 'none' ? undefined : drawTransforms(this.#augmenting, augmentation, images, dataset);
+    return augmentation === 'none' ? undefined : drawTransforms(this.#augmenting, augmentation, count, dataset);
   }
 
   #position(): Omit<Progress, 'batch' | 'sums'> {

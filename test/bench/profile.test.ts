@@ -16,7 +16,7 @@ const step = [
       ran('train_8/FC/5_MatMul', 1000, 500),
       ran('train_8/FC/gradient/7_MatMul', 2000, 1500),
       ran('train_8/adam/11_ResourceApplyAdam', 9000, 1000),
-      ran('train_8/images', 0, 100),
+      ran('train_8/indices', 0, 100),
     ],
   },
 ];

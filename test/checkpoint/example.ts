@@ -24,7 +24,7 @@ export const PROGRESS: Progress = {
   epochs: 2,
   step: 860,
   batch: 3,
-  sums: { images: 384, lossSum: 12.5, hits: 380 },
+  sums: { count: 384, lossSum: 12.5, correct: 380 },
   shuffle: [1, -2, 3, -4],
   augmentation: [5, 6, -7, 8],
   best: { epoch: 1, step: 430, loss: 0.0625, accuracy: 0.98 },

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type Check, finite, list, natural, positive, record, share, text } from '../../src/checkpoint/fields.ts';
+import { type Check, finite, fraction, list, natural, positive, record, text } from '../../src/checkpoint/fields.ts';
 
 function outcome(check: Check<unknown>, value: unknown): unknown {
   try {
@@ -14,7 +14,7 @@ function outcome(check: Check<unknown>, value: unknown): unknown {
 test.each<[string, Check<unknown>, unknown[], unknown[]]>([
   ['text', text, ['', 'a'], [1, null, ['a']]],
   ['a finite number', finite, [0, -1.5], [Number.NaN, Number.POSITIVE_INFINITY, '1', null]],
-  ['a number from 0 to 1', share, [0, 0.5, 1], [-0.1, 1.1, Number.NaN, '0']],
+  ['a number from 0 to 1', fraction, [0, 0.5, 1], [-0.1, 1.1, Number.NaN, '0']],
   ['an integer of at least 0', natural, [0, 7], [-1, 0.5, 2 ** 53, '1']],
   ['an integer of at least 1', positive, [1, 7], [0, -1, 1.5, [1]]],
 ])('%s is returned, and anything else refused by the name of its field', (expected, check, right, wrong) => {

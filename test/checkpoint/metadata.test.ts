@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type CheckpointMetadata, decodeMetadata, encodeMetadata } from '../../src/checkpoint/metadata.ts';
+import { storedProgress } from '../../src/checkpoint/progress.ts';
 import { METADATA, PROGRESS } from './example.ts';
 
 const RESUMABLE = { ...METADATA, progress: PROGRESS };
@@ -68,7 +69,7 @@ test("PyTorch's files have none of it", () => {
 });
 
 describe('a fault is exit code 4 and names the field', () => {
-  const changed = (changes: object) => JSON.stringify({ ...PROGRESS, ...changes });
+  const changed = (changes: object) => JSON.stringify({ ...storedProgress(PROGRESS), ...changes });
 
   test.each([
     ['format_version', '3', '3 is newer than the 2 known here; upgrade resnet to read it'],

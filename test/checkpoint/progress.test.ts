@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { improves, type Progress, progress } from '../../src/checkpoint/progress.ts';
+import {
+  improves,
+  type Progress,
+  progress,
+  type StoredProgress,
+  storedProgress,
+} from '../../src/checkpoint/progress.ts';
 import { PROGRESS } from './example.ts';
 
 describe('an epoch is the best', () => {
@@ -28,8 +34,8 @@ describe('an epoch is the best', () => {
 });
 
 describe('a place that no run can be at is refused, its part named, though every number alone is right', () => {
-  const checked = (changes: Partial<Progress>) =>
-    progress({ ...PROGRESS, ...changes }, 'progress', (field, problem) => {
+  const checked = (changes: Partial<StoredProgress>) =>
+    progress({ ...storedProgress(PROGRESS), ...changes }, 'progress', (field, problem) => {
       throw new Error(`${field}: ${problem}`);
     });
 
@@ -37,7 +43,7 @@ describe('a place that no run can be at is refused, its part named, though every
     expect(checked({})).toEqual(PROGRESS);
   });
 
-  test.each<[string, Partial<Progress>]>([
+  test.each<[string, Partial<StoredProgress>]>([
     ['step', { step: 4 }],
     ['sums.images', { batch: 0 }],
     ['sums.images', { sums: { images: 2, lossSum: 1, hits: 1 } }],
@@ -50,4 +56,20 @@ describe('a place that no run can be at is refused, its part named, though every
   ])('%s: %j', (field, changes) => {
     expect(() => checked(changes)).toThrow(`progress.${field}: `);
   });
+});
+
+test('progress is stored under the field names of the file format, and read back under those of the code', () => {
+  const place: Progress = { ...PROGRESS, deadWeightScale: 0.5, averaged: { deadWeightScale: 0.75 } };
+  const stored = storedProgress(place);
+  expect(JSON.parse(JSON.stringify(stored))).toEqual({
+    ...{ epochs: 2, step: 860, batch: 3, sums: { images: 384, lossSum: 12.5, hits: 380 } },
+    ...{ decayed: 0.5, averaged: { decayed: 0.75 } },
+    ...{ shuffle: [1, -2, 3, -4], augmentation: [5, 6, -7, 8] },
+    best: { epoch: 1, step: 430, loss: 0.0625, accuracy: 0.98 },
+  });
+  expect(
+    progress(stored, 'progress', (field) => {
+      throw new Error(field);
+    }),
+  ).toEqual(place);
 });

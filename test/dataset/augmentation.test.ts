@@ -1,3 +1,4 @@
+/** Tests of the random transforms for augmentation. */
 import { expect, test } from '@jest/globals';
 import { drawTransforms, TRANSFORM_SIZE } from '../../src/dataset/augmentation.ts';
 import { RandomGenerator } from '../../src/random.ts';
@@ -11,7 +12,7 @@ function transforms(kind: 'shift' | 'affine', count: number, sides = MNIST): num
   ]);
 }
 
-test('a shift is by whole pixels, each of 25 on MNIST, and up to a 14th of any side', () => {
+test('a shift moves by whole pixels up to a 14th of each side, which gives 25 shifts on MNIST', () => {
   const shifts = transforms('shift', 2000).map(([a, b, x, d, e, y, ...zeros]) => {
     expect([a, b, d, e, ...zeros]).toEqual([1, 0, 0, 1, 0, 0]);
     return `${x},${y}`;
@@ -23,7 +24,7 @@ test('a shift is by whole pixels, each of 25 on MNIST, and up to a 14th of any s
   expect(Math.max(...wide.map(([, , , , , y = 0]) => Math.abs(y)))).toBe(1);
 });
 
-test('an affine map turns by up to 10°, scales by up to 1.1 either way, and moves the middle by up to 2 pixels', () => {
+test('an affine transform rotates by up to 10°, scales by up to 1.1 and moves the centre by up to 2 pixels', () => {
   const middle = 13.5;
   const found = transforms('affine', 2000).map(([a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, ...zeros]) => {
     expect(zeros).toEqual([0, 0]);
@@ -50,7 +51,7 @@ test('an affine map turns by up to 10°, scales by up to 1.1 either way, and mov
   }
 });
 
-test('the same generator draws the same, and goes on where it was', () => {
+test('generators in the same state draw the same transforms, also after being restored', () => {
   const one = RandomGenerator.seeded(7, 'augmentation');
   const [first, second] = [drawTransforms(one, 'affine', 3, MNIST), drawTransforms(one, 'affine', 3, MNIST)];
   const other = RandomGenerator.seeded(7, 'augmentation');

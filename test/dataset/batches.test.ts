@@ -1,52 +1,53 @@
+/** Tests of cutting an order of images into batches and gathering pixels and labels. */
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { batchesOf, gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
 import { datasetOf } from '../support/datasets.ts';
 
-function sizes(images: number, batchSize: number): number[] {
-  return batchesOf(new Int32Array(images), batchSize).map((batch) => batch.length);
+function sizes(imageCount: number, batchSize: number): number[] {
+  return batchesOf(new Int32Array(imageCount), batchSize).map((batch) => batch.length);
 }
 
-describe('batches', () => {
-  test('are of one size, and the last, partial one is kept', () => {
+describe('batchesOf', () => {
+  test('makes batches of one size and keeps the last, partial batch', () => {
     expect(sizes(12, 4)).toEqual([4, 4, 4]);
     expect(sizes(14, 4)).toEqual([4, 4, 4, 2]);
     expect(sizes(3, 4)).toEqual([3]);
     expect(sizes(0, 4)).toEqual([]);
   });
 
-  test('of one image at the end join the batch before: batch norm over one value has no variance', () => {
+  test('adds a single image at the end to the batch before it', () => {
     expect(sizes(13, 4)).toEqual([4, 4, 5]);
     expect(sizes(5, 4)).toEqual([5]);
     expect(sizes(3, 2)).toEqual([3]);
   });
 
-  test('of one image stay where there is no other way', () => {
+  test('makes batches of one image if the batch size or the number of images is 1', () => {
     expect(sizes(3, 1)).toEqual([1, 1, 1]);
     expect(sizes(1, 4)).toEqual([1]);
   });
 
-  test('hold every image once, in order', () => {
+  test('puts every image into one batch and keeps the order', () => {
     fc.assert(
-      fc.property(fc.nat(100), fc.integer({ min: 1, max: 20 }), (images, batchSize) => {
-        const order = Int32Array.from({ length: images }, (_, i) => i * 7);
+      fc.property(fc.nat(100), fc.integer({ min: 1, max: 20 }), (imageCount, batchSize) => {
+        const order = Int32Array.from({ length: imageCount }, (_, i) => i * 7);
         const batches = batchesOf(order, batchSize);
         expect(batches.flatMap((batch) => [...batch])).toEqual([...order]);
-        if (batchSize > 1 && images > 1) for (const batch of batches) expect(batch.length).toBeGreaterThan(1);
+        if (batchSize > 1 && imageCount > 1) for (const batch of batches) expect(batch.length).toBeGreaterThan(1);
       }),
     );
   });
 });
 
-describe('pixels', () => {
-  test('are gathered image by image, in the order of the indices', () => {
+describe('gathering a batch', () => {
+  test('returns pixels and labels in the order of the indices', () => {
     const data = datasetOf(Uint8Array.of(0, 0, 255, 255, 0, 255), Uint8Array.of(4, 5, 6), 1, 2);
     expect([...gatherPixels(data, Int32Array.of(1, 2, 1, 0))]).toEqual([1, 1, -1, 1, 1, 1, -1, -1]);
     expect([...gatherLabels(data, Int32Array.of(1, 2, 1, 0))]).toEqual([5, 6, 5, 4]);
   });
 
-  test('are normalised to the last bit as numpy does it in single precision: (p / 255 − 0.5) / 0.5', () => {
+  test('normalises pixels as (p / 255 − 0.5) / 0.5 in single precision, equal to numpy to the last bit', () => {
     const every = Uint8Array.from({ length: 256 }, (_, byte) => byte);
     const pixels = gatherPixels(datasetOf(every, Uint8Array.of(0), 16, 16), Int32Array.of(0));
     const digest = createHash('sha256').update(new Uint8Array(pixels.buffer)).digest('hex');

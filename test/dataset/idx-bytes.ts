@@ -1,4 +1,6 @@
-/** @returns an IDX file with this header and these values, right or wrong */
+/** Makes IDX files for tests, valid and invalid ones. */
+
+/** @returns an IDX file with this header and these values, whether or not they fit together */
 export function idxBytes(dimensions: readonly number[], values: Iterable<number>, type = 0x08): Buffer {
   const header = Buffer.alloc(4 + 4 * dimensions.length);
   header[2] = type;

@@ -1,3 +1,4 @@
+/** Tests of reading plain and gzipped IDX files. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -16,7 +17,7 @@ function written(name: string, content: Uint8Array): string {
   return path;
 }
 
-test('a plain and a gzipped file give the same bytes, whatever they are called', () => {
+test('a plain and a gzipped file give the same bytes, whatever their names', () => {
   for (const [name, content] of [
     ['plain', IMAGES],
     ['plain.gz', IMAGES],
@@ -27,28 +28,32 @@ test('a plain and a gzipped file give the same bytes, whatever they are called',
   }
 });
 
-test('a gzipped file in two members, as `cat` makes it, is one file', () => {
+test('a gzipped file of two members, as `cat` makes it, is read as one file', () => {
   const members = Buffer.concat([gzipSync(IMAGES.subarray(0, 1000)), gzipSync(IMAGES.subarray(1000))]);
   expect(IMAGES.equals(readIdxFile(written('members.gz', members), 3))).toBe(true);
 });
 
-describe('a gzipped file is refused with exit code 3', () => {
+describe('readIdxFile', () => {
   const wrongChecksum = Buffer.from(GZIPPED);
   wrongChecksum[GZIPPED.length - 5]! ^= 1;
   const bomb = gzipSync(Buffer.concat([idxBytes([10, 28, 28], []), Buffer.alloc(50_000_000)]));
   const lies = gzipSync(idxBytes([0xffffffff, 0xffffffff, 0xffffffff], [0]));
   test.each([
     [
-      'cut',
+      'a truncated gzip file',
       GZIPPED.subarray(0, -20),
       'gzip: found unexpected end of file, expected a whole, undamaged file; fetch it again',
     ],
-    ['cut in its first bytes', GZIPPED.subarray(0, 12), 'length: found 0 bytes, expected at least 16'],
-    ['with a wrong checksum', wrongChecksum, 'gzip: found incorrect data check'],
-    ['a bomb', bomb, 'gzip: found more bytes than the IDX header announces'],
-    ['with impossible sizes inside', lies, 'dimensions: found 4294967295×4294967295×4294967295'],
-    ['of text', gzipSync('not an IDX file at all'), 'magic number: found 0x6e6f7420'],
-  ])('%s', (name, content, problem) => {
+    [
+      'a gzip file truncated in its first bytes',
+      GZIPPED.subarray(0, 12),
+      'length: found 0 bytes, expected at least 16',
+    ],
+    ['a gzip file with a wrong checksum', wrongChecksum, 'gzip: found incorrect data check'],
+    ['a gzip bomb', bomb, 'gzip: found more bytes than the IDX header announces'],
+    ['a gzip file whose header announces impossible sizes', lies, 'dimensions: found 4294967295×4294967295×4294967295'],
+    ['a gzipped text', gzipSync('not an IDX file at all'), 'magic number: found 0x6e6f7420'],
+  ])('refuses %s (exit 3)', (name, content, problem) => {
     const path = written(`${name}.gz`, content);
     expect(() => readIdxFile(path, 3)).toThrow(
       expect.objectContaining({ code: 3, message: expect.stringContaining(`${path}: ${problem}`) }),
@@ -56,7 +61,7 @@ describe('a gzipped file is refused with exit code 3', () => {
   });
 });
 
-test('an empty file, a folder and a device are not IDX files', () => {
+test('readIdxFile refuses an empty file, a folder and a device (exit 3)', () => {
   const subfolder = join(folder, 'subfolder');
   mkdirSync(subfolder);
   for (const [path, problem] of [

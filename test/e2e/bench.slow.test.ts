@@ -66,6 +66,6 @@ describeWithTensorFlow('resnet bench', () => {
   test('refuses a device that is not there (exit 8)', async () => {
     const { code, stderr } = await resnet(['bench', '--device', 'gpu'], { CUDA_VISIBLE_DEVICES: '-1' });
     expect(code).toBe(8);
-    expect(stderr).toMatch(/^resnet: --device gpu cannot be had: .*\n$/);
+    expect(stderr).toMatch(/^resnet: --device gpu is not available: .*\n$/);
   });
 });

@@ -109,8 +109,8 @@ describe('what cannot be had is refused at once, in one line', () => {
       8,
       /--tensorboard needs TensorFlow, .* the backend is wasm; leave/,
     ],
-    ['train --backend wasm --device gpu --dry-run', 8, /--device gpu cannot be had: the wasm backend/],
-    ['train --device gpu --dry-run', 8, /--device gpu cannot be had: /],
+    ['train --backend wasm --device gpu --dry-run', 8, /--device gpu is not available: the wasm backend/],
+    ['train --device gpu --dry-run', 8, /--device gpu is not available: /],
   ])('resnet %s is exit code %i', async (words, expected, message) => {
     // a machine with a GPU is made to look like one without
     const { code, stdout, stderr } = await resnet(words.split(' '), { CUDA_VISIBLE_DEVICES: '-1' });
@@ -124,7 +124,7 @@ describe('what cannot be had is refused at once, in one line', () => {
     const { code, stderr } = await resnet(['train', '--backend', 'tensorflow', '--dry-run'], off);
     expect([code, stderr]).toEqual([
       8,
-      'resnet: --backend tensorflow cannot be had: TensorFlow is switched off by RESNET_RUNTIME=none\n',
+      'resnet: --backend tensorflow is not available: TensorFlow is switched off by RESNET_RUNTIME=none\n',
     ]);
   });
 });

@@ -20,7 +20,7 @@ const LEAST_AGREEMENT = 0.97;
 const INDICES = Int32Array.from({ length: 250 }, (_, index) => 40 * index);
 
 /** What the model says of the digits themselves. */
-let guesses: number[];
+let predicted: number[];
 
 /** Sizes from 37 to 187 pixels, each another. */
 const sizeOf = (index: number): [height: number, width: number] => [37 + (index % 151), 187 - ((index * 7) % 149)];
@@ -45,14 +45,14 @@ async function write(name: string, picture: (index: number) => Promise<Sharp> | 
   return paths;
 }
 
-interface Guess {
+interface RankedClass {
   readonly guess: number;
   readonly probability: number;
 }
 
 interface Answer {
   readonly path: string;
-  readonly top: readonly Guess[];
+  readonly top: readonly RankedClass[];
 }
 
 async function predictJson(paths: readonly string[]): Promise<Answer[]> {
@@ -83,19 +83,19 @@ describeWithTensorFlow('resnet predict', () => {
     expect([code, stderr]).toEqual([0, '']);
     const prepared = { dataset: DIGITS, indices: INDICES, file: await readModelFile(checkpoint) };
     const predictions = await evaluatePrepared(prepared, await openRuntime(), true, {});
-    guesses = predictions.map(({ guess }) => guess);
+    predicted = predictions.map((each) => each.predicted);
     for (const [kind, picture] of Object.entries(KINDS)) paths.set(kind, await write(kind, picture));
     const all = [...paths.values()].flat();
     const read = await predictJson(all);
     expect(read.map(({ path }) => path)).toEqual(all);
     for (const answer of read) answers.set(answer.path, answer);
-    expect(predictions.filter(({ guess, label }) => guess === label).length).toBeGreaterThan(0.9 * INDICES.length);
+    expect(predictions.filter((each) => each.predicted === each.label).length).toBeGreaterThan(0.9 * INDICES.length);
   });
 
   test.each(Object.keys(KINDS))('reads pictures of digits %s as `eval` reads the digits themselves', (kind) => {
     const read = paths.get(kind)?.map((path) => answers.get(path)) ?? [];
     expect(read).toHaveLength(INDICES.length);
-    const agreeing = read.filter((answer, index) => answer?.top[0]?.guess === guesses[index]);
+    const agreeing = read.filter((answer, index) => answer?.top[0]?.guess === predicted[index]);
     expect(agreeing.length / read.length).toBeGreaterThanOrEqual(LEAST_AGREEMENT);
   });
 
@@ -134,7 +134,9 @@ describeWithTensorFlow('resnet predict', () => {
     const answers = JSON.parse(stdout);
     expect(answers.map(({ path }: Answer) => path)).toEqual([cut, whole, text, whole]);
     expect(answers[0]).toEqual({ path: cut, problem: first?.replace('resnet: ', ''), code: 3 });
-    expect(answers[1].top.map(({ guess }: Guess) => guess)).toEqual(answers[3].top.map(({ guess }: Guess) => guess));
+    expect(answers[1].top.map(({ guess }: RankedClass) => guess)).toEqual(
+      answers[3].top.map(({ guess }: RankedClass) => guess),
+    );
   });
 
   test('reads a picture from standard input, named -', async () => {

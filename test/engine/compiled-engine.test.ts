@@ -46,7 +46,7 @@ describeWithTensorFlow('compiled steps', () => {
     const [eager, compiled] = [new EagerEngine(runtime, source()), new CompiledEngine(runtime, source())];
     const evaluated = [await eager.evaluate(range(0, 20)), await compiled.evaluate(range(0, 20))] as const;
     expect(relativeError([evaluated[1].lossSum], [evaluated[0].lossSum])).toBeLessThan(1e-5);
-    expect(evaluated[1].hits).toBe(evaluated[0].hits);
+    expect(evaluated[1].correct).toBe(evaluated[0].correct);
     const logits = [await eager.logits(range(0, 20)), await compiled.logits(range(0, 20))] as const;
     expect(relativeError(logits[1], logits[0])).toBeLessThan(1e-5);
 
@@ -54,7 +54,7 @@ describeWithTensorFlow('compiled steps', () => {
     const first = [await eager.report(), await compiled.report()] as const;
     expect(relativeError([first[1].loss], [first[0].loss])).toBeLessThan(1e-5);
     expect(relativeError([first[1].sums.lossSum], [first[0].sums.lossSum])).toBeLessThan(1e-5);
-    expect(first[1].sums).toMatchObject({ images: 32, hits: first[0].sums.hits });
+    expect(first[1].sums).toMatchObject({ count: 32, correct: first[0].sums.correct });
     const [expected, seen] = [await eager.state(), await compiled.state()];
     expect(seen.batchesTracked).toBe(expected.batchesTracked);
     for (const { name } of parameters.filter(({ kind }) => kind.startsWith('running'))) {
@@ -63,20 +63,20 @@ describeWithTensorFlow('compiled steps', () => {
     for (const engine of [eager, compiled]) await engine.train(range(64, 32), 1e-3);
     const second = [await eager.report(), await compiled.report()] as const;
     expect(relativeError([second[1].loss], [second[0].loss])).toBeLessThan(5e-3);
-    expect(second[1].sums.images).toBe(64);
+    expect(second[1].sums.count).toBe(64);
     eager.dispose();
     compiled.dispose();
   });
 
-  test('give the logits whose loss and hits they sum up', async () => {
+  test('give the logits whose loss and correct predictions they sum up', async () => {
     const compiled = new CompiledEngine(runtime, source());
-    const images = range(5, 20);
-    const { lossSum, hits } = await compiled.evaluate(images);
-    const logits = await compiled.logits(images);
+    const indices = range(5, 20);
+    const { lossSum, correct } = await compiled.evaluate(indices);
+    const logits = await compiled.logits(indices);
     expect(logits).toHaveLength(20 * 10);
-    const sums = sumOf(predictionsOf(dataset, images, logits));
+    const sums = sumOf(predictionsOf(dataset, indices, logits));
     expect(relativeError([sums.lossSum], [lossSum])).toBeLessThan(1e-6);
-    expect(sums.hits).toBe(hits);
+    expect(sums.correct).toBe(correct);
     compiled.dispose();
   });
 
@@ -119,9 +119,9 @@ describeWithTensorFlow('compiled steps', () => {
     expect(new Set([before, between, await weightsHash(compiled)]).size).toBe(3);
     expect(compiled.step).toBe(2);
     expect((await compiled.state()).batchesTracked).toBe(2);
-    expect((await compiled.report()).sums.images).toBe(13);
+    expect((await compiled.report()).sums.count).toBe(13);
     await compiled.startEpoch();
-    expect((await compiled.report()).sums).toEqual({ images: 0, lossSum: 0, hits: 0 });
+    expect((await compiled.report()).sums).toEqual({ count: 0, lossSum: 0, correct: 0 });
     compiled.dispose();
   });
 

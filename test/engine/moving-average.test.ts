@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Hyperparameters, PLAIN_ADAM } from '../../src/engine/hyperparameters.ts';
 import { openEngine } from '../../src/engine/open-engine.ts';
 import type { ModelState } from '../../src/model/model.ts';
-import { settled, type Values } from '../../src/model/parameter-layout.ts';
+import { type Values, withDecayApplied } from '../../src/model/parameter-layout.ts';
 import { type Parameter, parametersOf } from '../../src/net/parameters.ts';
 import { residualNetwork } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
@@ -46,7 +46,7 @@ describe.each([
       for (const [index, decay] of DECAYS.entries()) {
         await engine.train(range(16 * index, 16), 1e-2);
         const { values, optimizer } = await engine.state();
-        for (const [name, value] of laidOut(settled(values, parameters, optimizer?.decayed))) {
+        for (const [name, value] of laidOut(withDecayApplied(values, parameters, optimizer?.deadWeightScale))) {
           const average = expected.get(name) ?? [];
           for (const [at, weight] of [...value].entries()) {
             average[at] = decay * (average[at] ?? Number.NaN) + (1 - decay) * weight;
@@ -55,7 +55,7 @@ describe.each([
       }
       const { averaged: found, batchesTracked } = await engine.state();
       if (!found) throw new Error('there is no average');
-      const average = settled(found.values, parameters, found.decayed);
+      const average = withDecayApplied(found.values, parameters, found.deadWeightScale);
       for (const [name, wanted] of expected) {
         expect([name, relativeError(average.get(name) ?? [], wanted) < 1e-5]).toEqual([name, true]);
       }

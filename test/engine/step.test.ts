@@ -39,18 +39,18 @@ describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
       }
       expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) / 3);
       const { sums, firstNonFinite } = await engine.report();
-      expect(sums.images).toBe(800);
+      expect(sums.count).toBe(800);
       expect(sums.lossSum / 800).toBeCloseTo(losses.reduce((sum, loss) => sum + loss) / 20, 5);
       expect(firstNonFinite).toBeUndefined();
       expect((await engine.state()).batchesTracked).toBe(20);
-      const { hits, images } = await engine.evaluate(range(900, 40));
-      expect(images).toBe(40);
-      expect(hits).toBeGreaterThan(20);
+      const { correct, count } = await engine.evaluate(range(900, 40));
+      expect(count).toBe(40);
+      expect(correct).toBeGreaterThan(20);
       const logits = await engine.logits(range(900, 40));
-      expect(sumOf(predictionsOf(dataset, range(900, 40), logits)).hits).toBe(hits);
+      expect(sumOf(predictionsOf(dataset, range(900, 40), logits)).correct).toBe(correct);
       expect(tf.memory().numTensors).toBe(before);
       await engine.startEpoch();
-      expect((await engine.report()).sums).toEqual({ images: 0, lossSum: 0, hits: 0 });
+      expect((await engine.report()).sums).toEqual({ count: 0, lossSum: 0, correct: 0 });
       engine.dispose();
     });
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { classScores, confusionMatrix, topConfusions } from '../../src/evaluation/confusion.ts';
 
 /** Predictions from two rows, as in scikit-learn's examples. */
-function pairs(labels: readonly number[], guesses: readonly number[]) {
-  return labels.map((label, index) => ({ label, guess: guesses[index]! }));
+function pairs(labels: readonly number[], predictedClasses: readonly number[]) {
+  return labels.map((label, index) => ({ label, predicted: predictedClasses[index]! }));
 }
 
 test('the confusion matrix is that of the example in scikit-learn’s documentation', () => {
@@ -16,8 +16,8 @@ test('the confusion matrix is that of the example in scikit-learn’s documentat
 });
 
 describe('the scores of a class', () => {
-  const scoresOf = (labels: readonly number[], guesses: readonly number[], classes: number) =>
-    classScores(confusionMatrix(pairs(labels, guesses), classes));
+  const scoresOf = (labels: readonly number[], predictedClasses: readonly number[], classes: number) =>
+    classScores(confusionMatrix(pairs(labels, predictedClasses), classes));
 
   test('are those of the example in scikit-learn’s documentation', () => {
     // sklearn.metrics.classification_report([0, 1, 2, 2, 2], [0, 0, 2, 2, 1]) rounds them to two digits
@@ -40,16 +40,16 @@ describe('the scores of a class', () => {
   });
 });
 
-test('the top confusions are the most frequent ones, by class where they are equal, and never hits', () => {
+test('the top confusions are the most frequent ones, by class where they are equal, and never correct predictions', () => {
   const matrix = [
     [90, 2, 0],
     [5, 80, 2],
     [2, 7, 70],
   ];
   const [first, second, ...equal] = topConfusions(matrix, 4);
-  expect(first).toEqual({ label: 2, guess: 1, images: 7 });
-  expect(second).toEqual({ label: 1, guess: 0, images: 5 });
-  expect(equal.map(({ label, guess }) => [label, guess])).toEqual([
+  expect(first).toEqual({ label: 2, predicted: 1, images: 7 });
+  expect(second).toEqual({ label: 1, predicted: 0, images: 5 });
+  expect(equal.map(({ label, predicted }) => [label, predicted])).toEqual([
     [0, 1],
     [1, 2],
   ]);

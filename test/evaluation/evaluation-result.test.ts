@@ -6,7 +6,7 @@ const CLASSES = 4;
 const prediction = fc.record({
   image: fc.nat(),
   label: fc.nat({ max: CLASSES - 1 }),
-  guess: fc.nat({ max: CLASSES - 1 }),
+  predicted: fc.nat({ max: CLASSES - 1 }),
   probability: fc.double({ min: 1 / CLASSES, max: 1, noNaN: true }),
   labelProbability: fc.double({ min: 0, max: 1, noNaN: true }),
   loss: fc.double({ min: 0, max: 100, noNaN: true }),
@@ -16,22 +16,23 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-test('the numbers add up: rows to support, the diagonal to hits, bins to images, confusions to mistakes', () => {
+test('the numbers add up: rows to support, the diagonal to the correct predictions, bins to images, confusions to mistakes', () => {
   fc.assert(
     fc.property(fc.array(prediction, { minLength: 1 }), fc.nat({ max: 5 }), (predictions, count) => {
       const result = evaluationResult(predictions, CLASSES, count);
-      const { images, hits, accuracy, interval, confusionMatrix, classes, calibration, topConfusions, worst } = result;
+      const { images, correct, accuracy, interval, confusionMatrix, classes, calibration, topConfusions, worst } =
+        result;
       expect(images).toBe(predictions.length);
-      expect(accuracy).toBe(hits / images);
-      expect(sum(confusionMatrix.map((row, label) => row[label]!))).toBe(hits);
+      expect(accuracy).toBe(correct / images);
+      expect(sum(confusionMatrix.map((row, label) => row[label]!))).toBe(correct);
       expect(confusionMatrix.map(sum)).toEqual(classes.map(({ support }) => support));
       expect(sum(classes.map(({ support }) => support))).toBe(images);
-      expect(sum(classes.map(({ recall, support }) => (recall ?? 0) * support))).toBeCloseTo(hits, 9);
+      expect(sum(classes.map(({ recall, support }) => (recall ?? 0) * support))).toBeCloseTo(correct, 9);
       expect(sum(calibration.bins.map((bin) => bin.images))).toBe(images);
-      expect(sum(calibration.bins.map((bin) => (bin.accuracy ?? 0) * bin.images))).toBeCloseTo(hits, 9);
+      expect(sum(calibration.bins.map((bin) => (bin.accuracy ?? 0) * bin.images))).toBeCloseTo(correct, 9);
       expect(calibration.error).toBeLessThanOrEqual(1);
-      expect(sum(topConfusions.map((confusion) => confusion.images))).toBeLessThanOrEqual(images - hits);
-      expect(worst).toHaveLength(Math.min(count, images - hits));
+      expect(sum(topConfusions.map((confusion) => confusion.images))).toBeLessThanOrEqual(images - correct);
+      expect(worst).toHaveLength(Math.min(count, images - correct));
       expect(interval[0]).toBeLessThanOrEqual(accuracy);
       expect(interval[1]).toBeGreaterThanOrEqual(accuracy);
     }),

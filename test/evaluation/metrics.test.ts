@@ -3,7 +3,7 @@ import { median } from '../../src/bench/spread.ts';
 import { meanOf, wilsonInterval } from '../../src/evaluation/metrics.ts';
 
 test('means are over images', () => {
-  expect(meanOf({ images: 4, lossSum: 16, hits: 3 })).toEqual({ images: 4, loss: 4, accuracy: 0.75 });
+  expect(meanOf({ count: 4, lossSum: 16, correct: 3 })).toEqual({ images: 4, loss: 4, accuracy: 0.75 });
 });
 
 test('the median of an even count is the mean of the middle two', () => {

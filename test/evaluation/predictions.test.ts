@@ -1,11 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  likeliestClasses,
-  type Prediction,
-  predictionsOf,
-  sumOf,
-  worstMistakes,
-} from '../../src/evaluation/predictions.ts';
+import { type Prediction, predictionsOf, sumOf, topK, worstMistakes } from '../../src/evaluation/predictions.ts';
 
 /** What logits say of a single image of this class. */
 function predictionOf(logits: readonly number[], label: number): Prediction | undefined {
@@ -15,19 +9,19 @@ function predictionOf(logits: readonly number[], label: number): Prediction | un
 describe('a prediction', () => {
   test('has the softmax’s probabilities and the cross-entropy', () => {
     // softmax of ln 1, ln 2, ln 5: 1/8, 2/8, 5/8; −ln 1/8 = ln 8
-    const { guess, probability, labelProbability, loss } = predictionOf([0, Math.log(2), Math.log(5)], 0)!;
-    expect(guess).toBe(2);
+    const { predicted, probability, labelProbability, loss } = predictionOf([0, Math.log(2), Math.log(5)], 0)!;
+    expect(predicted).toBe(2);
     expect(probability).toBeCloseTo(5 / 8, 7);
     expect(labelProbability).toBeCloseTo(1 / 8, 7);
     expect(loss).toBeCloseTo(Math.log(8), 7);
   });
 
   test('of logits far apart overflows nowhere: the loss is told where the probability is 0', () => {
-    expect(predictionOf([1000, 0], 1)).toMatchObject({ guess: 0, probability: 1, labelProbability: 0, loss: 1000 });
+    expect(predictionOf([1000, 0], 1)).toMatchObject({ predicted: 0, probability: 1, labelProbability: 0, loss: 1000 });
   });
 
   test('of equal logits is the first class', () => {
-    expect(predictionOf([-1, 3, 3], 0)).toMatchObject({ guess: 1 });
+    expect(predictionOf([-1, 3, 3], 0)).toMatchObject({ predicted: 1 });
   });
 
   test.each([0, 1, 2])('has a loss that is NaN where logit %i is', (place) => {
@@ -41,26 +35,26 @@ test('predictions belong to the images in their order, whose labels are the data
   const logits = Float32Array.of(0, 9, 9, 0);
   const predictions = predictionsOf({ labels: Uint8Array.of(1, 1, 0) }, Int32Array.of(2, 0), logits);
   expect(predictions).toMatchObject([
-    { image: 2, label: 0, guess: 1 },
-    { image: 0, label: 1, guess: 0 },
+    { image: 2, label: 0, predicted: 1 },
+    { image: 0, label: 1, predicted: 0 },
   ]);
 });
 
-test('sums are of images, losses and hits', () => {
+test('sums are of images, losses and correct predictions', () => {
   const logits = Float32Array.of(0, 9, 9, 0, 0, 0);
-  const { images, hits, lossSum } = sumOf(
+  const { count, correct, lossSum } = sumOf(
     predictionsOf({ labels: Uint8Array.of(0, 0, 1) }, Int32Array.of(0, 1, 2), logits),
   );
-  expect([images, hits]).toEqual([3, 1]);
+  expect([count, correct]).toEqual([3, 1]);
   // −ln of 1/(1 + e⁹), of e⁹/(1 + e⁹) and of 1/2
   expect(lossSum).toBeCloseTo(Math.log(1 + Math.exp(9)) + Math.log(1 + Math.exp(-9)) + Math.log(2), 9);
 });
 
 describe('the worst mistakes', () => {
-  const mistake = { label: 0, guess: 1, loss: 1, labelProbability: 0.1 };
+  const mistake = { label: 0, predicted: 1, loss: 1, labelProbability: 0.1 };
   const predictions: Prediction[] = [
     { ...mistake, image: 0, probability: 0.6 },
-    { ...mistake, image: 1, probability: 0.99, guess: 0 },
+    { ...mistake, image: 1, probability: 0.99, predicted: 0 },
     { ...mistake, image: 2, probability: 0.9, labelProbability: 0.05 },
     { ...mistake, image: 3, probability: 0.9, labelProbability: 0.02 },
     { ...mistake, image: 4, probability: 0.7 },
@@ -79,11 +73,11 @@ describe('the worst mistakes', () => {
 
 test('the likeliest classes come first, of equal ones the first; a missing class is not invented', () => {
   const logits = Float32Array.of(0, Math.log(2), Math.log(2), Math.log(5));
-  expect(likeliestClasses(logits, 3)).toEqual([
-    { guess: 3, probability: expect.closeTo(0.5) },
-    { guess: 1, probability: expect.closeTo(0.2) },
-    { guess: 2, probability: expect.closeTo(0.2) },
+  expect(topK(logits, 3)).toEqual([
+    { predicted: 3, probability: expect.closeTo(0.5) },
+    { predicted: 1, probability: expect.closeTo(0.2) },
+    { predicted: 2, probability: expect.closeTo(0.2) },
   ]);
-  expect(likeliestClasses(logits, 9)).toHaveLength(4);
-  expect(likeliestClasses(Float32Array.of(1e30, 0), 1)).toEqual([{ guess: 0, probability: 1 }]);
+  expect(topK(logits, 9)).toHaveLength(4);
+  expect(topK(Float32Array.of(1e30, 0), 1)).toEqual([{ predicted: 0, probability: 1 }]);
 });

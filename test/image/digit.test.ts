@@ -1,3 +1,4 @@
+/** Tests of making an image like MNIST's from a picture of a digit. */
 import { describe, expect, test } from '@jest/globals';
 import { imageOf } from '../../src/dataset/source.ts';
 import { digitOf } from '../../src/image/digit.ts';
@@ -5,7 +6,7 @@ import { DIGITS } from '../support/pictures.ts';
 
 const SIZE = { height: 28, width: 28 };
 
-/** A picture of one level with a bar of another. */
+/** A square picture of level `paper` with a rectangular bar of level `ink`. */
 function bar(
   side: number,
   paper: number,
@@ -19,14 +20,14 @@ function bar(
   return { pixels, height: side, width: side };
 }
 
-/** The rows and columns that have ink: their first and how many there are. */
+/** The rows and columns with ink, each as [first, count]. */
 function inkedBox(image: Uint8Array, width: number) {
   const inked = [...image.entries()].filter(([, value]) => value > 0).map(([index]) => index);
-  const span = (places: number[]) => [Math.min(...places), Math.max(...places) - Math.min(...places) + 1];
+  const span = (positions: number[]) => [Math.min(...positions), Math.max(...positions) - Math.min(...positions) + 1];
   return { rows: span(inked.map((at) => Math.floor(at / width))), columns: span(inked.map((at) => at % width)) };
 }
 
-describe('a digit of MNIST comes out as it is', () => {
+describe('a digit of MNIST', () => {
   const indices = Array.from({ length: 200 }, (_, index) => 50 * index);
   const meanDifference = (change: (value: number) => number) => {
     const differences = indices.map((index) => {
@@ -40,48 +41,48 @@ describe('a digit of MNIST comes out as it is', () => {
   test.each([
     ['white on black', (value: number) => value],
     ['black on white', (value: number) => 255 - value],
-    ['in weak grey on a slightly grey paper', (value: number) => 230 - value / 4],
-  ])('%s, to a grey level or two', (_, change) => {
+    ['in low contrast on grey paper', (value: number) => 230 - value / 4],
+  ])('a digit of MNIST, %s, gives the original image within 2 grey levels', (_, change) => {
     expect(meanDifference(change)).toBeLessThan(2);
   });
 });
 
-describe('a bar is scaled into the box and lies in the middle', () => {
+describe('a bar', () => {
   test.each([
     { paper: 255, ink: 0 },
     { paper: 0, ink: 255 },
     { paper: 238, ink: 200 },
-  ])('ink $ink on paper $paper', ({ paper, ink }) => {
+  ])('a bar of ink $ink on paper $paper is scaled into the box and centred', ({ paper, ink }) => {
     const image = digitOf(bar(300, paper, ink, { top: 10, left: 180, height: 200, width: 40 }), SIZE)!;
     expect(inkedBox(image, 28)).toEqual({ rows: [4, 20], columns: [12, 4] });
     expect(new Set(image)).toEqual(new Set([0, 255]));
   });
 
-  test('of images of another size', () => {
+  test('a bar is scaled into the box of an image of another size', () => {
     const image = digitOf(bar(300, 255, 0, { top: 10, left: 50, height: 50, width: 200 }), { height: 14, width: 42 })!;
     expect(inkedBox(image, 42)).toEqual({ rows: [3, 8], columns: [6, 30] });
   });
 
-  test('whatever dust lies about', () => {
+  test('dust around a bar is ignored', () => {
     const dusty = bar(300, 255, 0, { top: 10, left: 180, height: 200, width: 40 });
     for (const at of [0, 299, 85_000, 89_999]) dusty.pixels[at] = 0;
     expect(inkedBox(digitOf(dusty, SIZE)!, 28)).toEqual({ rows: [4, 20], columns: [12, 4] });
   });
 
-  test('of a line of one pixel, in full ink', () => {
+  test('a line one pixel wide becomes full ink', () => {
     const image = digitOf(bar(400, 255, 0, { top: 50, left: 200, height: 300, width: 1 }), SIZE)!;
     expect(inkedBox(image, 28)).toEqual({ rows: [4, 20], columns: [14, 1] });
     expect(Math.max(...image)).toBe(255);
   });
 });
 
-describe('there is no digit', () => {
+describe('a picture without a digit', () => {
   test.each([
-    ['in one pixel', 1, () => 77],
-    ['on white paper', 50, () => 255],
-    ['in JPEG’s ripples', 50, (index: number) => 240 + (index % 4)],
-    ['in noise', 100, (index: number) => (index * 7919) % 251],
-  ])('%s', (_, side, level) => {
+    ['a single pixel', 1, () => 77],
+    ['white paper', 50, () => 255],
+    ['the ripples of JPEG', 50, (index: number) => 240 + (index % 4)],
+    ['noise', 100, (index: number) => (index * 7919) % 251],
+  ])('digitOf finds no digit in %s', (_, side, level) => {
     const pixels = Uint8Array.from({ length: side * side }, (_, index) => level(index));
     expect(digitOf({ pixels, height: side, width: side }, SIZE)).toBeUndefined();
   });

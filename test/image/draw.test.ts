@@ -1,3 +1,4 @@
+/** Tests of writing drawings and images as PNG files. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 
-/** `svgToPng` in a process of its own: fontconfig looks at its environment once. */
+/** A program that calls `svgToPng`. It runs in a child process because fontconfig reads its environment only once. */
 const DRAW = `
   const { FONT_FAMILY, svgToPng } = await import(process.argv[1]);
   const text = '<text y="30" font-size="24" font-family="' + FONT_FAMILY + '">Loss 0.1</text>';
@@ -23,7 +24,7 @@ function drawText(environment: NodeJS.ProcessEnv): Buffer {
   return Buffer.from(execFileSync(process.execPath, words, { env, encoding: 'utf8' }), 'base64');
 }
 
-test('a drawing has its texts, black on white and in the same letters, on a machine without fonts too', async () => {
+test('a drawing shows its text in black on white, with the same letters on a machine without fonts', async () => {
   const none = join(folder, 'fonts.conf');
   writeFileSync(none, '<?xml version="1.0"?><fontconfig></fontconfig>');
   const [here, bare] = [drawText({}), drawText({ FONTCONFIG_FILE: none })];

@@ -1,3 +1,4 @@
+/** Tests of removing uneven lighting. */
 import { expect, test } from '@jest/globals';
 import { evenLight } from '../../src/image/lighting.ts';
 
@@ -16,19 +17,19 @@ function picture(level: (x: number, y: number) => number) {
 
 const range = (values: Float32Array) => Math.max(...values) - Math.min(...values);
 
-test('light from a side, and dark corners, are taken away', () => {
+test('evenLight removes light from one side and dark corners', () => {
   const shaded = picture((x, y) => 180 + 30 * x - 10 * y - 20 * (x * x + y * y));
   expect(range(evenLight(shaded))).toBeLessThan(3);
 });
 
-test('a digit stays as dark as it was', () => {
+test('evenLight keeps the darkness of a digit', () => {
   const inBar = (x: number, y: number) => Math.abs(x) < 0.1 && Math.abs(y) < 0.5;
   const shaded = picture((x, y) => 150 + 40 * x - (inBar(x, y) ? 80 : 0));
   expect(range(evenLight(shaded))).toBeGreaterThan(75);
   expect(range(evenLight(shaded))).toBeLessThan(85);
 });
 
-test('a 7 that touches three edges is no light', () => {
+test('evenLight does not take a 7 that touches three edges for lighting', () => {
   const seven = picture((x, y) => (y < -0.8 || Math.abs(x - 0.4 + 0.8 * y) < 0.15 ? 0 : 255));
   expect([...evenLight(seven)]).toEqual([...seven.pixels]);
 });

@@ -55,7 +55,7 @@ export function expectTensor(actual: Float32Array, { norm, largest, sample }: Te
 /**
  * Where a weight's gradient is not noise, Adam's first step is nearly its sign times the learning rate.
  *
- * @param tolerance as a share of the learning rate
+ * @param tolerance as a fraction of the learning rate
  */
 export function expectFirstStep(
   actual: Float32Array,

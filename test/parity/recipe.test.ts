@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { CompiledEngine } from '../../src/engine/compiled-engine.ts';
 import { EagerEngine } from '../../src/engine/eager-engine.ts';
 import type { Hyperparameters } from '../../src/engine/hyperparameters.ts';
-import { settled } from '../../src/model/parameter-layout.ts';
+import { withDecayApplied } from '../../src/model/parameter-layout.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
 import { residualNetwork } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
@@ -60,7 +60,7 @@ describeWithTensorFlow('one step of AdamW, clipped and with smoothed labels', ()
     await engine.train(range(0, batch), learningRate);
     expect((await engine.report()).loss / loss).toBeCloseTo(1, 5);
     const { values, optimizer } = await engine.state();
-    const after = settled(values, parameters, optimizer?.decayed);
+    const after = withDecayApplied(values, parameters, optimizer?.deadWeightScale);
     const trained = parameters.filter(({ trainable }) => trainable);
     expect(Object.keys(weights).sort()).toEqual(trained.map(({ name }) => name).sort());
     for (const { name } of trained) {

@@ -13,13 +13,19 @@ function golden(name: string): string {
 }
 
 /** An evaluation of as many images of each class taken for each class as `count` says. */
-function evaluationOf(classes: number, count: (label: number, guess: number) => number, worst = 0): Evaluation {
+function evaluationOf(classes: number, count: (label: number, predicted: number) => number, worst = 0): Evaluation {
   const predictions: Prediction[] = [];
   for (let label = 0; label < classes; label++) {
-    for (let guess = 0; guess < classes; guess++) {
-      const probability = 0.9 - guess / 1000;
-      const answer = { label, guess, probability, labelProbability: label === guess ? probability : 0.05, loss: 0.125 };
-      for (let image = 0; image < count(label, guess); image++)
+    for (let predicted = 0; predicted < classes; predicted++) {
+      const probability = 0.9 - predicted / 1000;
+      const answer = {
+        label,
+        predicted,
+        probability,
+        labelProbability: label === predicted ? probability : 0.05,
+        loss: 0.125,
+      };
+      for (let image = 0; image < count(label, predicted); image++)
         predictions.push({ image: predictions.length, ...answer });
     }
   }
@@ -27,9 +33,9 @@ function evaluationOf(classes: number, count: (label: number, guess: number) => 
 }
 
 /** Nine in ten are right; the mistakes are spread unevenly. */
-function tenClasses(label: number, guess: number): number {
-  if (label === guess) return 90 + label;
-  return (label * 7 + guess * 3) % 11 === 0 ? label + 2 : 0;
+function tenClasses(label: number, predicted: number): number {
+  if (label === predicted) return 90 + label;
+  return (label * 7 + predicted * 3) % 11 === 0 ? label + 2 : 0;
 }
 
 function shown(evaluation: Evaluation): string {
@@ -65,17 +71,17 @@ describe('an evaluation of ten classes', () => {
 
   test('adds up as it is shown: rows to the images of their class, the diagonal to the accuracy', () => {
     const rows = matrixRows(text).map(([, ...counts]) => counts);
-    const images = [...text.matchAll(/^ +\d +(\d+) +[\d.]+ %/gm)].map((match) => Number(match[1]));
-    expect(images).toHaveLength(10);
-    expect(rows.map(sum)).toEqual(images);
-    const accuracy = sum(rows.map((row, label) => row[label]!)) / sum(images);
+    const imageCounts = [...text.matchAll(/^ +\d +(\d+) +[\d.]+ %/gm)].map((match) => Number(match[1]));
+    expect(imageCounts).toHaveLength(10);
+    expect(rows.map(sum)).toEqual(imageCounts);
+    const accuracy = sum(rows.map((row, label) => row[label]!)) / sum(imageCounts);
     expect(text).toContain(`***** TEST_ACC = ${(100 * accuracy).toFixed(2)}% *****`);
-    expect(text).toContain(`worst 2 of ${sum(images) - sum(rows.map((row, label) => row[label]!))} mistakes`);
+    expect(text).toContain(`worst 2 of ${sum(imageCounts) - sum(rows.map((row, label) => row[label]!))} mistakes`);
   });
 
   test('fits 80 columns with counts of five digits, its cells closer together', () => {
     const matrix = Array.from({ length: 10 }, (_, label) => {
-      return Array.from({ length: 10 }, (_, guess) => (label === guess ? 54_321 : 10_000 + guess));
+      return Array.from({ length: 10 }, (_, predicted) => (label === predicted ? 54_321 : 10_000 + predicted));
     });
     const { classes, ...evaluation } = evaluationOf(10, tenClasses);
     const wide = shown({ ...evaluation, classes, confusionMatrix: matrix });
@@ -85,19 +91,19 @@ describe('an evaluation of ten classes', () => {
 });
 
 test('classes without images or predictions are marked, and the mark explained', () => {
-  const text = shown(evaluationOf(3, (label, guess) => (label === 0 && guess < 2 ? 2 - guess : 0)));
+  const text = shown(evaluationOf(3, (label, predicted) => (label === 0 && predicted < 2 ? 2 - predicted : 0)));
   expect(text).toBe(golden('evaluation-of-one-class'));
 });
 
 test('without a mistake that is said, and there are none to show', () => {
-  const text = shown(evaluationOf(2, (label, guess) => (label === guess ? 1 : 0), 3));
+  const text = shown(evaluationOf(2, (label, predicted) => (label === predicted ? 1 : 0), 3));
   expect(text).toMatch(/\n\nno mistakes\n\n\*{5} TEST_ACC = 100\.00% \*{5}\n$/);
 });
 
 describe('an evaluation of 256 classes', () => {
-  const evaluation = evaluationOf(256, (label, guess) => {
-    if (label === guess) return 3;
-    return label === guess + 1 && label > 200 ? label - 200 : 0;
+  const evaluation = evaluationOf(256, (label, predicted) => {
+    if (label === predicted) return 3;
+    return label === predicted + 1 && label > 200 ? label - 200 : 0;
   });
   const text = shown(evaluation);
 

@@ -5,7 +5,7 @@ const screen = { width: 80, colours: false };
 
 function mistakeOf(image: number, side: number): ShownMistake {
   const picture = { pixels: new Uint8Array(side ** 2).fill(255), height: side, width: side };
-  return { image, label: 4, guess: 9, probability: 0.9876, labelProbability: 0.01, loss: 4.6, picture };
+  return { image, label: 4, predicted: 9, probability: 0.9876, labelProbability: 0.01, loss: 4.6, picture };
 }
 
 const HEAD =

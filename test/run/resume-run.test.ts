@@ -78,7 +78,7 @@ describe('a resumed run', () => {
   test('restarts its epoch with an overridden seed, and moves the best of other images aside', async () => {
     const folder = copyOfRun();
     const { run, notices } = await prepared(folder, { seed: 4 }, ['seed']);
-    expect(run.progress).toMatchObject({ epochs: 1, step: 6, batch: 0, sums: { images: 0 } });
+    expect(run.progress).toMatchObject({ epochs: 1, step: 6, batch: 0, sums: { count: 0 } });
     expect(run.progress.best).toBeNull();
     await run.resumed?.settle();
     expect(run.progress.shuffle).toEqual(RandomGenerator.seeded(4, 'shuffle').state());

@@ -131,7 +131,7 @@ describe('its data', () => {
 });
 
 describe('the epoch that is under way', () => {
-  const anew: Progress = { ...PROGRESS, batch: 0, sums: { images: 0, lossSum: 0, hits: 0 } };
+  const anew: Progress = { ...PROGRESS, batch: 0, sums: { count: 0, lossSum: 0, correct: 0 } };
 
   test.each(['lr', 'epochs', 'limit-val'])('goes on where it stood, if %s changed', (name) => {
     expect(progressAfter(changesOf(name), PROGRESS, SETTINGS)).toEqual(PROGRESS);

@@ -1,3 +1,4 @@
+/** Tests that TensorFlow's fused ops equal their compositions from ordinary ops. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { adamStep } from '../../src/engine/adam.ts';
 import { PLAIN_ADAM } from '../../src/engine/hyperparameters.ts';
@@ -8,7 +9,7 @@ import type { Tensor, Variable } from '../../src/runtime/tensor.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { expectClose, randomTensor } from '../support/tensors.ts';
 
-describeWithTensorFlow('a fused op equals its plain composition', () => {
+describeWithTensorFlow('fused ops', () => {
   let runtime: Runtime;
   let plain: Ops;
   beforeAll(async () => {
@@ -18,7 +19,7 @@ describeWithTensorFlow('a fused op equals its plain composition', () => {
   });
   afterAll(() => runtime.tf.engine().endScope());
 
-  /** The value of `f` and its gradients, the output's weighted by random numbers so that none can hide. */
+  /** Value and gradients of `f`. The output's elements have random weights, so that errors cannot cancel out. */
   function valueAndGradients(f: (...inputs: Tensor[]) => Tensor, inputs: Tensor[]): Tensor[] {
     const { tf } = runtime;
     const value = f(...inputs);
@@ -33,7 +34,7 @@ describeWithTensorFlow('a fused op equals its plain composition', () => {
     for (const [index, tensor] of fused.entries()) expectClose(tensor, composed[index] as Tensor);
   }
 
-  test('batch norm in training: output, three gradients and the running statistics', () => {
+  test('fused batch norm equals the composed one in output, gradients and running statistics', () => {
     const { tf } = runtime;
     const statistics = (ops: Ops) => ({
       mean: ops.variable('mean', [5], Float32Array.of(1, 2, 3, 4, 5)),
@@ -52,7 +53,7 @@ describeWithTensorFlow('a fused op equals its plain composition', () => {
     }
   });
 
-  test('a bias before batch norm changes nothing but the running mean', () => {
+  test('a bias before batch norm changes only the running mean', () => {
     const { tf, ops } = runtime;
     const [x, scale, shift, bias] = [[6, 3, 4, 5], [5], [5], [5]].map((shape, seed) => randomTensor(tf, shape, seed));
     if (!x || !scale || !shift || !bias) throw new Error('four tensors are expected');
@@ -60,18 +61,18 @@ describeWithTensorFlow('a fused op equals its plain composition', () => {
       mean: ops.variable('mean', [5], new Float32Array(5)),
       variance: ops.variable('variance', [5], new Float32Array(5)),
     });
-    const [added, accounted] = [statistics(), statistics()];
+    const [added, passed] = [statistics(), statistics()];
     const output = ops.batchNormTraining(tf.add(x, bias), scale, shift, added);
-    expectClose(ops.batchNormTraining(x, scale, shift, accounted, bias), output);
-    expectClose(accounted.mean.read(), added.mean.read());
-    expectClose(accounted.variance.read(), added.variance.read());
+    expectClose(ops.batchNormTraining(x, scale, shift, passed, bias), output);
+    expectClose(passed.mean.read(), added.mean.read());
+    expectClose(passed.variance.read(), added.variance.read());
   });
 
-  test('ReLU', () => {
+  test('fused ReLU equals the composed one in value and gradient', () => {
     expectSame((ops) => (x) => ops.relu(x), [randomTensor(runtime.tf, [4, 5], 5)]);
   });
 
-  test('softmax cross-entropy, also where a probability rounds to 0', () => {
+  test('fused softmax cross-entropy equals the composed one, also if a probability rounds to 0', () => {
     const { tf } = runtime;
     const labels = tf.tensor1d([0, 6, 3, 2], 'int32');
     const logits = tf.concat([
@@ -82,14 +83,14 @@ describeWithTensorFlow('a fused op equals its plain composition', () => {
     expect(runtime.ops.softmaxCrossEntropy(logits, labels).dataSync()[3]).toBe(600);
   });
 
-  test('five steps of Adam', () => {
+  test('five steps of fused Adam equal five steps of the composed one', () => {
     const { tf } = runtime;
     const run = (ops: Ops): Variable => {
       const zeros = () => ops.variable('zeros', [2, 3]);
       const variable = ops.variable('weight', [2, 3], Float32Array.of(1, -2, 3, -4, 5, -6));
       const moments = { first: zeros(), second: zeros() };
       for (let t = 1; t <= 5; t++) {
-        const gradient = tf.mul(randomTensor(tf, [2, 3], t), 1e-7); // as small as ε, where its place shows
+        const gradient = tf.mul(randomTensor(tf, [2, 3], t), 1e-7); // as small as ε, so that its place matters
         const [learningRate, beta1Power, beta2Power, epsilon] = Object.values(adamStep(t, 0.5, PLAIN_ADAM)).map((x) =>
           tf.scalar(x),
         );

@@ -1,3 +1,4 @@
+/** Tests of writing and truncating TensorBoard's event files. */
 import {
   appendFileSync,
   mkdirSync,
@@ -13,8 +14,8 @@ import {
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
-import { cutEventFiles } from '../../src/runtime/tensorboard-files.ts';
-import { SummaryWriter } from '../../src/runtime/tensorboard-writer.ts';
+import { truncateEventFiles } from '../../src/runtime/tensorboard-files.ts';
+import { TensorBoardWriter } from '../../src/runtime/tensorboard-writer.ts';
 import { summariesIn } from '../support/event-files.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -27,7 +28,7 @@ describeWithTensorFlow('event files', () => {
     runtime = await openRuntime({ backend: 'tensorflow' });
   });
 
-  /** A folder with one event file: `loss` at these steps. */
+  /** Makes a folder with one event file, which has a record of `loss` for each step. */
   function folderWith(...steps: number[]): string {
     const folder = mkdtempSync(join(root, 'events-'));
     writeSteps(folder, steps);
@@ -35,7 +36,7 @@ describeWithTensorFlow('event files', () => {
   }
 
   function writeSteps(folder: string, steps: readonly number[]): void {
-    const writer = new SummaryWriter(runtime, folder);
+    const writer = new TensorBoardWriter(runtime, folder);
     for (const step of steps) writer.scalar('loss', step, 1 / step);
     writer.flush();
     writer.close();
@@ -43,12 +44,12 @@ describeWithTensorFlow('event files', () => {
 
   const fileIn = (folder: string) => join(folder, readdirSync(folder)[0] ?? '');
   const stepsIn = (folder: string) => summariesIn(folder).map(({ step }) => step);
-  const upTo = (last: number) => (summary: { step: number }) => summary.step <= last;
+  const upTo = (last: number) => (record: { step: number }) => record.step <= last;
 
-  test('hold scalars in single precision and histograms, by their tags and steps', () => {
+  test('contain scalars in single precision and histograms, with their tags and steps', () => {
     const folder = mkdtempSync(join(root, 'events-'));
     const before = runtime.tf.memory().numTensors;
-    const writer = new SummaryWriter(runtime, folder);
+    const writer = new TensorBoardWriter(runtime, folder);
     writer.scalar('loss', 3, 0.1);
     writer.histogram('weights', 4, Float32Array.of(1, 2, 3));
     writer.histogram('all the same', 5, new Float32Array(7));
@@ -63,9 +64,9 @@ describeWithTensorFlow('event files', () => {
     ]);
   });
 
-  test('are refused, with exit code 5, NaN in a histogram and a file in place of the folder', () => {
+  test('a histogram with NaN and a folder that is a file are refused (exit 5)', () => {
     const folder = mkdtempSync(join(root, 'events-'));
-    const writer = new SummaryWriter(runtime, folder);
+    const writer = new TensorBoardWriter(runtime, folder);
     const failure = {
       code: 5,
       message: expect.stringContaining(`${folder}: event files for TensorBoard could not be`),
@@ -82,29 +83,29 @@ describeWithTensorFlow('event files', () => {
     writer.close();
     rmSync(folder, { recursive: true });
     writeFileSync(folder, 'not a folder');
-    expect(refusalOf(() => new SummaryWriter(runtime, folder))).toMatchObject(failure);
+    expect(refusalOf(() => new TensorBoardWriter(runtime, folder))).toMatchObject(failure);
   });
 
-  describe('that are cut back', () => {
-    test('end before the first summary that does not belong, each of them', async () => {
+  describe('truncateEventFiles', () => {
+    test('truncates each file before its first record that is not to be kept', async () => {
       const folder = folderWith(1, 2, 3, 4);
       writeSteps(folder, [5, 6]);
-      await cutEventFiles(folder, upTo(2));
+      await truncateEventFiles(folder, upTo(2));
       expect(stepsIn(folder)).toEqual([1, 2]);
       writeSteps(folder, [3]);
       expect(stepsIn(folder)).toEqual([1, 2, 3]);
     });
 
-    test('are as they were where all belongs', async () => {
+    test('does not change a file whose records are all to be kept', async () => {
       const folder = folderWith(1, 2);
       const before = readFileSync(fileIn(folder));
-      await cutEventFiles(folder, upTo(2));
+      await truncateEventFiles(folder, upTo(2));
       expect(readFileSync(fileIn(folder)).equals(before)).toBe(true);
     });
 
-    test('are shown each summary, its step and its tag', async () => {
+    test('passes step and tag of each record to the callback', async () => {
       const seen: unknown[] = [];
-      await cutEventFiles(folderWith(1, 2), (summary) => seen.push(summary) > 0);
+      await truncateEventFiles(folderWith(1, 2), (record) => seen.push(record) > 0);
       const tag = 'loss';
       expect(seen).toEqual([
         { step: 0, tag: undefined },
@@ -113,46 +114,46 @@ describeWithTensorFlow('event files', () => {
       ]);
     });
 
-    test.each([1, 10, 20])('lose a last record of which a kill has cut %i bytes', async (bytes) => {
+    test.each([1, 10, 20])('removes a last record of which %i bytes are missing', async (bytes) => {
       const folder = folderWith(1, 2, 3);
       truncateSync(fileIn(folder), readFileSync(fileIn(folder)).length - bytes);
-      await cutEventFiles(folder, upTo(9));
+      await truncateEventFiles(folder, upTo(9));
       expect(stepsIn(folder)).toEqual([1, 2]);
     });
 
-    test('lose what a power cut left of zeros', async () => {
+    test('removes zeros that a power failure has left at the end', async () => {
       const folder = folderWith(1, 2);
       appendFileSync(fileIn(folder), Buffer.alloc(5000));
-      await cutEventFiles(folder, upTo(9));
+      await truncateEventFiles(folder, upTo(9));
       expect(stepsIn(folder)).toEqual([1, 2]);
     });
 
-    test('are none of another program’s', async () => {
+    test('does not change files of other programs', async () => {
       const folder = folderWith(1, 2, 3);
       const other = join(folder, 'events.out.tfevents.1.host.1.0.v2');
       renameSync(fileIn(folder), other);
       writeFileSync(join(folder, 'notes.txt'), 'mine');
-      await cutEventFiles(folder, () => false);
+      await truncateEventFiles(folder, () => false);
       expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
       rmSync(join(folder, 'notes.txt'));
       expect(stepsIn(folder)).toEqual([1, 2, 3]);
     });
 
-    test('are refused where they are a link, a folder, or damaged', async () => {
+    test('refuses a link, a folder and a damaged file (exit 5)', async () => {
       const folder = folderWith();
       const path = join(folder, 'a.resnet');
       const refusal = (reason: string) => ({
         code: 5,
-        message: `${path}: cannot be cut back (${reason}); move it away`,
+        message: `${path}: cannot be truncated (${reason}); move it away`,
       });
       symlinkSync(fileIn(folderWith(1)), path);
-      await expect(cutEventFiles(folder, upTo(9))).rejects.toMatchObject(refusal('ELOOP'));
+      await expect(truncateEventFiles(folder, upTo(9))).rejects.toMatchObject(refusal('ELOOP'));
       rmSync(path);
       mkdirSync(path);
-      await expect(cutEventFiles(folder, upTo(9))).rejects.toMatchObject(refusal('EISDIR'));
+      await expect(truncateEventFiles(folder, upTo(9))).rejects.toMatchObject(refusal('EISDIR'));
       rmSync(path, { recursive: true });
       writeFileSync(path, Buffer.alloc(100, 3).fill(0, 1, 8));
-      await expect(cutEventFiles(folder, upTo(9))).rejects.toMatchObject(refusal('damaged'));
+      await expect(truncateEventFiles(folder, upTo(9))).rejects.toMatchObject(refusal('damaged'));
     });
   });
 });

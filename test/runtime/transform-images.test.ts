@@ -1,4 +1,4 @@
-/** Images by their affine maps, on both backends, against the definition. */
+/** Tests of affine transforms of images on both backends against the definition. */
 import { expect, test } from '@jest/globals';
 import { drawTransforms } from '../../src/dataset/augmentation.ts';
 import { RandomGenerator } from '../../src/random.ts';
@@ -11,7 +11,7 @@ const BACKGROUND = -1;
 const images = new Float32Array(count * height * width * channels);
 RandomGenerator.seeded(3, 'augmentation').fillUniform(images, 1);
 
-/** A pixel between pixels, weighted by how near each is; the background lies around the image. */
+/** Value at the position (x, y) of an image, by bilinear interpolation; outside the image is the background. */
 function pixelAt(image: number, x: number, y: number, channel: number): number {
   const at = (column: number, row: number) => {
     const inside = column >= 0 && column < width && row >= 0 && row < height;
@@ -50,6 +50,6 @@ async function compare(backend: 'tensorflow' | 'wasm'): Promise<void> {
   }
 }
 
-testWithTensorFlow('TensorFlow maps each image', () => compare('tensorflow'));
+testWithTensorFlow('transformImages on TensorFlow equals the definition', () => compare('tensorflow'));
 
-test('WebAssembly does so too', () => compare('wasm'));
+test('transformImages on WebAssembly equals the definition', () => compare('wasm'));

@@ -1,3 +1,4 @@
+/** Tests of the portable backend on WebAssembly. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import type { Tensor, Tensor4D } from '../../src/runtime/tensor.ts';
@@ -8,7 +9,7 @@ beforeAll(async () => {
   runtime = await openRuntime({ backend: 'wasm' });
 });
 
-test('cross-entropy on the wasm backend is −log of the label’s softmax', () => {
+test('cross-entropy on WebAssembly is −log of the softmax of the label’s class', () => {
   const { tf, ops } = runtime;
   const losses = tf.tidy(() =>
     ops
@@ -25,8 +26,10 @@ test('cross-entropy on the wasm backend is −log of the label’s softmax', () 
   expect(losses[1]).toBeCloseTo(Math.log(3), 5);
 });
 
-describe('the filter gradient supplied to the wasm backend', () => {
-  /** dW by its definition: each output's gradient times the pixel under each tap, in double precision. */
+describe('the filter gradient on WebAssembly', () => {
+  /**
+   * dW by its definition in double precision: each output's gradient times the pixel at each position of the kernel.
+   */
   function expectedGradient(x: Tensor, dy: Tensor, kernel: number, stride: number, padding: number): number[] {
     const [batch = 0, height = 0, width = 0, input = 0] = x.shape;
     const [, rows = 0, columns = 0, output = 0] = dy.shape;
@@ -57,7 +60,7 @@ describe('the filter gradient supplied to the wasm backend', () => {
     { kernel: 3, stride: 1, side: 5 },
     { kernel: 3, stride: 2, side: 8 },
     { kernel: 7, stride: 2, side: 14 },
-  ])('is right for $kernel×$kernel/$stride on $side pixels', ({ kernel, stride, side }) => {
+  ])('equals the definition for $kernel×$kernel/$stride on $side pixels', ({ kernel, stride, side }) => {
     const { tf } = runtime;
     tf.tidy(() => {
       const padding = (kernel - 1) / 2;

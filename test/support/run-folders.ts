@@ -29,7 +29,7 @@ export const TRAINED: ModelState = {
   ...weights,
   optimizer: {
     step: PROGRESS.step,
-    decayed: 1,
+    deadWeightScale: 1,
     first: weights.values,
     second: { get: (name) => weights.values.get(name)?.map((value) => value ** 2) },
   },

@@ -17,13 +17,13 @@ export function confusionChart(matrix: ConfusionMatrix, fontFamily: string): str
   const classes = matrix.map((_, label) => String(label));
   const axis = { ...AXIS, type: 'category', data: classes, splitLine: { show: false }, nameLocation: 'middle' };
   const cells = matrix.flatMap((row, label) => {
-    const images = row.reduce((sum, count) => sum + count, 0);
-    return row.flatMap((count, guess) => {
+    const imageCount = row.reduce((sum, count) => sum + count, 0);
+    return row.flatMap((count, predicted) => {
       if (count === 0) return []; // most of them are, and the drawing stays small
-      // single mistakes are to be seen beside thousands of hits
-      const shade = guess === label ? count / images : Math.sqrt(count / images);
+      // single mistakes are to be seen beside thousands of correct predictions
+      const shade = predicted === label ? count / imageCount : Math.sqrt(count / imageCount);
       const color = shade > DARK ? 'white' : INK;
-      return [{ right: guess === label, value: [guess, label, count, shade], label: { color } }];
+      return [{ right: predicted === label, value: [predicted, label, count, shade], label: { color } }];
     });
   });
   const kinds = [

@@ -68,12 +68,12 @@ ${configSections(config)}
 }
 
 function figures({ checkpoint, evaluation, history }: RunReport): Html {
-  const { split, images, hits, loss, accuracy, interval, calibration } = evaluation;
+  const { split, images, correct, loss, accuracy, interval, calibration } = evaluation;
   const { best, epochs } = history;
   const [low, high] = interval.map(percentage);
   return namesTable([
     [`accuracy on ${grouped(images)} ${split} images`, `${percentage(accuracy)} (95 % interval ${low} to ${high})`],
-    ['mistakes', grouped(images - hits)],
+    ['mistakes', grouped(images - correct)],
     ['loss', loss.toFixed(4)],
     ['expected calibration error', `${percentage(calibration.error)} (${CALIBRATION_BINS} bins)`],
     ...(best ? [['best epoch', `${best.epoch} of ${epochs.at(-1)!.epoch}: ${validationLoss(best)}`] as const] : []),
@@ -94,17 +94,17 @@ function validationLoss({ validation }: LoggedEpoch): string {
   return `validation loss ${validation.loss.toFixed(4)}`;
 }
 
-function confusionText({ hits, images, split }: Evaluation): string {
-  return `A row for each true class, a column for each predicted one: ${hits} of ${images} ${split} images on the diagonal`;
+function confusionText({ correct, images, split }: Evaluation): string {
+  return `A row for each true class, a column for each predicted one: ${correct} of ${images} ${split} images on the diagonal`;
 }
 
-function mistakesList(mistakes: readonly ReportedMistake[], { images, hits }: Evaluation): Html {
-  if (mistakes.length === 0) return html`<p>None are shown of ${images - hits}.</p>`;
-  const items = mistakes.map(({ image, label, guess, probability, png }) => {
-    const answer = `${label} → ${guess} (${percentage(probability)})`;
+function mistakesList(mistakes: readonly ReportedMistake[], { images, correct }: Evaluation): Html {
+  if (mistakes.length === 0) return html`<p>None are shown of ${images - correct}.</p>`;
+  const items = mistakes.map(({ image, label, predicted, probability, png }) => {
+    const answer = `${label} → ${predicted} (${percentage(probability)})`;
     return html`<li><img src="data:image/png;base64,${png.toString('base64')}" alt="image ${image}: ${answer}">${answer}</li>`;
   });
-  return html`<p>The wrong answers with the highest probability, ${mistakes.length} of ${images - hits}: true → predicted.</p>
+  return html`<p>The wrong answers with the highest probability, ${mistakes.length} of ${images - correct}: true → predicted.</p>
 <ul class="mistakes">${items}</ul>`;
 }
 

@@ -35,9 +35,9 @@ export function classesTable(classes: readonly ClassScores[]): Html {
 /** @param classes scores by class */
 export function confusionsTable(confusions: readonly Confusion[], classes: readonly ClassScores[]): Html {
   if (confusions.length === 0) return html`<p>No mistakes.</p>`;
-  const rows = confusions.map(({ label, guess, images }) => {
-    const share = percentage(images / classes[label]!.support);
-    return html`<tr><th scope="row">${label} → ${guess}</th>${cells([String(images), share])}</tr>`;
+  const rows = confusions.map(({ label, predicted, images }) => {
+    const fraction = percentage(images / classes[label]!.support);
+    return html`<tr><th scope="row">${label} → ${predicted}</th>${cells([String(images), fraction])}</tr>`;
   });
   return table('', ['True → predicted', 'Images', 'Of the class'], rows);
 }

@@ -1,44 +1,51 @@
-/** Where the taps of a sliding window meet pixels: pure geometry of one side, no tensors. */
+/**
+ * Geometry of sliding windows along one side of a map.
+ *
+ * A tap is a position in a kernel along one side: a kernel of size 3 has the taps 0, 1 and 2. As the window slides,
+ * each tap meets pixels or padding. A tap that meets a pixel in at least one window is live; a tap that only ever meets
+ * padding is dead, and the gradient of its weights is exactly zero. On small maps many taps are dead: a 3×3 kernel with
+ * padding 1 on a map of one pixel uses only its centre. At 28×28 pixels 62 % of ResNet-18's parameters belong to dead
+ * taps.
+ */
 
-/** A window as PyTorch describes it, the same in both directions. */
+/** A window as PyTorch describes it, the same along rows and columns; all sizes in pixels. */
 export interface Window {
   readonly kernel: number;
   readonly stride: number;
   readonly padding: number;
 }
 
-/** One side of a window, cut down to the taps that ever meet a pixel. */
+/** The live taps of a window along one side. */
 export interface LiveTaps {
-  /** Index of the first live tap, and how many there are. Only these are ever multiplied with anything but padding. */
+  /** Index of the first live tap in the kernel. */
   readonly first: number;
+  /** How many taps are live. */
   readonly count: number;
-  /** See `windowOutputs`. */
+  /** Number of outputs along the side; see `windowOutputs`. */
   readonly outputs: number;
-  /** Rows of padding that the live taps reach before and after the pixels. */
+  /** How many pixels of padding the live taps meet before the side's first pixel. */
   readonly before: number;
+  /** How many pixels of padding the live taps meet after the side's last pixel. */
   readonly after: number;
 }
 
-/** The live taps of a kernel in both directions. */
+/** The live taps of a kernel along rows and columns. */
 export interface LiveWindow {
   readonly rows: LiveTaps;
   readonly columns: LiveTaps;
 }
 
-/** How many windows fit on a padded side, as PyTorch counts them: ⌊(side + 2·padding − kernel) / stride⌋ + 1. */
+/** Number of windows that fit on a padded side, as in PyTorch: ⌊(side + 2·padding − kernel) / stride⌋ + 1. */
 export function windowOutputs(side: number, { kernel, stride, padding }: Window): number {
   return Math.floor((side + 2 * padding - kernel) / stride) + 1;
 }
 
-/**
- * The live taps of a window on a side of `side` pixels. On small maps most are dead: a 3×3 kernel on one pixel only ever
- * uses its centre, and at 28×28 that is so for 62 % of ResNet-18's parameters, whose gradient is exactly zero.
- */
+/** The live taps of a window on a side of `side` pixels. */
 export function liveTaps(side: number, window: Window): LiveTaps {
   const { kernel, stride, padding } = window;
   const outputs = windowOutputs(side, window);
   const taps = Array.from({ length: kernel }, (_, tap) => tap).filter((tap) => {
-    const output = Math.max(0, Math.ceil((padding - tap) / stride)); // the first whose tap is not in the padding before
+    const output = Math.max(0, Math.ceil((padding - tap) / stride)); // the first window whose tap is past the padding
     return output < outputs && output * stride + tap - padding < side;
   });
   const first = taps[0] ?? 0;

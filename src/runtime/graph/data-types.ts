@@ -1,27 +1,31 @@
-/** The types of tensors that can be fed to a graph and fetched from it. */
+/** The element types of tensors that can be fed to a graph and fetched from it. */
 
+/** Names of the element types. */
 export type DataType = 'float32' | 'float64' | 'int32' | 'int64' | 'uint8' | 'bool';
 
-/** What holds the values of a tensor. `bool` is a byte that is 0 or 1. */
+/** Typed arrays that hold a tensor's values. A `bool` is a byte of 0 or 1. */
 export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 
-/** A tensor in JavaScript's memory. `data` is row-major. */
+/** A tensor in JavaScript's memory. */
 export interface HostTensor {
   readonly dtype: DataType;
   readonly shape: readonly number[];
+  /** The values in row-major order. */
   readonly data: TensorData;
 }
 
+/** Properties of an element type. */
 interface DataTypeFacts {
-  /** TensorFlow's number (types.proto). */
+  /** TensorFlow's number of the type (types.proto). */
   readonly number: number;
-  /** The typed array that holds its values. */
+  /** Class of the typed array that holds values of the type. */
   readonly array: { new (buffer: ArrayBufferLike, byteOffset: number, length: number): TensorData } & {
     readonly name: string;
     readonly BYTES_PER_ELEMENT: number;
   };
 }
 
+/** Properties of each element type. */
 export const DATA_TYPES: Readonly<Record<DataType, DataTypeFacts>> = {
   float32: { number: 1, array: Float32Array },
   float64: { number: 2, array: Float64Array },
@@ -33,7 +37,7 @@ export const DATA_TYPES: Readonly<Record<DataType, DataTypeFacts>> = {
 
 const NAMES = new Map(Object.entries(DATA_TYPES).map(([name, { number }]) => [number, name as DataType]));
 
-/** @returns the name of the type that TensorFlow's number stands for; undefined for types that have none here */
+/** The data type with this TensorFlow number; undefined for types that are not supported here. */
 export function dataTypeOf(number: number): DataType | undefined {
   return NAMES.get(number);
 }

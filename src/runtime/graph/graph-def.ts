@@ -1,7 +1,7 @@
-/** Writing TensorFlow's GraphDef message from nodes (graph.proto, node_def.proto, attr_value.proto, tensor.proto). */
+/** Encodes nodes as TensorFlow's GraphDef message (graph.proto, node_def.proto, attr_value.proto, tensor.proto). */
 import { encode, type Writer } from './protocol-buffers.ts';
 
-/** Value of a node's attribute, by the kind that TensorFlow's op definition declares. */
+/** Value of a node's attribute; its key is the kind that TensorFlow's op definition declares. */
 export type AttributeValue =
   | { readonly type: number }
   | { readonly int: number }
@@ -12,29 +12,32 @@ export type AttributeValue =
   | { readonly shape: readonly number[] }
   | { readonly tensor: ConstantTensor };
 
-/** A tensor in a graph; `dtype` is TensorFlow's number. */
+/** A constant in a graph. */
 export interface ConstantTensor {
+  /** TensorFlow's number of the type (types.proto). */
   readonly dtype: number;
   readonly shape: readonly number[];
+  /** The values in row-major order. */
   readonly data: ArrayBufferView;
 }
 
+/** One op of a graph. */
 export interface GraphNode {
   readonly name: string;
   readonly op: string;
-  /** `node`, `node:1`, or `^node` for one that must only have run before. */
+  /** Outputs of other nodes, `node` or `node:1`; `^node` for a node that only has to run before this one. */
   readonly inputs: readonly string[];
   readonly attributes: Readonly<Record<string, AttributeValue>>;
 }
 
-/** Version of the graph's op semantics: that of TensorFlow 2.21.0 (core/public/version.h). */
-const PRODUCER = 2474;
+/** Version of the ops' semantics: that of TensorFlow 2.21.0 (core/public/version.h). */
+const PRODUCER_VERSION = 2474;
 
-/** @returns a serialised GraphDef */
+/** @returns a serialized GraphDef with these nodes */
 export function encodeGraphDef(nodes: readonly GraphNode[]): Uint8Array {
   return encode((writer) => {
     writer.writeRepeatedMessage(1, nodes, writeNode);
-    writer.writeMessage(4, PRODUCER, (producer, versions) => versions.writeInt32(1, producer));
+    writer.writeMessage(4, PRODUCER_VERSION, (producer, versions) => versions.writeInt32(1, producer));
   });
 }
 

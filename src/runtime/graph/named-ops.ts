@@ -1,15 +1,16 @@
-/** Ops that tell which layer they belong to, as they are recorded: their nodes are named after it. */
+/** Ops that record the layer they belong to, so that the graph's nodes are named after layers. */
 import type { Ops } from '../ops.ts';
 import type { Tensor, TensorFlowJs } from '../tensor.ts';
 
-/** The layer whose ops are being recorded: its address, that with `/gradient`, `adam`, or empty. */
+/** The part of the training step whose ops are being recorded. */
 export interface Scope {
+  /** A layer's address, the address followed by `/gradient` in the backward pass, `adam`, or empty. */
   name: string;
 }
 
-/** The same ops; while a layer, its gradient or Adam is at work, `scope` names it. */
+/** Wraps ops so that `scope` names the layer, the layer's gradient or Adam while its ops are recorded. */
 export function namedOps(tf: TensorFlowJs, ops: Ops, scope: Scope): Ops {
-  /** The same tensor; as a gradient goes back through it, the scope changes. */
+  /** A copy of the tensor; when the backward pass reaches it, the scope changes to `name`. */
   const marked = (name: string, tensor: Tensor): Tensor =>
     tf.customGrad((x) => ({
       value: tf.clone(x as Tensor),
@@ -27,9 +28,9 @@ export function namedOps(tf: TensorFlowJs, ops: Ops, scope: Scope): Ops {
       scope.name = outer;
       return y;
     },
-    applyAdam: (...facts) => {
+    applyAdam: (...parameters) => {
       scope.name = 'adam';
-      ops.applyAdam(...facts);
+      ops.applyAdam(...parameters);
       scope.name = '';
     },
   };

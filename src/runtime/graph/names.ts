@@ -1,20 +1,23 @@
-/** The names by which a graph's nodes and sessions refer to nodes and their outputs. */
+/** Parses the names of nodes' outputs in a graph: `node` or `node:0` is a node's first output, `node:1` its second. */
 import type { GraphNode } from './graph-def.ts';
 
-/** An output: `node:1` is the second of `node`, whose first is `node:0` or `node`. */
-export interface OutputName {
+/** An output of a node. */
+interface OutputName {
   readonly node: string;
-  /** 0 for the first. */
+  /** Index of the output, from 0. */
   readonly index: number;
 }
 
-/** Reads the name of an output. What is no number after a colon is left to the node's name, which no node can have. */
+/**
+ * Parses the name of an output. A colon without a number after it stays in the node's name; TensorFlow then reports
+ * that there is no such node.
+ */
 export function parseOutput(name: string): OutputName {
   const [, node = name, index = '0'] = /^(.*):(\d+)$/s.exec(name) ?? [];
   return { node, index: Number(index) };
 }
 
-/** @returns what the nodes name as inputs and is none of them: outputs, and `^node` */
+/** The inputs of these nodes that come from other nodes: names of outputs, and `^node` for control inputs. */
 export function outerInputs(nodes: readonly GraphNode[]): string[] {
   const own = new Set(nodes.map(({ name }) => name));
   const inputs = new Set(nodes.flatMap((node) => node.inputs));

@@ -1,8 +1,8 @@
 /**
- * Recorded functions over shared variables, run as graphs: in the spirit of `tf.function`, for TensorFlow.js.
+ * Records functions over shared variables and runs them as graphs, similar to `tf.function`, for TensorFlow.js.
  *
- * A function is written in TensorFlow.js ops and recorded once for each signature (shapes are part of a recording). Its
- * variables live in the program's session: only recorded functions, `read` and `assign` meet them.
+ * A function is written in TensorFlow.js ops. Each combination of input shapes is recorded apart, as a signature. The
+ * variables live in the program's session; only recorded functions, `read` and `assign` access them.
  */
 import { releaseFreeMemory } from '../free-memory.ts';
 import type { NodeBackend } from '../node-backend.ts';
@@ -13,33 +13,34 @@ import { tensorflowOps } from '../tensorflow-ops.ts';
 import { DATA_TYPES, type HostTensor, type TensorData } from './data-types.ts';
 import type { GraphNode } from './graph-def.ts';
 import { namedOps, type Scope } from './named-ops.ts';
-import { Repetition, ScratchGraph } from './recordings.ts';
+import { RecordingComparison, ScratchGraph } from './recordings.ts';
 import { GraphSession, type RunResult } from './session.ts';
 import { SessionVariables, type TensorType, type Values } from './session-variables.ts';
 import { type NodeSink, type SignatureNodes, SignatureWriter } from './signature.ts';
 import { record } from './tape.ts';
 
-/** A function of named tensors; what it returns are the outputs. It may read and write the program's variables. */
-export type RecordedFunction<Name extends string> = (
+/** A function from named input tensors to named output tensors. It may read and write the program's variables. */
+type RecordedFunction<Name extends string> = (
   inputs: Readonly<Record<Name, Tensor>>,
 ) => Readonly<Record<string, Tensor>>;
 
 /** Types and shapes of a function's inputs. */
-export type InputTypes<Name extends string> = Readonly<Record<Name, TensorType>>;
+type InputTypes<Name extends string> = Readonly<Record<Name, TensorType>>;
 
+/** Recorded functions and their variables in one TensorFlow session. */
 export class GraphProgram {
-  /** The backend's ops, but their variables are this program's, and their nodes are named after the layers. */
+  /** The ops to write functions in: their variables belong to this program, their nodes are named after layers. */
   readonly ops: Ops;
   readonly #tf: TensorFlowJs;
   readonly #backend: NodeBackend;
   readonly #session = new GraphSession([]);
   readonly #variables: SessionVariables;
   readonly #signatures = new Map<string, SignatureNodes>();
-  /** The signatures that have been run. */
+  /** Names of the signatures that have run at least once. */
   readonly #ran = new Set<string>();
   readonly #scope: Scope = { name: '' };
 
-  /** Opens a session. Needs the TensorFlow backend. */
+  /** Opens a session. Requires the TensorFlow backend. */
   constructor(tf: TensorFlowJs) {
     this.#tf = tf;
     this.#backend = tf.backend() as unknown as NodeBackend;
@@ -50,23 +51,23 @@ export class GraphProgram {
     };
   }
 
-  /** A variable of this program, of any type that can be fed; see `SessionVariables.declare`. */
+  /** Makes a variable of this program, of any type that can be fed; see `SessionVariables.declare`. */
   variable(name: string, type: TensorType, data?: TensorData): ResourceVariable {
     return this.#variables.declare(name, type, data);
   }
 
   /**
-   * Record a function, twice: whatever differs between the two was computed in JavaScript and would be baked into the
-   * graph. Nothing is computed meanwhile.
+   * Records a function as a signature. It is recorded twice without computing anything; see `recordings.ts`.
    *
+   * @param name name of the signature
    * @throws Error naming the op, attribute or constant that cannot be recorded
    */
   add<Name extends string>(name: string, inputs: InputTypes<Name>, work: RecordedFunction<Name>): void {
     const scratch = new ScratchGraph();
     try {
       const first = this.#record(name, inputs, work, scratch);
-      const repetition = new Repetition(name, first, scratch);
-      repetition.finish(this.#record(name, inputs, work, repetition));
+      const comparison = new RecordingComparison(name, first, scratch);
+      comparison.finish(this.#record(name, inputs, work, comparison));
       this.#session.extend(first.nodes);
       this.#signatures.set(name, first);
     } finally {
@@ -79,17 +80,18 @@ export class GraphProgram {
     return this.#signatures.has(name);
   }
 
-  /** Every node of the functions recorded so far, and of the accesses to variables. */
+  /** All nodes of the functions recorded so far, and those that read and set variables. */
   nodes(): readonly GraphNode[] {
     return [...[...this.#signatures.values()].flatMap(({ nodes }) => nodes), ...this.#variables.nodes()];
   }
 
   /**
-   * Run a recorded function, behind the uploads that were begun before. Runs must not overlap.
+   * Runs a recorded function after all uploads that have been started. Runs must not overlap.
    *
-   * @param inputs not to be changed before this resolves
-   * @param wanted which of its outputs; default: none, only its changes of variables
-   * @returns those outputs by name
+   * @param name name of the signature
+   * @param inputs values of its inputs, not to be changed before this resolves
+   * @param wanted names of the outputs to fetch; default: none, so that the run only changes variables
+   * @returns the fetched outputs by name
    */
   async run<Wanted extends string>(
     name: string,
@@ -100,19 +102,19 @@ export class GraphProgram {
     return Object.fromEntries(wanted.map((output, index) => [output, tensors[index]])) as Record<Wanted, HostTensor>;
   }
 
-  /** Run a recorded function for its trace; see `GraphSession.run`. */
+  /** Runs a recorded function and returns its trace; see `GraphSession.run`. */
   async trace(name: string, inputs: Readonly<Record<string, HostTensor>>): Promise<NonNullable<RunResult['trace']>> {
     return (await this.#run(name, inputs, [], true)).trace ?? [];
   }
 
-  /** The present values of variables. */
+  /** Downloads the current values of variables. */
   read(names: readonly string[]): Promise<Map<string, HostTensor>> {
     return this.#variables.read(names);
   }
 
   /**
-   * Replace the values of variables; undefined for zeros. Later runs and reads wait for it, so that it need not be awaited
-   * before them; see `SessionVariables.upload`.
+   * Replaces the values of variables; undefined means zeros. Later runs and reads wait until this is done, so the
+   * caller need not await it; see `SessionVariables.upload`.
    */
   assign(values: Values): Promise<void> {
     return this.#variables.upload(values);
@@ -137,7 +139,7 @@ export class GraphProgram {
     );
     const fetches = wanted.map((output) => signature.fetches.get(output) ?? output);
     const result = await this.#session.run(feeds, fetches, { targets: signature.targets, trace });
-    if (!this.#ran.has(name)) releaseFreeMemory(); // 25 to 50 MiB less at the peak of training
+    if (!this.#ran.has(name)) releaseFreeMemory(); // lowers training's peak memory by 25 to 50 MiB
     this.#ran.add(name);
     return result;
   }

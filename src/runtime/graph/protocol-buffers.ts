@@ -1,11 +1,12 @@
 /**
- * Reading and writing protocol buffers with google-protobuf's bare reader and writer. TensorFlow.js loads that package
- * anyway, so it takes 0.1 ms here (protobufjs: 45 ms, a tenth of the whole start), and it writes bytes without base64.
- * Its generated classes that TensorFlow.js ships know neither ConfigProto, RunOptions, RunMetadata nor KernelList.
+ * Reads and writes protocol buffers with google-protobuf's low-level reader and writer. TensorFlow.js loads that
+ * package anyway, so it takes 0.1 ms here (protobufjs takes 45 ms, a tenth of the program's start), and it writes bytes
+ * without base64. The classes that TensorFlow.js has generated lack ConfigProto, RunOptions, RunMetadata and
+ * KernelList.
  */
 import { createRequire } from 'node:module';
 
-/** What is used of google-protobuf's BinaryWriter; the number is the field's. A repeated field is left out if empty. */
+/** The methods of google-protobuf's BinaryWriter that are used. An empty repeated field is not written. */
 export interface Writer {
   writeBool(field: number, value: boolean): void;
   writeBytes(field: number, value: Uint8Array): void;
@@ -21,8 +22,8 @@ export interface Writer {
   getResultBuffer(): Uint8Array;
 }
 
-/** What is used of google-protobuf's BinaryReader. */
-export interface Reader {
+/** The methods of google-protobuf's BinaryReader that are used. */
+interface Reader {
   nextField(): boolean;
   getFieldNumber(): number;
   skipField(): void;
@@ -39,56 +40,64 @@ interface GoogleProtobuf {
 
 const { BinaryReader, BinaryWriter }: GoogleProtobuf = createRequire(import.meta.url)('google-protobuf');
 
-/** @returns the message that `write` writes, whose fields may come in any order */
+/** @returns the serialized message that `write` writes; fields may be written in any order */
 export function encode(write: (writer: Writer) => void): Uint8Array {
   const writer = new BinaryWriter();
   write(writer);
   return writer.getResultBuffer();
 }
 
-/** A field to read: its number, its value where it is absent, and what reading it once makes of the value before. */
+/** How a field of a message is read. */
 export interface Field<T> {
+  /** The field's number in the message. */
   readonly number: number;
+  /** Value of the field if the message does not contain it. */
   absent(): T;
+  /** Reads one occurrence of the field; `before` is the value of the earlier occurrences. */
   read(reader: Reader, before: T): T;
 }
 
+/** The fields of a message to read, by name. */
 type Schema = Readonly<Record<string, Field<unknown>>>;
+/** The values of a message's fields, by name. */
 type Decoded<S extends Schema> = { readonly [K in keyof S]: ReturnType<S[K]['absent']> };
 
+/** A string field. */
 export const string = (number: number): Field<string> => ({
   number,
   absent: () => '',
   read: (reader) => reader.readString(),
 });
 
-/** Exact up to 2⁵³. */
+/** A 64-bit integer field; values are exact up to 2⁵³. */
 export const int64 = (number: number): Field<number> => ({
   number,
   absent: () => 0,
   read: (reader) => reader.readInt64(),
 });
 
-/** A repeated enum in proto3's packed form. */
+/** A repeated enum field in proto3's packed form. */
 export const packedEnum = (number: number): Field<readonly number[]> => ({
   number,
   absent: () => [],
   read: (reader, before) => [...before, ...reader.readPackedEnum()],
 });
 
-/** A message, all of whose fields are absent where it is. */
+/** A message field. If it is absent, all its fields are absent. */
 export const message = <S extends Schema>(number: number, schema: S): Field<Decoded<S>> => ({
   number,
   absent: () => absent(schema),
   read: (reader) => readMessage(reader, schema),
 });
 
+/** A repeated string field. */
 export const strings = (number: number): Field<string[]> => ({
   number,
   absent: () => [],
   read: (reader, before) => push(before, reader.readString()),
 });
 
+/** A repeated message field. */
 export const messages = <S extends Schema>(number: number, schema: S): Field<Decoded<S>[]> => ({
   number,
   absent: () => [],
@@ -96,12 +105,12 @@ export const messages = <S extends Schema>(number: number, schema: S): Field<Dec
 });
 
 /**
- * Reads a message; fields that the schema does not name are passed over.
+ * Decodes a serialized message; fields that the schema does not name are skipped.
  *
- * @throws Error where the bytes are no protocol buffer
+ * @throws Error if the bytes are not a protocol buffer
  */
 export function decode<S extends Schema>(bytes: Uint8Array, schema: S): Decoded<S> {
-  return readFields(new BinaryReader(new Uint8Array(bytes)), schema); // it knows Uint8Array itself only, no Buffer
+  return readFields(new BinaryReader(new Uint8Array(bytes)), schema); // the reader accepts a Uint8Array, but no Buffer
 }
 
 function readFields<S extends Schema>(reader: Reader, schema: S): Decoded<S> {
@@ -123,6 +132,7 @@ function readMessage<S extends Schema>(reader: Reader, schema: S): Decoded<S> {
   return read;
 }
 
+/** The values of a message without any field. */
 function absent<S extends Schema>(schema: S): Decoded<S> {
   return Object.fromEntries(Object.entries(schema).map(([name, field]) => [name, field.absent()])) as Decoded<S>;
 }

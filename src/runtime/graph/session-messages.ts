@@ -1,14 +1,20 @@
-/** The other messages a session speaks: what it is told (ConfigProto, RunOptions) and what it answers (RunMetadata). */
+/** Encodes and decodes a session's messages: ConfigProto and RunOptions, RunMetadata and KernelList. */
 import { decode, encode, int64, message, messages, packedEnum, string, strings } from './protocol-buffers.ts';
 
-/** RewriterConfig.NumIterationsType. */
+/** The value ONE of RewriterConfig.NumIterationsType: graphs are optimised in one pass. */
 const ONE_ITERATION = 1;
 
+/** The value FULL_TRACE of RunOptions.TraceLevel. */
+const FULL_TRACE = 3;
+
 /**
- * @returns a serialized ConfigProto: graphs are optimised in one pass (a second one takes 0.1 s at the start and gains
- *   nothing), ops without a GPU kernel run on the CPU, and GPU memory is taken as it is needed.
- *   Threads can't be set here: both pools are the process's, and TensorFlow.js has made them by then. Their size comes
- *   from TF_NUM_INTRAOP_THREADS and TF_NUM_INTEROP_THREADS, else it is one a core.
+ * The configuration of a session. Graphs are optimised in one pass (a second pass takes 0.1 s and gains nothing), ops
+ * without a GPU kernel run on the CPU, and GPU memory is allocated as it is needed.
+ *
+ * The numbers of threads cannot be set here: both thread pools belong to the process, and TensorFlow.js has made them
+ * before. TF_NUM_INTRAOP_THREADS and TF_NUM_INTEROP_THREADS set them; the default is one thread per core.
+ *
+ * @returns a serialized ConfigProto
  */
 export function encodeConfig(): Uint8Array {
   return encode((config) => {
@@ -20,38 +26,46 @@ export function encodeConfig(): Uint8Array {
   });
 }
 
-/** @returns serialized RunOptions that make TensorFlow write down when each op ran (FULL_TRACE) */
+/** @returns serialized RunOptions with which TensorFlow records when each op runs */
 export function encodeTraceOptions(): Uint8Array {
-  return encode((options) => options.writeEnum(1, 3));
+  return encode((options) => options.writeEnum(1, FULL_TRACE));
 }
 
-/** One execution of an op. Times are in microseconds. */
+/** One execution of an op. */
 export interface NodeTrace {
   readonly node: string;
-  /** TensorFlow's own words, `node = Op(inputs)`. */
+  /** TensorFlow's description, `node = Op(inputs)`. */
   readonly label: string;
-  /** When its kernel began, since 1970. */
+  /** Start of the kernel in microseconds since 1970. */
   readonly start: number;
-  /** How long its kernel took. */
+  /** Duration of the kernel in microseconds. */
   readonly duration: number;
 }
 
+/** The ops that one device executed. */
 export interface DeviceTrace {
-  /** E.g. `/job:localhost/replica:0/task:0/device:CPU:0`; a GPU has further ones for its streams. */
+  /**
+   * TensorFlow's name, such as `/job:localhost/replica:0/task:0/device:CPU:0`; the streams of a GPU are devices too.
+   */
   readonly device: string;
   readonly nodes: readonly NodeTrace[];
 }
 
+/** The fields of NodeExecStats, StepStats and KernelList that are read (step_stats.proto, kernel_def.proto). */
 const NODE_STATS = {
   name: string(1),
-  startMicros: int64(2),
+  startMicros: int64(2), // since 1970
   label: string(8),
-  kernelStartNanos: int64(14), // from startMicros on, like the next
-  kernelEndNanos: int64(15),
+  kernelStartNanos: int64(14), // since startMicros
+  kernelEndNanos: int64(15), // since startMicros
 };
 const STEP_STATS = messages(1, { device: string(1), nodes: messages(2, NODE_STATS) });
 
-/** @returns what each device did, from a serialized RunMetadata */
+/**
+ * Decodes the trace of a run.
+ *
+ * @param runMetadata a serialized RunMetadata
+ */
 export function decodeTrace(runMetadata: Uint8Array): DeviceTrace[] {
   const { stepStats } = decode(runMetadata, { stepStats: message(1, { devices: STEP_STATS }) });
   return stepStats.devices.map(({ device, nodes }) => ({
@@ -65,13 +79,13 @@ export function decodeTrace(runMetadata: Uint8Array): DeviceTrace[] {
   }));
 }
 
-/** One kernel that TensorFlow's library holds for an op. */
+/** A kernel that TensorFlow's library contains for an op. */
 export interface Kernel {
-  /** `CPU`, `GPU`, `DEFAULT` (any device) and rarer ones. */
+  /** Kind of device: `CPU`, `GPU`, `DEFAULT` (any device) or a rarer one. */
   readonly device: string;
-  /** For each attribute that the kernel restricts, the types it takes, as numbers of types.proto. */
+  /** The types that the kernel accepts (numbers of types.proto), for each attribute that it restricts. */
   readonly types: Readonly<Record<string, readonly number[]>>;
-  /** Inputs and outputs that lie in the host's memory. */
+  /** Names of the inputs and outputs that are in the host's memory. */
   readonly hostMemory: readonly string[];
 }
 
@@ -82,7 +96,11 @@ const KERNELS = messages(1, {
   hostMemory: strings(4),
 });
 
-/** @returns the kernels of a serialized KernelList */
+/**
+ * Decodes a list of kernels.
+ *
+ * @param kernelList a serialized KernelList
+ */
 export function decodeKernels(kernelList: Uint8Array): Kernel[] {
   return decode(kernelList, { kernels: KERNELS }).kernels.map(({ device, constraints, hostMemory }) => ({
     device,

@@ -1,4 +1,6 @@
-/** A graph that runs inside TensorFlow: nodes and tensors in, tensors out. `openRuntime` has to have loaded TensorFlow. */
+/**
+ * Runs graphs inside TensorFlow: nodes and tensors in, tensors out. `openRuntime` must have loaded TensorFlow before.
+ */
 import { createRequire } from 'node:module';
 import { runtimeLocations } from '../locations.ts';
 import type { GraphSessionAddon, NativeGraphSession, NativeTensor } from '../native/addons.ts';
@@ -17,51 +19,53 @@ import {
 
 export type { Kernel, NodeOutput };
 
+/** Options of one run. */
 export interface RunOptions {
-  /** Nodes to run without fetching a value. */
+  /** Names of nodes to run without fetching a value; default: none. */
   readonly targets?: readonly string[];
-  /** Whether to write down when each op ran, which slows the run; default: no. */
+  /** Whether to record when each op runs, which slows the run; default: no. */
   readonly trace?: boolean;
 }
 
+/** Result of one run. */
 export interface RunResult {
-  /** The values of the fetches, in their order. */
+  /** Values of the fetched outputs, in the order of the fetches. */
   readonly tensors: readonly HostTensor[];
-  /** With `trace` only. */
+  /** Times of all ops; only with the option `trace`. */
   readonly trace?: readonly DeviceTrace[];
 }
 
-let runs = 0;
+let runCount = 0;
 
-/** How many runs all sessions of this process have begun. */
+/** Number of runs that all sessions of this process have started. */
 export function sessionRuns(): number {
-  return runs;
+  return runCount;
 }
 
-/** A graph and its variables, which live until it is closed. */
+/** A session over one graph; its variables live until it is closed. */
 export class GraphSession {
   readonly #outputs = new Map<string, readonly NodeOutput[]>();
   #native: NativeGraphSession | undefined;
 
-  /** @throws Error with TensorFlow's message where the nodes make no graph */
+  /** @throws Error with TensorFlow's message if the nodes are not a valid graph */
   constructor(nodes: readonly GraphNode[]) {
     this.#native = new (loadAddon().GraphSession)(encodeConfig(), '');
     this.extend(nodes);
   }
 
   /**
-   * Adds nodes for later runs. Their inputs may be earlier nodes as well as one another.
+   * Adds nodes for later runs. Their inputs may be nodes that were added before, and one another.
    *
-   * @throws Error with TensorFlow's message; the graph is then as it was
+   * @throws Error with TensorFlow's message if the nodes are not valid; the graph is not changed then
    */
   extend(nodes: readonly GraphNode[]): void {
     this.#open().extend(encodeGraphDef(nodes), outerInputs(nodes));
   }
 
   /**
-   * What TensorFlow inferred of each output of a node.
+   * Types and shapes of a node's outputs, as far as TensorFlow has inferred them.
    *
-   * @throws Error where the graph has no such node
+   * @throws Error if the graph has no such node
    */
   outputsOf(node: string): readonly NodeOutput[] {
     let outputs = this.#outputs.get(node);
@@ -74,11 +78,11 @@ export class GraphSession {
   }
 
   /**
-   * Runs what the fetches and targets need, off the event loop. Several runs may be under way at once.
+   * Runs the nodes that the fetches and targets depend on, off the event loop. Several runs may be in progress at once.
    *
-   * @param feeds values for outputs (`node`, `node:1`), most often placeholders; copied before this returns
-   * @param fetches outputs whose values are wanted
-   * @returns rejected with TensorFlow's message, or one that names the feed or fetch
+   * @param feeds values by the name of an output (`node`, `node:1`), usually a placeholder; copied before this returns
+   * @param fetches names of the outputs to return
+   * @throws Error with TensorFlow's message, or naming the feed or fetch that is wrong
    */
   async run(
     feeds: Readonly<Record<string, HostTensor>>,
@@ -88,16 +92,16 @@ export class GraphSession {
     const natives = Object.entries(feeds).map(([name, value]) => nativeFeed(name, value, this.#outputOf(name)));
     const types = fetches.map((name) => this.#typeOf(name));
     const options = trace ? encodeTraceOptions() : new Uint8Array();
-    runs += 1;
+    runCount += 1;
     const [metadata, ...results] = await this.#open().run(natives, fetches, targets, options);
     const tensors = results.map((result, index) => hostTensor(types[index]!, result));
     return trace ? { tensors, trace: decodeTrace(metadata) } : { tensors };
   }
 
-  /** Runs under way go on to their end; later ones are rejected. May be called again. */
+  /** Closes the session: runs in progress finish, later ones are rejected. May be called more than once. */
   close(): void {
     this.#native?.close();
-    this.#native = undefined; // frees the graph, too
+    this.#native = undefined; // frees the graph as well
   }
 
   #open(): NativeGraphSession {
@@ -120,17 +124,19 @@ export class GraphSession {
   }
 }
 
-/** @returns the kernels that TensorFlow's library holds for an op, also for devices that are not at hand; `[]` for no op */
+/** The kernels that TensorFlow's library contains for an op, also for devices that this machine lacks; `[]` if none. */
 export function registeredKernels(op: string): Kernel[] {
   return decodeKernels(loadAddon().registeredKernels(op));
 }
 
+/** A fetched tensor as a view on the addon's copy. */
 function hostTensor(dtype: DataType, { shape, data }: NativeTensor): HostTensor {
   const { array } = DATA_TYPES[dtype];
   const values = new array(data.buffer, data.byteOffset, data.byteLength / array.BYTES_PER_ELEMENT);
   return { dtype, shape: Array.from(shape, Number), data: values };
 }
 
+/** Loads the addon and applies the user's log level to it. */
 function loadAddon(): GraphSessionAddon {
   const addon: GraphSessionAddon = createRequire(import.meta.url)(runtimeLocations().graphSession);
   addon.setLogLevel(Number(process.env.TF_CPP_MIN_LOG_LEVEL ?? 0));

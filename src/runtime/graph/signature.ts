@@ -1,4 +1,6 @@
-/** The nodes of a recorded function: inputs become placeholders, variables their handles, the rest follows. */
+/**
+ * Writes a recorded function as graph nodes: inputs become placeholders, variables become handles, ops become nodes.
+ */
 import type { Attribute, NodeBackend } from '../node-backend.ts';
 import { DATA_TYPES } from './data-types.ts';
 import type { AttributeValue, GraphNode } from './graph-def.ts';
@@ -7,31 +9,37 @@ import type { Tape, TensorMetadata } from './tape.ts';
 import { constantNode, type GraphVariable, handleNode } from './variable.ts';
 import { VariableOrder } from './variable-order.ts';
 
-/** Nodes of one signature, and what to ask of a session that holds them. */
+/** The nodes of one signature, and how a session runs them. */
 export interface SignatureNodes {
   readonly nodes: readonly GraphNode[];
-  /** Placeholder of each input, `node:0`. */
+  /** Name of each input's placeholder, `node:0`. */
   readonly feeds: ReadonlyMap<string, string>;
-  /** Endpoint of each output. */
+  /** Name of the node output, `node:0`, that is each of the function's outputs. */
   readonly fetches: ReadonlyMap<string, string>;
-  /** Nodes that change variables, or do something else that is no output; all of them must run. */
+  /**
+   * Names of the nodes that change variables or have another effect without an output; every run must run all of them.
+   */
   readonly targets: readonly string[];
 }
 
-/** Takes nodes as they are written, and tells what those written so far return. */
+/** Receives nodes as they are written, and returns the outputs of nodes received so far. */
 export interface NodeSink {
   add(node: GraphNode): void;
   outputsOf(node: string): readonly NodeOutput[];
 }
 
-/** What the name of a recorded op's node tells. */
-export interface NamedOp {
-  /** The layer that it belongs to, `LAYER/gradient` in the backward pass, or empty. */
+/** The parts of a recorded node's name. */
+interface NamedOp {
+  /** The layer that the op belongs to, `LAYER/gradient` in the backward pass, or empty. */
   readonly scope: string;
   readonly op: string;
 }
 
-/** @returns undefined for nodes that TensorFlow added, for constants and the like */
+/**
+ * Parses the name of a recorded op's node.
+ *
+ * @returns undefined for other nodes, such as constants and nodes that TensorFlow added
+ */
 export function parseNodeName(node: string): NamedOp | undefined {
   const match = /^[^/]+\/(?:(.*)\/)?\d+_([A-Za-z0-9]+)$/.exec(node);
   return match?.[2] === undefined ? undefined : { scope: match[1] ?? '', op: match[2] };
@@ -39,42 +47,46 @@ export function parseNodeName(node: string): NamedOp | undefined {
 
 const INT32 = DATA_TYPES.int32.number;
 
-/** Attributes that an eager op may leave out because its inputs tell them, but a graph must have. */
-const IMPLIED: Readonly<Record<string, (inputTypes: readonly number[]) => Record<string, AttributeValue>>> = {
-  ExpandDims: ([type = 0]) => ({ T: { type }, Tdim: { type: INT32 } }),
-  Transpose: () => ({ Tperm: { type: INT32 } }),
-};
+/** Attributes that TensorFlow infers from the inputs of an op that is executed alone, but that a graph must state. */
+const IMPLIED_ATTRIBUTES: Readonly<Record<string, (inputTypes: readonly number[]) => Record<string, AttributeValue>>> =
+  {
+    ExpandDims: ([type = 0]) => ({ T: { type }, Tdim: { type: INT32 } }),
+    Transpose: () => ({ Tperm: { type: INT32 } }),
+  };
 
-/** The op that only looks at a variable, and the one that looks at some of its rows; all others change it. */
-const READS = new Set(['ReadVariableOp', 'ResourceGather']);
+/** Ops that read a variable, whole or by rows; all other ops that take a variable change it. */
+const READING_OPS = new Set(['ReadVariableOp', 'ResourceGather']);
 
-/** Outputs without a shape, which only the gradient of the same op takes. */
-const OPAQUE = new Set(['FusedBatchNormV3:5']);
+/** Outputs without a known shape, which only the gradient of the same op takes. */
+const OUTPUTS_WITHOUT_SHAPE = new Set(['FusedBatchNormV3:5']);
 
 /**
- * The number of the last tensor that was recorded, in any recording. They are negative: the binding counts its own from 0,
- * and TensorFlow.js has it delete none below.
+ * Identifier of the last recorded tensor, over all recordings. Identifiers of recorded tensors are negative: the
+ * binding counts its own from 0, and TensorFlow.js never has it delete a negative one.
  */
 let lastId = 0;
 
-/** A tape that writes nodes. */
+/** A tape that writes the nodes of one signature. */
 export class SignatureWriter implements Tape {
   readonly #prefix: string;
   readonly #backend: NodeBackend;
   readonly #sink: NodeSink;
-  /** Begins the name of an op: the layer that it belongs to. */
+  /** Returns the layer that the current op belongs to; node names contain it. */
   readonly #scope: () => string;
   readonly #variables: ReadonlyMap<number, GraphVariable>;
   readonly #nodes: GraphNode[] = [];
   readonly #feeds = new Map<string, string>();
   readonly #tensors = new Map<number, { endpoint: string; dtype: number }>();
   readonly #order = new VariableOrder();
-  /** Nodes without outputs that change no variable either. */
+  /** Names of the nodes that have no output and change no variable. */
   readonly #effects: string[] = [];
   #constants = 0;
   #ops = 0;
 
-  /** @param prefix begins the name of every node, so that signatures can share a graph */
+  /**
+   * @param prefix prefix of all node names, so that signatures can share a graph
+   * @param scope returns the layer that the current op belongs to
+   */
   constructor(
     prefix: string,
     backend: NodeBackend,
@@ -89,6 +101,7 @@ export class SignatureWriter implements Tape {
     this.#variables = new Map(variables.map((variable) => [variable.handle, variable]));
   }
 
+  /** Adds a placeholder for an input of the function. */
   input(name: string, dtype: number, shape: readonly number[]): TensorMetadata {
     const node = `${this.#prefix}/${name}`;
     this.#feeds.set(name, `${node}:0`);
@@ -107,20 +120,20 @@ export class SignatureWriter implements Tape {
     return this.#tensor(name, dtype, [...shape]);
   }
 
-  /** @throws Error naming the op and the attribute or input that cannot be written */
+  /** @throws Error naming the op whose attribute or input cannot be written, or whose output shape is not known */
   op(op: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): TensorMetadata[] {
     const scope = this.#scope();
     const name = `${this.#prefix}/${scope ? `${scope}/` : ''}${this.#ops++}_${op}`;
     const sources = inputs.map((id) => this.#source(id, `${op} takes`));
     const variables = inputs.filter((id) => this.#variables.has(id));
-    const before = new Set(variables.flatMap((id) => this.#order.touch(id, name, READS.has(op))));
+    const before = new Set(variables.flatMap((id) => this.#order.addAccess(id, name, READING_OPS.has(op))));
     if (outputs === 0 && variables.length === 0) this.#effects.push(name);
     this.#write({
       name,
       op,
       inputs: [...sources.map(({ endpoint }) => endpoint), ...[...before].map((node) => `^${node}`)],
       attributes: {
-        ...IMPLIED[op]?.(sources.map(({ dtype }) => dtype)),
+        ...IMPLIED_ATTRIBUTES[op]?.(sources.map(({ dtype }) => dtype)),
         ...Object.fromEntries(attributes.map((each) => [each.name, encode(each, op, this.#backend)])),
       },
     });
@@ -129,9 +142,9 @@ export class SignatureWriter implements Tape {
       .outputsOf(name)
       .slice(0, outputs)
       .map(({ dtype, shape }, output) => {
-        const known = OPAQUE.has(`${op}:${output}`) ? [] : shape;
+        const known = OUTPUTS_WITHOUT_SHAPE.has(`${op}:${output}`) ? [] : shape;
         if (!known || known.some((side) => side < 0)) {
-          throw new Error(`${this.#prefix}: the shape of what ${op} returns cannot be told before it runs`);
+          throw new Error(`${this.#prefix}: the output shape of ${op} is not known before it runs`);
         }
         return this.#tensor(output === 0 ? name : `${name}:${output}`, dtype, known);
       });
@@ -141,7 +154,11 @@ export class SignatureWriter implements Tape {
     return id < 0;
   }
 
-  /** @param outputs numbers of the tensors that the function returns, by name */
+  /**
+   * Ends the recording.
+   *
+   * @param outputs identifiers of the tensors that the function returns, by name
+   */
   finish(outputs: ReadonlyMap<string, number>): SignatureNodes {
     const fetches = [...outputs].map(([name, id]): [string, string] => {
       const { endpoint } = this.#source(id, 'the function returns');
@@ -155,7 +172,7 @@ export class SignatureWriter implements Tape {
     };
   }
 
-  /** Where a tensor comes from; the handle of a variable gets its node when it is first used. */
+  /** The node output that a tensor stands for. The first use of a variable adds the node of its handle. */
   #source(id: number, use: string): { endpoint: string; dtype: number } {
     const known = this.#tensors.get(id);
     if (known) return known;
@@ -182,6 +199,7 @@ export class SignatureWriter implements Tape {
   }
 }
 
+/** Converts an attribute from the binding's form to that of a graph node. */
 function encode({ name, type, value }: Attribute, op: string, { binding }: NodeBackend): AttributeValue {
   const isType = (kind: string) => type === binding[`TF_ATTR_${kind}`];
   if (isType('TYPE') && typeof value === 'number') return { type: value };

@@ -1,27 +1,28 @@
 /**
- * Recording what TensorFlow.js asks of TensorFlow. Nothing is computed meanwhile: TensorFlow's shape functions tell what
- * each op would return, as they do for tf.function. (Carrying the ops out took 0.8 s a recording at batch 128, and the
- * memory of a whole step.)
+ * Records the ops that TensorFlow.js sends to TensorFlow. Nothing is computed meanwhile: TensorFlow's shape functions
+ * infer the outputs, as for tf.function. Executing the ops as well took 0.8 s per recording at a batch of 128, and the
+ * memory of a whole training step.
  */
 import type { Attribute, NodeBackend } from '../node-backend.ts';
 
-/** A tensor as the binding describes it: by a number that is never used again, below 0 for a recorded one. */
+/** A tensor as the binding describes it. */
 export interface TensorMetadata {
+  /** Identifier that is never used again; negative for a recorded tensor. */
   readonly id: number;
-  /** TensorFlow's number. */
+  /** TensorFlow's number of the type (types.proto). */
   readonly dtype: number;
   readonly shape: readonly number[];
 }
 
-/** Where the ops and constants go that a function uses; both tell the tensors that they stand for. */
+/** Receives the constants and ops of a function, and returns the tensors that they make. */
 export interface Tape {
   constant(shape: readonly number[], dtype: number, data: ArrayBufferView): TensorMetadata;
   op(op: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): TensorMetadata[];
-  /** Whether the number stands for a tensor of this tape. */
+  /** Whether the identifier is that of a recorded tensor. */
   holds(id: number): boolean;
 }
 
-/** The part of the package's binding that handles tensors. */
+/** The methods of the package's binding that handle tensors. */
 interface Binding {
   createTensor(shape: number[], dtype: number, data: ArrayBufferView): number;
   executeOp(op: string, attributes: Attribute[], inputs: number[], outputs: number): TensorMetadata[];
@@ -30,10 +31,10 @@ interface Binding {
 }
 
 /**
- * Run `work`, and send all that it would do on the backend to the tape. The tensors that it makes have no values, and
- * must not outlive it.
+ * Runs `work` and sends all its ops to the tape instead of the backend. The tensors that it makes have no values, and
+ * must not be used after it.
  *
- * @throws Error where `work` reads a tensor's value: what JavaScript computes from it would be lost to the graph
+ * @throws Error if `work` reads a tensor's value, because the graph cannot repeat what JavaScript computes from it
  */
 export function record<T>(backend: NodeBackend, tape: Tape, work: () => T): T {
   const binding = backend.binding as unknown as Binding;
@@ -44,7 +45,7 @@ export function record<T>(backend: NodeBackend, tape: Tape, work: () => T): T {
       if (!tape.holds(id)) binding.deleteTensor(id);
     },
     tensorDataSync() {
-      throw new Error('a recorded function read the value of a tensor, which the graph could not do');
+      throw new Error('a recorded function read the value of a tensor, which a graph cannot do');
     },
   };
   const replaceable = backend as { binding: unknown };

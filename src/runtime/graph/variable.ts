@@ -1,16 +1,17 @@
-/** Variables of a graph: named values that its runs leave behind for one another. */
+/** The nodes of a graph's variables: named values that persist from one run to the next. */
 import { DATA_TYPES, type DataType } from './data-types.ts';
 import type { GraphNode } from './graph-def.ts';
 
-/** A variable's handle as TensorFlow.js knows it, and its name in the graph. */
+/** A variable of a graph. */
 export interface GraphVariable {
+  /** The binding's identifier of the variable's handle. */
   readonly handle: number;
   readonly name: string;
   readonly dtype: DataType;
   readonly shape: readonly number[];
 }
 
-/** The node of a variable's handle; nodes of the same `shared_name` in one session share the variable. */
+/** The node of a variable's handle. All nodes with the same `shared_name` in a session share one variable. */
 export function handleNode(node: string, { name, dtype, shape }: GraphVariable): GraphNode {
   const attributes = {
     dtype: { type: DATA_TYPES[dtype].number },
@@ -21,20 +22,20 @@ export function handleNode(node: string, { name, dtype, shape }: GraphVariable):
   return { name: node, op: 'VarHandleOp', inputs: [], attributes };
 }
 
-/** How a variable is met outside recorded functions: read whole, assigned what is fed, or set to zeros. */
+/** How a variable is accessed outside recorded functions: read whole, set to a fed value, or set to zeros. */
 export type Access = 'read' | 'assign' | 'clear';
 
-/** The name of the node to fetch (`read`) or to run. */
+/** Name of the node to fetch for `read`, or to run for `assign` and `clear`. */
 export function accessName(access: Access, { name }: Pick<GraphVariable, 'name'>): string {
   return `${access}/${name}`;
 }
 
-/** The placeholder of the value to assign. */
+/** Name of the placeholder for the value to assign. */
 export function valueName({ name }: Pick<GraphVariable, 'name'>): string {
   return `assign/${name}/value`;
 }
 
-/** The nodes of an access, with a handle of their own. */
+/** The nodes of an access to a variable, including a handle of their own. */
 export function accessNodes(access: Access, variable: GraphVariable): GraphNode[] {
   const { dtype, shape } = variable;
   const { number, array } = DATA_TYPES[dtype];
@@ -63,7 +64,12 @@ export function accessNodes(access: Access, variable: GraphVariable): GraphNode[
   }
 }
 
-/** @param dtype TensorFlow's number */
+/**
+ * The node of a constant.
+ *
+ * @param dtype TensorFlow's number of the type (types.proto)
+ * @param data values in row-major order
+ */
 export function constantNode(name: string, dtype: number, shape: readonly number[], data: ArrayBufferView): GraphNode {
   const attributes = { dtype: { type: dtype }, value: { tensor: { dtype, shape, data } } };
   return { name, op: 'Const', inputs: [], attributes };

@@ -1,111 +1,115 @@
-/** The interfaces of our native addons, compiled by set-up to `runtimeLocations()`. */
+/** The interfaces of this project's native addons. Set-up compiles the addons to the paths of `runtimeLocations()`. */
 
-/** `library_load`. It is not linked with TensorFlow, whose libraries may write as soon as they are loaded. */
+/** The addon `library_load`. It is not linked with TensorFlow, whose libraries may print as soon as they are loaded. */
 export interface LibraryLoadAddon {
   /**
-   * Sends file descriptor 2 of this process to an unlinked temporary file, so that what C++ code prints there can be
-   * kept off the terminal.
+   * Redirects file descriptor 2 of this process to an unlinked temporary file, so that messages of C++ code do not
+   * reach the terminal.
    *
-   * @throws Error while a capture is running already, or where the descriptor or the file can't be had
+   * @throws Error if a capture is running already, or if the temporary file or the redirection fails
    */
   captureStderr(): void;
 
   /**
-   * Ends the capture.
+   * Ends the capture and restores standard error.
    *
-   * @returns everything that was written meanwhile; bytes that are not UTF-8 become U+FFFD
-   * @throws Error without a running capture
+   * @returns the captured text; bytes that are not UTF-8 become U+FFFD
+   * @throws Error if no capture is running
    */
   releaseStderr(): string;
 
   /**
-   * Has all threads that start from now on share one arena of glibc's malloc, so that what one frees another can use. Does
-   * nothing elsewhere.
+   * Makes all threads that start later share one arena of glibc's malloc, so that a thread can reuse memory that
+   * another has freed. Does nothing with another C library.
    */
   shareMallocArena(): void;
 
-  /** Gives the memory back to the system that glibc's malloc holds and nothing uses. Does nothing elsewhere. */
+  /** Returns memory that glibc's malloc holds and nothing uses to the system. Does nothing with another C library. */
   releaseFreeMemory(): void;
 
   /**
-   * Gives the pages back that are mapped of libraries whose path contains `name` and that nothing has written to. The
-   * system reads them again from the file when they are next needed. Does nothing elsewhere than on Linux.
+   * Releases the read-only pages of loaded libraries whose path contains `name`. The system reads them from the file
+   * again when they are needed. Does nothing on other systems than Linux.
    */
   releaseLibraryPages(name: string): void;
 }
 
-/** `graph_session`: what TensorFlow.js's binding lacks of TensorFlow's C interface. */
+/** The addon `graph_session`: the part of TensorFlow's C interface that TensorFlow.js's binding lacks. */
 export interface GraphSessionAddon {
   readonly GraphSession: new (config: Uint8Array, target: string) => NativeGraphSession;
 
   /**
-   * The kernels that the library holds for an op, whether or not a device for them is at hand.
+   * The kernels that the library contains for an op, also for devices that this machine lacks.
    *
    * @returns a serialized KernelList, empty for an unknown op
    */
   registeredKernels(op: string): Uint8Array;
 
   /**
-   * Sets which of Abseil's messages reach standard error, in TF_CPP_MIN_LOG_LEVEL's numbers (0 all … 3 fatal ones).
-   * TensorFlow 2.21 heeds that variable for its own messages only; sessions write others, e.g. `Created device` for
-   * each on a GPU and four lines for each traced run.
+   * Sets which of Abseil's messages reach standard error. TensorFlow 2.21 applies TF_CPP_MIN_LOG_LEVEL only to its own
+   * messages; sessions also write Abseil's, such as `Created device` for each GPU and four lines for each traced run.
+   *
+   * @param level as in TF_CPP_MIN_LOG_LEVEL: 0 for all messages, 3 for fatal errors only
    */
   setLogLevel(level: number): void;
 }
 
-/** What TensorFlow knows of an output of a node before it runs. */
-export interface NativeOutput {
+/** Type and shape of a node's output, as far as TensorFlow infers them before the graph runs. */
+interface NativeOutput {
   /** TensorFlow's number of the type (types.proto). */
   readonly dtype: number;
-  /** -1 for a side that is not known; absent where not even their number is. */
+  /** Sizes of the dimensions, -1 for an unknown size; absent if even the number of dimensions is unknown. */
   readonly shape?: BigInt64Array;
 }
 
+/** A value to feed in one run. */
 export interface NativeFeed {
-  /** The output that gets the value, for one run. */
+  /** Name of the output that the value replaces. */
   readonly name: string;
-  /** TensorFlow's number of the type. */
+  /** TensorFlow's number of the type (types.proto). */
   readonly dtype: number;
   readonly shape: readonly number[];
-  /** Row-major. */
+  /** The values in row-major order. */
   readonly data: ArrayBufferView;
 }
 
+/** A fetched value. */
 export interface NativeTensor {
   readonly shape: BigInt64Array;
-  /** A copy, row-major. */
+  /** A copy of the values in row-major order. */
   readonly data: Uint8Array;
 }
 
 /**
- * A graph, empty at first, and a TensorFlow session over it, whose variables live as long as the session. The
- * constructor takes a serialized ConfigProto and the address of a TensorFlow server ('' for this process). An output of a
- * node is named `node` or `node:1`.
+ * A graph, empty at first, and a TensorFlow session over it. The session's variables live until it is closed. The
+ * constructor takes a serialized ConfigProto and the address of a TensorFlow server ('' for this process). An output of
+ * a node is named `node` or `node:1`.
  *
- * Every method throws TensorFlow's message, or an error for arguments of other types; no argument can harm memory.
+ * Every method throws an error with TensorFlow's message, or one about arguments of wrong types; no argument can
+ * corrupt memory.
  */
 export interface NativeGraphSession {
   /**
-   * Adds nodes, which later runs see; after an error the graph is as it was.
+   * Adds nodes for later runs. After an error the graph is unchanged.
    *
    * @param graphDef a serialized GraphDef
-   * @param existing what the new nodes name as inputs and is in the graph already: outputs, and `^node` for a node that
-   *   only has to run before
+   * @param existing inputs of the new nodes that are in the graph already: names of outputs, and `^node` for control
+   *   inputs
    */
   extend(graphDef: Uint8Array, existing: readonly string[]): void;
 
-  /** @returns what TensorFlow inferred of each output of a node */
+  /** Types and shapes of a node's outputs. */
   describe(node: string): NativeOutput[];
 
   /**
-   * Runs the graph on a thread of libuv's pool. Several runs may be under way; they end in any order.
+   * Runs the graph on a thread of libuv's pool. Several runs may be in progress at once; they may finish in any order.
    *
    * @param feeds values for this run; copied before this returns
-   * @param fetches outputs whose values are wanted
-   * @param targets nodes to run without fetching
+   * @param fetches names of the outputs to return
+   * @param targets names of nodes to run without returning an output
    * @param options a serialized RunOptions
-   * @returns a serialized RunMetadata, then the fetched tensors in the order of `fetches`; rejected with TensorFlow's
-   *   message, or where a tensor holds strings or handles
+   * @returns a serialized RunMetadata, followed by the fetched tensors in the order of `fetches`
+   * @throws Error with TensorFlow's message, or if a fetched tensor contains strings or handles
    */
   run(
     feeds: readonly NativeFeed[],
@@ -114,6 +118,6 @@ export interface NativeGraphSession {
     options: Uint8Array,
   ): Promise<[metadata: Uint8Array, ...tensors: NativeTensor[]]>;
 
-  /** Runs under way go on to their end; later ones throw. The session's memory is freed after the last. */
+  /** Closes the session: runs in progress finish, later ones throw. The memory is freed after the last run. */
   close(): void;
 }

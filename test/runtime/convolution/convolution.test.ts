@@ -1,3 +1,4 @@
+/** Tests of convolution and max pooling against the definition, and of the choice of a convolution's form. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { convolution, convolutionForm, maxPool } from '../../../src/runtime/convolution/convolution.ts';
 import { liveTaps, type Window } from '../../../src/runtime/convolution/window-geometry.ts';
@@ -8,32 +9,32 @@ import { expectClose, randomTensor } from '../../support/tensors.ts';
 
 const windows = [1, 3, 7].flatMap((kernel) => [1, 2].map((stride) => ({ kernel, stride, padding: (kernel - 1) / 2 })));
 
-describe('the form of a convolution', () => {
+describe('convolutionForm', () => {
   test.each([
-    ['windows', 28, 7, 2],
-    ['windows', 9, 3, 1],
+    ['conv2d', 28, 7, 2],
+    ['conv2d', 9, 3, 1],
     ['smallMap', 8, 3, 1],
     ['smallMap', 7, 3, 1],
     ['smallMap', 4, 3, 1],
     ['smallMap', 2, 3, 1],
-    ['windows', 7, 3, 2],
+    ['conv2d', 7, 3, 2],
     ['productPerOutput', 6, 3, 2], // nine outputs
     ['productPerOutput', 2, 3, 2], // one output sees all four pixels
     ['productPerOutput', 1, 3, 1],
     ['productOfPixels', 7, 1, 2],
     ['productOfPixels', 1, 1, 2],
-  ] as const)('is %s on %i pixels with a kernel of %i and stride %i', (form, side, kernel, stride) => {
+  ] as const)('chooses %s on %i pixels with kernel %i and stride %i', (form, side, kernel, stride) => {
     expect(convolutionForm([side, side, 64, 64], { kernel, stride, padding: (kernel - 1) / 2 })).toBe(form);
   });
 });
 
-test('a small map whose products would have too many weights is left to windows', () => {
+test('convolutionForm chooses conv2d for a small map whose products would have too many weights', () => {
   const window = { kernel: 3, stride: 1, padding: 1 };
   expect(convolutionForm([7, 7, 256, 256], window)).toBe('smallMap'); // 121 products: 32 MB
-  expect(convolutionForm([7, 7, 512, 512], window)).toBe('windows'); // 127 MB
+  expect(convolutionForm([7, 7, 512, 512], window)).toBe('conv2d'); // 127 MB
 });
 
-describe('live taps', () => {
+describe('liveTaps', () => {
   test.each([
     [1, 3, 1, 1, 1],
     [2, 3, 1, 0, 3],
@@ -41,14 +42,14 @@ describe('live taps', () => {
     [1, 7, 2, 3, 1],
     [28, 7, 2, 0, 7],
   ])(
-    'of %i pixels under a kernel of %i with stride %i begin at %i and are %i',
+    'on %i pixels, for kernel %i and stride %i, begin at tap %i and number %i',
     (side, kernel, stride, first, count) => {
       expect(liveTaps(side, { kernel, stride, padding: (kernel - 1) / 2 })).toMatchObject({ first, count });
     },
   );
 });
 
-function testWindows(backend: 'tensorflow' | 'wasm'): void {
+function testConvolutions(backend: 'tensorflow' | 'wasm'): void {
   let runtime: Runtime;
   beforeAll(async () => {
     runtime = await openRuntime({ backend });
@@ -56,14 +57,14 @@ function testWindows(backend: 'tensorflow' | 'wasm'): void {
   });
   afterAll(() => runtime.tf.engine().endScope());
 
-  /** Values and gradients against the definition: zeros all around, then every window that fits. */
-  function expectPlain(shape: [number, number, number, number], out: number, window: Window): void {
+  /** Compares values and gradients with a convolution that pads with zeros all around, then takes every window. */
+  function expectEqualToDefinition(shape: [number, number, number, number], out: number, window: Window): void {
     const { tf } = runtime;
     const [, height, width, input] = shape;
     const x = randomTensor(tf, shape, height);
     const filter = randomTensor(tf, [window.kernel, window.kernel, input, out], 1);
     const border: [number, number] = [window.padding, window.padding];
-    const plain = (image: Tensor, weights: Tensor): Tensor => {
+    const defined = (image: Tensor, weights: Tensor): Tensor => {
       const padded = tf.pad(image, [[0, 0], border, border, [0, 0]]) as Tensor4D;
       return tf.conv2d(padded, weights as Tensor4D, window.stride, 'valid');
     };
@@ -72,18 +73,18 @@ function testWindows(backend: 'tensorflow' | 'wasm'): void {
       const live = tf.slice(weights, [rows.first, columns.first, 0, 0], [rows.count, columns.count, input, out]);
       return convolution(tf, image, live, window);
     };
-    const dy = randomTensor(tf, plain(x, filter).shape, 77) as never;
-    expectClose(ours(x, filter), plain(x, filter));
-    const [dx, dFilter] = tf.grads(plain as never)([x, filter], dy) as [Tensor, Tensor];
+    const dy = randomTensor(tf, defined(x, filter).shape, 77) as never;
+    expectClose(ours(x, filter), defined(x, filter));
+    const [dx, dFilter] = tf.grads(defined as never)([x, filter], dy) as [Tensor, Tensor];
     const [ourDx, ourDFilter] = tf.grads(ours as never)([x, filter], dy) as [Tensor, Tensor];
     expectClose(ourDx, dx);
-    expectClose(ourDFilter, dFilter); // exactly zero in every dead tap, on both sides
+    expectClose(ourDFilter, dFilter); // both are exactly zero in dead taps
   }
 
-  test.each(windows)('convolution $kernel×$kernel/$stride, values and gradients, on sides from 1 to 33', (window) => {
+  test.each(windows)('convolution $kernel×$kernel/$stride equals the definition on 1 to 33 pixels', (window) => {
     const squares = Array.from({ length: 33 }, (_, index) => [index + 1, index + 1]);
     for (const [height = 0, width = 0] of [...squares, [3, 8], [2, 1], [1, 2], [7, 4], [2, 5]]) {
-      runtime.tf.tidy(() => expectPlain([2, height, width, 2], 3, window));
+      runtime.tf.tidy(() => expectEqualToDefinition([2, height, width, 2], 3, window));
     }
   });
 
@@ -94,17 +95,17 @@ function testWindows(backend: 'tensorflow' | 'wasm'): void {
     [3, 128, 128, 1],
     [2, 256, 256, 1],
   ])(
-    'convolution on %i pixels from %i channels to %i with stride %i loses no precision',
+    'convolution on %i pixels from %i to %i channels with stride %i is as precise as the definition',
     (side, input, out, stride) => {
-      runtime.tf.tidy(() => expectPlain([16, side, side, input], out, { kernel: 3, stride, padding: 1 }));
+      runtime.tf.tidy(() => expectEqualToDefinition([16, side, side, input], out, { kernel: 3, stride, padding: 1 }));
     },
   );
 
-  test('a window that meets nothing but padding gives zero', () => {
-    runtime.tf.tidy(() => expectPlain([2, 2, 2, 2], 3, { kernel: 1, stride: 2, padding: 1 }));
+  test('a window that meets only padding gives zero', () => {
+    runtime.tf.tidy(() => expectEqualToDefinition([2, 2, 2, 2], 3, { kernel: 1, stride: 2, padding: 1 }));
   });
 
-  test('max pooling never lets its padding win, not even over negative values', () => {
+  test('padding is never the maximum of max pooling, also among negative values', () => {
     const { tf } = runtime;
     for (let side = 1; side <= 17; side++) {
       const x = tf.sub(randomTensor(tf, [1, side, side, 1], side), 2); // all negative
@@ -128,5 +129,5 @@ function testWindows(backend: 'tensorflow' | 'wasm'): void {
   });
 }
 
-describeWithTensorFlow('on TensorFlow, windows have PyTorch’s padding:', () => testWindows('tensorflow'));
-describe('on WebAssembly, windows have PyTorch’s padding:', () => testWindows('wasm'));
+describeWithTensorFlow('on TensorFlow', () => testConvolutions('tensorflow'));
+describe('on WebAssembly', () => testConvolutions('wasm'));

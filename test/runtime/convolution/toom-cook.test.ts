@@ -1,3 +1,4 @@
+/** Tests of Winograd's algorithms for a line of pixels. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fastConvolution, type Matrix } from '../../../src/runtime/convolution/toom-cook.ts';
@@ -5,11 +6,11 @@ import { fastConvolution, type Matrix } from '../../../src/runtime/convolution/t
 const times = (matrix: Matrix, vector: readonly number[]): number[] =>
   matrix.map((row) => row.reduce((sum, value, i) => sum + value * (vector[i] ?? Number.NaN), 0));
 
-describe('the fast convolution of a line with three taps', () => {
+describe('fastConvolution', () => {
   const number = fc.integer({ min: -1000, max: 1000 });
   const line = fc.array(number, { minLength: 2, maxLength: 33 });
 
-  test('equals the plain one with zeros around, whatever the length', () => {
+  test('equals the zero-padded convolution with three taps on lines of any length', () => {
     fc.assert(
       fc.property(line, fc.tuple(number, number, number), (pixels, taps) => {
         const fast = fastConvolution(pixels.length);
@@ -32,7 +33,7 @@ describe('the fast convolution of a line with three taps', () => {
     [4, 6],
     [7, 11],
     [8, 12],
-  ])('of %i pixels takes %i products', (side, products) => {
+  ])('takes for %i pixels %i products', (side, products) => {
     expect(fastConvolution(side).taps).toHaveLength(products);
   });
 });

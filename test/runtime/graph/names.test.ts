@@ -1,20 +1,21 @@
+/** Tests of parsing the names of nodes' outputs. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { outerInputs, parseOutput } from '../../../src/runtime/graph/names.ts';
 import { binary } from './nodes.ts';
 
-describe('the name of an output', () => {
+describe('parseOutput', () => {
   test.each([
     ['node', 'node', 0],
     ['node:0', 'node', 0],
     ['a/b_c:12', 'a/b_c', 12],
     ['node:x', 'node:x', 0],
     ['', '', 0],
-  ])('%p', (name, node, index) => {
+  ])('parses %p', (name, node, index) => {
     expect(parseOutput(name)).toEqual({ node, index });
   });
 
-  test('is read back, whatever the node and the number', () => {
+  test('parses the name of any node with any index', () => {
     fc.assert(
       fc.property(fc.string(), fc.nat(), (node, index) => {
         expect(parseOutput(`${node}:${index}`)).toEqual({ node, index });
@@ -23,7 +24,7 @@ describe('the name of an output', () => {
   });
 });
 
-test('the outer inputs of nodes are those that none of them has', () => {
+test('outerInputs returns the inputs that come from other nodes', () => {
   const nodes = [
     binary('Add', 'a', ['x', 'y:1', '^c']),
     binary('Add', 'b', ['a:0', 'x', '^a']),

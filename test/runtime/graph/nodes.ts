@@ -28,7 +28,7 @@ export function binary(op: string, name: string, inputs: readonly string[], type
   return { name, op, inputs, attributes: { T: { type } } };
 }
 
-/** `split`, which cuts `x` into equal parts, one an output. */
+/** A node `split` that cuts `x` into equal parts, one for each of its outputs. */
 export function split(parts: number): GraphNode[] {
   return [
     constant('axis', { dtype: 'int32', shape: [], data: Int32Array.of(0) }, INT32),
@@ -42,7 +42,10 @@ export function split(parts: number): GraphNode[] {
   ];
 }
 
-/** A variable of one value: `<prefix>set` sets it to `<prefix>value`, `<prefix>add` adds that, `<prefix>read` reads it. */
+/**
+ * A scalar variable. The node `<prefix>set` sets it to `<prefix>value`, `<prefix>add` adds this value, and
+ * `<prefix>read` reads it.
+ */
 export function variable(prefix: string, sharedName: string): GraphNode[] {
   const dtype = { type: FLOAT };
   const handle = { dtype, shape: { shape: [] }, shared_name: { text: sharedName } };
@@ -56,7 +59,7 @@ export function variable(prefix: string, sharedName: string): GraphNode[] {
   ];
 }
 
-/** A product that takes some 100 ms. */
+/** Matrix products that take about 100 ms. */
 export const SLOW: GraphNode[] = [
   constant('size', { dtype: 'int32', shape: [2], data: Int32Array.of(2000, 2000) }, INT32),
   { name: 'matrix', op: 'RandomUniform', inputs: ['size'], attributes: { T: { type: INT32 }, dtype: { type: FLOAT } } },
@@ -66,6 +69,7 @@ export const SLOW: GraphNode[] = [
   { ...binary('Max', 'slow', ['cube', 'both']), attributes: { T: { type: FLOAT }, Tidx: { type: INT32 } } },
 ];
 
+/** Runs a graph and returns the values of the fetched outputs. */
 export async function values(session: GraphSession, feeds: Record<string, HostTensor>, ...fetches: string[]) {
   const { tensors } = await session.run(feeds, fetches);
   return tensors.map(({ data }) => [...data]);

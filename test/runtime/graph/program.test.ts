@@ -1,3 +1,4 @@
+/** Tests of recording functions and running them as graphs. */
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { gatherBytes } from '../../../src/runtime/bytes.ts';
 import type { HostTensor } from '../../../src/runtime/graph/data-types.ts';
@@ -29,13 +30,13 @@ describeWithTensorFlow('a graph program', () => {
   });
   afterEach(() => program.close());
 
-  test('runs a recorded function on other values than it was recorded with', async () => {
+  test('runs a recorded function on the values of its inputs', async () => {
     program.add('times', pair, ({ x }) => ({ product: runtime.tf.mul(x, weight.read()) }));
     const { product } = await program.run('times', { x: vector(3, 4) }, ['product']);
     expect(product).toEqual(vector(30, 80));
   });
 
-  test('keeps reads and writes of a variable in the order in which they were written', async () => {
+  test('keeps reads and writes of a variable in the order of the code', async () => {
     const { tf } = runtime;
     program.add('twice', pair, ({ x }) => {
       const before = weight.read();
@@ -52,10 +53,10 @@ describeWithTensorFlow('a graph program', () => {
     expect(again.before).toEqual(vector(7, 8));
   });
 
-  test('refuses a value computed in JavaScript, naming the op that takes it', async () => {
+  test('refuses a constant that JavaScript computes anew, naming the op that takes it', async () => {
     const { tf } = runtime;
-    let baked = 0;
-    expect(() => program.add('baked', pair, ({ x }) => ({ y: tf.mul(x, tf.scalar(++baked)) }))).toThrow(
+    let changing = 0;
+    expect(() => program.add('baked', pair, ({ x }) => ({ y: tf.mul(x, tf.scalar(++changing)) }))).toThrow(
       /baked: baked\/0_Mul takes as input 1 a tensor of shape \[\] made from JavaScript values that differ/,
     );
   });
@@ -66,15 +67,15 @@ describeWithTensorFlow('a graph program', () => {
     );
   });
 
-  test('refuses a function that does something else the second time', async () => {
+  test('refuses a function that has other ops in the second recording', async () => {
     const { tf } = runtime;
     let times = 0;
     expect(() => program.add('changes', pair, ({ x }) => ({ y: times++ ? tf.neg(x) : tf.square(x) }))).toThrow(
-      'changes: changes/0_Square was changes/0_Neg the second time',
+      'changes: changes/0_Square is changes/0_Neg in the second recording',
     );
   });
 
-  test('refuses a function that returns something else the second time', async () => {
+  test('refuses a function that returns other outputs in the second recording', async () => {
     const { tf } = runtime;
     let times = 0;
     const work = ({ x }: { x: Tensor }) => {
@@ -82,15 +83,15 @@ describeWithTensorFlow('a graph program', () => {
       return { y: both[times++] as Tensor };
     };
     expect(() => program.add('returns', pair, work)).toThrow(
-      'returns: it returned y from returns/0_Square:0, and y from returns/1_Neg:0 the second time',
+      'returns returns y from returns/0_Square:0, in the second recording y from returns/1_Neg:0',
     );
   });
 
-  test('refuses an attribute that changes, naming it', async () => {
+  test('refuses an attribute that differs in the second recording, naming it', async () => {
     const { tf } = runtime;
     let times = 0;
     expect(() => program.add('attribute', pair, ({ x }) => ({ y: tf.matMul(...twins(x), times++ > 0) }))).toThrow(
-      /attribute: attribute\/\d+_(Batch)?MatMul\w* had another attribute (transpose_a|adj_x) the second time/,
+      /attribute: attribute\/\d+_(Batch)?MatMul\w* has another attribute (transpose_a|adj_x) in the second recording/,
     );
 
     function twins(x: Tensor): [Tensor2D, Tensor2D] {
@@ -99,7 +100,7 @@ describeWithTensorFlow('a graph program', () => {
     }
   });
 
-  test('knows only what has been recorded', async () => {
+  test('refuses to run a function that has not been recorded', async () => {
     await expect(program.run('never', {})).rejects.toThrow('no signature never has been recorded');
   });
 
@@ -129,13 +130,13 @@ describeWithTensorFlow('a graph program', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test('refuses an op whose result depends on values, naming it', () => {
+  test('refuses an op whose output shape depends on values, naming it', () => {
     expect(() => program.add('values', pair, ({ x }) => ({ y: valuesOp(runtime.tf, x) }))).toThrow(
-      'values: the shape of what Where returns cannot be told before it runs',
+      'values: the output shape of Where is not known before it runs',
     );
   });
 
-  test('refuses an attribute of a kind that it cannot write, naming op and attribute', () => {
+  test('refuses an attribute of an unsupported kind, naming op and attribute', () => {
     const { binding } = runtime.tf.backend() as unknown as NodeBackend;
     const backend = runtime.tf.backend() as unknown as NodeBackend;
     const type = binding.TF_ATTR_STRING;
@@ -146,7 +147,7 @@ describeWithTensorFlow('a graph program', () => {
     ).toThrow(/op Relu: attribute T of kind \d+ with value 7 cannot be written/);
   });
 
-  test('passes on what TensorFlow says of an op that it does not take', () => {
+  test('passes on TensorFlow’s message about an unknown op', () => {
     const backend = runtime.tf.backend() as unknown as NodeBackend;
     expect(() =>
       program.add('unknown', pair, ({ x }) => ({
@@ -155,7 +156,7 @@ describeWithTensorFlow('a graph program', () => {
     ).toThrow(/NoSuchOp/);
   });
 
-  test('begins a variable with zeros where it is given no values, and clears it', async () => {
+  test('initialises a variable without values with zeros, and resets it to zeros', async () => {
     program.variable('counts', { dtype: 'int64', shape: [3] });
     const counts = async () => (await program.read(['counts'])).get('counts')?.data;
     expect(await counts()).toEqual(BigInt64Array.of(0n, 0n, 0n));
@@ -165,7 +166,7 @@ describeWithTensorFlow('a graph program', () => {
     expect(await counts()).toEqual(BigInt64Array.of(0n, 0n, 0n));
   });
 
-  test('refuses what does not fit a variable at once, and goes on', async () => {
+  test('refuses values that do not fit a variable at once, and stays usable', async () => {
     expect(() => program.assign(new Map([['weights', undefined]]))).toThrow('there is no variable weights');
     expect(() => program.assign(new Map([['weight', Float32Array.of(1)]]))).toThrow(
       'variable weight holds 2 values, got 1',
@@ -176,7 +177,7 @@ describeWithTensorFlow('a graph program', () => {
     );
   });
 
-  test('never takes a tensor of one recording for one of another', () => {
+  test('refuses a tensor of another recording', () => {
     const { tf } = runtime;
     let leaked: Tensor | undefined;
     program.add('leak', pair, ({ x }) => {
@@ -194,7 +195,7 @@ describeWithTensorFlow('a graph program', () => {
     expect(() => program.add('later', pair, work)).toThrow('later: a recorded function cannot be asynchronous');
   });
 
-  test('reads bytes of a variable by row', async () => {
+  test('gathers rows of a variable of bytes', async () => {
     const bytes = program.variable('bytes', { dtype: 'uint8', shape: [3, 2] }, Uint8Array.of(1, 2, 3, 4, 5, 255));
     program.add('rows', { rows: { dtype: 'int32', shape: [2] } }, ({ rows }) => ({
       y: gatherBytes(runtime.tf, bytes, rows),
@@ -205,7 +206,7 @@ describeWithTensorFlow('a graph program', () => {
   });
 });
 
-/** The indices of what is not zero: as many as there are. */
+/** An op whose output shape depends on values: the indices of all elements that are not zero. */
 function valuesOp(tf: TensorFlowJs, x: Tensor): Tensor {
   const backend = tf.backend() as unknown as NodeBackend;
   const { type } = attributesFor(backend);

@@ -1,3 +1,4 @@
+/** Tests of adding nodes to a graph session and of the inferred types and shapes. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { GraphSession } from '../../../src/runtime/graph/session.ts';
 import { openRuntime } from '../../../src/runtime/open.ts';
@@ -9,8 +10,8 @@ describeWithTensorFlow('a graph session', () => {
     await openRuntime({ backend: 'tensorflow' });
   });
 
-  describe('grows:', () => {
-    test('node by node, each with earlier ones as inputs', async () => {
+  describe('extend', () => {
+    test('adds nodes one by one, with earlier nodes as inputs', async () => {
       const session = new GraphSession([]);
       session.extend([placeholder('x')]);
       for (let i = 0; i < 20; i++) {
@@ -20,7 +21,7 @@ describeWithTensorFlow('a graph session', () => {
       expect(await values(session, { x: float([2], 1, 2) }, 'sum19')).toEqual([[21, 42]]);
     });
 
-    test('every output of an earlier node may be an input, beside new nodes', async () => {
+    test('accepts every output of an earlier node as an input, together with new nodes', async () => {
       const session = new GraphSession(split(3));
       session.extend([
         constant('two', float([], 2)),
@@ -32,7 +33,7 @@ describeWithTensorFlow('a graph session', () => {
       expect(await values(session, { x }, 'twice', 'difference', 'other')).toEqual([[14], [8], [-3]]);
     });
 
-    test('an earlier node may have to run before', async () => {
+    test('accepts an earlier node as a control input', async () => {
       const session = new GraphSession(variable('', 'shared'));
       const read = { op: 'ReadVariableOp', inputs: ['handle', '^set'], attributes: { dtype: { type: FLOAT } } };
       session.extend([{ name: 'afterSet', ...read }]);
@@ -41,14 +42,14 @@ describeWithTensorFlow('a graph session', () => {
       expect(await values(session, { value: float([], 1) }, 'afterAdd')).toEqual([[5]]);
     });
 
-    test('between runs, with the variables as they are', async () => {
+    test('adds nodes between runs and keeps the values of variables', async () => {
       const session = new GraphSession(variable('', 'shared'));
       await session.run({ value: float([], 40) }, [], { targets: ['set'] });
       session.extend([constant('two', float([], 2)), binary('AddV2', 'sum', ['read', 'two'])]);
       expect(await values(session, {}, 'sum')).toEqual([[42]]);
     });
 
-    test('not at all after an error', async () => {
+    test('adds no node after an error', async () => {
       const session = new GraphSession([placeholder('x')]);
       const good = binary('Neg', 'negated', ['x']);
       const bad = binary('MatMul', 'product', ['negated', 'nothing']);
@@ -60,8 +61,8 @@ describeWithTensorFlow('a graph session', () => {
     });
   });
 
-  describe('knows of the outputs of a node, before it runs,', () => {
-    test('types and shapes', () => {
+  describe('outputsOf', () => {
+    test('returns the type and the known part of the shape of an output', () => {
       const session = new GraphSession([
         placeholder('x', [2, -1]),
         placeholder('y'),
@@ -74,20 +75,20 @@ describeWithTensorFlow('a graph session', () => {
       expect(session.outputsOf('product')).toEqual([{ dtype: FLOAT, shape: [2, -1] }]);
     });
 
-    test('each of several, or none', () => {
+    test('returns all outputs of a node, or none', () => {
       const session = new GraphSession([...split(3), ...variable('', 'shared')]);
       expect(session.outputsOf('split')).toEqual(Array(3).fill({ dtype: FLOAT, shape: null }));
       expect(session.outputsOf('set')).toEqual([]);
       expect(session.outputsOf('handle')).toEqual([{ dtype: 20, shape: [] }]); // a resource
     });
 
-    test('what an earlier node tells of a new one', () => {
+    test('infers the shape of a new node from an earlier one', () => {
       const session = new GraphSession([placeholder('x', [4, 3])]);
       session.extend([binary('Square', 'square', ['x'])]);
       expect(session.outputsOf('square')).toEqual([{ dtype: FLOAT, shape: [4, 3] }]);
     });
 
-    test('the shape that a variable was given', () => {
+    test('returns the declared shape of a variable', () => {
       const session = new GraphSession(variable('', 'shared'));
       expect(session.outputsOf('read')).toEqual([{ dtype: FLOAT, shape: [] }]);
     });

@@ -1,3 +1,4 @@
+/** Tests of parallel runs, of the end of a graph session and of its memory. */
 import { spawnSync } from 'node:child_process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -20,8 +21,8 @@ describeWithTensorFlow('a graph session', () => {
     await openRuntime({ backend: 'tensorflow' });
   });
 
-  describe('runs off the event loop', () => {
-    test('which goes on meanwhile', async () => {
+  describe('during a run', () => {
+    test('the event loop is not blocked', async () => {
       const session = new GraphSession(SLOW);
       let ticks = 0;
       const timer = setInterval(() => ticks++, 1);
@@ -32,7 +33,7 @@ describeWithTensorFlow('a graph session', () => {
       expect(ticks).toBeGreaterThan(5);
     });
 
-    test('with a copy of the feeds', async () => {
+    test('changes of the fed arrays have no effect', async () => {
       const session = new GraphSession([placeholder('x'), binary('Neg', 'negated', ['x'])]);
       const x = float([3], 1, 2, 3);
       const run = values(session, { x }, 'negated');
@@ -40,7 +41,7 @@ describeWithTensorFlow('a graph session', () => {
       expect(await run).toEqual([[-1, -2, -3]]);
     });
 
-    test('twenty at once', async () => {
+    test('twenty runs can be in progress at once', async () => {
       const session = new GraphSession([placeholder('x'), binary('Neg', 'negated', ['x']), ...variable('', 'sum')]);
       await session.run({ value: float([], 0) }, [], { targets: ['set'] });
       const numbers = Array.from({ length: 20 }, (_, index) => index);
@@ -53,7 +54,7 @@ describeWithTensorFlow('a graph session', () => {
       expect(await values(session, {}, 'read')).toEqual([[190]]);
     });
 
-    test('while nodes are added', async () => {
+    test('nodes can be added', async () => {
       const session = new GraphSession(SLOW);
       const slow = session.run({}, ['slow']);
       session.extend([constant('seven', float([], 7))]);
@@ -62,8 +63,8 @@ describeWithTensorFlow('a graph session', () => {
     });
   });
 
-  describe('when it is closed', () => {
-    test('refuses further runs and nodes', async () => {
+  describe('after close', () => {
+    test('a session refuses further runs and nodes', async () => {
       const session = new GraphSession(SLOW);
       session.close();
       session.close();
@@ -71,14 +72,14 @@ describeWithTensorFlow('a graph session', () => {
       expect(() => session.extend([])).toThrow('the session is closed');
     });
 
-    test('lets the runs under way end', async () => {
+    test('runs in progress finish', async () => {
       const session = new GraphSession(SLOW);
       const runs = [session.run({}, ['slow']), session.run({}, ['slow'])];
       session.close();
       for (const { tensors } of await Promise.all(runs)) expect(tensors[0]?.data[0]).toBeGreaterThan(0);
     });
 
-    test('and so does one that is garbage', async () => {
+    test('a run of a session without references finishes', async () => {
       const run = new GraphSession(SLOW).run({}, ['slow']);
       collectGarbage();
       expect((await run).tensors[0]?.data[0]).toBeGreaterThan(0);
@@ -87,14 +88,14 @@ describeWithTensorFlow('a graph session', () => {
     test.each([
       ['process', 'process.exit(7)'],
       ['thread', 'worker.terminate().then(() => process.exit(7))'],
-    ])('a %s may end in the middle of a run', (_, end) => {
+    ])('a %s can end in the middle of a run without a crash', (_, end) => {
       const graph = Buffer.from(encodeGraphDef(SLOW)).toString('base64');
       const run = `
         const { GraphSession } = require(${JSON.stringify(runtimeLocations().graphSession)});
         const session = new GraphSession(new Uint8Array(), '');
         session.extend(Buffer.from('${graph}', 'base64'), []);
-        const goOn = () => session.run([], ['slow'], [], new Uint8Array()).then(goOn);
-        goOn();
+        const runAgain = () => session.run([], ['slow'], [], new Uint8Array()).then(runAgain);
+        runAgain();
         require('worker_threads').parentPort.postMessage('running');`;
       const script = `
         const worker = new (require('worker_threads').Worker)(${JSON.stringify(run)}, { eval: true });
@@ -104,10 +105,10 @@ describeWithTensorFlow('a graph session', () => {
     });
   });
 
-  test('keeps no memory of what has been: runs, errors, traces, sessions', async () => {
+  test('frees the memory of runs, errors, traces and closed sessions', async () => {
     const nodes = [placeholder('x'), binary('Neg', 'negated', ['x']), binary('MatMul', 'product', ['x', 'x'])];
     const session = new GraphSession(nodes);
-    const x = float([64, 64], ...new Float32Array(64 * 64)); // 16 KiB, so that one lost a run shows
+    const x = float([64, 64], ...new Float32Array(64 * 64)); // 16 KiB, so that a leak of one per run is measurable
     const row: HostTensor = { ...x, shape: [1, 4096] };
     const use = async (times: number) => {
       for (let i = 0; i < times; i++) {

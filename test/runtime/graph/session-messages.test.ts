@@ -1,3 +1,4 @@
+/** Tests of a graph session's log messages, traces and list of kernels. */
 import { beforeAll, expect, test } from '@jest/globals';
 import { GraphSession, registeredKernels } from '../../../src/runtime/graph/session.ts';
 import { openRuntime } from '../../../src/runtime/open.ts';
@@ -15,7 +16,7 @@ describeWithTensorFlow('a graph session', () => {
     expect(await standardError(traced)).not.toMatch(/\.cc:\d+\]/);
   });
 
-  test('tells when each op ran', async () => {
+  test('records when each op runs', async () => {
     const { trace = [] } = await new GraphSession(SLOW).run({}, ['slow'], { trace: true });
     const nodes = trace.flatMap((device) => device.nodes);
     const find = (name: string) => nodes.find(({ node }) => node === name);
@@ -28,7 +29,7 @@ describeWithTensorFlow('a graph session', () => {
     expect(Math.abs(cube.start / 1000 - Date.now())).toBeLessThan(10_000);
   });
 
-  test('knows the kernels of the library, for the CPU and, with the CUDA build, for GPUs', () => {
+  test('registeredKernels lists the library’s kernels for an op', () => {
     const kernels = registeredKernels('ResourceGather');
     expect(kernels).toContainEqual({
       device: 'CPU',

@@ -1,3 +1,4 @@
+/** Tests of running graphs: fetches, element types, attributes and variables. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { DataType, HostTensor } from '../../../src/runtime/graph/data-types.ts';
 import { GraphSession } from '../../../src/runtime/graph/session.ts';
@@ -10,7 +11,7 @@ describeWithTensorFlow('a graph session', () => {
     await openRuntime({ backend: 'tensorflow' });
   });
 
-  test('computes what is fetched, in the order of the fetches', async () => {
+  test('returns fetched values in the order of the fetches', async () => {
     const session = new GraphSession([
       placeholder('x', [2, -1]),
       constant('y', float([2, 2], 1, 2, 3, 4)),
@@ -22,7 +23,7 @@ describeWithTensorFlow('a graph session', () => {
     expect(await session.run({ x }, ['product', 'y', 'product:0'])).toEqual({ tensors: [product, y, product] });
   });
 
-  test('reaches every output of a node', async () => {
+  test('fetches every output of a node', async () => {
     const session = new GraphSession(split(3));
     expect(await values(session, { x: float([3], 5, 6, 7) }, 'split:2', 'split', 'split:1')).toEqual([[7], [5], [6]]);
   });
@@ -34,7 +35,7 @@ describeWithTensorFlow('a graph session', () => {
     ['int64', 9, BigInt64Array.of(-(2n ** 63n), 0n, 1n, 2n ** 63n - 1n)],
     ['uint8', 4, Uint8Array.of(0, 1, 128, 255)],
     ['bool', 10, Uint8Array.of(0, 1, 1, 0)],
-  ])('takes and returns %s: a matrix, a scalar, and no value at all', async (dtype, type, data) => {
+  ])('feeds and fetches %s as a matrix, a scalar and an empty tensor', async (dtype, type, data) => {
     const session = new GraphSession([
       placeholder('x', undefined, type),
       constant('matrix', { dtype, shape: [2, 2], data }, type),
@@ -51,7 +52,7 @@ describeWithTensorFlow('a graph session', () => {
     expect((await session.run({}, ['matrix'])).tensors).toEqual([{ dtype, shape: [2, 2], data }]);
   });
 
-  test('understands every kind of attribute, a zero where the default is another value included', async () => {
+  test('applies every kind of attribute, also zeros that differ from the default', async () => {
     const T = { type: FLOAT };
     const Tidx = { type: INT32 };
     const window = { ksize: { ints: [1, 2, 1, 1] }, strides: { ints: [1, 1, 1, 1] }, padding: { text: 'VALID' } };
@@ -93,14 +94,14 @@ describeWithTensorFlow('a graph session', () => {
   });
 
   describe('variables', () => {
-    test('keep their values from run to run', async () => {
+    test('variables keep their values from run to run', async () => {
       const session = new GraphSession(variable('', 'shared'));
       await session.run({ value: float([], 40) }, [], { targets: ['set'] });
       await session.run({ value: float([], 2) }, [], { targets: ['add'] });
       expect(await values(session, {}, 'read')).toEqual([[42]]);
     });
 
-    test('are shared with nodes that are added later, by their shared name', async () => {
+    test('nodes that are added later share variables by their shared name', async () => {
       const session = new GraphSession(variable('first/', 'shared'));
       await session.run({ 'first/value': float([], 40) }, [], { targets: ['first/set'] });
       session.extend([...variable('second/', 'shared'), ...variable('other/', 'other')]);
@@ -109,7 +110,7 @@ describeWithTensorFlow('a graph session', () => {
       await expect(session.run({}, ['other/read'])).rejects.toThrow('other');
     });
 
-    test('belong to one session', async () => {
+    test('two sessions do not share variables', async () => {
       const [one, other] = [new GraphSession(variable('', 'shared')), new GraphSession(variable('', 'shared'))];
       await one.run({ value: float([], 1) }, [], { targets: ['set'] });
       await expect(other.run({}, ['read'])).rejects.toThrow(/uninitialized|not found|does not exist/i);

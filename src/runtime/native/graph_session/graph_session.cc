@@ -1,5 +1,6 @@
-// TensorFlow sessions for JavaScript, as `../addons.ts` documents them. What is wrong with a graph, TensorFlow says.
-#define NODE_ADDON_API_CPP_EXCEPTIONS_ALL  // std::bad_alloc becomes a JavaScript exception, too
+// The addon `graph_session`: TensorFlow sessions for JavaScript, documented in `../addons.ts`. Errors in a graph are
+// reported with TensorFlow's messages.
+#define NODE_ADDON_API_CPP_EXCEPTIONS_ALL  // std::bad_alloc becomes a JavaScript exception as well
 #include <napi.h>
 
 #include <algorithm>
@@ -7,8 +8,8 @@
 
 #include "tensorflow/c/c_api.h"
 
-// Abseil inside TensorFlow's library, whose headers are not unpacked for this one function. The name holds Abseil's
-// version, so it is weak: with another version the messages stay, and nothing else is lost.
+// A function of the Abseil inside TensorFlow's library, declared here because Abseil's headers are not unpacked. Its
+// name contains Abseil's version, so it is weak: with another version setLogLevel has no effect.
 namespace absl::lts_20250814 {
 enum class LogSeverityAtLeast : int;
 __attribute__((weak)) void SetMinLogLevel(LogSeverityAtLeast level);
@@ -21,6 +22,7 @@ using Buffer = Handle<TF_Buffer, TF_DeleteBuffer>;
 using Status = Handle<TF_Status, TF_DeleteStatus>;
 using Tensor = Handle<TF_Tensor, TF_DeleteTensor>;
 
+// Throws a JavaScript error unless the condition holds.
 void require(Napi::Env env, bool condition, const std::string& message) {
   if (!condition) throw Napi::Error::New(env, message);
 }
@@ -28,11 +30,13 @@ void requireOk(Napi::Env env, const Status& status) {
   require(env, TF_GetCode(status.get()) == TF_OK, TF_Message(status.get()));
 }
 
+// Copies a Uint8Array.
 Buffer readBytes(const Napi::Value& value) {
   Napi::Uint8Array bytes = value.As<Napi::Uint8Array>();
   return Buffer(TF_NewBufferFromString(bytes.Data(), bytes.ByteLength()));
 }
 
+// Reads each element of an array by `read`.
 template <typename Read>
 auto readArray(const Napi::Value& value, Read read) {
   std::vector<decltype(read(value))> elements;
@@ -41,13 +45,14 @@ auto readArray(const Napi::Value& value, Read read) {
   return elements;
 }
 
+// Copies the value of a feed. Its data must match its type and shape, or TensorFlow could end the process.
 Tensor readTensor(const Napi::Value& value) {
   Napi::Object feed = value.As<Napi::Object>();
   const auto type = static_cast<TF_DataType>(feed.Get("dtype").As<Napi::Number>().Int32Value());
   const auto shape = readArray(feed.Get("shape"), [](auto side) { return side.ToNumber().Int64Value(); });
-  Napi::Uint8Array data = feed.Get("data").As<Napi::Uint8Array>();  // last, since a getter could detach it
+  Napi::Uint8Array data = feed.Get("data").As<Napi::Uint8Array>();  // read last: a getter could detach it
   size_t size = TF_DataTypeSize(type);                              // 0 for strings and handles
-  bool fits = size > 0 && shape.size() <= 254;  // what does not fit could make TensorFlow end the process
+  bool fits = size > 0 && shape.size() <= 254;                      // TensorFlow's largest number of dimensions
   for (int64_t side : shape) fits = fits && side >= 0 && !__builtin_mul_overflow(size, side, &size);
   require(value.Env(), fits && size == data.ByteLength(), "the data of a feed does not match its type and shape");
   Tensor tensor(TF_AllocateTensor(type, shape.data(), static_cast<int>(shape.size()), size));
@@ -56,12 +61,13 @@ Tensor readTensor(const Napi::Value& value) {
   return tensor;
 }
 
-// A copy, as a variable shares memory with the value read of it, and would be copied at its next update while that
-// lives.
+// Copies bytes of a tensor. A value that is read from a variable shares memory with it, and TensorFlow copies a
+// variable at its next update as long as another tensor shares its memory.
 Napi::Value copyBytes(Napi::Env env, const void* bytes, size_t length) {
   return Napi::Buffer<char>::Copy(env, static_cast<const char*>(bytes), length);
 }
 
+// One run of a session, on a thread of libuv's pool.
 struct SessionRun : public Napi::AsyncWorker {
   std::shared_ptr<TF_Session> session;
   std::vector<TF_Output> feeds, fetches;
@@ -100,6 +106,7 @@ struct SessionRun : public Napi::AsyncWorker {
   void OnError(const Napi::Error& error) override { deferred.Reject(error.Value()); }
 };
 
+// The class `NativeGraphSession` of `../addons.ts`.
 class GraphSession : public Napi::ObjectWrap<GraphSession> {
  public:
   explicit GraphSession(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GraphSession>(info) {
@@ -164,14 +171,14 @@ class GraphSession : public Napi::ObjectWrap<GraphSession> {
     return operation;
   }
 
-  // By "node", "node:1", or "^node" for what only has to run before. Whether the node has that output, TensorFlow says.
+  // Finds an output by its name: "node", "node:1", or "^node" for a control input. TensorFlow checks that it exists.
   TF_Output output(const std::string& name) {
     const size_t colon = name.find(':');
     if (name[0] == '^') return {operation(name.substr(1)), -1};  // Graph::kControlSlot
     return {operation(name.substr(0, colon)), colon == std::string::npos ? 0 : std::atoi(&name[colon + 1])};
   }
 
-  Handle<TF_Graph, TF_DeleteGraph> graph_{TF_NewGraph()};  // TensorFlow keeps it until its session has ended
+  Handle<TF_Graph, TF_DeleteGraph> graph_{TF_NewGraph()};  // TensorFlow keeps it until its session is deleted
   std::shared_ptr<TF_Session> session_;                    // null once closed
 };
 

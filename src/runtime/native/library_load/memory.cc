@@ -1,3 +1,4 @@
+// Releases memory that a large library takes; `../addons.ts` documents the functions.
 #include "memory.h"
 
 #include <string>
@@ -12,7 +13,7 @@
 
 namespace {
 
-// Only what is never written to: those pages are the file's, and come back from it when they are next read.
+// Releases the read-only pages of one library; the system reads them from the file again when they are needed.
 int releasePages(dl_phdr_info* library, size_t, void* name) {
   if (std::string(library->dlpi_name).find(*static_cast<std::string*>(name)) == std::string::npos) return 0;
   const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
@@ -21,7 +22,7 @@ int releasePages(dl_phdr_info* library, size_t, void* name) {
     if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
     const uintptr_t begin = (library->dlpi_addr + segment.p_vaddr) / page * page;
     const uintptr_t end = library->dlpi_addr + segment.p_vaddr + segment.p_memsz;
-    madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);  // where it fails nothing is lost
+    madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);  // a failure only leaves the pages in memory
   }
   return 0;
 }

@@ -1,4 +1,4 @@
-// Keeping the memory small that a large library takes. What a system does not have is left out there.
+// Releases memory that a large library takes; a function does nothing on systems that do not support it.
 #pragma once
 #include <napi.h>
 

@@ -1,4 +1,5 @@
-// What `require` returns; `../addons.ts` documents it. Not linked with TensorFlow, so that it can come first.
+// The addon `library_load`, documented in `../addons.ts`. It is not linked with TensorFlow, so that it can be loaded
+// before it.
 #include "memory.h"
 #include "stderr_capture.h"
 

@@ -1,3 +1,4 @@
+// Captures standard error in a temporary file; `../addons.ts` documents the functions.
 #include "stderr_capture.h"
 
 #include <fcntl.h>
@@ -12,9 +13,9 @@
 
 namespace {
 
-// File descriptor 2 belongs to the process, not to one JavaScript context, so there is one capture a process.
-int terminal = -1;
-std::FILE* captured = nullptr;
+// File descriptor 2 belongs to the process and not to a JavaScript context, so there is one capture per process.
+int terminal = -1;              // a copy of the original descriptor 2
+std::FILE* captured = nullptr;  // the temporary file; null unless a capture is running
 
 Napi::Error systemError(Napi::Env env, const std::string& what) {
   return Napi::Error::New(env, what + ": " + std::strerror(errno));
@@ -40,9 +41,9 @@ std::string readAll(Napi::Env env, int file) {
 void captureStderr(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   if (captured != nullptr) throw Napi::Error::New(env, "standard error is being captured already");
-  std::FILE* file = std::tmpfile();  // has no name, so nothing is left behind however the process ends
+  std::FILE* file = std::tmpfile();  // has no name, so it disappears however the process ends
   if (file == nullptr) throw systemError(env, "no temporary file for standard error");
-  // The copy must not reach child processes: they would keep the terminal open after this process has ended.
+  // Child processes must not inherit the copy: they would keep the terminal open after this process has ended.
   int copy = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
   if (copy < 0 || dup2(fileno(file), STDERR_FILENO) < 0) {
     Napi::Error error = systemError(env, "standard error can't be redirected");
@@ -57,7 +58,7 @@ void captureStderr(const Napi::CallbackInfo& info) {
 Napi::Value releaseStderr(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   if (captured == nullptr) throw Napi::Error::New(env, "standard error is not being captured");
-  std::clog.flush();  // the one C++ stream on descriptor 2 that keeps text back
+  std::clog.flush();  // the one buffered C++ stream on descriptor 2
   if (dup2(terminal, STDERR_FILENO) < 0) throw systemError(env, "standard error can't be restored");
   close(terminal);
   std::FILE* file = captured;

@@ -1,4 +1,4 @@
-// Standard error, caught while C++ code prints there.
+// Captures what C++ code prints on standard error.
 #pragma once
 #include <napi.h>
 

@@ -49,11 +49,8 @@ async function findFault(node: string): Promise<string | undefined> {
   if (summary.code !== 0) return `summary failed: ${failure(summary)}`;
   if (summary.stdout !== `${ELEVEN_LINES.join('\n')}\n`) return `summary printed other lines:\n${summary.stdout}`;
   // Without --backend, a binding that does not load is no failure: the program would run on WebAssembly.
-  const train = await runCommand(
-    node,
-    [tool, 'train', '--dry-run', '--width', '4', '--backend', 'tensorflow'],
-    interruption.signal,
-  );
+  const words = ['train', '--dry-run', '--width', '4', '--backend', 'tensorflow'];
+  const train = await runCommand(node, [tool, ...words], interruption.signal);
   return train.code === 0 ? undefined : `train --dry-run failed: ${failure(train)}`;
 }
 

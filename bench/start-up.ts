@@ -1,4 +1,8 @@
-/** Wall time of `resnet summary`, all of it, beside an empty Node. Usage: npm run bench:start-up */
+/**
+ * Measures the wall time of the whole command `resnet summary`, beside that of Node with an empty script.
+ *
+ * Usage: npm run bench:start-up
+ */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

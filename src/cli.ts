@@ -1,7 +1,8 @@
 /** The command line: parses, dispatches, and is the only place that catches, prints an error and sets the exit code. */
 
 import parser from 'yargs-parser';
-import { type Flags, type ParsedCommand, parserOptions, readFlags, takesValue } from './commands/flags/flags.ts';
+import { isSwitch, type ParsedCommand, type Words } from './commands/flags/flag.ts';
+import { parserOptions, readFlags } from './commands/flags/read-flags.ts';
 import { COMMANDS } from './commands/index.ts';
 import { leaveClosedTerminal } from './commands/signals.ts';
 import { ExitCode, UserError } from './errors.ts';
@@ -13,7 +14,7 @@ import { printable } from './printable.ts';
  * @param argv the words after the program's name
  */
 export async function main(argv: string[]): Promise<void> {
-  // A reader who has gone (`| head -1`, a closed terminal) is no fault of ours, and training goes on without one.
+  // A reader that has gone (`| head -1`, a closed terminal) is not an error: training continues without one.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE' || stream.isTTY) return;
@@ -26,7 +27,7 @@ export async function main(argv: string[]): Promise<void> {
     const parsed = parse(words) ?? (await (await import('./cli-help.ts')).explain(words));
     const command = parsed && COMMANDS[parsed.name];
     if (command) {
-      const { values, given } = readFlags({ ...command.flags, ...command.positionals }, parsed.values);
+      const { values, given } = readFlags(command.flags, command.words ?? {}, parsed.values);
       await command.run(values as never, given, report);
     }
   } catch (error) {
@@ -34,44 +35,47 @@ export async function main(argv: string[]): Promise<void> {
   }
 }
 
-/** A switch alone would take the word behind it for its value: `--json PATH` is made `--json=true PATH`. */
-function spellSwitches(argv: readonly string[]): string[] {
+/** A switch that stands alone would take the next word as its value, so `--json PATH` becomes `--json=true PATH`. */
+export function spellSwitches(argv: readonly string[]): string[] {
   const { flags = {} } = COMMANDS[argv.find((word) => Object.hasOwn(COMMANDS, word)) ?? ''] ?? {};
   return argv.map((word, index) => {
-    const name = word.slice(2);
-    const isSwitch = word.startsWith('--') && Object.hasOwn(flags, name) && !takesValue(flags[name]);
-    return isSwitch && !/^(true|false)$/.test(argv[index + 1] ?? '') ? `${word}=true` : word;
+    const flag = word.startsWith('--') && Object.hasOwn(flags, word.slice(2)) ? flags[word.slice(2)] : undefined;
+    const standsAlone = flag && isSwitch(flag) && !/^(true|false)$/.test(argv[index + 1] ?? '');
+    return standsAlone ? `${word}=true` : word;
   });
 }
 
 /**
- * A faultless command line; undefined where yargs must explain or help. yargs parses by this very parser, but loading
- * all of it takes 80 ms of the 150 that `summary` may take.
+ * Parses a faultless command line. yargs parses by this very parser, but loading all of yargs takes 80 ms of the 150 that
+ * `summary` may take.
+ *
+ * @param argv as `spellSwitches` returns it
+ * @returns undefined where yargs must print help or explain what is wrong
  */
-function parse(argv: string[]): ParsedCommand | undefined {
+export function parse(argv: string[]): ParsedCommand | undefined {
   const name = argv[0] ?? '';
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) return undefined;
-  const { flags, positionals = {} } = command;
-  const { argv: values, error } = parser.detailed(argv, parserOptions(flags));
-  const known = Object.keys(values).every((key) => key === '_' || Object.hasOwn(flags, key));
-  const [, ...words] = values._;
-  const positional = assign(words.map(String), positionals);
-  const faultless = error === null && known && positional !== undefined && !argv.includes('--');
-  return faultless ? { name, values: { ...values, ...positional } } : undefined;
+  const { argv: values, error } = parser.detailed(argv, parserOptions(command.flags));
+  const known = Object.keys(values).every((key) => key === '_' || Object.hasOwn(command.flags, key));
+  const [, ...texts] = values._;
+  const words = assign(texts.map(String), command.words ?? {});
+  const faultless = error === null && known && words !== undefined && !argv.includes('--');
+  return faultless ? { name, values: { ...values, ...words } } : undefined;
 }
 
-/** The words without a flag by their names; undefined where there are too many. */
-function assign(words: readonly string[], positionals: Flags): Record<string, string | string[]> | undefined {
-  const rest = [...words];
+/** Texts without a flag by the names of the words; undefined where there are more texts than words. */
+function assign(texts: readonly string[], words: Words): Record<string, string | string[]> | undefined {
+  const rest = [...texts];
   const assigned: Record<string, string | string[]> = {};
-  for (const [name, { several }] of Object.entries(positionals)) {
-    const word = several ? rest.splice(0) : rest.shift();
-    if (word !== undefined) assigned[name] = word;
+  for (const [name, { several }] of Object.entries(words)) {
+    const text = several ? rest.splice(0) : rest.shift();
+    if (text !== undefined) assigned[name] = text;
   }
   return rest.length === 0 ? assigned : undefined;
 }
 
+/** Prints an error and sets the exit code. */
 function report(error: unknown): void {
   const debug = process.env.RESNET_DEBUG === '1';
   if (error instanceof UserError) {

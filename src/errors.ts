@@ -1,4 +1,6 @@
-/** Exit codes of the command line; a run ended by signal n exits with 128 + n. */
+/** The errors that users see, and the exit codes of the command line. */
+
+/** Exit codes of the command line. A command that signal n ended exits with 128 + n. */
 export const ExitCode = {
   ok: 0,
   bug: 1,
@@ -11,15 +13,15 @@ export const ExitCode = {
   device: 8,
 } as const;
 
-/** A mistake or misfortune that the reader of the message can do something about: one line, no stack. */
+/** An error that the user can do something about. It is shown as one line without a stack. */
 export class UserError extends Error {
   override readonly name = 'UserError';
   readonly code: number;
 
   /**
    * @param message what was wrong, the value received, and what to do next, in one line
-   * @param code the process's exit code, one of `ExitCode` or 128 + n
-   * @param options the cause, shown with `RESNET_DEBUG=1`
+   * @param code the process's exit code: one of `ExitCode`, or 128 + n
+   * @param options the error that caused this one, shown with `RESNET_DEBUG=1`
    */
   constructor(message: string, code: number, options?: { cause?: unknown }) {
     super(message, options);
@@ -27,13 +29,14 @@ export class UserError extends Error {
   }
 }
 
+/** A file of several that cannot be used; the command reports it and continues with the others. */
 export interface FaultyFile {
   readonly path: string;
-  /** What is wrong, with the file's name. */
+  /** The message for the user: the file's name, and what is wrong with it. */
   readonly problem: string;
-  /** The exit code of that. */
+  /** The exit code that belongs to the problem. */
   readonly code: number;
 }
 
-/** Tells the user what is not an error, but to be known. */
+/** Shows the user a message that is not an error. */
 export type Notice = (message: string) => void;

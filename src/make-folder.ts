@@ -1,11 +1,12 @@
+/** Creates folders. */
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it that are missing; one that is there is left as it is.
+ * Creates a folder and its missing parents. An existing folder stays unchanged.
  *
- * Node's own `mkdir` with `recursive` never returns where the system says that a parent is missing although it is not,
- * as under /proc (seen with Node 20.20).
+ * Node's own `mkdir` with `recursive` never returns under /proc, where the system says that an existing parent is
+ * missing (seen with Node 20.20).
  *
  * @throws Node's system error, with its `code`
  */
@@ -18,7 +19,7 @@ export async function makeFolder(folder: string): Promise<void> {
     if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
     await makeFolder(dirname(folder));
     await mkdir(folder).catch((again: NodeJS.ErrnoException) => {
-      if (again.code !== 'EEXIST') throw again; // someone else made it meanwhile
+      if (again.code !== 'EEXIST') throw again; // another process made it meanwhile
     });
   }
 }

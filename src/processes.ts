@@ -1,6 +1,7 @@
+/** Facts about other processes on this machine. */
 import { readFileSync } from 'node:fs';
 
-/** @returns whether a process of this number runs on this machine, whoever's it is */
+/** Whether a process of this id is running, also one of another user. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -10,15 +11,15 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * When a process was started, in clock ticks since the machine's boot: with its number it tells a process from another
- * that got the number later, as happens in containers, which count from 1 again.
+ * The start time of a process, in clock ticks since the machine's boot. Id and start time together identify a process;
+ * the id alone does not, because ids are reused: in a container they count from 1 again.
  *
- * @returns undefined where it is not known: no such process, or no /proc (proc_pid_stat(5), field 22)
+ * @returns undefined if there is no such process, or no /proc (proc_pid_stat(5), field 22)
  */
 export function startTime(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const [, , ...fields] = stat.slice(stat.lastIndexOf(')')).split(' '); // the name before it may hold anything
+    const [, , ...fields] = stat.slice(stat.lastIndexOf(')')).split(' '); // the name before `)` can hold any character
     return Number(fields[18]);
   } catch {
     return undefined;

@@ -1,22 +1,23 @@
+/** Random numbers by seed: separate streams for each use, with states that checkpoints save. */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator';
 import { ExitCode, UserError } from './errors.ts';
 
 /**
- * One stream for each use of chance, so that a change in one (say, augmentation switched on) leaves the others as they
- * were. A stream's place in this list is part of what a seed means: append, never reorder.
+ * One stream of random numbers for each use, so that a change in one use (for example, augmentation switched on) leaves
+ * the others unchanged. A stream's index in this list decides its numbers: append, never reorder.
  */
 const STREAMS = ['initialisation', 'split', 'subset', 'shuffle', 'augmentation'] as const;
 
 export type RandomStream = (typeof STREAMS)[number];
 
-/** The largest seed: the generator is seeded with 32 bits. */
+/** The largest seed; the generator takes a seed of 32 bits. */
 export const MAX_SEED = 2 ** 32 - 1;
 
 /**
- * xoroshiro128+ (Blackman & Vigna 2018, https://prng.di.unimi.it): the same seed gives the same numbers on every machine
- * and version, and the state can be saved and restored.
+ * The generator xoroshiro128+ (Blackman & Vigna 2018, https://prng.di.unimi.it). A seed gives the same numbers on every
+ * machine and in every version, and the state can be saved and restored.
  */
 export class RandomGenerator {
   readonly #generator: JumpableRandomGenerator;
@@ -26,10 +27,12 @@ export class RandomGenerator {
   }
 
   /**
-   * Streams of one seed are 2⁶⁴ numbers apart. Even the first is a jump away from the seed, because the numbers right
-   * behind it are hardly mixed (the very first is the seed's complement).
+   * Makes the generator of a stream. The streams of one seed are 2⁶⁴ numbers apart, one jump each. The first stream too
+   * is one jump away from the seed, because the numbers right after a seed are poorly mixed: the very first is the
+   * seed's complement.
+   *
    * @param seed an integer from 0 to `MAX_SEED`
-   * @throws {UserError} exit 2 for any other seed
+   * @throws UserError (usage) for any other seed
    */
   static seeded(seed: number, stream: RandomStream): RandomGenerator {
     if (!Number.isInteger(seed) || seed < 0 || seed > MAX_SEED) {
@@ -41,8 +44,10 @@ export class RandomGenerator {
   }
 
   /**
-   * @param state what `state()` returned
-   * @throws {UserError} exit 4 if it is not a state: it comes from a checkpoint
+   * Makes a generator that continues at a saved state.
+   *
+   * @param state a result of `state()`
+   * @throws UserError (checkpoint) if it is not a valid state: states are read from checkpoints
    */
   static restore(state: readonly number[]): RandomGenerator {
     const valid = state.length === 4 && state.every((word) => word === (word | 0)) && state.some((word) => word !== 0);
@@ -53,22 +58,22 @@ export class RandomGenerator {
     return new RandomGenerator(xoroshiro128plusFromState(state));
   }
 
-  /** Four signed 32-bit integers, fit for JSON. */
+  /** The generator's state as four signed 32-bit integers, which JSON can hold. */
   state(): number[] {
     return [...this.#generator.getState()];
   }
 
-  /** A multiple of 2⁻²⁴ in [0, 1), from the upper bits: the lowest bits of xoroshiro128+ are its weakest. */
+  /** A multiple of 2⁻²⁴ in [0, 1). It is made from the upper bits: the lowest bits of xoroshiro128+ are its weakest. */
   uniform(): number {
     return (this.#generator.next() >>> 8) * 2 ** -24;
   }
 
-  /** @returns an integer in [0, n), each equally likely; n from 1 to 2³² */
+  /** A uniformly distributed integer in [0, n), for n from 1 to 2³². */
   below(n: number): number {
     return uniformInt(this.#generator, 0, n - 1);
   }
 
-  /** Shuffles in place (Fisher–Yates), each order equally likely. */
+  /** Shuffles an array in place (Fisher–Yates); all orders are equally likely. */
   shuffle(array: Int32Array): void {
     for (let last = array.length - 1; last > 0; last--) {
       const chosen = this.below(last + 1);
@@ -83,13 +88,13 @@ export class RandomGenerator {
     for (let i = 0; i < out.length; i++) out[i] = (2 * this.uniform() - 1) * bound;
   }
 
-  /** Fills `out` with N(0, deviation²), by pairs (Box & Muller 1958). */
+  /** Fills `out` with N(0, deviation²), two values at a time (Box & Muller 1958). */
   fillNormal(out: Float32Array, deviation: number): void {
     for (let i = 0; i < out.length; i += 2) {
       const radius = deviation * Math.sqrt(-2 * Math.log(1 - this.uniform())); // 1 − u lies in (0, 1]
       const angle = 2 * Math.PI * this.uniform();
       out[i] = radius * Math.cos(angle);
-      out[i + 1] = radius * Math.sin(angle); // past the end of an odd length it is ignored
+      out[i + 1] = radius * Math.sin(angle); // ignored after the end of an array of odd length
     }
   }
 }

@@ -1,6 +1,7 @@
+/** The tool's own version. */
 import { existsSync, readFileSync } from 'node:fs';
 
-/** This tool's version, from its package.json: one folder up from the sources, two from what is compiled of them. */
+/** This tool's version, from its package.json: one folder above src/, and two above the compiled dist/src/. */
 export function toolVersion(): string {
   const [file = ''] = ['../package.json', '../../package.json']
     .map((path) => new URL(path, import.meta.url))

@@ -34,7 +34,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Modules beside the rooms that every room may use. */
-const COMMON = ['errors.ts', 'make-folder.ts', 'printable.ts', 'processes.ts', 'random.ts', 'version.ts'];
+const COMMON = [
+  ...['errors.ts', 'make-folder.ts', 'printable.ts', 'processes.ts', 'random.ts', 'value-kinds.ts', 'version.ts'],
+];
 
 /** Packages that belong to certain rooms; every other package may be imported anywhere. */
 const OWNERS: Readonly<Record<string, readonly string[]>> = {

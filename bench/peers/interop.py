@@ -1,9 +1,9 @@
-"""Checkpoints go both ways: ours into the original's network in PyTorch, PyTorch's into `resnet eval`.
+"""Checks that checkpoints go both ways: this tool's into the original's network in PyTorch, PyTorch's into `resnet eval`.
 
 Usage: npm run setup && python3 bench/peers/interop.py      (needs bench/peers/requirements.txt; two minutes)
 
-Each side trains on 2,000 images, the other evaluates its file on the 10,000 test images. Fails where the numbers of correct
-predictions differ, or the losses by more than a part in 10,000.
+Each side trains on 2,000 images, and the other evaluates its file on the 10,000 test images. Fails if the numbers of
+correct predictions differ, or the losses by more than a part in 10,000.
 """
 
 import json
@@ -23,7 +23,7 @@ RESNET = pathlib.Path(__file__).parents[2] / "bin/resnet.js"
 
 
 def resnet(*words):
-    """The last line that the tool prints, which is JSON."""
+    """Runs the tool and parses the last line that it prints."""
     done = subprocess.run(["node", RESNET, *words, "--json"], check=True, stdout=subprocess.PIPE)
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -48,7 +48,7 @@ def train_pytorch(folder):
 
 
 def pytorch_test(path):
-    """Mean loss and number of correct predictions on the test images of the network that a file holds."""
+    """Mean loss and number of correct predictions of a file's network on the test images, by PyTorch."""
     net = lesson_net()
     net.load_state_dict(load_file(path), strict=True)
     net.eval()
@@ -59,6 +59,7 @@ def pytorch_test(path):
 
 
 def our_test(path):
+    """Mean loss and number of correct predictions, by this tool."""
     result = resnet("eval", "--checkpoint", path)
     return result["loss"], round(result["accuracy"] * result["images"])
 

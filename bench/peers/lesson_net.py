@@ -1,6 +1,8 @@
-"""The original's network in PyTorch, corrected as its own text and trace ask: the first convolution of stages 2 to 4 strides.
+"""The original lesson's network in PyTorch, with the stride that its text and trace describe and its code lacks.
 
-Its closing remark asks for the deeper ones: bottlenecks follow the same conventions."""
+The first convolution of stages 2 to 4 strides. The deeper networks, which the lesson leaves as an exercise, have
+bottlenecks by the same conventions.
+"""
 
 import torch
 from torch import nn

@@ -1,9 +1,10 @@
 /**
- * The losses of training with Adam on given batches of MNIST from given weights, for loss_curves.py.
+ * Trains with Adam on given batches of MNIST from given weights, for loss_curves.py.
  *
  * Usage: node dist/bench/peers/loss-curve.js INITIAL.safetensors BATCHES.json
  *
- * The batches are lists of indices of training images. Prints, as a list in JSON, each batch's mean loss before its step.
+ * BATCHES.json has lists of indices of training images. Prints a list in JSON: each batch's mean loss (nats) before its
+ * step.
  */
 import { readFileSync } from 'node:fs';
 import { loadDataset } from '../../src/dataset/source.ts';

@@ -1,11 +1,12 @@
-"""How far our loss is from PyTorch's over 50 steps of Adam on MNIST, and how far PyTorch is from itself in its other layout.
+"""Compares losses over 50 steps of Adam on MNIST: this tool's with PyTorch's, and those of PyTorch's two memory layouts.
 
 Usage: npm run setup && python3 bench/peers/loss_curves.py
        (needs bench/peers/requirements.txt; ten minutes on 2 cores)
 
-Rounding grows chaotically: Adam's first steps are nearly the gradients' signs. So the measure is how far PyTorch's two
-memory layouts drift apart. All start from the same weights; each order of the batches is one trial. A distance is the mean
-of |a - b| over the steps. Fails where the median of ours is more than twice the median of PyTorch's own.
+Rounding errors grow chaotically, because Adam's first steps are nearly the gradients' signs. So the distance between
+PyTorch's two layouts is the yardstick. All start from the same weights; each order of the batches is one trial. A distance
+is the mean of |a - b| over the steps. Fails if the median distance of this tool from PyTorch is more than twice the median
+distance between PyTorch's layouts.
 """
 
 import json

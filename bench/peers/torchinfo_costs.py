@@ -1,8 +1,8 @@
-"""Parameters and mult-adds of the original's network by torchinfo, to compare `resnet summary` with.
+"""Prints parameters and mult-adds of the original's network by torchinfo, to compare with `resnet summary`.
 
 Usage: python3 torchinfo_costs.py [BATCH CHANNELS HEIGHT WIDTH CLASSES]
 
-Without a size it prints what test/net/cost.test.ts holds.
+Without a size it prints the numbers that test/net/cost.test.ts expects.
 """
 
 import sys

@@ -3,9 +3,9 @@
  *
  * Usage: npm run bench:recipes -- [--recipes lesson,fast,best,sprint] [--seeds 5] [--folder checkpoints/recipes]
  *
- * Of `best`, whose runs are the longest, it takes three seeds at most. It can be stopped (Ctrl-C) and started again: a run
- * that was stopped is resumed, one whose result is in FOLDER/results.ndjson is not repeated unless its recipe has changed.
- * Progress goes to standard error, the table to standard output.
+ * Recipe `best`, whose runs are the longest, gets three seeds at most. The command can be stopped (Ctrl-C) and started
+ * again: it resumes a stopped run, and repeats no run whose result is in FOLDER/results.ndjson unless the recipe has
+ * changed. Progress goes to standard error, the table to standard output.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
@@ -18,7 +18,7 @@ import { RECIPE_NAMES, type RecipeName } from '../../src/run/settings.ts';
 import { appendResult, type Result, readResults, resultsTable } from './results.ts';
 import { runResnet } from './run-resnet.ts';
 
-const MOST_SEEDS_OF_BEST = 3;
+const MAX_SEEDS_OF_BEST = 3;
 
 const values = options();
 const names = values.recipes.split(',').map(recipeName);
@@ -27,24 +27,25 @@ const file = join(values.folder, 'results.ndjson');
 mkdirSync(values.folder, { recursive: true });
 
 for (const recipe of names) {
-  for (let seed = 1; seed <= (recipe === 'best' ? Math.min(seeds, MOST_SEEDS_OF_BEST) : seeds); seed++) {
+  for (let seed = 1; seed <= (recipe === 'best' ? Math.min(seeds, MAX_SEEDS_OF_BEST) : seeds); seed++) {
     if (readResults(file).some((result) => result.recipe === recipe && result.seed === seed)) continue;
     const folder = runFolder(recipe, seed);
     const result = await measure(folder, recipe, seed);
     appendResult(file, result);
     process.stderr.write(`${JSON.stringify(result)}\n`);
-    const spent = [RUN_FILES.last, RUN_FILES.previousLast, RUN_FILES.previousBest]; // of the whole width they take 300 MB a run
-    for (const name of spent) rmSync(join(folder, name), { force: true });
+    const unneeded = [RUN_FILES.last, RUN_FILES.previousLast, RUN_FILES.previousBest]; // 300 MB a run at full width
+    for (const name of unneeded) rmSync(join(folder, name), { force: true });
   }
 }
 process.stdout.write(resultsTable(readResults(file).filter(({ recipe }) => names.includes(recipe))));
 
-/** A recipe that has changed has other folders: what was begun by the former one is not gone on with. */
+/** The folder's name depends on the recipe's settings: no run of a recipe that has changed is resumed. */
 function runFolder(recipe: RecipeName, seed: number): string {
   const settings = createHash('sha256').update(JSON.stringify(RECIPES[recipe])).digest('hex').slice(0, 8);
   return join(values.folder, `${recipe}-${settings}-${seed}`);
 }
 
+/** Trains, or resumes, one run, and evaluates its best checkpoint. */
 async function measure(folder: string, recipe: RecipeName, seed: number): Promise<Result> {
   const [best, last] = [join(folder, RUN_FILES.best), join(folder, RUN_FILES.last)];
   const resumed = existsSync(last);

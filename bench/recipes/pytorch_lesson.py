@@ -1,4 +1,4 @@
-"""The lesson's recipe in PyTorch, from the weights and with the images, split and order of `resnet train --recipe lesson`.
+"""Trains the lesson's recipe in PyTorch, with the initial weights, split and order of `resnet train --recipe lesson`.
 
 Usage: npm run setup && python3 bench/recipes/pytorch_lesson.py SEED...
        (needs bench/peers/requirements.txt; six minutes a seed on 2 cores)
@@ -25,14 +25,15 @@ import mnist  # noqa: E402
 from lesson_net import lesson_net  # noqa: E402
 
 BATCH = 128
-LAYOUT = torch.channels_last  # the faster of PyTorch's two
+LAYOUT = torch.channels_last  # the faster of PyTorch's two layouts
 
 
 def starting_point(seed):
+    """Initial weights, indices of the validation images, and for each epoch indices of the images in training order."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["node", ROOT / "dist/bench/recipes/starting-point.js", str(seed), folder], check=True)
-        images = json.loads(pathlib.Path(folder, "images.json").read_text())
-        return load_file(f"{folder}/initial.safetensors"), images["validation"], images["epochs"]
+        indices = json.loads(pathlib.Path(folder, "indices.json").read_text())
+        return load_file(f"{folder}/initial.safetensors"), indices["validation"], indices["epochs"]
 
 
 def evaluate(net, pixels, labels):

@@ -1,4 +1,4 @@
-/** What the runs of recipes came to: kept a line each as they end, and as a Markdown table. */
+/** Results of runs of recipes: a file with a line of JSON for each run, and a Markdown table. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { median } from '../../src/bench/spread.ts';
 import { RECIPES, type Recipe } from '../../src/run/recipes.ts';
@@ -8,24 +8,24 @@ import type { RecipeName } from '../../src/run/settings.ts';
 export interface Result {
   readonly recipe: RecipeName;
   readonly seed: number;
-  /** The recipe as it was then. */
+  /** The recipe's settings at the time of the run. */
   readonly settings: Recipe;
   readonly validationAccuracy: number;
   readonly testAccuracy: number;
-  /** From the start of the training process to its end; null where it was stopped and resumed. */
+  /** Time from the start of the training process to its end; null if the run was resumed. */
   readonly seconds: number | null;
-  /** When it ended, ISO 8601. */
+  /** Time of the run's end, ISO 8601. */
   readonly date: string;
 }
 
-/** @returns the results in a file that are of the recipes as they are now; none where there is no file */
+/** Reads the results in a file. Those of recipes that have changed since are left out; a missing file has none. */
 export function readResults(path: string): Result[] {
   if (!existsSync(path)) return [];
   const results = readFileSync(path, 'utf8').split('\n').flatMap(resultIn);
   return results.filter(({ recipe, settings }) => JSON.stringify(settings) === JSON.stringify(RECIPES[recipe]));
 }
 
-/** A line that was cut by a kill, or is empty, has none. */
+/** The result in a line; none in an empty line, or in one that a kill has cut. */
 function resultIn(line: string): Result[] {
   try {
     return [JSON.parse(line)];
@@ -34,14 +34,17 @@ function resultIn(line: string): Result[] {
   }
 }
 
-/** On a line of its own, whatever the file ends with. */
+/** Appends a result on a line of its own, even if the file's last line was cut. */
 export function appendResult(path: string, result: Result): void {
   appendFileSync(path, `\n${JSON.stringify(result)}\n`);
 }
 
 const HEADINGS = ['recipe', 'seeds', 'validation', 'test, mean', 'standard deviation', 'spread', 'seconds', 'dates'];
 
-/** A row for each recipe that has results. Validation and test are means; seconds are the median and the longest. */
+/**
+ * A Markdown table with a row for each recipe that has results. Validation and test are means over the runs; seconds
+ * are the median and the longest.
+ */
 export function resultsTable(results: readonly Result[]): string {
   const names = Object.keys(RECIPES) as RecipeName[];
   const rows = names.flatMap((name) => {
@@ -71,7 +74,7 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Of a sample (Bessel-corrected); 0 of one value. */
+/** Standard deviation of a sample (Bessel-corrected); 0 for a single value. */
 function deviation(values: readonly number[]): number {
   const middle = mean(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / Math.max(1, values.length - 1));

@@ -1,10 +1,11 @@
 /**
- * What `resnet train --recipe lesson` begins with, for pytorch_lesson.py: the same weights, images and order.
+ * Writes the starting point of `resnet train --recipe lesson` for pytorch_lesson.py: initial weights, split and order
+ * of the images.
  *
  * Usage: node dist/bench/recipes/starting-point.js SEED FOLDER
  *
- * Writes FOLDER/initial.safetensors and FOLDER/images.json: `validation` and, for each epoch, `epochs`, in the order in
- * which they are trained on; indices of training images.
+ * Writes FOLDER/initial.safetensors and FOLDER/indices.json. The latter has indices of training images: `validation`,
+ * and in `epochs` a list for each epoch, in the order of training.
  */
 import { openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +19,7 @@ import { traceShapes } from '../../src/net/trace.ts';
 import { RandomGenerator } from '../../src/random.ts';
 import { RECIPES } from '../../src/run/recipes.ts';
 
-const VALIDATION_SIZE = 5000; // train's default
+const VALIDATION_SIZE = 5000; // default of --val-size
 
 const [seedText = '', folder = ''] = process.argv.slice(2);
 const seed = Number(seedText);
@@ -30,7 +31,7 @@ const epochs = Array.from({ length: RECIPES.lesson.epochs }, () => {
   shuffling.shuffle(order);
   return [...order];
 });
-writeFileSync(join(folder, 'images.json'), JSON.stringify({ validation: [...validation], epochs }));
+writeFileSync(join(folder, 'indices.json'), JSON.stringify({ validation: [...validation], epochs }));
 
 const parameters = parametersOf(
   traceShapes(resNet({ ...LESSON, classes: 10 }), [dataset.channels, dataset.height, dataset.width]),

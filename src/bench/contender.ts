@@ -1,13 +1,16 @@
-/** What `bench` measures: any way to train and evaluate. */
+/** A way to train and evaluate, as `resnet bench` measures it. */
 
-/** What can be measured of any way to train; its batches are made before the clock starts. */
+/** Every batch is made before the clock starts. */
 export interface Contender<Batch> {
+  /** @param indices [batch], images of the data set */
   batch(indices: Int32Array): Batch;
+  /** Takes one training step. */
   train(batch: Batch): Promise<unknown>;
-  /** Logits and the number of correct predictions, read back. */
+  /** Computes logits and the number of correct predictions, and reads the latter back. */
   evaluate(batch: Batch): Promise<unknown>;
+  /** Frees a batch. */
   release(batch: Batch): void;
-  /** Loss of the last batch trained on; undefined where the first weights are not those of the others. */
+  /** Mean loss of the last batch trained on (nats); undefined if the contender's initial weights are its own. */
   loss(): Promise<number | undefined>;
   dispose(): void;
 }

@@ -1,4 +1,4 @@
-/** Training by a layers model of TensorFlow.js as its users would write it: the peer of `resnet bench`, nothing else. */
+/** The contender of `resnet bench` that trains a layers model of TensorFlow.js, as a user of TensorFlow.js would. */
 import { gatherLabels, gatherPixels } from '../dataset/batches.ts';
 import type { Dataset } from '../dataset/source.ts';
 import type { EngineSource } from '../engine/engine.ts';
@@ -7,11 +7,15 @@ import type { Contender } from './contender.ts';
 import { type LayersModel, layersModel } from './layers-model.ts';
 
 interface Batch {
+  /** [batch, height, width, channels], normalised */
   readonly pixels: Tensor;
+  /** [batch], int32 */
   readonly labels: Tensor1D;
+  /** [batch, classes] */
   readonly oneHot: Tensor;
 }
 
+/** Trains and evaluates a layers model of TensorFlow.js. */
 export class LayersContender implements Contender<Batch> {
   readonly #tf: TensorFlowJs;
   readonly #dataset: Dataset;
@@ -47,7 +51,7 @@ export class LayersContender implements Contender<Batch> {
     this.#tf.dispose([pixels, labels, oneHot]);
   }
 
-  /** Its first weights are not those of the others. */
+  /** No loss to compare: TensorFlow.js draws the initial weights itself. */
   async loss(): Promise<undefined> {}
 
   dispose(): void {

@@ -1,8 +1,7 @@
 /**
- * The network as a TensorFlow.js layers model, written and compiled as a user of `tf.layers` would: the peer that
- * `resnet bench` measures itself against. Nothing trains or evaluates with it.
+ * The network as a TensorFlow.js layers model, written and compiled as a user of `tf.layers` would. Only `resnet bench`
+ * uses it, to compare with: the repository's `bench/` compares with PyTorch.
  */
-
 import type { Layer, Sequential } from '../net/layers.ts';
 import { type FeatureShape, traceShapes } from '../net/trace.ts';
 import type { Window } from '../runtime/convolution/window-geometry.ts';
@@ -10,24 +9,29 @@ import { poolPadding } from '../runtime/convolution/window-padding.ts';
 import { BATCH_NORM_EPSILON, BATCH_NORM_MOMENTUM } from '../runtime/ops.ts';
 import type { TensorFlowJs } from '../runtime/tensor.ts';
 
+/** TensorFlow.js's type of a layers model. */
 export type LayersModel = ReturnType<TensorFlowJs['model']>;
 type SymbolicTensor = ReturnType<TensorFlowJs['input']>;
 type Inputs = SymbolicTensor | SymbolicTensor[];
 
-/** The original's. */
+/** Learning rate of the original lesson. */
 const LEARNING_RATE = 1e-3;
 
-/** Keras's default. TensorFlow.js's takes five times as long to draw, and the speed of a step does not depend on it. */
+/**
+ * Keras's default initialiser. The default of TensorFlow.js takes five times as long to draw, and the speed of a step
+ * does not depend on the values.
+ */
 const INITIALISER = 'glorotUniform';
 
 /**
- * Build the layers model and compile it with Adam and the cross-entropy of softmax(logits).
+ * Builds the layers model and compiles it with Adam and the cross-entropy of softmax(logits).
  *
- * Its layers are named by their addresses in the network (`resnet_block1.residual_0.conv1`). `trainOnBatch` takes images
- * [batch, height, width, channels] and one-hot labels [batch, classes]; `predictOnBatch` gives logits [batch, classes].
+ * The layers are named by their addresses in the network (`resnet_block1.residual_0.conv1`). `trainOnBatch` takes
+ * images [batch, height, width, channels] and one-hot labels [batch, classes]; `predictOnBatch` returns logits [batch,
+ * classes].
  *
- * A max pool whose padding is not SAME's is padded with zeros, which is PyTorch's result where the layer before is a
- * ReLU, as in every ResNet. Adam's ε is TensorFlow.js's own, 1e-7.
+ * A max pool whose padding is not SAME's is padded with zeros. That gives PyTorch's result if the layer before is a
+ * ReLU, as in every ResNet. Adam's ε is the default of TensorFlow.js, 1e-7.
  *
  * @param input shape of one image: [channels, height, width], each ≥ 1
  * @throws UserError (usage) naming the layer and the shape that it cannot take
@@ -56,7 +60,7 @@ function applyLayer(tf: TensorFlowJs, layer: Layer, name: string, x: SymbolicTen
       return apply(tf.layers.conv2d({ name, ...shape, kernelInitializer: INITIALISER }), padded);
     }
     case 'batchNorm': {
-      const momentum = 1 - BATCH_NORM_MOMENTUM; // Keras counts the weight of the old average, PyTorch that of the new batch
+      const momentum = 1 - BATCH_NORM_MOMENTUM; // Keras: weight of the old average; PyTorch: of the new batch
       return apply(tf.layers.batchNormalization({ name, momentum, epsilon: BATCH_NORM_EPSILON }), x);
     }
     case 'relu':
@@ -68,7 +72,7 @@ function applyLayer(tf: TensorFlowJs, layer: Layer, name: string, x: SymbolicTen
     case 'globalAveragePool':
       return apply(tf.layers.globalAveragePooling2d({ name, dataFormat: 'channelsLast' }), x); // [B, C]
     case 'flatten':
-      return x.shape.length === 2 ? x : apply(tf.layers.flatten({ name }), x); // the pool has flattened already
+      return x.shape.length === 2 ? x : apply(tf.layers.flatten({ name }), x); // the pool's output is flat already
     case 'dense':
       return apply(tf.layers.dense({ name, units: layer.outFeatures }), x);
     case 'sequential':
@@ -81,14 +85,17 @@ function applyLayer(tf: TensorFlowJs, layer: Layer, name: string, x: SymbolicTen
   }
 }
 
-/** PyTorch's padding of a window: SAME where it equals that (the faster way), else zeros written out before VALID. */
+/**
+ * PyTorch's padding of a window: SAME if it is equal, which is faster; otherwise a layer of zero padding, then VALID.
+ */
 function pad(tf: TensorFlowJs, window: Window, x: SymbolicTensor): [SymbolicTensor, 'same' | 'valid'] {
   const [, height, width] = x.shape as number[];
-  if (poolPadding(height as number, width as number, window).same) return [x, 'same']; // all taps are kept, as a pool's
+  // A layers model keeps all taps of a kernel, so a convolution's padding is that of a pool.
+  if (poolPadding(height as number, width as number, window).same) return [x, 'same'];
   return [apply(tf.layers.zeroPadding2d({ padding: window.padding }), x), 'valid'];
 }
 
-/** Call a layer on symbolic tensors: it gives one, which its type does not say. */
+/** Applies a layer to symbolic tensors. The result is one tensor, which the layer's type does not say. */
 function apply(layer: { apply(x: Inputs): unknown }, x: Inputs): SymbolicTensor {
   return layer.apply(x) as SymbolicTensor;
 }

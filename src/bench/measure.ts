@@ -1,5 +1,7 @@
-/** How fast this machine trains and evaluates: as one graph, op by op, or by a layers model of TensorFlow.js. */
-
+/**
+ * Measures how fast this machine trains and evaluates: as one graph, op by op, or by a layers model of TensorFlow.js.
+ * This is the library of `resnet bench`; the repository's `bench/` compares with peers.
+ */
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../dataset/source.ts';
 import { CompiledEngine } from '../engine/compiled-engine.ts';
@@ -15,43 +17,49 @@ import type { Contender } from './contender.ts';
 import { LayersContender } from './layers-contender.ts';
 import { type Spread, spreadOf } from './spread.ts';
 
+/** Ways to train: as one graph, op by op, or with a layers model of TensorFlow.js. */
 export const BENCH_MODES = ['compiled', 'op-by-op', 'layers'] as const;
 export type BenchMode = (typeof BENCH_MODES)[number];
 
+/** What to measure. */
 export interface BenchOptions {
   readonly mode: BenchMode;
-  /** Timed training steps, after those to warm up. */
+  /** Number of timed training steps, after `WARM_UP_STEPS`. */
   readonly steps: number;
-  /** Images a training step. */
+  /** Images in a training step. */
   readonly batchSize: number;
 }
 
+/** Speed and memory of one way to train. */
 export interface BenchResult {
   readonly mode: BenchMode;
-  /** Of the first step, from the same weights and images in every mode but `layers`, where it is absent. */
+  /** Mean loss of the first step (nats), from the same weights and images in every mode; undefined in mode `layers`. */
   readonly firstLoss: number | undefined;
   readonly trainImagesPerSecond: number;
   readonly millisecondsPerStep: Spread;
-  /** Calls into TensorFlow that a training step makes. */
+  /** Number of calls into TensorFlow in a training step. */
   readonly nativeCallsPerStep: number;
-  /** Images a second of evaluation, by batch size, and the best of them. */
+  /** Speed of evaluation in images per second, by batch size. */
   readonly evalByBatchSize: Readonly<Record<number, number>>;
+  /** The highest of `evalByBatchSize`. */
   readonly evalImagesPerSecond: number;
-  /** From the start of the process to the end of the first training step. */
+  /** Time from the start of the process to the end of the first training step. */
   readonly startToFirstStepSeconds: number;
-  /** Largest resident size of the process: until training ended, and until all ended. */
+  /** Largest resident size of the process up to the end of training. */
   readonly trainPeakMemoryBytes: number;
+  /** Largest resident size of the process up to the end of evaluation. */
   readonly peakMemoryBytes: number;
 }
 
-/** Steps before the clock starts: the first ones make TensorFlow's kernels ready. */
+/** Steps before the clock starts: TensorFlow prepares its kernels in the first ones. */
 export const WARM_UP_STEPS = 5;
-const EVALUATION_BATCHES = [128, 500, 1000];
-/** Timed batches of evaluation of each size; more where that many images are not as many as are trained on. */
-const EVALUATION_REPEATS = 3;
+const EVALUATION_BATCH_SIZES = [128, 500, 1000];
+/** Timed evaluation batches of each size, at least: there are more if training takes more images than these. */
+const MIN_EVALUATION_REPEATS = 3;
+/** Learning rate of the measured steps; the speed does not depend on it. */
 export const BENCH_LEARNING_RATE = 1e-3;
 
-/** A network, its first weights and images, as `train` begins with. */
+/** ResNet-18 with the initial weights of `resnet train --seed 0`. */
 export function benchSource(dataset: Dataset): EngineSource {
   const { channels, height, width, classes } = dataset;
   const network = resNet({ depth: 18, classes });
@@ -61,9 +69,9 @@ export function benchSource(dataset: Dataset): EngineSource {
 }
 
 /**
- * Measure one way to train in this process, which should have done nothing else before: its peak memory counts.
+ * Measures one way to train, in this process. The process should have done nothing before: its peak memory is measured.
  *
- * @param signal stops between two steps by throwing its reason
+ * @param signal stops the measurement between two steps, which then throws the signal's reason
  */
 export async function measure(
   runtime: Runtime,
@@ -101,7 +109,7 @@ async function measureContender<Batch>(
   signal: AbortSignal,
 ): Promise<BenchResult> {
   const batches = new RandomBatches(dataset);
-  /** Milliseconds that `work` takes on a batch. */
+  /** Time of `work` on one batch, in milliseconds. */
   const time = async (size: number, work: (batch: Batch) => Promise<unknown>): Promise<number> => {
     const batch = contender.batch(batches.next(size));
     const began = performance.now();
@@ -121,7 +129,7 @@ async function measureContender<Batch>(
   const evaluate = (batch: Batch) => contender.evaluate(batch);
   try {
     await time(batchSize, train);
-    const startToFirstStepSeconds = performance.now() / 1000; // counted from the start of the process
+    const startToFirstStepSeconds = performance.now() / 1000; // `performance` counts from the start of the process
     const firstLoss = await contender.loss();
     await repeat(WARM_UP_STEPS - 1, batchSize, train);
     const millisecondsPerStep = spreadOf(await repeat(steps, batchSize, train));
@@ -131,9 +139,9 @@ async function measureContender<Batch>(
       nativeCallsPerStep = await countNativeCalls(runtime.tf, () => train(batch));
     });
     const evalByBatchSize: Record<number, number> = {};
-    for (const size of EVALUATION_BATCHES.filter((each) => each <= dataset.count)) {
+    for (const size of EVALUATION_BATCH_SIZES.filter((each) => each <= dataset.count)) {
       await time(size, evaluate); // to warm up
-      const count = Math.max(EVALUATION_REPEATS, Math.ceil((steps * batchSize) / size));
+      const count = Math.max(MIN_EVALUATION_REPEATS, Math.ceil((steps * batchSize) / size));
       evalByBatchSize[size] = (1000 * size) / spreadOf(await repeat(count, size, evaluate)).median;
     }
     return {
@@ -153,7 +161,7 @@ async function measureContender<Batch>(
   }
 }
 
-/** Batches of images in an order drawn by lot, always the same one; from the start again after the last. */
+/** Batches of images in random order, the same in every run; after the last image it starts again. */
 export class RandomBatches {
   readonly #order: Int32Array;
   #next = 0;
@@ -163,7 +171,7 @@ export class RandomBatches {
     RandomGenerator.seeded(0, 'shuffle').shuffle(this.#order);
   }
 
-  /** @param size at most as many as there are images */
+  /** @param size number of images in the batch, at most `dataset.count` */
   next(size: number): Int32Array {
     if (this.#next + size > this.#order.length) this.#next = 0;
     this.#next += size;

@@ -1,4 +1,4 @@
-/** Where a training step's time goes: TensorFlow's traces, summed up by op and by layer. */
+/** Profile of a training step: TensorFlow's traces, summed up by op and by layer. */
 import type { Dataset } from '../dataset/source.ts';
 import { CompiledEngine } from '../engine/compiled-engine.ts';
 import { type TracedLayer, traceShapes } from '../net/trace.ts';
@@ -7,32 +7,42 @@ import { parseNodeName } from '../runtime/graph/signature.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { BENCH_LEARNING_RATE, benchSource, RandomBatches, WARM_UP_STEPS } from './measure.ts';
 
+/** Times of a training step, by op and by layer. */
 export interface Profile {
-  /** Of the kernels of a step, one after the other: with two threads at work, more than the step takes. */
+  /** Sum over the kernels of a step: more than the step's time, where kernels run in parallel. */
   readonly milliseconds: number;
   readonly byOp: readonly OpTime[];
   readonly byLayer: readonly LayerTime[];
-  /** The last of the traced steps. */
+  /** Trace of the last traced step. */
   readonly trace: readonly DeviceTrace[];
 }
 
-/** Milliseconds of one step, like the next. */
+/** Time of an op in one step. */
 export interface OpTime {
   readonly op: string;
+  /** Number of the op's nodes in the step. */
   readonly count: number;
   readonly milliseconds: number;
 }
 
+/** Time of a layer in one step. */
 export interface LayerTime {
-  /** A layer's address, `adam`, or empty for what belongs to none. */
+  /** Address of the layer, `adam`, or '' for nodes that belong to none. */
   readonly layer: string;
+  /** Milliseconds of its forward pass. */
   readonly forward: number;
+  /** Milliseconds of its backward pass. */
   readonly gradient: number;
 }
 
-const GRADIENT = '/gradient';
+/** End of the scope of a layer's backward pass. */
+const GRADIENT_SUFFIX = '/gradient';
 
-/** Trace a few training steps; `signal` stops between two of them by throwing its reason. */
+/**
+ * Traces training steps.
+ *
+ * @param signal stops the profile between two steps, which then throws the signal's reason
+ */
 export async function profileTraining(
   runtime: Runtime,
   dataset: Dataset,
@@ -57,14 +67,16 @@ export async function profileTraining(
   }
 }
 
-/** The addresses of all layers, in the order in which they compute. */
+/** Addresses of all layers, in the order in which they compute. */
 function pathsOf(traced: readonly TracedLayer[]): string[] {
   return traced.flatMap(({ path, children }) => [...pathsOf(children), path]);
 }
 
 /**
- * @param traces of several steps, of which the means are given
- * @param order of the layers; others come last
+ * Sums traces up by op and by layer.
+ *
+ * @param traces one for each step; the profile is their mean
+ * @param order addresses of the layers in the profile's order; others come last
  */
 export function summarise(traces: readonly (readonly DeviceTrace[])[], order: readonly string[]): Profile {
   const ops = new Map<string, { count: number; milliseconds: number }>();
@@ -77,8 +89,8 @@ export function summarise(traces: readonly (readonly DeviceTrace[])[], order: re
     const byOp = getOrInsert(ops, op, () => ({ count: 0, milliseconds: 0 }));
     byOp.count += 1 / traces.length;
     byOp.milliseconds += milliseconds;
-    const isGradient = scope.endsWith(GRADIENT);
-    const layer = isGradient ? scope.slice(0, -GRADIENT.length) : scope;
+    const isGradient = scope.endsWith(GRADIENT_SUFFIX);
+    const layer = isGradient ? scope.slice(0, -GRADIENT_SUFFIX.length) : scope;
     getOrInsert(layers, layer, () => ({ forward: 0, gradient: 0 }))[isGradient ? 'gradient' : 'forward'] +=
       milliseconds;
   }
@@ -95,14 +107,16 @@ export function summarise(traces: readonly (readonly DeviceTrace[])[], order: re
   };
 }
 
-/** A GPU tells the same work several times: by op as it is launched, and by stream as it is carried out. */
+/**
+ * Nodes of the devices that compute. A GPU's trace has the same work several times: as launched, and in each stream.
+ */
 function computed(trace: readonly DeviceTrace[]): readonly NodeTrace[] {
   const streams = trace.filter(({ device }) => device.endsWith('stream:all'));
   const devices = streams.length > 0 ? streams : trace.filter(({ device }) => !device.includes('stream'));
   return devices.flatMap(({ nodes }) => nodes);
 }
 
-/** `node = Op(inputs)` */
+/** The op of a label, which reads `node = Op(inputs)`. */
 function opOfLabel(label: string): string {
   return / = (\w+)\(/.exec(label)?.[1] ?? 'other';
 }

@@ -1,36 +1,41 @@
+/**
+ * Writes files atomically: a reader finds the whole old file or the whole new one, even after a kill or a power cut.
+ */
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 
-/** The names that `temporaryPath` gives: what is being written, and by which process. */
+/**
+ * Matches the names that `temporaryPath` makes; the groups are the final name and the id of the process that writes.
+ */
 export const TEMPORARY_FILE = /^(?<name>.+)\.(?<pid>\d+)-[0-9a-f]{8}\.tmp$/;
 
-/** @returns a new path beside `path`, on the same file system, from which it can be renamed */
+/** A new path beside `path`, so that a file can be renamed from it to `path` within one file system. */
 export function temporaryPath(path: string): string {
   return `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
 }
 
-/** Bytes that follow those before them, or that replace some of them. */
+/** A piece of a file: bytes that follow the piece before, or that go to a given position. */
 export type Piece = Uint8Array | { readonly bytes: Uint8Array; readonly position: number };
 
-/** How a file is replaced. */
-export interface Replacement {
-  /** Bytes of the whole, for the message that there is no room. */
+/** How `writeFileAtomically` replaces a file. */
+interface Replacement {
+  /** Bytes of the whole file, for the message that the disk is full. */
   readonly size: number;
-  /** Reads the new file again before it gets its name, and throws where it is not what was meant; default: nothing. */
+  /** Checks the new file before it gets its final name, and throws if the file is wrong; default: no check. */
   readonly verify?: (temporary: string) => Promise<void>;
-  /** Where the file that is replaced is kept; default: nowhere. */
+  /** Path under which the replaced file is kept; default: it is not kept. */
   readonly keepAs?: string;
 }
 
 /**
- * Writes a file so that whoever opens `path`, also after a kill or a power cut, finds the whole old file or the whole new
- * one: into a new file beside it, onto the disk, and then under the name. A symbolic link at `path` is replaced, not
- * followed.
- * @param pieces the file's bytes in order; each is written before the next is asked for
- * @throws {UserError} exit 5, or what `pieces` or `verify` throws; the file at `path` is then as it was, unless only the
+ * Writes a file atomically: writes a temporary file beside it, syncs it to the disk, verifies it, and renames it to
+ * `path`. A symbolic link at `path` is replaced, not followed.
+ *
+ * @param pieces the file's bytes in order; each piece is written before the next one is requested
+ * @throws UserError (io), or what `pieces` or `verify` throws; the file at `path` is then unchanged, unless only the
  *   folder's fsync failed
  */
 export async function writeFileAtomically(
@@ -62,7 +67,9 @@ export async function writeFileAtomically(
   }
 }
 
-/** A write may take fewer bytes than it was given, and still succeed: on a full disk, or at a size limit. */
+/**
+ * Writes all bytes: a single write can succeed with fewer bytes than it was given, on a full disk or at a size limit.
+ */
 async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
@@ -71,56 +78,62 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number)
   }
 }
 
-/** Gives the file a second name, in place of whatever has that name, so that it is never without one. */
+/**
+ * Keeps a file under a second name, which may be taken. The second name is a hard link, so that the file is never
+ * without a name; a file system without hard links renames the file instead.
+ */
 async function keep(path: string, name: string): Promise<void> {
   const aside = temporaryPath(name);
   try {
     await link(path, aside);
     await rename(aside, name);
-    await rm(aside, { force: true }); // still there where both names were of one file: POSIX then renames nothing
+    await rm(aside, { force: true }); // POSIX renames nothing if both names are links to one file
   } catch (error) {
     await rm(aside, { force: true });
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return; // there is no file yet
+    if (code === 'ENOENT') return; // no file to keep
     if (!cannotLink(error) || (await lstat(path)).isDirectory()) throw error;
     await rename(path, name);
   }
 }
 
-/** What file systems say that know one name a file only: FAT, and some on networks. */
-const CANNOT_LINK = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
+/** Error codes of file systems without hard links: FAT, and some network file systems. */
+const NO_LINK_CODES = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL']);
 
-/** Whether the file system has refused to give a file a second name because it never does. */
+/** Whether an error means that the file system has no hard links. */
 export function cannotLink(error: unknown): boolean {
-  return CANNOT_LINK.has((error as NodeJS.ErrnoException).code ?? '');
+  return NO_LINK_CODES.has((error as NodeJS.ErrnoException).code ?? '');
 }
 
-/** What file systems say that cannot sync a folder, or will not open one: the rename stands all the same. */
-const CANNOT_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EPERM', 'EISDIR', 'EACCES']);
+/** Error codes of file systems that cannot open or sync a folder; the rename is done all the same. */
+const NO_FOLDER_SYNC_CODES = new Set(['EINVAL', 'ENOTSUP', 'EPERM', 'EISDIR', 'EACCES']);
 
-/** The new name is itself data of the folder, and would else be lost with the power. */
+/** Syncs a folder: a new name is data of the folder, and a power cut could lose it. */
 async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');
     await handle.sync().finally(() => handle.close());
   } catch (error) {
-    if (!CANNOT_SYNC.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!NO_FOLDER_SYNC_CODES.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 
 /**
+ * Turns a system error into the message that a file could not be written. Other errors are bugs, and are returned as
+ * they are.
+ *
  * @param size bytes of the whole file
- * @param error what the system said of writing to `path`
+ * @param error the error of writing to `path`
  */
 export function writeFailure(path: string, size: number, error: unknown): Error {
   const code = errorName(error as NodeJS.ErrnoException);
-  if (code === undefined) return error as Error; // not the system's: a bug
+  if (code === undefined) return error as Error;
   const full = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code);
   const reason = full ? `no room (${code}): ${size} bytes are needed; free some and run again` : code;
   return new UserError(`${path}: could not be written: ${reason}`, ExitCode.io, { cause: error });
 }
 
-/** Node has no name for a full quota: it says "Unknown system error -122". */
+/** An error's code. Node has none for a full quota: it says "Unknown system error -122". */
 function errorName({ errno, code }: NodeJS.ErrnoException): string | undefined {
   return errno === -constants.errno.EDQUOT ? 'EDQUOT' : code;
 }

@@ -1,3 +1,4 @@
+/** Saves and loads checkpoints: safetensors files with this tool's metadata and checksum. */
 import { ExitCode, UserError } from '../errors.ts';
 import { type Piece, writeFileAtomically } from './atomic-file.ts';
 import { CHECKSUM_KEY, Checksum } from './checksum.ts';
@@ -6,31 +7,33 @@ import { quote } from './quote.ts';
 import { encodeSafetensors, scanSafetensors, type Tensor, tensorOf } from './safetensors.ts';
 import { DTYPE_BYTES, type DType } from './safetensors-header.ts';
 
-/** A tensor without its data. */
+/** Type and shape of a tensor, without its data. */
 export interface TensorInfo {
   readonly dtype: DType;
   readonly shape: readonly number[];
 }
 
-/** What is known of a checkpoint before its tensors are read. */
+/** The part of a checkpoint that is known before its tensors are read. */
 export interface CheckpointOutline {
   readonly tensors: ReadonlyMap<string, TensorInfo>;
-  /** undefined in a file that this tool did not write */
+  /** Metadata of the run; undefined if another tool wrote the file. */
   readonly metadata: CheckpointMetadata | undefined;
 }
 
+/** A checkpoint that has been read to its last byte. */
 export interface Checkpoint extends CheckpointOutline {
   readonly tensors: ReadonlyMap<string, Tensor>;
-  /** SHA-256 in hexadecimal, found right; undefined in a file that has none. */
+  /** The file's own SHA-256 in hexadecimal, verified; undefined if the file has none. */
   readonly checksum: string | undefined;
 }
 
 /**
- * Writes a checkpoint, whole or not at all, with its checksum, and reads it again before it takes the place of another.
- * @param tensors by PyTorch's names, in PyTorch's layouts; each one's data are asked for once, as they are written, and
- *   must stay as they are until the promise settles
- * @param keepAs where the checkpoint that is replaced is kept; default: nowhere
- * @throws {UserError} exit 6 naming what is not finite, exit 5 if the file cannot be written
+ * Writes a checkpoint atomically with its checksum, and reads it back before it replaces another.
+ *
+ * @param tensors tensors by PyTorch's names, in PyTorch's layouts. The data of each are requested once, when they are
+ *   written, and must not change before the promise settles
+ * @param keepAs path under which the replaced checkpoint is kept; default: it is not kept
+ * @throws UserError (diverged) naming a value that is not finite, (io) if the file cannot be written
  */
 export async function saveCheckpoint(
   path: string,
@@ -46,16 +49,22 @@ export async function saveCheckpoint(
   });
 }
 
-/** Bytes of a checkpoint with these tensors, a little more than less. */
+/** More bytes than the metadata of a run take. */
+const METADATA_BYTES = 4096;
+
+/** More bytes than a tensor's entry in the header takes. */
+const ENTRY_BYTES = 200;
+
+/** An upper estimate of a checkpoint's bytes. */
 export function checkpointBytes(tensors: Iterable<TensorInfo>): number {
-  let bytes = 4096; // of metadata
+  let bytes = METADATA_BYTES;
   for (const { dtype, shape } of tensors) {
-    bytes += shape.reduce((product, size) => product * size, DTYPE_BYTES[dtype]) + 200; // of its entry in the header
+    bytes += shape.reduce((product, size) => product * size, DTYPE_BYTES[dtype]) + ENTRY_BYTES;
   }
   return bytes;
 }
 
-/** The same tensors; data that are not finite are refused when their turn comes. */
+/** Wraps tensors so that reading their data throws a `UserError` (diverged) if a value is not finite. */
 function finite(tensors: ReadonlyMap<string, Tensor>, path: string): Map<string, Tensor> {
   const guarded = [...tensors].map(([name, tensor]): [string, Tensor] => {
     if (tensor.dtype !== 'F32') return [name, tensor];
@@ -74,13 +83,16 @@ function finite(tensors: ReadonlyMap<string, Tensor>, path: string): Map<string,
   return new Map(guarded);
 }
 
-/** `every(Number.isFinite)` takes five times as long, and this is done while steps are to be given out. */
+/**
+ * Whether all values are finite. `every(Number.isFinite)` takes five times as long, and this runs on the thread that
+ * starts the training steps.
+ */
 function allFinite(values: Float32Array): boolean {
   for (let index = 0; index < values.length; index++) if (values[index]! - values[index]! !== 0) return false;
   return true;
 }
 
-/** The same bytes, and in the end the checksum for its place among them. */
+/** Yields the pieces, and then the checksum of their bytes for its place in the header. */
 function* withChecksum(pieces: Iterable<Uint8Array>): Generator<Piece, void> {
   let checksum: Checksum | undefined;
   for (const piece of pieces) {
@@ -88,32 +100,34 @@ function* withChecksum(pieces: Iterable<Uint8Array>): Generator<Piece, void> {
     else checksum = Checksum.of(piece);
     yield piece;
   }
-  if (!checksum) throw new Error('there is no place for the checksum');
+  if (!checksum) throw new Error('the header has no place for the checksum');
   yield { bytes: Buffer.from(checksum.digest()), position: checksum.position };
 }
 
+/** Reads a new checkpoint back from the disk, and thereby verifies its checksum. */
 async function verifyWritten(temporary: string, path: string): Promise<void> {
   try {
     await loadCheckpoint(temporary, { keep: () => false });
   } catch (error) {
-    const problem = `what was written is not what is read again (${(error as Error).message})`;
+    const problem = `it cannot be read back (${(error as Error).message})`;
     throw new UserError(`${path}: could not be written: ${problem}; is the disk failing?`, ExitCode.io, {
       cause: error,
     });
   }
 }
 
-/** How a checkpoint is read. */
+/** How `loadCheckpoint` reads a checkpoint. */
 export interface LoadOptions {
-  /** Is given names, types, shapes and metadata before any tensor is read, and may throw to refuse them. */
+  /** Receives names, types, shapes and metadata before any tensor is read; may throw to refuse the checkpoint. */
   readonly check?: (outline: CheckpointOutline) => void;
-  /** Which tensors are wanted: the others are only read for the checksum; default: all. */
+  /** Whether a tensor is wanted. Unwanted tensors are read for the checksum only; default: all are wanted. */
   readonly keep?: (name: string) => boolean;
 }
 
 /**
- * Reads a checkpoint, ours or PyTorch's, to its last byte, and checks it against its own checksum where it has one.
- * @throws {UserError} exit 4 naming the field at fault, exit 5 if the file cannot be read
+ * Reads a checkpoint of this tool or of PyTorch to its last byte, and verifies its checksum if it has one.
+ *
+ * @throws UserError (checkpoint) naming the field at fault, (io) if the file cannot be read
  */
 export async function loadCheckpoint(
   path: string,
@@ -150,10 +164,12 @@ function expectChecksum(header: Buffer, path: string): Checksum {
 }
 
 /**
- * @param found the tensors of a checkpoint
- * @param expected those of the network, all of them
+ * Checks that a checkpoint has exactly the tensors of a network.
+ *
+ * @param found the checkpoint's tensors
+ * @param expected all tensors of the network
  * @param file the checkpoint's name, for messages
- * @throws {UserError} exit 4 naming the first tensor that is missing, of another shape or type, or unexpected
+ * @throws UserError (checkpoint) naming the first tensor that is missing, of another shape or type, or unknown
  */
 export function expectTensors(
   found: ReadonlyMap<string, TensorInfo>,

@@ -1,20 +1,23 @@
 /**
- * A checkpoint's own checksum: SHA-256 over all its bytes, with the sixty-four digits of the checksum itself, which
- * stand in the metadata, read as zeros.
+ * A checkpoint's own checksum: the SHA-256 of all its bytes. The checksum is itself part of the file, in the metadata;
+ * for the hash its 64 digits count as zeros.
  */
 import { createHash } from 'node:crypto';
 
+/** The metadata key of the checksum. */
 export const CHECKSUM_KEY = 'resnet.sha256';
 
-/** What stands in the digits' place while the checksum is not known. */
+/** Placeholder for the digits while the checksum is not known yet. */
 export const BLANK_CHECKSUM = '0'.repeat(64);
 
-const FIELD = Buffer.from(`"${CHECKSUM_KEY}":"`);
+/** The bytes before the digits in the header's JSON. */
+const FIELD_START = Buffer.from(`"${CHECKSUM_KEY}":"`);
 
+/** Hashes a checkpoint piece by piece. */
 export class Checksum {
-  /** Where in the file the digits stand. */
+  /** Position of the digits in the file, in bytes. */
   readonly position: number;
-  /** The digits that stand there. */
+  /** The digits that the file has. */
   readonly written: string;
   readonly #hash = createHash('sha256');
 
@@ -27,23 +30,25 @@ export class Checksum {
   }
 
   /**
-   * @param header the file's first bytes, up to and with the metadata
-   * @returns undefined where there is not exactly one checksum in it
+   * Begins a checksum with a file's header.
+   *
+   * @param header the file's bytes before the tensors
+   * @returns undefined if the header does not hold exactly one checksum
    */
   static of(header: Uint8Array): Checksum | undefined {
     const bytes = Buffer.from(header.buffer, header.byteOffset, header.byteLength);
-    const position = bytes.indexOf(FIELD) + FIELD.length;
-    if (position < FIELD.length || bytes.includes(FIELD, position)) return undefined;
+    const position = bytes.indexOf(FIELD_START) + FIELD_START.length;
+    if (position < FIELD_START.length || bytes.includes(FIELD_START, position)) return undefined;
     const written = bytes.toString('latin1', position, position + BLANK_CHECKSUM.length);
     return /^[0-9a-f]{64}$/.test(written) ? new Checksum(header, position, written) : undefined;
   }
 
-  /** The bytes behind the header, in their order. */
+  /** Adds the bytes after the header, in order. */
   update(bytes: Uint8Array): void {
     this.#hash.update(bytes);
   }
 
-  /** @returns the checksum of what was given; to be asked for once */
+  /** The checksum of the header and all added bytes. May be called once. */
   digest(): string {
     return this.#hash.digest('hex');
   }

@@ -1,10 +1,13 @@
-/** Checks of values read from an untrusted file: each returns the value with its type known, or fails naming its field. */
+/** Checks for values from an untrusted file: each returns the typed value, or fails with the name of the field. */
 import { quote } from './quote.ts';
 
+/** Throws an error that names a field and says what is wrong with it. */
 export type Fail = (field: string, problem: string) => never;
 
+/** Returns a value as a `T`, or fails with the name of its field. */
 export type Check<T> = (value: unknown, field: string, fail: Fail) => T;
 
+/** @param expected describes the wanted values in messages: `expected …, got …` */
 export function kind<T>(expected: string, matches: (value: unknown) => value is T): Check<T> {
   return (value, field, fail) => {
     if (matches(value)) return value;
@@ -19,7 +22,7 @@ export const text = kind('text', (value) => typeof value === 'string');
 export const finite = number('a finite number', Number.isFinite);
 export const fraction = number('a number from 0 to 1', (value) => value >= 0 && value <= 1);
 export const natural = number('an integer of at least 0', (value) => Number.isSafeInteger(value) && value >= 0);
-/** Far more than any run counts, and so far from 2⁵³ that what is added stays exact. */
+/** A count of steps, epochs or images. The limit is far above any run, and far below 2⁵³, so that sums stay exact. */
 export const counter = number(
   'an integer from 0 to 2^40',
   (value) => Number.isSafeInteger(value) && value >= 0 && value <= 2 ** 40,
@@ -28,7 +31,7 @@ export const integer32 = number('a signed 32-bit integer', (value) => value === 
 export const boolean = kind('true or false', (value) => typeof value === 'boolean');
 export const positive = number('an integer of at least 1', (value) => Number.isSafeInteger(value) && value >= 1);
 
-/** @param length what a list must have; default: any */
+/** @param length number of items that the list must have; default: any number */
 export function list<T>(item: Check<T>, length?: number): Check<T[]> {
   const array = kind(
     length === undefined ? 'a list' : `a list of ${length}`,
@@ -37,7 +40,7 @@ export function list<T>(item: Check<T>, length?: number): Check<T[]> {
   return (value, field, fail) => array(value, field, fail).map((each, i) => item(each, `${field}[${i}]`, fail));
 }
 
-/** @param absent the value where there is none */
+/** @param absent the value of a missing field */
 export function orElse<T>(absent: T, check: Check<T>): Check<T> {
   return (value, field, fail) => (value === undefined ? absent : check(value, field, fail));
 }
@@ -50,7 +53,7 @@ export function oneOf<T extends string | number>(choices: readonly T[]): Check<T
   return kind(`one of ${choices.join(', ')}`, (value): value is T => choices.some((choice) => choice === value));
 }
 
-/** Properties that are not asked for are passed over. */
+/** An object with these fields; other fields are ignored. */
 export function record<T>(checks: { readonly [Key in keyof T]: Check<T[Key]> }): Check<T> {
   return (value, field, fail) => {
     const found = object(value, field, fail);

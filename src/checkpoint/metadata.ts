@@ -1,3 +1,4 @@
+/** A checkpoint's metadata: their fields, their text form in the file, and the version of the format. */
 import { ExitCode, UserError } from '../errors.ts';
 import { BLANK_CHECKSUM, CHECKSUM_KEY } from './checksum.ts';
 import {
@@ -18,9 +19,9 @@ import {
 import { type Progress, progress, storedProgress } from './progress.ts';
 import { quote } from './quote.ts';
 
-/** What a checkpoint says of the run that made it. */
+/** The facts in a checkpoint about the run that wrote it. */
 export interface CheckpointMetadata {
-  /** The version of the tool that wrote it. */
+  /** Version of the tool that wrote the checkpoint. */
   readonly toolVersion: string;
   readonly architecture: {
     readonly depth: number;
@@ -30,37 +31,37 @@ export interface CheckpointMetadata {
     readonly channels: number;
     readonly classes: number;
   };
-  /** [channels, height, width] of one image */
+  /** Shape of one image: [channels, height, width]. */
   readonly input: readonly [channels: number, height: number, width: number];
-  /** A pixel p in [0, 1] was given to the network as (p − mean) / std. */
+  /** Normalisation of the images: the network received a pixel p in [0, 1] as (p − mean) / std. */
   readonly normalisation: { readonly mean: number; readonly std: number };
   readonly seed: number;
-  /** How many training images were held back; with the seed it says which. */
+  /** Number of training images held back for validation; the seed determines which. */
   readonly validationSize: number;
   /** SHA-256 of the training data, in hexadecimal. */
   readonly dataHash: string;
-  /** Epochs finished. */
+  /** Number of finished epochs. */
   readonly epoch: number;
-  /** Steps trained, over all epochs. */
+  /** Steps taken, over all epochs. */
   readonly step: number;
-  /** Of these weights, mean cross-entropy of a validation image, in nats; absent where none has been computed. */
+  /** Mean cross-entropy of the validation images (nats); absent if these weights were not validated. */
   readonly validationLoss?: number | undefined;
-  /** Of these weights, fraction of the validation images classified right, 0 to 1. */
+  /** Fraction of the validation images classified correctly, 0 to 1; absent if these weights were not validated. */
   readonly validationAccuracy?: number | undefined;
-  /** Every setting of the run, by name; absent in files of format 1. */
+  /** All settings of the run by name; absent in files of format 1. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
-  /** What it was computed on; absent in files of format 1. */
+  /** The backend and device that computed the weights; absent in files of format 1. */
   readonly computedOn?: ComputedOn | undefined;
-  /** Where its run stands, if the optimizer's state is in the file too. */
+  /** Position of the run; present only if the file also holds the optimizer's state. */
   readonly progress?: Progress | undefined;
 }
 
-/** What two runs must have in common to agree to the last bit. */
-export interface ComputedOn {
+/** The backend and device of a run. Two runs are bit-identical only if these are the same. */
+interface ComputedOn {
   readonly backend: string;
   readonly device: string;
   readonly version: string;
-  /** Whether each step was run as one graph. */
+  /** Whether each step ran as one graph, not op by op. */
   readonly compiled: boolean;
 }
 
@@ -70,7 +71,7 @@ const FIELDS: { readonly [Name in Field]-?: Check<CheckpointMetadata[Name]> } = 
   toolVersion: text,
   architecture: record({
     depth: positive,
-    // Older files lack these three: they all hold the one network that there was.
+    // Older files lack these three fields: the tool knew one network only.
     width: orElse(64, positive),
     variant: orElse('lesson', text),
     stem: orElse('imagenet', text),
@@ -92,25 +93,28 @@ const FIELDS: { readonly [Name in Field]-?: Check<CheckpointMetadata[Name]> } = 
 };
 
 /**
- * Raised when an older version of this tool would misread what a newer one writes. Format 1 had no checksum and no
- * optimizer.
+ * Version of the file format. It rises when an older version of this tool would misread a newer file. Format 1 had no
+ * checksum and no optimizer.
  */
 const FORMAT_VERSION = 2;
+/** First part of the keys of all fields that this tool writes. */
 const PREFIX = 'resnet.';
 const FORMAT_VERSION_KEY = `${PREFIX}format_version`;
 
-/** A file of a later format than is known here: nothing is wrong with it. */
-export class LaterFormat extends UserError {}
+/** The error of a file in a newer format than this version reads. The file itself is not damaged. */
+class NewerFormat extends UserError {}
 
-/** Whether a file could not be read because something is wrong with it. */
+/** Whether an error means that a checkpoint is missing, damaged or not a checkpoint. */
 export function isDamage(error: unknown): error is UserError {
-  return error instanceof UserError && error.code === ExitCode.checkpoint && !(error instanceof LaterFormat);
+  return error instanceof UserError && error.code === ExitCode.checkpoint && !(error instanceof NewerFormat);
 }
 
 /**
- * @returns the text fields of a safetensors file: `format`, as PyTorch's readers like to see it, the format's version,
- * room for the checksum, and each field as JSON
- * @throws {UserError} exit 6 if a number is not finite: JSON has none, and none is ever saved
+ * Encodes metadata as the text fields of a safetensors file.
+ *
+ * @returns `format`, which PyTorch's readers expect, the format's version, room for the checksum, and each field as
+ *   JSON
+ * @throws UserError (diverged) if a number is not finite
  */
 export function encodeMetadata(metadata: CheckpointMetadata): Record<string, string> {
   const encoded: Record<string, string> = {
@@ -124,17 +128,19 @@ export function encodeMetadata(metadata: CheckpointMetadata): Record<string, str
     encoded[keyOf(field)] = JSON.stringify(stored[field], (name, value) => {
       if (typeof value !== 'number' || Number.isFinite(value)) return value;
       const path = name === '' ? field : `${field}.${name}`;
-      throw new UserError(`${path} is ${value}: nothing non-finite is saved`, ExitCode.diverged);
+      throw new UserError(`${path} is ${value}: only finite values are saved`, ExitCode.diverged);
     });
   }
   return encoded;
 }
 
 /**
- * @param encoded the text fields of a safetensors file
- * @param file its name, for messages
- * @returns undefined if this tool did not write them: PyTorch's files have none of these fields
- * @throws {UserError} exit 4 naming the field that is missing, of the wrong kind, or of a later format
+ * Decodes and checks the text fields of a safetensors file.
+ *
+ * @param encoded the text fields
+ * @param file the file's name, for messages
+ * @returns undefined if another tool wrote the file: none of its fields has this tool's prefix
+ * @throws UserError (checkpoint) naming the field that is missing, of the wrong kind, or of a newer format
  */
 export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: string): CheckpointMetadata | undefined {
   const fail: Fail = (field, problem) => {
@@ -144,7 +150,7 @@ export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: strin
   const version = positive(parseField(encoded, FORMAT_VERSION_KEY, fail), FORMAT_VERSION_KEY, fail);
   if (version > FORMAT_VERSION) {
     const problem = `${version} is newer than the ${FORMAT_VERSION} known here; upgrade resnet to read it`;
-    throw new LaterFormat(`${file}: metadata ${FORMAT_VERSION_KEY}: ${problem}`, ExitCode.checkpoint);
+    throw new NewerFormat(`${file}: metadata ${FORMAT_VERSION_KEY}: ${problem}`, ExitCode.checkpoint);
   }
   if (version > 1 && !encoded.has(CHECKSUM_KEY)) fail(CHECKSUM_KEY, 'is missing');
   const entries = Object.entries<Check<unknown>>(FIELDS).map(([field, check]) => {
@@ -152,11 +158,11 @@ export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: strin
     return [field, check(parseField(encoded, key, fail), key, fail)];
   });
   const metadata: CheckpointMetadata = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-  const { input, architecture, epoch, step, progress: place } = metadata;
-  if (place && (place.epochs !== epoch || place.step !== step)) {
+  const { input, architecture, epoch, step, progress: position } = metadata;
+  if (position && (position.epochs !== epoch || position.step !== step)) {
     fail(
       keyOf('progress'),
-      `epoch ${place.epochs}, step ${place.step}, but the weights are of epoch ${epoch}, step ${step}`,
+      `epoch ${position.epochs}, step ${position.step}, but the weights are of epoch ${epoch}, step ${step}`,
     );
   }
   if (input[0] !== architecture.channels) {
@@ -165,7 +171,7 @@ export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: strin
   return metadata;
 }
 
-/** @returns undefined where there is no such field */
+/** @returns the field's JSON value; undefined if the file does not have the field */
 function parseField(encoded: ReadonlyMap<string, string>, key: string, fail: Fail): unknown {
   const json = encoded.get(key);
   if (json === undefined) return undefined;
@@ -176,7 +182,7 @@ function parseField(encoded: ReadonlyMap<string, string>, key: string, fail: Fai
   }
 }
 
-/** Keys are spelled as Python's readers expect: `validationLoss` is `resnet.validation_loss`. */
+/** The key of a field in the file, in Python's spelling: `validationLoss` is `resnet.validation_loss`. */
 function keyOf(field: string): string {
   return PREFIX + field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -1,4 +1,4 @@
-/** Where a run stands between two steps: with weights and optimizer, all that is needed to go on as if never stopped. */
+/** Position of a run between two steps. With weights and optimizer it is all that is needed for a bit-exact resume. */
 import {
   type Check,
   counter,
@@ -15,47 +15,48 @@ import {
 /** The epoch whose weights are in `best.safetensors`. */
 export interface BestEpoch {
   readonly epoch: number;
-  /** Steps of the run up to its end. */
+  /** The run's step at the end of the epoch. */
   readonly step: number;
-  /** Mean cross-entropy of a validation image, in nats. */
+  /** Mean cross-entropy of the validation images (nats). */
   readonly loss: number;
-  /** Fraction of the validation images classified right, 0 to 1. */
+  /** Fraction of the validation images classified correctly, 0 to 1. */
   readonly accuracy: number;
 }
 
+/** Position of a run between two steps. */
 export interface Progress {
-  /** Epochs finished, each with its validation. */
+  /** Number of finished epochs, each with its validation. */
   readonly epochs: number;
   /** Steps taken, over all epochs. */
   readonly step: number;
-  /** Steps taken in the epoch that is under way. */
+  /** Steps taken in the current epoch. */
   readonly batch: number;
-  /** Sums over the images of those steps: their number, their cross-entropies (nats) and the correct predictions. */
+  /** Sums over the images of the current epoch's steps: count, loss (nats) and correct predictions. */
   readonly sums: { readonly count: number; readonly lossSum: number; readonly correct: number };
-  /** The generator that shuffles, as it was before it drew that epoch's order: see `RandomGenerator.state`. */
+  /** State of the shuffling generator before it drew the current epoch's order; see `RandomGenerator.state`. */
   readonly shuffle: readonly number[];
-  /** The generator that draws how images are augmented, as it is before the next step. */
+  /** State of the augmenting generator before the next step. */
   readonly augmentation: readonly number[];
   /**
-   * See `OptimizerState.deadWeightScale`; absent where nothing decays. The file's kernels hold the initial values of their
-   * dead weights, so that a resumed run rounds as one that never stopped.
+   * See `OptimizerState.deadWeightScale`; absent without weight decay. The file's kernels hold the initial values of
+   * their dead weights, so that a resumed run rounds as one that never stopped.
    */
   readonly deadWeightScale?: number | undefined;
-  /** Present where the file holds moving averages too; the scale is that of their dead weights. */
+  /** The scale of the dead weights of the exponential moving averages; present only if the file holds averages. */
   readonly averaged?: { readonly deadWeightScale: number } | undefined;
-  /** null before the first epoch is finished */
+  /** The epoch with the lowest validation loss; null before the first epoch is finished. */
   readonly best: BestEpoch | null;
 }
 
 const words = list(integer32, 4);
 
-/** The state of a generator: all 0 it would give nothing but 0. */
+/** The state of a generator. A state of all zeros is refused: it would yield zeros only. */
 const generator: Check<number[]> = (value, field, fail) => {
   const state = words(value, field, fail);
-  return state.some((word) => word !== 0) ? state : fail(field, 'all 0, which no generator ever is');
+  return state.some((word) => word !== 0) ? state : fail(field, 'all 0, a state that no generator reaches');
 };
 
-/** Progress under the field names of a checkpoint's metadata: they outlive names in the code. */
+/** A position under the field names of a checkpoint's metadata, which outlive the names in the code. */
 export interface StoredProgress extends Omit<Progress, 'sums' | 'deadWeightScale' | 'averaged'> {
   readonly sums: { readonly images: number; readonly lossSum: number; readonly hits: number };
   readonly decayed?: number | undefined;
@@ -74,16 +75,16 @@ const parts: Check<StoredProgress> = record({
   best: nullable(record({ epoch: positive, step: positive, loss: finite, accuracy: fraction })),
 });
 
-/** Checks stored progress, each part against the others, and gives it the names of `Progress`. */
+/** Checks a stored position, each field against the others, and gives the fields their names in `Progress`. */
 export const progress: Check<Progress> = (value, field, fail) => {
   const found = parts(value, field, fail);
   const { epochs, step, batch, sums, best } = found;
-  if (step < epochs + batch) fail(`${field}.step`, `${step}, but ${epochs} epochs and ${batch} steps were taken`);
+  if (step < epochs + batch) fail(`${field}.step`, `${step}, but ${epochs} epochs and ${batch} steps are done`);
   if (sums.images < batch || (batch === 0 && sums.images > 0))
-    fail(`${field}.sums.images`, `${sums.images} of ${batch} steps`);
+    fail(`${field}.sums.images`, `${sums.images} images in ${batch} steps`);
   if (sums.hits > sums.images) fail(`${field}.sums.hits`, `${sums.hits} of ${sums.images} images`);
   if (sums.lossSum < 0 || (batch === 0 && sums.lossSum > 0))
-    fail(`${field}.sums.lossSum`, `${sums.lossSum} of ${batch} steps`);
+    fail(`${field}.sums.lossSum`, `${sums.lossSum} after ${batch} steps`);
   if (best && (best.epoch > epochs || best.step > step)) {
     fail(`${field}.best`, `epoch ${best.epoch} at step ${best.step}, but the run is at epoch ${epochs}, step ${step}`);
   }
@@ -96,7 +97,7 @@ export const progress: Check<Progress> = (value, field, fail) => {
   };
 };
 
-/** The reverse of `progress`. */
+/** A position under the field names of a checkpoint's metadata: the reverse of `progress`. */
 export function storedProgress({ deadWeightScale, averaged, ...others }: Progress): StoredProgress {
   const { count, lossSum, correct } = others.sums;
   return {
@@ -107,7 +108,7 @@ export function storedProgress({ deadWeightScale, averaged, ...others }: Progres
   };
 }
 
-/** Whether an epoch is to replace the best so far; one that is trained again, as it was, replaces itself. */
+/** Whether an epoch replaces the best so far. An epoch that is trained again after a kill replaces itself. */
 export function improves(epoch: BestEpoch, best: BestEpoch | null): boolean {
   return best === null || epoch.loss < best.loss || (epoch.loss === best.loss && epoch.step === best.step);
 }

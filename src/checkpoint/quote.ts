@@ -1,8 +1,11 @@
-const LONGEST = 80;
+/** Quotes untrusted values in messages. */
+
+/** Characters of a value that are shown at most. */
+const MAX_CHARACTERS = 80;
 
 /**
- * Shows a value from an untrusted file inside a one-line message: escaped, cut if it is long, and without what is nested
- * in it, because half a megabyte of brackets overflows the stack of `JSON.stringify`.
+ * Shows a value from an untrusted file inside a one-line message: escaped, cut if it is long, and without nested
+ * values, because half a megabyte of brackets overflows the stack of `JSON.stringify`.
  */
 export function quote(value: unknown): string {
   const outermost = (_: string, each: unknown) =>
@@ -11,5 +14,5 @@ export function quote(value: unknown): string {
     /[\u007f-\u009f\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
 }

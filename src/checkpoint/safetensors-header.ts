@@ -1,34 +1,39 @@
+/** The JSON header of a safetensors file: which tensors it holds, and where. */
 import { ExitCode, UserError } from '../errors.ts';
 import { type Fail, kind, list, natural, object, record, text } from './fields.ts';
 import { quote } from './quote.ts';
 
-/** Bytes of one value. */
+/** Bytes of one value, by tensor type. */
 export const DTYPE_BYTES = { F32: 4, I64: 8 } as const;
 
 export type DType = keyof typeof DTYPE_BYTES;
 
+/** A tensor's entry in the header. */
 export interface TensorEntry {
   readonly dtype: DType;
   readonly shape: readonly number[];
-  /** Where the tensor's bytes lie, counted from the end of the header. */
+  /** Position of the tensor's first byte, counted from the end of the header. */
   readonly begin: number;
+  /** Position after its last byte. */
   readonly end: number;
 }
 
+/** A header that has been checked. */
 export interface SafetensorsHeader {
-  /** By name, in the order of their bytes. */
+  /** The tensors by name, in the order of their bytes. */
   readonly tensors: ReadonlyMap<string, TensorEntry>;
   readonly metadata: ReadonlyMap<string, string>;
-  /** What the tensors fill, without a hole: all of the file behind the header. */
+  /** Bytes of all tensors. They fill the file after the header without gaps. */
   readonly payloadBytes: number;
 }
 
 /**
  * Parses the JSON header of a safetensors file and checks every field of it.
- * @param bytes the header alone
- * @param payloadBytes what the file holds behind the header
- * @param file its name, for messages
- * @throws {UserError} exit 4 naming the field at fault
+ *
+ * @param bytes the header without its length
+ * @param payloadBytes number of bytes that the file has after the header
+ * @param file the file's name, for messages
+ * @throws UserError (checkpoint) naming the field at fault
  */
 export function parseHeader(bytes: Uint8Array, payloadBytes: number, file: string): SafetensorsHeader {
   const fail: Fail = (field, problem) => {
@@ -68,7 +73,9 @@ function parseJson(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
 }
 
 /**
- * `JSON.parse` keeps the last of two equal keys and says nothing of the first, which another reader might take.
+ * Finds a key that an object has twice. `JSON.parse` silently keeps the second value, but another reader might take the
+ * first.
+ *
  * @param json valid JSON
  */
 function findDuplicateKey(json: string): string | undefined {
@@ -104,7 +111,7 @@ function parseEntry(value: unknown, field: string, fail: Fail): TensorEntry {
   const { dtype, shape, data_offsets } = parseFields(value, field, fail);
   const [begin, end] = data_offsets as [number, number];
   const bytes = shape.reduce<number>((product, size) => product * size, DTYPE_BYTES[dtype]);
-  // Past 2⁵³ products are rounded, and being equal to one would mean nothing.
+  // Above 2⁵³ a product is rounded, and an equal number of bytes would prove nothing.
   if (!Number.isSafeInteger(bytes)) fail(`${field}.shape`, `${quote(shape)} overflows`);
   if (end - begin !== bytes) {
     const held = `[${begin}, ${end}] span ${end - begin} bytes`;

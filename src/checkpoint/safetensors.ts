@@ -1,37 +1,41 @@
 /**
  * The safetensors format (https://github.com/huggingface/safetensors#format): the header's length as a little-endian
- * 64-bit integer, the header in JSON, then the tensors' bytes, little-endian. Of its types only those are known here
- * that a ResNet's checkpoint has: F32, and I64 for PyTorch's counters.
+ * 64-bit integer, the header in JSON, then the tensors' bytes, little-endian. Only the types of a ResNet's checkpoint
+ * are supported: F32, and I64 for PyTorch's counters.
  */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { ExitCode, UserError } from '../errors.ts';
 import { DTYPE_BYTES, parseHeader, type SafetensorsHeader, type TensorEntry } from './safetensors-header.ts';
 
+/** A tensor on the host, in row-major order. */
 export type Tensor =
   | { readonly dtype: 'F32'; readonly shape: readonly number[]; readonly data: Float32Array }
   | { readonly dtype: 'I64'; readonly shape: readonly number[]; readonly data: BigInt64Array };
 
+/** Bytes of the header's length, with which a file begins. */
 const LENGTH_BYTES = 8;
 
-/** A ResNet-152's header with Adam's moments has 0.25 MB; more than this is not read. */
+/** Bytes of the longest header that is read. The header of a ResNet-152 with Adam's moments has 0.25 MB. */
 const MAX_HEADER_BYTES = 2 ** 20;
 
-/** A ResNet-152 with Adam's moments has 0.7 GB; more than this is neither read nor begun to be written. */
+/** Bytes of the largest file that is read or written. A ResNet-152 with Adam's moments has 0.7 GB. */
 export const MAX_FILE_BYTES = 2 ** 33;
 
-/** Bytes read at a time: more gain nothing, and one call takes less than 2 GiB. */
+/** Bytes read by one call. More is no faster, and a call cannot read 2 GiB. */
 const READ_BYTES = 2 ** 22;
 
 /**
- * @param tensors by name, data in row-major order; each one's data are asked for once, when their turn comes
- * @param metadata any text by any key
- * @returns the file's bytes: the header, then each tensor's, views on their data
+ * Encodes tensors as a safetensors file.
+ *
+ * @param tensors tensors by name; the data of each are requested once, when they are to be encoded
+ * @param metadata text fields for the header
+ * @returns the file's bytes: the header, then the bytes of each tensor as views of its data
  */
 export function* encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: Readonly<Record<string, string>>,
 ): Generator<Uint8Array, void> {
-  // The widest types first: then each tensor begins at a multiple of its own width, and readers can view it in place.
+  // The widest types first: each tensor then begins at a multiple of its values' width; readers can view it in place.
   const ordered = [...tensors].sort(([, a], [, b]) => DTYPE_BYTES[b.dtype] - DTYPE_BYTES[a.dtype]);
   let end = 0;
   const entries = ordered.map(([name, { dtype, shape }]) => {
@@ -57,22 +61,27 @@ function byteLength(dtype: Tensor['dtype'], shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, DTYPE_BYTES[dtype]);
 }
 
-/** What is told while a file is read. Either function may throw to refuse it. */
-export interface SafetensorsVisitor {
-  /** @param bytes those that hold the header and its length, before any tensor's are read */
+/** The callbacks of `scanSafetensors`. `header` and `tensor` may throw to refuse the file. */
+interface SafetensorsVisitor {
+  /**
+   * Called before any tensor is read.
+   *
+   * @param bytes the file's bytes before the tensors: the header's length and the header
+   */
   header?(header: SafetensorsHeader, bytes: Buffer): void;
-  /** Every byte behind the header, in their order; they are overwritten afterwards. */
+  /** Called with all bytes after the header, in order; the buffer is overwritten after the call. */
   payload?(bytes: Buffer): void;
-  /** Whether a tensor is wanted; default: all are. */
+  /** Whether a tensor is wanted; default: all are wanted. */
   keep?(name: string): boolean;
-  /** A wanted tensor's bytes, in memory of their own. */
+  /** Called with the bytes of a wanted tensor, in a buffer of their own. */
   tensor?(name: string, entry: TensorEntry, bytes: Buffer): void;
 }
 
 /**
- * Reads a safetensors file from the first byte to the last, trusting nothing in it: no byte of a tensor is read, and no
- * memory taken for it, before the header has been checked in full against the file's size.
- * @throws {UserError} exit 4 naming the field at fault, exit 5 if the file cannot be read
+ * Reads a safetensors file from the first byte to the last and trusts nothing in it: the whole header is checked
+ * against the file's size before a tensor is read or memory for it is allocated.
+ *
+ * @throws UserError (checkpoint) naming the field at fault, (io) if the file cannot be read
  */
 export async function scanSafetensors(path: string, visitor: SafetensorsVisitor): Promise<void> {
   const handle = await openFile(path);
@@ -97,7 +106,7 @@ export async function scanSafetensors(path: string, visitor: SafetensorsVisitor)
   }
 }
 
-/** @returns the bytes of a tensor as its values */
+/** A tensor whose values are a view of these bytes. */
 export function tensorOf({ dtype, shape }: TensorEntry, { buffer, byteOffset, byteLength: bytes }: Buffer): Tensor {
   const count = bytes / DTYPE_BYTES[dtype];
   return dtype === 'F32'
@@ -107,7 +116,7 @@ export function tensorOf({ dtype, shape }: TensorEntry, { buffer, byteOffset, by
 
 async function openFile(path: string): Promise<FileHandle> {
   try {
-    // Asked before opening: a named pipe would wait for ever.
+    // Checked before opening: opening a named pipe would wait for ever.
     const stats = await stat(path);
     if (!stats.isFile()) throw fault(path, `is ${stats.isDirectory() ? 'a folder' : 'a device'}, not a checkpoint`);
     return await open(path, 'r');
@@ -121,7 +130,7 @@ async function openFile(path: string): Promise<FileHandle> {
   }
 }
 
-/** The header with its length in front. */
+/** Reads the header's length and the header. */
 async function readPrefix(handle: FileHandle, fileBytes: number, path: string): Promise<Buffer> {
   if (fileBytes < LENGTH_BYTES) throw fault(path, `file length: ${fileBytes} bytes is too short for a checkpoint`);
   if (fileBytes > MAX_FILE_BYTES) {
@@ -139,7 +148,7 @@ async function readExactly(handle: FileHandle, position: number, length: number,
   return buffer;
 }
 
-/** Fills the buffer. */
+/** Fills a buffer from a position of the file. */
 async function readInto(buffer: Buffer, handle: FileHandle, position: number, path: string): Promise<void> {
   for (let done = 0; done < buffer.length; ) {
     let bytesRead: number;

@@ -1,3 +1,4 @@
+/** `resnet bench`: measures the speed of this machine, or traces where a training step spends its time. */
 import { execFile } from 'node:child_process';
 import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -10,7 +11,7 @@ import { ExitCode, UserError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { benchTable, profileTables } from '../report/bench.ts';
 import { chromeTrace } from '../report/chrome-trace.ts';
-import { runtimeLine } from '../report/runtime.ts';
+import { runtimeLine } from '../report/runtime-line.ts';
 import type { DeviceChoice } from '../runtime/choices.ts';
 import { openRuntime, type Runtime } from '../runtime/open.ts';
 import { LiveLine } from './live-line.ts';
@@ -26,7 +27,7 @@ interface BenchFlags {
   readonly json?: boolean;
 }
 
-/** `resnet bench`: how fast this machine trains and evaluates, and with `--profile` where the time goes. */
+/** Measures how fast this machine trains and evaluates, or with `--profile` where the time goes. */
 export async function bench(flags: BenchFlags): Promise<void> {
   const live = await LiveLine.start('loading the backend');
   try {
@@ -39,7 +40,10 @@ export async function bench(flags: BenchFlags): Promise<void> {
   }
 }
 
-/** Each way in a process of its own, so that each has its own peak of memory; this process measures one at most. */
+/**
+ * Measures the wanted modes. Each of several modes runs in a process of its own, so that each has its own peak of
+ * memory; a single mode runs in this process.
+ */
 async function compare(flags: BenchFlags, live: LiveLine, signal: AbortSignal): Promise<void> {
   const results: DeviceResult[] = [];
   for (const mode of flags.mode === 'all' ? BENCH_MODES : [flags.mode]) {
@@ -54,18 +58,19 @@ async function compare(flags: BenchFlags, live: LiveLine, signal: AbortSignal): 
   live.print(flags.json ? `${JSON.stringify({ ...first, others })}\n` : text);
 }
 
+/** A measurement, with the device and the version of TensorFlow. */
 interface DeviceResult extends BenchResult, Pick<Runtime, 'device' | 'version'> {}
 
-/** The graph has to compute what its ops do one by one, on every device. */
+/** Checks that the graph computes the same loss as its ops run one by one, on every device. */
 function checkLosses(results: readonly BenchResult[]): void {
   const [loss, ...others] = results.flatMap(({ firstLoss }) => firstLoss ?? []);
   if (loss === undefined) return;
-  const wrong = others.find((other) => !(Math.abs(other - loss) <= LOSS_TOLERANCE * Math.abs(loss)));
+  const wrong = others.find((other) => !(Math.abs(other - loss) <= MAX_LOSS_DIFFERENCE * Math.abs(loss)));
   if (wrong !== undefined) throw new Error(`the first step's loss is ${loss} as one graph, but ${wrong} op by op`);
 }
 
-/** Relative; a GPU multiplies with 10 bits of mantissa where it is let. */
-const LOSS_TOLERANCE = 1e-2;
+/** Largest relative difference of two losses; a GPU may multiply with 10 bits of mantissa. */
+const MAX_LOSS_DIFFERENCE = 1e-2;
 
 async function measureHere(flags: BenchFlags, mode: BenchMode, signal: AbortSignal): Promise<DeviceResult> {
   const { device, steps, 'batch-size': batchSize } = flags;
@@ -84,7 +89,7 @@ async function measureApart(flags: BenchFlags, mode: BenchMode, signal: AbortSig
   } catch (error) {
     signal.throwIfAborted();
     const { code, signal: killer, stderr = '' } = error as { code?: number; signal?: string; stderr?: string };
-    // the other process has said what is wrong, under the tool's name, unless it was killed
+    // Unless it was killed, the other process has printed its error after the tool's name.
     const reason = killer ? `the process that measured ${mode} was ended by ${killer}` : '';
     throw new UserError(reason || stderr.trim().replace(/^resnet: /, ''), code ?? ExitCode.bug);
   }
@@ -95,7 +100,7 @@ async function profile(flags: BenchFlags, live: LiveLine, signal: AbortSignal): 
   if (mode !== 'all' && mode !== 'compiled') {
     throw new UserError(`--profile traces the compiled step: leave --mode out, got "${mode}"`, ExitCode.usage);
   }
-  await writing(path, checkWritable); // before any work
+  await writing(path, checkWritable); // refused before any work
   const runtime = await openRuntime({ backend: 'tensorflow', device });
   live.update('tracing');
   const found = await profileTraining(runtime, trainingImages(batchSize), { steps, batchSize }, signal);
@@ -106,7 +111,7 @@ async function profile(flags: BenchFlags, live: LiveLine, signal: AbortSignal): 
   live.print(flags.json ? `${JSON.stringify({ ...times, trace: path })}\n` : text);
 }
 
-/** The file if it is there, else its folder, has to be open to us; nothing is made. */
+/** Checks that an existing file, or the folder of a new one, can be written to. Creates nothing. */
 async function checkWritable(path: string): Promise<void> {
   const exists = await access(path).then(
     () => true,
@@ -124,11 +129,15 @@ function trainingImages(batchSize: number) {
   );
 }
 
+/** @throws UserError (io) if `work` fails to write to this path */
 async function writing(path: string, work: (path: string) => Promise<void>): Promise<void> {
   try {
     await work(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(`the trace cannot be written to ${path} (${code}); name another file by --trace`, ExitCode.io);
+    throw new UserError(
+      `the trace cannot be written to ${path} (${code}); choose another file with --trace`,
+      ExitCode.io,
+    );
   }
 }

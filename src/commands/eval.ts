@@ -1,9 +1,10 @@
+/** `resnet eval`: evaluates a checkpoint and prints the result. */
 import { imageOf } from '../dataset/source.ts';
 import { prepareEvaluation } from '../evaluation/evaluate-checkpoint.ts';
 import { jsonLine } from '../evaluation/json.ts';
 import { evaluationText } from '../report/evaluation.ts';
 import { LiveLine } from './live-line.ts';
-import { screen } from './screen.ts';
+import { screen } from './terminal.ts';
 import { type EvaluationFlags, watchedEvaluation } from './watched-evaluation.ts';
 
 interface EvalFlags extends EvaluationFlags {
@@ -11,7 +12,7 @@ interface EvalFlags extends EvaluationFlags {
   readonly 'data-dir'?: string;
 }
 
-/** `resnet eval`: how well a checkpoint's model classifies images, and where it goes wrong. */
+/** Prints how well a checkpoint's model classifies images, and where it goes wrong. */
 export async function evaluate(flags: EvalFlags): Promise<void> {
   const { checkpoint, split, json } = flags;
   const prepared = await prepareEvaluation({

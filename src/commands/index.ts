@@ -1,24 +1,24 @@
-/** The subcommands: what each is called, takes and does. */
-
+/** The subcommands: what each is called, takes and does, with three examples. */
+import { BENCH_FLAGS } from './flags/bench-flags.ts';
 import {
-  BENCH_FLAGS,
   EVAL_FLAGS,
   PREDICT_FLAGS,
-  PREDICT_POSITIONALS,
+  PREDICT_WORDS,
   REPORT_FLAGS,
-  REPORT_POSITIONALS,
-  SUMMARY_FLAGS,
-  TRAIN_FLAGS,
+  REPORT_WORDS,
   VERIFY_FLAGS,
-  VERIFY_POSITIONALS,
-} from './flags/command-flags.ts';
-import type { Flags, GivenFlags, ReportError } from './flags/flags.ts';
+  VERIFY_WORDS,
+} from './flags/evaluation-flags.ts';
+import type { Flags, GivenFlags, ReportError, Words } from './flags/flag.ts';
+import { SUMMARY_FLAGS } from './flags/summary-flags.ts';
+import { TRAIN_FLAGS } from './flags/train-flags.ts';
 
 export interface Command {
   readonly describe: string;
   readonly flags: Flags;
-  /** What may follow the command's name without a flag, in this order; none must, but where there may be several one. */
-  readonly positionals?: Flags;
+  /** Words without a flag, in this order. They may be left out, but one of `several` must be given. */
+  readonly words?: Words;
+  readonly examples: readonly (readonly [line: string, meaning: string])[];
   /** Loads the command's own modules only when it is run: `summary` never waits for TensorFlow. */
   readonly run: (values: never, given: GivenFlags, report: ReportError) => Promise<void>;
 }
@@ -27,39 +27,74 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   summary: {
     describe: 'Print the shapes, parameters, mult-adds and training memory of every layer',
     flags: SUMMARY_FLAGS,
+    examples: [
+      ['resnet summary', 'the network of the lesson'],
+      ['resnet summary --stem cifar --batch 64', 'a network for small images'],
+      ['resnet summary --depth 50 --format json', 'another depth, as JSON'],
+    ],
     run: async (values) => (await import('./summary.ts')).summary(values),
   },
   train: {
-    describe: 'Train on MNIST by Adam and keep the best validation checkpoint',
+    describe: 'Train on MNIST with Adam, and keep the best checkpoint by validation loss',
     flags: TRAIN_FLAGS,
+    examples: [
+      ['resnet train', 'train in the folder checkpoints'],
+      ['resnet train --recipe best --name first', 'train in checkpoints/first'],
+      ['resnet train --resume --epochs 5', 'continue to the fifth epoch'],
+    ],
     run: async (values, given) => (await import('./train.ts')).train(values, given),
   },
   eval: {
-    describe: 'ReportError how well a checkpoint classifies the test images, and where it goes wrong',
+    describe: 'Report how well a checkpoint classifies the test images, and where it goes wrong',
     flags: EVAL_FLAGS,
+    examples: [
+      ['resnet eval', 'test checkpoints/best.safetensors'],
+      ['resnet eval --split val --worst 5', 'draw the five worst mistakes'],
+      ['resnet eval --limit-test 1000 --json', 'test 1,000 images, print JSON'],
+    ],
     run: async (values) => (await import('./eval.ts')).evaluate(values),
   },
   report: {
     describe: 'Write a page about a run: curves, confusion matrix, worst mistakes, settings; and its pictures as PNG',
     flags: REPORT_FLAGS,
-    positionals: REPORT_POSITIONALS,
+    words: REPORT_WORDS,
+    examples: [
+      ['resnet report', 'report on the run in checkpoints'],
+      ['resnet report checkpoints/first', 'report on another run'],
+      ['resnet report --out page --worst 30', 'write to another folder'],
+    ],
     run: async (values) => (await import('./report.ts')).report(values),
   },
   predict: {
     describe: 'Tell which digit is in a picture: PNG, JPEG and others, of any size',
     flags: PREDICT_FLAGS,
-    positionals: PREDICT_POSITIONALS,
+    words: PREDICT_WORDS,
+    examples: [
+      ['resnet predict seven.png', 'the digit in one picture'],
+      ['resnet predict a.jpg b.jpg --json', 'the digits in two, as JSON'],
+      ['resnet predict -', 'a picture from standard input'],
+    ],
     run: async (values, _, report) => (await import('./predict.ts')).predict(values, report),
   },
   verify: {
     describe: 'Check checkpoints to the last byte, and say what they are',
     flags: VERIFY_FLAGS,
-    positionals: VERIFY_POSITIONALS,
+    words: VERIFY_WORDS,
+    examples: [
+      ['resnet verify', 'check the run in checkpoints'],
+      ['resnet verify checkpoints/first', 'check another run'],
+      ['resnet verify other.safetensors --json', 'check one file, print JSON'],
+    ],
     run: async (values) => (await import('./verify.ts')).verify(values),
   },
   bench: {
     describe: 'Measure how fast this machine trains and evaluates, and where the time goes',
     flags: BENCH_FLAGS,
+    examples: [
+      ['resnet bench', 'compare one graph with op by op'],
+      ['resnet bench --mode compiled --steps 50', 'measure one way, for longer'],
+      ['resnet bench --profile', 'show the time by op and by layer'],
+    ],
     run: async (values) => (await import('./bench.ts')).bench(values),
   },
 };

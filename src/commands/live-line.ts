@@ -1,7 +1,8 @@
-/** The one line on standard error that is redrawn while something goes on; nothing where no one watches. */
+/** The live line on standard error that is redrawn during long work. It is drawn only on a terminal. */
 import type { Ora } from 'ora';
-import { takesEscapes } from './screen.ts';
+import { takesEscapes } from './terminal.ts';
 
+/** A line of text after a spinner. */
 export class LiveLine {
   readonly #spinner: Ora | undefined;
 
@@ -9,42 +10,44 @@ export class LiveLine {
     this.#spinner = spinner;
   }
 
-  /** A running line on a terminal, else one that draws nothing. */
+  /** Shows a live line; on anything but a terminal it draws nothing. */
   static async start(text: string): Promise<LiveLine> {
-    // ora draws nothing under CI, sends escapes all the same under NO_COLOR, and spins at full speed on a terminal without width
+    // ora draws nothing under CI, but sends escapes despite NO_COLOR, and spins without pause on a terminal of width 0.
     if (!takesEscapes(process.stderr) || !process.stderr.columns) return new LiveLine(undefined);
     const { default: ora } = await import('ora');
-    // ora's default puts the terminal in raw mode, and then Ctrl-C no longer sends a signal to the process group
+    // discardStdin: ora's default puts the terminal in raw mode, in which Ctrl-C sends no signal to the process group.
     return new LiveLine(ora({ text, stream: process.stderr, discardStdin: false }).start());
   }
 
-  /** Whether anything is drawn. */
+  /** Whether the line is drawn. */
   get visible(): boolean {
     return this.#spinner !== undefined;
   }
 
-  /** Characters that the text may have beside the spinner, its space and a last column, in which terminals wrap. */
+  /**
+   * Characters that the text may take: the terminal's width without spinner, space and the last column, which wraps.
+   */
   get width(): number {
     return Math.max(0, process.stderr.columns - 3);
   }
 
-  /** What is longer than the line is cut off. */
+  /** Shows a new text, cut to the width. */
   update(text: string): void {
     if (this.#spinner) this.#spinner.text = text.slice(0, this.width);
   }
 
-  /** Makes room for what is written by others; the line comes back by itself. */
+  /** Erases the line so that something else can be written; it is drawn again by itself. */
   clear(): void {
     this.#spinner?.clear();
   }
 
-  /** Write a result to standard output without mixing it with the line. */
+  /** Writes a result to standard output, without mixing it with the line. */
   print(text: string): void {
     this.clear();
     process.stdout.write(text);
   }
 
-  /** The same for a remark on standard error. */
+  /** Writes a notice to standard error, without mixing it with the line. */
   note(text: string): void {
     this.clear();
     process.stderr.write(text);

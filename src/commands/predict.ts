@@ -1,8 +1,9 @@
+/** `resnet predict`: recognises the digits in pictures. */
 import { ExitCode, UserError } from '../errors.ts';
 import { jsonLine } from '../evaluation/json.ts';
 import {
-  type AnsweredPicture,
   type PictureModel,
+  type PredictedPicture,
   predictPictures,
   type ReadPicture,
   readPictureModel,
@@ -10,9 +11,9 @@ import {
 } from '../evaluation/predict-pictures.ts';
 import { predictionText } from '../report/predictions.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
-import type { ReportError } from './flags/flags.ts';
+import type { ReportError } from './flags/flag.ts';
 import { LiveLine } from './live-line.ts';
-import { openWithNotice } from './runtime.ts';
+import { openWithNotice } from './open-runtime.ts';
 import { interruptible } from './signals.ts';
 
 interface PredictFlags extends RuntimeChoice {
@@ -22,7 +23,9 @@ interface PredictFlags extends RuntimeChoice {
   readonly json?: boolean;
 }
 
-/** `resnet predict`: which digits are in pictures. Those that cannot be used are reported, and the others answered. */
+/**
+ * Prints the likeliest digits of each picture. A picture that cannot be used is reported, and does not stop the others.
+ */
 export async function predict(flags: PredictFlags, report: ReportError): Promise<void> {
   const { files, checkpoint, json } = flags;
   if (files.filter((file) => file === '-').length > 1) {
@@ -57,7 +60,7 @@ async function answer(
   pictures: readonly ReadPicture[],
   flags: PredictFlags,
   live: LiveLine,
-): Promise<AnsweredPicture[]> {
+): Promise<PredictedPicture[]> {
   live.update('loading the backend');
   const runtime = await openWithNotice(flags, live);
   return interruptible(

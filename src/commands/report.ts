@@ -1,3 +1,4 @@
+/** `resnet report`: writes a page and two pictures about a run. */
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
@@ -25,12 +26,12 @@ interface ReportFlags extends EvaluationFlags {
   readonly 'data-dir'?: string;
 }
 
-/** `resnet report`: how a run learned and how well its model does, as a page and two pictures. */
+/** Writes how a run learned and how well its model classifies, as a page and two pictures. */
 export async function report(flags: ReportFlags): Promise<void> {
   const live = await LiveLine.start('reading the run');
   const notice = (message: string) => live.note(`${printable(message)}\n`);
   try {
-    // all that can be refused is refused before a backend is loaded
+    // Every check that needs no backend comes before the backend is loaded.
     const { folder, checkpoint } = await locate(flags.run);
     const { metadata } = await loadCheckpoint(checkpoint, { keep: () => false });
     const history = await readRunHistory(folder, metadata?.epoch, notice);
@@ -69,7 +70,12 @@ export async function report(flags: ReportFlags): Promise<void> {
   }
 }
 
-/** @param path a run's folder, whose best checkpoint is meant, or a checkpoint in it */
+/**
+ * Finds a run's folder and the checkpoint to evaluate.
+ *
+ * @param path a checkpoint, or a run's folder, which stands for its best checkpoint
+ * @throws UserError (checkpoint) if there is no such path, (io) if it cannot be read
+ */
 async function locate(path: string): Promise<{ folder: string; checkpoint: string }> {
   try {
     const isFolder = (await stat(path)).isDirectory();
@@ -79,14 +85,21 @@ async function locate(path: string): Promise<{ folder: string; checkpoint: strin
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const missing = code === 'ENOENT' || code === 'ENOTDIR';
-    const problem = missing ? 'no run is there; name the folder of one' : `cannot be looked into (${code})`;
+    const problem = missing
+      ? 'no such run; give the folder of a run'
+      : `cannot be read (${code}); check its permissions`;
     throw new UserError(`${path}: ${problem}`, missing ? ExitCode.checkpoint : ExitCode.io, { cause: error });
   }
 }
 
+/** What each file of a report holds. */
 type Contents = Readonly<Record<keyof typeof REPORT_FILES, string | Buffer>>;
 
-/** The pictures first: a page that is there is complete. */
+/**
+ * Writes a report's files, the page last: a page that exists is complete.
+ *
+ * @returns the files' paths
+ */
 async function write(folder: string, contents: Contents): Promise<Record<keyof Contents, string>> {
   const paths = { report: '', curves: '', confusion: '' };
   for (const name of ['curves', 'confusion', 'report'] as const) {

@@ -1,4 +1,6 @@
-/** Ctrl-C and its relatives: the first asks politely, the second leaves at once. */
+/**
+ * SIGINT (Ctrl-C), SIGTERM, SIGHUP: the first stops the work after its current step, a second ends the process at once.
+ */
 import { constants } from 'node:os';
 import { UserError } from '../errors.ts';
 
@@ -9,35 +11,36 @@ type Signal = (typeof SIGNALS)[number];
 const codeOf = (name: Signal) => 128 + constants.signals[name];
 
 /**
- * Ends the process by the signal itself, which a shell reports as 128 + n, at once: `process.exit` would wait for what
- * TensorFlow computes on another thread.
+ * Ends the process at once, by the signal itself, which a shell reports as 128 + n. `process.exit` would wait for the
+ * step that TensorFlow computes on another thread.
  */
-function leave(name: Signal): void {
-  process.emit('exit', codeOf(name)); // locks are released
+function dieBy(name: Signal): void {
+  process.emit('exit', codeOf(name)); // releases locks
   process.removeAllListeners(name);
   process.kill(process.pid, name);
 }
 
 /**
- * To be called when everything is done and said. Where a terminal was closed, Node would abort when it restores the
- * terminal's settings (seen with 20.20): then the signal ends the process first.
+ * Ends a process whose terminal was closed; to be called after all other work. Node would abort when it restores the
+ * settings of the closed terminal (seen with 20.20), so the signal ends the process first.
  */
 export function leaveClosedTerminal(exitCode: number): void {
   const hadTerminal = process.stdout.isTTY || process.stderr.isTTY;
-  if (exitCode === codeOf('SIGHUP') && hadTerminal) leave('SIGHUP');
+  if (exitCode === codeOf('SIGHUP') && hadTerminal) dieBy('SIGHUP');
 }
 
 /**
- * Run `work` with a signal that is aborted by the first SIGINT, SIGTERM or SIGHUP. A second one ends the process at once.
+ * Runs `work` with an abort signal, which the first SIGINT, SIGTERM or SIGHUP aborts. A second ends the process at
+ * once.
  *
- * @param kept tells, once `work` has stopped, what the user has, and what to do next
- * @throws UserError with the exit code 128 + n, where `work` throws the signal's reason
+ * @param kept returns the end of the message after `work` has stopped: what was saved, and what to do next
+ * @throws UserError with exit code 128 + n, if `work` throws the abort signal's reason
  */
 export async function interruptible<T>(kept: () => string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   let stopped: Signal | undefined;
   const handle = (name: Signal) => {
-    if (stopped) leave(name);
+    if (stopped) dieBy(name);
     process.stderr.write(`\n${name}: stopping after this step\n`);
     stopped = name;
     controller.abort();

@@ -1,3 +1,4 @@
+/** `resnet summary`: prints the shapes and costs of the network. */
 import { ExitCode, UserError } from '../errors.ts';
 import { type Architecture, resNet, type Stem } from '../net/resnet.ts';
 import { type FeatureShape, traceShapes } from '../net/trace.ts';
@@ -14,10 +15,10 @@ interface SummaryFlags extends Omit<Architecture, 'channels'> {
   readonly json?: boolean;
 }
 
-/** Layers and their blocks: what fits a screen. */
-const DEPTH_LIMIT = 2;
+/** Levels of the layer tree shown by default: layers and their blocks, which fit a screen. */
+const DEFAULT_DEPTH_LIMIT = 2;
 
-/** `resnet summary`: the shapes and the cost of the network, without loading TensorFlow. */
+/** Prints the shapes and costs of the network, without loading TensorFlow. */
 export function summary(flags: SummaryFlags): void {
   const { input, batch, depth, width, variant, stem, classes } = flags;
   const format = flags.json ? 'json' : flags.format;
@@ -28,10 +29,10 @@ export function summary(flags: SummaryFlags): void {
 }
 
 function render(result: Summary, format: SummaryFlags['format'], flags: SummaryFlags): string {
-  const { columns = DEFAULT_COLUMNS, 'depth-limit': depthLimit = DEPTH_LIMIT } = flags;
+  const { columns = DEFAULT_COLUMNS, 'depth-limit': depthLimit = DEFAULT_DEPTH_LIMIT } = flags;
   switch (format) {
     case 'table':
-      return summaryTable(result, { columns, depthLimit }, process.stdout.columns || undefined); // 0 is unknown
+      return summaryTable(result, { columns, depthLimit }, process.stdout.columns || undefined); // 0 means unknown
     case 'markdown':
       return summaryMarkdown(result, { columns, depthLimit });
     case 'lines':
@@ -41,6 +42,7 @@ function render(result: Summary, format: SummaryFlags['format'], flags: SummaryF
   }
 }
 
+/** @throws UserError (usage) if a flag for tables is given with a format that has none */
 function refuseTableFlags(flags: SummaryFlags, format: string): void {
   for (const name of ['columns', 'depth-limit'] as const) {
     if (flags[name] === undefined) continue;

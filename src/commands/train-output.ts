@@ -1,9 +1,9 @@
-/** How a training run is shown: lines and a table on standard output, or JSON events; a live line on a terminal. */
+/** The output of `resnet train`: lines and a table, or JSON events, on standard output; a live line on a terminal. */
 import { bestRow, epochHead, epochRow } from '../report/epoch-table.ts';
 import { lossCurve } from '../report/loss-curve.ts';
 import { LossHistory } from '../report/loss-history.ts';
 import { progressLine, validationLine } from '../report/progress-line.ts';
-import { runtimeLine } from '../report/runtime.ts';
+import { runtimeLine } from '../report/runtime-line.ts';
 import {
   endLines,
   finishedLine,
@@ -17,16 +17,19 @@ import type { PreparedRun } from '../run/prepare-run.ts';
 import { isLogged, jsonOf, type RunEvent } from '../run/run-events.ts';
 import type { EpochEvent } from '../training/events.ts';
 import type { LiveLine } from './live-line.ts';
-import { screen } from './screen.ts';
+import { screen } from './terminal.ts';
 
+/** Prints the events of one run. */
 export class TrainOutput {
   readonly #json: boolean;
   readonly #live: LiveLine;
-  /** Whoever watches the live line on the same terminal needs no lines between the table's rows. */
+  /**
+   * Whether progress lines are printed. On a terminal the live line replaces them, and the table's rows stay together.
+   */
   readonly #printsSteps: boolean;
   readonly #screen = screen();
   readonly #losses = new LossHistory();
-  /** Of those trained since the run was started or resumed. */
+  /** The best epoch since the run was started or resumed. */
   #best: EpochEvent | undefined;
   #run: PreparedRun | undefined;
   #saved: Extract<RunEvent, { type: 'saved' }> | undefined;
@@ -37,11 +40,12 @@ export class TrainOutput {
     this.#printsSteps = json || !live.visible || !process.stdout.isTTY;
   }
 
-  /** To be called before the run's events. */
+  /** Sets the run whose events follow. */
   begin(run: PreparedRun): void {
     this.#run = run;
   }
 
+  /** Prints an event of the run. */
   event(event: RunEvent): void {
     const { epochs = 0, logInterval = 1 } = this.#run?.plan ?? {};
     switch (event.type) {
@@ -56,7 +60,8 @@ export class TrainOutput {
         this.#losses.add(event);
         this.#live.update(progressLine(event, epochs, this.#liveScreen()));
         if (this.#printsSteps && isLogged(event, logInterval)) {
-          this.#print(event.batch % logInterval === 0 ? trainLine(event) : '', event); // the original prints no last step
+          const isLessonLine = event.batch % logInterval === 0; // the lesson prints no line for an epoch's last step
+          this.#print(isLessonLine ? trainLine(event) : '', event);
         }
         break;
       case 'validation':
@@ -82,8 +87,8 @@ export class TrainOutput {
   }
 
   /**
-   * A row of the table. On a terminal it is marked with the best epoch up to it: unlike the word `best` that stays true
-   * when a better one follows, and what has been printed is never touched again.
+   * A row of the table. On a terminal its last column is the number of the best epoch so far. The word `best` would
+   * become wrong when a better epoch follows, and printed rows are never changed.
    */
   #epochText(event: EpochEvent): string {
     if (this.#printsSteps) return `${epochHead()}${epochRow(event, event.best ? 'best' : '')}`;
@@ -91,7 +96,7 @@ export class TrainOutput {
     return epochRow(event, String(best), this.#screen.width);
   }
 
-  /** The best row, unless it is from before the run was resumed, and the curve. */
+  /** The row of the best epoch, unless it was trained before the run resumed, and the loss curve. */
   #closing(): string {
     if (this.#printsSteps) return '';
     const row = this.#best === undefined ? '' : bestRow(this.#best, this.#screen.width);
@@ -99,7 +104,7 @@ export class TrainOutput {
     return `${row}${curve === '' ? '' : `\n${curve}\n`}`;
   }
 
-  /** All epochs of a run that was to be resumed are done. */
+  /** Prints that the run to resume has no epoch left to train. */
   finished({ progress, plan, resumed }: PreparedRun): void {
     const { epochs, step, best } = progress;
     const facts = { event: 'finished', step, epochs, best, checkpoint: resumed?.checkpoint };
@@ -107,16 +112,17 @@ export class TrainOutput {
     this.#live.print(this.#json ? `${JSON.stringify(facts)}\n` : text);
   }
 
-  /** What there is of a run that is stopped now. */
+  /** The end of the message that the run was stopped: what was saved, and how to resume. */
   kept(): string {
     if (this.#run === undefined) return 'training had not begun';
     if (this.#run.folder === undefined) return 'nothing was written';
     const resumed = this.#run.resumed?.checkpoint;
-    if (this.#saved === undefined && resumed !== undefined)
-      return `nothing was changed; to go on: ${resumeCommand(resumed)}`;
+    if (this.#saved === undefined && resumed !== undefined) {
+      return `nothing was changed; resume with: ${resumeCommand(resumed)}`;
+    }
     if (this.#saved === undefined) return 'no step was taken, so nothing was saved';
     const { step, checkpoint } = this.#saved;
-    return `saved up to step ${step}; to go on: ${resumeCommand(checkpoint)}`;
+    return `saved up to step ${step}; resume with: ${resumeCommand(checkpoint)}`;
   }
 
   #print(text: string, event: RunEvent): void {

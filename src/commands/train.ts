@@ -1,3 +1,4 @@
+/** `resnet train`: trains a new run, or resumes one. */
 import { join, resolve } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 import { printable } from '../printable.ts';
@@ -6,13 +7,13 @@ import { resolveSettings } from '../run/recipes.ts';
 import { prepareResumedRun } from '../run/resume-run.ts';
 import { type RunSettings, settingsOf } from '../run/settings.ts';
 import { startRun } from '../run/start-run.ts';
-import type { GivenFlags } from './flags/flags.ts';
+import type { GivenFlags } from './flags/flag.ts';
 import { LiveLine } from './live-line.ts';
-import { openWithNotice } from './runtime.ts';
+import { openWithNotice } from './open-runtime.ts';
 import { interruptible } from './signals.ts';
 import { TrainOutput } from './train-output.ts';
 
-/** The flags that are no settings of the run; the others are read by `resolveSettings`. */
+/** The flags that are not settings of the run. `resolveSettings` reads the others. */
 interface TrainFlags {
   readonly 'checkpoint-dir': string;
   readonly name?: string;
@@ -23,9 +24,10 @@ interface TrainFlags {
 }
 
 /**
- * `resnet train`: Adam over the training images, the best validation checkpoint kept.
+ * Trains a run with Adam and keeps the checkpoint with the lowest validation loss.
  *
- * @param given the flags without their defaults: a resumed run has its own
+ * @param flags all flags, with their defaults
+ * @param given the flags that the user gave: a resumed run takes all other settings from its checkpoint
  */
 export async function train(flags: TrainFlags, given: GivenFlags): Promise<void> {
   const live = await LiveLine.start('loading the data');
@@ -51,22 +53,27 @@ export async function train(flags: TrainFlags, given: GivenFlags): Promise<void>
   }
 }
 
+/** Prepares a new run, or with `--resume` the run that it names. */
 async function prepare(flags: TrainFlags, given: GivenFlags, notice: (message: string) => void): Promise<PreparedRun> {
   const { resume, override, 'checkpoint-dir': parent, name, 'dry-run': dryRun = false } = flags;
   const folder = name === undefined ? parent : join(parent, name);
   if (resume === undefined) {
     if (override) throw new UserError('--override goes with --resume only: leave it out', ExitCode.usage);
-    const settings = withWholePath(resolveSettings({ ...flags }, given));
-    return prepareRun(settings as RunSettings, folder, dryRun, notice);
+    return prepareRun(resolveSettings(withAbsolutePath(settingsOf(given))), folder, dryRun, notice);
   }
   if (dryRun) throw new UserError('--dry-run goes with a new run only: leave it or --resume out', ExitCode.usage);
   const isGiven = name !== undefined || given['checkpoint-dir'] !== undefined;
   const folders = { folder: isGiven ? folder : undefined, defaultFolder: folder };
-  const request = { from: resume.path, ...folders, given: withWholePath(settingsOf(given)), override: override ?? [] };
+  const request = {
+    from: resume.path,
+    ...folders,
+    given: withAbsolutePath(settingsOf(given)),
+    override: override ?? [],
+  };
   return prepareResumedRun(request, notice);
 }
 
-/** The run may be resumed from another folder than it was begun in. */
-function withWholePath(settings: Partial<RunSettings>): Partial<RunSettings> {
+/** Settings with an absolute path to the data: the run may be resumed from another working folder. */
+function withAbsolutePath(settings: Partial<RunSettings>): Partial<RunSettings> {
   return settings.dataDir === undefined ? settings : { ...settings, dataDir: resolve(settings.dataDir) };
 }

@@ -1,9 +1,10 @@
+/** `resnet verify`: checks checkpoints to the last byte. */
 import { UserError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { verifiedText } from '../report/verified.ts';
 import { verifyCheckpoints } from '../run/verify.ts';
 
-/** `resnet verify`: what checkpoints are, and whether they are whole. */
+/** Prints what each checkpoint holds, and whether it is whole. */
 export async function verify({ path, json = false }: { path: string; json?: boolean }): Promise<void> {
   const files = await verifyCheckpoints(path);
   process.stdout.write(json ? `${JSON.stringify(files)}\n` : files.map(verifiedText).join(''));

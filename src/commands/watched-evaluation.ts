@@ -1,14 +1,15 @@
-/** Evaluating a checkpoint while someone watches. */
+/** Evaluates a checkpoint for `resnet eval` and `resnet report`, with a live line. */
 
 import { evaluatePrepared, type PreparedEvaluation, type Split } from '../evaluation/evaluate-checkpoint.ts';
 import { evaluationResult } from '../evaluation/evaluation-result.ts';
 import type { Evaluation } from '../report/evaluation.ts';
-import { runtimeLine } from '../report/runtime.ts';
+import { runtimeLine } from '../report/runtime-line.ts';
 import type { Runtime, RuntimeChoice } from '../runtime/open.ts';
 import type { LiveLine } from './live-line.ts';
-import { openWithNotice } from './runtime.ts';
+import { openWithNotice } from './open-runtime.ts';
 import { interruptible } from './signals.ts';
 
+/** The flags that both commands have. */
 export interface EvaluationFlags extends RuntimeChoice {
   readonly split: Split;
   readonly 'limit-test'?: number;
@@ -17,13 +18,14 @@ export interface EvaluationFlags extends RuntimeChoice {
   readonly json?: boolean;
 }
 
-export interface WatchedEvaluation {
+/** The result of an evaluation. */
+interface WatchedEvaluation {
   readonly evaluation: Evaluation;
-  /** On what it was computed. */
+  /** The backend and device that computed the evaluation. */
   readonly runtime: Pick<Runtime, 'backend' | 'device' | 'version'>;
 }
 
-/** Prints what computes, unless JSON is wanted, and shows how far it is. */
+/** Evaluates a checkpoint. Prints the backend, unless `--json` is given, and shows the progress on the live line. */
 export async function watchedEvaluation(
   prepared: PreparedEvaluation,
   flags: EvaluationFlags,

@@ -1,24 +1,29 @@
-/** Adam (Kingma & Ba 2015), as `torch.optim.Adam` and `AdamW`: the numbers that differ from step to step. */
+/**
+ * The scalars that differ from one step of Adam to the next (Kingma & Ba 2015), as `torch.optim.Adam` and `AdamW`
+ * compute them.
+ */
 import type { Hyperparameters } from './hyperparameters.ts';
 
-/** The scalars that a step is given; see `AdamScalars`. */
+/** Scalars of one step; see `AdamScalars` for those of Adam itself. */
 export interface AdamStep {
   readonly learningRate: number;
   readonly beta1Power: number;
   readonly beta2Power: number;
   readonly epsilon: number;
-  /** What weight decay leaves of each parameter; absent where there is none. */
+  /** 1 − lr·λ, by which weight decay multiplies each parameter; absent where λ is 0. */
   readonly decay?: number;
-  /** How far the moving average goes towards the weights; absent where there is none. */
+  /** Weight of the new weights in the exponential moving average, 0 to 1; absent without an average. */
   readonly averaging?: number;
 }
 
 /**
+ * Scalars of one step. They depend on the step and the learning rate alone, so a resumed run computes the same bits.
+ *
  * @param step t, counted from 1
- * @returns a function of t and the learning rate alone, so that a resumed run computes the same bits
  */
 export function adamStep(step: number, learningRate: number, hyperparameters: Hyperparameters): AdamStep {
-  const { beta1, beta2, epsilon, weightDecay, ema } = hyperparameters;
+  const { betas, epsilon, weightDecay, ema } = hyperparameters;
+  const [beta1, beta2] = betas;
   const beta2Power = beta2 ** step;
   return {
     learningRate,
@@ -26,6 +31,6 @@ export function adamStep(step: number, learningRate: number, hyperparameters: Hy
     beta2Power,
     epsilon: epsilon * Math.sqrt(1 - beta2Power),
     ...(weightDecay > 0 ? { decay: 1 - learningRate * weightDecay } : {}),
-    ...(ema === undefined ? {} : { averaging: 1 - Math.min(ema, (1 + step) / (10 + step)) }),
+    ...(ema > 0 ? { averaging: 1 - Math.min(ema, (1 + step) / (10 + step)) } : {}),
   };
 }

@@ -1,10 +1,10 @@
 /**
- * The steps recorded and run as graphs inside TensorFlow, one native call each. Weights, Adam's moments, running
- * statistics, the data set and the sums of losses and of correct predictions live in the graph: a step is given indices and four numbers.
+ * The engine that records the step as a graph and runs it inside TensorFlow, with one native call a step. Weights,
+ * Adam's moments, running statistics, the data set and the sums of losses and of correct predictions live in the graph:
+ * the call passes indices and a few scalars.
  */
 import { TRANSFORM_SIZE } from '../dataset/augmentation.ts';
-import { Model, type ModelState, type OptimizerState } from '../model/model.ts';
-import type { Values } from '../model/parameter-layout.ts';
+import type { ModelState } from '../model/model.ts';
 import type { HostTensor } from '../runtime/graph/data-types.ts';
 import type { GraphNode } from '../runtime/graph/graph-def.ts';
 import { GraphProgram } from '../runtime/graph/program.ts';
@@ -12,85 +12,65 @@ import type { DeviceTrace } from '../runtime/graph/session-messages.ts';
 import type { Runtime } from '../runtime/open.ts';
 import type { AdamScalars } from '../runtime/ops.ts';
 import type { Tensor } from '../runtime/tensor.ts';
-import { type AdamStep, adamStep } from './adam.ts';
-import { DeadTaps } from './dead-taps.ts';
+import type { AdamStep } from './adam.ts';
 import { EMPTY_SUMS, type Engine, type EngineSource, type LossSums, type TrainingReport } from './engine.ts';
 import { GraphDataset } from './graph-dataset.ts';
 import { GraphTotals } from './graph-totals.ts';
-import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
-import {
-  augmented,
-  averagedModel,
-  averageName,
-  evaluationStep,
-  type Moments,
-  makeMoments,
-  momentName,
-  moveAverage,
-  type StepScalars,
-  trainingStep,
-} from './step.ts';
-import { trainingInputs, vectorOf } from './step-feeds.ts';
+import { evaluationStep, type StepInputs, trainingStep } from './step.ts';
+import { TrainedModel } from './trained-model.ts';
 
-const MOMENTS = ['first', 'second'] as const;
+/** Inputs of a recorded training step. */
+type RecordedInputs = StepInputs & { readonly indices: Tensor };
 
-/** What a recorded step is given: some only where they are used. */
-type StepInputs = StepScalars & { readonly indices: Tensor; readonly transforms?: Tensor };
-
+/** Runs each step as one graph; needs the TensorFlow backend. */
 export class CompiledEngine implements Engine {
+  readonly #runtime: Runtime;
   readonly #program: GraphProgram;
-  readonly #model: Model;
-  /** What is validated instead. */
-  readonly #average: Model | undefined;
+  readonly #trained: TrainedModel;
   readonly #dataset: GraphDataset;
-  readonly #optimizer: OptimizerState | undefined;
-  readonly #hyperparameters: Hyperparameters;
-  #training: { moments: Moments; totals: GraphTotals } | undefined; // made by the first epoch, for those who only evaluate
-  #step: number;
-  readonly #deadTaps: DeadTaps;
-  #epochImages = 0;
+  #totals: GraphTotals | undefined; // made for training; evaluation alone needs none
+  /** Number of images trained on since the epoch began. */
+  #epochCount = 0;
 
   /** Needs the TensorFlow backend. */
   constructor(runtime: Runtime, source: EngineSource) {
-    const { network, parameters, state, dataset, hyperparameters = PLAIN_ADAM } = source;
+    this.#runtime = runtime;
     this.#program = new GraphProgram(runtime.tf);
-    const recording = { ...runtime, ops: this.#program.ops };
-    this.#model = new Model(recording, network, parameters, state);
-    this.#average = hyperparameters.ema === undefined ? undefined : averagedModel(recording, source);
-    this.#dataset = new GraphDataset(runtime.tf, this.#program, dataset);
-    this.#optimizer = state.optimizer;
-    this.#hyperparameters = hyperparameters;
-    this.#step = state.optimizer?.step ?? 0;
-    this.#deadTaps = new DeadTaps(state);
+    this.#trained = new TrainedModel({ ...runtime, ops: this.#program.ops }, source);
+    this.#dataset = new GraphDataset(runtime.tf, this.#program, source.dataset);
   }
 
   get step(): number {
-    return this.#step;
+    return this.#trained.step;
   }
 
   async startEpoch(sums = EMPTY_SUMS): Promise<void> {
-    this.#epochImages = sums.count;
-    void this.#prepareTraining().totals.begin(sums); // while the first step is recorded, if it has not been yet
+    this.#epochCount = sums.count;
+    void this.#prepareTraining().begin(sums); // not awaited: the first step is recorded meanwhile
   }
 
   async train(indices: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void> {
-    const step = adamStep(this.#step + 1, learningRate, this.#hyperparameters);
     const name = this.#trainingSignature(indices.length, transforms !== undefined);
-    await this.#program.run(name, trainingInputs(indices, step, transforms));
-    this.#count(indices, step);
+    const step = this.#trained.nextStep(learningRate);
+    await this.#program.run(name, feedsOf(indices, step, transforms));
+    this.#countStep(indices, step);
   }
 
-  /** One step, which counts like every other, for the times that its ops took. */
+  /**
+   * Takes one training step as `train` does, and traces it.
+   *
+   * @returns times of the ops, by device
+   */
   async traceTraining(indices: Int32Array, learningRate: number): Promise<readonly DeviceTrace[]> {
     const name = this.#trainingSignature(indices.length, false);
-    const step = adamStep(this.#step + 1, learningRate, this.#hyperparameters);
-    const trace = await this.#program.trace(name, trainingInputs(indices, step));
-    this.#count(indices, step);
+    const step = this.#trained.nextStep(learningRate);
+    const trace = await this.#program.trace(name, feedsOf(indices, step));
+    this.#countStep(indices, step);
     return trace;
   }
 
   async report(): Promise<TrainingReport> {
-    return this.#prepareTraining().totals.report(this.#epochImages);
+    return this.#prepareTraining().report(this.#epochCount);
   }
 
   async evaluate(indices: Int32Array): Promise<LossSums> {
@@ -103,46 +83,29 @@ export class CompiledEngine implements Engine {
     return logits.data as Float32Array;
   }
 
-  /** Every node of what has been recorded so far. */
+  /** Every node recorded so far. */
   nodes(): readonly GraphNode[] {
     return this.#program.nodes();
   }
 
   async state(): Promise<ModelState> {
-    const trained = [...(this.#training?.moments.keys() ?? [])];
-    const moments = MOMENTS.flatMap((which) => trained.map((name) => momentName(name, which)));
-    const weights = [...this.#model.variables().keys()];
-    const averages = this.#average ? weights.map(averageName) : [];
-    const read = await this.#program.read([...weights, ...moments, ...averages]); // all at once: one run
-    const valuesOf = (variable: (parameter: string) => string): Values => ({
-      get: (name) => read.get(variable(name))?.data as Float32Array | undefined,
-    });
-    const state = this.#model.stateOf(valuesOf((name) => name));
-    if (!this.#training) return state;
-    const momentsOf = (which: 'first' | 'second') => this.#model.onHost(valuesOf((name) => momentName(name, which)));
-    const place = { step: this.#step, deadWeightScale: this.#deadTaps.deadWeightScale };
-    const optimizer = { ...place, first: momentsOf('first'), second: momentsOf('second') };
-    const values = this.#average?.stateOf(valuesOf(averageName)).values;
-    return {
-      ...state,
-      optimizer,
-      ...(values ? { averaged: { values, deadWeightScale: this.#deadTaps.averaged } } : {}),
-    };
+    const names = [...this.#trained.variables().keys()];
+    const read = await this.#program.read(names); // one run for all of them
+    return this.#trained.stateOf({ get: (name) => read.get(name)?.data as Float32Array | undefined });
   }
 
   dispose(): void {
     this.#program.close();
   }
 
-  #prepareTraining(): { moments: Moments; totals: GraphTotals } {
-    this.#training ??= {
-      moments: makeMoments(this.#model, this.#optimizer),
-      totals: new GraphTotals(this.#program, this.#step),
-    };
-    return this.#training;
+  /** Makes the variables of training: none can be made inside a recording. */
+  #prepareTraining(): GraphTotals {
+    this.#trained.moments();
+    this.#totals ??= new GraphTotals(this.#program, this.#trained.step);
+    return this.#totals;
   }
 
-  /** Runs what leads to the wanted outputs; the rest costs nothing. */
+  /** Runs only what the wanted outputs depend on. */
   #runEvaluation<Wanted extends keyof ReturnType<typeof evaluationStep>>(
     indices: Int32Array,
     wanted: readonly Wanted[],
@@ -150,45 +113,52 @@ export class CompiledEngine implements Engine {
     const name = `evaluate_${indices.length}`;
     if (!this.#program.has(name)) {
       this.#program.add(name, { indices: { dtype: 'int32', shape: [indices.length] } }, (inputs) => {
-        return evaluationStep(this.#average ?? this.#model, this.#dataset.batch(inputs.indices));
+        return evaluationStep(this.#trained.evaluated, this.#dataset.batch(inputs.indices));
       });
     }
     return this.#program.run(name, { indices: vectorOf(indices) }, wanted);
   }
 
-  /** The name of the step for a batch of this size, recorded when it is first needed. */
-  #trainingSignature(count: number, transformed: boolean): string {
-    const name = `train_${count}${transformed ? '_augmented' : ''}`;
+  /** Records the training step for a batch of this size, if it is not yet, and returns its name. */
+  #trainingSignature(count: number, augmented: boolean): string {
+    const name = `train_${count}${augmented ? '_augmented' : ''}`;
     if (this.#program.has(name)) return name;
-    const { moments, totals } = this.#prepareTraining();
-    const { tf } = this.#model.runtime;
+    const totals = this.#prepareTraining();
+    const { hyperparameters, average } = this.#trained;
     const scalar = { dtype: 'float32', shape: [] } as const;
-    const scalars = { learningRate: scalar, beta1Power: scalar, beta2Power: scalar, epsilon: scalar };
-    const decay = this.#hyperparameters.weightDecay > 0 ? { decay: scalar } : {};
-    const averaging = this.#average ? { averaging: scalar } : {};
-    const transforms = transformed ? { transforms: { dtype: 'float32', shape: [count, TRANSFORM_SIZE] } as const } : {};
     const types = {
       indices: { dtype: 'int32', shape: [count] },
-      ...scalars,
-      ...decay,
-      ...averaging,
-      ...transforms,
+      ...{ learningRate: scalar, beta1Power: scalar, beta2Power: scalar, epsilon: scalar },
+      ...(hyperparameters.weightDecay > 0 ? { decay: scalar } : {}),
+      ...(average ? { averaging: scalar } : {}),
+      ...(augmented ? { transforms: { dtype: 'float32', shape: [count, TRANSFORM_SIZE] } as const } : {}),
     } as const;
-    this.#program.add<'indices' | keyof AdamScalars>(name, types, (inputs: StepInputs) => {
-      const plain = this.#dataset.batch(inputs.indices);
-      const batch = inputs.transforms ? augmented(this.#model, plain, inputs.transforms) : plain;
-      totals.add(tf, count, trainingStep(this.#model, moments, batch, inputs, this.#hyperparameters));
-      if (this.#average && inputs.averaging) moveAverage(this.#model, this.#average, inputs.averaging);
+    this.#program.add<'indices' | keyof AdamScalars>(name, types, ({ indices, ...inputs }: RecordedInputs) => {
+      totals.add(this.#runtime.tf, count, trainingStep(this.#trained, this.#dataset.batch(indices), inputs));
       return {};
     });
     return name;
   }
 
-  /** A step that was taken. */
-  #count(indices: Int32Array, step: AdamStep): void {
-    this.#step += 1;
-    this.#deadTaps.count(step);
-    this.#epochImages += indices.length;
-    this.#model.batchesTracked += 1;
+  #countStep(indices: Int32Array, step: AdamStep): void {
+    this.#trained.countStep(step);
+    this.#epochCount += indices.length;
   }
+}
+
+/** Inputs of a recorded training step, as the graph is fed them. */
+function feedsOf(indices: Int32Array, step: AdamStep, transforms?: Float32Array): Record<string, HostTensor> {
+  const scalars = Object.entries<number>({ ...step }).map(([name, value]): [string, HostTensor] => {
+    return [name, { dtype: 'float32', shape: [], data: Float32Array.of(value) }];
+  });
+  const shape = [indices.length, TRANSFORM_SIZE];
+  return {
+    indices: vectorOf(indices),
+    ...(transforms ? { transforms: { dtype: 'float32', shape, data: transforms } } : {}),
+    ...Object.fromEntries(scalars),
+  };
+}
+
+function vectorOf(indices: Int32Array): HostTensor {
+  return { dtype: 'int32', shape: [indices.length], data: indices };
 }

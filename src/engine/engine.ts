@@ -1,11 +1,14 @@
-/** What can be done with a model, step by step: op by op by `eager-engine.ts`, as one graph by `compiled-engine.ts`. */
+/**
+ * What an engine does: it trains a model step by step, and evaluates it. Two files implement it: one op by op, one as a
+ * graph.
+ */
 import type { Dataset } from '../dataset/source.ts';
 import type { ModelState } from '../model/model.ts';
 import type { Sequential } from '../net/layers.ts';
 import type { Parameter } from '../net/parameters.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
 
-/** Sums over images: what `LossSumTensors` has on the device, read back. */
+/** Sums over images: `LossSumTensors`, read back from the device. */
 export interface LossSums {
   /** Number of images. */
   readonly count: number;
@@ -15,48 +18,55 @@ export interface LossSums {
   readonly correct: number;
 }
 
+/** Sums over no images. */
 export const EMPTY_SUMS: LossSums = { count: 0, lossSum: 0, correct: 0 };
 
-/** How training goes. */
+/** State of training, read back from the device. */
 export interface TrainingReport {
   /** Mean loss of the last step's batch, before its update. */
   readonly loss: number;
-  /** Over the steps since the epoch began. */
+  /** Sums over the steps since the epoch began. */
   readonly sums: LossSums;
-  /** The first step, counted from 1, whose loss was not finite. */
+  /** The first step, counted from 1, whose loss was not finite; undefined if there is none. */
   readonly firstNonFinite: number | undefined;
 }
 
-/** A model on a data set, whose images are named by their indices. Calls must not overlap. */
+/**
+ * Trains and evaluates one model on one data set; batches are lists of indices of its images. Calls must not overlap.
+ */
 export interface Engine {
-  /** Training steps taken so far, those before the state that it began with among them. */
+  /** Training steps taken, those before `EngineSource.state` included. */
   readonly step: number;
-  /** Begins the sums of `report` anew, from those of an epoch's earlier steps if it goes on with it. */
+  /**
+   * Sets the sums of `report`.
+   *
+   * @param sums those of the epoch's earlier steps, if the epoch is resumed; default: `EMPTY_SUMS`
+   */
   startEpoch(sums?: LossSums): Promise<void>;
   /**
-   * One step of Adam on a batch.
+   * Takes one training step on a batch.
    *
    * @param indices [batch], images of the data set
-   * @param transforms of its images, [batch, 8]; see `drawTransforms`; default: they are taken as they are
+   * @param transforms affine maps that augment the images, [batch, 8], see `drawTransforms`; default: no augmentation
    */
   train(indices: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void>;
-  /** Costs a pass to the device and back, so not to be asked for after each step. */
+  /** Reads the state of training back. It waits for the device, so a call after each step would slow training down. */
   report(): Promise<TrainingReport>;
-  /** By the running statistics; changes nothing. */
+  /** Evaluates a batch by the running statistics. Changes nothing. */
   evaluate(indices: Int32Array): Promise<LossSums>;
-  /** The same pass for its logits, [batch, classes], row by row. */
+  /** Evaluates a batch by the running statistics for its logits, [batch, classes], row by row. Changes nothing. */
   logits(indices: Int32Array): Promise<Float32Array>;
-  /** A copy of the present state, with the optimizer's once an epoch was started. */
+  /** A copy of the present state; it has an optimizer once `startEpoch` or `train` was called. */
   state(): Promise<ModelState>;
   dispose(): void;
 }
 
-/** A network, its first values, how it learns, and the images to work on. */
+/** What an engine is made of. */
 export interface EngineSource {
   readonly network: Sequential;
   readonly parameters: readonly Parameter[];
   readonly state: ModelState;
-  /** Default: Adam's of PyTorch. */
+  /** Default: `PLAIN_ADAM`, PyTorch's defaults. */
   readonly hyperparameters?: Hyperparameters;
   readonly dataset: Dataset;
 }

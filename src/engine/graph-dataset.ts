@@ -1,4 +1,4 @@
-/** A data set inside a graph: a batch is cut out of it there, by the indices that a step is given. */
+/** A data set inside a graph. A step is given indices only, and gathers its batch there. */
 import { NORMALISED } from '../dataset/batches.ts';
 import type { Dataset } from '../dataset/source.ts';
 import { gatherBytes, lookUpBytes } from '../runtime/bytes.ts';
@@ -7,6 +7,7 @@ import type { ResourceVariable } from '../runtime/resource-variable.ts';
 import type { Tensor, TensorFlowJs } from '../runtime/tensor.ts';
 import type { BatchTensors } from './step.ts';
 
+/** Images and labels of a data set, as variables of a graph. */
 export class GraphDataset {
   readonly #tf: TensorFlowJs;
   readonly #images: ResourceVariable;
@@ -22,13 +23,14 @@ export class GraphDataset {
   }
 
   /**
-   * Normalised by looking each byte up, so that the bits are those of the host's batches, on every device.
+   * Gathers a batch, in a recording. It is normalised by looking each byte up: every device computes the same bits as
+   * `gatherPixels` on the host.
    *
    * @param indices [batch], int32
    */
   batch(indices: Tensor): BatchTensors {
     const tf = this.#tf;
-    const bytes = gatherBytes(tf, this.#images, indices); // [B, H, W, C]
+    const bytes = gatherBytes(tf, this.#images, indices); // [B, H, W, C], uint8
     return { pixels: lookUpBytes(tf, NORMALISED, bytes), labels: gatherBytes(tf, this.#labels, indices) };
   }
 }

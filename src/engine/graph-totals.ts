@@ -1,6 +1,6 @@
 /**
- * What is told of training, summed up inside the graph, so that nothing has to leave it after a step: all float32 scalars,
- * since a GPU keeps int32 variables in the host's memory.
+ * The sums of `TrainingReport`, kept inside the graph so that no step has to read anything back. All are float32
+ * scalars: TensorFlow keeps int32 variables of a GPU in the host's memory.
  */
 import type { GraphProgram } from '../runtime/graph/program.ts';
 import type { Tensor, TensorFlowJs, Variable } from '../runtime/tensor.ts';
@@ -10,11 +10,12 @@ import type { LossSumTensors } from './step.ts';
 const NAMES = ['step', 'loss', 'lossSum', 'correct', 'firstNonFinite'] as const;
 type Name = (typeof NAMES)[number];
 
+/** The sums of `TrainingReport`, as variables of a graph. */
 export class GraphTotals {
   readonly #program: GraphProgram;
   readonly #variables: Readonly<Record<Name, Variable>>;
 
-  /** @param steps taken before */
+  /** @param steps training steps taken before */
   constructor(program: GraphProgram, steps: number) {
     this.#program = program;
     const variables = NAMES.map((name) => {
@@ -24,7 +25,12 @@ export class GraphTotals {
     this.#variables = Object.fromEntries(variables);
   }
 
-  /** Adds a step on `count` images, in a recording. Steps and correct predictions are whole numbers, exact up to 2²⁴. */
+  /**
+   * Adds a step, in a recording. Steps and correct predictions are whole numbers, which float32 holds exactly up to
+   * 2²⁴.
+   *
+   * @param count number of images in the batch
+   */
   add(tf: TensorFlowJs, count: number, { lossSum, correct }: LossSumTensors): void {
     const { step, loss, lossSum: total, correct: totalCorrect, firstNonFinite } = this.#variables;
     const thisStep = tf.add(step.read(), 1);
@@ -37,7 +43,7 @@ export class GraphTotals {
     firstNonFinite.assign(tf.where(isFirst, thisStep, earlier));
   }
 
-  /** Sets the sums. */
+  /** Sets the sums of the epoch. */
   begin({ lossSum, correct }: LossSums): Promise<void> {
     return this.#program.assign(
       new Map([
@@ -47,7 +53,11 @@ export class GraphTotals {
     );
   }
 
-  /** @param count how many images the sums are of */
+  /**
+   * Reads the sums back.
+   *
+   * @param count number of images that the sums are over
+   */
   async report(count: number): Promise<TrainingReport> {
     const values = await this.#program.read(NAMES.map(variableName));
     const value = (name: Name) => Number(values.get(variableName(name))?.data[0]);

@@ -1,30 +1,72 @@
-/** How a step learns from its batch. */
+/** Hyper-parameters of a training step: one table of their flags, meanings, valid values and defaults. */
+import { above0, atLeast0, below1, pairBelow1, type ValueKind, type ValueOf } from '../value-kinds.ts';
 
-export interface Hyperparameters {
-  /** Adam's decay of the first and of the second moment. */
-  readonly beta1: number;
-  readonly beta2: number;
-  /** Added to the root of the second moment, behind its bias correction. */
-  readonly epsilon: number;
-  /** λ of AdamW (Loshchilov & Hutter 2019): before a step every parameter is multiplied by 1 − learning rate · λ. */
-  readonly weightDecay: number;
-  /** The gradients' largest norm, over all of them, as `torch.nn.utils.clip_grad_norm_`; default: any. */
-  readonly clipNorm?: number | undefined;
-  /**
-   * Decay of an average of weights and running statistics that moves with each step (Polyak & Juditsky 1992), and is what
-   * is validated; default: none. At first it is less, (1 + t) / (10 + t) at step t, so that the first weights are soon
-   * forgotten.
-   */
-  readonly ema?: number | undefined;
-  /** ε of label smoothing (Szegedy et al. 2016), as `torch.nn.CrossEntropyLoss`: the loss that is reported has it too. */
-  readonly labelSmoothing: number;
+export interface Hyperparameter {
+  /** Name on the command line. */
+  readonly flag: string;
+  readonly describe: string;
+  readonly values: ValueKind<unknown>;
+  readonly default: unknown;
+  /** What happens without the flag, where no value says it. */
+  readonly otherwise?: string;
 }
 
-/** PyTorch's defaults, which the original uses. */
-export const PLAIN_ADAM: Hyperparameters = {
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  weightDecay: 0,
-  labelSmoothing: 0,
+/** The defaults are PyTorch's, which the lesson uses. */
+export const HYPERPARAMETERS = {
+  /** λ of AdamW (Loshchilov & Hutter 2019): before a step every parameter is multiplied by 1 − learning rate · λ. */
+  weightDecay: { flag: 'weight-decay', describe: 'AdamW weight decay', values: atLeast0, default: 0 },
+  /** Decay rates of Adam's first and second moment. */
+  betas: {
+    flag: 'betas',
+    describe: "decay rates of Adam's first and second moment",
+    values: pairBelow1,
+    default: [0.9, 0.999],
+  },
+  /** Added to the root of the second moment, after its bias correction. */
+  epsilon: { flag: 'eps', describe: "Adam's ε", values: above0, default: 1e-8 },
+  /** Largest norm of all gradients together, as in `torch.nn.utils.clip_grad_norm_`. */
+  clipNorm: {
+    flag: 'clip-norm',
+    describe: 'largest norm of all gradients together; larger gradients are scaled down to it',
+    values: above0,
+    default: undefined,
+    otherwise: 'no clipping',
+  },
+  /** ε of label smoothing (Szegedy et al. 2016), as in `torch.nn.CrossEntropyLoss`; the reported loss includes it. */
+  labelSmoothing: {
+    flag: 'label-smoothing',
+    describe: 'label smoothing ε: the fraction of each target that is spread over all classes',
+    values: below1,
+    default: 0,
+  },
+  /**
+   * Decay of an exponential moving average of weights and running statistics (Polyak & Juditsky 1992); the average is what
+   * is validated. 0 means off. At step t the decay is at most (1 + t) / (10 + t), so that the first weights are soon
+   * forgotten.
+   */
+  ema: {
+    flag: 'ema',
+    describe: 'decay of an exponential moving average of the weights, which is validated and saved as best; 0 is off',
+    values: below1,
+    default: 0,
+  },
+} as const satisfies Readonly<Record<string, Hyperparameter>>;
+
+type Table = typeof HYPERPARAMETERS;
+
+/** A value for each hyper-parameter. */
+export type Hyperparameters = {
+  readonly [Name in keyof Table]: ValueOf<Table[Name]['values']> | Extract<Table[Name]['default'], undefined>;
 };
+
+/** In the order of the table. */
+export const HYPERPARAMETER_NAMES = Object.keys(HYPERPARAMETERS) as readonly (keyof Hyperparameters)[];
+
+/** The hyper-parameters among `given`, and the defaults of the others. */
+export function hyperparametersOf(given: Partial<Hyperparameters>): Hyperparameters {
+  const entries = HYPERPARAMETER_NAMES.map((name) => [name, given[name] ?? HYPERPARAMETERS[name].default]);
+  return Object.fromEntries(entries);
+}
+
+/** Adam with every hyper-parameter at its default. */
+export const PLAIN_ADAM = hyperparametersOf({});

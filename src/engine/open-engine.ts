@@ -1,3 +1,4 @@
+/** Chooses the engine. */
 import type { Dataset } from '../dataset/source.ts';
 import type { ModelFile } from '../model/model-file.ts';
 import { parametersOf } from '../net/parameters.ts';
@@ -8,7 +9,11 @@ import { CompiledEngine } from './compiled-engine.ts';
 import { EagerEngine } from './eager-engine.ts';
 import type { Engine, EngineSource } from './engine.ts';
 
-/** @param compile whether to run each step as one graph, where the backend can */
+/**
+ * Opens an engine; the caller disposes it.
+ *
+ * @param compile whether to run each step as one graph; backends other than TensorFlow run it op by op all the same
+ */
 export function openEngine(runtime: Runtime, source: EngineSource, compile: boolean): Engine {
   return compile && runtime.backend === 'tensorflow'
     ? new CompiledEngine(runtime, source)
@@ -16,7 +21,7 @@ export function openEngine(runtime: Runtime, source: EngineSource, compile: bool
 }
 
 /**
- * The steps of a checkpoint's model on a data set, for as long as `work` takes.
+ * Opens an engine for a checkpoint's model on a data set, and disposes it when `work` ends.
  *
  * @param compile as in `openEngine`
  */

@@ -1,30 +1,31 @@
-/** Which classes are taken for which, and what that makes of each class. */
+/** The confusion matrix, and scores of each class. */
 import type { Prediction } from './predictions.ts';
 
-/** [classes][classes]: of the images of each true class (row), how many were taken for each class (column). */
+/** [classes][classes]: number of images of each true class (row) predicted as each class (column). */
 export type ConfusionMatrix = readonly (readonly number[])[];
 
-/** A class's scores, each 0 to 1, or null where it is 0/0, as in scikit-learn with `zero_division=nan`. */
+/** Scores of a class, each 0 to 1, or null where it is 0/0, as in scikit-learn with `zero_division=nan`. */
 export interface ClassScores {
   readonly label: number;
-  /** Its images. */
+  /** Number of images of the class. */
   readonly support: number;
-  /** Of what was taken for this class, the fraction that is; null where nothing was. */
+  /** Fraction of correct ones among the images predicted as this class; null if there are none. */
   readonly precision: number | null;
-  /** Of this class, the fraction that was found; null where it has no images. */
+  /** Fraction of correct ones among the images of this class; null if there are none. */
   readonly recall: number | null;
-  /** Harmonic mean of both, 2·TP / (2·TP + FP + FN): null only where both are. */
+  /** Harmonic mean of precision and recall, 2·TP / (2·TP + FP + FN); null if both are. */
   readonly f1: number | null;
 }
 
-/** Images of one class that were taken for another. */
+/** Images of one class predicted as another. */
 export interface Confusion {
   readonly label: number;
   readonly predicted: number;
+  /** Number of images. */
   readonly images: number;
 }
 
-/** @param classes how many, those without images among them */
+/** @param classes number of classes, those without images included */
 export function confusionMatrix(
   predictions: readonly Pick<Prediction, 'label' | 'predicted'>[],
   classes: number,
@@ -34,6 +35,7 @@ export function confusionMatrix(
   return matrix;
 }
 
+/** Scores of every class, in order. */
 export function classScores(matrix: ConfusionMatrix): ClassScores[] {
   return matrix.map((row, label) => {
     const correct = row[label]!;
@@ -50,9 +52,9 @@ export function classScores(matrix: ConfusionMatrix): ClassScores[] {
 }
 
 /**
- * The most frequent confusions of two classes, in falling order; equal ones by true and then by predicted class.
+ * The most frequent confusions, in falling order; equally frequent ones by true and then by predicted class.
  *
- * @param count how many at most; those that never happen are none
+ * @param count number of confusions at most; there are fewer if fewer pairs of classes were confused
  */
 export function topConfusions(matrix: ConfusionMatrix, count: number): Confusion[] {
   return matrix

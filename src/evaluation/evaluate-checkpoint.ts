@@ -1,4 +1,4 @@
-/** Evaluating a checkpoint on the images of a split. */
+/** Evaluates a checkpoint on the images of a split. */
 
 import { type Dataset, loadDataset } from '../dataset/source.ts';
 import { limitTo, splitTrainValidation } from '../dataset/split.ts';
@@ -11,19 +11,24 @@ import { classify, type EvaluationWatch } from './evaluate.ts';
 import { meanOf } from './metrics.ts';
 import { type Prediction, sumOf } from './predictions.ts';
 
+/** Images to evaluate: those of the test set, or of the run's own validation or training split. */
 export type Split = 'test' | 'val' | 'train';
 
+/** A checkpoint and the images to evaluate it on. */
 export interface PreparedEvaluation {
   readonly dataset: Dataset;
+  /** Images of the split, ascending. */
   readonly indices: Int32Array;
   readonly file: ModelFile;
 }
 
 /**
- * Load and check images and checkpoint, in this order.
+ * Loads and checks first the images, then the checkpoint.
  *
- * @param options `limit`: at most so many images; default: all
- * @throws UserError (data, checkpoint, usage) where one is at fault or they do not fit each other
+ * @param options `limit`: number of images at most, chosen as `limitTo` does; default: all
+ * @throws UserError (data) where the images are faulty, or do not fit the checkpoint
+ * @throws UserError (checkpoint) where the checkpoint is faulty, or cannot have made the split
+ * @throws UserError (usage) where the checkpoint does not say which images its validation split has
  */
 export async function prepareEvaluation(options: {
   checkpoint: string;
@@ -32,7 +37,7 @@ export async function prepareEvaluation(options: {
   limit?: number | undefined;
 }): Promise<PreparedEvaluation> {
   const { checkpoint, split, dataDir, limit } = options;
-  // How many classes there may be is known once the checkpoint is read: `checkFit` looks at that.
+  // Any label is accepted here: the number of classes is known once the checkpoint is read, and `checkFit` checks it.
   const dataset = loadDataset(split === 'test' ? 'test' : 'train', { dataDir, classes: 256 });
   const file = await readModelFile(checkpoint);
   checkFit(dataset, file, checkpoint);
@@ -41,9 +46,9 @@ export async function prepareEvaluation(options: {
 }
 
 /**
- * What the checkpoint's model says of each image.
+ * Predicts each image with the checkpoint's model, in the order of the indices.
  *
- * @param compile as in `openEngine`
+ * @param compile see `openEngine`
  * @throws UserError (checkpoint) where the loss is not finite
  */
 export async function evaluatePrepared(
@@ -65,7 +70,7 @@ function checkFit(dataset: Dataset, file: ModelFile, checkpoint: string): void {
   const { architecture, metadata } = file;
   const { channels, classes } = architecture;
   const { height, width } = dataset;
-  // Without metadata nothing tells the size of the images, and the network takes any.
+  // A file without metadata (PyTorch's) does not say the size of its images, and the network takes any.
   const expected = (metadata?.input ?? [channels, height, width]).join('×');
   const images = [dataset.channels, height, width].join('×');
   if (images !== expected) {
@@ -80,7 +85,10 @@ function checkFit(dataset: Dataset, file: ModelFile, checkpoint: string): void {
   }
 }
 
-/** The split of the checkpoint's own run, found again by its seed (before that run's own `--limit-…`). */
+/**
+ * The split of the checkpoint's own run, computed again from its seed; before that run's `--limit-train` and
+ * `--limit-val`.
+ */
 function splitOf(
   dataset: Dataset,
   { metadata }: ModelFile,

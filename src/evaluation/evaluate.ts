@@ -1,29 +1,33 @@
-/** A model over many images, a batch at a time. */
+/** Evaluates a model on many images, batch by batch. */
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../dataset/source.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Metrics, meanOf } from './metrics.ts';
 import { type Prediction, predictionsOf, type RankedClass, rowsOf, topK } from './predictions.ts';
 
-/** Pixels a forward pass, 500 images of MNIST: more gain nothing (measured on 2 cores), and take memory. */
+/**
+ * Number of pixels in an evaluation batch: 500 images of MNIST. Larger batches were no faster on 2 cores, and need
+ * memory.
+ */
 const EVALUATION_PIXELS = 500 * 28 * 28;
 
-/** How many images are evaluated at a time: fewer of larger ones. */
+/** Number of images in an evaluation batch, at least 1. */
 export function evaluationBatchSize({ height, width }: Dataset): number {
   return Math.max(1, Math.floor(EVALUATION_PIXELS / (height * width)));
 }
 
+/** Progress and cancellation of an evaluation. */
 export interface EvaluationWatch {
-  /** Stops between two batches by throwing its reason. */
+  /** Stops the evaluation between two batches, which then throws the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Is told the images done. */
+  /** Called after each batch with the number of images evaluated. */
   readonly onProgress?: (done: number) => void;
 }
 
 /**
- * Loss and accuracy, summed up on the device.
+ * Loss and accuracy over images; the device sums each batch up.
  *
- * @param indices which images of the data set
+ * @param indices images of the data set, at least one
  */
 export async function evaluate(
   engine: Pick<Engine, 'evaluate'>,
@@ -41,7 +45,7 @@ export async function evaluate(
   return meanOf(sums);
 }
 
-/** What the model says of each image, in the order of `indices`; see `evaluate`. */
+/** Predictions for images, in the order of `indices`. */
 export async function classify(
   engine: Pick<Engine, 'logits'>,
   dataset: Dataset,
@@ -55,7 +59,7 @@ export async function classify(
   return predictions;
 }
 
-/** The likeliest classes of each image, at most `k`, in the order of `indices`; see `evaluate`. */
+/** The `k` most probable classes of each image, the most probable first, in the order of `indices`. */
 export async function classifyTopK(
   engine: Pick<Engine, 'logits'>,
   dataset: Dataset,

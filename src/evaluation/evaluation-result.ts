@@ -1,4 +1,4 @@
-/** All that is told of a model's predictions for a set of images. */
+/** All figures of an evaluation, computed from the predictions. */
 import { type Calibration, calibrationOf } from './calibration.ts';
 import {
   type ClassScores,
@@ -11,18 +11,19 @@ import {
 import { type Metrics, meanOf, wilsonInterval } from './metrics.ts';
 import { type Prediction, sumOf, worstMistakes } from './predictions.ts';
 
+/** Figures of an evaluation. */
 export interface EvaluationResult extends Metrics {
-  /** How many images were classified right: the sum of the confusion matrix's diagonal. */
+  /** Number of correct predictions: the sum of the confusion matrix's diagonal. */
   readonly correct: number;
-  /** The accuracy's 95 % interval (Wilson). */
+  /** Wilson's 95 % interval of the accuracy. */
   readonly interval: readonly [low: number, high: number];
   readonly calibration: Calibration;
   readonly confusionMatrix: ConfusionMatrix;
-  /** By class, those without images among them. */
+  /** Scores of every class in order, those without images included. */
   readonly classes: readonly ClassScores[];
-  /** The five most frequent. */
+  /** The `TOP_CONFUSIONS` most frequent confusions. */
   readonly topConfusions: readonly Confusion[];
-  /** As many as were asked for; see `worstMistakes`. */
+  /** Wrong predictions with the highest probability; see `worstMistakes`. */
   readonly worst: readonly Prediction[];
 }
 
@@ -30,8 +31,8 @@ const TOP_CONFUSIONS = 5;
 
 /**
  * @param predictions at least one
- * @param classes how many the model knows
- * @param worst how many of the worst mistakes are wanted
+ * @param classes number of the model's classes
+ * @param worst number of the worst mistakes in the result, at most
  */
 export function evaluationResult(predictions: readonly Prediction[], classes: number, worst: number): EvaluationResult {
   const sums = sumOf(predictions);

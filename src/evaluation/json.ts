@@ -1,6 +1,8 @@
-/** Evaluations and predictions as `--json` prints them. */
+/** The JSON of evaluations and predictions, as `--json` prints it. */
 
-/** Field names that are documented for scripts, by the code's names: they outlive names in the code. */
+/**
+ * Documented field names, by the names of the code: scripts rely on them, so they stay when the code's names change.
+ */
 const DOCUMENTED_NAMES: Readonly<Record<string, string>> = { correct: 'hits', predicted: 'guess' };
 
 /** One line of JSON in which the fields of `facts`, at any depth, have their documented names. */

@@ -1,4 +1,4 @@
-/** What a checkpoint's model takes the digits in pictures for. */
+/** Predicts the digits in pictures with a checkpoint's model. */
 import type { Dataset } from '../dataset/source.ts';
 import { withModelEngine } from '../engine/open-engine.ts';
 import { ExitCode, type FaultyFile, UserError } from '../errors.ts';
@@ -9,29 +9,36 @@ import type { Runtime } from '../runtime/open.ts';
 import { classifyTopK, type EvaluationWatch } from './evaluate.ts';
 import type { RankedClass } from './predictions.ts';
 
-/** A picture as the model will see it. */
+/** A picture, converted to an image as the model was trained on. */
 export interface ReadPicture {
   readonly path: string;
   /** [height, width], 0 to 255 */
   readonly pixels: Uint8Array;
 }
 
-export interface AnsweredPicture {
+/** A picture with its prediction. */
+export interface PredictedPicture {
   readonly path: string;
-  /** The three likeliest classes, the likeliest first. */
+  /** The `PREDICTED_CLASSES` most probable classes, the most probable first. */
   readonly top: readonly RankedClass[];
 }
 
-/** A model for single pictures. */
+/** A checkpoint whose model reads pictures. */
 export interface PictureModel {
   readonly file: ModelFile;
-  /** Of the images that it was trained on. */
+  /** Size of the images that the model was trained on. */
   readonly size: ImageSize;
 }
 
-const ANSWERS = 3;
+/** Number of classes in a prediction. */
+const PREDICTED_CLASSES = 3;
 
-/** @throws UserError (checkpoint) where the checkpoint cannot be read, or not be used on grey pictures */
+/**
+ * Reads a checkpoint for use on pictures.
+ *
+ * @throws UserError (checkpoint) where the checkpoint is faulty, or its network reads no grey images
+ * @throws UserError (io) where the file cannot be read
+ */
 export async function readPictureModel(checkpoint: string): Promise<PictureModel> {
   const file = await readModelFile(checkpoint);
   checkNormalisation(file, checkpoint);
@@ -40,23 +47,24 @@ export async function readPictureModel(checkpoint: string): Promise<PictureModel
     const problem = `its network reads ${architecture.channels} channels, but pictures are read as grey ones`;
     throw new UserError(`${checkpoint}: ${problem}`, ExitCode.checkpoint);
   }
-  // Without metadata nothing tells the size of the images: then it is MNIST's
+  // A file without metadata (PyTorch's) does not say the size of the images: MNIST's is assumed.
   const [, height, width] = metadata?.input ?? [1, 28, 28];
   return { file, size: { height, width } };
 }
 
+/** Progress and faults of reading pictures. */
 export interface ReadingWatch {
-  /** Is told of each picture that cannot be used, as it comes. */
+  /** Called at once for each picture that cannot be used. */
   readonly onFault: (error: UserError) => void;
-  /** Is told the pictures done. */
+  /** Called after each picture with the number of pictures read. */
   readonly onProgress: (done: number) => void;
 }
 
 /**
- * Read pictures one by one; one that cannot be used does not stop the others.
+ * Reads pictures one by one. One that cannot be used does not stop the others: its place has the fault.
  *
- * @param paths as in `readDigit`
- * @returns in the order of the paths
+ * @param paths see `readDigit`
+ * @returns pictures or faults, in the order of the paths
  * @throws UserError (device) where no picture can be decoded
  */
 export async function readPictures(
@@ -79,10 +87,10 @@ export async function readPictures(
 }
 
 /**
- * The model's answers, in the order of the pictures.
+ * Predicts pictures, in their order.
  *
- * @param compile as in `openEngine`
- * @throws UserError (checkpoint) where they are not finite
+ * @param compile see `openEngine`
+ * @throws UserError (checkpoint) where a probability is not finite
  */
 export async function predictPictures(
   { file, size }: PictureModel,
@@ -90,19 +98,19 @@ export async function predictPictures(
   runtime: Runtime,
   compile: boolean,
   watch: EvaluationWatch,
-): Promise<AnsweredPicture[]> {
+): Promise<PredictedPicture[]> {
   const dataset = datasetOf(pictures, size, file.architecture.classes);
   const indices = Int32Array.from(pictures.keys());
-  const ranked = await withModelEngine(runtime, file, dataset, compile, (engine) =>
-    classifyTopK(engine, dataset, indices, ANSWERS, watch),
+  const predictions = await withModelEngine(runtime, file, dataset, compile, (engine) =>
+    classifyTopK(engine, dataset, indices, PREDICTED_CLASSES, watch),
   );
-  if (!ranked.flat().every(({ probability }) => Number.isFinite(probability))) {
+  if (!predictions.flat().every(({ probability }) => Number.isFinite(probability))) {
     throw new UserError("the checkpoint's logits are not finite: its weights are not usable", ExitCode.checkpoint);
   }
-  return pictures.map(({ path }, index) => ({ path, top: ranked[index]! }));
+  return pictures.map(({ path }, index) => ({ path, top: predictions[index]! }));
 }
 
-/** Its labels mean nothing. */
+/** Pictures as a data set; its labels, all 0, mean nothing. */
 function datasetOf(pictures: readonly ReadPicture[], { height, width }: ImageSize, classes: number): Dataset {
   const count = pictures.length;
   const images = new Uint8Array(count * height * width);

@@ -1,26 +1,28 @@
-/** What a model says of single images. */
+/** Predictions for single images. */
 import type { Dataset } from '../dataset/source.ts';
 import type { LossSums } from '../engine/engine.ts';
 
+/** Prediction for one image. */
 export interface Prediction {
-  /** The image's index in its data set. */
+  /** Index of the image in its data set. */
   readonly image: number;
-  /** Its true class. */
+  /** True class of the image. */
   readonly label: number;
-  /** The class of the largest logit; of equal ones the first. */
+  /** Class of the largest logit; of equal logits the first. */
   readonly predicted: number;
-  /** Probabilities of the predicted and of the true class, 0 to 1. */
+  /** Probability of the predicted class, 0 to 1. */
   readonly probability: number;
+  /** Probability of the true class, 0 to 1. */
   readonly labelProbability: number;
-  /** Cross-entropy, in nats. */
+  /** Cross-entropy (nats). */
   readonly loss: number;
 }
 
 /**
- * Softmax and cross-entropy in double precision.
+ * Predictions from logits: softmax and cross-entropy in double precision.
  *
  * @param indices [batch], images of the data set, which has their labels
- * @param logits [batch, classes], row by row; where one is NaN, so are the image's probabilities and its loss
+ * @param logits [batch, classes], row by row; if one is NaN, so are the image's probabilities and loss
  */
 export function predictionsOf(
   { labels }: Pick<Dataset, 'labels'>,
@@ -33,7 +35,11 @@ export function predictionsOf(
   });
 }
 
-/** The logits of each image, as views. */
+/**
+ * Rows of a matrix, as views.
+ *
+ * @param logits [count, classes], row by row
+ */
 export function rowsOf(logits: Float32Array, count: number): Float32Array[] {
   const classes = logits.length / count;
   return Array.from({ length: count }, (_, row) => logits.subarray(row * classes, (row + 1) * classes));
@@ -52,19 +58,19 @@ function predictionOf(logits: Float32Array, label: number): Omit<Prediction, 'im
   };
 }
 
-/** The logarithm of the sum of exp(logit), which overflows nowhere. */
+/** log Σ exp(logit), without overflow. */
 function logSumOf(logits: Float32Array, largest: number): number {
   return largest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
 }
 
-/** A class, and how probable the model holds it, 0 to 1. */
+/** A class with its probability, 0 to 1. */
 export type RankedClass = Pick<Prediction, 'predicted' | 'probability'>;
 
 /**
- * The classes of the largest logits, the largest first; of equal ones the first.
+ * The `k` most probable classes, the most probable first; of equal ones the lower class first.
  *
- * @param logits of one image; where one is NaN, so are the probabilities
- * @param k how many at most
+ * @param logits logits of one image, [classes]; if one is NaN, so are the probabilities
+ * @param k number of classes at most
  */
 export function topK(logits: Float32Array, k: number): RankedClass[] {
   const order = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]!);
@@ -72,6 +78,7 @@ export function topK(logits: Float32Array, k: number): RankedClass[] {
   return order.slice(0, k).map((predicted) => ({ predicted, probability: Math.exp(logits[predicted]! - logSum) }));
 }
 
+/** Sums over predictions, as an engine gives them over a batch. */
 export function sumOf(predictions: readonly Prediction[]): LossSums {
   return {
     count: predictions.length,
@@ -81,10 +88,10 @@ export function sumOf(predictions: readonly Prediction[]): LossSums {
 }
 
 /**
- * The wrong answers that were given with the highest probability, the highest first; equal ones by the probability of the
- * true class, the lowest first.
+ * Wrong predictions with the highest probability, the highest first; equal ones by the probability of the true class,
+ * the lowest first.
  *
- * @param count how many at most
+ * @param count number of predictions at most
  */
 export function worstMistakes(predictions: readonly Prediction[], count: number): Prediction[] {
   return predictions

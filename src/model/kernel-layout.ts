@@ -1,22 +1,27 @@
 /**
- * PyTorch keeps a convolution's kernel as [out, in, height, width] (OIHW), TensorFlow as [height, width, in, out] (HWIO);
- * a dense layer's weight [out, in] becomes [in, out], which is the same exchange for 1×1. On the host a kernel is whole;
- * on the backend only the taps are kept that ever meet a pixel.
+ * Layouts of a convolution's kernel: PyTorch's is [out, in, height, width] (OIHW), TensorFlow's is
+ * [height, width, in, out] (HWIO). A dense layer's weight, [out, in] in PyTorch and [in, out] in TensorFlow, is a 1×1
+ * kernel.
+ *
+ * The host has whole kernels, the device only their live taps (see runtime/convolution/window-geometry.ts). The dead
+ * taps have the dead weights of engine/trained-model.ts.
  */
 import type { LiveWindow } from '../runtime/convolution/window-geometry.ts';
 
-/** Sizes of a whole kernel, in PyTorch's order whatever the layout of its values. */
+/** Sizes of a whole kernel, always in PyTorch's order. */
 export type KernelSizes = readonly [out: number, input: number, height: number, width: number];
 
-/** Which taps of a kernel are kept: rows and columns from `first` on. */
+/** Taps of a kernel that the device has: `count` rows and columns from `first` on. */
 export type KeptTaps = {
   readonly [side in keyof LiveWindow]: Pick<LiveWindow[side], 'first' | 'count'>;
 };
 
 /**
+ * Cuts the kept taps out of a whole kernel.
+ *
  * @param kernel OIHW
- * @param taps default: all
- * @returns a copy of the kept taps, HWIO
+ * @param taps kept taps; default: all
+ * @returns a copy of their values, HWIO
  */
 export function tapsOfKernel(kernel: Float32Array, sizes: KernelSizes, taps = allTaps(sizes)): Float32Array {
   const [out, input] = sizes;
@@ -28,11 +33,12 @@ export function tapsOfKernel(kernel: Float32Array, sizes: KernelSizes, taps = al
 }
 
 /**
- * The reverse.
+ * Puts the kept taps back into a whole kernel: the reverse of `tapsOfKernel`.
  *
- * @param values of the kept taps, HWIO
- * @param kernel OIHW: its values at the taps that were not kept; default: zeros
- * @returns a whole kernel, OIHW
+ * @param values values of the kept taps, HWIO
+ * @param kernel whole kernel with the values of all other taps, OIHW; default: zeros
+ * @param taps kept taps; default: all
+ * @returns a new whole kernel, OIHW
  */
 export function kernelOfTaps(
   values: Float32Array,
@@ -52,23 +58,26 @@ function allTaps([, , height, width]: KernelSizes): KeptTaps {
 }
 
 /**
- * Sixteen values fill a cache line: a strip of sixteen `out` writes whole lines of one layout while it reads sixteen
- * sequences of the other.
+ * Output channels copied at a time. Sixteen float32 fill a cache line: a strip writes whole lines of one layout while
+ * it reads sixteen sequences of the other.
  */
-const STRIP = 16;
+const STRIP_CHANNELS = 16;
 
-/** Where a strip begins in either layout, how many values it has, and how far apart they are in OIHW; in HWIO they touch. */
+/**
+ * Called with a strip's first index in either layout, its number of values, and their distance in OIHW; in HWIO they
+ * are adjacent.
+ */
 type StripVisitor = (oihw: number, hwio: number, count: number, stride: number) => void;
 
-/** Visits each strip of kept values. (A call for each value takes four times as long.) */
+/** Visits each strip of kept values. A call for each value would take four times as long. */
 function forEachStrip(
   [out, input, height, width]: KernelSizes,
   { rows, columns }: KeptTaps,
   visit: StripVisitor,
 ): void {
   const stride = input * height * width;
-  for (let strip = 0; strip < out; strip += STRIP) {
-    const count = Math.min(STRIP, out - strip);
+  for (let strip = 0; strip < out; strip += STRIP_CHANNELS) {
+    const count = Math.min(STRIP_CHANNELS, out - strip);
     for (let i = 0; i < input; i++) {
       for (let row = 0; row < rows.count; row++) {
         for (let column = 0; column < columns.count; column++) {

@@ -12,7 +12,7 @@ import { traceShapes } from '../net/trace.ts';
 import type { ModelState } from './model.ts';
 import type { Values } from './parameter-layout.ts';
 
-/** A checkpoint, read and checked against the network that it says it holds. */
+/** A checkpoint, read and checked against its own architecture. */
 export interface ModelFile {
   readonly architecture: Architecture;
   readonly state: ModelState;
@@ -22,25 +22,29 @@ export interface ModelFile {
   readonly checksum: string | undefined;
 }
 
-/** Adam's moments go by PyTorch's names for them. */
+/** Prefixes of the tensors of Adam's moments, after PyTorch's names in `torch.optim.Adam`. */
 const MOMENTS = { first: 'adam.exp_avg.', second: 'adam.exp_avg_sq.' } as const;
 
-/** The moving average of what bears the rest of the name. */
+/** Prefix of the tensors of the exponential moving average; the rest of the name is that of the averaged tensor. */
 const AVERAGE = 'ema.';
 
-/** A tensor of a checkpoint, and where its data come from. */
+/** A tensor of a checkpoint, and the place of its data in a state. */
 interface Entry extends TensorInfo {
   readonly name: string;
   readonly data: (state: ModelState) => Float32Array | BigInt64Array | undefined;
 }
 
-/** What a checkpoint has beside the weights. */
+/** Tensors that a checkpoint has beside the weights. */
 export interface Extras {
+  /** Adam's moments; default: false. */
   readonly optimizer?: boolean;
+  /** The exponential moving average; default: false. */
   readonly averaged?: boolean;
 }
 
-/** The tensors of a network's checkpoint: exactly those of the original's `state_dict`, and with them Adam's and averages. */
+/**
+ * Tensors of a network's checkpoint: exactly those of the original's `state_dict`, then Adam's moments, then averages.
+ */
 function entriesOf(parameters: readonly Parameter[], { optimizer = false, averaged = false }: Extras): Entry[] {
   const weights = parameters.map(({ name, kind, shape }): Entry => {
     return kind === 'batchCount'
@@ -65,12 +69,16 @@ function entriesOf(parameters: readonly Parameter[], { optimizer = false, averag
   return [...weights, ...moments, ...averages];
 }
 
-/** Types and shapes of what `tensorsOf` saves. */
+/** Types and shapes of the tensors of `tensorsOf`. */
 export function outlineOf(parameters: readonly Parameter[], extras: Extras): readonly TensorInfo[] {
   return entriesOf(parameters, extras);
 }
 
-/** The tensors to save, each laid out when its data are asked for. */
+/**
+ * Tensors to save, by name; reading the data of one lays it out.
+ *
+ * @throws Error on reading the data of a tensor that the state lacks
+ */
 export function tensorsOf(parameters: readonly Parameter[], state: ModelState): Map<string, Tensor> {
   const { optimizer, averaged } = state;
   const entries = entriesOf(parameters, { optimizer: optimizer !== undefined, averaged: averaged !== undefined });
@@ -91,12 +99,13 @@ export function tensorsOf(parameters: readonly Parameter[], state: ModelState): 
 }
 
 /**
- * Read a checkpoint of this tool, or one saved by PyTorch under the lesson's names or torchvision's, whose architecture
- * is then inferred.
+ * Reads a checkpoint of this tool, or one that PyTorch saved under the lesson's names or torchvision's. The
+ * architecture of the latter is inferred from names and shapes.
  *
- * @param wanted the architecture that it must have; default: whichever it says
- * @throws UserError (checkpoint) naming the file and the field or tensor at fault, before any tensor is read, or the
- *   checksum
+ * @param wanted architecture that the file must have; default: any
+ * @throws UserError (checkpoint) naming the file and the field or tensor at fault, before any tensor is read; or where
+ *   the checksum or a value is wrong
+ * @throws UserError (io) where the file cannot be read
  */
 export async function readModelFile(path: string, wanted?: Architecture): Promise<ModelFile> {
   let architecture: Architecture | undefined;
@@ -109,7 +118,7 @@ export async function readModelFile(path: string, wanted?: Architecture): Promis
     const { progress } = outline.metadata ?? {};
     const extras = { optimizer: progress !== undefined, averaged: progress?.averaged !== undefined };
     const entries = entriesOf(parameters, extras);
-    // PyTorch reads a file without batch counts too, as those from before its version 0.4.1 are
+    // Files from before PyTorch 0.4.1 have no batch counts; PyTorch reads them, too.
     const expected = entries.filter(({ dtype, name }) => dtype !== 'I64' || outline.tensors.has(name));
     expectTensors(outline.tensors, expected, path);
   };
@@ -135,7 +144,9 @@ export async function readModelFile(path: string, wanted?: Architecture): Promis
   return { architecture, state: { ...state, optimizer, ...average }, metadata, checksum };
 }
 
-/** @throws UserError (checkpoint) where the model was given its pixels in another way than this tool gives them */
+/**
+ * @throws UserError (checkpoint) where the model was trained with another normalisation of pixels than `NORMALISATION`
+ */
 export function checkNormalisation({ metadata }: ModelFile, path: string): void {
   const { mean, std } = metadata?.normalisation ?? NORMALISATION;
   if (mean === NORMALISATION.mean && std === NORMALISATION.std) return;
@@ -146,11 +157,14 @@ export function checkNormalisation({ metadata }: ModelFile, path: string): void 
   );
 }
 
-/** Kernels may hide what is not a number (max pooling and ReLU do), so a loss that looks right proves nothing. */
+/**
+ * Checks that every value is finite, and no variance negative. A finite loss does not prove it: max pooling and ReLU
+ * can hide a NaN.
+ */
 function checkValues(name: string, data: Float32Array, path: string): void {
-  const isSquare = name.endsWith('.running_var') || name.startsWith(MOMENTS.second);
-  const least = isSquare ? 0 : Number.NEGATIVE_INFINITY;
-  const wrong = data.findIndex((value) => !Number.isFinite(value) || value < least);
+  const isVariance = name.endsWith('.running_var') || name.startsWith(MOMENTS.second);
+  const smallest = isVariance ? 0 : Number.NEGATIVE_INFINITY;
+  const wrong = data.findIndex((value) => !Number.isFinite(value) || value < smallest);
   if (wrong >= 0) {
     throw new UserError(`${path}: tensor ${name} holds ${data[wrong]}: it is not usable`, ExitCode.checkpoint);
   }
@@ -172,7 +186,7 @@ function architectureOf({ metadata, tensors }: CheckpointOutline, path: string):
   };
 }
 
-/** In what two networks differ. */
+/** Names of the fields in which two architectures differ. */
 export function differingFields<Described extends CheckpointMetadata['architecture']>(
   found: Described,
   wanted: Described,

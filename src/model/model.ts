@@ -1,28 +1,27 @@
-/** A network with its values on a backend: made from, and read back as, PyTorch-layout tensors. */
-
+/** A network with its values on a backend. They come from the host, and return to it, in PyTorch's layouts. */
 import { type ForwardContext, forward } from '../net/forward.ts';
 import type { Sequential } from '../net/layers.ts';
 import { type Parameter, sizeOf } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
-import { type Tensor, type Variable, valueOfVariable } from '../runtime/tensor.ts';
+import type { Tensor, Variable } from '../runtime/tensor.ts';
 import { fromRuntime, toRuntime, type Values } from './parameter-layout.ts';
 
 /** A model's state on the host. */
 export interface ModelState {
-  /** Of all parameters and running statistics. */
+  /** Values of all parameters and running statistics; dead weights have their initial values. */
   readonly values: Values;
-  /** Batches that the running statistics have seen: PyTorch's `num_batches_tracked`, the same for every batch norm. */
+  /** Batches that the running statistics have seen: PyTorch's `num_batches_tracked`, equal in every batch norm. */
   readonly batchesTracked: number;
-  /** Of whoever trains it; absent before the first epoch. */
+  /** State of Adam; absent before the first epoch. */
   readonly optimizer?: OptimizerState;
-  /** Their moving average; absent where there is none. */
+  /** Exponential moving average of the values; absent without --ema. */
   readonly averaged?: AveragedState;
 }
 
-/** What was averaged over the steps. */
+/** Exponential moving average over the steps, on the host. */
 export interface AveragedState {
   readonly values: Values;
-  /** As `OptimizerState.deadWeightScale`, averaged alike. */
+  /** Exponential moving average of `OptimizerState.deadWeightScale`. */
   readonly deadWeightScale: number;
 }
 
@@ -30,28 +29,27 @@ export interface AveragedState {
 export interface OptimizerState {
   /** Steps taken. */
   readonly step: number;
-  /**
-   * Product of 1 − lr·λ over the steps taken, by which AdamW has shrunk the dead weights: those that only ever multiply
-   * padding. They get no gradient, so they are not on the device: the state keeps their initial values, and
-   * `withDecayApplied` multiplies them by this scale. 1 without weight decay.
-   */
+  /** Factor by which weight decay has shrunk the dead weights, 0 to 1; see engine/trained-model.ts. 1 without decay. */
   readonly deadWeightScale: number;
-  /** Running means of the gradients and of their squares, of the trained parameters. */
+  /** Running means of the gradients (first) and of their squares (second) of the trained parameters. */
   readonly first: Values;
   readonly second: Values;
 }
 
+/** A network with a variable for each of its values. */
 export class Model {
   readonly runtime: Runtime;
   readonly network: Sequential;
   readonly parameters: readonly Parameter[];
-  /** See `ModelState`; whoever trains the model counts it up. */
+  /** See `ModelState`; the training step's caller counts it up. */
   batchesTracked: number;
   readonly #variables: ReadonlyMap<string, Variable>;
   readonly #initial: ModelState;
 
   /**
-   * @param parameters the network's, from `parametersOf`
+   * Makes a variable for each value.
+   *
+   * @param parameters parameters of the network, from `parametersOf`
    * @param state a value for each of them, except the batch counts
    */
   constructor(runtime: Runtime, network: Sequential, parameters: readonly Parameter[], state: ModelState) {
@@ -72,7 +70,7 @@ export class Model {
     );
   }
 
-  /** The parameters that gradients may reach, with their variables. */
+  /** Parameters that gradients may reach, with their variables. */
   trainable(): { parameter: Parameter; variable: Variable }[] {
     return this.parameters
       .filter(({ trainable }) => trainable)
@@ -88,7 +86,9 @@ export class Model {
   /**
    * Logits [batch, classes] of images [batch, height, width, channels].
    *
-   * @param weights values of the trainable parameters where they are inputs of a gradient; default: read as they stand
+   * @param training whether to normalise by the batch's statistics and move the running ones
+   * @param weights values of the trainable parameters, where they are inputs of a gradient; default: read from
+   *   variables
    */
   logits(images: Tensor, training: boolean, weights?: ReadonlyMap<string, Tensor>): Tensor {
     const { tf, ops } = this.runtime;
@@ -102,30 +102,25 @@ export class Model {
     return forward(this.network, images, context);
   }
 
-  /** All variables by PyTorch name. */
+  /** All variables by parameter name. */
   variables(): ReadonlyMap<string, Variable> {
     return this.#variables;
-  }
-
-  /** A copy of the present state. */
-  state(): ModelState {
-    return this.stateOf(new Map([...this.#variables].map(([name, variable]) => [name, valueOfVariable(variable)])));
   }
 
   /**
    * The state that these values make.
    *
-   * @param present values of all variables, in the backend's layouts, not to be changed afterwards
+   * @param present values of all variables by parameter name, in the backend's layouts, not to be changed afterwards
    */
   stateOf(present: Values): ModelState {
     return { values: this.onHost(present, this.#initial.values), batchesTracked: this.batchesTracked };
   }
 
   /**
-   * Values of parameters in PyTorch's layouts, laid out when they are asked for.
+   * A view of values in PyTorch's layouts, which lays a value out when it is read.
    *
-   * @param present in the backend's layouts
-   * @param dead what kernels hold at the taps that are not on the backend; default: zeros
+   * @param present values in the backend's layouts
+   * @param dead whole kernels in PyTorch's layout, whose values the dead taps get; default: zeros
    */
   onHost(present: Values, dead?: Values): Values {
     const parameters = new Map(this.parameters.map((parameter) => [parameter.name, parameter]));

@@ -1,8 +1,12 @@
-/** A parameter's values in PyTorch's layout, whole, and on the backend, only with the taps that ever meet a pixel. */
+/** A parameter's values in PyTorch's layout, whole, and in the backend's, where a kernel has its live taps only. */
 import type { Parameter } from '../net/parameters.ts';
 import { type KernelSizes, kernelOfTaps, tapsOfKernel } from './kernel-layout.ts';
 
-/** PyTorch's layout → TensorFlow's, and its shape; of a convolution's kernel only the live taps are kept. */
+/**
+ * PyTorch's layout → the backend's.
+ *
+ * @returns values, of a convolution's kernel those of its live taps, and their shape
+ */
 export function toRuntime(parameter: Parameter, value: Float32Array): [data: Float32Array, shape: number[]] {
   const { kind, shape, live } = parameter;
   if (!kind.endsWith('Weight')) return [value, [...shape]];
@@ -13,9 +17,9 @@ export function toRuntime(parameter: Parameter, value: Float32Array): [data: Flo
 }
 
 /**
- * TensorFlow's layout → PyTorch's.
+ * The backend's layout → PyTorch's.
  *
- * @param dead a whole kernel: its dead taps are what they are there, since no gradient ever reaches them; default: zeros
+ * @param dead a whole kernel in PyTorch's layout, whose values the dead taps get; default: zeros
  */
 export function fromRuntime(parameter: Parameter, value: Float32Array, dead?: Float32Array): Float32Array {
   const { kind, live } = parameter;
@@ -24,9 +28,10 @@ export function fromRuntime(parameter: Parameter, value: Float32Array, dead?: Fl
 }
 
 /**
- * Weights as they are, also where they never meet a pixel and only decay.
+ * Values with weight decay applied to the dead weights too; see engine/trained-model.ts.
  *
- * @param deadWeightScale see `OptimizerState`; default: nothing has
+ * @param values values with the initial dead weights
+ * @param deadWeightScale see `OptimizerState`; default: 1, which changes nothing
  */
 export function withDecayApplied(values: Values, parameters: readonly Parameter[], deadWeightScale = 1): Values {
   if (deadWeightScale === 1) return values;
@@ -45,5 +50,7 @@ function kernelSizes({ shape: [out = 1, input = 1, height = 1, width = 1] }: Par
   return [out, input, height, width];
 }
 
-/** By PyTorch's names, in PyTorch's layouts: a map, or what is laid out only when it is asked for. */
+/**
+ * Values by parameter name, most often in PyTorch's layouts: a map, or a view that lays a value out when it is read.
+ */
 export type Values = Pick<ReadonlyMap<string, Float32Array>, 'get'>;

@@ -1,14 +1,14 @@
 /**
- * The cost table: what each layer of a trace takes to compute and to train, in arithmetic and in memory.
+ * The cost table: arithmetic and memory of each layer of a trace, in training.
  *
- * Mult-adds are counted as torchinfo counts them, so that the numbers compare: a convolution's weights and biases once a
- * pixel of its output, those of any other layer once an image, and nothing for a layer without parameters. Taps that
- * only ever meet padding count, though our steps don't compute them.
+ * Mult-adds are counted as torchinfo counts them, so that the numbers compare: a convolution's weights and biases once
+ * a pixel of its output, those of any other layer once an image, and nothing for a layer without parameters. Taps that
+ * only ever meet padding count, too, though this tool does not compute them.
  *
- * Memory is that of a step of ours run as one graph, on the device, in float32:
+ * Memory is that of this tool's training step run as one graph, on the device, in float32:
  * - weights: parameters and running statistics; of a kernel the live taps only (`liveTaps`)
- * - gradients: one a live parameter
- * - Adam: two moments a parameter on the device
+ * - gradients: one for each live parameter
+ * - Adam: two moments for each parameter on the device
  * - activations: what the forward pass keeps for the backward pass, each tensor once, at the layer that first needs it.
  *   A convolution, a dense layer and a batch norm keep their input, batch norm the batch's mean and variance too, ReLU
  *   its output, a pool both; sums and means keep nothing. Where a map is copied on its way into a window (written-out
@@ -21,26 +21,28 @@ import type { Layer } from './layers.ts';
 import { countTrainable, type Parameter, parametersOf, sizeOf } from './parameters.ts';
 import type { TracedLayer } from './trace.ts';
 
+/** Cost of one layer, or of several together. */
 export interface Cost {
-  /** Trained values. */
+  /** Number of trained values. */
   readonly parameters: number;
   /**
-   * Those that a gradient can ever reach at this input size: not a kernel's taps that only ever meet padding, nor a bias
-   * in front of a batch norm, which takes any constant out again.
+   * Number of trained values that a gradient can reach at this input size. Excluded are a kernel's taps that only ever
+   * meet padding, and a bias in front of a batch norm, which subtracts any constant again.
    */
   readonly liveParameters: number;
-  /** Multiplications with an addition each, in the forward pass of the whole batch. */
+  /** Number of multiplications, each with an addition, in the forward pass of the whole batch. */
   readonly multAdds: number;
-  /** Memory in bytes, as the head of this file tells. */
+  /** Memory in bytes; see the head of this file. */
   readonly weightBytes: number;
   readonly gradientBytes: number;
   readonly adamBytes: number;
   readonly activationBytes: number;
 }
 
+/** A layer with its cost. */
 export interface CostedLayer {
   readonly traced: TracedLayer;
-  /** Of the layer with all layers inside it. */
+  /** Cost of the layer with all layers inside it. */
   readonly cost: Cost;
   readonly children: readonly CostedLayer[];
 }
@@ -69,14 +71,14 @@ export function sumCosts(costs: readonly Cost[]): Cost {
   };
 }
 
-/** All of a step's memory, in bytes. */
+/** Memory of a training step, in bytes. */
 export function trainingBytes({ weightBytes, gradientBytes, adamBytes, activationBytes }: Cost): number {
   return weightBytes + gradientBytes + adamBytes + activationBytes;
 }
 
 const FLOAT_BYTES = 4;
 
-/** @param inputIsKept whether a layer before keeps the first layer's input already */
+/** @param inputIsKept whether an earlier layer already keeps the first layer's input */
 function costsOfPath(traced: readonly TracedLayer[], batch: number, inputIsKept: boolean): CostedLayer[] {
   let isKept = inputIsKept;
   return traced.map((layer, index) => {
@@ -92,7 +94,7 @@ function costOfLayer(traced: TracedLayer, batch: number, inputIsKept: boolean, n
   return { traced, cost: sumCosts([own, ...children.map(({ cost }) => cost)]), children };
 }
 
-/** The paths through a layer, each of which begins with the layer's input. */
+/** Paths through a layer; each begins with the layer's input. */
 function pathsOf({ layer, children }: TracedLayer): (readonly TracedLayer[])[] {
   if (layer.kind !== 'residual') return [children];
   return [children.slice(0, layer.main.length), children.slice(layer.main.length)];

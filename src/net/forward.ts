@@ -5,19 +5,23 @@ import { BATCH_NORM_EPSILON, type Ops } from '../runtime/ops.ts';
 import type { Tensor, Tensor2D, TensorFlowJs, Variable } from '../runtime/tensor.ts';
 import type { Convolution, Layer, Sequential } from './layers.ts';
 
-/** Where a forward pass finds its ops and its parameters. */
+/** Ops and parameters of a forward pass. */
 export interface ForwardContext {
   readonly tf: TensorFlowJs;
   readonly ops: Ops;
-  /** Batch norm: by this batch's statistics, which also move the running ones, or by the running ones. */
+  /** True: batch norm normalises by the batch's statistics and moves the running ones. False: by the running ones. */
   readonly training: boolean;
-  /** A trained parameter by its PyTorch name; convolution weights as [kernel, kernel, in, out], dense as [in, out]. */
+  /**
+   * A trained parameter by name; convolution weights as [kernel, kernel, in, out] (live taps), dense ones as [in, out].
+   */
   readonly parameter: (name: string) => Tensor;
-  /** A running statistic by its PyTorch name. */
+  /** A running statistic by name. */
   readonly statistic: (name: string) => Variable;
 }
 
 /**
+ * Runs the network on images.
+ *
  * @param x images [batch, height, width, channels]
  * @returns logits [batch, classes]
  */
@@ -32,7 +36,7 @@ function runLayers(layers: readonly Layer[], parent: string, x: Tensor, context:
     const path = (name: string) => (parent ? `${parent}.${name}` : name);
     if (layer.kind === 'convolution' && next?.kind === 'batchNorm') {
       value = normalisedConvolution(layer, path(layer.name), path(next.name), value, context);
-      index += 1; // two layers in one
+      index += 1; // this was the batch norm, too
     } else {
       value = context.ops.layer(path(layer.name), value, (input) => runLayer(layer, path(layer.name), input, context));
     }
@@ -41,8 +45,9 @@ function runLayers(layers: readonly Layer[], parent: string, x: Tensor, context:
 }
 
 /**
- * A convolution and the batch norm behind it. In training a bias only moves the running mean (`batchNormTraining`); in
- * evaluation both are one convolution, since the batch norm is then a fixed factor and shift a channel.
+ * A convolution and the batch norm that follows it. In training a bias only moves the running mean (see
+ * `batchNormTraining`). In evaluation the batch norm is a fixed factor and shift for each channel, so both are computed
+ * as one convolution.
  */
 function normalisedConvolution(
   layer: Convolution,
@@ -94,7 +99,7 @@ function runLayer(layer: Layer, path: string, x: Tensor, context: ForwardContext
   }
 }
 
-/** @param bias of the convolution before, which should have been added to x; in training only */
+/** @param bias bias of the convolution before, not yet added to x; only in training, see `batchNormTraining` */
 function batchNorm(path: string, x: Tensor, bias: Tensor | undefined, context: ForwardContext): Tensor {
   const { tf, ops, parameter, statistic, training } = context;
   if (training) {
@@ -105,7 +110,7 @@ function batchNorm(path: string, x: Tensor, bias: Tensor | undefined, context: F
   return ops.biasAdd(tf.mul(x, factor), shift);
 }
 
-/** Batch norm by its running statistics, as `x · factor + shift`, both [channels]. */
+/** Batch norm by its running statistics, as `x · factor + shift`; both are [channels]. */
 function fixedBatchNorm(path: string, { tf, parameter, statistic }: ForwardContext): { factor: Tensor; shift: Tensor } {
   const variance = tf.add(statistic(`${path}.running_var`).read(), BATCH_NORM_EPSILON);
   const factor = tf.mul(parameter(`${path}.weight`), tf.rsqrt(variance));

@@ -1,4 +1,4 @@
-/** Reading an architecture back from the names and shapes in a checkpoint that does not tell it (PyTorch's own files). */
+/** Infers the architecture of a checkpoint without metadata (PyTorch's own) from its tensors' names and shapes. */
 import { ExitCode, UserError } from '../errors.ts';
 import { type Parameter, parametersOf } from './parameters.ts';
 import { type Architecture, DEPTHS, resNet, STEMS, VARIANTS } from './resnet.ts';
@@ -10,12 +10,12 @@ type Shapes = ReadonlyMap<string, readonly number[]>;
 /**
  * The architecture whose parameters have these names and shapes, under the lesson's names or under torchvision's.
  *
- * Variant and depth are told by the names, the others by the first and the last weight. Whether *every* shape fits is for
- * the caller to check against `parametersOf` the result.
+ * The names determine variant and depth; the first and the last weight determine the rest. The caller checks whether
+ * *every* shape fits, by `parametersOf` of the result.
  *
- * @param shapes batch counts may be left out
- * @param file named in the error
- * @throws UserError (checkpoint) where it is no ResNet known here, naming the nearest and what differs
+ * @param shapes shapes of all tensors; those of batch counts may be absent
+ * @param file path for the error
+ * @throws UserError (checkpoint) where no ResNet of this tool fits, naming the nearest one and a difference
  */
 export function inferArchitecture(shapes: Shapes, file: string): Architecture {
   const candidates = VARIANTS.flatMap((variant) =>
@@ -32,12 +32,13 @@ export function inferArchitecture(shapes: Shapes, file: string): Architecture {
   );
 }
 
-/** What the file would be as a network of this design, and what speaks against it. */
+/** The architecture if the file held a network of this design, and the differences from it. */
 function candidate(
   shapes: Shapes,
   design: Pick<Architecture, 'variant' | 'depth' | 'stem'>,
 ): { architecture: Architecture; problems: string[] } {
-  const parameters = parametersOf(traceShapes(resNet({ ...design, classes: 1 }), [1, 1, 1])); // any size has these names
+  // The names do not depend on the size of the input.
+  const parameters = parametersOf(traceShapes(resNet({ ...design, classes: 1 }), [1, 1, 1]));
   const shapeOf = (parameter: Parameter | undefined) => shapes.get(parameter?.name ?? '') ?? [];
   const first = parameters[0];
   const [width = 0, channels = 0, kernel = 0] = shapeOf(first);

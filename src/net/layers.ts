@@ -1,8 +1,8 @@
 /**
- * The vocabulary in which a network is described: plain data, no tensors. A network is a `Sequential`; its readers
- * (shape trace, parameters, forward pass) stand beside this file.
+ * The layers that a network is described with: plain data, no tensors. A network is a `Sequential`; the files beside
+ * this one read it (shape trace, parameters, cost, forward pass).
  *
- * A layer's `name` is its step in the address of its parameters, spelled as the original lesson spells it.
+ * A layer's `name` is its part of its parameters' names, spelled as the original lesson or torchvision spells it.
  */
 
 /** 2-D convolution, as `torch.nn.Conv2d`. */
@@ -16,7 +16,7 @@ export interface Convolution {
   readonly bias: boolean;
   /**
    * - `uniform`: PyTorch's default, U(±1/√fan-in) for weights and biases (`kaiming_uniform_(a=√5)`)
-   * - `normal`: N(0, 2/fan-out) for weights (`kaiming_normal_(mode='fan_out')`), the former for biases
+   * - `normal`: N(0, 2/fan-out) for weights (`kaiming_normal_(mode='fan_out')`), `uniform` for biases
    *
    * Both after He et al. 2015, Delving Deep into Rectifiers (https://arxiv.org/abs/1502.01852).
    */
@@ -29,11 +29,13 @@ export interface BatchNorm {
   readonly name: string;
 }
 
+/** max(x, 0), as `torch.nn.ReLU`. */
 export interface Relu {
   readonly kind: 'relu';
   readonly name: string;
 }
 
+/** Maximum over a sliding window, as `torch.nn.MaxPool2d`. */
 export interface MaxPool {
   readonly kind: 'maxPool';
   readonly name: string;
@@ -48,6 +50,7 @@ export interface GlobalAveragePool {
   readonly name: string;
 }
 
+/** [channels, height, width] → [features], as `torch.nn.Flatten`. */
 export interface Flatten {
   readonly kind: 'flatten';
   readonly name: string;
@@ -60,7 +63,7 @@ export interface Dense {
   readonly outFeatures: number;
 }
 
-/** One layer after the other. */
+/** Layers applied one after the other. */
 export interface Sequential {
   readonly kind: 'sequential';
   readonly name: string;
@@ -75,6 +78,7 @@ export interface Residual {
   readonly shortcut: readonly Layer[];
 }
 
+/** Any layer of a network. */
 export type Layer =
   | Convolution
   | BatchNorm
@@ -86,7 +90,7 @@ export type Layer =
   | Sequential
   | Residual;
 
-/** The PyTorch class that the original uses for each kind of layer: what its readers look for in a summary. */
+/** PyTorch's class for each kind of layer, as `resnet summary` shows it. */
 export const TORCH_CLASS: Readonly<Record<Layer['kind'], string>> = {
   convolution: 'Conv2d',
   batchNorm: 'BatchNorm2d',

@@ -1,12 +1,14 @@
-/** The parameter list: what a network learns and remembers, under PyTorch's names and in PyTorch's layouts. */
+/** The parameter list of a network: weights and buffers, under PyTorch's names and in PyTorch's layouts. */
 import type { RandomGenerator } from '../random.ts';
 import { type LiveWindow, liveTaps } from '../runtime/convolution/window-geometry.ts';
 import { leaves, type TracedLayer } from './trace.ts';
 
 /**
+ * Kinds of parameters, with their shapes:
+ *
  * - `convolutionWeight` [out, in, kernel, kernel], `denseWeight` [out, in], `bias` [out]
  * - `scale`, `shift` (γ, β of batch norm) [channels]
- * - `runningMean`, `runningVariance` [channels] and `batchCount` []: buffers, which no gradient reaches
+ * - `runningMean`, `runningVariance` [channels] and `batchCount` [] of batch norm: buffers, which no gradient reaches
  */
 export type ParameterKind =
   | 'convolutionWeight'
@@ -18,19 +20,20 @@ export type ParameterKind =
   | 'runningVariance'
   | 'batchCount';
 
+/** A tensor of the network: trained, or a buffer of batch norm. */
 export interface Parameter {
   /** Key in the `state_dict`, e.g. `resnet_block2.residual_0.conv3.weight`. */
   readonly name: string;
   readonly kind: ParameterKind;
   /** Shape in PyTorch's layout. */
   readonly shape: readonly number[];
-  /** Products summed into one output value of the layer: the scale of a uniform initialisation. */
+  /** Number of products summed into one output value of the layer: it scales a uniform initialisation. */
   readonly fanIn: number;
-  /** Standard deviation of a weight that starts normally distributed. */
+  /** Standard deviation of a normal initialisation; absent where it is another. */
   readonly deviation?: number;
   /** True for weights and biases, false for buffers. */
   readonly trainable: boolean;
-  /** Of a convolution's weight: its taps that meet a pixel at this input size. The others are never trained. */
+  /** Taps of a convolution's weight that meet a pixel at this input size; the others are never trained. Else absent. */
   readonly live?: LiveWindow;
 }
 
@@ -39,7 +42,7 @@ export function parametersOf(traced: readonly TracedLayer[]): Parameter[] {
   return leaves(traced).flatMap(parametersOfLayer);
 }
 
-/** How many values are trained, as `sum(p.numel() for p in net.parameters())` counts them. */
+/** Number of trained values, as `sum(p.numel() for p in net.parameters())` counts them. */
 export function countTrainable(parameters: readonly Parameter[]): number {
   return parameters.filter(({ trainable }) => trainable).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
@@ -50,8 +53,8 @@ export function sizeOf(shape: readonly number[]): number {
 }
 
 /**
- * Initial values: a convolution's as its layer says, a dense layer's uniform within ±1/√fan-in (PyTorch's default), batch
- * norm at the identity. The batch count starts at 0 and is not part of the result.
+ * Initial values: of a convolution as its layer says; of a dense layer uniform within ±1/√fan-in (PyTorch's default);
+ * of a batch norm the identity. The batch count starts at 0 and is not part of the result.
  *
  * @returns values by name, each in PyTorch's layout
  */
@@ -73,7 +76,7 @@ function parametersOfLayer({ layer, path, input }: TracedLayer): Parameter[] {
     const trainable = !['runningMean', 'runningVariance', 'batchCount'].includes(kind);
     return { name: `${path}.${suffix}`, kind, shape, fanIn, trainable };
   };
-  const [channels = 0, height = 0, width = 0] = input; // of an image; a dense layer has features only
+  const [channels = 0, height = 0, width = 0] = input; // a dense layer's input is [features]
   switch (layer.kind) {
     case 'convolution': {
       const { outChannels, kernel } = layer;

@@ -6,7 +6,7 @@
  */
 import type { BatchNorm, Convolution, Layer, Relu, Residual, Sequential } from './layers.ts';
 
-/** The kind of residual block, and how many of them in each of the four stages (He et al. 2015, table 1). */
+/** Kind of the residual blocks, and their number in each of the four stages (He et al. 2015, table 1). */
 const STAGES_BY_DEPTH = {
   18: { block: 'basic', stageBlocks: [2, 2, 2, 2] },
   34: { block: 'basic', stageBlocks: [3, 4, 6, 3] },
@@ -15,13 +15,13 @@ const STAGES_BY_DEPTH = {
   152: { block: 'bottleneck', stageBlocks: [3, 8, 36, 3] },
 } as const;
 
-/** What comes before the stages: it halves large images twice (table 1), and keeps small ones as they are (section 4.2). */
+/** Layers before the stages: `imagenet` halves an image's sides twice (table 1), `cifar` keeps them (section 4.2). */
 const STEM_LAYERS = {
   imagenet: { kernel: 7, stride: 2, pool: true },
   cifar: { kernel: 3, stride: 1, pool: false },
 } as const;
 
-/** What the variants differ in; a block's number follows the names of `stage` and `block`. */
+/** Differences of the variants. A number is appended to the names of `stage` and `block`. */
 const CONVENTIONS = {
   lesson: {
     convolution: { bias: true, initialisation: 'uniform' },
@@ -39,27 +39,33 @@ const CONVENTIONS = {
   },
 } as const;
 
-/** Channels that a block gives out for each one of its 3×3 convolution. */
+/** Output channels of a block for each channel of its 3×3 convolutions. */
 const EXPANSION = { basic: 1, bottleneck: 4 } as const;
 
+/** Number of layers with weights: 18, 34, 50, 101 or 152. */
 export type Depth = keyof typeof STAGES_BY_DEPTH;
+/** Conventions of names, biases and strides: the lesson's or torchvision's. */
 export type Variant = keyof typeof CONVENTIONS;
+/** Layers before the stages: for large images or for small ones. */
 export type Stem = keyof typeof STEM_LAYERS;
 type BlockKind = keyof typeof EXPANSION;
 
+/** All depths. */
 export const DEPTHS = Object.keys(STAGES_BY_DEPTH).map(Number) as readonly Depth[];
+/** All variants. */
 export const VARIANTS = Object.keys(CONVENTIONS) as readonly Variant[];
+/** All stems. */
 export const STEMS = Object.keys(STEM_LAYERS) as readonly Stem[];
 
-/** What a checkpoint must tell for its network to be built again. */
+/** All that is needed to build a network again, e.g. from a checkpoint. */
 export interface Architecture {
-  /** Layers with weights, those on shortcuts not counted. */
+  /** Number of layers with weights, those on shortcuts not counted. */
   readonly depth: Depth;
   /** Channels of the stem and of the first stage's 3×3 convolutions; each later stage doubles them. */
   readonly width: number;
   readonly variant: Variant;
   readonly stem: Stem;
-  /** Of an image. */
+  /** Channels of an image. */
   readonly channels: number;
   readonly classes: number;
 }
@@ -67,7 +73,7 @@ export interface Architecture {
 /** The lesson's own network. */
 export const LESSON = { depth: 18, width: 64, variant: 'lesson', stem: 'imagenet' } as const;
 
-/** A network's size, its stages given one by one: small ones serve the tests. What is left out is the lesson's. */
+/** Size of a network with any number of stages and blocks: tests use small ones. Defaults are the lesson's. */
 export type NetworkSize = Pick<Architecture, 'width' | 'classes'> &
   Partial<Pick<Architecture, 'variant' | 'stem'>> & {
     readonly stageBlocks: readonly number[];
@@ -77,7 +83,7 @@ export type NetworkSize = Pick<Architecture, 'width' | 'classes'> &
 /**
  * The ResNet of the given depth: [batch, channels, H, W] → logits [batch, classes], for any H, W ≥ 1.
  *
- * @param architecture what is left out is the lesson's
+ * @param architecture defaults are the lesson's
  */
 export function resNet({
   depth,
@@ -87,7 +93,7 @@ export function resNet({
   return residualNetwork({ ...STAGES_BY_DEPTH[depth], width, ...others });
 }
 
-/** The same with any number of stages and blocks. */
+/** The ResNet of any number of stages and blocks; see `resNet`. */
 export function residualNetwork(size: NetworkSize): Sequential {
   const { stageBlocks, block = 'basic', width, classes, variant = LESSON.variant, stem = LESSON.stem } = size;
   const { names, headNames, convolution: form } = CONVENTIONS[variant];
@@ -95,7 +101,7 @@ export function residualNetwork(size: NetworkSize): Sequential {
   const stages = stageBlocks.map((count, stage) => {
     const blocks = Array.from({ length: count }, (_, index) => {
       const first = index === 0;
-      const halves = first && stage > 0; // the first stage leaves that to the stem
+      const halves = first && stage > 0; // the stem has halved the first stage's input
       const shape = { stride: halves ? 2 : 1, project: halves || (first && EXPANSION[block] > 1) };
       return residual(`${names.block}${index}`, width * 2 ** stage, { block, variant, ...shape });
     });
@@ -114,11 +120,12 @@ export function residualNetwork(size: NetworkSize): Sequential {
 }
 
 /**
- * A residual block (He et al. 2015, figure 5), added to its input. Basic: two 3×3 convolutions, of which only the first
- * strides. Bottleneck: 1×1, 3×3 and 1×1, the last of four times the channels; which one strides is the variant's.
+ * A residual block (He et al. 2015, figure 5). Basic: two 3×3 convolutions, of which the first strides. Bottleneck:
+ * 1×1, 3×3 and 1×1, the last with four times the channels; the variant chooses the one that strides.
  *
- * @param channels of its 3×3 convolutions
- * @param project put a 1×1 convolution on the shortcut; needed wherever stride or channels change the shape
+ * @param channels channels of the 3×3 convolutions
+ * @param options `project`: put a 1×1 convolution on the shortcut, as a change of shape requires; default: false. Other
+ *   defaults: basic, the lesson's variant, stride 1
  */
 export function residual(
   name: string,
@@ -135,7 +142,7 @@ export function residual(
     return [
       convolution(`conv${number}`, last ? outChannels : channels, { ...shape, ...form }),
       batchNorm(`bn${number}`),
-      ...(last ? [] : [relu(`relu${number}`)]), // the last follows the sum
+      ...(last ? [] : [relu(`relu${number}`)]), // the block's last ReLU follows the sum
     ];
   });
   const projection = (path: string) => convolution(path, outChannels, { kernel: 1, stride, ...form });

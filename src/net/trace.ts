@@ -1,4 +1,4 @@
-/** The shape trace: what every layer receives and gives, for one input size. */
+/** The shape trace: input and output shape of every layer, for one input size. */
 import { ExitCode, UserError } from '../errors.ts';
 import { windowOutputs } from '../runtime/convolution/window-geometry.ts';
 import type { Layer, Sequential } from './layers.ts';
@@ -6,22 +6,23 @@ import type { Layer, Sequential } from './layers.ts';
 /** Shape of one image's features, without the batch: [channels, height, width] or [features]. */
 export type FeatureShape = readonly number[];
 
+/** A layer with its shapes. */
 export interface TracedLayer {
   readonly layer: Layer;
-  /** The layer's address: the names on the way to it, joined by dots, as in PyTorch's `state_dict`. */
+  /** Address of the layer: the names of the layers around it and its own, joined by dots, as in a `state_dict`. */
   readonly path: string;
   readonly input: FeatureShape;
   readonly output: FeatureShape;
-  /** The layers inside a `sequential` or `residual` (main path first, then shortcut); else empty. */
+  /** Layers inside a `sequential` or `residual` (the main path, then the shortcut); otherwise empty. */
   readonly children: readonly TracedLayer[];
 }
 
 /**
- * Follow an input through the network.
+ * Traces an input through the network.
  *
  * @param input [channels, height, width], each ≥ 1
  * @returns the traced top-level layers, in order
- * @throws UserError (usage) naming the layer and the shape that it cannot take
+ * @throws UserError (usage) where the input is no such shape, or too small for a layer, naming the layer and the shape
  */
 export function traceShapes(network: Sequential, input: FeatureShape): readonly TracedLayer[] {
   if (input.length !== 3 || !input.every((side) => Number.isSafeInteger(side) && side >= 1)) {
@@ -33,7 +34,7 @@ export function traceShapes(network: Sequential, input: FeatureShape): readonly 
   return traceLayers(network.layers, '', input);
 }
 
-/** All layers of a trace that hold no others, in the order in which they are written down. */
+/** All layers of a trace without layers inside, in the trace's order. */
 export function leaves(traced: readonly TracedLayer[]): TracedLayer[] {
   return traced.flatMap((layer) => (layer.children.length > 0 ? leaves(layer.children) : [layer]));
 }

@@ -1,16 +1,21 @@
-/** What `resnet bench` shows, as strings. */
+/** The text output of `resnet bench`. */
 import type { BenchResult } from '../bench/measure.ts';
 import type { Profile } from '../bench/profile.ts';
 import { framedTable } from './framed-table.ts';
 import { percentage } from './numbers.ts';
 
-const NAMES: Readonly<Record<BenchResult['mode'], string>> = {
+/** Names of the modes as the table shows them. */
+const MODE_NAMES: Readonly<Record<BenchResult['mode'], string>> = {
   compiled: 'one graph',
   'op-by-op': 'op by op',
   layers: 'tfjs layers model',
 };
 
-/** @param results the first is what the others are compared with */
+/**
+ * A table with a row for each measured mode.
+ *
+ * @param results the measurements; the column `Ratio` compares the others with the first
+ */
 export function benchTable(results: readonly BenchResult[]): string {
   const table = framedTable([
     '',
@@ -26,7 +31,7 @@ export function benchTable(results: readonly BenchResult[]): string {
   for (const result of results) {
     const { median, least, most } = result.millisecondsPerStep;
     table.push([
-      NAMES[result.mode],
+      MODE_NAMES[result.mode],
       result.trainImagesPerSecond.toFixed(0),
       result === base ? '' : `${((base?.trainImagesPerSecond ?? 0) / result.trainImagesPerSecond).toFixed(2)}×`,
       `${median.toFixed(1)} (${least.toFixed(1)}–${most.toFixed(1)})`,
@@ -39,18 +44,18 @@ export function benchTable(results: readonly BenchResult[]): string {
   return `${table.toString()}\n`;
 }
 
-/** How many of the costliest layers and ops are worth a row; the rest is one row together. */
-const ROWS = 24;
+/** Most ops that have a row of their own; the cheaper ones share one row. */
+const MAX_OP_ROWS = 24;
 
-/** Two tables: the time by op, and by layer in the order of the network. */
+/** Two tables of a step's time: by op, the costliest first, and by layer in the order of the network. */
 export function profileTables({ milliseconds, byOp, byLayer }: Profile): string {
   const fraction = (time: number) => percentage(time / milliseconds);
   const ops = framedTable(['Op', 'Count', 'ms/step', 'Share']);
-  for (const { op, count, milliseconds: time } of byOp.slice(0, ROWS)) {
+  for (const { op, count, milliseconds: time } of byOp.slice(0, MAX_OP_ROWS)) {
     ops.push([op, String(count), time.toFixed(2), fraction(time)]);
   }
-  const rest = byOp.slice(ROWS).reduce((sum, { milliseconds: time }) => sum + time, 0);
-  if (rest > 0) ops.push([`${byOp.length - ROWS} others`, '', rest.toFixed(2), fraction(rest)]);
+  const rest = byOp.slice(MAX_OP_ROWS).reduce((sum, { milliseconds: time }) => sum + time, 0);
+  if (rest > 0) ops.push([`${byOp.length - MAX_OP_ROWS} others`, '', rest.toFixed(2), fraction(rest)]);
   ops.push(['Total', '', milliseconds.toFixed(2), '']);
   const layers = framedTable(['Layer', 'Forward ms', 'Gradient ms', 'Share']);
   for (const { layer, forward, gradient } of byLayer) {

@@ -1,11 +1,9 @@
-/** A trace in the Trace Event Format that chrome://tracing and https://ui.perfetto.dev read. */
+/** Traces in the Trace Event Format, which chrome://tracing and https://ui.perfetto.dev show. */
 import type { DeviceTrace, NodeTrace } from '../runtime/graph/session-messages.ts';
 
 /**
- * TensorFlow does not tell which thread ran a kernel of the CPU, so that kernels are laid into as few lanes as let none
- * overlap in its lane.
- *
- * @returns JSON; times are in microseconds
+ * A trace as JSON, its times in microseconds. TensorFlow does not say which thread of the CPU ran a kernel, so the
+ * kernels are laid into the fewest lanes in which none overlap.
  */
 export function chromeTrace(trace: readonly DeviceTrace[]): string {
   const began = Math.min(...trace.flatMap(({ nodes }) => nodes.map(({ start }) => start)));
@@ -20,6 +18,7 @@ export function chromeTrace(trace: readonly DeviceTrace[]): string {
   return JSON.stringify({ displayTimeUnit: 'ms', traceEvents: events });
 }
 
+/** Nodes in lanes without overlaps, in the order of their start. */
 function lanes(nodes: readonly NodeTrace[]): NodeTrace[][] {
   const all: { nodes: NodeTrace[]; end: number }[] = [];
   for (const node of nodes.toSorted((a, b) => a.start - b.start)) {

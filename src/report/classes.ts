@@ -1,18 +1,21 @@
-/** How a model does class by class, and which classes it confuses, as strings. */
+/** The texts about classes: confusion matrix, scores of each class, most frequent confusions. */
 import type { ClassScores, Confusion, ConfusionMatrix } from '../evaluation/confusion.ts';
 import { framedTable } from './framed-table.ts';
 import { percentage } from './numbers.ts';
 import { plainTable } from './text-table.ts';
 
-/** More classes are not listed one by one. */
-const CLASS_ROWS = 20;
+/** Most classes that are all listed. */
+const MAX_CLASS_ROWS = 20;
 
-/** A framed table, its cells closer together or left out with a word where it is wider than `width`. */
+/**
+ * The confusion matrix as a framed table. If it is wider than `width`, its cells move closer together; if it is still
+ * too wide, a sentence replaces it.
+ */
 export function confusionMatrixText(matrix: ConfusionMatrix, width: number): string {
   const head = ['', ...matrix.keys()].map(String);
   const rows = matrix.map((row, label) => [label, ...row].map(String));
   const widths = head.map((_, column) => [head, ...rows].reduce((most, row) => Math.max(most, row[column]!.length), 0));
-  // told beforehand: cli-table3 would take seconds for 256 classes
+  // The width is computed before the table is made: cli-table3 would take seconds for 256 classes.
   const widthOf = (padding: number) => widths.reduce((sum, cell) => sum + cell + 2 * padding + 1, 1);
   const padding = [1, 0].find((each) => widthOf(each) <= width);
   if (padding === undefined) {
@@ -23,10 +26,10 @@ export function confusionMatrixText(matrix: ConfusionMatrix, width: number): str
   return `confusion matrix: a row for each true class, a column for each predicted one\n${table}\n`;
 }
 
-/** All classes in their order, or the twenty of the lowest F1. */
+/** A table of the scores of all classes, or of the twenty with the lowest F1. */
 export function classScoresText(classes: readonly ClassScores[], width: number): string {
-  const all = classes.length <= CLASS_ROWS;
-  const shown = all ? classes : classes.toSorted(byF1).slice(0, CLASS_ROWS);
+  const all = classes.length <= MAX_CLASS_ROWS;
+  const shown = all ? classes : classes.toSorted(byF1).slice(0, MAX_CLASS_ROWS);
   const table = plainTable(
     {
       columns: ['Class', 'Images', 'Precision', 'Recall', 'F1'].map((head) => ({ head, align: 'right' })),
@@ -41,7 +44,7 @@ export function classScoresText(classes: readonly ClassScores[], width: number):
   return `${head}${table}${undefinedScores ? '– is 0/0: never predicted (precision), or no images (recall)\n' : ''}`;
 }
 
-/** Classes that have none come last. */
+/** Orders classes by F1, the lowest first; classes without an F1 come last. */
 function byF1(a: ClassScores, b: ClassScores): number {
   return (a.f1 ?? Number.MAX_VALUE) - (b.f1 ?? Number.MAX_VALUE);
 }
@@ -50,7 +53,11 @@ function score(value: number | null): string {
   return value === null ? '–' : percentage(value);
 }
 
-/** @param classes scores by class */
+/**
+ * A table of the most frequent confusions.
+ *
+ * @param classes the scores of all classes, in the order of their labels
+ */
 export function topConfusionsText(
   confusions: readonly Confusion[],
   classes: readonly ClassScores[],

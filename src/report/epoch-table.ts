@@ -1,11 +1,11 @@
-/** A table without a frame that grows by a row an epoch. */
+/** The table of epochs, which grows by one row per epoch and has no frame. */
 import type { EpochEvent } from '../training/events.ts';
 import { percentage } from './numbers.ts';
 
 interface Column {
   readonly head: string;
   readonly cell: (event: EpochEvent) => string;
-  /** Columns that are left out where the table is too wide, 1 first and 4 last; the others always stay. */
+  /** Rank in which the column is left out if the table is too wide, from 1 (first) to 4; absent if it always stays. */
   readonly dispensable?: number;
 }
 
@@ -19,12 +19,14 @@ const COLUMNS: readonly Column[] = [
   { head: 'Seconds', cell: ({ seconds }) => seconds.toFixed(1), dispensable: 2 },
 ];
 
-/** Two spaces and `best`, or an epoch's number. */
+/** Characters of the last column: two spaces, and `best` or an epoch's number. */
 const MARK_WIDTH = 6;
 
 /**
- * @param mark head of the last column, whose cells are the rows' marks
- * @param width in characters; columns that do not fit are left out
+ * The table's head.
+ *
+ * @param mark heading of the last column, which holds the rows' marks
+ * @param width characters of a line; columns that do not fit are left out
  */
 export function epochHead(mark = '', width = Number.POSITIVE_INFINITY): string {
   const shown = columnsWithin(width);
@@ -35,7 +37,12 @@ export function epochHead(mark = '', width = Number.POSITIVE_INFINITY): string {
   );
 }
 
-/** @param mark whatever tells this epoch from the others */
+/**
+ * An epoch's row.
+ *
+ * @param mark text of the last column
+ * @param width characters of a line; columns that do not fit are left out
+ */
 export function epochRow(event: EpochEvent, mark: string, width = Number.POSITIVE_INFINITY): string {
   const shown = columnsWithin(width);
   return line(
@@ -45,7 +52,7 @@ export function epochRow(event: EpochEvent, mark: string, width = Number.POSITIV
   );
 }
 
-/** Closes the table with the row of the best epoch: those above were printed before it was known. */
+/** The end of the table: the row of the best epoch, which was not known when the rows above were printed. */
 export function bestRow(event: EpochEvent, width: number): string {
   const row = epochRow(event, 'best', width);
   return `  ${'─'.repeat(row.trimEnd().length - 2)}\n${row}`;

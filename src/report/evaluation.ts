@@ -1,4 +1,4 @@
-/** What `resnet eval` shows, as strings. */
+/** The text output of `resnet eval`. */
 import { CALIBRATION_BINS } from '../evaluation/calibration.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { classScoresText, confusionMatrixText, topConfusionsText } from './classes.ts';
@@ -6,14 +6,15 @@ import { mistakesText, type ShownMistake } from './mistakes.ts';
 import { percentage } from './numbers.ts';
 import type { Screen } from './screen.ts';
 
+/** An evaluation of a checkpoint and the time that it took. */
 export interface Evaluation extends EvaluationResult {
-  /** Which images: test, val or train. */
+  /** The evaluated images: test, val or train. */
   readonly split: string;
   readonly seconds: number;
   readonly imagesPerSecond: number;
 }
 
-/** A few plain lines and tables; the last line is in the form of the original's. */
+/** The whole output: lines and tables, and a last line in the form of the lesson's. */
 export function evaluationText(
   result: Evaluation,
   worst: readonly ShownMistake[],
@@ -33,7 +34,7 @@ export function evaluationText(
     .join('\n');
 }
 
-/** Three lines. */
+/** The three lines with the figures of an evaluation: images and speed, loss and accuracy, calibration. */
 export function evaluationFigures({
   split,
   images,

@@ -1,9 +1,10 @@
+/** Tables with frames. */
 import Table from 'cli-table3';
 
 /**
- * An empty table with lines between its columns; the first is aligned to the left, the others to the right.
+ * An empty table with lines between its columns. The first column is aligned to the left, the others to the right.
  *
- * @param padding spaces on either side of a cell; default 1
+ * @param padding spaces on either side of a cell; default: 1
  */
 export function framedTable(head: readonly string[], padding = 1): Table.Table {
   return new Table({

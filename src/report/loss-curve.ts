@@ -1,11 +1,13 @@
-/** How the loss fell, as a small picture of characters. */
+/** The curve of a run's losses, drawn with characters. */
 import type { LossHistory, LossPoint } from './loss-history.ts';
 import type { Screen } from './screen.ts';
 
+/** Lines of the curve, without its axis. */
 const ROWS = 8;
-const MOST_COLUMNS = 60;
-const LEAST_COLUMNS = 10;
-/** Of a loss left of the axis. */
+/** Characters of the curve's width: the most that it takes, and the fewest with which it is drawn. */
+const MAX_COLUMNS = 60;
+const MIN_COLUMNS = 10;
+/** Characters of a loss to the left of the axis. */
 const LABEL_WIDTH = 8;
 
 const CHARACTERS = {
@@ -16,19 +18,20 @@ const CHARACTERS = {
 type Losses = Pick<LossHistory, 'train' | 'validation'>;
 
 /**
- * Training and validation loss over the epochs in 11 lines; on a logarithmic scale, since losses fall by powers of ten.
+ * Training and validation loss over the epochs, in 11 lines. The scale is logarithmic, because losses fall by powers of
+ * ten.
  *
- * @returns '' where a curve needs more points, or more room
+ * @returns '' if there are too few points, or too few columns
  */
 export function lossCurve(
   { train, validation }: Losses,
   { width, unicode }: Pick<Screen, 'width' | 'unicode'>,
 ): string {
-  const columns = Math.min(MOST_COLUMNS, width - LABEL_WIDTH - 2);
-  // A run that is resumed at its validation has that before any step.
+  const columns = Math.min(MAX_COLUMNS, width - LABEL_WIDTH - 2);
+  // A run that resumes at an epoch's validation has a validation loss before its first step.
   const first = Math.min(train[0]?.epoch ?? 0, validation[0]?.epoch ?? Number.POSITIVE_INFINITY);
   const last = train.at(-1)?.epoch ?? 0;
-  if (first === last || columns < LEAST_COLUMNS) return '';
+  if (first === last || columns < MIN_COLUMNS) return '';
   const marks = CHARACTERS[unicode ? 'unicode' : 'ascii'];
   const losses = [...train, ...validation].map(({ loss }) => loss);
   const [low, high] = [Math.min(...losses), Math.max(...losses)];
@@ -55,7 +58,9 @@ export function lossCurve(
   ].join('\n');
 }
 
-/** A loss for each column: the mean of its points, and between two columns that have some a line. */
+/**
+ * A loss for each column: the mean of the column's points, or a value interpolated between columns that have points.
+ */
 function continuous(points: readonly LossPoint[], columnOf: (epoch: number) => number): number[] {
   const losses: number[] = [];
   for (const [column, together] of groupedBy(points, ({ epoch }) => columnOf(epoch))) {
@@ -68,7 +73,7 @@ function continuous(points: readonly LossPoint[], columnOf: (epoch: number) => n
   return losses;
 }
 
-/** In the order of their first members. */
+/** Members grouped by key, the groups in the order of their first members. */
 function groupedBy<T>(members: readonly T[], keyOf: (member: T) => number): Map<number, T[]> {
   const groups = new Map<number, T[]>();
   for (const member of members) {

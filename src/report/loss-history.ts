@@ -1,19 +1,21 @@
-/** The losses of a run, for a curve. */
+/** The losses of a run, collected for its curve. */
 import type { EpochEvent, StepEvent } from '../training/events.ts';
 
+/** A point of a loss curve. */
 export interface LossPoint {
-  /** How many epochs were trained then, in parts of one too. */
+  /** Epochs trained so far, with fractions. */
   readonly epoch: number;
-  /** Above 0, for a logarithmic scale. */
+  /** Loss (nats), above 0 so that it has a logarithm. */
   readonly loss: number;
 }
 
-/** Fewer say less than the steps in them. */
-const FEW_EPOCHS = 3;
+/** Fewest epochs whose own losses make a curve; with fewer, the losses of their steps show more. */
+const MIN_EPOCHS = 3;
 
-/** A loss may be exactly 0, which has no logarithm: it is drawn as this. */
-export const LEAST_LOSS = 1e-6;
+/** Loss (nats) that stands for 0, which has no logarithm. */
+export const MIN_DRAWN_LOSS = 1e-6;
 
+/** Collects the losses of a run's events. */
 export class LossHistory {
   readonly #steps: LossPoint[] = [];
   readonly #train: LossPoint[] = [];
@@ -21,29 +23,29 @@ export class LossHistory {
 
   add(event: StepEvent | EpochEvent): void {
     if (event.type === 'step') {
-      if (this.#train.length < FEW_EPOCHS) this.#steps.push(lossPoint(epochsAt(event), event.loss));
+      if (this.#train.length < MIN_EPOCHS) this.#steps.push(lossPoint(epochsAt(event), event.loss));
     } else {
       this.#train.push(lossPoint(event.epoch, event.train.loss));
       this.#validation.push(lossPoint(event.epoch, event.validation.loss));
     }
   }
 
-  /** Of each epoch; of the steps that were told where there are no three epochs. */
+  /** Training losses: one for each epoch, or with fewer than three epochs one for each step that was added. */
   get train(): readonly LossPoint[] {
-    return this.#train.length < FEW_EPOCHS ? this.#steps : this.#train;
+    return this.#train.length < MIN_EPOCHS ? this.#steps : this.#train;
   }
 
-  /** Of each epoch. */
+  /** Validation losses: one for each epoch. */
   get validation(): readonly LossPoint[] {
     return this.#validation;
   }
 }
 
-/** How many epochs are trained with this step. */
+/** Epochs trained at the end of a step, with fractions. */
 export function epochsAt({ epoch, batch, batches }: Pick<StepEvent, 'epoch' | 'batch' | 'batches'>): number {
   return epoch - 1 + (batch + 1) / batches;
 }
 
 function lossPoint(epoch: number, loss: number): LossPoint {
-  return { epoch, loss: Math.max(loss, LEAST_LOSS) };
+  return { epoch, loss: Math.max(loss, MIN_DRAWN_LOSS) };
 }

@@ -1,19 +1,23 @@
-/** The worst mistakes of a model, as pictures side by side. */
+/** The worst mistakes of a model, as text pictures side by side. */
 import type { Prediction } from '../evaluation/predictions.ts';
 import { percentage } from './numbers.ts';
 import { type Picture, pictureLines } from './picture.ts';
 import type { Screen } from './screen.ts';
 
+/** A mistake with its image. */
 export interface ShownMistake extends Prediction {
   readonly picture: Picture;
 }
 
+/** Space between two pictures. */
 const GAP = '  ';
 
 /**
- * @param mistakes the worst ones, the worst first
- * @param all how many mistakes there are
- * @returns '' where there are none to show
+ * The pictures of the worst mistakes, each under what it was taken for.
+ *
+ * @param mistakes the mistakes to show, the worst first
+ * @param all number of all mistakes
+ * @returns '' if there are no mistakes to show
  */
 export function mistakesText(
   mistakes: readonly ShownMistake[],

@@ -1,26 +1,26 @@
-/** Numbers as people read them. */
+/** Numbers as text for people. */
 
-/** 0.98765 → 98.77 % */
+/** A fraction as a percentage: 0.98765 → 98.77 %. */
 export function percentage(fraction: number): string {
   return `${(100 * fraction).toFixed(2)} %`;
 }
 
-/** 11178378 → 11,178,378; with two digits behind the point 11,178,378.00. */
+/** A number with its thousands grouped: 11178378 → 11,178,378, or with two decimals 11,178,378.00. */
 export function grouped(value: number, digits = 0): string {
-  return value.toFixed(digits).replace(/\B(?=(\d{3})+(\.|$))/g, ','); // toLocaleString costs 5 ms of start-up
+  return value.toFixed(digits).replace(/\B(?=(\d{3})+(\.|$))/g, ','); // toLocaleString takes 5 ms of start-up
 }
 
-/** 1 epoch, 2 epochs */
+/** A count with its unit: 1 epoch, 2 epochs. */
 export function counted(count: number, unit: string): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-/** 148568424 → 148.57 */
+/** A number in millions: 148568424 → 148.57. */
 export function millions(value: number): string {
   return grouped(value / 1e6, 2);
 }
 
-/** 1048576 → 1.00 */
+/** Bytes in MiB: 1048576 → 1.00. */
 export function mebibytes(bytes: number): string {
   return grouped(bytes / 2 ** 20, 2);
 }

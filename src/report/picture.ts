@@ -1,26 +1,29 @@
-/** A grey image as text: two pixels, one above the other, to a character. */
+/** Grey images as text: one character for two pixels, one above the other. */
 
+/** A grey image. */
 export interface Picture {
-  /** [height, width], 0 (black) to 255, row by row */
+  /** Pixels [height, width] row by row, from 0 (black) to 255 (white). */
   readonly pixels: ArrayLike<number>;
   readonly height: number;
   readonly width: number;
 }
 
-/** From black to white; no escapes, and no characters beyond ASCII. */
+/** Characters from black to white, in ASCII for terminals without colours. */
 const SHADES = ' .:-=+*#%@';
 
-/** The longer side of a picture, in pixels: at most so many columns, and half as many lines. */
-const MOST_PIXELS = 40;
+/** Pixels of a picture's longer side at most: 40 columns, or 20 lines. */
+const MAX_SIDE_PIXELS = 40;
 
 /**
- * The image, made smaller where it is larger than 40 × 40 pixels or wider than `width`: lines as wide as the picture is.
+ * The lines of an image, which is made smaller if it is larger than 40 × 40 pixels or wider than `width`.
  *
- * @param width in characters
- * @param colours whether each pixel is half a character, in a grey of the 256 colours; else two are one of ten shades
+ * @param width characters of a line at most
+ * @param colours whether to draw each pixel as half a character in one of 256 colours; else two pixels share one of ten
+ *   ASCII shades
+ * @returns the lines, and their width in characters without escapes
  */
 export function pictureLines(picture: Picture, width: number, colours: boolean): { lines: string[]; width: number } {
-  const small = shrink(picture, Math.max(1, Math.min(MOST_PIXELS, width)));
+  const small = shrink(picture, Math.max(1, Math.min(MAX_SIDE_PIXELS, width)));
   const lines = Array.from({ length: Math.ceil(small.height / 2) }, (_, line) => {
     const cells = Array.from({ length: small.width }, (_, column) => {
       const upper = small.pixels[2 * line * small.width + column] ?? 0;
@@ -32,7 +35,7 @@ export function pictureLines(picture: Picture, width: number, colours: boolean):
   return { lines, width: small.width };
 }
 
-/** Each pixel is the mean of those that it covers. */
+/** Shrinks a picture to a longest side; each new pixel is the mean of the pixels that it covers. */
 function shrink(picture: Picture, most: number): Picture {
   const scale = Math.min(1, most / Math.max(picture.width, picture.height));
   const [height, width] = [picture.height, picture.width].map((side) => Math.max(1, Math.round(side * scale)));
@@ -42,9 +45,10 @@ function shrink(picture: Picture, most: number): Picture {
   return { pixels, height: height!, width: width! };
 }
 
+/** Pixels from `begin` up to, but without, `end`. */
 type Span = readonly [begin: number, end: number];
 
-/** Which of `size` pixels each of `parts` covers, at least one. */
+/** Divides `size` pixels into `parts` spans of at least one pixel. */
 function spans(size: number, parts: number): Span[] {
   const border = (part: number) => Math.round((part * size) / parts);
   return Array.from({ length: parts }, (_, part) => [border(part), border(part + 1)]);

@@ -1,11 +1,10 @@
-/** What `resnet predict` shows, as strings. */
-
-import type { AnsweredPicture } from '../evaluation/predict-pictures.ts';
+/** The text output of `resnet predict`. */
+import type { PredictedPicture } from '../evaluation/predict-pictures.ts';
 import { printable } from '../printable.ts';
 import { percentage } from './numbers.ts';
 
-/** One line, e.g. `digit.png: 7 (99.31 %), 9 (0.42 %), 1 (0.11 %)`. */
-export function predictionText({ path, top }: AnsweredPicture): string {
+/** A picture's line, for example `digit.png: 7 (99.31 %), 9 (0.42 %), 1 (0.11 %)`. */
+export function predictionText({ path, top }: PredictedPicture): string {
   const answers = top.map(({ predicted, probability }) => `${predicted} (${percentage(probability)})`);
   return `${printable(path)}: ${answers.join(', ')}\n`;
 }

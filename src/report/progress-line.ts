@@ -1,21 +1,35 @@
-/** The line that is redrawn while a run trains. */
+/** The text of the live line while a run trains. */
 import type { StepEvent, ValidationEvent } from '../training/events.ts';
 import { percentage } from './numbers.ts';
 import type { Screen } from './screen.ts';
 
 type LineScreen = Pick<Screen, 'width' | 'unicode'>;
 
-/** What is shortened where the line is too long, in this order; what has no shorter form left is left out. */
-const SHORTENED = ['accuracy', 'left', 'speed', 'epoch', 'rate', 'speed', 'bar', 'accuracy', 'loss', 'left'] as const;
+/** Parts to shorten while the line is too long, in this order. A part without a shorter form is left out. */
+const SHORTENING_ORDER = [
+  'accuracy',
+  'left',
+  'speed',
+  'epoch',
+  'rate',
+  'speed',
+  'bar',
+  'accuracy',
+  'loss',
+  'left',
+] as const;
 
+/** Space between two parts. */
 const GAP = '  ';
-const BAR = { least: 8, most: 20 };
+
+/** Characters of the bar. */
+const BAR_LENGTH = { min: 8, max: 20 };
 
 /**
- * Epoch, a bar of its steps, means of the epoch so far, learning rate, speed and the time left.
+ * The line of a step: epoch, a bar of the epoch's steps, means of the epoch so far, learning rate, speed and time left.
  *
- * @param epochs of the whole run, from which the time left is told
- * @param screen its width is the line's own: what fits it not is shortened
+ * @param epochs number of epochs of the whole run, from which the time left is computed
+ * @param screen its width is the line's: parts are shortened until the line fits
  */
 export function progressLine(event: StepEvent, epochs: number, screen: LineScreen): string {
   const { epoch, batch, batches, seen, total, epochMean, learningRate, imagesPerSecond } = event;
@@ -25,7 +39,7 @@ export function progressLine(event: StepEvent, epochs: number, screen: LineScree
   const speed = Math.round(imagesPerSecond);
   const forms = {
     epoch: [`epoch ${epoch}/${epochs}`, `${epoch}/${epochs}`],
-    bar: ['#'.repeat(BAR.least)],
+    bar: ['#'.repeat(BAR_LENGTH.min)],
     loss: [`loss ${epochMean.loss.toFixed(4)}`],
     accuracy: [`acc. ${accuracy}`, accuracy],
     rate: [`lr ${rateText(learningRate)}`],
@@ -33,19 +47,21 @@ export function progressLine(event: StepEvent, epochs: number, screen: LineScree
     left: [`${timeLeft} left`, timeLeft],
   };
   const joined = () => Object.values(forms).flatMap(([form]) => form ?? []);
-  for (const name of SHORTENED) {
+  for (const name of SHORTENING_ORDER) {
     if (joined().join(GAP).length <= screen.width) break;
     forms[name].shift();
   }
-  const room = screen.width - joined().join(GAP).length + BAR.least;
-  const drawn = bar((batch + 1) / batches, Math.min(room, BAR.most), screen.unicode);
+  const room = screen.width - joined().join(GAP).length + BAR_LENGTH.min;
+  const drawn = bar((batch + 1) / batches, Math.min(room, BAR_LENGTH.max), screen.unicode);
   if (forms.bar.length > 0) forms.bar = [drawn];
   return joined().join(GAP);
 }
 
-/** While the images of the validation split are evaluated. */
+/** The line during an epoch's validation. */
 export function validationLine({ epoch, done, total }: ValidationEvent, epochs: number, { unicode }: LineScreen) {
-  return [`epoch ${epoch}/${epochs}`, bar(done / total, BAR.most, unicode), `validating ${done}/${total}`].join(GAP);
+  return [`epoch ${epoch}/${epochs}`, bar(done / total, BAR_LENGTH.max, unicode), `validating ${done}/${total}`].join(
+    GAP,
+  );
 }
 
 function bar(fraction: number, length: number, unicode: boolean): string {
@@ -54,12 +70,12 @@ function bar(fraction: number, length: number, unicode: boolean): string {
   return full!.repeat(filled) + empty!.repeat(length - filled);
 }
 
-/** 0.001, 0.00098 → 0.001, 9.8e-4 */
+/** A learning rate as text: 0.001 → 0.001, 0.00098 → 9.8e-4. */
 function rateText(rate: number): string {
   return rate < 0.001 ? rate.toExponential(1) : String(Number(rate.toPrecision(2)));
 }
 
-/** 75.2 → 1:15, 3675.2 → 1:01:15 */
+/** Seconds as text: 75.2 → 1:15, 3675.2 → 1:01:15. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];

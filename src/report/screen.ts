@@ -1,9 +1,11 @@
-/** What a text is shown on. */
+/** The screen that a text is made for. */
+
+/** What a screen can show. */
 export interface Screen {
-  /** In characters. */
+  /** Width in characters. */
   readonly width: number;
-  /** Whether escapes for 256 colours are understood and wanted. */
+  /** Whether the screen should receive escapes for 256 colours. */
   readonly colours: boolean;
-  /** Whether it shows characters beyond ASCII. */
+  /** Whether the screen shows characters beyond ASCII. */
   readonly unicode: boolean;
 }

@@ -1,23 +1,31 @@
-/** The columns that the table of `resnet summary` can have. */
+/** All columns that the table of `resnet summary` can have. */
 import { grouped, mebibytes, millions, percentage } from './numbers.ts';
 import type { Figures, SummaryRow } from './summary.ts';
 import type { Column } from './text-table.ts';
 
+/** A column of the table, and how its cells are made. */
 export interface SummaryColumn extends Column {
-  /** @param label the layer's name as the table writes it */
+  /**
+   * Makes a layer's cell.
+   *
+   * @param label the layer's name as the table shows it
+   */
   readonly ofLayer: (row: SummaryRow, label: string) => string;
+  /** Makes the cell of the last row, which holds the totals. */
   readonly ofTotal: (total: Figures) => string;
 }
 
+/** A column of numbers, which has a total. */
 function figure(head: string, text: (figures: Figures) => string): SummaryColumn {
   return { head, align: 'right', ofLayer: text, ofTotal: text };
 }
 
+/** A column of text, which has no total. */
 function description(head: string, text: (row: SummaryRow) => string): SummaryColumn {
   return { head, align: 'left', ofLayer: text, ofTotal: () => '' };
 }
 
-/** By the name that `--columns` takes. */
+/** The columns by the names that `--columns` takes. */
 export const SUMMARY_COLUMNS = {
   name: { head: 'Layer', align: 'left', ofLayer: (_, label) => label, ofTotal: () => 'Total' },
   type: description('Type', ({ type }) => type),
@@ -49,12 +57,12 @@ export const DEFAULT_COLUMNS: readonly ColumnName[] = [
   'memory',
 ];
 
-/** [1, 64, 112, 112] → 1×64×112×112 */
+/** A shape as text: [1, 64, 112, 112] → 1×64×112×112. */
 export function shapeText(shape: readonly number[]): string {
   return shape.join('×');
 }
 
-/** 7×7 with a stride of 2 → 7×7/2 */
+/** A kernel as text: a 7×7 kernel with a stride of 2 → 7×7/2. */
 function kernelText({ kernel }: SummaryRow): string {
   if (!kernel) return '';
   return `${kernel.size}×${kernel.size}${kernel.stride > 1 ? `/${kernel.stride}` : ''}`;

@@ -1,22 +1,23 @@
-/** `resnet summary` as a table of layers and a list of totals, in plain text or Markdown. */
+/** The tables of `resnet summary` in plain text or Markdown: the layers, and the totals. */
 import { grouped, mebibytes, millions, percentage } from './numbers.ts';
 import type { Summary, SummaryRow } from './summary.ts';
 import { type ColumnName, SUMMARY_COLUMNS, type SummaryColumn, shapeText } from './summary-columns.ts';
 import { markdownTable, plainTable, type TextTable } from './text-table.ts';
 
-export interface TableOptions {
+/** Which part of a summary the table shows. */
+interface TableOptions {
   readonly columns: readonly ColumnName[];
-  /** Levels of the tree that have rows, ≥ 1; a layer's figures hold those of the layers that are left out. */
+  /** Levels of the layer tree that are shown, at least 1. A layer's figures include those of the layers inside it. */
   readonly depthLimit: number;
 }
 
-/** @param width in characters, to which the tables are folded; default: no limit */
+/** @param width characters of a line, to which the tables are folded; default: no limit */
 export function summaryTable(summary: Summary, options: TableOptions, width?: number): string {
   const layers = layerTable(summary, options, ({ name }, level) => '  '.repeat(level) + name.split('.').at(-1));
   return `${plainTable(layers, width)}\n${plainTable(totalsTable(summary), width)}${notesBelow(summary)}`;
 }
 
-/** Markdown would swallow an indentation, so that layers go by their whole address. */
+/** The tables in Markdown. It drops indentation, so layers are shown by their whole path. */
 export function summaryMarkdown(summary: Summary, options: TableOptions): string {
   const layers = layerTable(summary, options, ({ name }) => name);
   return `${markdownTable(layers)}\n${markdownTable(totalsTable(summary))}${notesBelow(summary)}`;

@@ -1,19 +1,20 @@
-/** `resnet summary` as data: every layer's shape and cost, what they come to, and what is worth a note. */
+/** The data of `resnet summary`: shape and cost of every layer, their totals, and notes. */
 import { type Cost, type CostedLayer, costsOf, sumCosts, trainingBytes } from '../net/cost.ts';
 import { type Layer, TORCH_CLASS } from '../net/layers.ts';
 import type { TracedLayer } from '../net/trace.ts';
 import { millions, percentage } from './numbers.ts';
 
-/** What adds up: a layer's figures hold those of the layers inside it. */
+/** Figures that add up: those of a layer include those of the layers inside it. */
 export interface Figures {
-  /** Trained values, and how many of them a gradient can ever reach at this input size. */
+  /** Number of trained parameters. */
   readonly parameters: number;
+  /** Number of trained parameters that a gradient can reach at this input size: the others only meet padding. */
   readonly liveParameters: number;
-  /** Of the network's parameters, 0 to 1. */
+  /** Fraction of the network's parameters, 0 to 1. */
   readonly share: number;
-  /** Multiplications with an addition each, for the whole batch, as torchinfo counts them. */
+  /** Multiplications with an addition each, for the whole batch, counted as torchinfo counts them. */
   readonly multAdds: number;
-  /** Memory of a training step, in bytes; see net/cost.ts for what is counted. */
+  /** Memory of a training step (bytes); `net/cost.ts` says what is counted. */
   readonly memory: {
     readonly weights: number;
     readonly gradients: number;
@@ -23,30 +24,34 @@ export interface Figures {
   };
 }
 
+/** A layer of the network. */
 export interface SummaryRow extends Figures {
-  /** The layer's address, as in the names of its parameters. */
+  /** The layer's path, as in the names of its parameters. */
   readonly name: string;
-  /** PyTorch's class. */
+  /** The layer's class in PyTorch. */
   readonly type: string;
-  /** Absent where no window slides. */
+  /** The layer's kernel; absent if the layer has none. */
   readonly kernel?: { readonly size: number; readonly stride: number; readonly padding: number };
-  /** Batch first, then channels, height and width, as PyTorch prints them. */
+  /** Shape of the output in PyTorch's order: batch, channels, height, width. */
   readonly outputShape: readonly number[];
   /** The layers inside this one. */
   readonly layers: readonly SummaryRow[];
 }
 
+/** The whole network. */
 export interface Summary extends Figures {
   readonly inputShape: readonly number[];
   readonly layers: readonly SummaryRow[];
-  /** What a reader should know of a network that does not fit its images: sentences, most often none. */
+  /** Sentences that warn of a network that does not suit its images; usually none. */
   readonly notes: readonly string[];
 }
 
 /**
- * @param traced the network, from `traceShapes`
- * @param batch images in a batch, ≥ 1
- * @param smallStem the same network with the stem for small images, where it has another
+ * Summarises a network.
+ *
+ * @param traced the network's layers, from `traceShapes`
+ * @param batch number of images in a batch, at least 1
+ * @param smallStem traces the same network with the stem for small images; undefined if it has that stem
  */
 export function summarise(
   traced: readonly TracedLayer[],
@@ -64,14 +69,14 @@ export function summarise(
   };
 }
 
-/** The lines that the original's trace prints, character for character. */
+/** The lines that the lesson's trace prints, character for character. */
 export function summaryLines({ layers }: Summary): string {
   return layers
     .map(({ type, outputShape }) => `${type} output shape:\t torch.Size([${outputShape.join(', ')}])\n`)
     .join('');
 }
 
-/** @param parameters of the whole network */
+/** @param parameters number of the whole network's parameters */
 function summaryRow({ traced, cost, children }: CostedLayer, batch: number, parameters: number): SummaryRow {
   const kernel = kernelOf(traced.layer);
   return {
@@ -106,21 +111,22 @@ function figures(cost: Cost, allParameters: number): Figures {
   };
 }
 
-/** A share of dead parameters that is worth a note. */
-const MANY_DEAD = 0.25;
+/** Fraction of dead parameters (those that only meet padding) from which a note is made. */
+const MIN_NOTED_DEAD_FRACTION = 0.25;
 
-/** A gain in the share of live parameters that makes another stem worth naming. */
-const WORTH_A_STEM = 0.05;
+/** Gain in the fraction of live parameters from which the note recommends the other stem. */
+const MIN_STEM_GAIN = 0.05;
 
+/** A note if many parameters only meet padding: how many, and which stem would reach more of them. */
 function notesOn(cost: Cost, traced: readonly TracedLayer[], smallStem?: () => readonly TracedLayer[]): string[] {
   const { parameters, liveParameters } = cost;
   const dead = parameters - liveParameters;
-  if (dead < MANY_DEAD * parameters) return [];
+  if (dead < MIN_NOTED_DEAD_FRACTION * parameters) return [];
   const size = (traced[0]?.input ?? []).join('×');
   const cured = smallStem && liveFraction(sumCosts(costsOf(smallStem(), 1).map((layer) => layer.cost)));
   return [
     `${millions(dead)} M of ${millions(parameters)} M parameters only meet padding at ${size} and never train.`,
-    cured !== undefined && cured > liveFraction(cost) + WORTH_A_STEM
+    cured !== undefined && cured > liveFraction(cost) + MIN_STEM_GAIN
       ? `With --stem cifar ${percentage(cured)} of the parameters are live.`
       : 'Larger images would reach them.',
   ];

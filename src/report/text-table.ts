@@ -1,29 +1,32 @@
 /**
- * Tables as plain text, folded to a terminal's width, or as Markdown. `resnet summary` makes its tables here, since
- * loading cli-table3 takes 16 of the 150 ms that it may take.
+ * Tables as plain text, folded to a terminal's width, or as Markdown. `resnet summary` makes its tables here, because
+ * loading cli-table3 takes 16 of the 150 ms that the command may take.
  */
 
+/** The content of a table. */
 export interface TextTable {
-  /** Without any heads the rows stand alone. */
+  /** The columns; if no column has a heading, the table has no head. */
   readonly columns: readonly Column[];
-  /** A cell for each column. */
+  /** Rows with a cell for each column. */
   readonly rows: readonly (readonly string[])[];
-  /** A last row, set off from the others. */
+  /** Last row, separated from the others by a line. */
   readonly total?: readonly string[];
 }
 
+/** A column's heading and alignment. */
 export interface Column {
   readonly head: string;
   readonly align: 'left' | 'right';
 }
 
+/** Space between two columns. */
 const GAP = '  ';
 
 /**
- * The table in columns of even width. Where it is wider than `width`, it is folded: the columns that do not fit are a
- * table of their own below, which begins with the first column again.
+ * A table as plain text. If it is wider than `width`, it is folded: the columns that do not fit follow below as a table
+ * of their own, which begins with the first column again.
  *
- * @param width in characters; two columns stand side by side whatever it is
+ * @param width characters of a line; at least two columns stand side by side even if they are wider
  */
 export function plainTable(table: TextTable, width = Number.POSITIVE_INFINITY): string {
   const { columns, rows, total = [] } = table;
@@ -44,6 +47,7 @@ export function plainTable(table: TextTable, width = Number.POSITIVE_INFINITY): 
     .join('\n');
 }
 
+/** A table as Markdown. */
 export function markdownTable({ columns, rows, total }: TextTable): string {
   const lines = [
     columns.map(({ head }) => head),
@@ -58,7 +62,7 @@ function aligned(cell: string, width: number, align: Column['align'] = 'left'): 
   return align === 'left' ? cell.padEnd(width) : cell.padStart(width);
 }
 
-/** Which columns stand side by side in each part of a folded table. */
+/** The indices of the columns in each part of a folded table. */
 function folded(widths: readonly number[], width: number): number[][] {
   const [first = 0, ...others] = widths;
   const parts: number[][] = [[0]];

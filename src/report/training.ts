@@ -1,26 +1,26 @@
-/** What `resnet train` shows, as strings. */
+/** The text output of `resnet train`, except the table of epochs and the live line. */
 import { printable } from '../printable.ts';
-import { LEARNING_SETTINGS } from '../run/recipes.ts';
+import { RECIPE_SETTINGS } from '../run/recipes.ts';
 import type { EndEvent, Resumed, StartEvent } from '../run/run-events.ts';
 import { type RunSettings, SETTINGS } from '../run/settings.ts';
 import type { StepEvent } from '../training/events.ts';
 import { counted, grouped, percentage } from './numbers.ts';
 
-/** One line that says what is trained, e.g. `network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters`. */
+/** The network's line, for example `network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters`. */
 export function networkLine({ architecture, parameters }: Pick<StartEvent, 'architecture' | 'parameters'>): string {
   const { depth, variant, stem, width } = architecture;
   return `network ResNet-${depth} (${variant}, stem ${stem}, width ${width}): ${grouped(parameters)} parameters\n`;
 }
 
-/** What of a run's settings a recipe says, or was said in its place, as flags in lines of at most 80 columns. */
+/** The settings that a recipe chooses, as the run has them: flags in lines of at most 80 characters. */
 export function recipeLines(settings: RunSettings): string {
-  const flags = LEARNING_SETTINGS.flatMap((name) => {
+  const flags = RECIPE_SETTINGS.flatMap((name) => {
     return settings[name] === undefined ? [] : [`--${SETTINGS[name].flag} ${settings[name]}`];
   });
   return wrapped([`recipe ${settings.recipe ?? 'none'}:`, ...flags], 80, '  ');
 }
 
-/** Words in lines, with a space between two of a line. */
+/** Words in lines of at most `columns` characters; `indent` begins all lines but the first. */
 function wrapped(words: readonly string[], columns: number, indent: string): string {
   let text = '';
   let line = '';
@@ -33,21 +33,21 @@ function wrapped(words: readonly string[], columns: number, indent: string): str
   return `${text}${line}\n`;
 }
 
-/** Where a resumed run goes on, and what is no longer as it was. */
+/** The lines about a resumed run: the checkpoint, the position, and the settings that have changed. */
 export function resumedLines(
   { checkpoint, epoch, batch, batches, changes, recomputed }: Resumed,
   step: number,
 ): string {
-  const next = batch < batches ? `step ${batch + 1} of ${batches}` : 'its validation';
-  const place = `resuming from ${printable(checkpoint)}\n  at epoch ${epoch}, ${next} (${step} steps are taken)\n`;
+  const next = batch < batches ? `step ${batch + 1} of ${batches}` : 'validation';
+  const position = `resuming from ${printable(checkpoint)}\n  at epoch ${epoch}, ${next} (${step} steps done)\n`;
   const changed = changes.map(({ name, from, to }) => {
-    return `${printable(`${name} was ${from ?? 'not given'}, and is ${to} from here on`)}\n`;
+    return `${printable(`${name} was ${from ?? 'not given'} and is now ${to}`)}\n`;
   });
-  const schedule = recomputed ? `the ${recomputed} schedule is computed anew from step ${step + 1} on\n` : '';
-  return place + changed.join('') + schedule;
+  const schedule = recomputed ? `the ${recomputed} schedule is recomputed from step ${step + 1} on\n` : '';
+  return position + changed.join('') + schedule;
 }
 
-/** What is said of a run that has no epochs left. */
+/** The line about a run that has no epoch left to train. */
 export function finishedLine(
   checkpoint: string,
   trained: number,
@@ -55,23 +55,23 @@ export function finishedLine(
 ): string {
   const [flag, value] = trained < epochs ? ['--patience', patience] : ['--epochs', epochs];
   return (
-    `${printable(checkpoint)} is of a finished run: ${counted(trained, 'epoch')} trained, and ${flag} is ${value}; ` +
-    `a larger ${flag} goes on\n`
+    `${printable(checkpoint)} belongs to a finished run: ${counted(trained, 'epoch')} trained, and ${flag} is ${value}; ` +
+    `resume with a larger ${flag} to train more\n`
   );
 }
 
-/** How long it took, what came out best, and how to test it. */
+/** The last lines of a run: its time and memory, its best epoch, and the command that tests it. */
 export function endLines(
   { best, early, checkpoint, seconds, savingSeconds, peakMemoryBytes }: EndEvent,
   dataDir?: string,
 ): string {
-  const ended = early === undefined ? '' : `ended before its last epoch, by --${early}\n`;
+  const ended = early === undefined ? '' : `ended before the last epoch, by --${early}\n`;
   const found = `validation loss ${best.loss.toFixed(4)}, accuracy ${percentage(best.accuracy)}`;
   const memory = `peak memory ${Math.round(peakMemoryBytes / 2 ** 20)} MiB`;
   if (checkpoint === undefined) {
     return `${seconds.toFixed(1)} s, ${memory}\ndry run: ${found}; nothing was written\n`;
   }
-  const saving = `${savingSeconds.toFixed(1)} s of them (${percentage(savingSeconds / seconds)}) to save`;
+  const saving = `${savingSeconds.toFixed(1)} s of it (${percentage(savingSeconds / seconds)}) for saving`;
   return (
     ended +
     `${seconds.toFixed(1)} s, ${saving}, ${memory}\n` +
@@ -81,7 +81,7 @@ export function endLines(
   );
 }
 
-/** A progress line in the original's own form: images seen before this step. */
+/** A step's progress line in the lesson's form; it counts the images before this step. */
 export function trainLine({ epoch, seen, total, batch, batches, loss }: StepEvent): string {
   const percent = Math.round((100 * batch) / batches);
   return `Train Epoch: ${epoch} [${seen}/${total} (${percent}%)]\tTrain Loss: ${loss.toFixed(6)}\n`;
@@ -93,11 +93,12 @@ export function evalCommand(checkpoint: string, dataDir?: string): string {
   return `npx resnet eval --checkpoint ${shellWord(checkpoint)}${data}`;
 }
 
-/** The command that goes on with a run, ready for a shell. */
+/** The command that resumes a run, ready for a shell. */
 export function resumeCommand(checkpoint: string): string {
   return `npx resnet train --resume ${shellWord(checkpoint)}`;
 }
 
+/** A path as one word of a shell command, quoted if necessary. */
 function shellWord(text: string): string {
   const path = text.startsWith('-') ? `./${text}` : text;
   return /^[\w./:=@%+-]+$/.test(path) ? path : `'${printable(path).replaceAll("'", "'\\''")}'`;

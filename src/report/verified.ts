@@ -1,8 +1,9 @@
-/** What `resnet verify` shows, as strings. */
+/** The text output of `resnet verify`. */
 import { printable } from '../printable.ts';
 import type { SoundFile, VerifiedFile } from '../run/verify.ts';
 import { counted, grouped, percentage } from './numbers.ts';
 
+/** The lines about a checkpoint: what it holds, or that it cannot be used. */
 export function verifiedText(file: VerifiedFile): string {
   if ('problem' in file) return `${printable(file.path)}: cannot be used\n`;
   const lines = [networkOf(file), ...(file.metadata ? runOf(file.metadata) : ['not saved by resnet']), bytesOf(file)];
@@ -25,7 +26,7 @@ function runOf(metadata: NonNullable<SoundFile['metadata']>): string[] {
       : `validation loss ${validationLoss.toFixed(4)}, accuracy ${percentage(validationAccuracy)}`;
   const best = progress?.best && `, best so far epoch ${progress.best.epoch}`;
   const state = progress
-    ? `with Adam's state: goes on at epoch ${progress.epochs + 1}, step ${progress.batch + 1}${best ?? ''}`
+    ? `with Adam's state: resumes at epoch ${progress.epochs + 1}, step ${progress.batch + 1}${best ?? ''}`
     : 'weights only';
   const by = computedOn ? `, ${computedOn.backend} ${computedOn.version} on the ${computedOn.device}` : '';
   return [

@@ -1,4 +1,4 @@
-/** Saves a run while its training goes on. */
+/** Saves a run's checkpoints in the background while it trains. */
 
 import { join } from 'node:path';
 import { saveCheckpoint } from '../checkpoint/checkpoint.ts';
@@ -17,45 +17,46 @@ import { RUN_FILES } from './folder/run-files.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { SavedEvent } from './run-events.ts';
 
-export interface CheckpointWriterOptions {
+/** What a `CheckpointWriter` saves, where, and whom it calls. */
+interface CheckpointWriterOptions {
   readonly run: PreparedRun;
   readonly folder: string;
   readonly runtime: Runtime;
-  /** A copy of the present state. */
+  /** Copies the model's current state to the host. */
   readonly state: () => Promise<ModelState>;
-  /** Called when a checkpoint is on the disk. */
+  /** Called after a checkpoint is on the disk. */
   readonly onSaved: (event: SavedEvent) => void;
-  /** Called once, when one cannot be written; nothing is written afterwards. */
+  /** Called once, when a checkpoint cannot be written; the writer writes nothing afterwards. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** One checkpoint is written at a time, in the background: only the copy of the state makes training stand still. */
+/** Writes one checkpoint at a time. Training waits only while the state is copied, and for an earlier write to end. */
 export class CheckpointWriter {
   readonly #options: CheckpointWriterOptions;
   #writing: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | undefined;
   #seconds = 0;
-  /** What was last begun to be written. */
+  /** Position of the run in the latest checkpoint whose writing began. */
   #latest: Progress | undefined;
 
   constructor(options: CheckpointWriterOptions) {
     this.#options = options;
   }
 
-  /** Time for which `save` was waited for, in seconds. */
+  /** Time that training has spent waiting for `save` and `finish`, in seconds. */
   get seconds(): number {
     return this.#seconds;
   }
 
   /**
-   * Copies the state and begins to write it, behind what is still being written.
+   * Waits for the checkpoint that is still being written, copies the state and begins to write it.
    *
-   * @param epoch the epoch that has just ended, whose weights these are
+   * @param epoch the epoch that has just ended, if the state is that of its end
    */
   async save(progress: Progress, epoch?: EpochEvent): Promise<void> {
     const began = performance.now();
     await this.#writing;
-    if (!this.#failure && !isSamePlace(progress, this.#latest)) {
+    if (!this.#failure && !isSamePosition(progress, this.#latest)) {
       this.#latest = progress;
       const state = await this.#options.state();
       this.#writing = this.#write(state, progress, epoch).catch((error) => {
@@ -67,9 +68,9 @@ export class CheckpointWriter {
   }
 
   /**
-   * Waits for what is being written.
+   * Waits for the checkpoint that is still being written.
    *
-   * @throws what went wrong in writing, if anything did
+   * @throws the error that stopped the writing, if there was one
    */
   async finish(): Promise<void> {
     const began = performance.now();
@@ -81,8 +82,8 @@ export class CheckpointWriter {
   async #write(state: ModelState, progress: Progress, epoch: EpochEvent | undefined): Promise<void> {
     const { folder, run, onSaved } = this.#options;
     const metadata = this.#metadata(progress, epoch);
-    // Best before last: were it the other way round, a kill between them would leave a run that knows a best which is
-    // nowhere. This way round the epoch is trained again, and gives the same best again.
+    // Write best first. If a kill falls between the two, the epoch is trained again and rewrites best; the other order
+    // would record a best that was never saved.
     if (epoch?.best) {
       const weights = tensorsOf(run.parameters, validatedOf(state, run.parameters));
       await saveCheckpoint(join(folder, RUN_FILES.best), weights, metadata, join(folder, RUN_FILES.previousBest));
@@ -91,8 +92,8 @@ export class CheckpointWriter {
     const { optimizer, averaged } = state;
     const scale = optimizer && optimizer.deadWeightScale !== 1 ? { deadWeightScale: optimizer.deadWeightScale } : {};
     const average = averaged ? { averaged: { deadWeightScale: averaged.deadWeightScale } } : {};
-    const place: Progress = { ...progress, ...scale, ...average };
-    await saveCheckpoint(path, tensorsOf(run.parameters, state), { ...metadata, progress: place }, previous);
+    const position: Progress = { ...progress, ...scale, ...average };
+    await saveCheckpoint(path, tensorsOf(run.parameters, state), { ...metadata, progress: position }, previous);
     onSaved({ type: 'saved', step: progress.step, epochs: progress.epochs, checkpoint: path });
   }
 
@@ -118,7 +119,7 @@ export class CheckpointWriter {
   }
 }
 
-/** The weights that were validated: their average where there is one. */
+/** The weights that validation used: their exponential moving average with --ema, else the weights themselves. */
 function validatedOf(
   { values, batchesTracked, optimizer, averaged }: ModelState,
   parameters: readonly Parameter[],
@@ -127,7 +128,7 @@ function validatedOf(
   return { values: withDecayApplied(validated.values, parameters, validated.deadWeightScale), batchesTracked };
 }
 
-/** A run that is stopped where it has just been saved keeps the checkpoint before that too. */
-function isSamePlace(one: Progress, other: Progress | undefined): boolean {
+/** Whether two positions in a run are equal. Saving a position twice would make `last.previous` a copy of `last`. */
+function isSamePosition(one: Progress, other: Progress | undefined): boolean {
   return one.step === other?.step && one.epochs === other.epochs && one.batch === other.batch;
 }

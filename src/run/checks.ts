@@ -1,4 +1,4 @@
-/** What is refused before any work: batch sizes that cannot be trained with, and networks that memory cannot hold. */
+/** Checks before any work: batch sizes that cannot be trained with, and networks that memory cannot hold. */
 import { totalmem } from 'node:os';
 import { batchesOf } from '../dataset/batches.ts';
 import { ExitCode, UserError } from '../errors.ts';
@@ -6,9 +6,11 @@ import { countTrainable, type Parameter } from '../net/parameters.ts';
 import { leaves, type TracedLayer } from '../net/trace.ts';
 
 /**
- * @param imageCount how many images there are to train on
- * @throws UserError (usage) where a batch is larger than the data, or where batch norm would see a single value: it has
- *   no variance (PyTorch refuses it, TensorFlow silently ruins the running variance)
+ * Checks that a batch size suits the data and the network.
+ *
+ * @param imageCount number of training images
+ * @throws UserError (usage) if a batch is larger than the data, or if a batch norm would see one value per channel: it
+ *   has no variance (PyTorch refuses it, TensorFlow silently ruins the running variance)
  */
 export function checkBatchSize(batchSize: number, imageCount: number, traced: readonly TracedLayer[]): void {
   if (batchSize > imageCount) {
@@ -23,25 +25,25 @@ export function checkBatchSize(batchSize: number, imageCount: number, traced: re
   });
   if (single) {
     throw new UserError(
-      `--batch-size ${batchSize} with ${imageCount} training images gives ${single.path} one value a channel, ` +
+      `--batch-size ${batchSize} with ${imageCount} training images gives ${single.path} one value per channel, ` +
         'which has no variance: use at least 2',
       ExitCode.usage,
     );
   }
 }
 
-/** Memory of one trained value: itself, its gradient and Adam's two moments, in single precision. */
-const BYTES_PER_VALUE = 16;
+/** Bytes of one trained parameter, its gradient and Adam's two moments, in single precision. */
+const BYTES_PER_PARAMETER = 16;
 
-/** @throws UserError (usage) where the parameters alone take more than all the memory there is */
+/** @throws UserError (usage) if the parameters alone take more memory than the machine or the container has */
 export function checkMemory(parameters: readonly Parameter[]): void {
   const count = countTrainable(parameters);
-  const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY); // 0: no limit is known
-  if (count * BYTES_PER_VALUE <= memory) return;
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY); // 0 means unknown
+  if (count * BYTES_PER_PARAMETER <= memory) return;
   const gibibytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 30)} GiB`;
   throw new UserError(
-    `training ${Math.round(count / 1e6)} million parameters takes more than ${gibibytes(count * BYTES_PER_VALUE)} of ` +
-      `memory, of which there are ${gibibytes(memory)}; give a smaller --width or --depth`,
+    `training ${Math.round(count / 1e6)} million parameters takes more than ${gibibytes(count * BYTES_PER_PARAMETER)} of ` +
+      `memory, but only ${gibibytes(memory)} are available; give a smaller --width or --depth`,
     ExitCode.usage,
   );
 }

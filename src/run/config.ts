@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
+import { hyperparametersOf } from '../engine/hyperparameters.ts';
 import type { Notice } from '../errors.ts';
 import { countTrainable } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
@@ -10,21 +11,23 @@ import { warmupOf } from '../training/schedule.ts';
 import { toolVersion } from '../version.ts';
 import { RUN_FILES } from './folder/run-files.ts';
 import type { PreparedRun } from './prepare-run.ts';
-import { hyperparametersOf, type RunSettings, SETTINGS } from './settings.ts';
+import { type RunSettings, SETTING_ENTRIES, SETTINGS } from './settings.ts';
 
 /** Raised when a reader would misread a field; new fields do not raise it. */
 const CONFIG_SCHEMA = 1;
 
-/** @param started when the run is started or resumed */
+/**
+ * A run's `config.json`.
+ *
+ * @param started when the run is started or resumed
+ */
 export function runConfig(run: PreparedRun, runtime: Runtime, started: Date) {
   const { settings, architecture, parameters, data, plan } = run;
   const { backend, device, version, compiled } = computedOn(runtime, settings);
-  const used: RunSettings = { ...settings, ...defaultsOf(settings) };
-  const told = Object.entries(SETTINGS) as [keyof typeof SETTINGS, { flag: string }][];
+  const used = settingsInUse(settings);
   return {
     schema: CONFIG_SCHEMA,
-    /** By their names on the command line, with what is computed with where they were not told; null where that is nothing. */
-    settings: Object.fromEntries(told.map(([name, { flag }]) => [flag, used[name] ?? null])),
+    settings: Object.fromEntries(SETTING_ENTRIES.map(([name, { flag }]) => [flag, used[name] ?? null])),
     network: { ...architecture, parameters: countTrainable(parameters) },
     data: { sha256: data.dataset.sha256, trainImages: plan.train.length, validationImages: plan.validation.length },
     versions: { resnet: toolVersion(), node: process.versions.node, tensorflow: version },
@@ -34,7 +37,7 @@ export function runConfig(run: PreparedRun, runtime: Runtime, started: Date) {
     machine: {
       platform: process.platform,
       architecture: process.arch,
-      processor: cpus()[0]?.model ?? null, // there are systems that do not tell
+      processor: cpus()[0]?.model ?? null, // some systems do not say
       cores: availableParallelism(),
       memoryBytes: totalmem(),
     },
@@ -42,12 +45,16 @@ export function runConfig(run: PreparedRun, runtime: Runtime, started: Date) {
   };
 }
 
-/** The values of settings that need not be told. */
-function defaultsOf(settings: RunSettings) {
-  const { beta1, beta2, epsilon, weightDecay, labelSmoothing } = hyperparametersOf(settings);
-  const { augment = 'none', schedule, warmup, epochs } = settings;
-  const adam = { betas: [beta1, beta2], epsilon, weightDecay, labelSmoothing } as const;
-  return { ...adam, augment, warmup: warmupOf({ name: schedule, warmup, epochs }) };
+/** Settings with the values that the run computes with where neither the user nor the recipe gave one. */
+function settingsInUse(settings: RunSettings): RunSettings {
+  const { schedule, warmup, epochs, augment = SETTINGS.augment.default, ema } = settings;
+  return {
+    ...settings,
+    ...hyperparametersOf(settings),
+    ema, // a default of 0, which means off, is left out
+    augment,
+    warmup: warmupOf({ name: schedule, warmup, epochs }),
+  };
 }
 
 /** What must be the same for two runs to agree to the last bit. */
@@ -58,13 +65,14 @@ export function computedOn(
   return { backend, device, version, compiled: backend === 'tensorflow' && !opByOp };
 }
 
-/** Groups of values by name, and single values, as `config.json` has them. */
+/** Contents of `config.json`: groups of values by name, and single values. */
 export type RunConfig = Readonly<Record<string, unknown>>;
 
 /**
- * A run's `config.json`.
+ * Reads the `config.json` of a run.
  *
- * @returns undefined where there is none, as in runs of older versions, or where it is damaged, which is said
+ * @param notice is called where the file is damaged
+ * @returns undefined where the file is missing, as in runs of older versions, or damaged
  */
 export async function readRunConfig(folder: string, notice: Notice): Promise<RunConfig | undefined> {
   const path = join(folder, RUN_FILES.config);
@@ -74,11 +82,11 @@ export async function readRunConfig(folder: string, notice: Notice): Promise<Run
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
   }
-  notice(`${path}: cannot be read as JSON; what the checkpoint tells of the run is shown instead`);
+  notice(`${path}: cannot be read as JSON; the settings in the checkpoint are shown instead`);
   return undefined;
 }
 
-/** The same in so far as a checkpoint tells it: one that resnet did not save tells nothing. */
+/** The part of a run's configuration that its checkpoint holds; empty for a checkpoint that resnet did not save. */
 export function configOf(metadata: CheckpointMetadata | undefined): RunConfig {
   if (metadata === undefined) return {};
   const { settings = {}, architecture, dataHash, toolVersion, computedOn } = metadata;
@@ -93,7 +101,7 @@ export function configOf(metadata: CheckpointMetadata | undefined): RunConfig {
   };
 }
 
-/** The folder of the data that a run was trained on; undefined where that was MNIST, or it is not known. */
+/** Folder of the data that a run was trained on; undefined for MNIST and where it is not known. */
 export function dataDirOf(config: RunConfig): string | undefined {
   const dataDir = isRecord(config.settings) ? config.settings['data-dir'] : undefined;
   return typeof dataDir === 'string' ? dataDir : undefined;

@@ -1,9 +1,9 @@
-/** How an epoch went, as numbers by their names: the columns of `metrics.csv`, and what TensorBoard is told. */
+/** The metrics of an epoch by name: the columns of `metrics.csv` and TensorBoard's curves. */
 
 import type { EpochEvent } from '../training/events.ts';
 import { LineLog } from './folder/line-log.ts';
 
-/** Losses in nats, accuracies as fractions; the learning rate is that of the epoch's last step. */
+/** An epoch's metrics: losses in nats, accuracies from 0 to 1, the learning rate of its last step. */
 export function epochMetrics({ learningRate, train, validation, imagesPerSecond }: EpochEvent) {
   return {
     learning_rate: learningRate,
@@ -15,16 +15,17 @@ export function epochMetrics({ learningRate, train, validation, imagesPerSecond 
   };
 }
 
-const HEAD = 'epoch,step,learning_rate,train_loss,train_accuracy,val_loss,val_accuracy,images_per_second,seconds';
+const HEADER = 'epoch,step,learning_rate,train_loss,train_accuracy,val_loss,val_accuracy,images_per_second,seconds';
 
 /**
- * Opens the table of a run's epochs to go on with, or a new one.
- * @param epochs finished ones; the rows of later ones, which will be trained again, are cut off
- * @throws {UserError} exit 5 naming the file, also where it is a symbolic link
+ * Opens a run's table of epochs to append to; creates it if it is missing.
+ *
+ * @param epochs number of finished epochs; rows of later epochs, which will be trained again, are cut off
+ * @throws UserError (io) naming the file; a symbolic link is refused too
  */
 export function openMetricsTable(path: string, epochs: number): Promise<LineLog<EpochEvent>> {
   return LineLog.open(path, {
-    head: HEAD,
+    header: HEADER,
     write: (event) => [event.epoch, event.step, ...Object.values(epochMetrics(event)), event.seconds].join(','),
     belongs: (line) => !(Number.parseInt(line, 10) > epochs),
   });

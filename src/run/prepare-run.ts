@@ -1,4 +1,4 @@
-/** A run before a backend is loaded: everything that can be refused is refused here. */
+/** Prepares a run before a backend is loaded: every check that needs no backend is made here. */
 import { checkpointBytes } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
@@ -23,18 +23,18 @@ import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
 import type { Resumed } from './run-events.ts';
 import { isAveraged, type RunSettings } from './settings.ts';
 
-/** What a resumed run still has to do with what it goes on from. */
-export interface ResumedFrom extends Pick<CheckpointMetadata, 'computedOn'> {
-  /** Moves damaged files aside, when the run really starts. */
-  readonly settle: () => Promise<void>;
+/** What `startRun` needs to know about the checkpoint that a run resumes from. */
+interface ResumedFrom extends Pick<CheckpointMetadata, 'computedOn'> {
+  /** Moves aside the files that the run will not use; to be called when the run really starts. */
+  readonly reconcile: () => Promise<void>;
 }
 
-/** A run that is ready to start. */
+/** A run that is ready to start: its settings, data, network, initial state and plan, and the lock on its folder. */
 export interface PreparedRun {
   readonly settings: RunSettings;
-  /** Where checkpoints go; undefined for a dry run. */
+  /** The run's folder; undefined for a dry run. */
   readonly folder: string | undefined;
-  /** Held until `release`. */
+  /** The lock on the run's folder, held until its `release` is called; undefined for a dry run. */
   readonly lock: RunLock | undefined;
   readonly data: TrainingData;
   readonly architecture: Architecture;
@@ -43,15 +43,16 @@ export interface PreparedRun {
   readonly state: ModelState;
   readonly plan: TrainingPlan;
   readonly progress: Progress;
-  /** There is no epoch left to train. */
+  /** Whether no epoch is left to train. */
   readonly finished: boolean;
+  /** Where and how the run resumes; undefined for a new run. */
   readonly resumed: (Resumed & ResumedFrom) | undefined;
 }
 
 /**
- * Load and check all that a new run needs, in this order: data, batch size, memory, initial weights, output folder.
+ * Loads and checks all that a new run needs, in this order: data, batch size, memory, initial weights, output folder.
  *
- * @param dryRun one batch of each phase, and nothing written
+ * @param dryRun whether to train and validate on one batch only, and to write nothing
  * @throws UserError (data, usage, checkpoint, io, locked) before any work is done
  */
 export async function prepareRun(
@@ -75,7 +76,7 @@ export async function prepareRun(
   }
   const lock = await claimFolder(folder, notice);
   try {
-    await checkSizes(folder, parameters, isAveraged(settings), 0); // an earlier run's files are kept
+    await checkSizes(folder, parameters, isAveraged(settings), 0); // 0: an earlier run's files are moved, not replaced
     return { ...run, plan, folder, lock };
   } catch (error) {
     await lock.release();
@@ -83,16 +84,20 @@ export async function prepareRun(
   }
 }
 
-/** A run that starts from another's weights begins with an optimizer of its own. */
+/** The weights alone of another run's state: a run that starts from them starts with a new optimizer. */
 function weightsOf(state: ModelState, parameters: readonly Parameter[]): ModelState {
   const { values, batchesTracked, optimizer } = state;
   return { values: withDecayApplied(values, parameters, optimizer?.deadWeightScale), batchesTracked };
 }
 
-/** Data, network and their fit. */
-export type CheckedNetwork = Pick<PreparedRun, 'data' | 'architecture' | 'network' | 'parameters'>;
+/** A run's data and network, checked to fit each other. */
+type CheckedNetwork = Pick<PreparedRun, 'data' | 'architecture' | 'network' | 'parameters'>;
 
-/** @throws UserError (data, usage) */
+/**
+ * Splits the training data and builds the network for them.
+ *
+ * @throws UserError (data, usage) if the settings do not suit the data or the machine's memory
+ */
 export function checkNetwork(settings: RunSettings, dataset: Dataset): CheckedNetwork {
   const { depth, width, variant, stem, classes, batchSize } = settings;
   const data = splitTrainingData(dataset, settings);
@@ -106,20 +111,21 @@ export function checkNetwork(settings: RunSettings, dataset: Dataset): CheckedNe
   return { data, architecture, network, parameters };
 }
 
+/** The training loop's plan for these settings and data. */
 export function planOf(settings: RunSettings, { dataset, train, validation }: TrainingData): TrainingPlan {
   const { epochs, patience, maxTime, batchSize, logInterval, saveInterval } = settings;
   const { learningRate, schedule: name, warmup, augment } = settings;
   const schedule = { name, peak: learningRate, warmup };
   const augmentation = augment ?? 'none';
-  const ends = { epochs, patience, maxTime };
-  return { ...ends, schedule, augmentation, batchSize, logInterval, saveInterval, dataset, train, validation };
+  const limits = { epochs, patience, maxTime };
+  return { ...limits, schedule, augmentation, batchSize, logInterval, saveInterval, dataset, train, validation };
 }
 
 /**
- * Makes a folder this run's alone.
+ * Makes a run's folder ready and locks it.
  *
- * @returns the lock, to be released when the run ends
- * @throws UserError (io, locked)
+ * @returns the lock, which the caller must release when the run ends
+ * @throws UserError (io) if the folder cannot be written to, (locked) if another run is using it
  */
 export async function claimFolder(folder: string, notice: Notice): Promise<RunLock> {
   await prepareRunFolder(folder);
@@ -132,9 +138,11 @@ export async function claimFolder(folder: string, notice: Notice): Promise<RunLo
 }
 
 /**
- * @param averaged whether a moving average is saved too
- * @param replaced bytes of files in the folder that the run will replace
- * @throws UserError (io) where the folder has no room for what a run saves, (usage) where it is too large to be read
+ * Checks that a run's checkpoints fit the disk and can be read again.
+ *
+ * @param averaged whether the run also saves an exponential moving average
+ * @param replaced bytes of the files in the folder that the run will replace
+ * @throws UserError (io) if the disk has too little room, (usage) if a checkpoint would be too large to read
  */
 export async function checkSizes(
   folder: string,
@@ -146,10 +154,11 @@ export async function checkSizes(
   const last = checkpointBytes(outlineOf(parameters, { optimizer: true, averaged }));
   if (last > MAX_FILE_BYTES) {
     throw new UserError(
-      `a checkpoint would take ${last} bytes, more than the ${MAX_FILE_BYTES} that can be read again; give a smaller ` +
+      `a checkpoint would take ${last} bytes, more than the ${MAX_FILE_BYTES} that resnet reads; give a smaller ` +
         '--width or --depth',
       ExitCode.usage,
     );
   }
-  await checkRoom(folder, 2 * best + 3 * last, replaced); // each with the one that it replaces, and one that is being written
+  // Best and last, the checkpoint that each of them replaces, and one that is being written.
+  await checkRoom(folder, 2 * best + 3 * last, replaced);
 }

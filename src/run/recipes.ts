@@ -1,31 +1,22 @@
-/** Named sets of settings. A flag that is given goes before its recipe's. */
-import { type RecipeName, type RunSettings, SETTINGS, settingsOf } from './settings.ts';
+/** Recipes: named sets of settings. A setting that the user gives takes the place of its recipe's. */
+import { HYPERPARAMETER_NAMES } from '../engine/hyperparameters.ts';
+import { type RecipeName, type RunSettings, SETTING_ENTRIES, SETTINGS } from './settings.ts';
 
 export const DEFAULT_RECIPE: RecipeName = 'fast';
 
-/** What a recipe says of how a network learns. */
-export const LEARNING_SETTINGS = [
-  'epochs',
-  'batchSize',
-  'learningRate',
-  'schedule',
-  'warmup',
-  'augment',
-  'weightDecay',
-  'betas',
-  'epsilon',
-  'clipNorm',
-  'labelSmoothing',
-  'ema',
+/** What a recipe says about how a network learns, in the order in which a run prints it. */
+export const RECIPE_SETTINGS = [
+  ...(['epochs', 'batchSize', 'learningRate', 'schedule', 'warmup', 'augment'] as const),
+  ...HYPERPARAMETER_NAMES,
 ] as const satisfies (keyof RunSettings)[];
 
-/** Some it must say; and it may choose a network that learns more in its time. */
+/** Settings that a recipe gives: four that it must give, others of learning, and a network that learns more in its time. */
 export type Recipe = Pick<RunSettings, 'epochs' | 'batchSize' | 'learningRate' | 'schedule'> &
-  Partial<Pick<RunSettings, (typeof LEARNING_SETTINGS)[number] | 'width' | 'stem'>>;
+  Partial<Pick<RunSettings, (typeof RECIPE_SETTINGS)[number] | 'width' | 'stem'>>;
 
-/** Chosen by the validation images alone; `bench/recipes` measures them, README has the results. */
+/** Chosen by the validation images alone; `bench/recipes` measures them, and `docs/measurements.md` has the results. */
 export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
-  /** The original's own. */
+  /** The lesson's own settings. */
   lesson: { epochs: 2, batchSize: 128, learningRate: 0.001, schedule: 'constant' },
   /** The best accuracy at two epochs. */
   fast: {
@@ -33,31 +24,36 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
     ...{ augment: 'shift', betas: [0.9, 0.99], labelSmoothing: 0.1 },
   },
   /**
-   * The best accuracy within ten minutes on two cores: a quarter of the width, but the digits at their full resolution,
-   * where the ImageNet stem leaves 7×7 places of 28×28 pixels to the first block.
+   * The best accuracy within ten minutes on two cores: a quarter of the width, but the digits at their full resolution.
+   * The ImageNet stem would leave 7×7 places of their 28×28 pixels to the first block.
    */
   best: {
     ...{ stem: 'cifar', width: 16, epochs: 6, batchSize: 128, learningRate: 0.006, schedule: 'one-cycle' },
     ...{ warmup: 0.5, augment: 'affine', weightDecay: 0.05, labelSmoothing: 0.1 },
   },
-  /** The shortest to 99 %. */
+  /** The shortest time to an accuracy of 99 %. */
   sprint: {
     ...{ width: 24, epochs: 2, batchSize: 128, learningRate: 0.006, schedule: 'one-cycle' },
     ...{ warmup: 0.3, weightDecay: 0.05 },
   },
 };
 
+/** Value of a setting in a new run where the user gives none; undefined where it has none. */
+export function defaultOf(name: keyof RunSettings, recipe: RecipeName): unknown {
+  return resolveSettings({ recipe })[name] ?? SETTINGS[name].default;
+}
+
 /**
- * All settings of a new run: those that were given, else its recipe's, else the flags' defaults.
+ * All settings of a new run: each is the user's, else the recipe's, else the default of a setting that every run has.
  *
- * @returns in the order in which a checkpoint's are read: of a run that never stopped its bytes are to be the same
+ * @returns in the order of `SETTINGS`
  */
-export function resolveSettings(
-  flags: Readonly<Record<string, unknown>>,
-  given: Readonly<Record<string, unknown>>,
-): Partial<RunSettings> {
-  const defaults = settingsOf(flags);
-  const said = { ...defaults, ...(defaults.recipe ? RECIPES[defaults.recipe] : {}), ...settingsOf(given) };
-  const names = Object.keys(SETTINGS) as (keyof RunSettings)[];
-  return Object.fromEntries(names.flatMap((name) => (said[name] === undefined ? [] : [[name, said[name]]])));
+export function resolveSettings(given: Partial<RunSettings>): RunSettings {
+  const recipe = given.recipe ?? DEFAULT_RECIPE;
+  const chosen: Partial<RunSettings> = { ...RECIPES[recipe], ...given, recipe };
+  const entries = SETTING_ENTRIES.flatMap(([name, { default: value, optional }]) => {
+    const setting = chosen[name] ?? (optional ? undefined : value);
+    return setting === undefined ? [] : [[name, setting]];
+  });
+  return Object.fromEntries(entries);
 }

@@ -1,4 +1,4 @@
-/** A run's folder when the run goes on in it: damaged files are moved aside, and the best so far is what it holds. */
+/** Reconciles a run's folder with the checkpoint that the run resumes from: which best counts, what is moved aside. */
 import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { loadCheckpoint } from '../checkpoint/checkpoint.ts';
@@ -10,51 +10,56 @@ import { RUN_FILES } from './folder/run-files.ts';
 import { setAside } from './folder/run-folder.ts';
 import type { ResumePoint } from './resume-point.ts';
 
-/** What a folder holds, and what is still to be done with it. */
-export interface Settlement {
-  /** The epoch that a later one must beat; null where there is none. */
+/** The best epoch that a folder holds, and the moves that the folder needs before the run resumes in it. */
+interface Reconciliation {
+  /** The epoch whose validation loss later epochs must beat; null if the folder holds none. */
   readonly best: BestEpoch | null;
-  /** Moves aside what is damaged. @throws {UserError} exit 5 if a file cannot be moved */
+  /**
+   * Moves aside the files that the resumed run will not use.
+   *
+   * @throws UserError (io) if a file cannot be moved
+   */
   readonly apply: () => Promise<void>;
 }
 
 /**
- * Looks, and changes nothing yet.
+ * Reads what a run's folder holds; changes nothing before `apply` is called.
  *
- * @param otherImages whether the run goes on with other validation images than before
- * @param now dates the folder that files are moved to
- * @throws {UserError} exit 4 if the best is of a later format
+ * @param otherImages whether the run's validation images have changed
+ * @param now names the folder that files are moved to
+ * @throws UserError (checkpoint) if the best checkpoint is of a newer format
  */
-export async function settlementOf(
+export async function reconciliationOf(
   folder: string,
   point: ResumePoint,
   otherImages: boolean,
   now: Date,
   notice: Notice,
-): Promise<Settlement> {
+): Promise<Reconciliation> {
   const [path, previousPath] = [join(folder, RUN_FILES.best), join(folder, RUN_FILES.previousBest)];
-  const best = await readBest(path, point, otherImages);
-  if (typeof best !== 'string') return { best, apply: () => leaveLast(folder, point, now, notice) };
+  const current = await readBest(path, point, otherImages);
+  if ('best' in current) return { best: current.best, apply: () => moveLastAside(folder, point, now, notice) };
+  const { reason } = current;
   const previous = await readBest(previousPath, point, otherImages);
-  const substitute = typeof previous === 'string' ? undefined : previous;
+  const best = 'best' in previous ? previous.best : null;
   const apply = async () => {
-    await leaveLast(folder, point, now, notice);
-    const aside = await setAside(folder, now, substitute ? [RUN_FILES.best] : [RUN_FILES.best, RUN_FILES.previousBest]);
+    await moveLastAside(folder, point, now, notice);
+    const aside = await setAside(folder, now, best ? [RUN_FILES.best] : [RUN_FILES.best, RUN_FILES.previousBest]);
     const moved = aside === undefined ? '' : `; it was moved to ${aside}`;
-    if (substitute) {
+    if (best) {
       await rename(previousPath, path);
-      notice(`${best}${moved}, and the one before it, of epoch ${substitute.epoch}, takes its place`);
-    } else if (aside !== undefined) notice(`${best}${moved}, and the next epoch is kept as the best`);
-    else if (point.progress.best) notice(`${path} is gone: the next epoch is kept as the best`);
+      notice(`${reason}${moved}; the previous best, of epoch ${best.epoch}, replaces it`);
+    } else if (aside !== undefined) notice(`${reason}${moved}; the next epoch becomes the best`);
+    else if (point.progress.best) notice(`${path} is missing; the next epoch becomes the best`);
   };
-  return { best: substitute ?? null, apply };
+  return { best, apply };
 }
 
 /**
- * A last checkpoint that the run does not go on from: the next save would keep it in the place of the one before it, which
- * is the good one where this is damaged.
+ * If the run resumes from another checkpoint than the last, moves the last aside. Otherwise the next save would rotate
+ * the last, which may be damaged, over the good previous one.
  */
-async function leaveLast(
+async function moveLastAside(
   folder: string,
   { path, progress, damage }: ResumePoint,
   now: Date,
@@ -64,37 +69,41 @@ async function leaveLast(
   const aside = await setAside(folder, now, [RUN_FILES.last]);
   const moved = aside === undefined ? '' : `; ${RUN_FILES.last} was moved to ${aside}`;
   if (damage !== undefined || aside !== undefined) {
-    notice(`${damage === undefined ? '' : `${damage}; `}going on from ${path}, step ${progress.step}${moved}`);
+    notice(`${damage === undefined ? '' : `${damage}; `}resuming from ${path}, step ${progress.step}${moved}`);
   }
 }
 
-/** @returns the epoch whose weights the file holds, or why there is none to beat in it */
+/** @returns the epoch whose weights the file holds, or the reason why later epochs need not beat it */
 async function readBest(
   path: string,
   { metadata, progress }: ResumePoint,
   otherImages: boolean,
-): Promise<BestEpoch | string> {
+): Promise<{ best: BestEpoch } | { reason: string }> {
   try {
     const { metadata: found } = await loadCheckpoint(path, { keep: () => false });
-    if (found && !isOnTheWay(found, metadata, progress)) return `${path}: is of another run`;
-    if (!found || otherImages || !isOfRun(found, metadata)) return `${path}: was validated on other images`;
+    if (found && !canBeOfRun(found, metadata, progress)) return { reason: `${path}: belongs to another run` };
+    if (!found || otherImages || !hasSameImages(found, metadata)) {
+      return { reason: `${path}: was validated on other images` };
+    }
     const { epoch, step, validationLoss: loss, validationAccuracy: accuracy } = found;
-    if (loss === undefined || accuracy === undefined) return `${path}: was never validated`;
-    return { epoch, step, loss, accuracy };
+    if (loss === undefined || accuracy === undefined) return { reason: `${path}: was never validated` };
+    return { best: { epoch, step, loss, accuracy } };
   } catch (error) {
-    if (isDamage(error)) return error.message;
+    if (isDamage(error)) return { reason: error.message };
     throw error;
   }
 }
 
-/** Whether a run that stands here may have saved it; it may be one epoch ahead, where a kill came before last was saved. */
-function isOnTheWay(best: CheckpointMetadata, run: CheckpointMetadata, { epochs, step }: Progress): boolean {
+/**
+ * Whether a run at this position can have saved the best; it is one epoch ahead if a kill fell before last was saved.
+ */
+function canBeOfRun(best: CheckpointMetadata, run: CheckpointMetadata, { epochs, step }: Progress): boolean {
   if (differingFields(best.architecture, run.architecture).length > 0) return false;
   return best.epoch > epochs ? best.step >= step : best.step <= step;
 }
 
-/** Validation losses compare only on the same images. */
-function isOfRun(best: CheckpointMetadata, run: CheckpointMetadata): boolean {
+/** Whether both were validated on the same images: only then can their losses be compared. */
+function hasSameImages(best: CheckpointMetadata, run: CheckpointMetadata): boolean {
   return (
     best.dataHash === run.dataHash &&
     best.seed === run.seed &&

@@ -1,4 +1,4 @@
-/** Where a resumed run goes on: which checkpoint of which folder. */
+/** Finds the checkpoint that a run resumes from. */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -8,27 +8,30 @@ import { ExitCode, UserError } from '../errors.ts';
 import { type ModelFile, readModelFile } from '../model/model-file.ts';
 import { RUN_FILES } from './folder/run-files.ts';
 
-/** A checkpoint that a run can go on from. */
+/** A checkpoint that a run can resume from. */
 export interface ResumePoint {
   readonly path: string;
   readonly file: ModelFile;
   readonly metadata: CheckpointMetadata;
   readonly progress: Progress;
-  /** What is wrong with the last checkpoint, where this is the one before it. */
+  /** What is wrong with the last checkpoint, if this is the previous one. */
   readonly damage?: string;
 }
 
-/** A run's folder, and the checkpoint in it that the user named. */
+/** A run's folder, and the checkpoint in it if the user named one. */
 export interface RunPlace {
   readonly folder: string;
   readonly checkpoint?: string;
 }
 
 /**
- * @param wanted a checkpoint, a run's folder, or undefined for the run in `folder`
- * @param folder what `--checkpoint-dir` and `--name` say; undefined where neither was given
- * @param fallback the folder where neither is given
- * @throws {UserError} exit 2 if the two do not go together, exit 4 if there is no such folder or checkpoint
+ * Finds the folder of the run to resume.
+ *
+ * @param wanted a checkpoint or a run's folder; undefined for the run in `folder`
+ * @param folder the folder that `--checkpoint-dir` and `--name` name; undefined if neither was given
+ * @param fallback the folder if neither `wanted` nor `folder` is given
+ * @throws UserError (usage) if `wanted` is not in `folder`, (checkpoint) if it does not exist, (io) if it cannot be
+ *   read
  */
 export async function locateRun(
   wanted: string | undefined,
@@ -40,15 +43,18 @@ export async function locateRun(
     (stats) => stats.isDirectory(),
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') {
-        throw new UserError(`${named}: cannot be looked into (${error.code}); check its permissions`, ExitCode.io);
+        throw new UserError(`${named}: cannot be read (${error.code}); check its permissions`, ExitCode.io);
       }
-      throw new UserError(`${named}: nothing to resume from there; begin a run without --resume`, ExitCode.checkpoint);
+      throw new UserError(
+        `${named}: no such file or folder to resume from; begin a run without --resume`,
+        ExitCode.checkpoint,
+      );
     },
   );
   const run = isFolder ? named : dirname(named);
   if (folder !== undefined && resolve(folder) !== resolve(run)) {
     throw new UserError(
-      `--resume ${named} goes on in its own folder, ${run}, but --checkpoint-dir and --name say ${folder}; leave one out`,
+      `--resume ${named} resumes in its own folder, ${run}, but --checkpoint-dir and --name give ${folder}; leave one out`,
       ExitCode.usage,
     );
   }
@@ -56,9 +62,10 @@ export async function locateRun(
 }
 
 /**
- * Reads the checkpoint to go on from: the one that is named, else the folder's last, else, where that is damaged, the one
- * before it.
- * @throws {UserError} exit 4 if there is none, or the one that is named is damaged
+ * Reads the checkpoint to resume from: the named one, else the folder's last, else, if that is damaged, the previous
+ * one.
+ *
+ * @throws UserError (checkpoint) if there is none, or if the named one is damaged
  */
 export async function openResumePoint({ folder, checkpoint }: RunPlace): Promise<ResumePoint> {
   if (checkpoint !== undefined) return readResumePoint(checkpoint);
@@ -69,7 +76,7 @@ export async function openResumePoint({ folder, checkpoint }: RunPlace): Promise
   } catch (error) {
     if (!isDamage(error)) throw error;
     const point = await readResumePoint(previous).catch(() => Promise.reject(error));
-    return { ...point, damage: existsSync(last) ? error.message : `${last} is gone` };
+    return { ...point, damage: existsSync(last) ? error.message : `${last} is missing` };
   }
 }
 

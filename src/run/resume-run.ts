@@ -1,34 +1,34 @@
-/** Going on with a run: from its last checkpoint, with its settings, at its next batch. */
-
+/** Prepares a run to resume: from its last checkpoint, with its settings, at its next batch. */
+import type { Progress } from '../checkpoint/progress.ts';
 import { batchesOf } from '../dataset/batches.ts';
 import { loadDataset } from '../dataset/source.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { isFinished } from '../training/training-plan.ts';
 import { sizeOfRun } from './folder/run-folder.ts';
 import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from './prepare-run.ts';
-import { settlementOf } from './reconcile-folder.ts';
+import { reconciliationOf } from './reconcile-folder.ts';
 import { locateRun, openResumePoint, type RunPlace } from './resume-point.ts';
-import { changesSchedule, changesValidation, compareData, mergeSettings, progressAfter } from './resume-settings.ts';
+import { changesSchedule, compareData, haveEffect, mergeSettings, progressAfter } from './resume-settings.ts';
 import { isAveraged, type RunSettings, settingsIn } from './settings.ts';
 
-/** What a run is to be resumed with. */
-export interface ResumeRequest {
+/** Which run to resume, and the settings that the user gave for it. */
+interface ResumeRequest {
   /** A checkpoint or a run's folder; undefined for the run in `folder`. */
   readonly from: string | undefined;
-  /** What `--checkpoint-dir` and `--name` say; undefined where neither was given. */
+  /** The folder that `--checkpoint-dir` and `--name` name; undefined if neither was given. */
   readonly folder: string | undefined;
-  /** The folder where neither is given. */
+  /** The folder if neither was given. */
   readonly defaultFolder: string;
-  /** What the user said of the settings; all others are the checkpoint's. */
+  /** The settings that the user gave; all others are the checkpoint's. */
   readonly given: Partial<RunSettings>;
-  /** What may change although the run is then another. */
+  /** The names that `--override` gave: settings that may change although it is then a different run. */
   readonly override: readonly string[];
 }
 
 /**
- * Load and check all that is needed to go on with a run. If all its epochs are done, `progress.epochs` says so.
+ * Loads and checks all that a run needs to resume. `finished` says whether no epoch is left to train.
  *
- * @throws UserError as `prepareRun`, and (usage) showing both values of what may not change
+ * @throws UserError as `prepareRun`, and (usage) showing both values of a setting that may not change
  */
 export async function prepareResumedRun(request: ResumeRequest, notice: Notice): Promise<PreparedRun> {
   const place = await locateRun(request.from, request.folder, request.defaultFolder);
@@ -48,47 +48,50 @@ async function resume(
 ): Promise<Omit<PreparedRun, 'folder' | 'lock'>> {
   const point = await openResumePoint(place);
   const { metadata, path } = point;
-  const { settings, changes: told } = mergeSettings(settingsIn(metadata, path), given, override);
+  const { settings, changes: changedSettings } = mergeSettings(settingsIn(metadata, path), given, override);
   const dataset = loadDataset('train', settings);
   const saved = { sha256: metadata.dataHash, input: metadata.input };
   const found = { sha256: dataset.sha256, input: [dataset.channels, dataset.height, dataset.width] };
-  const changes = [...told, ...compareData(saved, found, override)];
+  const changes = [...changedSettings, ...compareData(saved, found, override)];
   const checked = checkNetwork(settings, dataset);
   const progress = progressAfter(changes, point.progress, settings);
-  const epoch = batchesOf(checked.data.train, settings.batchSize);
-  const batches = epoch.length;
-  const imageCount = epoch.slice(0, progress.batch).reduce((sum, batch) => sum + batch.length, 0);
-  if (progress.batch > batches || progress.sums.count !== imageCount) {
-    const place = `${progress.batch} steps of an epoch with ${progress.sums.count} images`;
-    const problem = `metadata progress: ${place}, but it has ${batches} steps, and so many have ${imageCount} images`;
-    throw new UserError(`${path}: ${problem}`, ExitCode.checkpoint);
-  }
-  const finished = isFinished(progress, settings); // then nothing is written
+  const batches = batchesOf(checked.data.train, settings.batchSize);
+  checkProgress(progress, batches, path);
+  const finished = isFinished(progress, settings);
   if (!finished) {
     await checkSizes(place.folder, checked.parameters, isAveraged(settings), await sizeOfRun(place.folder));
   }
-  // In a finished run nothing replaces the best, and nothing is moved.
-  const settlement = finished
+  // A finished run writes nothing: its best stays, and no file is moved.
+  const { best, apply: reconcile } = finished
     ? { best: progress.best, apply: async () => {} }
-    : await settlementOf(place.folder, point, changesValidation(changes), new Date(), notice);
-  if (progress.batch !== point.progress.batch)
-    notice('the epoch that was under way begins anew: its batches are others');
+    : await reconciliationOf(place.folder, point, haveEffect(changes, 'validation'), new Date(), notice);
+  if (progress.batch !== point.progress.batch) notice('the current epoch restarts, because its batches have changed');
   return {
     settings,
     ...checked,
     state: point.file.state,
     plan: planOf(settings, checked.data),
-    progress: { ...progress, best: settlement.best },
+    progress: { ...progress, best },
     finished,
     resumed: {
       checkpoint: path,
       epoch: progress.epochs + 1,
       batch: progress.batch,
-      batches,
+      batches: batches.length,
       changes,
       ...(changesSchedule(changes, settings) ? { recomputed: settings.schedule } : {}),
       computedOn: metadata.computedOn,
-      settle: settlement.apply,
+      reconcile,
     },
   };
+}
+
+/** @throws UserError (checkpoint) if a run cannot have been at this position of an epoch with these batches */
+function checkProgress({ batch: steps, sums }: Progress, batches: readonly Int32Array[], path: string): void {
+  const imageCount = batches.slice(0, steps).reduce((sum, { length }) => sum + length, 0);
+  if (steps <= batches.length && sums.count === imageCount) return;
+  const claim = `${steps} steps of an epoch with ${sums.count} images`;
+  const first = Math.min(steps, batches.length);
+  const truth = `the epoch has ${batches.length} steps, the first ${first} with ${imageCount} images`;
+  throw new UserError(`${path}: metadata progress: ${claim}, but ${truth}`, ExitCode.checkpoint);
 }

@@ -1,16 +1,17 @@
-/** What a resumed run is told anew, against what it was told before. */
+/** Settings of a resumed run: those that it had, those that are given now, and what follows from the differences. */
 import type { Progress } from '../checkpoint/progress.ts';
 import { EMPTY_SUMS } from '../engine/engine.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { initialGenerators } from '../training/initial-progress.ts';
 import type { ChangedSetting } from './run-events.ts';
-import { type RunSettings, SETTINGS } from './settings.ts';
+import type { Effect } from './settings/setting.ts';
+import { type RunSettings, SETTING_ENTRIES, SETTINGS, TRAINING_DATA } from './settings.ts';
 
 /**
- * @param saved what the run was told before
- * @param given what it is told now; what is absent stays as it was
- * @param override what may change although the run is then another, by its name on the command line
- * @throws {UserError} exit 2 showing both values of a setting that may not change
+ * @param saved settings that the run had
+ * @param given settings given now; a setting that is absent stays as it was
+ * @param override flags of the settings that may change although the run is then another run
+ * @throws UserError (usage) showing both values of a setting that may not change
  */
 export function mergeSettings(
   saved: RunSettings,
@@ -18,14 +19,13 @@ export function mergeSettings(
   override: readonly string[],
 ): { settings: RunSettings; changes: ChangedSetting[] } {
   const changes: ChangedSetting[] = [];
-  const settings: Record<string, unknown> = {}; // in the order in which a checkpoint's are read: its bytes are to be the same
-  for (const [name, setting] of Object.entries(SETTINGS) as [keyof RunSettings, (typeof SETTINGS)['seed']][]) {
-    const { flag, change, absent } = setting;
+  const settings: Record<string, unknown> = {}; // in the order of `SETTINGS`, as every checkpoint has them
+  for (const [name, { flag, onResume, default: usual }] of SETTING_ENTRIES) {
     const [from, to] = [saved[name], given[name]];
     if (from !== undefined) settings[name] = from;
-    if (to === undefined || JSON.stringify(to) === JSON.stringify(from ?? absent)) continue;
-    if (change === 'never') throw refusal(`--${flag}`, from, to, 'it cannot change in a run; leave it out');
-    if (change === 'override' && !override.includes(flag)) {
+    if (to === undefined || JSON.stringify(to) === JSON.stringify(from ?? usual)) continue;
+    if (onResume === 'fixed') throw refusal(`--${flag}`, from, to, 'it cannot change in a run; leave it out');
+    if (onResume === 'override' && !override.includes(flag)) {
       throw refusal(`--${flag}`, from, to, `leave it out, or add --override ${flag}`);
     }
     changes.push({ name: flag, from: from ?? null, to });
@@ -35,10 +35,11 @@ export function mergeSettings(
 }
 
 /**
- * @param saved SHA-256 and image shape of the data that the run had
- * @param found those of the data that it is to have now
+ * @param saved SHA-256 and image shape of the data that the run was trained on
+ * @param found SHA-256 and image shape of the data that it would be trained on now
+ * @param override what may change although the run is then another run
  * @returns the change, if there is one
- * @throws {UserError} exit 2 showing both
+ * @throws UserError (usage) showing both
  */
 export function compareData(
   saved: { readonly sha256: string; readonly input: readonly number[] },
@@ -48,39 +49,32 @@ export function compareData(
   const [from, to] = [saved.input.join('×'), found.input.join('×')];
   if (from !== to) throw refusal('the shape of the images', from, to, 'it cannot change in a run; give its --data-dir');
   if (saved.sha256 === found.sha256) return [];
-  if (!override.includes('data')) {
-    const advice = 'give its --data-dir, or add --override data';
+  const { flag } = TRAINING_DATA;
+  if (!override.includes(flag)) {
+    const advice = `give its --data-dir, or add --override ${flag}`;
     throw refusal("the training data's SHA-256", saved.sha256, found.sha256, advice);
   }
-  return [{ name: 'data', from: saved.sha256, to: found.sha256 }];
+  return [{ name: flag, from: saved.sha256, to: found.sha256 }];
 }
 
-/** Changes after which the losses of two epochs on the validation images no longer compare. */
-const OTHER_VALIDATION = ['seed', 'val-size', 'limit-val', 'data'];
+const EFFECTS: ReadonlyMap<string, readonly Effect[]> = new Map(
+  [...Object.values(SETTINGS), TRAINING_DATA].map(({ flag, changes = [] }) => [flag, changes]),
+);
 
-export function changesValidation(changes: readonly ChangedSetting[]): boolean {
-  return changes.some(({ name }) => OTHER_VALIDATION.includes(name));
+/** Whether any of the changes has this effect on a resumed run. */
+export function haveEffect(changes: readonly ChangedSetting[], effect: Effect): boolean {
+  return changes.some(({ name }) => EFFECTS.get(name)?.includes(effect));
 }
 
-/** Changes after which an epoch's remaining batches are not those that were left of it. */
-const OTHER_BATCHES = ['seed', 'val-size', 'limit-train', 'batch-size', 'data'];
-
-export function changesBatches(changes: readonly ChangedSetting[]): boolean {
-  return changes.some(({ name }) => OTHER_BATCHES.includes(name));
-}
-
-/** What a schedule depends on. */
-const SHAPING = ['lr', 'epochs', 'schedule', 'warmup', 'batch-size', 'limit-train', 'val-size', 'data'];
-
-/** Whether the learning rates to come are others than they would have been. */
+/** Whether the learning rates of the remaining steps differ from those that the run would have had. */
 export function changesSchedule(changes: readonly ChangedSetting[], { schedule }: RunSettings): boolean {
-  return schedule !== 'constant' && changes.some(({ name }) => SHAPING.includes(name));
+  return schedule !== 'constant' && haveEffect(changes, 'schedule');
 }
 
-/** The same place, but the epoch under way begins anew where its batches are others now. */
+/** The place where the run resumes: where it stopped, or the start of that epoch if the changes give it other batches. */
 export function progressAfter(changes: readonly ChangedSetting[], progress: Progress, { seed }: RunSettings): Progress {
-  if (!changesBatches(changes)) return progress;
-  const reseeded = changes.some(({ name }) => name === 'seed');
+  if (!haveEffect(changes, 'batches')) return progress;
+  const reseeded = changes.some(({ name }) => name === SETTINGS.seed.flag);
   return { ...progress, batch: 0, sums: EMPTY_SUMS, ...(reseeded ? initialGenerators(seed) : {}) };
 }
 

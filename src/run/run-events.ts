@@ -1,4 +1,4 @@
-/** What happens in a run, as events: the run streams them with `--json` and keeps them in its log. */
+/** The events of a run: `--json` prints them, and the run's log keeps them. */
 import type { BestEpoch } from '../checkpoint/progress.ts';
 import type { Architecture } from '../net/resnet.ts';
 import type { Runtime } from '../runtime/open.ts';
@@ -7,86 +7,89 @@ import type { ScheduleName } from '../training/schedule.ts';
 import type { EarlyEnd } from '../training/training-plan.ts';
 import type { RecipeName } from './settings.ts';
 
-/** Raised when a reader of events would misread a field; new fields and new events do not raise it. */
+/** Version of the events' fields. It rises when an old reader would misread a field, not for a new field or event. */
 export const EVENT_SCHEMA = 1;
 
-/** A setting that is another than when the run was last stopped. */
+/** A setting whose value has changed since the run last stopped. */
 export interface ChangedSetting {
-  /** Its name on the command line. */
+  /** The setting's flag without the dashes. */
   readonly name: string;
   readonly from: unknown;
   readonly to: unknown;
 }
 
-/** When all is ready, at the start of a run and each time it is resumed. */
+/** Emitted when all is ready to train: at the start of a run and each time it resumes. */
 export interface StartEvent extends Pick<Runtime, 'backend' | 'device' | 'version'> {
   readonly type: 'start';
   readonly schema: typeof EVENT_SCHEMA;
-  /** Steps taken before. */
+  /** Steps taken before this start. */
   readonly step: number;
   readonly epochs: number;
   readonly batchSize: number;
-  /** Where settings that were not given are from. */
+  /** The recipe that gave the settings without a flag; absent in runs older than the recipes. */
   readonly recipe?: RecipeName;
-  /** The highest, and how it goes on from there. */
+  /** The highest learning rate of the schedule. */
   readonly learningRate: number;
   readonly schedule: ScheduleName;
   readonly seed: number;
   readonly architecture: Architecture;
-  /** Trained values. */
+  /** Number of trained parameters. */
   readonly parameters: number;
   readonly trainImages: number;
   readonly validationImages: number;
-  /** Absent at the start of a run. */
+  /** Where the run resumes; absent at the start of a new run. */
   readonly resumed?: Resumed | undefined;
 }
 
+/** The position at which a run resumes, and what has changed since it stopped. */
 export interface Resumed {
   readonly checkpoint: string;
-  /** The epoch that goes on, counted from 1; steps taken in it before, and steps that it has. */
+  /** The epoch that the run resumes in, counted from 1. */
   readonly epoch: number;
+  /** Steps of this epoch that are done. */
   readonly batch: number;
+  /** Steps of a whole epoch. */
   readonly batches: number;
   readonly changes: readonly ChangedSetting[];
-  /** The schedule, if the changes make its rates from here on others; else absent. */
+  /** The schedule, if the changes alter its learning rates from here; else absent. */
   readonly recomputed?: ScheduleName;
 }
 
-/** Whether an event is kept in the run's log and streamed by `--json`; the others are for who watches. */
+/** Whether an event goes into the run's log and the output of `--json`; the others only update the live line. */
 export function isLogged(event: RunEvent, logInterval: number): boolean {
   if (event.type === 'step') return event.batch % logInterval === 0 || event.batch === event.batches - 1;
   return event.type !== 'validation';
 }
 
-/** When `last.safetensors` is on the disk: training may be some steps further by then. */
+/** Emitted when `last.safetensors` is on the disk. Training may be some steps further by then. */
 export interface SavedEvent {
   readonly type: 'saved';
-  /** That it holds. */
+  /** The run's step that the checkpoint holds. */
   readonly step: number;
-  /** Finished epochs that it holds. */
+  /** Number of finished epochs that the checkpoint holds. */
   readonly epochs: number;
   readonly checkpoint: string;
 }
 
-/** When all epochs are done, or no further one is to be begun. */
+/** Emitted when all epochs are done, or when the run ends early. */
 export interface EndEvent {
   readonly type: 'end';
   readonly step: number;
   readonly best: BestEpoch;
-  /** Why before the last epoch; absent where all are done. */
+  /** Why the run ended before its last epoch; absent if all epochs are done. */
   readonly early?: EarlyEnd;
-  /** Where the best epoch lies; absent where nothing is saved. */
+  /** Path of the best epoch's checkpoint; absent in a dry run. */
   readonly checkpoint?: string | undefined;
-  /** Since the run was started or resumed. */
+  /** Seconds since the run was started or resumed. */
   readonly seconds: number;
-  /** For which training stood still to save. */
+  /** Seconds that training waited for checkpoints to be saved. */
   readonly savingSeconds: number;
   readonly peakMemoryBytes: number;
 }
 
 export type RunEvent = StartEvent | TrainingEvent | SavedEvent | EndEvent;
 
-/** An event as it stands in JSON. */
+/** An event's fields as JSON has them: the type is called `event` there. */
 export function jsonOf({ type, ...facts }: RunEvent): Record<string, unknown> {
   return { event: type, ...facts };
 }

@@ -1,4 +1,4 @@
-/** What a run's log tells of its steps and epochs. */
+/** Reads a run's steps and epochs from its log. */
 import { join } from 'node:path';
 import { type Check, counter, finite, fraction, positive, record } from '../checkpoint/fields.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
@@ -8,18 +8,21 @@ import { type LogLine, readLog } from './folder/event-log.ts';
 import { RUN_FILES } from './folder/run-files.ts';
 import { EVENT_SCHEMA } from './run-events.ts';
 
-export type LoggedStep = Pick<StepEvent, 'epoch' | 'batch' | 'batches' | 'loss' | 'learningRate'>;
+/** A step as the log holds it. */
+type LoggedStep = Pick<StepEvent, 'epoch' | 'batch' | 'batches' | 'loss' | 'learningRate'>;
 
+/** An epoch as the log holds it. */
 export interface LoggedEpoch extends Pick<EpochEvent, 'epoch' | 'imagesPerSecond' | 'seconds'> {
   readonly train: Omit<Metrics, 'images'>;
   readonly validation: Omit<Metrics, 'images'>;
 }
 
+/** The steps and epochs of a run, in the order in which they happened. */
 export interface RunHistory {
   readonly steps: readonly LoggedStep[];
-  /** At least one. */
+  /** The finished epochs, at least one. */
   readonly epochs: readonly LoggedEpoch[];
-  /** The one whose weights the run's best checkpoint has; undefined where the log does not know it. */
+  /** The epoch whose weights are in the run's best checkpoint; undefined if the log does not hold that epoch. */
   readonly best: LoggedEpoch | undefined;
 }
 
@@ -41,11 +44,12 @@ const epoch: Check<LoggedEpoch> = record({
 });
 
 /**
- * Reads a run's log. A line that is no event, or one with a damaged field, is left out, and said so.
+ * Reads a run's log. Lines that are not valid events are skipped, and `notice` names them.
  *
- * @param folder of the run
- * @param bestEpoch what its checkpoint says: the log may have lost a line, or have been validated on other images since
- * @throws UserError (checkpoint) where there is no log, it is of a later version of this tool, or no epoch is finished
+ * @param folder the run's folder
+ * @param bestEpoch the epoch of the best checkpoint. The log alone cannot say which is best: a line may be lost, and
+ *   the validation images may have changed
+ * @throws UserError (checkpoint) if there is no log, if a newer version wrote it, or if no epoch is finished
  */
 export async function readRunHistory(
   folder: string,
@@ -60,7 +64,7 @@ export async function readRunHistory(
   const damaged: number[] = [];
   for (const { number, event } of lines) {
     try {
-      if (event === undefined) fail('event', 'is none');
+      if (event === undefined) fail('event', 'is not an object');
       else if (event.event === 'step') steps.push(step(event, 'step', fail));
       else if (event.event === 'epoch') epochs.push(epoch(event, 'epoch', fail));
     } catch (error) {
@@ -68,9 +72,9 @@ export async function readRunHistory(
       damaged.push(number);
     }
   }
-  if (damaged.length > 0) notice(`${path}: left out what is no event: ${listed(damaged)}`);
+  if (damaged.length > 0) notice(`${path}: skipped what is not a valid event: ${listed(damaged)}`);
   if (epochs.length === 0) {
-    throw new UserError(`${path}: no epoch of this run is finished; go on with it first`, ExitCode.checkpoint);
+    throw new UserError(`${path}: no epoch of this run is finished; resume it first`, ExitCode.checkpoint);
   }
   return { steps, epochs, best: epochs.findLast((each) => each.epoch === bestEpoch) };
 }
@@ -81,7 +85,7 @@ function fail(field: string, problem: string): never {
   throw new DamagedEvent(`${field} ${problem}`);
 }
 
-/** Line 3; lines 3, 4 and 5 more */
+/** Line numbers as text, for example `line 3`, or `lines 3, 4, 5 and 2 more` for five of them. */
 function listed(numbers: readonly number[]): string {
   const rest = numbers.length > 3 ? ` and ${numbers.length - 3} more` : '';
   return `line${numbers.length > 1 ? 's' : ''} ${numbers.slice(0, 3).join(', ')}${rest}`;

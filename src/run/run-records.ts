@@ -1,4 +1,4 @@
-/** What a run writes beside its checkpoints: its configuration, its log, the table of its epochs, TensorBoard's files. */
+/** The files that a run writes beside its checkpoints: configuration, log, table of epochs, files for TensorBoard. */
 import { join } from 'node:path';
 import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
 import type { Progress } from '../checkpoint/progress.ts';
@@ -11,63 +11,68 @@ import type { LineLog } from './folder/line-log.ts';
 import { RUN_FILES } from './folder/run-files.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { isLogged, jsonOf, type RunEvent } from './run-events.ts';
-import { TrainingSummaries } from './tensorboard.ts';
+import { TensorBoardLog } from './tensorboard.ts';
 
+/** The open records of a run. */
 export class RunRecords {
   readonly #log: LineLog<Record<string, unknown>>;
   readonly #metrics: LineLog<EpochEvent>;
   readonly #logInterval: number;
-  /** Only where TensorBoard is wanted. */
-  readonly summaries: TrainingSummaries | undefined;
+  /** The event files for TensorBoard; undefined without --tensorboard. */
+  readonly tensorboard: TensorBoardLog | undefined;
 
   private constructor(
     log: LineLog<Record<string, unknown>>,
     metrics: LineLog<EpochEvent>,
-    summaries: TrainingSummaries | undefined,
+    tensorboard: TensorBoardLog | undefined,
     logInterval: number,
   ) {
     this.#log = log;
     this.#metrics = metrics;
     this.#logInterval = logInterval;
-    this.summaries = summaries;
+    this.tensorboard = tensorboard;
   }
 
   /**
-   * Begins the records of a run, or goes on with them without what happened behind its checkpoint and will happen again.
+   * Opens the records of a run; creates them if they are missing. What happened after the run's position is cut off: a
+   * resumed run does it again.
    *
-   * @throws {UserError} exit 5 naming the file that cannot be written
+   * @throws UserError (io) naming the file that cannot be written
    */
   static async open(folder: string, run: PreparedRun, runtime: Runtime): Promise<RunRecords> {
     const { progress, settings } = run;
     const log = await openEventLog(join(folder, RUN_FILES.events), (event) => happenedBefore(event, progress));
     const metrics = await openMetricsTable(join(folder, RUN_FILES.metrics), progress.epochs);
-    const summaries = settings.tensorboard ? await TrainingSummaries.open(folder, runtime, progress) : undefined;
+    const tensorboard = settings.tensorboard ? await TensorBoardLog.open(folder, runtime, progress) : undefined;
     const config = Buffer.from(`${JSON.stringify(runConfig(run, runtime, new Date()), null, 2)}\n`);
-    await writeFileAtomically(join(folder, RUN_FILES.config), [config], { size: config.length }); // last: nothing else is refused
-    return new RunRecords(log, metrics, summaries, run.plan.logInterval);
+    // The configuration last: it replaces the earlier one only if all other records could be opened.
+    await writeFileAtomically(join(folder, RUN_FILES.config), [config], { size: config.length });
+    return new RunRecords(log, metrics, tensorboard, run.plan.logInterval);
   }
 
+  /** Records an event in the log, and in the other records that it concerns. */
   add(event: RunEvent): void {
     if (!isLogged(event, this.#logInterval)) return;
     this.#log.append(jsonOf(event));
     if (event.type === 'epoch') this.#metrics.append(event);
-    this.summaries?.add(event);
+    this.tensorboard?.add(event);
   }
 
-  /** What was added will not be lost with the power; of TensorBoard's files not with this process. */
+  /** Makes the log and the table survive a power cut, and TensorBoard's files a kill of this process. */
   sync(): void {
     this.#log.sync();
     this.#metrics.sync();
-    this.summaries?.flush();
+    this.tensorboard?.flush();
   }
 
   close(): void {
     this.#log.close();
     this.#metrics.close();
-    this.summaries?.close();
+    this.tensorboard?.close();
   }
 }
 
+/** Whether a logged event happened before this position, so that a resumed run will not do it again. */
 function happenedBefore({ event, epoch, step }: Readonly<Record<string, unknown>>, progress: Progress): boolean {
   return event === 'epoch' ? Number(epoch) <= progress.epochs : !(Number(step) > progress.step);
 }

@@ -1,99 +1,119 @@
-/** A run from its first step to its last. */
+/** A run from its first step to its last: its folder, its records, its engine, the loop, its checkpoints. */
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { Engine } from '../engine/engine.ts';
+import { hyperparametersOf } from '../engine/hyperparameters.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { countTrainable } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
-import { type TrainingHooks, train } from '../training/train.ts';
+import { type Trained, type TrainingHooks, train } from '../training/train.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
 import { computedOn } from './config.ts';
 import { RUN_FILES } from './folder/run-files.ts';
 import { setAside } from './folder/run-folder.ts';
 import type { PreparedRun } from './prepare-run.ts';
-import { EVENT_SCHEMA, type Resumed, type RunEvent, type StartEvent } from './run-events.ts';
+import { type EndEvent, EVENT_SCHEMA, type Resumed, type RunEvent, type StartEvent } from './run-events.ts';
 import { RunRecords } from './run-records.ts';
-import { hyperparametersOf } from './settings.ts';
+import type { RunSettings } from './settings.ts';
 
-export interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal'> {
+/** What `startRun` calls while the run trains. */
+interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal'> {
   readonly onEvent: (event: RunEvent) => void;
   readonly notice: Notice;
 }
 
 /**
- * Train; after every epoch save it as `last.safetensors`, and as `best.safetensors` where it is the best so far. When
- * `hooks.signal` stops it, `last.safetensors` holds the very step that it was stopped at.
+ * Trains a run. After every epoch the model is saved as `last.safetensors`, and as `best.safetensors` if its validation
+ * loss is the lowest so far. When `hooks.signal` stops the run, `last.safetensors` holds the step at which it stopped.
  *
- * @throws UserError (diverged, io, device), or the signal's reason once all is saved
+ * @throws UserError (diverged, io, device), or the signal's reason once everything is saved
  */
 export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHooks): Promise<void> {
-  // While a backend is loaded the event loop stands still. The turn that then ends has asked for signals before: a signal
-  // that came meanwhile is heard in the next.
-  for (let turn = 0; turn < 2; turn++) await setImmediate();
-  hooks.signal.throwIfAborted();
-  const { folder, plan, progress, network, parameters, state, settings } = run;
-  if (settings.tensorboard && runtime.backend !== 'tensorflow') {
-    throw new UserError(
-      `--tensorboard needs TensorFlow, which writes its files, but the backend is ${runtime.backend}; leave it out ` +
-        '(--tensorboard=false with --resume)',
-      ExitCode.device,
-    );
-  }
+  await throwPendingSignal(hooks.signal);
+  checkTensorBoard(run.settings, runtime);
   const began = performance.now();
-  await run.resumed?.settle();
-  const aside = run.resumed || folder === undefined ? undefined : await setAside(folder, new Date());
-  if (aside !== undefined) hooks.notice(`an earlier run's files were moved to ${aside}`);
+  await clearFolder(run, hooks.notice);
+  const { folder, plan, parameters } = run;
   const records = folder === undefined ? undefined : await RunRecords.open(folder, run, runtime);
   const onEvent = (event: RunEvent) => {
     records?.add(event);
     hooks.onEvent(event);
   };
-  const hyperparameters = hyperparametersOf(settings);
-  const source = { network, parameters, state, dataset: plan.dataset, hyperparameters };
-  const engine = openEngine(runtime, source, !settings.opByOp);
+  const engine = engineOf(run, runtime);
   const failure = new AbortController();
-  const onFailure = (error: unknown) => failure.abort(error);
-  const options = { run, runtime, state: () => engine.state(), onSaved: onEvent, onFailure };
-  const writer = folder === undefined ? undefined : new CheckpointWriter({ ...options, folder });
-  const save: TrainingHooks['save'] = async (place, epoch) => {
-    if (epoch) records?.summaries?.addWeights(place.step, parameters, (await engine.state()).values);
-    records?.sync(); // what a checkpoint is behind of must not be lost with the power
-    await writer?.save(place, epoch);
+  const saving = {
+    state: () => engine.state(),
+    onSaved: onEvent,
+    onFailure: (error: unknown) => failure.abort(error),
+  };
+  const writer = folder === undefined ? undefined : new CheckpointWriter({ run, folder, runtime, ...saving });
+  const save: TrainingHooks['save'] = async (position, epoch) => {
+    if (epoch) records?.tensorboard?.addWeights(position.step, parameters, (await engine.state()).values);
+    records?.sync(); // flush the log first: a checkpoint must never be newer than the log it belongs to
+    await writer?.save(position, epoch);
   };
   try {
-    warnOfOtherBits(run, runtime, hooks.notice);
+    warnIfNotBitIdentical(run, runtime, hooks.notice);
     onEvent(startEvent(run, runtime));
     const signal = AbortSignal.any([hooks.signal, failure.signal]);
-    const { best, early } = await train(engine, plan, { ...hooks, onEvent, save, signal }, progress).finally(() =>
+    const trained = await train(engine, plan, { ...hooks, onEvent, save, signal }, run.progress).finally(() =>
       writer?.finish(),
     );
-    onEvent({
-      type: 'end',
-      step: engine.step,
-      best,
-      ...(early ? { early } : {}),
-      checkpoint: folder === undefined ? undefined : join(folder, RUN_FILES.best),
-      seconds: (performance.now() - began) / 1000,
-      savingSeconds: writer?.seconds ?? 0,
-      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-    });
+    const seconds = (performance.now() - began) / 1000;
+    onEvent(endEvent(folder, engine.step, trained, seconds, writer?.seconds ?? 0));
   } finally {
     engine.dispose();
     records?.close();
   }
 }
 
-/** Says so where a resumed run will not be the same, to the last bit, as if it had never stopped. */
-function warnOfOtherBits({ resumed, settings }: PreparedRun, runtime: Runtime, notice: Notice): void {
+/**
+ * Throws the reason of a signal that arrived while the backend loaded. The event loop stands still meanwhile, and
+ * delivers such a signal one turn later: wait two.
+ */
+async function throwPendingSignal(signal: AbortSignal): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await setImmediate();
+  signal.throwIfAborted();
+}
+
+/** @throws UserError (device) if event files are wanted, but the backend is not TensorFlow, which writes them */
+function checkTensorBoard({ tensorboard }: RunSettings, { backend }: Runtime): void {
+  if (!tensorboard || backend === 'tensorflow') return;
+  throw new UserError(
+    `--tensorboard needs TensorFlow, which writes its files, but the backend is ${backend}; leave it out ` +
+      '(--tensorboard=false with --resume)',
+    ExitCode.device,
+  );
+}
+
+/** Moves aside the files in the run's folder that are not this run's, or damaged. */
+async function clearFolder({ folder, resumed }: PreparedRun, notice: Notice): Promise<void> {
+  if (resumed) await resumed.reconcile();
+  else if (folder !== undefined) {
+    const aside = await setAside(folder, new Date());
+    if (aside !== undefined) notice(`an earlier run's files were moved to ${aside}`);
+  }
+}
+
+function engineOf({ network, parameters, state, plan, settings }: PreparedRun, runtime: Runtime): Engine {
+  const hyperparameters = hyperparametersOf(settings);
+  return openEngine(runtime, { network, parameters, state, dataset: plan.dataset, hyperparameters }, !settings.opByOp);
+}
+
+/** Tells the user if a resumed run will not be bit-identical to the same run without the stop. */
+function warnIfNotBitIdentical({ resumed, settings }: PreparedRun, runtime: Runtime, notice: Notice): void {
   if (!resumed) return;
   const describe = ({ backend, device, version, compiled }: ReturnType<typeof computedOn>) =>
     `${backend} ${version} on the ${device}${compiled ? '' : ', op by op'}`;
   const now = describe(computedOn(runtime, settings));
   const before = resumed.computedOn && describe(resumed.computedOn);
   if (before !== undefined && before !== now) {
-    notice(`the checkpoint was computed by ${before}, and goes on by ${now}: not equal to the last bit`);
+    notice(
+      `the checkpoint was computed by ${before}, but the run resumes by ${now}: results will not be bit-identical`,
+    );
   } else if (runtime.device === 'gpu') {
-    notice('a GPU adds in no fixed order: the run goes on at the same place, but not equal to the last bit');
+    notice('a GPU adds in no fixed order: the run resumes at the same step, but results will not be bit-identical');
   }
 }
 
@@ -114,11 +134,30 @@ function startEvent(
     parameters: countTrainable(parameters),
     trainImages: train.length,
     validationImages: validation.length,
-    ...(resumed ? { resumed: placeOf(resumed) } : {}),
+    ...(resumed ? { resumed: publicPartOf(resumed) } : {}),
   };
 }
 
-/** Where the run goes on, without what only it needs. */
-function placeOf({ checkpoint, epoch, batch, batches, changes, recomputed }: Resumed): Resumed {
+/** The part of a resumption that belongs in an event; the rest is for `startRun` alone. */
+function publicPartOf({ checkpoint, epoch, batch, batches, changes, recomputed }: Resumed): Resumed {
   return { checkpoint, epoch, batch, batches, changes, ...(recomputed ? { recomputed } : {}) };
+}
+
+function endEvent(
+  folder: string | undefined,
+  step: number,
+  { best, early }: Trained,
+  seconds: number,
+  savingSeconds: number,
+): EndEvent {
+  return {
+    type: 'end',
+    step,
+    best,
+    ...(early ? { early } : {}),
+    checkpoint: folder === undefined ? undefined : join(folder, RUN_FILES.best),
+    seconds,
+    savingSeconds,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  };
 }

@@ -1,4 +1,4 @@
-/** What TensorBoard is told of a run. */
+/** A run's log for TensorBoard: curves of the losses, accuracies and rates, and histograms of the weights. */
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '../checkpoint/progress.ts';
@@ -13,10 +13,11 @@ import { epochMetrics } from './epoch-metrics.ts';
 import { TENSORBOARD_FOLDER } from './folder/run-files.ts';
 import type { RunEvent } from './run-events.ts';
 
-/** Of a logged step; all others are of an epoch, and stand at its last step. */
-const STEP_TAGS = 'step/';
+/** Prefix of the tags of logged steps. All other tags belong to an epoch, and carry the number of its last step. */
+const STEP_TAG_PREFIX = 'step/';
 
-export class TrainingSummaries {
+/** The event files of a run, open for writing. */
+export class TensorBoardLog {
   readonly #writer: TensorBoardWriter;
 
   private constructor(writer: TensorBoardWriter) {
@@ -24,17 +25,17 @@ export class TrainingSummaries {
   }
 
   /**
-   * Begins an event file in a run's folder, and cuts those before it back to where the run stands. Needs the TensorFlow
+   * Begins an event file in a run's folder, and cuts the earlier ones back to the run's position. Needs the TensorFlow
    * backend.
    *
-   * @throws {UserError} exit 5 naming what cannot be written to
+   * @throws UserError (io) naming the file or folder that cannot be written to
    */
-  static async open(runFolder: string, runtime: Runtime, progress: Progress): Promise<TrainingSummaries> {
+  static async open(runFolder: string, runtime: Runtime, progress: Progress): Promise<TensorBoardLog> {
     const folder = join(runFolder, TENSORBOARD_FOLDER);
     try {
       await makeFolder(folder);
       if ((await lstat(folder)).isSymbolicLink()) throw Object.assign(new Error(), { code: 'ELOOP' });
-      await truncateEventFiles(folder, (summary) => happenedBefore(summary, progress));
+      await truncateEventFiles(folder, (record) => happenedBefore(record, progress));
     } catch (error) {
       if (error instanceof UserError) throw error;
       const { code } = error as NodeJS.ErrnoException;
@@ -42,21 +43,21 @@ export class TrainingSummaries {
         cause: error,
       });
     }
-    return new TrainingSummaries(new TensorBoardWriter(runtime, folder));
+    return new TensorBoardLog(new TensorBoardWriter(runtime, folder));
   }
 
-  /** Scalars of steps and epochs; nothing of other events. */
+  /** Writes the scalars of a step or an epoch; ignores other events. */
   add(event: RunEvent): void {
     if (event.type === 'step') {
-      this.#writer.scalar(`${STEP_TAGS}loss`, event.step, event.loss);
-      this.#writer.scalar(`${STEP_TAGS}learning_rate`, event.step, event.learningRate);
+      this.#writer.scalar(`${STEP_TAG_PREFIX}loss`, event.step, event.loss);
+      this.#writer.scalar(`${STEP_TAG_PREFIX}learning_rate`, event.step, event.learningRate);
     } else if (event.type === 'epoch') {
       for (const [name, value] of Object.entries(epochMetrics(event)))
         this.#writer.scalar(`epoch/${name}`, event.step, value);
     }
   }
 
-  /** A histogram of each trained parameter, by its name in PyTorch; of a kernel the taps that ever meet a pixel. */
+  /** Writes a histogram of each trained parameter by its PyTorch name, without the weights that only meet padding. */
   addWeights(step: number, parameters: readonly Parameter[], values: Values): void {
     for (const parameter of parameters) {
       const value = parameter.trainable ? values.get(parameter.name) : undefined;
@@ -64,7 +65,7 @@ export class TrainingSummaries {
     }
   }
 
-  /** What was added is then in the file, also if this process is killed. */
+  /** Writes all that was added to the file: from then on it survives a kill of this process. */
   flush(): void {
     this.#writer.flush();
   }
@@ -74,8 +75,11 @@ export class TrainingSummaries {
   }
 }
 
-/** Whether a summary will not be written again; the epoch that is under way may have been, before its checkpoint was. */
+/**
+ * Whether a resumed run will not write this record again. At the position's own step an epoch's record stays only if
+ * the epoch is finished: a kill may have fallen between the record and the epoch's checkpoint.
+ */
 function happenedBefore({ step, tag }: TensorBoardRecord, progress: Progress): boolean {
   if (step < progress.step || tag === undefined) return true;
-  return step === progress.step && (tag.startsWith(STEP_TAGS) || progress.batch === 0);
+  return step === progress.step && (tag.startsWith(STEP_TAG_PREFIX) || progress.batch === 0);
 }

@@ -1,4 +1,4 @@
-/** Checkpoints checked to the last byte, and described. */
+/** Checks checkpoints to the last byte, and describes them. */
 
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,31 +11,33 @@ import { traceShapes } from '../net/trace.ts';
 import { CHECKPOINT_FILES } from './folder/run-files.ts';
 import { settingsIn } from './settings.ts';
 
-/** A checkpoint of which every byte is as it was saved. */
+/** A checkpoint whose every byte is as it was saved. */
 export interface SoundFile {
   readonly path: string;
   readonly bytes: number;
-  /** Its own checksum, found right; absent in a file of PyTorch's, or of format 1, which have none. */
+  /** The file's own checksum, verified; absent in PyTorch's files and in format 1, which have no checksum. */
   readonly sha256: string | undefined;
   readonly architecture: Architecture;
-  /** Trained values. */
+  /** Number of trained parameters. */
   readonly parameters: number;
-  /** Whether `train --resume` can go on from it. */
+  /** Whether `train --resume` can resume from this file. */
   readonly resumable: boolean;
-  /** Absent in a file of PyTorch's. */
+  /** What the checkpoint says about its run; absent in PyTorch's files. */
   readonly metadata: CheckpointMetadata | undefined;
 }
 
 export type VerifiedFile = SoundFile | FaultyFile;
 
 /**
- * @param path a checkpoint, or a run's folder, of which all checkpoints are checked
- * @throws UserError (checkpoint) where there is none
+ * Checks one checkpoint, or all checkpoints of a run.
+ *
+ * @param path a checkpoint or a run's folder
+ * @throws UserError (checkpoint) if the folder holds no checkpoint; a damaged file is returned as a `FaultyFile`
  */
 export async function verifyCheckpoints(path: string): Promise<VerifiedFile[]> {
   const files = await checkpointsAt(path);
   const verified: VerifiedFile[] = [];
-  for (const file of files) verified.push(await verifyFile(file)); // one at a time: each is in memory as a whole
+  for (const file of files) verified.push(await verifyFile(file)); // one by one: each is read into memory whole
   return verified;
 }
 
@@ -54,7 +56,7 @@ async function checkpointsAt(path: string): Promise<string[]> {
 async function verifyFile(path: string): Promise<VerifiedFile> {
   try {
     const { architecture, metadata, checksum } = await readModelFile(path);
-    if (metadata?.settings) settingsIn(metadata, path); // refuses what contradicts itself
+    if (metadata?.settings) settingsIn(metadata, path); // refuses settings that contradict the network
     const { size: bytes } = await stat(path);
     const [channels, height, width] = metadata?.input ?? [architecture.channels, 28, 28];
     const parameters = countTrainable(parametersOf(traceShapes(resNet(architecture), [channels, height, width])));

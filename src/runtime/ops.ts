@@ -19,10 +19,8 @@ export interface AdamMoments {
 
 /** Adam's decay rates. */
 export interface AdamBetas {
-  /** Decay rate of the first moment. */
-  readonly beta1: number;
-  /** Decay rate of the second moment. */
-  readonly beta2: number;
+  /** Decay rates of Adam's first and second moment. */
+  readonly betas: readonly [beta1: number, beta2: number];
 }
 
 /** Scalars that change from one Adam step to the next; they are inputs of a recorded step. */

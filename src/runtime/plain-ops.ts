@@ -77,7 +77,7 @@ export function plainOps(tf: TensorFlowJs): Ops {
     moments: AdamMoments,
     gradient: Tensor,
     scalars: AdamScalars,
-    { beta1, beta2 }: AdamBetas,
+    { betas: [beta1, beta2] }: AdamBetas,
   ): void {
     const average = (moment: Variable, target: Tensor, beta: number) => {
       const value = moment.read();

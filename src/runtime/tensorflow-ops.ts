@@ -99,10 +99,10 @@ export function tensorflowOps(tf: TensorFlowJs, backend: NodeBackend): Ops {
       return variable;
     },
 
-    applyAdam(updates, { beta1Power, beta2Power, learningRate, epsilon }, { beta1, beta2 }) {
+    applyAdam(updates, { beta1Power, beta2Power, learningRate, epsilon }, { betas }) {
       tf.tidy(() => {
-        const betas = [tf.scalar(beta1), tf.scalar(beta2)];
-        const scalars = [beta1Power, beta2Power, learningRate, ...betas, epsilon];
+        const rates = betas.map((beta) => tf.scalar(beta));
+        const scalars = [beta1Power, beta2Power, learningRate, ...rates, epsilon];
         const attributes = [floatType, flag('use_locking', false), flag('use_nesterov', false)];
         for (const { variable, moments, gradient } of updates) {
           const handles = [variable, moments.first, moments.second].map((one) => (one as ResourceVariable).handle);

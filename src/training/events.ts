@@ -1,51 +1,62 @@
+/** Events that the training loop emits. */
 import type { Metrics } from '../evaluation/metrics.ts';
 
-/** At the first step of an epoch, every `logInterval` steps, at the last, and in between where someone watches. */
+/** Emitted at the first step of an epoch, every `logInterval` steps and at the last; more often if a user watches. */
 export interface StepEvent {
   readonly type: 'step';
   /** Counted from 1. */
   readonly epoch: number;
   /** Step of the run, counted from 1. */
   readonly step: number;
-  /** Steps in an epoch, and which of them this was, counted from 0. */
+  /** Number of steps in the epoch. */
   readonly batches: number;
+  /** Step of the epoch, counted from 0. */
   readonly batch: number;
-  /** Images of this epoch seen before this step, and in all. */
+  /** Number of images of this epoch trained on before this step. */
   readonly seen: number;
+  /** Number of images in the epoch. */
   readonly total: number;
-  /** Mean loss of this batch. */
+  /** Mean loss of the batch (nats), before the update. */
   readonly loss: number;
   readonly learningRate: number;
-  /** Means of the epoch so far. */
+  /** Means over the epoch so far. */
   readonly epochMean: Metrics;
-  /** Training speed of the epoch so far. */
+  /** Training speed over the epoch so far. */
   readonly imagesPerSecond: number;
 }
 
-/** While the validation images are evaluated. */
+/** Emitted after each batch of validation. */
 export interface ValidationEvent {
   readonly type: 'validation';
   readonly epoch: number;
+  /** Number of images evaluated. */
   readonly done: number;
+  /** Number of validation images. */
   readonly total: number;
 }
 
-/** After every epoch. */
+/** Emitted after every epoch. */
 export interface EpochEvent {
   readonly type: 'epoch';
+  /** Counted from 1. */
   readonly epoch: number;
+  /** Number of steps taken in the run. */
   readonly step: number;
-  /** Of the epoch's last step. */
+  /** Learning rate of the epoch's last step. */
   readonly learningRate: number;
+  /** Means over the training images, each from before its step's update. */
   readonly train: Metrics;
+  /** Means over the validation images, after the epoch. */
   readonly validation: Metrics;
   /** Whether this is the lowest validation loss so far. */
   readonly best: boolean;
-  /** Of training alone, in images and seconds, since the run was started or resumed. */
+  /** Training speed without validation; if the run was resumed inside the epoch, since then. */
   readonly imagesPerSecond: number;
+  /** Time of the steps; if the run was resumed inside the epoch, since then. */
   readonly trainSeconds: number;
-  /** Of the whole epoch with its validation. */
+  /** Time of steps and validation; if the run was resumed inside the epoch, since then. */
   readonly seconds: number;
 }
 
+/** Any event of the training loop. */
 export type TrainingEvent = StepEvent | ValidationEvent | EpochEvent;

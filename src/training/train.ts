@@ -1,9 +1,9 @@
-/** The training loop: epochs of seeded batches, validation after each. Emits events, prints nothing. */
+/** The training loop: epochs of seeded batches, each followed by validation. It emits events and prints nothing. */
 import { setImmediate } from 'node:timers/promises';
 import { type BestEpoch, improves, type Progress } from '../checkpoint/progress.ts';
 import { drawTransforms } from '../dataset/augmentation.ts';
 import { batchesOf } from '../dataset/batches.ts';
-import { EMPTY_SUMS, type Engine, type TrainingReport } from '../engine/engine.ts';
+import { EMPTY_SUMS, type Engine, type LossSums, type TrainingReport } from '../engine/engine.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { type Metrics, meanOf } from '../evaluation/metrics.ts';
@@ -13,21 +13,22 @@ import type { EpochEvent, TrainingEvent } from './events.ts';
 import { learningRateAt } from './schedule.ts';
 import { type EarlyEnd, isOutOfPatience, type TrainingPlan } from './training-plan.ts';
 
-/** Time between two reports to someone who looks on, in milliseconds. */
-const WATCH_INTERVAL = 500;
+/** Time between two step events to a user who watches. */
+const WATCH_INTERVAL_MS = 500;
 
+/** What the training loop calls, and what stops it. */
 export interface TrainingHooks {
   readonly onEvent: (event: TrainingEvent) => void;
-  /** Someone looks on, and is told how it goes twice a second. */
+  /** Whether a user watches: then there is a step event twice a second, whatever `logInterval` is. */
   readonly watched: boolean;
   /**
-   * Called after each epoch, behind its event; every `saveInterval` steps; and when training is stopped by `signal`.
-   * Training goes on when it resolves.
+   * Saves the run; training continues when the promise resolves. Called after each epoch, following the epoch's event;
+   * every `saveInterval` steps; and when `signal` stops training.
    *
-   * @param epoch the epoch that has just ended
+   * @param epoch event of the epoch that has just ended; absent inside an epoch
    */
   readonly save: (progress: Progress, epoch?: EpochEvent) => Promise<void>;
-  /** Stops training between two steps by throwing its reason. */
+  /** Stops training between two steps; `train` then throws the signal's reason. */
   readonly signal: AbortSignal;
 }
 
@@ -35,15 +36,15 @@ export interface TrainingHooks {
 export interface Trained {
   /** The epoch with the lowest validation loss. */
   readonly best: BestEpoch;
-  /** Why before its last epoch; absent where it was trained. */
+  /** Why the run ended before its last epoch; absent if the last epoch was trained. */
   readonly early?: EarlyEnd;
 }
 
 /**
- * Train up to `plan.epochs` epochs, but at least one.
+ * Trains up to `plan.epochs` epochs, but at least one.
  *
- * @param from where the run stands; `engine` must stand there too
- * @throws UserError (diverged) naming the first step whose loss was not finite, before anything after it is saved
+ * @param from place of the run; `engine` must be at the same place
+ * @throws UserError (diverged) naming the first step whose loss was not finite; no later step is saved
  */
 export async function train(
   engine: Engine,
@@ -52,123 +53,124 @@ export async function train(
   from: Progress,
 ): Promise<Trained> {
   const loop = new Loop(engine, plan, hooks, from);
-  let early: EarlyEnd | undefined;
   try {
-    do {
-      await loop.runEpoch();
-      early = loop.earlyEnd();
-    } while (loop.epoch <= plan.epochs && !early);
+    for (;;) {
+      const best = await loop.runEpoch();
+      if (loop.epoch > plan.epochs) return { best };
+      const early = loop.earlyEnd();
+      if (early) return { best, early };
+    }
   } catch (error) {
     if (hooks.signal.aborted && error === hooks.signal.reason) await hooks.save(await loop.progress());
     throw error;
   }
-  if (!loop.best) throw new Error('an epoch is the best of none');
-  return { best: loop.best, ...(early && loop.epoch <= plan.epochs ? { early } : {}) };
 }
 
-/** What an epoch's steps came to. */
+/** Results of the steps of an epoch. */
 interface TrainedSteps
   extends Pick<EpochEvent, 'learningRate' | 'train' | 'imagesPerSecond' | 'trainSeconds'>,
     Pick<EpochTime, 'firstStepSeconds'> {}
 
 class Loop {
-  best: BestEpoch | null;
   /** The epoch under way, counted from 1. */
   epoch: number;
+  #best: BestEpoch | null;
   readonly #engine: Engine;
   readonly #plan: TrainingPlan;
   readonly #hooks: TrainingHooks;
-  readonly #shuffling: RandomGenerator;
-  readonly #augmenting: RandomGenerator;
-  /** When the first epoch of this start began, in milliseconds. */
-  readonly #began = performance.now();
-  readonly #times = new EpochTimes();
-  /** The generator as it was before it drew this epoch's order. */
-  #shuffle: readonly number[];
-  /** Steps taken in this epoch, and what they have summed up before the run was resumed. */
-  #batch: number;
-  #sums: Progress['sums'];
+  readonly #shuffleGenerator: RandomGenerator;
+  readonly #augmentGenerator: RandomGenerator;
+  readonly #startedAt = performance.now();
+  readonly #epochTimes = new EpochTimes();
+  /** State of the shuffle generator before it drew this epoch's order. */
+  #shuffleState: readonly number[];
+  /** Number of steps taken in this epoch, those before the run was resumed included. */
+  #stepsTaken: number;
+  /** Sums over the steps of this epoch from before the run was resumed. */
+  #earlierSums: LossSums;
 
   constructor(engine: Engine, plan: TrainingPlan, hooks: TrainingHooks, from: Progress) {
     this.#engine = engine;
     this.#plan = plan;
     this.#hooks = hooks;
-    this.#shuffling = RandomGenerator.restore(from.shuffle);
-    this.#augmenting = RandomGenerator.restore(from.augmentation);
-    this.#shuffle = from.shuffle;
-    this.#batch = from.batch;
-    this.#sums = from.sums;
-    this.best = from.best;
+    this.#shuffleGenerator = RandomGenerator.restore(from.shuffle);
+    this.#augmentGenerator = RandomGenerator.restore(from.augmentation);
+    this.#shuffleState = from.shuffle;
+    this.#stepsTaken = from.batch;
+    this.#earlierSums = from.sums;
+    this.#best = from.best;
     this.epoch = from.epochs + 1;
   }
 
-  /** Where the run stands, inside an epoch. */
+  /** Present place of the run. */
   async progress(): Promise<Progress> {
     const { sums } = await this.#report();
-    return { ...this.#position(), batch: this.#batch, sums };
+    return this.#progressWith(sums);
   }
 
-  async runEpoch(): Promise<void> {
-    const { epoch } = this;
-    const engine = this.#engine;
-    const { dataset, validation: indices } = this.#plan;
+  /**
+   * Trains the rest of the epoch, validates, and saves.
+   *
+   * @returns the best epoch so far
+   */
+  async runEpoch(): Promise<BestEpoch> {
     const began = performance.now();
-    const skipped = this.#batch; // where the run was resumed inside this epoch
-    const { firstStepSeconds, ...trained } = await this.#train();
-    const taken = this.#batch - skipped;
-    const validation = await evaluate(engine, dataset, indices, {
-      signal: this.#hooks.signal,
-      onProgress: (done) => this.#hooks.onEvent({ type: 'validation', epoch, done, total: indices.length }),
-    });
-    if (!Number.isFinite(validation.loss)) throw this.#diverged('the validation loss', engine.step);
-    const result = { epoch, step: engine.step, loss: validation.loss, accuracy: validation.accuracy };
-    const best = improves(result, this.best);
-    if (best) this.best = result;
+    const skipped = this.#stepsTaken; // more than 0 where the run was resumed inside this epoch
+    const { firstStepSeconds, ...trained } = await this.#takeSteps();
+    const taken = this.#stepsTaken - skipped;
+    const validation = await this.#validate();
+    const { epoch } = this;
+    const { step } = this.#engine;
+    const result: BestEpoch = { epoch, step, loss: validation.loss, accuracy: validation.accuracy };
+    const best = this.#best && !improves(result, this.#best) ? this.#best : result;
     const seconds = secondsSince(began);
-    const event: EpochEvent = { type: 'epoch', epoch, step: engine.step, ...trained, validation, best, seconds };
+    const event: EpochEvent = { type: 'epoch', epoch, step, ...trained, validation, best: best === result, seconds };
     this.epoch += 1;
-    this.#shuffle = this.#shuffling.state();
-    this.#batch = 0;
-    this.#sums = EMPTY_SUMS;
+    this.#best = best;
+    this.#shuffleState = this.#shuffleGenerator.state();
+    this.#stepsTaken = 0;
+    this.#earlierSums = EMPTY_SUMS;
     this.#hooks.onEvent(event);
-    await this.#hooks.save({ ...this.#position(), batch: 0, sums: EMPTY_SUMS }, event);
+    await this.#hooks.save(this.#progressWith(EMPTY_SUMS), event);
     const { trainSeconds } = trained;
-    this.#times.add({ seconds: secondsSince(began), trainSeconds, firstStepSeconds, taken, skipped });
+    this.#epochTimes.add({ seconds: secondsSince(began), trainSeconds, firstStepSeconds, taken, skipped });
+    return best;
   }
 
-  /** Between two epochs: whether there should be no further one. */
+  /** Why no further epoch should begin; undefined if one should. Called between two epochs. */
   earlyEnd(): EarlyEnd | undefined {
-    if (isOutOfPatience({ epochs: this.epoch - 1, best: this.best }, this.#plan)) return 'patience';
-    return this.#times.exceed(secondsSince(this.#began), this.#plan.maxTime) ? 'max-time' : undefined;
+    if (isOutOfPatience({ epochs: this.epoch - 1, best: this.#best }, this.#plan)) return 'patience';
+    return this.#epochTimes.exceed(secondsSince(this.#startedAt), this.#plan.maxTime) ? 'max-time' : undefined;
   }
 
-  /** The rest of the epoch's steps. */
-  async #train(): Promise<TrainedSteps> {
+  /** Takes the rest of the epoch's steps. */
+  async #takeSteps(): Promise<TrainedSteps> {
     const { train, batchSize, logInterval, saveInterval = Number.POSITIVE_INFINITY, epochs } = this.#plan;
     const order = train.slice();
-    this.#shuffling.shuffle(order);
+    this.#shuffleGenerator.shuffle(order);
     const batches = batchesOf(order, batchSize);
     const schedule = { ...this.#plan.schedule, epochs, stepsPerEpoch: batches.length };
-    // Counted by this epoch's batches: a run that goes on with larger ones has taken more steps than there are in all.
-    const rateOf = (batchIndex: number) => learningRateAt((this.epoch - 1) * batches.length + batchIndex + 1, schedule);
-    await this.#engine.startEpoch(this.#sums);
+    // Steps are counted by this epoch's batches: a run resumed with another batch size has taken more or fewer so far.
+    const learningRateOf = (batchIndex: number) =>
+      learningRateAt((this.epoch - 1) * batches.length + batchIndex + 1, schedule);
+    await this.#engine.startEpoch(this.#earlierSums);
     const began = performance.now();
-    const before = this.#sums.count;
-    let reported = began;
-    let seen = before;
+    let reportedAt = began;
+    let seen = this.#earlierSums.count;
     let firstStepSeconds = 0;
-    const speed = () => (seen - before) / secondsSince(began);
-    for (const [batchIndex, indices] of [...batches.entries()].slice(this.#batch)) {
-      const learningRate = rateOf(batchIndex);
-      await this.#engine.train(indices, learningRate, this.#transforms(indices.length));
-      this.#batch += 1;
+    const imagesPerSecond = () => (seen - this.#earlierSums.count) / secondsSince(began);
+    for (const [batchIndex, indices] of batches.entries()) {
+      if (batchIndex < this.#stepsTaken) continue; // taken before the run was resumed
+      const learningRate = learningRateOf(batchIndex);
+      await this.#engine.train(indices, learningRate, this.#transformsOf(indices.length));
+      this.#stepsTaken += 1;
       seen += indices.length;
       firstStepSeconds ||= secondsSince(began);
       const now = performance.now();
-      const watched = this.#hooks.watched && now - reported >= WATCH_INTERVAL;
-      if (watched || batchIndex % logInterval === 0 || batchIndex === batches.length - 1) {
+      const isDue = this.#hooks.watched && now - reportedAt >= WATCH_INTERVAL_MS;
+      if (isDue || batchIndex % logInterval === 0 || batchIndex === batches.length - 1) {
         const { loss, sums } = await this.#report();
-        reported = now;
+        reportedAt = now;
         this.#hooks.onEvent({
           type: 'step',
           epoch: this.epoch,
@@ -180,7 +182,7 @@ class Loop {
           loss,
           learningRate,
           epochMean: meanOf(sums),
-          imagesPerSecond: speed(),
+          imagesPerSecond: imagesPerSecond(),
         });
       }
       if (this.#engine.step % saveInterval === 0) await this.#hooks.save(await this.progress());
@@ -189,20 +191,41 @@ class Loop {
     }
     const mean: Metrics = meanOf((await this.#report()).sums);
     const trainSeconds = secondsSince(began);
-    const learningRate = rateOf(batches.length - 1);
-    return { learningRate, train: mean, trainSeconds, firstStepSeconds, imagesPerSecond: speed() };
+    const learningRate = learningRateOf(batches.length - 1);
+    return { learningRate, train: mean, trainSeconds, firstStepSeconds, imagesPerSecond: imagesPerSecond() };
   }
 
-  #transforms(count: number): Float32Array | undefined {
+  async #validate(): Promise<Metrics> {
+    const { epoch } = this;
+    const { dataset, validation: indices } = this.#plan;
+    const { signal, onEvent } = this.#hooks;
+    const metrics = await evaluate(this.#engine, dataset, indices, {
+      signal,
+      onProgress: (done) => onEvent({ type: 'validation', epoch, done, total: indices.length }),
+    });
+    if (!Number.isFinite(metrics.loss)) throw this.#diverged('the validation loss', this.#engine.step);
+    return metrics;
+  }
+
+  #transformsOf(count: number): Float32Array | undefined {
     const { augmentation, dataset } = this.#plan;
-    return augmentation === 'none' ? undefined : drawTransforms(this.#augmenting, augmentation, count, dataset);
+    return augmentation === 'none' ? undefined : drawTransforms(this.#augmentGenerator, augmentation, count, dataset);
   }
 
-  #position(): Omit<Progress, 'batch' | 'sums'> {
-    const augmentation = this.#augmenting.state();
-    return { epochs: this.epoch - 1, step: this.#engine.step, shuffle: this.#shuffle, augmentation, best: this.best };
+  /** @param sums over the steps of the epoch so far */
+  #progressWith(sums: LossSums): Progress {
+    return {
+      epochs: this.epoch - 1,
+      step: this.#engine.step,
+      batch: this.#stepsTaken,
+      sums,
+      shuffle: this.#shuffleState,
+      augmentation: this.#augmentGenerator.state(),
+      best: this.#best,
+    };
   }
 
+  /** @throws UserError (diverged) if the loss of a step was not finite */
   async #report(): Promise<TrainingReport> {
     const report = await this.#engine.report();
     if (report.firstNonFinite !== undefined) throw this.#diverged('the loss', report.firstNonFinite);
@@ -218,7 +241,7 @@ class Loop {
   }
 }
 
-/** @param time of `performance.now()` */
+/** @param time what `performance.now()` was then */
 function secondsSince(time: number): number {
   return (performance.now() - time) / 1000;
 }

@@ -1,35 +1,39 @@
+/** What the training loop is given, and the rules by which a run ends. */
 import type { Progress } from '../checkpoint/progress.ts';
 import type { Augmentation } from '../dataset/augmentation.ts';
 import type { Dataset } from '../dataset/source.ts';
 import type { Schedule } from './schedule.ts';
 
-/** What the training loop is to do. */
+/** Data, schedule and limits of a run. */
 export interface TrainingPlan {
-  /** In all, those before the present progress among them. */
+  /** Number of epochs of the whole run, those already trained included. */
   readonly epochs: number;
-  /** End after so many epochs without a better one; default: never. */
+  /** Number of epochs without a better one after which the run ends; default: no limit. */
   readonly patience?: number | undefined;
-  /** Begin no epoch that, taking as long as the longest so far, would end more seconds after the start; default: none. */
+  /**
+   * Seconds since the start: no epoch begins that would end later if it took as long as the longest; default: no limit.
+   */
   readonly maxTime?: number | undefined;
-  /** What the learning rate does over the run. */
+  /** Learning rate over the run. */
   readonly schedule: Omit<Schedule, 'stepsPerEpoch' | 'epochs'>;
-  /** How the training images are changed each time. */
+  /** Random changes of the training images, drawn anew for each step. */
   readonly augmentation: Augmentation;
   readonly batchSize: number;
-  /** Steps between two reports. */
+  /** Number of steps between two step events. */
   readonly logInterval: number;
-  /** Steps between two savings inside an epoch; default: none. */
+  /** Number of steps between two saves inside an epoch; default: none is saved there. */
   readonly saveInterval?: number | undefined;
   readonly dataset: Dataset;
-  /** Images to train on, and to choose the best epoch by. */
+  /** Indices of the images to train on. */
   readonly train: Int32Array;
+  /** Indices of the images that choose the best epoch. */
   readonly validation: Int32Array;
 }
 
-/** Why a run ends before its last epoch. */
+/** Why a run ends before its last epoch: by `patience` or by `maxTime`. */
 export type EarlyEnd = 'patience' | 'max-time';
 
-/** Whether a run has waited long enough for a better epoch. */
+/** Whether the last `patience` epochs were no better than the best. */
 export function isOutOfPatience(
   { epochs, best }: Pick<Progress, 'epochs' | 'best'>,
   { patience = Number.POSITIVE_INFINITY }: Pick<TrainingPlan, 'patience'>,

@@ -1,3 +1,4 @@
+/** The layers model of `resnet bench` is the same network as the one that this tool trains. */
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import { layersModel } from '../../src/bench/layers-model.ts';
 import { forward } from '../../src/net/forward.ts';
@@ -25,7 +26,7 @@ describeWithTensorFlow('the layers model', () => {
     { input: [1, 1, 1] }, // every kernel is larger than its map
   ];
 
-  test.each(sizes)('of ResNet-18 has the definition’s parameters and shapes at $input', ({ input }) => {
+  test.each(sizes)('of ResNet-18 has the parameters and shapes of the network’s definition at $input', ({ input }) => {
     const network = resNet({ depth: 18, width: 8, classes: 10 });
     const traced = traceShapes(network, input);
     const model = layersModel(runtime.tf, network, input);
@@ -38,12 +39,12 @@ describeWithTensorFlow('the layers model', () => {
     }
   });
 
-  test.each([[[1, 33, 40]], [[2, 40, 35]]])('computes what the forward pass does at %j', async (input) => {
+  test.each([[[1, 33, 40]], [[2, 40, 35]]])('computes the logits of the forward pass at %j', async (input) => {
     const { tf, ops } = runtime;
     const [channels = 0, height = 0, width = 0] = input;
     const model = layersModel(tf, small, input);
     const images = randomTensor(tf, [4, height, width, channels], 1);
-    await model.trainOnBatch(images, tf.oneHot([0, 1, 2, 0], 3)); // so that no running statistic is at its start
+    await model.trainOnBatch(images, tf.oneHot([0, 1, 2, 0], 3)); // moves every running statistic
     const weight = (name: string) => {
       const [, path = '', key = ''] = /^(.*)\.(\w+)$/.exec(name) ?? [];
       const layer = model.getLayer(path);
@@ -60,7 +61,7 @@ describeWithTensorFlow('the layers model', () => {
     expectClose(model.predictOnBatch(images) as typeof logits, logits);
   });
 
-  test('learns the batch that it is trained on', async () => {
+  test('reduces the loss of a batch that it is trained on', async () => {
     const { tf } = runtime;
     const model = layersModel(tf, small, [1, 28, 28]);
     const images = randomTensor(tf, [6, 28, 28, 1], 1);
@@ -70,12 +71,12 @@ describeWithTensorFlow('the layers model', () => {
     expect(losses.at(-1)).toBeLessThan(0.8 * (losses[0] ?? 0));
   });
 
-  test('refuses a shape as the trace does', () => {
+  test('refuses a shape with the error of the shape trace', () => {
     const dense: Sequential = { kind: 'sequential', name: '', layers: [{ kind: 'dense', name: 'FC', outFeatures: 3 }] };
     expect(() => layersModel(runtime.tf, dense, [1, 28, 28])).toThrow('layer FC needs one dimension of features');
   });
 });
 
-/** Keys of PyTorch's parameters in the order of a layer's weights. */
+/** Last parts of PyTorch's parameter names, in the order of a layer's weights. */
 const WEIGHTS = ['weight', 'bias'];
 const BATCH_NORM_WEIGHTS = ['weight', 'bias', 'running_mean', 'running_var'];

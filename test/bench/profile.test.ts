@@ -1,3 +1,4 @@
+/** Profiles: traces summed up by op and by layer. */
 import { expect, test } from '@jest/globals';
 import { summarise } from '../../src/bench/profile.ts';
 
@@ -21,7 +22,7 @@ const step = [
   },
 ];
 
-test('a profile sums a step’s time up by op, the costliest first', () => {
+test('a profile sums the time of a step up by op, the costliest first', () => {
   const { byOp, milliseconds } = summarise([step, step], []);
   expect(byOp).toEqual([
     { op: 'Conv2DBackpropFilter', count: 1, milliseconds: 6 },
@@ -33,7 +34,7 @@ test('a profile sums a step’s time up by op, the costliest first', () => {
   expect(milliseconds).toBeCloseTo(13.1);
 });
 
-test('a profile sums a step’s time up by layer in the network’s order, forward and backward, and adds up', () => {
+test('a profile sums the time of a step up by layer in the network’s order, forward and backward', () => {
   const { byLayer, milliseconds } = summarise([step], ['conv', 'FC']);
   expect(byLayer).toEqual([
     { layer: 'conv', forward: 4, gradient: 6 },
@@ -44,7 +45,7 @@ test('a profile sums a step’s time up by layer in the network’s order, forwa
   expect(byLayer.reduce((sum, { forward, gradient }) => sum + forward + gradient, 0)).toBeCloseTo(milliseconds);
 });
 
-test('a profile counts the work of a GPU once, by what its streams did', () => {
+test('a profile counts the work of a GPU once, from the trace of its streams', () => {
   const gpu = [
     ...step,
     { device: '/device:GPU:0/stream:all', nodes: [ran('train_8/conv/3_Conv2D', 0, 250)] },

@@ -1,3 +1,4 @@
+/** Tests of `writeFileAtomically`: the whole file or none, and the errors of the system. */
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -23,15 +24,15 @@ function subfolder(name: string): string {
   return path;
 }
 
-describe('a file', () => {
-  test('is its chunks one after the other, and nothing else is left in the folder', async () => {
+describe('writing a file atomically', () => {
+  test('writes the pieces one after the other, and leaves no other file in the folder', async () => {
     const folder = subfolder('plain');
     await writeFileAtomically(join(folder, 'f'), [Buffer.from('ab'), Buffer.alloc(0), Buffer.from('c')], { size: 3 });
     expect(readFileSync(join(folder, 'f'), 'utf8')).toBe('abc');
     expect(readdirSync(folder)).toEqual(['f']);
   });
 
-  test('replaces the one before it, and has the permissions of any new file', async () => {
+  test('replaces an existing file; the new one has the permissions of any new file', async () => {
     const folder = subfolder('replaced');
     const path = join(folder, 'f');
     writeFileSync(path, 'old');
@@ -41,7 +42,7 @@ describe('a file', () => {
     expect(statSync(path).mode & 0o777).toBe(0o666 & ~process.umask());
   });
 
-  test('takes the place of a symbolic link, whose target stays as it was', async () => {
+  test('replaces a symbolic link, and leaves its target unchanged', async () => {
     const folder = subfolder('link');
     const target = join(root, 'target');
     const path = join(folder, 'f');
@@ -52,7 +53,7 @@ describe('a file', () => {
     expect(readFileSync(target, 'utf8')).toBe('precious');
   });
 
-  test('written twice at once is one of the two', async () => {
+  test('leaves one of two whole files if two writes happen at once', async () => {
     const folder = subfolder('twice');
     const path = join(folder, 'f');
     const contents = ['a', 'b'].map((letter) => Buffer.alloc(1_000_000, letter));
@@ -63,15 +64,15 @@ describe('a file', () => {
   });
 });
 
-test('a temporary path lies beside its file and tells its writer', () => {
+test('a temporary path is beside its file and holds the id of the writing process', () => {
   const path = temporaryPath('runs/best.safetensors');
   expect(path.startsWith('runs/best.safetensors.')).toBe(true);
   expect(TEMPORARY_FILE.exec(path)?.groups).toEqual({ name: 'runs/best.safetensors', pid: String(process.pid) });
   expect(temporaryPath('f')).not.toBe(temporaryPath('f'));
 });
 
-describe('a failure is exit code 5 and leaves no temporary file', () => {
-  test('if the folder does not exist', async () => {
+describe('a file that cannot be written', () => {
+  test('fails with exit code 5 if its folder does not exist', async () => {
     const path = join(root, 'nowhere', 'f');
     await expect(writeFileAtomically(path, [], { size: 0 })).rejects.toMatchObject({
       code: 5,
@@ -79,7 +80,7 @@ describe('a failure is exit code 5 and leaves no temporary file', () => {
     });
   });
 
-  test('if a folder has its name', async () => {
+  test('fails with exit code 5 if a folder has its name, and leaves no temporary file', async () => {
     const folder = subfolder('taken');
     const path = join(folder, 'f');
     mkdirSync(path);
@@ -90,7 +91,7 @@ describe('a failure is exit code 5 and leaves no temporary file', () => {
     expect(readdirSync(folder)).toEqual(['f']);
   });
 
-  test('if the disk takes only the beginning: the file before it is untouched, and the bytes needed are told', () => {
+  test('fails with exit code 5 if the disk is full: the old file stays, and the message says how many bytes are needed', () => {
     const folder = subfolder('small');
     const path = join(folder, 'f');
     writeFileSync(path, 'old');

@@ -1,3 +1,4 @@
+/** Tests of saving and loading whole checkpoints. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -9,7 +10,7 @@ import { METADATA, weights } from './example.ts';
 
 const folder = temporaryFolder();
 
-test('what is saved is what is loaded', async () => {
+test('a loaded checkpoint equals the saved one, tensors and metadata', async () => {
   const path = join(folder, 'best.safetensors');
   await saveCheckpoint(path, weights(1, -0, 3e-45), METADATA);
   const { tensors, metadata } = await loadCheckpoint(path);
@@ -17,7 +18,7 @@ test('what is saved is what is loaded', async () => {
   expect(metadata).toEqual(METADATA);
 });
 
-test('its tensors are asked for once each, in the order of the file, as they are written', async () => {
+test('saving requests the data of each tensor once, in the order of the file', async () => {
   const asked: string[] = [];
   const watched = [...weights(1, 2)].map(([name, tensor]): [string, Tensor] => {
     const { dtype, shape, data } = tensor;
@@ -37,14 +38,14 @@ test('its tensors are asked for once each, in the order of the file, as they are
   expect(asked).toEqual([...(await loadCheckpoint(path)).tensors.keys()]);
 });
 
-test('the one that it replaces is kept where that is wished', async () => {
+test('saving keeps the replaced checkpoint under the given name', async () => {
   const [path, previous] = [join(folder, 'last.safetensors'), join(folder, 'last.previous.safetensors')];
   for (const step of [1, 2, 3]) await saveCheckpoint(path, weights(step), { ...METADATA, step }, previous);
   expect((await loadCheckpoint(path)).metadata?.step).toBe(3);
   expect((await loadCheckpoint(previous)).metadata?.step).toBe(2);
 });
 
-test('a caller may leave tensors out', async () => {
+test('loading leaves out the tensors that the caller does not want', async () => {
   const path = join(folder, 'partly.safetensors');
   await saveCheckpoint(path, weights(1, 2), METADATA);
   const { tensors, metadata } = await loadCheckpoint(path, { keep: (name) => name === 'conv.weight' });
@@ -52,13 +53,13 @@ test('a caller may leave tensors out', async () => {
   expect(metadata).toEqual(METADATA);
 });
 
-test('a file without our metadata is loaded without', async () => {
+test('a file of another tool is loaded without metadata and checksum', async () => {
   const path = join(folder, 'pytorch.safetensors');
   writeSafetensors(path, weights(1), { format: 'pt' });
   expect(await loadCheckpoint(path)).toMatchObject({ metadata: undefined, checksum: undefined });
 });
 
-test('a caller can refuse a checkpoint by its outline', async () => {
+test('the caller can refuse a checkpoint by its metadata and tensor shapes', async () => {
   const path = join(folder, 'refused.safetensors');
   await saveCheckpoint(path, weights(1, 2), METADATA);
   const refusal = new Error('not this one');
@@ -72,7 +73,7 @@ test('a caller can refuse a checkpoint by its outline', async () => {
   await expect(loading).rejects.toBe(refusal);
 });
 
-test('metadata at fault are named with their file', async () => {
+test('a fault in the metadata is reported with the file’s name (exit 4)', async () => {
   const path = join(folder, 'future.safetensors');
   writeSafetensors(path, weights(1), { 'resnet.format_version': '3' });
   await expect(loadCheckpoint(path)).rejects.toMatchObject({
@@ -81,19 +82,22 @@ test('metadata at fault are named with their file', async () => {
   });
 });
 
-describe('nothing non-finite is saved: exit code 6, and the file before it stays', () => {
-  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('%d in a tensor', async (value) => {
-    const path = join(folder, 'diverged.safetensors');
-    writeFileSync(path, 'old');
-    await expect(saveCheckpoint(path, weights(1, value), METADATA)).rejects.toMatchObject({
-      code: 6,
-      message: `conv.weight holds a value that is not finite: ${path} is not saved`,
-    });
-    expect(readFileSync(path, 'utf8')).toBe('old');
-    expect(readdirSync(folder).filter((file) => file.endsWith('.tmp'))).toEqual([]);
-  });
+describe('saving a value that is not finite', () => {
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    'refuses %d in a tensor (exit 6), and the old file stays',
+    async (value) => {
+      const path = join(folder, 'diverged.safetensors');
+      writeFileSync(path, 'old');
+      await expect(saveCheckpoint(path, weights(1, value), METADATA)).rejects.toMatchObject({
+        code: 6,
+        message: `conv.weight holds a value that is not finite: ${path} is not saved`,
+      });
+      expect(readFileSync(path, 'utf8')).toBe('old');
+      expect(readdirSync(folder).filter((file) => file.endsWith('.tmp'))).toEqual([]);
+    },
+  );
 
-  test('NaN in the metadata', async () => {
+  test('refuses NaN in the metadata (exit 6), and writes no file', async () => {
     const path = join(folder, 'unscored.safetensors');
     const metadata = { ...METADATA, validationLoss: Number.NaN };
     await expect(saveCheckpoint(path, weights(1), metadata)).rejects.toMatchObject({ code: 6 });
@@ -107,36 +111,40 @@ describe('the tensors of a checkpoint', () => {
     { name: 'batchnorm.num_batches_tracked', dtype: 'I64', shape: [] },
   ] as const;
 
-  test('may be exactly those of the network', () => {
+  test('are accepted if they are exactly the network’s', () => {
     expect(() => expectTensors(weights(1, 2), expected, 'file')).not.toThrow();
   });
 
   test.each<[string, (tensors: Map<string, Tensor>) => void, string]>([
-    ['missing', (tensors) => tensors.delete('conv.weight'), 'tensor conv.weight is missing, expected F32 [2,1]'],
     [
-      'of another shape',
+      'a missing tensor',
+      (tensors) => tensors.delete('conv.weight'),
+      'tensor conv.weight is missing, expected F32 [2,1]',
+    ],
+    [
+      'a tensor of another shape',
       (tensors) => tensors.set('conv.weight', { dtype: 'F32', shape: [2], data: new Float32Array(2) }),
       'tensor conv.weight is F32 [2], expected F32 [2,1]',
     ],
     [
-      'of another type',
+      'a tensor of another type',
       (tensors) => tensors.set('batchnorm.num_batches_tracked', { dtype: 'F32', shape: [], data: new Float32Array(1) }),
       'tensor batchnorm.num_batches_tracked is F32 [], expected I64 []',
     ],
     [
-      'unknown',
+      'an unknown tensor',
       (tensors) => tensors.set('a\nb', { dtype: 'F32', shape: [], data: new Float32Array(1) }),
       'tensor "a\\nb" is unknown to this network',
     ],
     [
-      'all wrong',
+      'several wrong tensors',
       (tensors) => {
         tensors.clear();
         tensors.set('fc', { dtype: 'F32', shape: [], data: new Float32Array(1) });
       },
       'tensor conv.weight is missing, expected F32 [2,1] (and 2 more)',
     ],
-  ])('may not be %s: exit code 4', (_, change, problem) => {
+  ])('are refused with %s (exit 4)', (_, change, problem) => {
     const tensors = weights(1, 2);
     change(tensors);
     expect(() => expectTensors(tensors, expected, 'file')).toThrow(

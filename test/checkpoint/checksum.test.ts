@@ -1,3 +1,4 @@
+/** Tests of the checksum that a checkpoint holds of itself. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { METADATA, weights } from './example.ts';
 const folder = temporaryFolder();
 const path = join(folder, 'model.safetensors');
 
-test("it is the file's SHA-256 with its own digits read as zeros, and stands in the metadata", async () => {
+test('the checksum in the metadata is the SHA-256 of the file with the checksum’s own digits as zeros', async () => {
   await saveCheckpoint(path, weights(1, 2, 3), METADATA);
   const text = readFileSync(path, 'latin1');
   const blanked = text.replace(/(?<="resnet\.sha256":")[0-9a-f]{64}(?=")/, '0'.repeat(64));
@@ -21,7 +22,7 @@ test("it is the file's SHA-256 with its own digits read as zeros, and stands in 
   expect((await loadCheckpoint(path)).checksum).toBe(expected);
 });
 
-test('it tells two checkpoints apart that differ in metadata alone', async () => {
+test('the checksums of two checkpoints differ if only their metadata differ', async () => {
   const checksums = [];
   for (const step of [1, 2, 1]) {
     await saveCheckpoint(path, weights(1), { ...METADATA, step });
@@ -31,11 +32,11 @@ test('it tells two checkpoints apart that differ in metadata alone', async () =>
   expect(checksums[2]).toBe(checksums[0]);
 });
 
-describe('a file is refused with exit code 4', () => {
+describe('a checkpoint with a bad checksum field', () => {
   const { 'resnet.sha256': blank = '', ...others } = encodeMetadata(METADATA);
   const digits = 'metadata resnet.sha256: expected 64 hexadecimal digits, once';
 
-  test('without one, if it is of a format that has one', async () => {
+  test('is refused (exit 4) if the checksum is missing, but its format requires one', async () => {
     writeSafetensors(path, weights(1), others);
     await expect(loadCheckpoint(path)).rejects.toMatchObject({
       code: 4,
@@ -48,17 +49,17 @@ describe('a file is refused with exit code 4', () => {
     ['too short', blank.slice(1)],
     ['in capitals', 'A'.repeat(64)],
     ['with another character', `${blank.slice(1)}g`],
-  ])('where it is %s', async (_, sha256) => {
+  ])('is refused (exit 4) if the checksum is %s', async (_, sha256) => {
     writeSafetensors(path, weights(1), { ...others, 'resnet.sha256': sha256 });
     await expect(loadCheckpoint(path)).rejects.toMatchObject({ code: 4, message: `${path}: ${digits}` });
   });
 
   const field = `"resnet.sha256":"${blank}"`;
   test.each([
-    ['in its place twice', field, `${field},${field}`, 'header: the name "resnet.sha256" appears twice'],
-    ['a second time elsewhere', '"dtype":"F32"', `"dtype":"F32",${field}`, digits],
+    ['in the metadata twice', field, `${field},${field}`, 'header: the name "resnet.sha256" appears twice'],
+    ['in the header a second time', '"dtype":"F32"', `"dtype":"F32",${field}`, digits],
     ['under an escaped name', '"resnet.sha256"', '"resnet.sha25\\u0036"', digits],
-  ])('where it stands %s', async (_, text, put, problem) => {
+  ])('is refused (exit 4) if the checksum is %s', async (_, text, put, problem) => {
     writeFileSync(
       path,
       withHeader((json) => json.replace(text, put)),
@@ -66,7 +67,7 @@ describe('a file is refused with exit code 4', () => {
     await expect(loadCheckpoint(path)).rejects.toMatchObject({ code: 4, message: `${path}: ${problem}` });
   });
 
-  /** A file whose header is changed as text. */
+  /** The bytes of a file whose header's text is changed. */
   function withHeader(change: (json: string) => string): Buffer {
     const bytes = bytesOf(weights(1), { ...others, 'resnet.sha256': blank });
     const end = 8 + Number(bytes.readBigUInt64LE());
@@ -77,7 +78,7 @@ describe('a file is refused with exit code 4', () => {
   }
 });
 
-test('a file of the first format has none, and is not refused', async () => {
+test('a file of format 1 is loaded without a checksum', async () => {
   const { 'resnet.sha256': _, ...others } = encodeMetadata(METADATA);
   writeSafetensors(path, weights(1), { ...others, 'resnet.format_version': '1' });
   expect(await loadCheckpoint(path)).toMatchObject({ checksum: undefined, metadata: { epoch: 2 } });

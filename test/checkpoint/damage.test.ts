@@ -1,4 +1,4 @@
-/** A checkpoint of which any bit is another than was saved is never loaded. */
+/** Tests that a checkpoint is never loaded if any of its bits differs from what was saved. */
 import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -13,7 +13,7 @@ const folder = temporaryFolder();
 const intact = join(folder, 'intact.safetensors');
 const damaged = join(folder, 'damaged.safetensors');
 let bytes: Buffer;
-/** Where the tensors begin. */
+/** Position of the first tensor's first byte. */
 let payload: number;
 
 beforeAll(async () => {
@@ -22,7 +22,7 @@ beforeAll(async () => {
   payload = 8 + Number(bytes.readBigUInt64LE());
 });
 
-/** Why a file is refused; undefined if it is not. */
+/** The error that a file is refused with; undefined if it is loaded. */
 async function refusal(
   content: Uint8Array,
   { path = damaged, ...options }: LoadOptions & { path?: string } = {},
@@ -40,23 +40,23 @@ function withBit(bit: number): Buffer {
   return flipped;
 }
 
-test('undamaged it is loaded', async () => {
+test('an undamaged checkpoint is loaded', async () => {
   expect(await refusal(bytes)).toBeUndefined();
 });
 
-describe('a single bit that is flipped', () => {
-  test('anywhere in the header is found: exit code 4, naming the file', async () => {
+describe('a checkpoint with one flipped bit', () => {
+  test('is refused (exit 4, naming the file) wherever in the header the bit is', async () => {
     for (let byte = 0; byte < payload; byte++) {
       const bits = Array.from({ length: 8 }, (_, bit) => 8 * byte + bit);
       const errors = await Promise.all(bits.map((bit) => refusal(withBit(bit), { path: `${damaged}.${bit & 7}` })));
       for (const [bit, error] of errors.entries()) {
         const found = error?.code === 4 && error.message.startsWith(`${damaged}.${bit}: `);
-        if (!found) throw new Error(`byte ${byte}, bit ${bit}: ${error}`); // as quick as `expect` is not, thousands of times
+        if (!found) throw new Error(`byte ${byte}, bit ${bit}: ${error}`); // thousands of `expect` calls would be slow
       }
     }
   });
 
-  test('anywhere in the tensors is a checksum mismatch, also in those that are not wanted', async () => {
+  test('is refused with a checksum mismatch wherever in the tensors the bit is, even in an unwanted one', async () => {
     expect(bytes.length - payload).toBe(24);
     for (let bit = 8 * payload; bit < 8 * bytes.length; bit++) {
       const mismatch = { code: 4, message: expect.stringContaining(`${damaged}: checksum mismatch: `) };
@@ -65,7 +65,7 @@ describe('a single bit that is flipped', () => {
     }
   });
 
-  test('in a digit of the checksum is told with both checksums', async () => {
+  test('is refused with both checksums in the message if the bit is in the checksum', async () => {
     const { checksum = '' } = await loadCheckpoint(intact);
     const flipped = withBit(8 * bytes.indexOf(checksum));
     const written = flipped.toString('latin1', bytes.indexOf(checksum), bytes.indexOf(checksum) + 64);
@@ -76,7 +76,7 @@ describe('a single bit that is flipped', () => {
   });
 });
 
-test('cut at any length it is refused: exit code 4', async () => {
+test('a checkpoint cut at any length is refused (exit 4)', async () => {
   copyFileSync(intact, damaged);
   for (let length = bytes.length - 1; length >= 0; length--) {
     truncateSync(damaged, length);
@@ -84,7 +84,7 @@ test('cut at any length it is refused: exit code 4', async () => {
   }
 });
 
-test('changed in any other way it is refused: exit code 4', async () => {
+test('a checkpoint changed in any other way is refused (exit 4)', async () => {
   await fc.assert(
     fc.asyncProperty(mutated(bytes, [littleEndian64(0)]), async (content) => {
       const error = await refusal(content);

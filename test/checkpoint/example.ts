@@ -1,8 +1,9 @@
+/** A small checkpoint for tests. */
 import type { CheckpointMetadata } from '../../src/checkpoint/metadata.ts';
 import type { Progress } from '../../src/checkpoint/progress.ts';
 import type { Tensor } from '../../src/checkpoint/safetensors.ts';
 
-/** Of weights alone. */
+/** The metadata of a checkpoint without the optimizer's state. */
 export const METADATA: CheckpointMetadata = {
   toolVersion: '0.1.0',
   architecture: { depth: 18, width: 64, variant: 'lesson', stem: 'imagenet', channels: 1, classes: 10 },
@@ -19,7 +20,7 @@ export const METADATA: CheckpointMetadata = {
   computedOn: { backend: 'tensorflow', device: 'cpu', version: '2.21.0', compiled: true },
 };
 
-/** What is told beside it with the optimizer's state. */
+/** The position in the metadata of a checkpoint with the optimizer's state. */
 export const PROGRESS: Progress = {
   epochs: 2,
   step: 860,

@@ -1,3 +1,4 @@
+/** Tests of the checks for untrusted values. */
 import { expect, test } from '@jest/globals';
 import { type Check, finite, fraction, list, natural, positive, record, text } from '../../src/checkpoint/fields.ts';
 
@@ -17,13 +18,16 @@ test.each<[string, Check<unknown>, unknown[], unknown[]]>([
   ['a number from 0 to 1', fraction, [0, 0.5, 1], [-0.1, 1.1, Number.NaN, '0']],
   ['an integer of at least 0', natural, [0, 7], [-1, 0.5, 2 ** 53, '1']],
   ['an integer of at least 1', positive, [1, 7], [0, -1, 1.5, [1]]],
-])('%s is returned, and anything else refused by the name of its field', (expected, check, right, wrong) => {
-  for (const value of right) expect(outcome(check, value)).toBe(value);
-  for (const value of wrong) expect(outcome(check, value)).toContain(`field: expected ${expected}, got `);
-  expect(outcome(check, undefined)).toBe(`field: is missing, expected ${expected}`);
-});
+])(
+  'the check for %s returns such a value, and refuses any other with the name of its field',
+  (expected, check, right, wrong) => {
+    for (const value of right) expect(outcome(check, value)).toBe(value);
+    for (const value of wrong) expect(outcome(check, value)).toContain(`field: expected ${expected}, got `);
+    expect(outcome(check, undefined)).toBe(`field: is missing, expected ${expected}`);
+  },
+);
 
-test('a list names the place at fault', () => {
+test('the check for a list names the index of the wrong item', () => {
   expect(outcome(list(natural), [])).toEqual([]);
   expect(outcome(list(natural), [3, 0])).toEqual([3, 0]);
   expect(outcome(list(natural), [3, -1])).toBe('field[1]: expected an integer of at least 0, got -1');
@@ -31,7 +35,7 @@ test('a list names the place at fault', () => {
   expect(outcome(list(natural), { length: 0 })).toBe('field: expected a list, got {"length":0}');
 });
 
-test('a record keeps the properties it was asked for, and names the one at fault', () => {
+test('the check for a record drops unknown properties, and names the wrong one', () => {
   const point = record({ x: finite, y: finite });
   expect(outcome(point, { x: 1, y: 2, z: 3 })).toEqual({ x: 1, y: 2 });
   expect(outcome(point, { x: 1 })).toBe('field.y: is missing, expected a finite number');

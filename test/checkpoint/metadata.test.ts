@@ -1,3 +1,4 @@
+/** Tests of encoding and decoding a checkpoint's metadata. */
 import { describe, expect, test } from '@jest/globals';
 import { type CheckpointMetadata, decodeMetadata, encodeMetadata } from '../../src/checkpoint/metadata.ts';
 import { storedProgress } from '../../src/checkpoint/progress.ts';
@@ -5,13 +6,13 @@ import { METADATA, PROGRESS } from './example.ts';
 
 const RESUMABLE = { ...METADATA, progress: PROGRESS };
 
-/** The example as it is in a file, with some of its fields changed, or removed where undefined is given. */
+/** The encoded example with some fields changed, or removed if the change is undefined. */
 function encodedWith(changes: Record<string, string | undefined>): Map<string, string> {
   const entries = Object.entries<string | undefined>({ ...encodeMetadata(RESUMABLE), ...changes });
   return new Map(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-test('what is written is text, each field under its own key', () => {
+test('metadata are encoded as JSON texts, each field under its own key', () => {
   expect(encodeMetadata(RESUMABLE)).toEqual({
     format: 'pt',
     'resnet.format_version': '2',
@@ -36,21 +37,21 @@ test('what is written is text, each field under its own key', () => {
   });
 });
 
-test('what is written is what is read', () => {
+test('decoded metadata equal the encoded ones', () => {
   expect(decodeMetadata(encodedWith({}), 'file')).toEqual(RESUMABLE);
 });
 
-test('a field that this version does not know is passed over', () => {
+test('decoding ignores a field that this version does not know', () => {
   const known = encodedWith({ 'resnet.mood': '"good"', 'resnet.normalisation': '{"mean":0.5,"std":0.5,"why":1}' });
   expect(decodeMetadata(known, 'file')).toEqual(RESUMABLE);
 });
 
-test('a file from when there was only one network is of that one', () => {
+test('a file without width, variant and stem is of the network that older versions trained', () => {
   const old = encodedWith({ 'resnet.architecture': '{"depth":18,"channels":1,"classes":10}' });
   expect(decodeMetadata(old, 'file')).toEqual(RESUMABLE);
 });
 
-test('a file of the first format, without checksum, settings and progress, is read', () => {
+test('a file of format 1, without checksum, settings and progress, is decoded', () => {
   const first = encodedWith({
     'resnet.format_version': '1',
     'resnet.sha256': undefined,
@@ -63,12 +64,12 @@ test('a file of the first format, without checksum, settings and progress, is re
   expect(decodeMetadata(first, 'file')).toEqual(known);
 });
 
-test("PyTorch's files have none of it", () => {
+test('a file of PyTorch has no metadata', () => {
   expect(decodeMetadata(new Map([['format', 'pt']]), 'file')).toBeUndefined();
   expect(decodeMetadata(new Map(), 'file')).toBeUndefined();
 });
 
-describe('a fault is exit code 4 and names the field', () => {
+describe('decoding a wrong field', () => {
   const changed = (changes: object) => JSON.stringify({ ...storedProgress(PROGRESS), ...changes });
 
   test.each([
@@ -98,7 +99,7 @@ describe('a fault is exit code 4 and names the field', () => {
     ['progress.epochs', '{}', 'is missing, expected an integer from 0 to 2^40'],
     ['progress.sums.lossSum', changed({ sums: { images: 0, lossSum: null } }), 'expected a finite number, got null'],
     ['progress.shuffle', changed({ shuffle: [1, 2] }), 'expected a list of 4, got [1,2]'],
-    ['progress.shuffle', changed({ shuffle: [0, 0, 0, 0] }), 'all 0, which no generator ever is'],
+    ['progress.shuffle', changed({ shuffle: [0, 0, 0, 0] }), 'all 0, a state that no generator reaches'],
     [
       'progress.shuffle[3]',
       changed({ shuffle: [1, 2, 3, 2 ** 31] }),
@@ -106,7 +107,7 @@ describe('a fault is exit code 4 and names the field', () => {
     ],
     ['progress.best.epoch', changed({ best: { epoch: 0 } }), 'expected an integer of at least 1, got 0'],
     ['progress.best', changed({ best: undefined }), 'is missing, expected an object'],
-  ])('%s: %s', (field, json, problem) => {
+  ])('refuses %s = %s (exit 4) and names the field', (field, json, problem) => {
     const key = `resnet.${field.replace(/[.[].*/, '')}`;
     expect(() => decodeMetadata(encodedWith({ [key]: json }), 'file')).toThrow(
       expect.objectContaining({ code: 4, message: `file: metadata resnet.${field}: ${problem}` }),
@@ -114,12 +115,12 @@ describe('a fault is exit code 4 and names the field', () => {
   });
 });
 
-test('a number that is not finite is not written: exit code 6', () => {
+test('encoding refuses a number that is not finite (exit 6)', () => {
   for (const [changes, message] of [
-    [{ validationLoss: Number.NaN }, 'validationLoss is NaN: nothing non-finite is saved'],
+    [{ validationLoss: Number.NaN }, 'validationLoss is NaN: only finite values are saved'],
     [
       { settings: { learningRate: Number.POSITIVE_INFINITY } },
-      'settings.learningRate is Infinity: nothing non-finite is saved',
+      'settings.learningRate is Infinity: only finite values are saved',
     ],
   ] satisfies [Partial<CheckpointMetadata>, string][]) {
     expect(() => encodeMetadata({ ...METADATA, ...changes })).toThrow(expect.objectContaining({ code: 6, message }));

@@ -1,3 +1,4 @@
+/** Tests of a run's position: which are possible, and which epoch is the best. */
 import { describe, expect, test } from '@jest/globals';
 import {
   improves,
@@ -8,38 +9,38 @@ import {
 } from '../../src/checkpoint/progress.ts';
 import { PROGRESS } from './example.ts';
 
-describe('an epoch is the best', () => {
+describe('an epoch', () => {
   const best = { epoch: 2, step: 20, loss: 0.5, accuracy: 0.9 };
 
-  test('if there is none before it', () => {
+  test('is the best if no epoch came before it', () => {
     expect(improves(best, null)).toBe(true);
   });
 
-  test('if its loss is lower, whatever its accuracy', () => {
+  test('is the best if its loss is lower, whatever its accuracy', () => {
     expect(improves({ epoch: 3, step: 30, loss: 0.4, accuracy: 0.8 }, best)).toBe(true);
   });
 
-  test('not if its loss is higher, whatever its accuracy', () => {
+  test('is not the best if its loss is higher, whatever its accuracy', () => {
     expect(improves({ epoch: 3, step: 30, loss: 0.6, accuracy: 1 }, best)).toBe(false);
   });
 
-  test('not if its loss is equal: the earlier one stays', () => {
+  test('is not the best if its loss is equal: the earlier epoch stays the best', () => {
     expect(improves({ ...best, epoch: 3, step: 30 }, best)).toBe(false);
   });
 
-  test('if it is that very epoch, trained again after a kill', () => {
+  test('replaces itself as the best if it is trained again after a kill', () => {
     expect(improves({ ...best }, best)).toBe(true);
     expect(improves({ ...best, loss: 0.6 }, best)).toBe(false);
   });
 });
 
-describe('a place that no run can be at is refused, its part named, though every number alone is right', () => {
+describe('a stored position', () => {
   const checked = (changes: Partial<StoredProgress>) =>
     progress({ ...storedProgress(PROGRESS), ...changes }, 'progress', (field, problem) => {
       throw new Error(`${field}: ${problem}`);
     });
 
-  test('one that there can be is returned', () => {
+  test('is accepted if a run can be at it', () => {
     expect(checked({})).toEqual(PROGRESS);
   });
 
@@ -53,7 +54,7 @@ describe('a place that no run can be at is refused, its part named, though every
     ['best', { best: { epoch: 3, step: 430, loss: 0.5, accuracy: 0.5 } }],
     ['best', { best: { epoch: 1, step: 861, loss: 0.5, accuracy: 0.5 } }],
     ['epochs', { epochs: 2 ** 53 - 1 }],
-  ])('%s: %j', (field, changes) => {
+  ])('is refused with the name %s if no run can be at it: %j', (field, changes) => {
     expect(() => checked(changes)).toThrow(`progress.${field}: `);
   });
 });

@@ -1,4 +1,4 @@
-/** What becomes of the file that another replaces, and when it is replaced. */
+/** Tests of replacing a file atomically: what happens to the old file, and when. */
 import {
   linkSync,
   lstatSync,
@@ -16,7 +16,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = temporaryFolder();
 
-/** A folder of these files, and how `last` in it is replaced. */
+/** A new folder with these files, and functions that replace its file `last` and read all files. */
 function folderOf(name: string, files: Record<string, string>) {
   const folder = join(root, name);
   mkdirSync(folder);
@@ -29,33 +29,33 @@ function folderOf(name: string, files: Record<string, string>) {
   return { path, keepAs, replace, contents };
 }
 
-describe('the file that is replaced', () => {
-  test('is kept under its new name, in place of the one that was kept before', async () => {
+describe('the replaced file', () => {
+  test('is kept under its second name, and replaces the file that was kept before', async () => {
     const { replace, contents } = folderOf('kept', { last: 'second', previous: 'first' });
     await replace('third');
     expect(contents()).toEqual({ last: 'third', previous: 'second' });
   });
 
-  test('is nothing at first, and nothing is kept', async () => {
+  test('is not kept if there was none', async () => {
     const { replace, contents } = folderOf('first', {});
     await replace('first');
     expect(contents()).toEqual({ last: 'first' });
   });
 
-  test('leaves what was kept alone where it is gone itself', async () => {
+  test('leaves the file that was kept before in place if it is missing itself', async () => {
     const { replace, contents } = folderOf('gone', { previous: 'first' });
     await replace('third');
     expect(contents()).toEqual({ last: 'third', previous: 'first' });
   });
 
-  test('may have both names already, as a kill between the two renames leaves it', async () => {
+  test('may have both names already, as after a kill between the two renames', async () => {
     const { path, keepAs, replace, contents } = folderOf('linked', { last: 'second' });
     linkSync(path, keepAs);
     await replace('third');
     expect(contents()).toEqual({ last: 'third', previous: 'second' });
   });
 
-  test('is kept as the link that it is, not as what it leads to', async () => {
+  test('is kept as a symbolic link if it is one', async () => {
     const { path, keepAs, replace, contents } = folderOf('symbolic', { precious: 'precious' });
     symlinkSync('precious', path);
     await replace('new');
@@ -66,7 +66,7 @@ describe('the file that is replaced', () => {
 });
 
 describe('the new file', () => {
-  test('is read again under its temporary name, while the old one still has its own', async () => {
+  test('is verified under its temporary name, while the old file is still in place', async () => {
     const { path, replace, contents } = folderOf('verified', { last: 'old' });
     const seen: string[] = [];
     await replace('new', async (temporary) => {
@@ -76,14 +76,14 @@ describe('the new file', () => {
     expect(contents()).toEqual({ last: 'new', previous: 'old' });
   });
 
-  test('that is not what was meant takes no place: both files stay, and no temporary one', async () => {
+  test('replaces nothing if its verification fails, and its temporary file is removed', async () => {
     const { replace, contents } = folderOf('refused', { last: 'second', previous: 'first' });
     const refusal = new Error('not what was meant');
     await expect(replace('third', () => Promise.reject(refusal))).rejects.toBe(refusal);
     expect(contents()).toEqual({ last: 'second', previous: 'first' });
   });
 
-  test('whose bytes cannot be made to the end takes no place either', async () => {
+  test('replaces nothing if its bytes cannot all be made', async () => {
     const { path, contents } = folderOf('broken', { last: 'old' });
     const failure = new Error('no more');
     const pieces = function* () {
@@ -94,7 +94,7 @@ describe('the new file', () => {
     expect(contents()).toEqual({ last: 'old' });
   });
 
-  test('may have bytes replaced that were written before', async () => {
+  test('may contain pieces that overwrite earlier bytes', async () => {
     const { path, contents } = folderOf('patched', {});
     const pieces = [
       Buffer.from('a___'),
@@ -107,7 +107,7 @@ describe('the new file', () => {
   });
 });
 
-test('where the old file cannot be kept it is not replaced: exit code 5', async () => {
+test('a file that cannot be kept is not replaced (exit 5)', async () => {
   const { keepAs, path, replace } = folderOf('blocked', { last: 'old' });
   mkdirSync(keepAs);
   await expect(replace('new')).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+/** Tests of parsing the header of a safetensors file. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseHeader } from '../../src/checkpoint/safetensors-header.ts';
@@ -5,7 +6,7 @@ import { parseHeader } from '../../src/checkpoint/safetensors-header.ts';
 const entry = (dtype: unknown, shape: unknown, data_offsets: unknown) => ({ dtype, shape, data_offsets });
 const bytesOf = (header: unknown) => Buffer.from(typeof header === 'string' ? header : JSON.stringify(header));
 
-test('tensors are listed in the order of their bytes, with type, shape and place', () => {
+test('a parsed header lists its tensors in the order of their bytes, with type, shape and position', () => {
   const header = {
     'FC.bias': entry('F32', [2], [8, 16]),
     empty: entry('F32', [0, 3], [8, 8]),
@@ -22,29 +23,39 @@ test('tensors are listed in the order of their bytes, with type, shape and place
   expect(payloadBytes).toBe(16);
 });
 
-test('a name like a property of every object is a name like any other', () => {
+test('a header may use names like __proto__, which every JavaScript object has', () => {
   const header = `{"__proto__": ${JSON.stringify(entry('F32', [1], [0, 4]))}, "toString": ${JSON.stringify(entry('F32', [1], [4, 8]))}}`;
   expect([...parseHeader(bytesOf(header), 8, 'file').tensors.keys()]).toEqual(['__proto__', 'toString']);
   expect(parseHeader(bytesOf('{"__metadata__": {"__proto__": "x"}}'), 0, 'file').metadata.get('__proto__')).toBe('x');
 });
 
-describe('a header is refused with exit code 4, naming the field', () => {
+describe('parsing a header', () => {
   const one = entry('F32', [2], [0, 8]);
   test.each<[string, unknown, number, string]>([
-    ['not JSON', '{"a": ', 0, 'header: not valid JSON'],
-    ['no object', '[]', 0, 'header: expected an object, got []'],
+    ['text that is not JSON', '{"a": ', 0, 'header: not valid JSON'],
+    ['a list instead of an object', '[]', 0, 'header: expected an object, got []'],
     ['a byte order mark', '\ufeff{}', 0, 'header: not valid JSON'],
-    ['a name twice', '{"a": 1, "a": 2}', 0, 'header: the name "a" appears twice'],
-    ['a name twice in disguise', '{"a": {}, "\\u0061": {}}', 0, 'header: the name "a" appears twice'],
-    ['a field twice', '{"w": {"dtype": "F32", "dtype" : "I64"}}', 0, 'header: the name "dtype" appears twice'],
-    ['metadata twice', '{"__metadata__": {"k": "}{", "k": ""}}', 0, 'header: the name "k" appears twice'],
-    ['metadata that is a list', { __metadata__: [] }, 0, '__metadata__: expected an object, got []'],
-    ['metadata that is no text', { __metadata__: { epoch: 3 } }, 0, '__metadata__ "epoch": expected text, got 3'],
-    ['an entry that is none', { w: 'F32' }, 0, 'tensor "w": expected an object, got "F32"'],
-    ['no type', { w: { shape: [2], data_offsets: [0, 8] } }, 8, 'tensor "w".dtype: is missing, expected F32 or I64'],
-    ['another type', { w: entry('BF16', [4], [0, 8]) }, 8, 'tensor "w".dtype: expected F32 or I64, got "BF16"'],
+    ['two equal names', '{"a": 1, "a": 2}', 0, 'header: the name "a" appears twice'],
+    ['two equal names, one of them escaped', '{"a": {}, "\\u0061": {}}', 0, 'header: the name "a" appears twice'],
     [
-      'no type at all',
+      'two equal fields of a tensor',
+      '{"w": {"dtype": "F32", "dtype" : "I64"}}',
+      0,
+      'header: the name "dtype" appears twice',
+    ],
+    ['two equal metadata keys', '{"__metadata__": {"k": "}{", "k": ""}}', 0, 'header: the name "k" appears twice'],
+    ['metadata that is a list', { __metadata__: [] }, 0, '__metadata__: expected an object, got []'],
+    ['metadata that is not text', { __metadata__: { epoch: 3 } }, 0, '__metadata__ "epoch": expected text, got 3'],
+    ['an entry that is not an object', { w: 'F32' }, 0, 'tensor "w": expected an object, got "F32"'],
+    [
+      'a tensor without a type',
+      { w: { shape: [2], data_offsets: [0, 8] } },
+      8,
+      'tensor "w".dtype: is missing, expected F32 or I64',
+    ],
+    ['an unsupported type', { w: entry('BF16', [4], [0, 8]) }, 8, 'tensor "w".dtype: expected F32 or I64, got "BF16"'],
+    [
+      'a type named like a property of every object',
       { w: entry('toString', [4], [0, 8]) },
       8,
       'tensor "w".dtype: expected F32 or I64, got "toString"',
@@ -57,7 +68,7 @@ describe('a header is refused with exit code 4, naming the field', () => {
       'tensor "w".shape[1]: expected an integer of at least 0, got -1',
     ],
     [
-      'half a size',
+      'a fractional size',
       { w: entry('F32', [2.5], [0, 10]) },
       10,
       'tensor "w".shape[0]: expected an integer of at least 0, got 2.5',
@@ -75,7 +86,7 @@ describe('a header is refused with exit code 4, naming the field', () => {
       'tensor "w".data_offsets: expected a list of 2, got [0,8,8]',
     ],
     [
-      'offsets backwards',
+      'an end before the begin',
       { w: entry('F32', [2], [8, 0]) },
       8,
       'tensor "w".data_offsets: [8, 0] span -8 bytes, but F32 of shape [2] has 8',
@@ -86,26 +97,51 @@ describe('a header is refused with exit code 4, naming the field', () => {
       8,
       'tensor "w".data_offsets: [0, 8] span 8 bytes, but I64 of shape [2] has 16',
     ],
-    ['an overlap', { a: one, b: entry('F32', [2], [4, 12]) }, 12, 'tensor "b".data_offsets: begin at 4, expected 8'],
-    ['the same bytes twice', { a: one, b: one }, 8, 'tensor "b".data_offsets: begin at 0, expected 8'],
-    ['a hole', { a: one, b: entry('F32', [1], [12, 16]) }, 16, 'tensor "b".data_offsets: begin at 12, expected 8'],
-    ['a hole in front', { a: entry('F32', [1], [4, 8]) }, 8, 'tensor "a".data_offsets: begin at 4, expected 0'],
-    ['trailing bytes', { a: one }, 9, 'file length: 9 bytes follow the header, but its tensors have 8'],
-    ['missing bytes', { a: one }, 7, 'file length: 7 bytes follow the header, but its tensors have 8'],
-  ])('%s', (_, header, payloadBytes, problem) => {
+    [
+      'overlapping tensors',
+      { a: one, b: entry('F32', [2], [4, 12]) },
+      12,
+      'tensor "b".data_offsets: begin at 4, expected 8',
+    ],
+    ['two tensors of the same bytes', { a: one, b: one }, 8, 'tensor "b".data_offsets: begin at 0, expected 8'],
+    [
+      'a gap between two tensors',
+      { a: one, b: entry('F32', [1], [12, 16]) },
+      16,
+      'tensor "b".data_offsets: begin at 12, expected 8',
+    ],
+    [
+      'a gap before the first tensor',
+      { a: entry('F32', [1], [4, 8]) },
+      8,
+      'tensor "a".data_offsets: begin at 4, expected 0',
+    ],
+    [
+      'more bytes than the tensors have',
+      { a: one },
+      9,
+      'file length: 9 bytes follow the header, but its tensors have 8',
+    ],
+    [
+      'fewer bytes than the tensors have',
+      { a: one },
+      7,
+      'file length: 7 bytes follow the header, but its tensors have 8',
+    ],
+  ])('refuses %s (exit 4) and names the field', (_, header, payloadBytes, problem) => {
     expect(() => parseHeader(bytesOf(header), payloadBytes, 'file')).toThrow(
       expect.objectContaining({ code: 4, message: `file: ${problem}` }),
     );
   });
 
-  test('bytes that are not UTF-8', () => {
+  test('refuses bytes that are not UTF-8 (exit 4)', () => {
     expect(() => parseHeader(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), 0, 'file')).toThrow(
       expect.objectContaining({ code: 4, message: 'file: header: not valid UTF-8' }),
     );
   });
 });
 
-describe('whatever the header, it is parsed or refused with exit code 4', () => {
+describe('an arbitrary header', () => {
   const parsesOrRefuses = (bytes: Uint8Array, payloadBytes: number) => {
     try {
       const { tensors } = parseHeader(bytes, payloadBytes, 'file');
@@ -120,15 +156,15 @@ describe('whatever the header, it is parsed or refused with exit code 4', () => 
     }
   };
 
-  test('random bytes', () => {
+  test('is parsed or refused (exit 4) if it is random bytes', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(64), parsesOrRefuses));
   });
 
-  test('any JSON', () => {
+  test('is parsed or refused (exit 4) if it is any JSON', () => {
     fc.assert(fc.property(fc.json(), fc.nat(64), (json, payloadBytes) => parsesOrRefuses(bytesOf(json), payloadBytes)));
   });
 
-  test('entries of the right form with any values', () => {
+  test('is parsed or refused (exit 4) if its entries have the right form and any values', () => {
     const value = fc.oneof(fc.nat(20), fc.integer(), fc.double(), fc.constantFrom(0, 2 ** 53, 'F32', null, [], {}));
     const entries = fc.record({
       dtype: fc.oneof(fc.constantFrom('F32', 'I64', 'F16'), value),
@@ -142,7 +178,7 @@ describe('whatever the header, it is parsed or refused with exit code 4', () => 
     );
   });
 
-  test('a megabyte made to be slow', () => {
+  test('is parsed or refused within 2 s if it is a megabyte made to be slow', () => {
     const size = 2 ** 20;
     const names = Array.from({ length: size / 12 }, (_, i) => `"${i}":[]`);
     for (const json of [

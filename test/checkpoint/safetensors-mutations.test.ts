@@ -1,4 +1,6 @@
-/** Valid safetensors files that something has happened to: what is read is what the file says, and most are refused. */
+/**
+ * Tests of reading safetensors files with random changes: what is read is what the file holds, and most are refused.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -19,10 +21,10 @@ const VALID = bytesOf(TENSORS, { format: 'pt' });
 const HEADER_LENGTH = littleEndian64(0);
 const RUNS = { numRuns: 500 };
 
-/** More than such a file has, and far less than its header may claim. */
+/** Bytes of memory allowed for a file: more than it has, and far less than its header may claim. */
 const MOST_BUFFER_BYTES = 2 ** 20;
 
-/** @returns the tensors, or undefined where the file is refused as it should be */
+/** The tensors of a file; undefined if it is refused with exit code 4. */
 async function tensorsOf(file: Uint8Array): Promise<Tensor[] | undefined> {
   writeFileSync(path, file);
   try {
@@ -36,7 +38,7 @@ async function tensorsOf(file: Uint8Array): Promise<Tensor[] | undefined> {
 
 const valuesOf = ({ data }: Tensor) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
-test('whatever is read fills its shape, and all of the file behind the header, within little memory', async () => {
+test('tensors read from a changed file fill their shapes and the whole file after the header, within little memory', async () => {
   const property = fc.asyncProperty(mutated(VALID, [HEADER_LENGTH]), async (bytes) => {
     let tensors: Tensor[] | undefined;
     const memory = await bufferBytes(async () => {
@@ -64,7 +66,7 @@ test('a file with another header length is refused', async () => {
   await fc.assert(property, RUNS);
 });
 
-test('random bytes, also behind a header, are no checkpoint', async () => {
+test('random bytes are refused, alone and after a valid header', async () => {
   const header = VALID.subarray(0, 8 + Number(VALID.readBigUInt64LE()));
   const property = fc.asyncProperty(
     fc.constantFrom(Buffer.of(), header.subarray(0, 8), header),

@@ -1,3 +1,4 @@
+/** Tests of the safetensors format: encoding, reading, and refusing wrong files. */
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -14,7 +15,7 @@ function written(name: string, content: Uint8Array): string {
   return path;
 }
 
-/** A file with any header, right or wrong. */
+/** The bytes of a file with any header, right or wrong. */
 function fileOf(header: unknown, payload: Uint8Array): Buffer {
   const json = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(8);
@@ -22,7 +23,7 @@ function fileOf(header: unknown, payload: Uint8Array): Buffer {
   return Buffer.concat([length, json, payload]);
 }
 
-/** Written by Python's safetensors 0.8.0 with metadata {'format': 'pt'}. */
+/** A file that Python's safetensors 0.8.0 wrote, with the metadata {'format': 'pt'}. */
 const PYTHONS = Buffer.from(
   '6AAAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJmb3JtYXQiOiJwdCJ9LCJibi5udW1fYmF0Y2hlc190cmFja2VkIjp7ImR0eXBlIjoiSTY0Iiwic2hh' +
     'cGUiOltdLCJkYXRhX29mZnNldHMiOlswLDhdfSwiRkMuYmlhcyI6eyJkdHlwZSI6IkYzMiIsInNoYXBlIjpbMV0sImRhdGFfb2Zmc2V0cyI6Wzgs' +
@@ -36,18 +37,18 @@ const PYTHONS_TENSORS = new Map<string, Tensor>([
   ['bn.num_batches_tracked', { dtype: 'I64', shape: [], data: BigInt64Array.of(7n) }],
 ]);
 
-describe('a file', () => {
-  test('is byte for byte the one that Python writes', () => {
+describe('a safetensors file', () => {
+  test('is byte for byte the file that Python writes', () => {
     expect(bytesOf(PYTHONS_TENSORS, { format: 'pt' }).equals(PYTHONS)).toBe(true);
   });
 
-  test('written by Python is read', async () => {
+  test('can be read if Python wrote it', async () => {
     const { tensors, metadata } = await readSafetensors(written('python.safetensors', PYTHONS));
     expect(new Map([...tensors].sort())).toEqual(PYTHONS_TENSORS);
     expect([...metadata]).toEqual([['format', 'pt']]);
   });
 
-  test('is encoded without a copy of the tensors', () => {
+  test('is encoded without copying the tensors', () => {
     const data = Float32Array.of(1, 2, 3);
     const [, bytes] = encodeSafetensors(new Map([['w', { dtype: 'F32', shape: [3], data }]]), {});
     expect(bytes!.buffer).toBe(data.buffer);
@@ -60,7 +61,7 @@ describe('a file', () => {
     );
   });
 
-  test('whose tensors are not aligned is read all the same', async () => {
+  test('can be read if its tensors are not aligned', async () => {
     const payload = Buffer.concat([
       Buffer.from(Float32Array.of(2.5).buffer),
       Buffer.from(BigInt64Array.of(-3n).buffer),
@@ -75,7 +76,7 @@ describe('a file', () => {
   });
 });
 
-test('what is written is what is read, bit for bit, under any names and metadata', async () => {
+test('tensors that are read equal the encoded ones bit for bit, with any names and metadata', async () => {
   const shapes = fc.array(fc.nat(3), { maxLength: 3 });
   const tensor = shapes.chain((shape): fc.Arbitrary<Tensor> => {
     const length = shape.reduce((product, size) => product * size, 1);
@@ -101,46 +102,50 @@ test('what is written is what is read, bit for bit, under any names and metadata
   );
 });
 
-describe('a file is refused with exit code 4', () => {
+describe('reading', () => {
   const huge = Buffer.alloc(16);
   huge.writeBigUInt64LE(2n ** 64n - 1n);
   const longHeader = Buffer.alloc(2 ** 20 + 100, ' ');
   longHeader.writeBigUInt64LE(2n ** 20n + 1n);
   test.each([
-    ['empty', Buffer.alloc(0), 'file length: 0 bytes is too short for a checkpoint'],
-    ['cut in its length', Buffer.alloc(7), 'file length: 7 bytes is too short for a checkpoint'],
+    ['an empty file', Buffer.alloc(0), 'file length: 0 bytes is too short for a checkpoint'],
+    ['a file cut in its length', Buffer.alloc(7), 'file length: 7 bytes is too short for a checkpoint'],
     [
-      'of text',
+      'a file of text',
       Buffer.from('PK\u0003\u0004, as torch.save writes'),
       'header length: 8313961760520620880, expected at most 18; is it a safetensors file?',
     ],
     [
-      'with an endless header',
+      'a file with an endless header',
       huge,
       'header length: 18446744073709551615, expected at most 8; is it a safetensors file?',
     ],
     [
-      'with a very long header',
+      'a file with a very long header',
       longHeader,
       'header length: 1048577, expected at most 1048576; is it a safetensors file?',
     ],
     [
-      'cut in its header',
+      'a file cut in its header',
       PYTHONS.subarray(0, 100),
       'header length: 232, expected at most 92; is it a safetensors file?',
     ],
-    ['cut in its tensors', PYTHONS.subarray(0, -1), 'file length: 23 bytes follow the header, but its tensors have 24'],
     [
-      'with trailing bytes',
+      'a file cut in its tensors',
+      PYTHONS.subarray(0, -1),
+      'file length: 23 bytes follow the header, but its tensors have 24',
+    ],
+    [
+      'a file with trailing bytes',
       Buffer.concat([PYTHONS, Buffer.of(0)]),
       'file length: 25 bytes follow the header, but its tensors have 24',
     ],
-  ])('%s', async (name, content, problem) => {
+  ])('refuses %s (exit 4)', async (name, content, problem) => {
     const path = written(name, content);
     await expect(readSafetensors(path)).rejects.toMatchObject({ code: 4, message: `${path}: ${problem}` });
   });
 
-  test('that is not there, a folder or a device', async () => {
+  test('refuses a missing file, a folder and a device (exit 4)', async () => {
     const subfolder = join(folder, 'subfolder');
     mkdirSync(subfolder);
     for (const [path, problem] of [
@@ -153,7 +158,7 @@ describe('a file is refused with exit code 4', () => {
     }
   });
 
-  test('of a size that no checkpoint has, before memory is taken for it', async () => {
+  test('refuses a file larger than any checkpoint (exit 4) before it allocates memory', async () => {
     const path = written('sparse', Buffer.alloc(8));
     truncateSync(path, 2 ** 40);
     await expect(readSafetensors(path)).rejects.toMatchObject({
@@ -162,7 +167,7 @@ describe('a file is refused with exit code 4', () => {
     });
   });
 
-  test('by the caller, who sees the header before memory is taken for the tensors', async () => {
+  test('lets the caller refuse a file by its header before it allocates memory for the tensors', async () => {
     const bytes = 2 ** 31 - 1000;
     const length = fileOf({ w: { dtype: 'F32', shape: [bytes / 4], data_offsets: [0, bytes] } }, Buffer.alloc(0));
     const path = written('large', length);
@@ -180,7 +185,7 @@ describe('a file is refused with exit code 4', () => {
   });
 });
 
-test('a valid file with bytes changed is read or refused with exit code 4', async () => {
+test('a valid file with changed bytes is read or refused (exit 4)', async () => {
   const path = join(folder, 'mutated.safetensors');
   const changes = fc.array(fc.tuple(fc.nat(PYTHONS.length - 1), fc.nat(255)), { minLength: 1, maxLength: 3 });
   await fc.assert(

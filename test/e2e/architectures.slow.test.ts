@@ -63,7 +63,7 @@ describe('resnet train', () => {
   test('refuses a batch of one image for a network that needs more (exit 2), naming the layer', async () => {
     const { code, stderr } = await resnet(['train', '--variant', 'torchvision', '--batch-size', '1', '--dry-run']);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/--batch-size 1 .* gives layer4\.0\.bn1 one value a channel/);
+    expect(stderr).toMatch(/--batch-size 1 .* gives layer4\.0\.bn1 one value per channel/);
     const cifar = ['--stem', 'cifar', '--width', '2', '--limit-train', '2', '--limit-val', '1', '--no-compile'];
     expect((await resnet(['train', '--batch-size', '1', ...cifar, '--dry-run'])).code).toBe(0);
   });

@@ -46,7 +46,7 @@ describeWithTensorFlow('resnet bench', () => {
     const trace = join(folder, 'no-such-folder', 'trace.json');
     const { code, stdout, stderr } = await resnet(['bench', '--profile', '--trace', trace]);
     expect([code, stdout]).toEqual([5, '']);
-    expect(stderr).toBe(`resnet: the trace cannot be written to ${trace} (ENOENT); name another file by --trace\n`);
+    expect(stderr).toBe(`resnet: the trace cannot be written to ${trace} (ENOENT); choose another file with --trace\n`);
     expect(existsSync(trace)).toBe(false);
   });
 

@@ -37,14 +37,14 @@ describeWithTensorFlow('a run with a name', () => {
   test('is searched for in checkpoints/ where --checkpoint-dir is not given', async () => {
     const words = [process.execPath, BINARY, 'train', '--resume', '--name', 'none'];
     const { code, stderr } = await command(words, {}, folder);
-    const message = 'checkpoints/none: nothing to resume from there; begin a run without --resume';
+    const message = 'checkpoints/none: no such file or folder to resume from; begin a run without --resume';
     expect([code, stderr]).toEqual([4, `resnet: ${message}\n`]);
   });
 
   test('is refused where --resume gives the path of another run (exit 2)', async () => {
     const { code, stderr } = await named('one', '--resume', join(folder, 'the second'));
     const [there, here] = [join(folder, 'the second'), join(folder, 'one')];
-    const message = `goes on in its own folder, ${there}, but --checkpoint-dir and --name say ${here}; leave one out`;
+    const message = `resumes in its own folder, ${there}, but --checkpoint-dir and --name give ${here}; leave one out`;
     expect([code, stderr]).toEqual([2, `resnet: --resume ${there} ${message}\n`]);
   });
 });

@@ -81,7 +81,7 @@ describeWithTensorFlow('the report of a run', () => {
     const words = ['report', last, '--out', out, '--limit-test', '50', '--worst', '0', '--no-compile'];
     const { code, stdout, stderr } = await resnet(words);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^\S+events\.ndjson: left out what is no event: lines \d+, \d+\n$/);
+    expect(stderr).toMatch(/^\S+events\.ndjson: skipped what is not a valid event: lines \d+, \d+\n$/);
     expect(stdout).toMatch(/^backend tensorflow.*\n50 test images in .*\nloss .*\nexpected calibration error .*\n/);
     const paths = ['report.html', 'curves.png', 'confusion.png'].map((file) => join(out, file));
     expect(stdout.trimEnd().split('\n').slice(-3)).toEqual(paths);
@@ -94,7 +94,7 @@ describeWithTensorFlow('the report of a run', () => {
 
   test('is refused for a folder without a run (exit 4)', async () => {
     const missing = join(folder, 'missing');
-    const message = `resnet: ${missing}: no run is there; name the folder of one\n`;
+    const message = `resnet: ${missing}: no such run; give the folder of a run\n`;
     expect(await resnet(['report', missing])).toEqual({ code: 4, stdout: '', stderr: message });
   });
 

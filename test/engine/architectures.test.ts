@@ -1,4 +1,4 @@
-/** A step of training and of evaluation, op by op, for every network that the definition gives. */
+/** Every network that the definition gives takes a training step and is evaluated, op by op. */
 import { beforeAll, expect, test } from '@jest/globals';
 import { EagerEngine } from '../../src/engine/eager-engine.ts';
 import { initialValues, parametersOf } from '../../src/net/parameters.ts';
@@ -18,20 +18,23 @@ describeWithTensorFlow('a narrow network', () => {
     runtime = await openRuntime({ backend: 'tensorflow' });
   });
 
-  test.each(kinds)('of $depth layers, $variant, $stem stem, trains from end to end and is evaluated', async (kind) => {
-    const network = resNet({ ...kind, width: 4, classes: 10 });
-    const parameters = parametersOf(traceShapes(network, [1, 28, 28]));
-    const values = initialValues(parameters, RandomGenerator.seeded(1, 'initialisation'));
-    const engine = new EagerEngine(runtime, { network, parameters, state: { values, batchesTracked: 0 }, dataset });
-    await engine.train(range(0, 8), 1e-3);
-    expect((await engine.report()).firstNonFinite).toBeUndefined();
-    const { values: after } = await engine.state();
-    const weights = parameters.filter(({ kind: what }) => what.endsWith('Weight')).map(({ name }) => name);
-    const unmoved = weights.filter((name) =>
-      after.get(name)?.every((value, index) => value === values.get(name)?.[index]),
-    );
-    expect(unmoved).toEqual([]);
-    expect((await engine.evaluate(range(8, 12))).lossSum).toBeGreaterThan(0);
-    engine.dispose();
-  });
+  test.each(kinds)(
+    'of depth $depth, variant $variant, stem $stem trains all its weights and is evaluated',
+    async (kind) => {
+      const network = resNet({ ...kind, width: 4, classes: 10 });
+      const parameters = parametersOf(traceShapes(network, [1, 28, 28]));
+      const values = initialValues(parameters, RandomGenerator.seeded(1, 'initialisation'));
+      const engine = new EagerEngine(runtime, { network, parameters, state: { values, batchesTracked: 0 }, dataset });
+      await engine.train(range(0, 8), 1e-3);
+      expect((await engine.report()).firstNonFinite).toBeUndefined();
+      const { values: after } = await engine.state();
+      const weights = parameters.filter(({ kind: what }) => what.endsWith('Weight')).map(({ name }) => name);
+      const unmoved = weights.filter((name) =>
+        after.get(name)?.every((value, index) => value === values.get(name)?.[index]),
+      );
+      expect(unmoved).toEqual([]);
+      expect((await engine.evaluate(range(8, 12))).lossSum).toBeGreaterThan(0);
+      engine.dispose();
+    },
+  );
 });

@@ -1,3 +1,4 @@
+/** The engine that runs the step as one graph, beside the one that runs it op by op. */
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { drawTransforms } from '../../src/dataset/augmentation.ts';
@@ -30,7 +31,7 @@ function source(): EngineSource {
   return { network, parameters, state: initialState(parameters), dataset };
 }
 
-describeWithTensorFlow('compiled steps', () => {
+describeWithTensorFlow('the compiled engine', () => {
   let runtime: Runtime;
   beforeAll(async () => {
     runtime = await openRuntime({ backend: 'tensorflow' });
@@ -42,33 +43,43 @@ describeWithTensorFlow('compiled steps', () => {
     return hash.digest('hex');
   }
 
-  test('compute what the same steps compute op by op', async () => {
-    const [eager, compiled] = [new EagerEngine(runtime, source()), new CompiledEngine(runtime, source())];
-    const evaluated = [await eager.evaluate(range(0, 20)), await compiled.evaluate(range(0, 20))] as const;
-    expect(relativeError([evaluated[1].lossSum], [evaluated[0].lossSum])).toBeLessThan(1e-5);
-    expect(evaluated[1].correct).toBe(evaluated[0].correct);
-    const logits = [await eager.logits(range(0, 20)), await compiled.logits(range(0, 20))] as const;
-    expect(relativeError(logits[1], logits[0])).toBeLessThan(1e-5);
+  /** The results of one call to each engine. */
+  async function both<Result>(
+    engines: { eager: Engine; compiled: Engine },
+    call: (engine: Engine) => Promise<Result>,
+  ): Promise<{ eager: Result; compiled: Result }> {
+    return { eager: await call(engines.eager), compiled: await call(engines.compiled) };
+  }
 
-    for (const engine of [eager, compiled]) await engine.train(range(32, 32), 1e-3);
-    const first = [await eager.report(), await compiled.report()] as const;
-    expect(relativeError([first[1].loss], [first[0].loss])).toBeLessThan(1e-5);
-    expect(relativeError([first[1].sums.lossSum], [first[0].sums.lossSum])).toBeLessThan(1e-5);
-    expect(first[1].sums).toMatchObject({ count: 32, correct: first[0].sums.correct });
-    const [expected, seen] = [await eager.state(), await compiled.state()];
-    expect(seen.batchesTracked).toBe(expected.batchesTracked);
+  test('computes what the eager engine computes, in evaluation and in two training steps', async () => {
+    const engines = { eager: new EagerEngine(runtime, source()), compiled: new CompiledEngine(runtime, source()) };
+    const evaluated = await both(engines, (engine) => engine.evaluate(range(0, 20)));
+    expect(relativeError([evaluated.compiled.lossSum], [evaluated.eager.lossSum])).toBeLessThan(1e-5);
+    expect(evaluated.compiled.correct).toBe(evaluated.eager.correct);
+    const logits = await both(engines, (engine) => engine.logits(range(0, 20)));
+    expect(relativeError(logits.compiled, logits.eager)).toBeLessThan(1e-5);
+
+    await both(engines, (engine) => engine.train(range(32, 32), 1e-3));
+    const first = await both(engines, (engine) => engine.report());
+    expect(relativeError([first.compiled.loss], [first.eager.loss])).toBeLessThan(1e-5);
+    expect(relativeError([first.compiled.sums.lossSum], [first.eager.sums.lossSum])).toBeLessThan(1e-5);
+    expect(first.compiled.sums).toMatchObject({ count: 32, correct: first.eager.sums.correct });
+    const state = await both(engines, (engine) => engine.state());
+    expect(state.compiled.batchesTracked).toBe(state.eager.batchesTracked);
     for (const { name } of parameters.filter(({ kind }) => kind.startsWith('running'))) {
-      expect(relativeError(seen.values.get(name) ?? [], expected.values.get(name) ?? [])).toBeLessThan(1e-5);
+      const [compiled, eager] = [state.compiled.values.get(name) ?? [], state.eager.values.get(name) ?? []];
+      expect(relativeError(compiled, eager)).toBeLessThan(1e-5);
     }
-    for (const engine of [eager, compiled]) await engine.train(range(64, 32), 1e-3);
-    const second = [await eager.report(), await compiled.report()] as const;
-    expect(relativeError([second[1].loss], [second[0].loss])).toBeLessThan(5e-3);
-    expect(second[1].sums.count).toBe(64);
-    eager.dispose();
-    compiled.dispose();
+
+    await both(engines, (engine) => engine.train(range(64, 32), 1e-3));
+    const second = await both(engines, (engine) => engine.report());
+    expect(relativeError([second.compiled.loss], [second.eager.loss])).toBeLessThan(5e-3);
+    expect(second.compiled.sums.count).toBe(64);
+    engines.eager.dispose();
+    engines.compiled.dispose();
   });
 
-  test('give the logits whose loss and correct predictions they sum up', async () => {
+  test('gives logits that agree with the sums of its evaluation', async () => {
     const compiled = new CompiledEngine(runtime, source());
     const indices = range(5, 20);
     const { lossSum, correct } = await compiled.evaluate(indices);
@@ -80,7 +91,7 @@ describeWithTensorFlow('compiled steps', () => {
     compiled.dispose();
   });
 
-  test('have the gradients that the same step has op by op', async () => {
+  test('records gradients that agree with those computed op by op', async () => {
     const { tf } = runtime;
     const shape = [16, 28, 28, 1];
     const [pixels, labels] = [gatherPixels(dataset, range(0, 16)), gatherLabels(dataset, range(0, 16))];
@@ -110,7 +121,7 @@ describeWithTensorFlow('compiled steps', () => {
     program.close();
   });
 
-  test('take batches of several sizes over the same variables', async () => {
+  test('trains the same variables with batches of several sizes', async () => {
     const compiled = new CompiledEngine(runtime, source());
     const before = await weightsHash(compiled);
     await compiled.train(range(0, 8), 1e-3);
@@ -125,7 +136,7 @@ describeWithTensorFlow('compiled steps', () => {
     compiled.dispose();
   });
 
-  test('give the same bits in two runs of 50 steps', async () => {
+  test('computes the same bits in two runs of 50 steps', async () => {
     const hashes = [];
     for (let run = 0; run < 2; run++) {
       const compiled = new CompiledEngine(runtime, source());
@@ -136,24 +147,24 @@ describeWithTensorFlow('compiled steps', () => {
     expect(hashes[1]).toBe(hashes[0]);
   });
 
-  test('remember the first step whose loss was not finite', async () => {
+  test('reports the first step whose loss was not finite', async () => {
     const compiled = new CompiledEngine(runtime, source());
     await compiled.train(range(0, 16), 1e-3);
     expect((await compiled.report()).firstNonFinite).toBeUndefined();
     for (let step = 1; step < 6; step++) await compiled.train(range(16 * step, 16), 1e30);
     const { firstNonFinite, loss } = await compiled.report();
-    expect(firstNonFinite).toBe(3); // the second step's loss is from before the update that ruins the weights
+    expect(firstNonFinite).toBe(3); // step 2 has the loss before its update, which ruins the weights
     expect(loss).not.toBe(Number.POSITIVE_INFINITY);
     compiled.dispose();
   });
 
-  test('refuse an index outside the data set', async () => {
+  test('refuses an index outside the data set', async () => {
     const compiled = new CompiledEngine(runtime, source());
     await expect(compiled.evaluate(Int32Array.of(1, 1000))).rejects.toThrow(/1000 is not in \[0, 1000\)/);
     compiled.dispose();
   });
 
-  test('name their nodes after the layers, forward and backward', async () => {
+  test('names its nodes after the layers, forward and backward', async () => {
     const compiled = new CompiledEngine(runtime, source());
     await compiled.train(range(0, 8), 1e-3);
     const named = compiled.nodes().flatMap(({ name }) => parseNodeName(name) ?? []);
@@ -168,7 +179,7 @@ describeWithTensorFlow('compiled steps', () => {
     compiled.dispose();
   });
 
-  describe('record nothing for what is off', () => {
+  describe('without an option records no nodes for it', () => {
     interface Step {
       readonly hyperparameters: Hyperparameters;
       readonly transforms?: Float32Array;
@@ -201,16 +212,16 @@ describeWithTensorFlow('compiled steps', () => {
       expect(opsOfPlain).not.toContain('ImageProjectiveTransformV3');
     });
 
-    test('and no more for other betas and another ε', async () => {
-      const betas: Hyperparameters = { ...PLAIN_ADAM, beta1: 0.8, beta2: 0.99, epsilon: 1e-6 };
+    test('other betas and another ε, which need no nodes of their own', async () => {
+      const betas: Hyperparameters = { ...PLAIN_ADAM, betas: [0.8, 0.99], epsilon: 1e-6 };
       expect(await opsOf({ hyperparameters: betas })).toEqual(opsOfPlain);
     });
   });
 
-  test('leave no tensors behind', async () => {
+  test('leaves no tensors in memory after 20 steps and an evaluation', async () => {
     const compiled = new CompiledEngine(runtime, source());
     const { tf } = runtime;
-    await compiled.startEpoch(); // makes the handles of Adam's moments
+    await compiled.startEpoch(); // makes the variables of training
     const before = tf.memory().numTensors;
     for (let step = 0; step < 20; step++) await compiled.train(range(8 * step, 8), 1e-3);
     await compiled.evaluate(range(0, 8));

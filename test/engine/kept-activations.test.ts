@@ -1,4 +1,4 @@
-/** The cost table's activations against the recorded training step: what its backward pass reads of its forward pass. */
+/** The activations of the cost table are the values of the forward pass that the recorded backward pass reads. */
 import { beforeAll, expect, test } from '@jest/globals';
 import { CompiledEngine } from '../../src/engine/compiled-engine.ts';
 import { costsOf, sumCosts } from '../../src/net/cost.ts';
@@ -16,17 +16,17 @@ import { describeWithTensorFlow } from '../support/runtimes.ts';
 
 const BATCH = 3;
 
-/** Ops whose output is their input's memory, if it holds as many values. */
+/** Ops whose output shares their input's memory if both have as many values. */
 const ALIASES = new Set(['Reshape', 'ExpandDims', 'Slice']);
 
-/** Values of the images and of what the layers made of them, where gradients of layers read them; weights don't count. */
+/** Number of values, of images and layers' outputs, that gradients of layers read; weights do not count. */
 function keptValues(nodes: readonly GraphNode[]): number {
   const session = new GraphSession(nodes);
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const valuesOf = (output: string): number => {
     const { node, index } = parseOutput(output);
     const shape = session.outputsOf(node)[index]?.shape;
-    return shape ? sizeOf(shape) : 0; // batch norm's last output has no shape: what is in it is the kernel's affair
+    return shape ? sizeOf(shape) : 0; // batch norm's last output, which its kernel uses internally, has no shape
   };
   const source = (output: string): string => {
     const node = byName.get(parseOutput(output).node);
@@ -37,8 +37,8 @@ function keptValues(nodes: readonly GraphNode[]): number {
   const read = nodes.filter(({ name }) => isGradient(name)).flatMap(({ inputs }) => inputs.map(source));
   const kept = [...new Set(read)].filter((output) => {
     const { node } = parseOutput(output);
-    const made = parseNodeName(node); // not of variables and constants
-    const ofLayer = made?.scope !== '' || made.op === 'GatherV2'; // which gives the images
+    const made = parseNodeName(node); // undefined for variables and constants
+    const ofLayer = made?.scope !== '' || made.op === 'GatherV2'; // which outputs the images
     return made && ofLayer && made.op !== 'ReadVariableOp' && !isGradient(node);
   });
   const values = kept.reduce((sum, output) => sum + valuesOf(output), 0);
@@ -61,7 +61,7 @@ describeWithTensorFlow('the activations of the cost table', () => {
     { side: 28, block: 'bottleneck', variant: 'torchvision', stem: 'cifar' },
     { side: 9, variant: 'torchvision', stem: 'cifar' },
   ] as const)(
-    'are what the recorded step keeps: $side pixels, $block, $variant, $stem',
+    'are the values that the recorded step keeps, with $side pixels, $block, $variant, $stem',
     async ({ side, ...options }) => {
       const network = residualNetwork({ stageBlocks: [1, 1, 1, 2], width: 4, classes: 10, ...options });
       const traced = traceShapes(network, [1, side, side]);

@@ -1,3 +1,4 @@
+/** The exponential moving average of the weights (--ema). */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Hyperparameters, PLAIN_ADAM } from '../../src/engine/hyperparameters.ts';
 import { openEngine } from '../../src/engine/open-engine.ts';
@@ -12,22 +13,22 @@ import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { initialState } from '../support/states.ts';
 import { relativeError } from '../support/tensors.ts';
 
-// At this size some taps of the last stage never meet a pixel.
+// At this size some taps of the last stage are dead.
 const network = residualNetwork({ stageBlocks: [1, 1, 1], width: 4, classes: 10 });
 const parameters = parametersOf(traceShapes(network, [1, 9, 9]));
 const dataset = columnsDataset(200, 9);
 const averaged = parameters.filter(({ kind }) => kind !== 'batchCount');
 
 const hyperparameters: Hyperparameters = { ...PLAIN_ADAM, weightDecay: 2, ema: 0.15 };
-/** Of the steps 1, 2, 3 and 4: first by the step, then as it was told. */
+/** Decays of steps 1 to 4: (1 + t) / (10 + t) in the first steps, then the configured one. */
 const DECAYS = [0.15, 0.15, 0.15, 0.15].map((ema, index) => Math.min(ema, (2 + index) / (11 + index)));
 
 const laidOut = (values: Values) => new Map(averaged.map(({ name }: Parameter) => [name, values.get(name) ?? []]));
 
 describe.each([
   { how: 'one graph', compile: true },
-  { how: 'ops', compile: false },
-])('the moving average of weights, in steps run as $how', ({ compile }) => {
+  { how: 'op by op', compile: false },
+])('the moving average of an engine that runs $how', ({ compile }) => {
   describeWithTensorFlow('on TensorFlow', () => {
     let runtime: Runtime;
     beforeAll(async () => {
@@ -37,7 +38,7 @@ describe.each([
     const engineFrom = (state: ModelState, how: Hyperparameters = hyperparameters) =>
       openEngine(runtime, { network, parameters, state, dataset, hyperparameters: how }, compile);
 
-    test('goes towards them with each step, statistics and taps that only decay as well, and is validated', async () => {
+    test('moves towards weights, statistics and dead weights with each step, and is what is evaluated', async () => {
       const engine = engineFrom(initialState(parameters));
       await engine.startEpoch();
       const expected = new Map(

@@ -1,3 +1,4 @@
+/** An engine made from the state of another continues as the other does. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Engine } from '../../src/engine/engine.ts';
 import { openEngine } from '../../src/engine/open-engine.ts';
@@ -23,16 +24,16 @@ interface Begun {
 
 describe.each([
   { how: 'one graph', backend: 'tensorflow', compile: true },
-  { how: 'ops', backend: 'tensorflow', compile: false },
-  { how: 'ops', backend: 'wasm', compile: false },
-] as const)('steps run as $how on $backend', ({ backend, compile }) => {
+  { how: 'op by op', backend: 'tensorflow', compile: false },
+  { how: 'op by op', backend: 'wasm', compile: false },
+] as const)('an engine that runs $how on $backend', ({ backend, compile }) => {
   const suite = backend === 'wasm' ? describe : describeWithTensorFlow;
-  suite('that begin with the state of others', () => {
+  suite('and begins with the state of another', () => {
     let runtime: Runtime;
 
     const engineFrom = (state: ModelState) => openEngine(runtime, { network, parameters, state, dataset }, compile);
 
-    /** Trains on these batches of 16, the last one smaller, and tells what each step reports. */
+    /** Trains on these batches of 16 images, batch 5 with 7, and returns the report of each step. */
     async function trainOn(engine: Engine, batches: readonly number[]) {
       const reports = [];
       for (const batch of batches) {
@@ -42,7 +43,7 @@ describe.each([
       return reports;
     }
 
-    /** Where others begin, with the state and the sums of the epoch that they begin with. */
+    /** The steps after which another engine begins, with the state and the epoch's sums that it begins with. */
     const STOPS = [1, 3, 5];
     const begun = new Map<number, Begun>();
     let whole: Engine;
@@ -53,12 +54,12 @@ describe.each([
       await whole.startEpoch();
       for (const batch of BATCHES) {
         if (STOPS.includes(batch)) begun.set(batch, { sums: (await whole.report()).sums, state: await whole.state() });
-        reports.push(...(await trainOn(whole, [batch]))); // and leaves the copies of its state as they were
+        reports.push(...(await trainOn(whole, [batch]))); // must not change the copies of its state
       }
     });
     afterAll(() => whole.dispose());
 
-    test.each(STOPS)('go on behind step %i as the others do, to the last bit', async (stop) => {
+    test.each(STOPS)('continues after step %i as the other does, to the last bit', async (stop) => {
       const { state, sums } = begun.get(stop)!;
       const resumed = engineFrom(state);
       await resumed.startEpoch(sums);
@@ -69,7 +70,7 @@ describe.each([
       resumed.dispose();
     });
 
-    test('have that very state, and the sums that they are given, before they take a step', async () => {
+    test('has that very state, and the given sums, before its first step', async () => {
       const first = engineFrom(initialState(parameters));
       await first.startEpoch();
       await trainOn(first, [0, 1]);
@@ -83,7 +84,7 @@ describe.each([
       second.dispose();
     });
 
-    test('forget nothing of a moment: without the optimizer they would go on otherwise', async () => {
+    test('continues otherwise if the state lacks the optimizer', async () => {
       const first = engineFrom(initialState(parameters));
       await first.startEpoch();
       await trainOn(first, [0, 1]);
@@ -97,7 +98,7 @@ describe.each([
       second.dispose();
     });
 
-    test('have no optimizer to save before an epoch was started', async () => {
+    test('has no optimizer in its state before an epoch was started', async () => {
       const engine = engineFrom(initialState(parameters));
       expect((await engine.state()).optimizer).toBeUndefined();
       await engine.startEpoch();

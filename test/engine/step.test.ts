@@ -1,3 +1,4 @@
+/** Training steps op by op: what they learn, keep and leave. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
 import { EagerEngine } from '../../src/engine/eager-engine.ts';
@@ -10,10 +11,10 @@ import { traceShapes } from '../../src/net/trace.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import { columnsDataset, range } from '../support/datasets.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
-import { initialState, laidOut, valuesOf } from '../support/states.ts';
+import { initialState, laidOut, stateOfModel, valuesOf } from '../support/states.ts';
 import { relativeError } from '../support/tensors.ts';
 
-/** Two stages of one block: both kinds of block, a hundredth of the work. */
+/** Two stages of one block: both kinds of block, and a hundredth of the work of ResNet-18. */
 const network = residualNetwork({ stageBlocks: [1, 1], width: 8, classes: 10 });
 const parameters = parametersOf(traceShapes(network, [1, 12, 12]));
 const dataset = columnsDataset(1000, 12);
@@ -26,7 +27,7 @@ describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
       runtime = await openRuntime({ backend });
     });
 
-    test('learns, and keeps the number of live tensors constant over 20 steps', async () => {
+    test('reduces the loss over 20 steps, sums it up, and keeps the number of tensors constant', async () => {
       const engine = new EagerEngine(runtime, { network, parameters, state: initialState(parameters), dataset });
       const { tf } = runtime;
       let before = 0;
@@ -54,14 +55,14 @@ describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
       engine.dispose();
     });
 
-    test('gives its state back as it got it', () => {
+    test('returns the state that the model was made from', () => {
       const state = initialState(parameters);
       const model = new Model(runtime, network, parameters, state);
-      expect(laidOut(parameters, model.state())).toEqual(state);
+      expect(laidOut(parameters, stateOfModel(model))).toEqual(state);
       model.dispose();
     });
 
-    test('keeps the taps that meet no pixel as they were, and trains the others', async () => {
+    test('trains the live taps of a kernel, and keeps the values of the dead ones', async () => {
       const tiny = parametersOf(traceShapes(network, [1, 8, 8])); // the second stage's maps are one pixel
       const state = initialState(tiny);
       const engine = new EagerEngine(runtime, { network, parameters: tiny, state, dataset: columnsDataset(10, 8) });
@@ -72,11 +73,11 @@ describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
       const moved = [...(after ?? [])].map((value, index) => value !== before?.[index]);
       const movedTaps = moved.flatMap((hasMoved, index) => (hasMoved ? [index % 9] : []));
       expect(new Set(movedTaps)).toEqual(new Set([4]));
-      expect(movedTaps.length).toBeGreaterThan(100); // of 256; a channel that is 0 for all images moves nothing
+      expect(movedTaps.length).toBeGreaterThan(100); // of 256: a channel that is 0 in all images moves nothing
       engine.dispose();
     });
 
-    test('leaves a bias before a batch norm where it is, and moves every other parameter', async () => {
+    test('moves every parameter except a bias in front of a batch norm', async () => {
       const engine = new EagerEngine(runtime, { network, parameters, state: initialState(parameters), dataset });
       const before = (await engine.state()).values;
       await engine.train(range(0, 10), 0.01);
@@ -100,7 +101,7 @@ describe.each(['tensorflow', 'wasm'] as const)('training on %s', (backend) => {
 });
 
 describeWithTensorFlow('both backends', () => {
-  test('compute the same loss, gradients and running statistics', async () => {
+  test('compute the same loss, gradients and running statistics within rounding', async () => {
     const seen = [];
     for (const backend of ['tensorflow', 'wasm'] as const) {
       const runtime = await openRuntime({ backend });
@@ -115,17 +116,17 @@ describeWithTensorFlow('both backends', () => {
         loss = result.sums.lossSum.dataSync()[0] as number;
         for (const [name, tensor] of result.gradients) gradients.set(name, [...tensor.dataSync()]);
       });
-      seen.push({ loss, gradients, state: valuesOf(parameters, model.state().values) });
+      seen.push({ loss, gradients, state: valuesOf(parameters, stateOfModel(model).values) });
       model.dispose();
     }
-    const [native, wasm] = seen;
-    if (!native || !wasm) throw new Error('two runs are expected');
-    expect(relativeError([wasm.loss], [native.loss])).toBeLessThan(1e-5);
-    expect([...wasm.gradients.keys()]).toEqual([...native.gradients.keys()]);
-    for (const [name, gradient] of native.gradients) {
+    const [tensorflow, wasm] = seen;
+    if (!tensorflow || !wasm) throw new Error('two runs are expected');
+    expect(relativeError([wasm.loss], [tensorflow.loss])).toBeLessThan(1e-5);
+    expect([...wasm.gradients.keys()]).toEqual([...tensorflow.gradients.keys()]);
+    for (const [name, gradient] of tensorflow.gradients) {
       expect(relativeError(wasm.gradients.get(name) ?? [], gradient)).toBeLessThan(1e-4);
     }
-    for (const [name, value] of native.state) {
+    for (const [name, value] of tensorflow.state) {
       expect(relativeError(wasm.state.get(name) ?? [], value)).toBeLessThan(1e-5);
     }
   });

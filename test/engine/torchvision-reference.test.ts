@@ -1,4 +1,6 @@
-/** Every depth, variant and stem computes what torchvision, or PyTorch, computes: torchvision_reference.py wrote it down. */
+/**
+ * Every depth, variant and stem computes what torchvision or PyTorch computes, which torchvision_reference.py wrote.
+ */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { gradientsOf } from '../../src/engine/step.ts';
@@ -12,14 +14,15 @@ import { GraphProgram } from '../../src/runtime/graph/program.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import { referenceImages, referenceState } from '../support/reference-numbers.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { stateOfModel } from '../support/states.ts';
 import { relativeError } from '../support/tensors.ts';
 
 interface Case extends Pick<Architecture, 'variant' | 'depth' | 'width' | 'stem' | 'channels'> {
-  /** Of bottlenecks, in place of the depth's own stages. */
+  /** Numbers of bottlenecks in the stages, instead of those of the depth. */
   readonly blocks?: number[];
   readonly side: number;
   readonly batch: number;
-  /** The state_dict's keys, in PyTorch's order. */
+  /** Keys of the state_dict, in PyTorch's order. */
   readonly names: string[];
 }
 
@@ -59,34 +62,40 @@ function prepare(runtime: Runtime, reference: Case) {
   return { model, pixels, labels };
 }
 
-test.each([...references.evaluated, ...references.trained])('$variant’s $depth layers have PyTorch’s names', (each) => {
-  const parameters = parametersOf(traceShapes(networkOf(each), [each.channels, each.side, each.side]));
-  expect(parameters.map(({ name }) => name).sort()).toEqual(each.names.toSorted());
-});
+test.each([...references.evaluated, ...references.trained])(
+  'the parameters of depth $depth, variant $variant have PyTorch’s names',
+  (each) => {
+    const parameters = parametersOf(traceShapes(networkOf(each), [each.channels, each.side, each.side]));
+    expect(parameters.map(({ name }) => name).sort()).toEqual(each.names.toSorted());
+  },
+);
 
-describeWithTensorFlow('in evaluation', () => {
-  test.each(references.evaluated)('$variant’s $depth layers, $stem stem, have PyTorch’s logits', async (reference) => {
-    const runtime = await openRuntime({ backend: 'tensorflow' });
-    const { tf } = runtime;
-    const { model, pixels } = prepare(runtime, reference);
-    tf.tidy(() => {
-      const logits = model.logits(tf.tensor(pixels.data, [...pixels.shape]), false);
-      expect(relativeError(logits.dataSync(), reference.logits)).toBeLessThan(1e-5);
-    });
-    model.dispose();
+describeWithTensorFlow('in evaluation, op by op and as one graph,', () => {
+  test.each(references.evaluated)(
+    'depth $depth, variant $variant, stem $stem has PyTorch’s logits',
+    async (reference) => {
+      const runtime = await openRuntime({ backend: 'tensorflow' });
+      const { tf } = runtime;
+      const { model, pixels } = prepare(runtime, reference);
+      tf.tidy(() => {
+        const logits = model.logits(tf.tensor(pixels.data, [...pixels.shape]), false);
+        expect(relativeError(logits.dataSync(), reference.logits)).toBeLessThan(1e-5);
+      });
+      model.dispose();
 
-    const program = new GraphProgram(tf);
-    const recorded = prepare({ ...runtime, ops: program.ops }, reference).model;
-    program.add('logits', { pixels }, (inputs) => ({ logits: recorded.logits(inputs.pixels, false) }));
-    const { logits } = await program.run('logits', { pixels }, ['logits']);
-    expect(relativeError(logits.data as Float32Array, reference.logits)).toBeLessThan(1e-5);
-    program.close();
-  });
+      const program = new GraphProgram(tf);
+      const recorded = prepare({ ...runtime, ops: program.ops }, reference).model;
+      program.add('logits', { pixels }, (inputs) => ({ logits: recorded.logits(inputs.pixels, false) }));
+      const { logits } = await program.run('logits', { pixels }, ['logits']);
+      expect(relativeError(logits.data as Float32Array, reference.logits)).toBeLessThan(1e-5);
+      program.close();
+    },
+  );
 });
 
 describe.each(['tensorflow', 'wasm'] as const)('in training on %s', (backend) => {
   const suite = backend === 'wasm' ? describe : describeWithTensorFlow;
-  suite.each(references.trained)('$variant’s bottlenecks', (reference) => {
+  suite.each(references.trained)('bottlenecks of variant $variant', (reference) => {
     let runtime: Runtime;
     beforeAll(async () => {
       runtime = await openRuntime({ backend });
@@ -106,7 +115,7 @@ describe.each(['tensorflow', 'wasm'] as const)('in training on %s', (backend) =>
         const values = new Map([...gradients].map(([name, gradient]) => [name, gradient.dataSync() as Float32Array]));
         expectGradients(model.parameters, values, reference);
       });
-      const { values } = model.state();
+      const { values } = stateOfModel(model);
       for (const [name, expected] of Object.entries(reference.statistics)) {
         expect(relativeError(values.get(name)?.subarray(0, expected.length) ?? [], expected)).toBeLessThan(1e-5);
       }
@@ -116,14 +125,14 @@ describe.each(['tensorflow', 'wasm'] as const)('in training on %s', (backend) =>
 });
 
 describeWithTensorFlow('in training as one graph', () => {
-  test.each(references.trained)('$variant’s bottlenecks have PyTorch’s gradients', async (reference) => {
+  test.each(references.trained)('bottlenecks of variant $variant have PyTorch’s gradients', async (reference) => {
     const runtime = await openRuntime({ backend: 'tensorflow' });
     const program = new GraphProgram(runtime.tf);
     const { model, pixels, labels } = prepare({ ...runtime, ops: program.ops }, reference);
     program.add('gradients', { pixels, labels }, (inputs) => Object.fromEntries(gradientsOf(model, inputs).gradients));
     const names = model.parameters
       .map(({ name }) => name)
-      .filter((name) => !hasNone(name) && name in reference.gradients);
+      .filter((name) => !hasNoGradient(name) && name in reference.gradients);
     const seen = await program.run('gradients', { pixels, labels }, names);
     const values = new Map(names.map((name) => [name, seen[name]?.data as Float32Array]));
     expectGradients(model.parameters, values, reference);
@@ -131,24 +140,24 @@ describeWithTensorFlow('in training as one graph', () => {
   });
 });
 
-/** A bias before a batch norm: its gradient is zero, in PyTorch but for rounding. */
-function hasNone(name: string): boolean {
+/** Whether a parameter is a bias in front of a batch norm: its gradient is zero, in PyTorch apart from rounding. */
+function hasNoGradient(name: string): boolean {
   return /(^|\.)conv\d?\.bias$/.test(name);
 }
 
-/** @param gradients by parameter name, in the backend's layouts, of live taps only */
+/** @param gradients gradients by parameter name in the backend's layouts, which have live taps only */
 function expectGradients(
   parameters: readonly Parameter[],
   gradients: ReadonlyMap<string, Float32Array>,
   reference: Trained,
 ): void {
-  const trained = parameters.filter(({ name, trainable }) => trainable && !hasNone(name));
+  const trained = parameters.filter(({ name, trainable }) => trainable && !hasNoGradient(name));
   expect([...gradients.keys()].sort()).toEqual(trained.map(({ name }) => name).sort());
   for (const { name, kind, shape, live } of trained) {
     const { largest, norm, head } = reference.gradients[name] ?? { largest: 0, norm: 0, head: [] };
     const [out = 1, input = 1, height = 1, width = 1] = shape;
     const gradient = gradients.get(name) ?? new Float32Array();
-    const dead = new Float32Array(sizeOf(shape)); // taps that meet no pixel have no gradient
+    const dead = new Float32Array(sizeOf(shape)); // dead taps have no gradient
     const ours = kind.endsWith('Weight') ? kernelOfTaps(gradient, dead, [out, input, height, width], live) : gradient;
     const ourNorm = Math.sqrt(ours.reduce((sum, value) => sum + value ** 2, 0));
     expect([name, Math.abs(ourNorm / norm - 1) < 1e-4]).toEqual([name, true]);

@@ -1,9 +1,9 @@
-"""Writes torchvision-reference.json: what torchvision's networks, and the lesson's of other depths, compute.
+"""Writes torchvision-reference.json: results of torchvision's networks, and of the lesson's of other depths.
 
 Usage: python3 test/engine/torchvision_reference.py   (needs torchvision-requirements.txt)
 
-Every number comes from reference_numbers.py, and PyTorch computes with them in double precision, so that what is stored
-is right to all digits that single precision has. torchvision-reference.test.ts makes the same numbers and compares.
+All weights and images come from reference_numbers.py. PyTorch computes in double precision, so that the results are right
+to all digits of single precision. torchvision-reference.test.ts makes the same weights and images and compares.
 """
 
 import json
@@ -20,7 +20,7 @@ from reference_numbers import fill, images  # noqa: E402
 
 CLASSES = 10
 TORCHVISION_ITSELF = {"variant": "torchvision", "width": 64, "stem": "imagenet", "channels": 3, "side": 64, "batch": 2}
-# Of these PyTorch's single precision has every gradient to 2e-6; of all 16 blocks only to 10 %: ReLUs flip near 0.
+# With these, PyTorch's single precision has every gradient to 2e-6; with all 16 blocks only to 10 %: ReLUs flip near 0.
 FEW_BLOCKS = {"depth": 50, "blocks": [1, 2, 1, 1], "width": 8, "stem": "cifar", "channels": 2, "side": 16, "batch": 8}
 
 EVALUATED = [

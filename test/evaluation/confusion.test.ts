@@ -1,12 +1,13 @@
+/** The confusion matrix, and scores of each class. */
 import { describe, expect, test } from '@jest/globals';
 import { classScores, confusionMatrix, topConfusions } from '../../src/evaluation/confusion.ts';
 
-/** Predictions from two rows, as in scikit-learn's examples. */
+/** Predictions from true and predicted classes, in scikit-learn's order. */
 function pairs(labels: readonly number[], predictedClasses: readonly number[]) {
   return labels.map((label, index) => ({ label, predicted: predictedClasses[index]! }));
 }
 
-test('the confusion matrix is that of the example in scikit-learn’s documentation', () => {
+test('confusionMatrix gives the matrix of the example in scikit-learn’s documentation', () => {
   // sklearn.metrics.confusion_matrix([2, 0, 2, 2, 0, 1], [0, 0, 2, 2, 0, 2])
   expect(confusionMatrix(pairs([2, 0, 2, 2, 0, 1], [0, 0, 2, 2, 0, 2]), 3)).toEqual([
     [2, 0, 0],
@@ -15,11 +16,11 @@ test('the confusion matrix is that of the example in scikit-learn’s documentat
   ]);
 });
 
-describe('the scores of a class', () => {
+describe('classScores', () => {
   const scoresOf = (labels: readonly number[], predictedClasses: readonly number[], classes: number) =>
     classScores(confusionMatrix(pairs(labels, predictedClasses), classes));
 
-  test('are those of the example in scikit-learn’s documentation', () => {
+  test('gives the scores of the example in scikit-learn’s documentation', () => {
     // sklearn.metrics.classification_report([0, 1, 2, 2, 2], [0, 0, 2, 2, 1]) rounds them to two digits
     expect(scoresOf([0, 1, 2, 2, 2], [0, 0, 2, 2, 1], 3)).toEqual([
       { label: 0, support: 1, precision: 0.5, recall: 1, f1: 2 / 3 },
@@ -28,11 +29,11 @@ describe('the scores of a class', () => {
     ]);
   });
 
-  test('has no precision where it is never predicted, and then an F1 of 0', () => {
+  test('gives no precision, and an F1 of 0, to a class that is never predicted', () => {
     expect(scoresOf([0, 1], [0, 0], 2)[1]).toEqual({ label: 1, support: 1, precision: null, recall: 0, f1: 0 });
   });
 
-  test('has no recall where it has no images, and no scores at all where it is not predicted either', () => {
+  test('gives no recall to a class without images, and no score if it is never predicted either', () => {
     expect(scoresOf([0, 0], [0, 1], 3).slice(1)).toEqual([
       { label: 1, support: 0, precision: 0, recall: null, f1: 0 },
       { label: 2, support: 0, precision: null, recall: null, f1: null },
@@ -40,7 +41,7 @@ describe('the scores of a class', () => {
   });
 });
 
-test('the top confusions are the most frequent ones, by class where they are equal, and never correct predictions', () => {
+test('topConfusions gives the most frequent ones, equal ones by class, and no correct predictions', () => {
   const matrix = [
     [90, 2, 0],
     [5, 80, 2],

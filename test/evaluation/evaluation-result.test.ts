@@ -1,3 +1,4 @@
+/** Figures of an evaluation agree with each other, whatever the predictions are. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { evaluationResult } from '../../src/evaluation/evaluation-result.ts';
@@ -16,7 +17,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-test('the numbers add up: rows to support, the diagonal to the correct predictions, bins to images, confusions to mistakes', () => {
+test('the figures of an evaluation add up: rows, diagonal, calibration bins, confusions and mistakes', () => {
   fc.assert(
     fc.property(fc.array(prediction, { minLength: 1 }), fc.nat({ max: 5 }), (predictions, count) => {
       const result = evaluationResult(predictions, CLASSES, count);

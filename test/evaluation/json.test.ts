@@ -1,9 +1,10 @@
+/** The JSON of `--json` keeps its documented field names. */
 import { expect, test } from '@jest/globals';
 import { evaluationResult } from '../../src/evaluation/evaluation-result.ts';
 import { jsonLine } from '../../src/evaluation/json.ts';
 import { topK } from '../../src/evaluation/predictions.ts';
 
-/** Names of all fields, in their order; those inside another by its name and a dot, those of a list by its first entry. */
+/** Names of all fields in order. A field inside another has its path; of a list only the first entry counts. */
 function fieldNames(value: unknown): string[] {
   if (Array.isArray(value)) return fieldNames(value[0]);
   if (typeof value !== 'object' || value === null) return [];

@@ -1,13 +1,14 @@
+/** Predictions from logits, their sums, and the worst mistakes. */
 import { describe, expect, test } from '@jest/globals';
 import { type Prediction, predictionsOf, sumOf, topK, worstMistakes } from '../../src/evaluation/predictions.ts';
 
-/** What logits say of a single image of this class. */
+/** The prediction for a single image of this class with these logits. */
 function predictionOf(logits: readonly number[], label: number): Prediction | undefined {
   return predictionsOf({ labels: Uint8Array.of(label) }, Int32Array.of(0), Float32Array.from(logits))[0];
 }
 
 describe('a prediction', () => {
-  test('has the softmax’s probabilities and the cross-entropy', () => {
+  test('has the probabilities of softmax, and the cross-entropy', () => {
     // softmax of ln 1, ln 2, ln 5: 1/8, 2/8, 5/8; −ln 1/8 = ln 8
     const { predicted, probability, labelProbability, loss } = predictionOf([0, Math.log(2), Math.log(5)], 0)!;
     expect(predicted).toBe(2);
@@ -16,22 +17,22 @@ describe('a prediction', () => {
     expect(loss).toBeCloseTo(Math.log(8), 7);
   });
 
-  test('of logits far apart overflows nowhere: the loss is told where the probability is 0', () => {
+  test('of logits far apart does not overflow: its loss is exact though the probability is 0', () => {
     expect(predictionOf([1000, 0], 1)).toMatchObject({ predicted: 0, probability: 1, labelProbability: 0, loss: 1000 });
   });
 
-  test('of equal logits is the first class', () => {
+  test('of equal logits is the first of their classes', () => {
     expect(predictionOf([-1, 3, 3], 0)).toMatchObject({ predicted: 1 });
   });
 
-  test.each([0, 1, 2])('has a loss that is NaN where logit %i is', (place) => {
+  test.each([0, 1, 2])('has a loss of NaN if logit %i is NaN', (place) => {
     const logits = [0, 1, 2];
     logits[place] = Number.NaN;
     expect(predictionOf(logits, 1)?.loss).toBeNaN();
   });
 });
 
-test('predictions belong to the images in their order, whose labels are the data set’s', () => {
+test('predictionsOf keeps the order of the indices, and takes the labels from the data set', () => {
   const logits = Float32Array.of(0, 9, 9, 0);
   const predictions = predictionsOf({ labels: Uint8Array.of(1, 1, 0) }, Int32Array.of(2, 0), logits);
   expect(predictions).toMatchObject([
@@ -40,7 +41,7 @@ test('predictions belong to the images in their order, whose labels are the data
   ]);
 });
 
-test('sums are of images, losses and correct predictions', () => {
+test('sumOf sums up images, losses and correct predictions', () => {
   const logits = Float32Array.of(0, 9, 9, 0, 0, 0);
   const { count, correct, lossSum } = sumOf(
     predictionsOf({ labels: Uint8Array.of(0, 0, 1) }, Int32Array.of(0, 1, 2), logits),
@@ -61,17 +62,17 @@ describe('the worst mistakes', () => {
   ];
   const worst = (count: number) => worstMistakes(predictions, count).map(({ image }) => image);
 
-  test('are the wrong answers of the highest probability; of equal ones the least likely true class first', () => {
+  test('are wrong predictions, the highest probability first; of equal ones the least probable true class', () => {
     expect(worst(3)).toEqual([3, 2, 4]);
   });
 
-  test('are all of them where more are asked for, and none where none is', () => {
+  test('are all mistakes if more are asked for, and none if 0 are', () => {
     expect(worst(100)).toEqual([3, 2, 4, 0]);
     expect(worst(0)).toEqual([]);
   });
 });
 
-test('the likeliest classes come first, of equal ones the first; a missing class is not invented', () => {
+test('topK gives the most probable classes first, of equal ones the lower class, and no more than there are', () => {
   const logits = Float32Array.of(0, Math.log(2), Math.log(2), Math.log(5));
   expect(topK(logits, 3)).toEqual([
     { predicted: 3, probability: expect.closeTo(0.5) },

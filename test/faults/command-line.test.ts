@@ -1,46 +1,32 @@
 /** Every flag of every command with every bad value of its kind: exit 2, the flag named, nothing written. */
 import { expect } from '@jest/globals';
-import {
-  below1,
-  type Check,
-  notNegative,
-  path,
-  pathOrNothing,
-  positive,
-  runName,
-  timeSpan,
-} from '../../src/commands/flags/flag-checks.ts';
-import type { Flag } from '../../src/commands/flags/flags.ts';
+import { type Flag, isSwitch, needsValue } from '../../src/commands/flags/flag.ts';
+import { pathOrNothing, runName } from '../../src/commands/flags/train-flags.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
+import { above0, atLeast0, below1, duration, path } from '../../src/value-kinds.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import { type Attempt, attempt, attemptMany, expectRefusal, testRefusal } from './refusal.ts';
 
 const folder = temporaryFolder();
 
-/** Bad for every flag that takes a value, but for a path, which may be any text. */
+/** Bad for every flag that takes a value, except for a path, which may be any text. */
 const NO_VALUES = ['', 'word', '-1', '1e999'];
 const NO_NAMES = ['', '.', '..', 'a/b', '/', 'a\nb', 'earlier', 'last.safetensors', 'tensorboard', '.lock'];
 const NO_SWITCHES = ['', 'yes', '1'];
 
-function badValues({ check }: Flag): readonly string[] {
-  if (check === undefined) return NO_SWITCHES;
-  if (check === path || check === pathOrNothing) return [''];
-  if (check === runName) return NO_NAMES;
-  if (check === positive || check === notNegative || check === below1 || check === timeSpan) return NO_VALUES;
-  return [...new Set([...NO_VALUES, '0.5', ...beyondTheRange(check)])];
+function badValues(flag: Flag): readonly string[] {
+  const { values } = flag;
+  if (isSwitch(flag)) return NO_SWITCHES;
+  if (values === path || values === pathOrNothing) return [''];
+  if (values === runName) return NO_NAMES;
+  if ([above0, atLeast0, below1, duration].some((kind) => kind === values)) return NO_VALUES;
+  return [...new Set([...NO_VALUES, '0.5', ...beyondTheRange(values.wanted)])];
 }
 
-/** The whole numbers on either side of the range that a check tells where it refuses a word. */
-function beyondTheRange(check: Check): string[] {
-  const problem = (() => {
-    try {
-      return String(check('flag', 'word'));
-    } catch (error) {
-      return String(error);
-    }
-  })();
-  const [, least, most] = /whole number (?:from|of at least) (\d+)(?: to (\d+))?/.exec(problem) ?? [];
+/** The whole numbers on either side of a range. */
+function beyondTheRange(wanted: string): string[] {
+  const [, least, most] = /whole number (?:from|of at least) (\d+)(?: to (\d+))?/.exec(wanted) ?? [];
   return [...(least ? [String(Number(least) - 1)] : []), ...(most ? [String(Number(most) + 1)] : [])];
 }
 
@@ -77,14 +63,27 @@ const refused = (fault: string, words: readonly string[], message: string) =>
 
 refused('no command', [], 'a command is needed; see resnet --help');
 for (const [command, { flags }] of Object.entries(COMMANDS)) {
-  const name = Object.keys(flags).find((each) => flags[each]?.check && !flags[each].optionalValue);
+  const name = Object.entries(flags).find(([, flag]) => needsValue(flag))?.[0];
   if (name !== undefined)
-    refused(`${command} with a flag, but no value behind it`, [command, `--${name}`], `--${name} needs a value`);
+    refused(`${command} with a flag, but no value after it`, [command, `--${name}`], `--${name} needs a value`);
 }
-refused('an unknown command', ['trian'], 'unknown command trian; did you mean train?');
+refused(
+  'an unknown command',
+  ['trian'],
+  'unknown command trian; did you mean train?; the commands are summary, train, ',
+);
 refused('an empty command', [''], 'unknown command ');
 refused('a name of every object as a command', ['constructor'], 'unknown command constructor');
-refused('two commands', ['summary', 'train'], 'unknown command train');
+refused('two commands', ['summary', 'train'], 'summary takes no word without a flag, got train: ');
+refused('a word in front of a command', ['nope', 'train'], 'unknown command nope; the commands are summary, train, ');
+refused(
+  'a word without a flag',
+  ['train', 'foo'],
+  'train takes no word without a flag, got foo: put its flag before it, or leave it out; see resnet train --help',
+);
+refused('two runs', ['report', 'a', 'b'], 'report takes one RUN, got 2: a b; see resnet report --help');
+refused('two paths and a switch', ['verify', 'a', '--json', 'b'], 'verify takes one PATH, got 2: a b;');
+refused('an empty run', ['report', ''], 'RUN must be a path, got ""');
 refused('a flag in front of the command that it lacks', ['--epochs', '1', 'summary'], 'unknown option --epochs');
 refused('another command’s flag', ['summary', '--lr', '1'], 'unknown option --lr');
 refused('a name of every object as a flag', ['summary', '--toString', '1'], 'unknown option --toString');
@@ -95,7 +94,7 @@ refused(
   ['train', '--batchSize', '8'],
   'unknown option --batchSize; did you mean --batch-size?',
 );
-refused('words behind --', ['summary', '--', '--depth'], 'unknown option --');
+refused('words after --', ['summary', '--', '--depth'], 'unknown option --');
 refused(
   'a value of two lines',
   ['summary', '--width', '1\n2'],

@@ -32,7 +32,7 @@ const [LAST, PREVIOUS, BEST] = ['last.safetensors', 'last.previous.safetensors',
 describe('resuming a run with', () => {
   for (const [fault, damage, message, moved] of [
     ['with a flipped bit', flipBit, 'last.safetensors: checksum mismatch', [LAST]],
-    ['that is gone', rmSync, 'last.safetensors is gone', []],
+    ['that is gone', rmSync, 'last.safetensors is missing', []],
   ] as const) {
     testFault(
       `a ${LAST} ${fault}`,
@@ -43,7 +43,7 @@ describe('resuming a run with', () => {
         const { code, stderr } = await resume(folder);
         see(`exit ${code}: ${stderr}`);
         expect(stderr).toContain(message);
-        expect(stderr).toMatch(/; going on from .*last\.previous\.safetensors, step 4/);
+        expect(stderr).toMatch(/; resuming from .*last\.previous\.safetensors, step 4/);
         expect([code, earlierFiles(folder)]).toEqual([0, moved]);
         expectEndOf(whole.outcome, folder);
       },
@@ -102,9 +102,7 @@ describe('resuming a run, best.safetensors:', () => {
       const { metadata } = await loadCheckpoint(path);
       const [first = 0, , third = 0] = lossesIn(folder);
       see(`exit ${code}: the best of epoch 1, ${first}, and 3, ${third}, is ${metadata?.validationLoss}`);
-      expect(stderr).toMatch(
-        /best\.safetensors: checksum mismatch: .*; it was moved to .*, of epoch 1, takes its place\n/,
-      );
+      expect(stderr).toMatch(/best\.safetensors: checksum mismatch: .*; it was moved to .*, of epoch 1, replaces it\n/);
       expect([code, earlierFiles(folder), metadata?.validationLoss]).toEqual([0, [BEST], Math.min(first, third)]);
     },
     { skip },

@@ -39,8 +39,7 @@ testFault(
     see(`exit ${attempted.code}: ${attempted.stderr}`);
     expectRefusal(attempted, {
       code: 5,
-      message:
-        /no room for the checkpoints: they take up to \d+ MiB, of which \d+ MiB are missing; free some, or choose/,
+      message: /no room for the checkpoints: they take up to \d+ MiB, \d+ MiB more than is free; free some, or choose/,
     });
   },
   { skip: noDisk },

@@ -46,7 +46,10 @@ for (const [fault, words] of [
   testFault(fault, 'exit 4: begin a run without --resume; nothing is made', async (see) => {
     const attempted = await attempt(root, ['train', ...words]);
     see(`exit ${attempted.code}: ${attempted.stderr}`);
-    expectRefusal(attempted, { code: 4, message: 'nothing to resume from there; begin a run without --resume' });
+    expectRefusal(attempted, {
+      code: 4,
+      message: 'no such file or folder to resume from; begin a run without --resume',
+    });
   });
 }
 

@@ -49,7 +49,7 @@ async function stopped(words: readonly string[], text: string, signal: NodeJS.Si
 
 /** Checks the lines of a run that was stopped; returns the words of the command that resumes it. */
 function wordsToResume(stderr: string, signal: NodeJS.Signals): string[] {
-  const [, command = ''] = /; saved up to step \d+; to go on: npx resnet (.+)\n$/.exec(stderr) ?? [];
+  const [, command = ''] = /; saved up to step \d+; resume with: npx resnet (.+)\n$/.exec(stderr) ?? [];
   expect(stderr).toContain(`\n${signal}: stopping after this step\nresnet: stopped by ${signal}; saved up to step`);
   return command.split(' ');
 }

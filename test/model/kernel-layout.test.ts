@@ -1,3 +1,4 @@
+/** Layouts of kernels: every value moves to its place, and back. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type KeptTaps, type KernelSizes, kernelOfTaps, tapsOfKernel } from '../../src/model/kernel-layout.ts';
@@ -6,7 +7,7 @@ const size = fc.integer({ min: 1, max: 20 });
 const side = fc.integer({ min: 1, max: 4 });
 const sizes: fc.Arbitrary<KernelSizes> = fc.tuple(size, size, side, side);
 
-/** Some of the taps of a side. */
+/** A range of the taps of a side. */
 const kept = (taps: number) =>
   fc
     .integer({ min: 0, max: taps - 1 })
@@ -31,8 +32,8 @@ function expectTaps([out, input, height, width]: KernelSizes, { rows, columns }:
   expect(values.length).toBe(next);
 }
 
-describe('a kernel', () => {
-  test('of PyTorch [o, i, h, w] has each kept value at [h, w, i, o] of TensorFlow', () => {
+describe('tapsOfKernel and kernelOfTaps', () => {
+  test('move the value of each kept tap from PyTorch’s [o, i, h, w] to TensorFlow’s [h, w, i, o]', () => {
     fc.assert(
       fc.property(cases, ([each, taps]) => {
         expectTaps(each, taps, tapsOfKernel(ascending(each.reduce((a, b) => a * b)), each, taps));
@@ -40,7 +41,7 @@ describe('a kernel', () => {
     );
   });
 
-  test('goes there and back unchanged, as a whole and with the taps that are not kept as they were', () => {
+  test('return a kernel unchanged from there and back, if the other taps come from the kernel itself', () => {
     fc.assert(
       fc.property(cases, ([each, taps]) => {
         const kernel = ascending(each.reduce((a, b) => a * b));
@@ -56,6 +57,6 @@ describe('a kernel', () => {
   });
 });
 
-test("a dense layer's [out, in] becomes [in, out]", () => {
+test("tapsOfKernel moves a dense layer's [out, in] to [in, out]", () => {
   expect([...tapsOfKernel(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3, 1, 1])]).toEqual([1, 4, 2, 5, 3, 6]);
 });

@@ -1,3 +1,4 @@
+/** Model files: read back as they were saved, or refused with the difference. */
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
@@ -30,7 +31,7 @@ const kinds = [
 ] as const;
 
 test.each(kinds)(
-  '$variant’s $depth layers, $stem stem, are read as they were saved, told by metadata or not',
+  'readModelFile returns the saved state of depth $depth, variant $variant, stem $stem, with metadata or without',
   async (kind) => {
     const architecture = { ...kind, width: 2, channels: 1, classes: 5 };
     const { state, tensors } = makeModel(architecture);
@@ -44,20 +45,20 @@ test.each(kinds)(
   },
 );
 
-describe('a file', () => {
+describe('readModelFile', () => {
   const architecture: Architecture = { ...LESSON, width: 2, channels: 1, classes: 10 };
   const { state, tensors } = makeModel(architecture);
-  // Format 1, because a file written anew as other tools do has no checksum.
+  // Format 1, because a file that other tools write again has no checksum.
   const { 'resnet.sha256': _, ...others } = encodeMetadata({ ...METADATA, architecture });
   const encoded = { ...others, 'resnet.format_version': '1' };
 
-  /** The tensors under metadata whose `architecture` is this. */
+  /** Writes a file whose metadata has this architecture. */
   function write(written: Record<string, unknown>): void {
     const text = { ...encoded, 'resnet.architecture': JSON.stringify(written) };
     writeSafetensors(path, tensors, text);
   }
 
-  test('without batch counts, as PyTorch’s first ones, has seen no batch', async () => {
+  test('reads a file without batch counts, as PyTorch before 0.4.1 wrote them, as of no batch', async () => {
     const counted = [...tensors].filter(([name]) => !name.endsWith('num_batches_tracked'));
     writeSafetensors(path, new Map(counted));
     expect((await readModelFile(path)).state).toEqual({ ...state, batchesTracked: 0 });
@@ -71,7 +72,7 @@ describe('a file', () => {
     [{ width: 0 }, 'metadata resnet.architecture.width: expected an integer of at least 1, got 0'],
     [{ width: 2 ** 52 }, /tensor conv\.weight is F32 \[2,1,7,7\], expected F32 \[4503599627370496,1,7,7\]/],
     [{ variant: 'torchvision' }, /tensor conv1\.weight is missing/],
-  ])('that says %j of itself is refused', async (changes, problem) => {
+  ])('refuses a file whose metadata says %j (exit 4)', async (changes, problem) => {
     write({ ...architecture, ...changes });
     const message = typeof problem === 'string' ? `${path}: ${problem}` : expect.stringMatching(problem);
     await expect(readModelFile(path)).rejects.toMatchObject({ code: 4, message });
@@ -84,11 +85,14 @@ describe('a file', () => {
       "has width 2, classes 10, but this run's has width 4, classes 7; give --width 2 --classes 10",
     ],
     [{ channels: 3 }, "has channels 1, but this run's has channels 3"],
-  ] as const)('that is of another network than %j is refused, naming the difference', async (changes, difference) => {
-    for (const metadata of [encoded, {}]) {
-      writeSafetensors(path, tensors, metadata);
-      const message = `${path}: its network ${difference}`;
-      await expect(readModelFile(path, { ...architecture, ...changes })).rejects.toMatchObject({ code: 4, message });
-    }
-  });
+  ] as const)(
+    'refuses a file of another network than one with %j (exit 4), naming the difference',
+    async (changes, difference) => {
+      for (const metadata of [encoded, {}]) {
+        writeSafetensors(path, tensors, metadata);
+        const message = `${path}: its network ${difference}`;
+        await expect(readModelFile(path, { ...architecture, ...changes })).rejects.toMatchObject({ code: 4, message });
+      }
+    },
+  );
 });

@@ -1,3 +1,4 @@
+/** The cost table: parameters, mult-adds and memory. */
 import { describe, expect, test } from '@jest/globals';
 import { type CostedLayer, costsOf, sumCosts, trainingBytes } from '../../src/net/cost.ts';
 import type { Layer } from '../../src/net/layers.ts';
@@ -12,13 +13,13 @@ function total(layers: readonly CostedLayer[]) {
   return sumCosts(layers.map(({ cost }) => cost));
 }
 
-/** What a few layers on a map of [channels, height, width] keep, in values. */
+/** Number of values that each of these layers keeps, on a map of [channels, height, width]. */
 function kept(layers: readonly Layer[], input: readonly number[], batch = 1): number[] {
   const traced = traceShapes({ kind: 'sequential', name: '', layers }, input);
   return costsOf(traced, batch).map(({ cost }) => cost.activationBytes / 4);
 }
 
-/** A layer of a network of one stage and one block, which has every kind of layer. */
+/** A layer of this kind, from a network of one stage and one block. */
 function layerOf(kind: Layer['kind']): Layer {
   const { layers } = residualNetwork({ stageBlocks: [1], width: 4, classes: 3 });
   const found = layers.find((layer) => layer.kind === kind);
@@ -26,19 +27,22 @@ function layerOf(kind: Layer['kind']): Layer {
   return found;
 }
 
-describe('ResNet-18 as torchinfo 1.8.0 counts it (bench/peers/torchinfo_costs.py)', () => {
+describe('costsOf counts ResNet-18 as torchinfo 1.8.0 does (bench/peers/torchinfo_costs.py)', () => {
   test.each([
     [1, [1, 28, 28], 10, 11_178_378, 33_061_770],
     [7, [1, 28, 28], 10, 11_178_378, 231_432_390],
     [1, [1, 224, 224], 10, 11_178_378, 1_737_382_026],
     [1, [3, 64, 64], 1000, 11_692_520, 148_769_384],
     [3, [2, 33, 50], 5, 11_178_949, 291_311_439],
-  ])('batch %i of %j with %i classes: %i parameters, %i mult-adds', (batch, input, classes, parameters, multAdds) => {
-    expect(total(costed(input, { batch, classes }))).toMatchObject({ parameters, multAdds });
-  });
+  ])(
+    'a batch of %i images of %j, %i classes: %i parameters, %i mult-adds',
+    (batch, input, classes, parameters, multAdds) => {
+      expect(total(costed(input, { batch, classes }))).toMatchObject({ parameters, multAdds });
+    },
+  );
 });
 
-/** Of `torchvision.models` 0.28.0 with 3 channels and 1000 classes. */
+/** Networks of `torchvision.models` 0.28.0 with 3 channels and 1000 classes. */
 test.each([
   [18, 64, 11_689_512, 148_568_424],
   [18, 224, 11_689_512, 1_814_083_944],
@@ -46,27 +50,30 @@ test.each([
   [50, 224, 25_557_032, 4_089_238_376],
   [101, 224, 44_549_160, 7_801_511_784],
   [152, 224, 60_192_808, 11_513_779_048],
-] as const)('torchinfo counts torchvision’s ResNet-%i at %i pixels alike', (depth, side, parameters, multAdds) => {
-  const network = resNet({ depth, variant: 'torchvision', classes: 1000 });
-  const costs = costsOf(traceShapes(network, [3, side, side]), 1);
-  expect(total(costs)).toMatchObject({ parameters, liveParameters: parameters, multAdds });
-});
+] as const)(
+  'costsOf counts torchvision’s ResNet-%i at %i pixels as torchinfo does',
+  (depth, side, parameters, multAdds) => {
+    const network = resNet({ depth, variant: 'torchvision', classes: 1000 });
+    const costs = costsOf(traceShapes(network, [3, side, side]), 1);
+    expect(total(costs)).toMatchObject({ parameters, liveParameters: parameters, multAdds });
+  },
+);
 
 describe('live parameters', () => {
-  test('at 28 pixels are 4.23 M: stage 4 sees single pixels, and no gradient reaches a bias before a batch norm', () => {
+  test('of ResNet-18 at 28 pixels exclude dead taps and biases in front of a batch norm: 4.23 M', () => {
     const deadTaps = 8 * 512 * 512 * 3 + 5 * 256 * 512; // of three 3×3 kernels on one pixel, of one on four pixels
     const deadBiases = 64 * 5 + 128 * 4 + 256 * 4 + 512 * 4;
     expect(total(costed([1, 28, 28])).liveParameters).toBe(11_178_378 - deadTaps - deadBiases);
   });
 
-  test('at 64 pixels are all but those biases', () => {
+  test('of ResNet-18 at 64 pixels exclude only biases in front of a batch norm', () => {
     const { parameters, liveParameters } = total(costed([1, 64, 64]));
     expect(parameters - liveParameters).toBe(3904);
   });
 });
 
 describe('the memory of a training step', () => {
-  test('holds weights and statistics, their gradients, two moments each, in float32', () => {
+  test('has weights, statistics, gradients and two moments of each weight, in float32', () => {
     const { parameters, liveParameters, weightBytes, gradientBytes, adamBytes } = total(costed([1, 64, 64]));
     const statistics = 2 * (64 * 5 + 128 * 4 + 256 * 4 + 512 * 4);
     expect(weightBytes).toBe(4 * (parameters + statistics));
@@ -74,13 +81,13 @@ describe('the memory of a training step', () => {
     expect(adamBytes).toBe(8 * parameters);
   });
 
-  test('holds live taps only', () => {
+  test('has live taps only', () => {
     const [small, large] = [total(costed([1, 28, 28])), total(costed([1, 64, 64]))];
     expect(large.weightBytes - small.weightBytes).toBe(4 * (large.liveParameters - small.liveParameters));
     expect(large.adamBytes - small.adamBytes).toBe(8 * (large.liveParameters - small.liveParameters));
   });
 
-  test('grows by the same activations with every image', () => {
+  test('grows by the same number of bytes with every image of the batch', () => {
     const [one, two, nine] = [1, 2, 9].map((batch) => total(costed([1, 28, 28], { batch })));
     const image = two!.activationBytes - one!.activationBytes;
     expect(nine!.activationBytes - one!.activationBytes).toBe(8 * image);
@@ -88,38 +95,38 @@ describe('the memory of a training step', () => {
   });
 });
 
-describe('activations that are kept', () => {
+describe('the kept activations', () => {
   const [batchNorm, relu, dense] = [layerOf('batchNorm'), layerOf('relu'), layerOf('dense')];
   const convolution = { ...layerOf('convolution'), kernel: 3, stride: 1, padding: 1 } as Layer;
   const strided = { ...convolution, stride: 2 } as Layer;
 
-  test('batch norm keeps its input and two statistics a channel, ReLU its output', () => {
+  test('of a batch norm are its input and two statistics for each channel, of a ReLU its output', () => {
     expect(kept([batchNorm, relu], [4, 5, 6], 7)).toEqual([7 * 120 + 8, 7 * 120]);
   });
 
-  test('an output that ReLU keeps is not counted again as the input of the next layer', () => {
+  test('do not count the output of a ReLU again as the input of the next layer', () => {
     expect(kept([relu, convolution, relu, batchNorm], [4, 9, 10])).toEqual([360, 0, 360, 8]);
     expect(kept([convolution], [4, 9, 10])).toEqual([360]);
   });
 
-  test('padding that is written out makes a copy of the map', () => {
-    expect(kept([relu, strided], [4, 12, 12])).toEqual([576, 4 * 13 * 13]); // SAME would put the odd row behind
+  test('include a copy of the map where padding is written out', () => {
+    expect(kept([relu, strided], [4, 12, 12])).toEqual([576, 4 * 13 * 13]); // SAME would pad after the pixels only
     expect(kept([relu, strided], [4, 11, 11])).toEqual([484, 0]);
     expect(kept([relu, layerOf('maxPool')], [4, 6, 6])).toEqual([144, 4 * 7 * 7 + 4 * 3 * 3]);
   });
 
-  test('a small map and its filter are kept as nine matrices each', () => {
+  test('of a convolution on a small map are its map and filter as nine matrices each', () => {
     expect(kept([relu, convolution], [4, 2, 2], 3)).toEqual([48, 3 * 9 * 4 + 9 * 4 * 4]);
   });
 
-  test('a dense layer keeps its input', () => {
+  test('of a dense layer are its input', () => {
     const pool = layerOf('globalAveragePool');
     expect(kept([relu, pool, layerOf('flatten'), dense], [4, 5, 5])).toEqual([100, 0, 0, 4]);
   });
 });
 
 test.each([[[1, 28, 28]], [[3, 224, 224]], [[2, 33, 50]], [[1, 1, 1]]])(
-  'what is inside a layer of %j adds up',
+  'the cost of a layer for images of %j is the sum of the layers inside, and of the last ReLU of a block',
   (input) => {
     const check = ({ traced, cost, children }: CostedLayer): void => {
       children.forEach(check);

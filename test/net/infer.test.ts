@@ -1,3 +1,4 @@
+/** Architectures inferred from the tensors of a checkpoint. */
 import { expect, test } from '@jest/globals';
 import { inferArchitecture } from '../../src/net/infer.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
@@ -12,20 +13,20 @@ function shapesOf(architecture: Architecture): Map<string, readonly number[]> {
 const lesson = { ...LESSON, channels: 1, classes: 10 };
 
 test.each(VARIANTS.flatMap((variant) => STEMS.flatMap((stem) => DEPTHS.map((depth) => ({ depth, variant, stem })))))(
-  '$variant’s $depth layers with the $stem stem are told by names and shapes alone',
+  'inferArchitecture recognises depth $depth, variant $variant, stem $stem by names and shapes',
   (kind) => {
     const architecture = { ...kind, width: 12, channels: 3, classes: 7 };
     expect(inferArchitecture(shapesOf(architecture), 'x.safetensors')).toEqual(architecture);
   },
 );
 
-test('batch counts may be left out, as they are in torchvision’s older files', () => {
+test('inferArchitecture needs no batch counts, which torchvision’s older files lack', () => {
   const architecture = { ...lesson, variant: 'torchvision' } as const;
   const shapes = [...shapesOf(architecture)].filter(([name]) => !name.endsWith('num_batches_tracked'));
   expect(inferArchitecture(new Map(shapes), 'x.safetensors')).toEqual(architecture);
 });
 
-test('what is no ResNet known here is refused, naming the file, the nearest and the first difference', () => {
+test('inferArchitecture refuses any other network, naming file, nearest network and first difference', () => {
   const refusal = (changes: Record<string, readonly number[] | undefined>) => {
     const shapes = Object.entries({ ...Object.fromEntries(shapesOf({ ...lesson, depth: 34 })), ...changes });
     const present = shapes.filter((entry): entry is [string, number[]] => entry[1] !== undefined);

@@ -1,3 +1,4 @@
+/** Initial values of parameters. */
 import { describe, expect, test } from '@jest/globals';
 import { initialValues, parametersOf, sizeOf } from '../../src/net/parameters.ts';
 import { residualNetwork, resNet } from '../../src/net/resnet.ts';
@@ -10,12 +11,12 @@ describe('initialisation', () => {
   const parameters = parametersOf(traceShapes(residualNetwork({ stageBlocks: [1, 1], width: 16, classes: 10 }), mnist));
   const valuesOf = (seed: number) => initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation'));
 
-  test('is the same for the same seed and another for another', () => {
+  test('gives the same values for the same seed, and others for another seed', () => {
     expect(valuesOf(7)).toEqual(valuesOf(7));
     expect(valuesOf(7)).not.toEqual(valuesOf(8));
   });
 
-  test('is uniform within ±1/√fan-in for weights and their biases, as PyTorch’s default', () => {
+  test('of the lesson’s weights and biases is uniform within ±1/√fan-in, PyTorch’s default', () => {
     const values = valuesOf(0);
     for (const { name, kind, fanIn, shape } of parameters) {
       const value = values.get(name) ?? new Float32Array();
@@ -28,7 +29,7 @@ describe('initialisation', () => {
     expect(values.get('resnet_block2.residual_0.conv1.bias')?.some((bias) => bias !== 0)).toBe(true);
   });
 
-  test('is normal with variance 2/fan-out for torchvision’s convolutions, its dense layer uniform as PyTorch’s default', () => {
+  test('of torchvision’s convolutions is normal with variance 2/fan-out, of its dense layer uniform', () => {
     const network = resNet({ depth: 50, variant: 'torchvision', width: 16, classes: 100 });
     const parameters = parametersOf(traceShapes(network, mnist));
     const values = initialValues(parameters, RandomGenerator.seeded(1, 'initialisation'));
@@ -36,7 +37,7 @@ describe('initialisation', () => {
       const value = values.get(name) ?? new Float32Array();
       return value.reduce((sum, x) => sum + x * x, 0) / value.length;
     };
-    // some ten thousand values each: within 5 %
+    // each has some ten thousand values: within 5 %
     expect(variance('layer4.0.conv1.weight') / (2 / 128)).toBeCloseTo(1, 1);
     expect(variance('layer4.0.conv2.weight') / (2 / (128 * 9))).toBeCloseTo(1, 1);
     expect(variance('layer4.0.downsample.0.weight') / (2 / 512)).toBeCloseTo(1, 1);
@@ -45,7 +46,7 @@ describe('initialisation', () => {
     expect(new Set(values.get('layer4.0.downsample.1.weight'))).toEqual(new Set([1]));
   });
 
-  test('starts batch norm at the identity', () => {
+  test('of a batch norm is the identity', () => {
     const values = valuesOf(0);
     expect(new Set(values.get('batchnorm.weight'))).toEqual(new Set([1]));
     expect(new Set(values.get('batchnorm.bias'))).toEqual(new Set([0]));

@@ -1,3 +1,4 @@
+/** The definition of the network: names, shapes and strides of every depth and variant. */
 import { describe, expect, test } from '@jest/globals';
 import { countTrainable, parametersOf } from '../../src/net/parameters.ts';
 import { DEPTHS, residual, resNet, VARIANTS } from '../../src/net/resnet.ts';
@@ -10,7 +11,7 @@ const network = (...layers: ReturnType<typeof residual>[]) => ({ kind: 'sequenti
 describe('ResNet-18', () => {
   const parameters = parametersOf(traceShapes(resNet18, mnist));
 
-  test('has 11,178,378 parameters, as the original has', () => {
+  test('has the original’s 11,178,378 parameters', () => {
     expect(countTrainable(parameters)).toBe(11_178_378);
   });
 
@@ -19,7 +20,7 @@ describe('ResNet-18', () => {
     expect(main).toHaveLength(18);
   });
 
-  test('names and shapes parameters as the original’s state_dict', () => {
+  test('has the names and shapes of the original’s state_dict', () => {
     const shapes = Object.fromEntries(parameters.map(({ name, shape }) => [name, shape]));
     expect(shapes).toMatchObject({
       'conv.weight': [64, 1, 7, 7],
@@ -32,13 +33,13 @@ describe('ResNet-18', () => {
       'resnet_block4.residual_1.bn2.bias': [512],
       'FC.weight': [10, 512],
     });
-    expect(parameters).toHaveLength(20 * 2 + 17 * 5 + 2); // convolutions, batch norms, the dense layer;
+    expect(parameters).toHaveLength(20 * 2 + 17 * 5 + 2); // convolutions, batch norms, the dense layer
     expect(Object.keys(shapes).filter((name) => name.includes('conv3'))).toEqual(
       [2, 3, 4].flatMap((stage) => ['weight', 'bias'].map((part) => `resnet_block${stage}.residual_0.conv3.${part}`)),
     );
   });
 
-  test('strides only in the first convolution of stages 2 to 4, and in the stem', () => {
+  test('strides only in the stem, and in the first convolution and shortcut of stages 2 to 4', () => {
     const strided = leaves(traceShapes(resNet18, mnist)).filter(({ layer }) => 'stride' in layer && layer.stride > 1);
     expect(strided.map(({ path }) => path)).toEqual([
       'conv',
@@ -47,7 +48,7 @@ describe('ResNet-18', () => {
     ]);
   });
 
-  test.each([1, 2, 3, 5, 28, 33, 224])('takes images of %i pixels a side', (side) => {
+  test.each([1, 2, 3, 5, 28, 33, 224])('takes square images of %i pixels a side', (side) => {
     expect(traceShapes(resNet18, [1, side, side]).at(-1)?.output).toEqual([10]);
   });
 
@@ -58,9 +59,9 @@ describe('ResNet-18', () => {
   });
 });
 
-describe('every depth', () => {
+describe('a network of depth', () => {
   test.each(VARIANTS.flatMap((variant) => DEPTHS.map((depth) => ({ depth, variant }))))(
-    '$depth of variant $variant has as many layers with weights, the shortcuts not counted',
+    '$depth, variant $variant has as many layers with weights, the shortcuts not counted',
     (kind) => {
       const parameters = parametersOf(traceShapes(resNet({ ...kind, width: 4, classes: 10 }), mnist));
       const shortcut = kind.depth < 50 ? /conv3|downsample/ : /shortcut|downsample/;
@@ -75,7 +76,7 @@ describe('every depth', () => {
     [50, 25_557_032],
     [101, 44_549_160],
     [152, 60_192_808],
-  ] as const)('%i has torchvision’s %i parameters for ImageNet', (depth, count) => {
+  ] as const)('%i, variant torchvision has torchvision’s %i parameters for ImageNet', (depth, count) => {
     const network = resNet({ depth, variant: 'torchvision', classes: 1000 });
     expect(countTrainable(parametersOf(traceShapes(network, [3, 224, 224])))).toBe(count);
   });
@@ -93,7 +94,7 @@ describe('ResNet-50', () => {
       .filter(({ layer }) => 'stride' in layer && layer.stride > 1)
       .map(({ path }) => path);
 
-  test('has biases, and a bare 1×1 on the shortcut, in the lesson’s variant', () => {
+  test('of the lesson’s variant has biases, and a 1×1 convolution alone on the shortcut', () => {
     const shapes = namesOf('lesson', 'resnet_block1.residual_0.');
     expect(shapes).toMatchObject({
       'conv1.weight': [64, 64, 1, 1],
@@ -108,14 +109,14 @@ describe('ResNet-50', () => {
     expect(Object.keys(namesOf('lesson', 'resnet_block1.residual_1.'))).toHaveLength(3 * 2 + 3 * 5);
   });
 
-  test('has no biases, and batch norm on the shortcut, in torchvision’s', () => {
+  test('of torchvision’s variant has no biases, and a batch norm on the shortcut', () => {
     const shapes = namesOf('torchvision', 'layer2.0.');
     expect(shapes).toMatchObject({ 'downsample.0.weight': [512, 256, 1, 1], 'downsample.1.running_var': [512] });
     expect(Object.keys(shapes)).toHaveLength(4 * 6);
     expect(Object.keys(shapes).filter((name) => /(conv\d|downsample\.0)\.bias/.test(name))).toEqual([]);
   });
 
-  test('strides in the first 1×1 as the paper does, or in the 3×3 as torchvision does', () => {
+  test('strides in the first 1×1 convolution as in the paper, or in the 3×3 one as in torchvision', () => {
     const stages = [2, 3, 4];
     expect(stridedIn('lesson').slice(2)).toEqual(
       stages.flatMap((stage) => ['conv1', 'shortcut'].map((conv) => `resnet_block${stage}.residual_0.${conv}`)),
@@ -125,7 +126,7 @@ describe('ResNet-50', () => {
     );
   });
 
-  test('with the stem for small images keeps all of a side up to the second stage', () => {
+  test('with stem cifar keeps the sides of an image up to the second stage', () => {
     const traced = traceShapes(resNet({ depth: 50, stem: 'cifar', width: 8, classes: 10 }), [3, 32, 32]);
     expect(traced.map(({ output }) => output)).toEqual([
       ...[1, 2, 3].map(() => [8, 32, 32]), // convolution, batch norm, ReLU
@@ -142,30 +143,30 @@ describe('ResNet-50', () => {
 });
 
 describe('a residual block', () => {
-  test('keeps 4×3×6×6 as it is', () => {
+  test('keeps the shape 3×6×6 without a shortcut convolution', () => {
     const [block] = traceShapes(network(residual('block', 3)), [3, 6, 6]);
     expect(block?.output).toEqual([3, 6, 6]);
     expect(parametersOf(block ? [block] : []).some(({ name }) => name.includes('conv3'))).toBe(false);
   });
 
-  test('halves it to 4×6×3×3 with the 1×1 shortcut', () => {
+  test('with stride 2 and a 1×1 shortcut makes 6×3×3 of 3×6×6', () => {
     const [block] = traceShapes(network(residual('block', 6, { stride: 2, project: true })), [3, 6, 6]);
     expect(block?.output).toEqual([6, 3, 3]);
   });
 
-  test('that changes the shape without a shortcut names itself and the shapes', () => {
+  test('that changes the shape without a shortcut is refused, naming the block and the shapes', () => {
     expect(() => traceShapes(network(residual('block', 6, { stride: 2 })), [3, 6, 6])).toThrow(
       'layer block needs a shortcut of shape [6, 3, 3], got shape [3, 6, 6]',
     );
   });
 });
 
-describe('an error of shape', () => {
+describe('traceShapes', () => {
   test.each([[[1, 28]], [[0, 28, 28]], [[1, 2.5, 28]], [[1, 28, 28, 1]]])('refuses the input %j', (input) => {
     expect(() => traceShapes(resNet18, input)).toThrow(/input shape must be three whole numbers.*got \[/);
   });
 
-  test('names the layer and the shape that it was given', () => {
+  test('names the layer that refuses a shape, and the shape', () => {
     const dense = { kind: 'dense', name: 'FC', outFeatures: 3 } as const;
     const early = { kind: 'sequential', name: '', layers: [dense] } as const;
     expect(() => traceShapes(early, mnist)).toThrow('layer FC needs one dimension of features, got shape [1, 28, 28]');

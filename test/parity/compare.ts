@@ -1,5 +1,5 @@
 /**
- * Compares a network with what PyTorch computes: `pytorch_fixtures.py` makes the same numbers and wrote down the results.
+ * Compares a network with PyTorch: `pytorch_fixtures.py` makes the same weights and images, and wrote PyTorch's results.
  * Errors are relative to a tensor's largest value.
  */
 import { expect, test } from '@jest/globals';
@@ -16,7 +16,7 @@ import { type BatchFixture, expectFirstStep, expectTensor, fixtures, type Tensor
 import { imagesOf, stateOf } from './generator.ts';
 import type { Way, Work } from './ways.ts';
 
-/** The fixtures, each with its network and the values of that: 11 million numbers are made once. */
+/** The fixtures, each with its network and values. The values, 11 million for ResNet-18, are made once. */
 export const subjects = fixtures.map((fixture) => {
   const network = residualNetwork({ stageBlocks: fixture.blocks, width: fixture.width, classes: 10 });
   return { ...fixture, network, state: stateOf(parametersOf(traceShapes(network, [1, 32, 32]))) };
@@ -29,7 +29,7 @@ const training: Work = (model, batch) => ({
   ...Object.fromEntries(gradientsOf(model, batch).gradients),
 });
 
-/** A gradient in PyTorch's layout; 0 at taps that meet no pixel. */
+/** A gradient in PyTorch's layout; 0 at dead taps. */
 function inPytorchLayout({ kind, shape, live }: Parameter, gradient: Float32Array): Float32Array {
   if (!kind.endsWith('Weight')) return gradient;
   const [out = 1, input = 1, height = 1, width = 1] = shape;
@@ -37,7 +37,7 @@ function inPytorchLayout({ kind, shape, live }: Parameter, gradient: Float32Arra
   return kernelOfTaps(gradient, new Float32Array(sizeOf(shape)), sizes, live);
 }
 
-/** Declares the tests that hold a network to PyTorch's numbers. */
+/** Declares the tests that compare a network, computed in one way, with PyTorch. */
 export function compareWithPytorch(subject: (typeof subjects)[number], runtime: () => Runtime, way: Way): void {
   const { network, state } = subject;
   const sourceOf = ({ batch, side, seed }: BatchFixture): EngineSource => ({
@@ -47,23 +47,29 @@ export function compareWithPytorch(subject: (typeof subjects)[number], runtime: 
     dataset: imagesOf(seed, batch, side),
   });
 
-  test.each(subject.evaluation)('has its logits in evaluation: batch $batch at $side', async (expected) => {
-    const { logits } = await way.compute(runtime(), sourceOf(expected), evaluation);
-    expect(relativeError(logits ?? [], expected.logits)).toBeLessThan(1e-5);
-  });
+  test.each(subject.evaluation)(
+    'has PyTorch’s logits in evaluation, batch $batch at $side pixels',
+    async (expected) => {
+      const { logits } = await way.compute(runtime(), sourceOf(expected), evaluation);
+      expect(relativeError(logits ?? [], expected.logits)).toBeLessThan(1e-5);
+    },
+  );
 
-  test.each(subject.training)('has its logits and gradients in training: batch $batch at $side', async (expected) => {
-    const source = sourceOf(expected);
-    const { logits, ...gradients } = await way.compute(runtime(), source, training);
-    expect(relativeError(logits ?? [], expected.logits)).toBeLessThan(1e-5);
-    expect(Object.keys(gradients).sort()).toEqual(Object.keys(expected.gradients).sort());
-    for (const parameter of source.parameters) {
-      const [gradient, wanted] = [gradients[parameter.name], expected.gradients[parameter.name]];
-      if (gradient && wanted) expectTensor(inPytorchLayout(parameter, gradient), wanted, 1e-4);
-    }
-  });
+  test.each(subject.training)(
+    'has PyTorch’s logits and gradients in training, batch $batch at $side pixels',
+    async (expected) => {
+      const source = sourceOf(expected);
+      const { logits, ...gradients } = await way.compute(runtime(), source, training);
+      expect(relativeError(logits ?? [], expected.logits)).toBeLessThan(1e-5);
+      expect(Object.keys(gradients).sort()).toEqual(Object.keys(expected.gradients).sort());
+      for (const parameter of source.parameters) {
+        const [gradient, wanted] = [gradients[parameter.name], expected.gradients[parameter.name]];
+        if (gradient && wanted) expectTensor(inPytorchLayout(parameter, gradient), wanted, 1e-4);
+      }
+    },
+  );
 
-  test.each(subject.training)('takes its first step: batch $batch at $side', async (expected) => {
+  test.each(subject.training)('takes PyTorch’s first step, batch $batch at $side pixels', async (expected) => {
     const learningRate = 1e-3;
     const engine = new way.Engine(runtime(), sourceOf(expected));
     await engine.train(range(0, expected.batch), learningRate);

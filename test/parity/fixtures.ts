@@ -1,35 +1,35 @@
-/** What `pytorch_fixtures.py` wrote down. */
+/** Reads and compares the results that `pytorch_fixtures.py` wrote. */
 import { readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import { sampleOf } from './generator.ts';
 
-/** A batch of square images, and what the network makes of it. */
+/** A batch of square images, and its logits. */
 export interface BatchFixture {
   readonly batch: number;
   readonly side: number;
-  /** Of `imagesOf`. */
+  /** Seed for `imagesOf`. */
   readonly seed: number;
   /** [batch, 10] */
   readonly logits: number[];
 }
 
-/** A tensor in PyTorch's layout, by two figures of all its values and some of them. */
+/** A tensor in PyTorch's layout: two figures of all its values, and some of its values. */
 export interface TensorFixture {
   /** Root of the sum of squares. */
   readonly norm: number;
   /** Largest absolute value. */
   readonly largest: number;
-  /** See `sampleOf`. */
+  /** Some of the values; see `sampleOf`. */
   readonly sample: number[];
 }
 
 export interface TrainingFixture extends BatchFixture {
-  /** Before the first step and before the second. */
+  /** Losses before the first step and before the second. */
   readonly losses: readonly [number, number];
   readonly gradients: Readonly<Record<string, TensorFixture>>;
-  /** After the first step. */
+  /** Running statistics after the first step. */
   readonly statistics: Readonly<Record<string, TensorFixture>>;
-  /** Samples of what the first step made of the weights. */
+  /** Samples of the weights after the first step. */
   readonly weights: Readonly<Record<string, number[]>>;
 }
 
@@ -45,7 +45,7 @@ export const fixtures: readonly NetworkFixture[] = JSON.parse(
   readFileSync(new URL('./fixtures.json', import.meta.url), 'utf8'),
 );
 
-/** @param tolerance of the norm, relative, and of each value, relative to the tensor's largest */
+/** @param tolerance largest relative error of the norm, and of each value relative to the tensor's largest */
 export function expectTensor(actual: Float32Array, { norm, largest, sample }: TensorFixture, tolerance: number): void {
   const actualNorm = Math.sqrt(actual.reduce((sum, value) => sum + value ** 2, 0));
   expect(Math.abs(actualNorm / norm - 1)).toBeLessThan(tolerance);
@@ -53,9 +53,10 @@ export function expectTensor(actual: Float32Array, { norm, largest, sample }: Te
 }
 
 /**
- * Where a weight's gradient is not noise, Adam's first step is nearly its sign times the learning rate.
+ * Compares weights after the first step, but not those whose gradient is mostly rounding: Adam's first step is nearly
+ * the gradient's sign times the learning rate.
  *
- * @param tolerance as a fraction of the learning rate
+ * @param tolerance largest difference, as a fraction of the learning rate
  */
 export function expectFirstStep(
   actual: Float32Array,
@@ -67,7 +68,7 @@ export function expectFirstStep(
   expect(largestDifference(actual, weights, certain) / learningRate).toBeLessThan(tolerance);
 }
 
-/** Over the sampled values that `compared` says yes to. */
+/** Largest difference over the sampled values for which `compared` returns true. */
 function largestDifference(actual: Float32Array, expected: number[], compared: (index: number) => boolean): number {
   const sample = sampleOf(actual);
   expect(sample).toHaveLength(expected.length);

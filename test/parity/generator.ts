@@ -1,4 +1,6 @@
-/** The numbers of the parity tests, from integers alone: generator.py makes the same, and says why they are so. */
+/**
+ * Weights and images of the parity tests, computed from integers. generator.py makes the same, and gives the reasons.
+ */
 import type { Dataset } from '../../src/dataset/source.ts';
 import type { ModelState } from '../../src/model/model.ts';
 import { type Parameter, sizeOf } from '../../src/net/parameters.ts';
@@ -7,7 +9,7 @@ import { uniformNumbers } from '../support/uniform-numbers.ts';
 
 const DIFFERENT_IMAGES = 8;
 
-/** Every weight and running statistic; a name's place among all, sorted, is its seed. */
+/** Values of all weights and running statistics; the seed of a tensor is the place of its name among all, sorted. */
 export function stateOf(parameters: readonly Parameter[]): ModelState {
   const byName = parameters.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const values = new Map<string, Float32Array>();
@@ -47,7 +49,7 @@ export function imagesOf(seed: number, batch: number, side: number): Dataset {
   return datasetOf(images, labels, side, side);
 }
 
-/** 40 of a tensor's values, or all of fewer: far apart, and at every tap of a kernel. */
+/** Up to 40 of a tensor's values: far apart, and at every tap of a kernel. */
 export function sampleOf(values: Float32Array): Float32Array {
   const count = Math.min(40, values.length);
   return Float32Array.from({ length: count }, (_, index) => values[(index * 1000003) % values.length] ?? Number.NaN);

@@ -1,4 +1,4 @@
-"""How safely a forward pass decides: each ReLU between on and off, each pool between its maximum and the next."""
+"""Margins of a forward pass: distances of ReLUs' inputs from 0, and of pools' maxima from the second largest values."""
 
 import math
 
@@ -8,9 +8,9 @@ from torch.overrides import TorchFunctionMode
 
 
 class Margin(TorchFunctionMode):
-    """Watches what is computed inside `with Margin() as margin`."""
+    """Watches the forward passes inside `with Margin() as margin`."""
 
-    # The smallest distance of a ReLU's input from 0 or of a maximum from the next, as a share of the root mean square.
+    # The smallest distance, as a fraction of the root mean square of the layer's input.
     smallest = math.inf
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
@@ -20,7 +20,7 @@ class Margin(TorchFunctionMode):
             x = args[0]
             windows = unfold(x.transpose(0, 1).reshape(-1, 1, *x.shape[2:]), 3, padding=1, stride=2)
             first, second = windows.topk(2, dim=1).values.unbind(1)
-            self.note((first - second)[first > 0], x)  # x comes from a ReLU: a maximum of 0 passes no gradient on
+            self.note((first - second)[first > 0], x)  # x comes from a ReLU: a maximum of 0 has no gradient
         return function(*args, **(kwargs or {}))
 
     def note(self, distances, values):

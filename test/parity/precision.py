@@ -1,4 +1,4 @@
-"""What a network computes in a given precision and memory layout, and how far two such results are from each other."""
+"""Computes a network in a given precision and memory layout, and the errors between two such results."""
 
 import copy
 import re
@@ -10,7 +10,7 @@ from generator import sample
 
 LEARNING_RATE = 1e-3
 
-# Its gradient is zero but for rounding.
+# Names of parameters whose gradient is zero apart from rounding.
 BIAS_BEFORE_BATCH_NORM = re.compile(r"(^|\.)conv[12]?\.bias$")
 
 
@@ -21,7 +21,7 @@ def evaluate(net, pixels, dtype, layout=torch.contiguous_format):
 
 
 def train(net, pixels, labels, dtype, layout=torch.contiguous_format):
-    """The first step of Adam on a batch, and the loss before the second."""
+    """Results of the first step of Adam on a batch, and the loss before the second step."""
     net = copy.deepcopy(net).to(dtype, memory_format=layout).train()
     pixels = pixels.to(dtype, memory_format=layout)
     optimizer = torch.optim.Adam(net.parameters(), lr=LEARNING_RATE)
@@ -46,7 +46,7 @@ def relative(actual, expected):
 
 
 def training_errors(actual, expected):
-    """How far one `train` is from another, by the tests' measures."""
+    """Errors of one result of `train` against another, by the tests' measures."""
 
     def worst(kind):
         return max(relative(actual[kind][name], value) for name, value in expected[kind].items())

@@ -1,11 +1,11 @@
-"""Writes fixtures.json: what PyTorch computes in double precision from the numbers of generator.py.
+"""Writes fixtures.json: PyTorch's results in double precision from the weights and images of generator.py.
 
 Usage: python3 test/parity/pytorch_fixtures.py && npx biome format --write test/parity/fixtures.json
        (needs test/parity/requirements.txt; half a minute on two idle cores)
 
-Double precision, because single precision has no one answer: PyTorch's two memory layouts differ from each other as much as
-from ours. Both are held to the tests' tolerances here, with a part to spare, before anything is written: a test that fails
-has then found more than rounding.
+Double precision, because results in single precision vary: PyTorch's two memory layouts differ from each other as much as
+from this tool. Before anything is written, both are checked against a part of the tests' tolerances, so that a test that
+fails has found more than rounding.
 """
 
 import copy
@@ -25,7 +25,7 @@ sys.path.insert(0, str(here / "../../bench/peers"))
 import mnist  # noqa: E402
 from lesson_net import lesson_net  # noqa: E402
 
-# Batches and sides of images.
+# Cases are (batch, side of the images).
 NETWORKS = [
     {
         "name": "ResNet-18",
@@ -50,19 +50,19 @@ NETWORKS = [
     },
 ]
 
-# The tests' tolerances, and how much of them PyTorch's own single precision may take.
+# Tolerances of the tests, and the fraction of them that PyTorch's own single precision may reach.
 TOLERANCES = {"logits": 1e-5, "loss 1": 1e-5, "loss 2": 5e-3, "gradients": 1e-4, "statistics": 1e-5, "step": 1e-4}
-SHARE = 0.7
+FRACTION = 0.7
 
-# Of the values' root mean square; the root mean square of single precision's errors is 0.2 to 5 millionths of it.
+# As a fraction of the values' root mean square; errors of single precision are 0.2 to 5 millionths of it.
 SMALLEST_MARGIN = 2e-5
 
 
 def find_seed(net, batch, side):
-    """The first seed whose images leave no ReLU and no pool undecided in training."""
+    """The first seed whose images have no margin below SMALLEST_MARGIN in training."""
     net = copy.deepcopy(net).double().train()
     for seed in itertools.count(1000, 2):
-        pixels, _ = mnist.tensors(*images(seed, min(batch, DIFFERENT_IMAGES), side))  # repeats change no mean, no variance
+        pixels, _ = mnist.tensors(*images(seed, min(batch, DIFFERENT_IMAGES), side))  # repeated images change no mean and no variance
         with torch.no_grad(), Margin() as margin:
             net(pixels.double())
         if margin.smallest >= SMALLEST_MARGIN:
@@ -70,13 +70,13 @@ def find_seed(net, batch, side):
 
 
 def check_single_precision(case, errors):
-    """Ends the script where `errors`, of a layout, are more than they may be."""
+    """Ends the script if the errors of a layout are too large."""
     for name, layout in (("default layout", torch.contiguous_format), ("channels last", torch.channels_last)):
         found = errors(layout)
         print(f"{case}, {name}: " + ", ".join(f"{kind} {error:.1e}" for kind, error in found.items()), flush=True)
         for kind, error in found.items():
-            if not error <= SHARE * TOLERANCES[kind]:
-                sys.exit(f"{case}, {name}: {kind} {error:.1e} is more than {SHARE} of the tolerance {TOLERANCES[kind]}")
+            if not error <= FRACTION * TOLERANCES[kind]:
+                sys.exit(f"{case}, {name}: {kind} {error:.1e} is more than {FRACTION} of the tolerance {TOLERANCES[kind]}")
 
 
 def listed(tensor, digits=7):

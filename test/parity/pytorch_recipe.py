@@ -1,10 +1,10 @@
-"""Writes recipe.json: what PyTorch makes of one step with every hyper-parameter away from its default, in double precision.
+"""Writes recipe.json: PyTorch's weights after one step with no hyper-parameter at its default, in double precision.
 
 Usage: python3 test/parity/pytorch_recipe.py && npx biome format --write test/parity/recipe.json
        (needs test/parity/requirements.txt)
 
-Adam's first step hardly depends on the gradients' size, so clipping would not show: an epsilon of the gradients' own size
-makes it do so.
+Adam's first step hardly depends on the size of the gradients, which would hide clipping; an epsilon as large as the
+gradients makes clipping visible.
 """
 
 import json
@@ -21,11 +21,10 @@ import mnist  # noqa: E402
 from lesson_net import lesson_net  # noqa: E402
 
 NETWORK = {"blocks": [2, 2, 2, 2], "width": 8}
-BATCH = {"batch": 7, "side": 28, "seed": 1002}  # of fixtures.json: no ReLU is undecided
+BATCH = {"batch": 7, "side": 28, "seed": 1002}  # a case of fixtures.json: no ReLU's input is near 0
 RECIPE = {
     "learningRate": 0.01,
-    "beta1": 0.8,
-    "beta2": 0.98,
+    "betas": [0.8, 0.98],
     "epsilon": 0.001,
     "weightDecay": 0.3,
     "clipNorm": 0.5,
@@ -39,7 +38,7 @@ pixels, labels = mnist.tensors(*images(BATCH["seed"], BATCH["batch"], BATCH["sid
 optimizer = torch.optim.AdamW(
     net.parameters(),
     lr=RECIPE["learningRate"],
-    betas=(RECIPE["beta1"], RECIPE["beta2"]),
+    betas=tuple(RECIPE["betas"]),
     eps=RECIPE["epsilon"],
     weight_decay=RECIPE["weightDecay"],
 )

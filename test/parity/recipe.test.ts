@@ -1,4 +1,4 @@
-/** A step with every hyper-parameter away from its default makes what PyTorch makes: `pytorch_recipe.py` wrote it down. */
+/** A step with no hyper-parameter at its default computes PyTorch's weights, which `pytorch_recipe.py` wrote. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from '@jest/globals';
 import { CompiledEngine } from '../../src/engine/compiled-engine.ts';
@@ -20,11 +20,11 @@ interface RecipeFixture {
   readonly side: number;
   readonly seed: number;
   readonly recipe: Hyperparameters & { readonly learningRate: number };
-  /** Label smoothing is in it. */
+  /** Loss of the batch before the step, with label smoothing. */
   readonly loss: number;
-  /** Of all gradients before they are clipped. */
+  /** Norm over all gradients before they are clipped. */
   readonly norm: number;
-  /** Samples, after the step. */
+  /** Samples of the weights after the step. */
   readonly weights: Readonly<Record<string, number[]>>;
 }
 
@@ -37,37 +37,40 @@ describeWithTensorFlow('one step of AdamW, clipped and with smoothed labels', ()
     runtime = await openRuntime({ backend: 'tensorflow' });
   });
 
-  test('is one in which the gradients are clipped, and not all taps meet a pixel', () => {
+  test('clips its gradients in this example', () => {
     expect(expected.norm).toBeGreaterThan(2 * (hyperparameters.clipNorm ?? Number.POSITIVE_INFINITY));
   });
 
   test.each([
     ['op by op', EagerEngine],
     ['as one graph', CompiledEngine],
-  ] as const)('%s makes PyTorch’s weights of all parameters, dead taps and biases too', async (_, Engine) => {
-    const { blocks, width, batch, side, seed, loss, weights } = expected;
-    const network = residualNetwork({ stageBlocks: blocks, width, classes: 10 });
-    const parameters = parametersOf(traceShapes(network, [1, side, side]));
-    const state = stateOf(parameters);
-    const engine = new Engine(runtime, {
-      network,
-      parameters,
-      state,
-      dataset: imagesOf(seed, batch, side),
-      hyperparameters,
-    });
-    await engine.startEpoch();
-    await engine.train(range(0, batch), learningRate);
-    expect((await engine.report()).loss / loss).toBeCloseTo(1, 5);
-    const { values, optimizer } = await engine.state();
-    const after = withDecayApplied(values, parameters, optimizer?.deadWeightScale);
-    const trained = parameters.filter(({ trainable }) => trainable);
-    expect(Object.keys(weights).sort()).toEqual(trained.map(({ name }) => name).sort());
-    for (const { name } of trained) {
-      const found = sampleOf(after.get(name) ?? new Float32Array());
-      const errors = (weights[name] ?? []).map((value, index) => Math.abs((found[index] ?? Number.NaN) - value));
-      expect([name, Math.max(...errors) / learningRate < 1e-3]).toEqual([name, true]);
-    }
-    engine.dispose();
-  });
+  ] as const)(
+    '%s computes PyTorch’s weights of all parameters, dead weights and biases included',
+    async (_, Engine) => {
+      const { blocks, width, batch, side, seed, loss, weights } = expected;
+      const network = residualNetwork({ stageBlocks: blocks, width, classes: 10 });
+      const parameters = parametersOf(traceShapes(network, [1, side, side]));
+      const state = stateOf(parameters);
+      const engine = new Engine(runtime, {
+        network,
+        parameters,
+        state,
+        dataset: imagesOf(seed, batch, side),
+        hyperparameters,
+      });
+      await engine.startEpoch();
+      await engine.train(range(0, batch), learningRate);
+      expect((await engine.report()).loss / loss).toBeCloseTo(1, 5);
+      const { values, optimizer } = await engine.state();
+      const after = withDecayApplied(values, parameters, optimizer?.deadWeightScale);
+      const trained = parameters.filter(({ trainable }) => trainable);
+      expect(Object.keys(weights).sort()).toEqual(trained.map(({ name }) => name).sort());
+      for (const { name } of trained) {
+        const found = sampleOf(after.get(name) ?? new Float32Array());
+        const errors = (weights[name] ?? []).map((value, index) => Math.abs((found[index] ?? Number.NaN) - value));
+        expect([name, Math.max(...errors) / learningRate < 1e-3]).toEqual([name, true]);
+      }
+      engine.dispose();
+    },
+  );
 });

@@ -1,4 +1,4 @@
-/** The two ways in which TensorFlow computes a model: op by op, and recorded and run as one graph. */
+/** The two ways in which TensorFlow computes a model: op by op, and as one recorded graph. */
 import { gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
 import { CompiledEngine } from '../../src/engine/compiled-engine.ts';
 import { EagerEngine } from '../../src/engine/eager-engine.ts';
@@ -10,16 +10,16 @@ import type { Runtime } from '../../src/runtime/open.ts';
 import type { Tensor } from '../../src/runtime/tensor.ts';
 import { range } from '../support/datasets.ts';
 
-/** What is computed of a model and a batch, by name. */
+/** A computation on a model and a batch; its results have names. */
 export type Work = (model: Model, batch: BatchTensors) => Record<string, Tensor>;
 
 export interface Way {
-  /** Training as the command does it. */
+  /** The engine that trains this way. */
   readonly Engine: new (
     runtime: Runtime,
     source: EngineSource,
   ) => Engine;
-  /** The values of `work` on all images of the source, in one batch. */
+  /** Values of the results of `work` on all images of the source, in one batch. */
   compute(runtime: Runtime, source: EngineSource, work: Work): Promise<Record<string, Float32Array>>;
 }
 

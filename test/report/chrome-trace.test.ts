@@ -1,9 +1,10 @@
+/** Test of traces in the Trace Event Format. */
 import { expect, test } from '@jest/globals';
 import { chromeTrace } from '../../src/report/chrome-trace.ts';
 
 const ran = (node: string, start: number, duration: number) => ({ node, label: `${node} = Op()`, start, duration });
 
-test('a Chrome trace names the devices, counts time from the first op, and lets none overlap in a lane', () => {
+test('a Chrome trace names the devices, counts time from the first op, and has no overlapping ops in a lane', () => {
   const nodes = [ran('b', 1005, 10), ran('a', 1000, 8), ran('c', 1009, 2), ran('d', 1015, 1)];
   const { traceEvents } = JSON.parse(chromeTrace([{ device: 'CPU:0', nodes }]));
   expect(traceEvents[0]).toEqual({ ph: 'M', name: 'process_name', pid: 0, args: { name: 'CPU:0' } });

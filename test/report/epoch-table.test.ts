@@ -1,3 +1,4 @@
+/** Tests of the table of epochs. */
 import { describe, expect, test } from '@jest/globals';
 import { bestRow, epochHead, epochRow } from '../../src/report/epoch-table.ts';
 
@@ -15,7 +16,7 @@ const epoch = {
 } as const;
 
 describe('the epoch table', () => {
-  test('grows a row an epoch under its head, and a row may be marked', () => {
+  test('has one row per epoch below its head, and can mark a row', () => {
     expect(epochHead() + epochRow(epoch, 'best') + epochRow(epoch, '')).toBe(
       [
         '  Epoch  Train loss  Train acc.  Val. loss  Val. acc.  Images/s  Seconds',
@@ -26,7 +27,7 @@ describe('the epoch table', () => {
     );
   });
 
-  test('tells in each row of a terminal which epoch is the best up to it, and ends with that one’s row', () => {
+  test('shows the best epoch so far in each row of a terminal, and ends with the row of the best epoch', () => {
     expect(epochHead('Best', 80) + epochRow(epoch, '2', 80) + bestRow(epoch, 80)).toBe(
       [
         '  Epoch  Train loss  Train acc.  Val. loss  Val. acc.  Images/s  Seconds  Best',
@@ -38,14 +39,14 @@ describe('the epoch table', () => {
     );
   });
 
-  test('leaves out columns that do not fit: speed and time first, the validation’s never', () => {
+  test('leaves out columns that do not fit: speed and time first, the validation’s columns never', () => {
     expect(epochHead('Best', 70)).toBe('  Epoch  Train loss  Train acc.  Val. loss  Val. acc.  Seconds  Best\n');
     expect(epochHead('Best', 50)).toBe('  Epoch  Train loss  Val. loss  Val. acc.  Best\n');
     expect(epochRow(epoch, '2', 50)).toBe('      2      0.0512     0.0423    98.76 %     2\n');
     expect(epochHead('Best', 10)).toBe('  Epoch  Val. loss  Val. acc.  Best\n');
   });
 
-  test('holds ten thousand epochs, long losses and hours within 80 columns', () => {
+  test('fits ten thousand epochs, long losses and hours into 80 columns', () => {
     const large = { ...epoch, epoch: 10_000, train: { ...epoch.train, loss: 12_345.6789 }, seconds: 36_000 };
     const row = epochRow({ ...large, imagesPerSecond: 1_234_567 }, '9999', 80);
     expect(row).toBe('  10000  12345.6789     98.42 %     0.0423    98.76 %   1234567  36000.0  9999\n');

@@ -1,4 +1,6 @@
-/** Golden files in `golden/`: what `resnet eval` prints into a pipe below its first line. */
+/**
+ * Tests of the output of `resnet eval`. Golden files in `golden/` hold what it prints into a pipe after its first line.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
@@ -12,7 +14,7 @@ function golden(name: string): string {
   return readFileSync(fileURLToPath(new URL(`golden/${name}.txt`, import.meta.url)), 'utf8');
 }
 
-/** An evaluation of as many images of each class taken for each class as `count` says. */
+/** An evaluation in which `count` says how many images of a class are predicted as a class. */
 function evaluationOf(classes: number, count: (label: number, predicted: number) => number, worst = 0): Evaluation {
   const predictions: Prediction[] = [];
   for (let label = 0; label < classes; label++) {
@@ -32,7 +34,7 @@ function evaluationOf(classes: number, count: (label: number, predicted: number)
   return { split: 'test', ...evaluationResult(predictions, classes, worst), seconds: 2, imagesPerSecond: 500 };
 }
 
-/** Nine in ten are right; the mistakes are spread unevenly. */
+/** Counts for ten classes: nine in ten images are correct, and the mistakes are spread unevenly. */
 function tenClasses(label: number, predicted: number): number {
   if (label === predicted) return 90 + label;
   return (label * 7 + predicted * 3) % 11 === 0 ? label + 2 : 0;
@@ -51,7 +53,7 @@ function widthOf(text: string): number {
   return Math.max(...text.split('\n').map(({ length }) => length));
 }
 
-/** The numbers of each row of the confusion matrix that a text shows: the class, and then the counts. */
+/** The numbers in the rows of the confusion matrix that a text shows: a class, and then its counts. */
 function matrixRows(text: string): number[][] {
   const rows = text.split('\n').filter((line) => /^│ *\d/.test(line));
   return rows.map((line) => line.split('│').slice(1, -1).map(Number));
@@ -64,12 +66,12 @@ function sum(values: readonly number[]): number {
 describe('an evaluation of ten classes', () => {
   const text = shown(evaluationOf(10, tenClasses, 2));
 
-  test('is shown in tables within 80 columns, the original’s line last', () => {
+  test('is shown as tables within 80 columns, and ends with the lesson’s line', () => {
     expect(text).toBe(golden('evaluation'));
     expect(widthOf(text)).toBeLessThanOrEqual(80);
   });
 
-  test('adds up as it is shown: rows to the images of their class, the diagonal to the accuracy', () => {
+  test('shows a confusion matrix whose rows add up to the classes’ images, and its diagonal to the accuracy', () => {
     const rows = matrixRows(text).map(([, ...counts]) => counts);
     const imageCounts = [...text.matchAll(/^ +\d +(\d+) +[\d.]+ %/gm)].map((match) => Number(match[1]));
     expect(imageCounts).toHaveLength(10);
@@ -79,7 +81,7 @@ describe('an evaluation of ten classes', () => {
     expect(text).toContain(`worst 2 of ${sum(imageCounts) - sum(rows.map((row, label) => row[label]!))} mistakes`);
   });
 
-  test('fits 80 columns with counts of five digits, its cells closer together', () => {
+  test('fits counts of five digits into 80 columns by moving the cells closer together', () => {
     const matrix = Array.from({ length: 10 }, (_, label) => {
       return Array.from({ length: 10 }, (_, predicted) => (label === predicted ? 54_321 : 10_000 + predicted));
     });
@@ -90,12 +92,12 @@ describe('an evaluation of ten classes', () => {
   });
 });
 
-test('classes without images or predictions are marked, and the mark explained', () => {
+test('an evaluation marks classes without images or predictions, and explains the mark', () => {
   const text = shown(evaluationOf(3, (label, predicted) => (label === 0 && predicted < 2 ? 2 - predicted : 0)));
   expect(text).toBe(golden('evaluation-of-one-class'));
 });
 
-test('without a mistake that is said, and there are none to show', () => {
+test('an evaluation without mistakes says so, and shows none', () => {
   const text = shown(evaluationOf(2, (label, predicted) => (label === predicted ? 1 : 0), 3));
   expect(text).toMatch(/\n\nno mistakes\n\n\*{5} TEST_ACC = 100\.00% \*{5}\n$/);
 });
@@ -107,13 +109,13 @@ describe('an evaluation of 256 classes', () => {
   });
   const text = shown(evaluation);
 
-  test('says that its confusion matrix is left out, and keeps its top confusions', () => {
+  test('replaces its confusion matrix by a sentence, and keeps its top confusions', () => {
     expect(text).toContain('confusion matrix: 256 classes do not fit 80 columns; --json has it\n');
     expect(text).toMatch(/\n255 → 254 +55 +94\.83 %\n254 → 253 +54 +94\.74 %\n/);
     expect(widthOf(text)).toBeLessThanOrEqual(80);
   });
 
-  test('lists the twenty classes of the lowest F1', () => {
+  test('lists the twenty classes with the lowest F1', () => {
     expect(text).toContain('\nthe 20 of 256 classes with the lowest F1\n');
     const listed = [...text.matchAll(/^ *(\d+) +\d+ +[\d.]+ % +[\d.]+ % +([\d.]+) %$/gm)];
     expect(listed).toHaveLength(20);
@@ -122,7 +124,7 @@ describe('an evaluation of 256 classes', () => {
   });
 });
 
-test('on a narrow terminal the matrix is left out, and the other tables are folded', () => {
+test('an evaluation on a narrow terminal leaves out the confusion matrix and folds the other tables', () => {
   const evaluation = evaluationOf(10, tenClasses);
   const text = evaluationText(evaluation, [], { ...screen, width: 30 });
   expect(text).toContain('confusion matrix: 10 classes do not fit 30 columns; --json has it\n');

@@ -1,3 +1,4 @@
+/** Tests of the loss curve. */
 import { describe, expect, test } from '@jest/globals';
 import { lossCurve } from '../../src/report/loss-curve.ts';
 import { LossHistory } from '../../src/report/loss-history.ts';
@@ -32,7 +33,7 @@ function historyOf(events: readonly Parameters<LossHistory['add']>[0][]): LossHi
 const screen = { width: 50, unicode: true };
 
 describe('the loss curve', () => {
-  test('shows training and validation loss of the epochs on a logarithmic scale', () => {
+  test('shows the epochs’ training and validation losses on a logarithmic scale', () => {
     const history = historyOf([epoch(1, 1, 0.5), epoch(2, 0.1, 0.2), epoch(3, 0.01, 0.3), epoch(4, 0.01, 0.02)]);
     expect(`\n${lossCurve(history, screen)}`).toBe(`
        1 ┤··
@@ -49,7 +50,7 @@ describe('the loss curve', () => {
 `);
   });
 
-  test('shows the loss of the steps where there are no three epochs', () => {
+  test('shows the steps’ losses if there are fewer than three epochs', () => {
     const steps = [step(1, 0, 2.3), step(1, 5, 0.5), step(1, 9, 0.4)];
     const curve = lossCurve(historyOf([...steps, epoch(1, 0.9, 0.3), step(2, 9, 0.1), epoch(2, 0.2, 0.2)]), screen);
     expect(`\n${curve}`).toBe(`
@@ -67,14 +68,14 @@ describe('the loss curve', () => {
 `);
   });
 
-  test('is of ASCII where a terminal has no more', () => {
+  test('is drawn in ASCII on a terminal without Unicode', () => {
     const history = historyOf([epoch(1, 1, 0.5), epoch(2, 0.1, 0.2), epoch(3, 0.01, 0.3)]);
     const curve = lossCurve(history, { width: 80, unicode: false });
     expect(curve).toMatch(/^[ -~\n]+$/);
     expect(curve).toContain('\n          . training loss  o validation loss\n');
   });
 
-  test('of a thousand epochs, and of losses that are 0 or all alike, fits 80 columns and 11 lines', () => {
+  test('fits a thousand epochs, and losses that are 0 or all equal, into 80 columns and 11 lines', () => {
     const many = Array.from({ length: 1000 }, (_, index) => epoch(index + 1, 1 / (index + 1) ** 2, 0.5));
     for (const events of [many, [epoch(1, 0, 0), epoch(2, 0, 0), epoch(3, 0, 0)]]) {
       const lines = lossCurve(historyOf(events), { width: 80, unicode: true }).split('\n');
@@ -84,7 +85,7 @@ describe('the loss curve', () => {
     }
   });
 
-  test('is left out of a single step, and where a terminal is too narrow for it', () => {
+  test('is empty for a single step, and on a terminal that is too narrow', () => {
     expect(lossCurve(historyOf([step(1, 9, 1), epoch(1, 1, 1)]), screen)).toBe('');
     const history = historyOf([epoch(1, 1, 1), epoch(2, 1, 1), epoch(3, 1, 1)]);
     expect(lossCurve(history, { width: 15, unicode: true })).toBe('');

@@ -1,3 +1,4 @@
+/** Tests of the worst mistakes as text pictures. */
 import { describe, expect, test } from '@jest/globals';
 import { mistakesText, type ShownMistake } from '../../src/report/mistakes.ts';
 
@@ -13,14 +14,14 @@ const HEAD =
   '#image: true → predicted (its probability)\n';
 
 describe('the worst mistakes', () => {
-  test('stand side by side under what was taken for what', () => {
+  test('stand side by side, each below its label and prediction', () => {
     const text = mistakesText([mistakeOf(7, 2), mistakeOf(1234, 2), mistakeOf(8, 2)], 5, { ...screen, width: 46 });
     expect(text).toBe(
       `${HEAD}\n#7: 4 → 9 (98.76 %)     #1234: 4 → 9 (98.76 %)\n@@                      @@\n\n#8: 4 → 9 (98.76 %)\n@@\n`,
     );
   });
 
-  test.each([80, 60, 40, 22])('are no wider than %i columns', (width) => {
+  test.each([80, 60, 40, 22])('are no wider than a terminal of %i columns', (width) => {
     const text = mistakesText(
       [28, 28, 28].map((side, image) => mistakeOf(image, side)),
       5,
@@ -31,11 +32,11 @@ describe('the worst mistakes', () => {
     expect(lines.join('').match(/#\d:/g)).toEqual(['#0:', '#1:', '#2:']);
   });
 
-  test('are aligned where their lines have escapes', () => {
+  test('are aligned even if their lines have escapes', () => {
     const text = mistakesText([mistakeOf(1, 28), mistakeOf(2, 28)], 5, { width: 80, colours: true });
     const cells = 28 * '\u001b[38;5;231;48;5;231m▀'.length + '\u001b[0m'.length;
     expect(text.split('\n')[4]).toHaveLength(2 * cells + 2); // both pictures and the gap
   });
 
-  test('are not spoken of where there are none', () => expect(mistakesText([], 0, screen)).toBe(''));
+  test('are left out if there are none', () => expect(mistakesText([], 0, screen)).toBe(''));
 });

@@ -1,11 +1,14 @@
+/** Tests of the live line. */
 import { describe, expect, test } from '@jest/globals';
 import { duration, progressLine, validationLine } from '../../src/report/progress-line.ts';
 import { STEP_EVENT } from '../support/step-event.ts';
 
-/** A spinner and a space stand before the line, and the last column of a terminal of 80 is left free. */
+/**
+ * The room of the line on a terminal of 80 columns: a spinner and a space come before it, and the last column is free.
+ */
 const screen = { width: 77, unicode: true };
 
-/** Of long numbers all through. */
+/** A step with long numbers. */
 const long = {
   ...STEP_EVENT,
   epoch: 1000,
@@ -18,7 +21,7 @@ const long = {
 };
 
 describe('the live line', () => {
-  test('tells epoch, share of its steps, loss, accuracy, learning rate, speed and the time left', () => {
+  test('shows epoch, a bar of its steps, loss, accuracy, learning rate, speed and time left', () => {
     expect(progressLine(STEP_EVENT, 2, { ...screen, width: 100 })).toBe(
       'epoch 1/2  █████░░░░░░░░░░░░░░░  loss 0.2500  acc. 92.34 %  lr 9.8e-4  500 images/s  3:14 left',
     );
@@ -27,13 +30,13 @@ describe('the live line', () => {
     );
   });
 
-  test('tells all of it in 80 columns at thousands of epochs and steps', () => {
+  test('shows all its parts in 80 columns even with thousands of epochs and steps', () => {
     expect(progressLine(long, 9999, screen)).toBe(
       '1000/9999  ████░░░░  loss 12.3456  100.00 %  lr 9.8e-4  12345 img/s  11:08:17',
     );
   });
 
-  test.each([70, 60, 50, 40, 30, 20, 10])('is never longer than %i characters where there are no more', (width) => {
+  test.each([70, 60, 50, 40, 30, 20, 10])('is never longer than a room of %i characters', (width) => {
     for (const event of [STEP_EVENT, long]) {
       const line = progressLine(event, 9999, { ...screen, width });
       expect(line.length).toBeLessThanOrEqual(width);
@@ -41,18 +44,18 @@ describe('the live line', () => {
     }
   });
 
-  test('is drawn in ASCII where a terminal has no more', () => {
+  test('is drawn in ASCII on a terminal without Unicode', () => {
     expect(progressLine({ ...STEP_EVENT, learningRate: 0.05 }, 2, { width: 100, unicode: false })).toContain(
       '  #####---------------  loss 0.2500  acc. 92.34 %  lr 0.05  ',
     );
   });
 
-  test('tells how far the validation is', () => {
+  test('shows how far the validation is', () => {
     const event = { type: 'validation', epoch: 3, done: 2500, total: 5000 } as const;
     expect(validationLine(event, 10, screen)).toBe('epoch 3/10  ██████████░░░░░░░░░░  validating 2500/5000');
   });
 });
 
-test('times are shown as minutes and seconds, from an hour on with the hours', () => {
+test('a duration is shown as minutes and seconds, and from one hour on with the hours', () => {
   expect([0.4, 75.2, 3599.6, 3675].map(duration)).toEqual(['0:00', '1:15', '1:00:00', '1:01:15']);
 });

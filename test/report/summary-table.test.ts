@@ -1,5 +1,6 @@
 /**
- * Golden files in `golden/`: what `resnet summary` prints into a pipe. A folded one is as if on a terminal of 80 columns.
+ * Tests of the tables of `resnet summary`. Golden files in `golden/` hold what it prints into a pipe; the folded one is
+ * for a terminal of 80 columns.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -21,27 +22,27 @@ function summaryOf(input: readonly number[], batch = 1) {
 
 const blocks = { columns: DEFAULT_COLUMNS, depthLimit: 2 };
 
-test('the default table', () => {
+test('the default table is the golden file’s', () => {
   expect(summaryTable(summaryOf([1, 224, 224]), blocks)).toBe(golden('224'));
 });
 
-test('small images, folded to 80 columns, with the note', () => {
+test('a table of small images is folded to 80 columns and has a note', () => {
   const text = summaryTable(summaryOf([1, 28, 28], 128), blocks, 80);
   expect(text).toBe(golden('28-batch-128-folded'));
   expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
 });
 
-test('all levels of the tree with all columns', () => {
+test('a table can show all levels of the layer tree with all columns', () => {
   expect(summaryTable(summaryOf([1, 224, 224]), { columns: COLUMN_NAMES, depthLimit: 3 })).toBe(
     golden('224-everything'),
   );
 });
 
-test('chosen columns stand in the order in which they are named', () => {
+test('chosen columns are shown in the order in which they are named', () => {
   const options = { columns: ['live', 'name', 'parameters'], depthLimit: 1 } as const;
   expect(summaryTable(summaryOf([1, 28, 28]), options)).toBe(golden('28-chosen-columns'));
 });
 
-test('Markdown', () => {
+test('the table in Markdown is the golden file’s', () => {
   expect(summaryMarkdown(summaryOf([1, 28, 28]), blocks)).toBe(golden('28-markdown'));
 });

@@ -1,3 +1,4 @@
+/** Tests of the data of `resnet summary`: figures, lines and notes. */
 import { describe, expect, test } from '@jest/globals';
 import { resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
@@ -8,7 +9,7 @@ function summaryOf(input: readonly number[], { batch = 1, classes = 10 } = {}): 
   return summarise(traceShapes(resNet({ depth: 18, classes }), input), batch, small);
 }
 
-const ORIGINAL_LINES = `Conv2d output shape:	 torch.Size([1, 64, 112, 112])
+const LESSON_LINES = `Conv2d output shape:	 torch.Size([1, 64, 112, 112])
 BatchNorm2d output shape:	 torch.Size([1, 64, 112, 112])
 ReLU output shape:	 torch.Size([1, 64, 112, 112])
 MaxPool2d output shape:	 torch.Size([1, 64, 56, 56])
@@ -21,11 +22,11 @@ Flatten output shape:	 torch.Size([1, 512])
 Linear output shape:	 torch.Size([1, 10])
 `;
 
-test('the lines are the original’s, byte for byte', () => {
-  expect(summaryLines(summaryOf([1, 224, 224]))).toBe(ORIGINAL_LINES);
+test('the lines of a summary are those of the lesson, byte for byte', () => {
+  expect(summaryLines(summaryOf([1, 224, 224]))).toBe(LESSON_LINES);
 });
 
-/** Every figure of a row, by the name of its column. */
+/** All figures of a row by name. */
 function figuresOf({ parameters, liveParameters, share, multAdds, memory }: Figures): Record<string, number> {
   return { parameters, liveParameters, share, multAdds, ...memory };
 }
@@ -39,12 +40,12 @@ describe.each([
 ])('the summary at $input, batch $batch', ({ input, batch, classes }) => {
   const summary = summaryOf(input, { batch, classes });
 
-  test.each(Object.keys(figuresOf(summary)))('adds its layers’ %s up to the total', (figure) => {
+  test.each(Object.keys(figuresOf(summary)))('has a total of %s equal to the sum over its layers', (figure) => {
     const sum = summary.layers.reduce((total, row) => total + (figuresOf(row)[figure] ?? Number.NaN), 0);
     expect(sum / (figuresOf(summary)[figure] ?? Number.NaN)).toBeCloseTo(1, 12);
   });
 
-  test('adds weights, gradients, Adam and activations up to the memory of every layer', () => {
+  test('has in every layer a memory equal to the sum of weights, gradients, Adam and activations', () => {
     const check = ({ memory, layers }: SummaryRow): void => {
       const { weights, gradients, adam, activations, total } = memory;
       expect(weights + gradients + adam + activations).toBe(total);
@@ -54,21 +55,21 @@ describe.each([
   });
 });
 
-describe('a note', () => {
-  test('tells of dead parameters and the stem that cures them', () => {
+describe('the notes of a summary', () => {
+  test('name the dead parameters, and the stem that would reach most of them', () => {
     expect(summaryOf([1, 28, 28]).notes).toEqual([
       '6.95 M of 11.18 M parameters only meet padding at 1×28×28 and never train.',
       'With --stem cifar 99.97 % of the parameters are live.',
     ]);
   });
 
-  test('asks for larger images where no stem would cure them, or the network has that stem', () => {
+  test('recommend larger images if no other stem would reach the dead parameters', () => {
     expect(summaryOf([1, 1, 1]).notes[1]).toBe('Larger images would reach them.');
     const small = summarise(traceShapes(resNet({ depth: 18, classes: 10, stem: 'cifar' }), [1, 4, 4]), 1);
     expect(small.notes[1]).toBe('Larger images would reach them.');
   });
 
-  test('is not made where nearly all parameters are live', () => {
+  test('are empty if nearly all parameters are live', () => {
     expect(summaryOf([1, 64, 64]).notes).toEqual([]);
   });
 });

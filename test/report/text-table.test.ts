@@ -1,3 +1,4 @@
+/** Tests of tables as plain text and Markdown. */
 import { describe, expect, test } from '@jest/globals';
 import { markdownTable, plainTable } from '../../src/report/text-table.ts';
 
@@ -40,24 +41,24 @@ longer  30
 Sum     32
 `;
 
-describe('a table of plain text', () => {
-  test('is aligned', () => expect(plainTable(table)).toBe(WIDE));
+describe('a plain table', () => {
+  test('has aligned columns', () => expect(plainTable(table)).toBe(WIDE));
 
-  test('that just fits is not folded', () => expect(plainTable(table, 28)).toBe(WIDE));
+  test('is not folded if it just fits', () => expect(plainTable(table, 28)).toBe(WIDE));
 
-  test.each([27, 24])('is folded to %i characters, each part with the first column', (width) => {
+  test.each([27, 24])('is folded to %i characters, and each part begins with the first column', (width) => {
     expect(plainTable(table, width)).toBe(FOLDED);
   });
 
-  test('that is too narrow for two columns shows two columns', () => {
+  test('shows two columns even if they are wider than the line', () => {
     expect(plainTable(table, 1).match(/^Name/gm)).toHaveLength(3);
   });
 
-  test('of one column is that column', () => {
+  test('can have a single column', () => {
     expect(plainTable({ columns: [{ head: 'Name', align: 'left' }], rows: [['a']] }, 80)).toBe('Name\n────\na\n');
   });
 
-  test('without heads is its rows', () => {
+  test('has only rows if no column has a heading', () => {
     const columns = [
       { head: '', align: 'left' },
       { head: '', align: 'right' },
@@ -70,7 +71,7 @@ describe('a table of plain text', () => {
   });
 });
 
-test('Markdown tells the alignment in the second line', () => {
+test('a Markdown table has the alignment of its columns in its second line', () => {
   expect(markdownTable(table)).toBe(
     '| Name | Size | Kind | N |\n| --- | ---: | --- | ---: |\n' +
       '| a | 1 | long word | 2 |\n| longer | 1,234 |  | 30 |\n| Sum | 1,235 |  | 32 |\n',

@@ -16,8 +16,8 @@ describe('the check of the batch size', () => {
   });
 
   test('refuses a batch of one image where batch norm would see one value per channel', () => {
-    expect(() => checkBatchSize(1, 100, small)).toThrow(/gives resnet_block4\.residual_0\.bn1 one value a channel/);
-    expect(() => checkBatchSize(1, 1, small)).toThrow(/one value a channel/);
+    expect(() => checkBatchSize(1, 100, small)).toThrow(/gives resnet_block4\.residual_0\.bn1 one value per channel/);
+    expect(() => checkBatchSize(1, 1, small)).toThrow(/one value per channel/);
   });
 });
 
@@ -36,7 +36,7 @@ test('the check of the memory refuses a network larger than any memory, with bot
     expect.objectContaining({
       code: 2,
       message: expect.stringMatching(
-        /^training \d+ million parameters takes more than \d+ GiB of memory, of which there are \d+ GiB; give a smaller --width or --depth$/,
+        /^training \d+ million parameters takes more than \d+ GiB of memory, but only \d+ GiB are available; give a smaller --width or --depth$/,
       ),
     }),
   );

@@ -1,3 +1,4 @@
+/** `config.json`: what a run is configured with, read back from its folder or from its checkpoint. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -14,23 +15,25 @@ async function read(text: string | undefined) {
   return { config: await readRunConfig(folder, (message) => notices.push(message)), notices };
 }
 
-test('a run’s configuration is its config.json, which names the folder of its data', async () => {
+test('config.json is read back, and names the folder of the data', async () => {
   const { config, notices } = await read('{"schema":1,"settings":{"lr":0.1,"data-dir":"/data"}}');
   expect(config).toEqual({ schema: 1, settings: { lr: 0.1, 'data-dir': '/data' } });
   expect([dataDirOf(config ?? {}), notices]).toEqual(['/data', []]);
 });
 
-test('a run of an older version has none, and that is not worth a word', async () => {
+test('a folder of an older version has no config.json, which is not reported', async () => {
   expect(await read(undefined)).toEqual({ config: undefined, notices: [] });
 });
 
-test.each(['{', '[]', 'null'])('a config.json of %s is passed over, and that is said', async (text) => {
+test.each(['{', '[]', 'null'])('a config.json that holds %s is passed over, and that is reported', async (text) => {
   const { config, notices } = await read(text);
   expect(config).toBeUndefined();
-  expect(notices).toEqual([expect.stringMatching(/config\.json: cannot be read as JSON; what the checkpoint tells/)]);
+  expect(notices).toEqual([
+    expect.stringMatching(/config\.json: cannot be read as JSON; the settings in the checkpoint/),
+  ]);
 });
 
-test('a checkpoint tells the same by the names of the flags, and one of PyTorch’s nothing', () => {
+test('the settings in a checkpoint are named by their flags; a checkpoint of PyTorch has none', () => {
   const computedOn = { backend: 'tensorflow', device: 'cpu', version: '2.21.0', compiled: true };
   expect(configOf({ ...METADATA, settings: { batchSize: 8 }, computedOn })).toMatchObject({
     settings: { 'batch-size': 8 },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { CheckpointMetadata } from '../../src/checkpoint/metadata.ts';
 import type { Progress } from '../../src/checkpoint/progress.ts';
-import { settlementOf } from '../../src/run/reconcile-folder.ts';
+import { reconciliationOf } from '../../src/run/reconcile-folder.ts';
 import type { ResumePoint } from '../../src/run/resume-point.ts';
 import { METADATA, PROGRESS } from '../checkpoint/example.ts';
 import { ARCHITECTURE, ASIDE, damaged, now, runFolder } from '../support/run-folders.ts';
@@ -14,7 +14,7 @@ describe('a resumed run', () => {
   async function standing(folder: string, otherImages = false, progress: Progress = PROGRESS, run = metadata) {
     const point = { path: join(folder, 'last.safetensors'), metadata: run, progress } as ResumePoint;
     const notices: string[] = [];
-    const { best, apply } = await settlementOf(folder, point, otherImages, now, (message) => notices.push(message));
+    const { best, apply } = await reconciliationOf(folder, point, otherImages, now, (message) => notices.push(message));
     await apply();
     return { best, notices };
   }
@@ -32,7 +32,7 @@ describe('a resumed run', () => {
     const folder = await runFolder({});
     expect(await standing(folder)).toEqual({
       best: null,
-      notices: [`${join(folder, 'best.safetensors')} is gone: the next epoch is kept as the best`],
+      notices: [`${join(folder, 'best.safetensors')} is missing; the next epoch becomes the best`],
     });
   });
 
@@ -46,7 +46,7 @@ describe('a resumed run', () => {
     const { best, notices } = await standing(folder);
     expect(best).toBeNull();
     expect(notices).toEqual([
-      expect.stringContaining(`; it was moved to ${join(folder, ASIDE)}, and the next epoch is kept as the best`),
+      expect.stringContaining(`; it was moved to ${join(folder, ASIDE)}; the next epoch becomes the best`),
     ]);
     expect(readFileSync(join(folder, ASIDE, 'best.safetensors')).equals(damaged)).toBe(true);
     expect(readdirSync(folder)).toEqual(['earlier']);
@@ -57,7 +57,7 @@ describe('a resumed run', () => {
     const folder = await runFolder({ 'best.safetensors': damaged, 'best.previous.safetensors': previous });
     const { best, notices } = await standing(folder);
     expect(best).toEqual({ epoch: 3, step: 1290, loss: 0.25, accuracy: 0.985 });
-    expect(notices).toEqual([expect.stringMatching(/and the one before it, of epoch 3, takes its place$/)]);
+    expect(notices).toEqual([expect.stringMatching(/; the previous best, of epoch 3, replaces it$/)]);
     expect(readFileSync(join(folder, ASIDE, 'best.safetensors')).equals(damaged)).toBe(true);
     expect(readdirSync(folder).sort()).toEqual(['best.safetensors', 'earlier']);
   });
@@ -79,8 +79,7 @@ describe('a resumed run', () => {
     expect(await standing(folder)).toEqual({
       best: null,
       notices: [
-        `${path}: was validated on other images; it was moved to ${join(folder, ASIDE)}, and the next epoch is kept as ` +
-          'the best',
+        `${path}: was validated on other images; it was moved to ${join(folder, ASIDE)}; the next epoch becomes the best`,
       ],
     });
     expect(readdirSync(join(folder, ASIDE))).toEqual(['best.safetensors']);
@@ -93,7 +92,7 @@ describe('a resumed run', () => {
     const folder = await runFolder({ 'best.safetensors': place });
     const { best, notices } = await standing(folder);
     expect(best).toBeNull();
-    expect(notices).toEqual([expect.stringMatching(/best\.safetensors: is of another run; it was moved to /)]);
+    expect(notices).toEqual([expect.stringMatching(/best\.safetensors: belongs to another run; it was moved to /)]);
     expect(readdirSync(join(folder, ASIDE))).toEqual(['best.safetensors']);
   });
 
@@ -102,7 +101,7 @@ describe('a resumed run', () => {
     const wider = { ...metadata, architecture: { ...ARCHITECTURE, width: 2 * ARCHITECTURE.width } };
     const { best, notices } = await standing(folder, false, PROGRESS, wider);
     expect(best).toBeNull();
-    expect(notices).toEqual([expect.stringMatching(/best\.safetensors: is of another run; it was moved to /)]);
+    expect(notices).toEqual([expect.stringMatching(/best\.safetensors: belongs to another run; it was moved to /)]);
   });
 
   test('on other validation images, moves the best and the previous best checkpoint aside', async () => {
@@ -126,12 +125,12 @@ describe('a last checkpoint that is not resumed', () => {
     const path = join(folder, 'last.previous.safetensors');
     const point = { path, metadata: METADATA, progress: { ...PROGRESS, best: null }, damage } as ResumePoint;
     const notices: string[] = [];
-    const { apply } = await settlementOf(folder, point, false, now, (message) => notices.push(message));
+    const { apply } = await reconciliationOf(folder, point, false, now, (message) => notices.push(message));
     expect(readdirSync(folder).sort()).toEqual(Object.keys(files).sort());
     await apply();
     const beginning = damage === undefined ? '' : `${damage}; `;
     const moved = `last.safetensors was moved to ${join(folder, ASIDE)}`;
-    expect(notices).toEqual([`${beginning}going on from ${path}, step 860; ${moved}`]);
+    expect(notices).toEqual([`${beginning}resuming from ${path}, step 860; ${moved}`]);
     expect(readFileSync(join(folder, ASIDE, 'last.safetensors')).equals(damaged)).toBe(true);
     expect(readdirSync(folder).sort()).toEqual(['earlier', 'last.previous.safetensors']);
   });

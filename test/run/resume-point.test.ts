@@ -41,7 +41,7 @@ describe('--resume', () => {
     for (const named of [folder, join(folder, 'last.safetensors')]) {
       await expect(locateRun(named, other, 'elsewhere')).rejects.toMatchObject({
         code: 2,
-        message: `--resume ${named} goes on in its own folder, ${folder}, but --checkpoint-dir and --name say ${other}; leave one out`,
+        message: `--resume ${named} resumes in its own folder, ${folder}, but --checkpoint-dir and --name give ${other}; leave one out`,
       });
     }
   });
@@ -52,7 +52,7 @@ describe('--resume', () => {
     for (const [wanted, folder] of words) {
       await expect(locateRun(wanted, folder, nowhere)).rejects.toMatchObject({
         code: 4,
-        message: `${nowhere}: nothing to resume from there; begin a run without --resume`,
+        message: `${nowhere}: no such file or folder to resume from; begin a run without --resume`,
       });
     }
   });
@@ -81,7 +81,7 @@ describe('a resumed run', () => {
 
   test('reads the previous checkpoint where the last is missing', async () => {
     const folder = await runFolder({ 'last.previous.safetensors': 'resumable' });
-    const damage = `${join(folder, 'last.safetensors')} is gone`;
+    const damage = `${join(folder, 'last.safetensors')} is missing`;
     expect(await opened(folder)).toMatchObject({ path: join(folder, 'last.previous.safetensors'), damage });
   });
 

@@ -80,10 +80,10 @@ describe('a resumed run', () => {
     const { run, notices } = await prepared(folder, { seed: 4 }, ['seed']);
     expect(run.progress).toMatchObject({ epochs: 1, step: 6, batch: 0, sums: { count: 0 } });
     expect(run.progress.best).toBeNull();
-    await run.resumed?.settle();
+    await run.resumed?.reconcile();
     expect(run.progress.shuffle).toEqual(RandomGenerator.seeded(4, 'shuffle').state());
     expect(notices).toEqual([
-      'the epoch that was under way begins anew: its batches are others',
+      'the current epoch restarts, because its batches have changed',
       expect.stringMatching(/best\.safetensors: was validated on other images; it was moved to /),
     ]);
     const [moved = ''] = readdirSync(join(folder, 'earlier'));
@@ -95,7 +95,7 @@ describe('a resumed run', () => {
     expect(run.resumed?.changes.map(({ name }) => name)).toEqual(['data-dir', 'data']);
     expect(run.progress).toMatchObject({ batch: 0 });
     expect(run.progress.best).toBeNull();
-    await run.resumed?.settle();
+    await run.resumed?.reconcile();
   });
 });
 
@@ -148,7 +148,9 @@ describe('resuming a run, refused with nothing changed in its folder,', () => {
     const { tensors, metadata } = await loadCheckpoint(path);
     const progress = { ...metadata!.progress!, batch: 5 };
     await saveCheckpoint(path, tensors, { ...metadata!, progress });
-    const message = expect.stringMatching(/metadata progress: 5 steps of an epoch with \d+ images, but it has 4 steps/);
+    const message = expect.stringMatching(
+      /metadata progress: 5 steps of an epoch with \d+ images, but the epoch has 4 steps/,
+    );
     await expectRefused(folder, {}, { code: 4, message });
   });
 });

@@ -1,34 +1,36 @@
+/** Settings of a resumed run: which may change, and what follows from the changes. */
 import { describe, expect, test } from '@jest/globals';
 import type { Progress } from '../../src/checkpoint/progress.ts';
 import { RandomGenerator } from '../../src/random.ts';
 import {
-  changesBatches,
-  changesValidation,
+  changesSchedule,
   compareData,
+  haveEffect,
   mergeSettings,
   progressAfter,
 } from '../../src/run/resume-settings.ts';
-import { decodeSettings, type RunSettings } from '../../src/run/settings.ts';
+import type { Effect } from '../../src/run/settings/setting.ts';
+import { decodeSettings, type RunSettings, SETTINGS as TABLE, TRAINING_DATA } from '../../src/run/settings.ts';
 import { PROGRESS } from '../checkpoint/example.ts';
 import { SETTINGS } from '../support/runs.ts';
 
-/** The changes under these names on the command line. */
+/** Changes of the settings with these flags. */
 function changesOf(...names: string[]) {
   return names.map((name) => ({ name, from: 1, to: 2 }));
 }
 
 describe('a resumed run', () => {
-  test('has the settings that it had, where nothing is said of them', () => {
+  test('keeps the settings that are not given again', () => {
     expect(mergeSettings(SETTINGS, {}, [])).toEqual({ settings: SETTINGS, changes: [] });
   });
 
-  test('may be told again what it was told before', () => {
+  test('accepts settings that it has already', () => {
     const settings: RunSettings = { ...SETTINGS, betas: [0.9, 0.99], opByOp: true };
     const again: RunSettings = { ...settings, betas: [0.9, 0.99] };
     expect(mergeSettings(settings, again, [])).toEqual({ settings, changes: [] });
   });
 
-  test('has its settings in the order of a checkpoint’s, whatever is added', () => {
+  test('has its settings in the order of a checkpoint, whichever are added', () => {
     const { settings } = mergeSettings(SETTINGS, { patience: 9, opByOp: true, warmup: 1 }, []);
     const read = decodeSettings({ ...settings }, (field, problem) => {
       throw new Error(`${field}: ${problem}`);
@@ -36,7 +38,7 @@ describe('a resumed run', () => {
     expect(Object.keys(settings)).toEqual(Object.keys(read));
   });
 
-  test('may be told that it has none of what it had none of', () => {
+  test('accepts the default of a setting that it has not', () => {
     const off: Partial<RunSettings> = { augment: 'none', weightDecay: 0, labelSmoothing: 0, ema: 0 };
     const usual: Partial<RunSettings> = { betas: [0.9, 0.999], epsilon: 1e-8, tensorboard: false, opByOp: false };
     expect(mergeSettings(SETTINGS, { ...off, ...usual }, [])).toEqual({ settings: SETTINGS, changes: [] });
@@ -55,7 +57,7 @@ describe('a resumed run', () => {
     ['no-compile', { opByOp: true }, null, true],
     ['backend', { backend: 'wasm' }, 'auto', 'wasm'],
     ['device', { device: 'cpu' }, 'auto', 'cpu'],
-  ])('may change %s, and tells so', (name, given, from, to) => {
+  ])('may change %s, and reports both values', (name, given, from, to) => {
     expect(mergeSettings(SETTINGS, given, [])).toEqual({
       settings: { ...SETTINGS, ...given },
       changes: [{ name, from, to }],
@@ -69,7 +71,7 @@ describe('a resumed run', () => {
     ['stem', { stem: 'cifar' }, 'cifar, but the run had imagenet'],
     ['classes', { classes: 9 }, '9, but the run had 10'],
     ['init', { init: 'a.safetensors' }, 'a.safetensors, but the run had none'],
-  ])('never changes %s, whatever is overridden: exit code 2 with both values', (flag, given, both) => {
+  ])('refuses another --%s in spite of --override, with both values (exit 2)', (flag, given, both) => {
     expect(() => mergeSettings(SETTINGS, given, [flag])).toThrow(
       expect.objectContaining({
         code: 2,
@@ -84,7 +86,7 @@ describe('a resumed run', () => {
     ['val-size', { validationSize: 20 }, '20, but the run had 10', 10, 20],
     ['limit-train', { limitTrain: 30 }, '30, but the run had none', null, 30],
     ['limit-val', { limitValidation: 5 }, '5, but the run had none', null, 5],
-  ])('changes %s only where that is overridden: else exit code 2 with both values', (flag, given, both, from, to) => {
+  ])('refuses another --%s without --override, with both values (exit 2)', (flag, given, both, from, to) => {
     const refusal = {
       code: 2,
       message: `--resume: --${flag} is now ${both}: leave it out, or add --override ${flag}`,
@@ -98,14 +100,14 @@ describe('a resumed run', () => {
   });
 });
 
-describe('its data', () => {
+describe('the training data of a resumed run', () => {
   const data = { sha256: 'c5097fdd', input: [1, 28, 28] };
 
-  test('are the same', () => {
+  test('are no change where hash and shape are the same', () => {
     expect(compareData(data, { ...data }, [])).toEqual([]);
   });
 
-  test('are others only where that is overridden: else exit code 2 with both hashes', () => {
+  test('of another hash are refused without --override data, with both hashes (exit 2)', () => {
     const found = { ...data, sha256: '0badcafe' };
     expect(() => compareData(data, found, ['seed'])).toThrow(
       expect.objectContaining({
@@ -118,7 +120,7 @@ describe('its data', () => {
     expect(compareData(data, found, ['data'])).toEqual([{ name: 'data', from: 'c5097fdd', to: '0badcafe' }]);
   });
 
-  test('are never of another shape: exit code 2 with both', () => {
+  test('of another image shape are always refused, with both shapes (exit 2)', () => {
     expect(() => compareData(data, { sha256: '0badcafe', input: [1, 32, 28] }, ['data'])).toThrow(
       expect.objectContaining({
         code: 2,
@@ -130,18 +132,18 @@ describe('its data', () => {
   });
 });
 
-describe('the epoch that is under way', () => {
+describe('the epoch under way in a resumed run', () => {
   const anew: Progress = { ...PROGRESS, batch: 0, sums: { count: 0, lossSum: 0, correct: 0 } };
 
-  test.each(['lr', 'epochs', 'limit-val'])('goes on where it stood, if %s changed', (name) => {
+  test.each(['lr', 'epochs', 'limit-val'])('continues where it stopped after a change of %s', (name) => {
     expect(progressAfter(changesOf(name), PROGRESS, SETTINGS)).toEqual(PROGRESS);
   });
 
-  test.each(['val-size', 'limit-train', 'batch-size', 'data'])('begins anew, if %s changed', (name) => {
+  test.each(['val-size', 'limit-train', 'batch-size', 'data'])('starts again after a change of %s', (name) => {
     expect(progressAfter(changesOf('lr', name), PROGRESS, SETTINGS)).toEqual(anew);
   });
 
-  test('begins anew with the generators of the new seed, if that changed', () => {
+  test('starts again with the generators of the new seed after a change of seed', () => {
     const shuffle = RandomGenerator.seeded(4, 'shuffle').state();
     const augmentation = RandomGenerator.seeded(4, 'augmentation').state();
     const reseeded = { ...anew, shuffle, augmentation };
@@ -149,8 +151,17 @@ describe('the epoch that is under way', () => {
   });
 });
 
-test('validation losses compare where the images are the same that they are of', () => {
-  for (const name of ['seed', 'val-size', 'limit-val', 'data']) expect(changesValidation(changesOf(name))).toBe(true);
-  expect(changesValidation(changesOf('lr', 'epochs', 'batch-size', 'limit-train'))).toBe(false);
-  expect(changesBatches(changesOf('lr', 'epochs', 'limit-val'))).toBe(false);
+test.each<[Effect, string[]]>([
+  ['batches', ['seed', 'val-size', 'limit-train', 'batch-size', 'data']],
+  ['validation', ['seed', 'val-size', 'limit-val', 'data']],
+  ['schedule', ['lr', 'epochs', 'schedule', 'warmup', 'batch-size', 'limit-train', 'val-size', 'data']],
+])('only the settings that affect the %s of a resumed run are marked so', (effect, expected) => {
+  const names = [...Object.values(TABLE), TRAINING_DATA].map(({ flag }) => flag);
+  const affecting = names.filter((name) => haveEffect(changesOf(name), effect));
+  expect(affecting.toSorted()).toEqual(expected.toSorted());
+});
+
+test('a constant learning rate has no schedule to compute anew', () => {
+  expect(changesSchedule(changesOf('epochs'), { ...SETTINGS, schedule: 'constant' })).toBe(false);
+  expect(changesSchedule(changesOf('epochs'), { ...SETTINGS, schedule: 'cosine' })).toBe(true);
 });

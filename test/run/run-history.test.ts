@@ -52,7 +52,7 @@ describe('the history of a run', () => {
   ])('leaves out a line with %s, and names it', async (_, line) => {
     const { steps, epochs, notices } = await read([line, epoch(1, 1)]);
     expect([steps.length, epochs.length]).toEqual([0, 1]);
-    expect(notices).toEqual([expect.stringMatching(/events\.ndjson: left out what is no event: line 1$/)]);
+    expect(notices).toEqual([expect.stringMatching(/events\.ndjson: skipped what is not a valid event: line 1$/)]);
   });
 
   test('counts the damaged lines where there are many', async () => {
@@ -69,7 +69,7 @@ describe('the history of a run', () => {
   });
 
   test.each([
-    ['no finished epoch', [step], /events\.ndjson: no epoch of this run is finished; go on with it first$/],
+    ['no finished epoch', [step], /events\.ndjson: no epoch of this run is finished; resume it first$/],
     ['a later schema', [{ event: 'start', schema: 2 }], /events of schema 2 are newer than the 1 known here; upgrade/],
   ])('is refused of %s: exit code 4', async (_, lines, message) => {
     await expect(read(lines)).rejects.toMatchObject({ code: 4, message: expect.stringMatching(message) });

@@ -1,9 +1,19 @@
+/** Settings of a run, from a command line and from a checkpoint; and the table that describes each in one place. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { RECIPES, resolveSettings } from '../../src/run/recipes.ts';
-import { decodeSettings, OVERRIDES, type RunSettings, settingsOf, SETTINGS as TABLE } from '../../src/run/settings.ts';
+import { DEFAULT_RECIPE, defaultOf, RECIPES, resolveSettings } from '../../src/run/recipes.ts';
+import {
+  decodeSettings,
+  OVERRIDES,
+  type RunSettings,
+  SETTING_ENTRIES,
+  settingsOf,
+  SETTINGS as TABLE,
+} from '../../src/run/settings.ts';
 import { SETTINGS } from '../support/runs.ts';
 
-/** A run of which everything is said. */
+/** A run for which every setting is given. */
 const FULL: Required<RunSettings> = {
   ...SETTINGS,
   recipe: 'best',
@@ -34,7 +44,7 @@ function decoded(saved: object): RunSettings {
   });
 }
 
-test('settings come back from a checkpoint as they were, those that were not given absent', () => {
+test('settings come back from a checkpoint as they were saved, and those that were not given stay absent', () => {
   expect(decoded(FULL)).toEqual(FULL);
   expect(decoded(SETTINGS)).toEqual(SETTINGS);
   expect(Object.keys(decoded(SETTINGS)).sort()).toEqual(Object.keys(SETTINGS).sort());
@@ -45,69 +55,105 @@ test('a checkpoint from before there were schedules has a constant learning rate
   expect(decoded(older)).toEqual({ ...SETTINGS, schedule: 'constant' });
 });
 
-test('what a checkpoint says beside them is passed over', () => {
+test('what is no setting in a checkpoint is passed over', () => {
   expect(decoded({ ...SETTINGS, mood: 'good' })).toEqual(SETTINGS);
 });
 
-describe('a setting that a checkpoint has wrong is named', () => {
+describe('an invalid setting in a checkpoint is refused by name', () => {
   const wrong: Record<keyof RunSettings, [value: unknown, problem: string]> = {
     depth: [20, 'expected one of 18, 34, 50, 101, 152, got 20'],
-    width: [0, 'expected an integer of at least 1, got 0'],
+    width: [0, 'expected a whole number from 1 to 1024, got 0'],
     variant: ['timm', 'expected one of lesson, torchvision, got "timm"'],
     stem: [1, 'expected one of imagenet, cifar, got 1'],
-    classes: [1.5, 'expected an integer of at least 1, got 1.5'],
-    init: [7, 'expected text, got 7'],
-    seed: [2 ** 32, 'expected an integer from 0 to 4294967295, got 4294967296'],
-    batchSize: ['8', 'expected an integer of at least 1, got "8"'],
-    validationSize: [0, 'expected an integer of at least 1, got 0'],
-    limitTrain: [null, 'expected an integer of at least 1, got null'],
-    limitValidation: [0, 'expected an integer of at least 1, got 0'],
-    dataDir: [[], 'expected text, got []'],
+    classes: [1.5, 'expected a whole number from 1 to 256, got 1.5'],
+    init: [7, 'expected a path, got 7'],
+    seed: [2 ** 32, 'expected a whole number from 0 to 4294967295, got 4294967296'],
+    batchSize: ['8', 'expected a whole number of at least 1, got "8"'],
+    validationSize: [0, 'expected a whole number of at least 1, got 0'],
+    limitTrain: [null, 'expected a whole number of at least 1, got null'],
+    limitValidation: [0, 'expected a whole number of at least 1, got 0'],
+    dataDir: [[], 'expected a path, got []'],
     recipe: ['slow', 'expected one of lesson, fast, best, sprint, got "slow"'],
-    patience: [0, 'expected an integer of at least 1, got 0'],
-    maxTime: [0, 'expected a number above 0, got 0'],
-    epochs: [0, 'expected an integer of at least 1, got 0'],
-    learningRate: [0, 'expected a number above 0, got 0'],
+    patience: [0, 'expected a whole number of at least 1, got 0'],
+    maxTime: [0, 'expected a number of seconds above 0, got 0'],
+    epochs: [0, 'expected a whole number of at least 1, got 0'],
+    learningRate: [0, 'expected a number above 0, within single precision, got 0'],
     schedule: ['exp', 'expected one of constant, linear, cosine, one-cycle, step, got "exp"'],
     warmup: [-1, 'expected a number of at least 0, got -1'],
     augment: ['flip', 'expected one of none, shift, affine, got "flip"'],
     weightDecay: ['0', 'expected a number of at least 0, got "0"'],
-    betas: [[0.9], 'expected a list of 2, got [0.9]'],
-    epsilon: [0, 'expected a number above 0, got 0'],
-    clipNorm: [-1, 'expected a number above 0, got -1'],
+    betas: [[0.9], 'expected two numbers from 0 to below 1, got [0.9]'],
+    epsilon: [0, 'expected a number above 0, within single precision, got 0'],
+    clipNorm: [-1, 'expected a number above 0, within single precision, got -1'],
     ema: [1, 'expected a number from 0 to below 1, got 1'],
     labelSmoothing: [1, 'expected a number from 0 to below 1, got 1'],
-    logInterval: [true, 'expected an integer of at least 1, got true'],
-    saveInterval: [-5, 'expected an integer of at least 1, got -5'],
+    logInterval: [true, 'expected a whole number of at least 1, got true'],
+    saveInterval: [-5, 'expected a whole number of at least 1, got -5'],
     tensorboard: ['yes', 'expected true or false, got "yes"'],
     opByOp: ['yes', 'expected true or false, got "yes"'],
     backend: ['torch', 'expected one of auto, tensorflow, wasm, got "torch"'],
     device: ['tpu', 'expected one of auto, gpu, cpu, got "tpu"'],
   };
 
-  test.each(Object.entries(wrong))('%s', (name, [value, problem]) => {
+  test.each(Object.entries(wrong))('settings.%s with a wrong value', (name, [value, problem]) => {
     expect(() => decoded({ ...FULL, [name]: value })).toThrow(`settings.${name}: ${problem}`);
   });
 
   const { schedule: _, ...needed } = SETTINGS;
-  test.each(Object.keys(needed))('%s, where it is missing', (name) => {
+  test.each(Object.keys(needed))('settings.%s that is missing', (name) => {
     expect(() => decoded({ ...FULL, [name]: undefined })).toThrow(`settings.${name}: is missing, expected `);
   });
 });
 
-test('settings are told from the other flags of a command line, which are passed over', () => {
+test('flags of a command line that are no settings are passed over', () => {
   const flags = { lr: 0.1, 'batch-size': 4, 'no-compile': true, init: undefined, json: true, resume: {} };
   expect(settingsOf(flags)).toEqual({ learningRate: 0.1, batchSize: 4, opByOp: true });
 });
 
-test('what makes another run of it can be overridden, but not what makes another network', () => {
+test('--override may name what makes another run, but not what makes another network', () => {
   expect(OVERRIDES).toEqual(['seed', 'batch-size', 'val-size', 'limit-train', 'limit-val', 'data']);
 });
 
-test('a flag that is given goes before its recipe, and that before a default; the order is that of a checkpoint’s', () => {
-  const settings = resolveSettings({ recipe: 'sprint', width: 64, seed: 3 }, { lr: 0.5 });
-  expect(settings).toEqual({ ...RECIPES.sprint, recipe: 'sprint', learningRate: 0.5, seed: 3 });
-  const best = resolveSettings({ recipe: 'best', stem: 'imagenet', width: 64 }, { stem: 'imagenet' });
-  expect(best).toEqual({ ...RECIPES.best, recipe: 'best', stem: 'imagenet' });
+test('a new run has the settings of the user, else of the recipe, else the defaults, in the order of a checkpoint', () => {
+  const defaults = { depth: 18, variant: 'lesson', stem: 'imagenet', classes: 10, seed: 0, validationSize: 5000 };
+  const others = { logInterval: 100, backend: 'auto', device: 'auto' };
+  const settings = resolveSettings({ recipe: 'sprint', learningRate: 0.5, seed: 3 });
+  expect(settings).toEqual({
+    ...{ ...defaults, ...others, ...RECIPES.sprint },
+    ...{ recipe: 'sprint', learningRate: 0.5, seed: 3 },
+  });
+  const best = resolveSettings({ recipe: 'best', stem: 'imagenet' });
+  expect(best).toEqual({ ...defaults, ...others, ...RECIPES.best, recipe: 'best', stem: 'imagenet' });
   expect(Object.keys(settings)).toEqual(Object.keys(TABLE).filter((name) => Object.hasOwn(settings, name)));
+  expect(resolveSettings({})).toEqual({ ...defaults, width: 64, ...others, ...RECIPES.fast, recipe: DEFAULT_RECIPE });
+});
+
+test('the order of the settings is that of the checkpoints which exist: their bytes depend on it', () => {
+  expect(Object.keys(TABLE)).toEqual([
+    ...['depth', 'width', 'variant', 'stem', 'classes', 'init', 'seed', 'batchSize', 'validationSize', 'limitTrain'],
+    ...['limitValidation', 'dataDir', 'recipe', 'epochs', 'patience', 'maxTime', 'learningRate', 'schedule', 'warmup'],
+    ...['augment', 'weightDecay', 'betas', 'epsilon', 'clipNorm', 'labelSmoothing', 'ema', 'logInterval'],
+    ...['saveInterval', 'tensorboard', 'opByOp', 'backend', 'device'],
+  ]);
+});
+
+test.each(SETTING_ENTRIES)(
+  'every default of %s, the recipes’ too, is a valid value that its text spells',
+  (name, row) => {
+    const recipes = Object.keys(RECIPES) as (keyof typeof RECIPES)[];
+    for (const value of recipes.map((recipe) => defaultOf(name, recipe)).filter((each) => each !== undefined)) {
+      expect(row.values.isValid(value)).toBe(true);
+      expect(row.values.parse(String(value))).toEqual(value);
+    }
+  },
+);
+
+test('a setting is described in one place: three files name label smoothing, its table, its step and its recipes', () => {
+  const files = ['src', 'bench', 'scripts'].flatMap((folder) => {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file));
+  });
+  const naming = files.filter(
+    (file) => /\.\w+$/.test(file) && /labelSmoothing|label-smoothing/.test(readFileSync(file, 'utf8')),
+  );
+  expect(naming.toSorted()).toEqual(['src/engine/hyperparameters.ts', 'src/engine/step.ts', 'src/run/recipes.ts']);
 });

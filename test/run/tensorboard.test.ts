@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import { TrainingSummaries } from '../../src/run/tensorboard.ts';
+import { TensorBoardLog } from '../../src/run/tensorboard.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import type { EpochEvent, StepEvent } from '../../src/training/events.ts';
 import { initialProgress } from '../../src/training/initial-progress.ts';
@@ -52,11 +52,11 @@ describeWithTensorFlow('the TensorBoard record of a resumed run', () => {
     const folder = join(root, name);
     mkdirSync(folder);
     const progress = initialProgress(0);
-    const first = await TrainingSummaries.open(folder, runtime, progress);
+    const first = await TensorBoardLog.open(folder, runtime, progress);
     for (const event of [stepAt(1), stepAt(2), epochEnding(2), stepAt(3), stepAt(4), epochEnding(4)]) first.add(event);
     first.flush();
     first.close();
-    const second = await TrainingSummaries.open(folder, runtime, { ...progress, ...place });
+    const second = await TensorBoardLog.open(folder, runtime, { ...progress, ...place });
     second.close();
     const seen = summariesIn(join(folder, 'tensorboard'));
     const stepsOf = (wanted: string) => seen.flatMap(({ tag, step }) => (tag === wanted ? [step] : []));

@@ -1,9 +1,10 @@
 /** States of models: new ones, and what is compared of them. */
 
-import type { ModelState } from '../../src/model/model.ts';
+import type { Model, ModelState } from '../../src/model/model.ts';
 import type { Values } from '../../src/model/parameter-layout.ts';
 import { initialValues, type Parameter } from '../../src/net/parameters.ts';
 import { RandomGenerator } from '../../src/random.ts';
+import { valueOfVariable } from '../../src/runtime/tensor.ts';
 
 /** Random weights, the same for the same seed, of a model that has seen no batch. */
 export function initialState(parameters: readonly Parameter[], seed = 1): ModelState {
@@ -30,4 +31,9 @@ export function laidOut(parameters: readonly Parameter[], { values, batchesTrack
       optimizer: { ...optimizer, first: all(optimizer.first), second: all(optimizer.second) },
     }),
   };
+}
+
+/** A copy of a model's present state. */
+export function stateOfModel(model: Model): ModelState {
+  return model.stateOf(new Map([...model.variables()].map(([name, variable]) => [name, valueOfVariable(variable)])));
 }

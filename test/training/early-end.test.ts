@@ -1,3 +1,4 @@
+/** Runs that end before their last epoch. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -10,12 +11,12 @@ const root = temporaryFolder();
 const dataDir = join(root, 'data');
 writeTrainingData(dataDir, 42);
 const runtime = await openRuntime({ backend: 'wasm' });
-/** Its second epoch is the best. */
+/** Settings with a learning rate so high that the second epoch is the best. */
 const WORSENING: RunSettings = { ...SETTINGS, dataDir, backend: 'wasm', learningRate: 1, epochs: 6 };
 
 const epochsOf = ({ events }: SeenRun) => events.filter(({ type }) => type === 'epoch').length;
 
-test('--patience ends a run after so many epochs without a better one, however often it was stopped', async () => {
+test('--patience 2 ends a run after two epochs without a better one, also if it was stopped and resumed', async () => {
   const [whole, parts] = [join(root, 'whole'), join(root, 'parts')];
   const run = await seeRun(await begin(whole, { ...WORSENING, patience: 2 }), runtime);
   expect(run.events.at(-1)).toMatchObject({ type: 'end', early: 'patience', best: { epoch: 2 } });
@@ -36,7 +37,7 @@ test('--patience ends a run after so many epochs without a better one, however o
   expect(epochsOf(more)).toBe(1);
 });
 
-test('--max-time begins no epoch that would end later, and trains at least one each time', async () => {
+test('--max-time begins no epoch that would end after the limit, but trains at least one in each start', async () => {
   const folder = join(root, 'short');
   const run = await seeRun(await begin(folder, { ...WORSENING, maxTime: 1e-6 }), runtime);
   expect(run.events.at(-1)).toMatchObject({ type: 'end', early: 'max-time', best: { epoch: 1 } });

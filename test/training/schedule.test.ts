@@ -1,10 +1,11 @@
+/** Learning rate schedules: exact rates of small runs, and bounds of all runs. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { learningRateAt, SCHEDULES, type Schedule, type ScheduleName } from '../../src/training/schedule.ts';
 
 const run = { peak: 0.001, stepsPerEpoch: 5, epochs: 2 };
 
-/** The rates of all steps, in units of the peak, rounded as one would write them down. */
+/** Rates of all steps as fractions of the peak, rounded to four digits. */
 function rates(schedule: Partial<Schedule> & { name: ScheduleName }): number[] {
   const whole: Schedule = { ...run, ...schedule };
   return Array.from({ length: whole.stepsPerEpoch * whole.epochs }, (_, index) => {
@@ -12,7 +13,7 @@ function rates(schedule: Partial<Schedule> & { name: ScheduleName }): number[] {
   });
 }
 
-describe('a run of ten steps', () => {
+describe('the rates of a run of ten steps', () => {
   test.each<[ScheduleName, number | undefined, number[]]>([
     ['constant', undefined, [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]],
     ['constant', 0.8, [0.25, 0.5, 0.75, 1, 1, 1, 1, 1, 1, 1]],
@@ -23,12 +24,12 @@ describe('a run of ten steps', () => {
     // torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=1, total_steps=10)
     ['one-cycle', undefined, [0.04, 0.52, 1, 0.9505, 0.8117, 0.6113, 0.3887, 0.1883, 0.0495, 0]],
     ['one-cycle', 1, [0.04, 0.1806, 0.52, 0.8594, 1, 0.9045, 0.6545, 0.3455, 0.0955, 0]],
-  ])('%s, warm-up %p', (name, warmup, expected) => {
+  ])('follow schedule %s with a warm-up of %p epochs', (name, warmup, expected) => {
     expect(rates({ name, warmup })).toEqual(expected);
   });
 });
 
-test('one-cycle is PyTorch’s to the last digits', () => {
+test('schedule one-cycle is PyTorch’s OneCycleLR to nine digits', () => {
   const schedule: Schedule = { name: 'one-cycle', peak: 0.001, stepsPerEpoch: 20, epochs: 1 };
   // OneCycleLR(optimizer, max_lr=0.001, total_steps=20), steps 1, 4, 7 and 20
   const expected = [3.9999999999999996e-5, 0.0006683281572999747, 0.0009874640062350875, 4e-9];
@@ -37,7 +38,7 @@ test('one-cycle is PyTorch’s to the last digits', () => {
   }
 });
 
-test('whatever the run, a rate is never negative, never above the peak, and the peak is reached', () => {
+test('every schedule reaches its peak, and has no negative rate and none above the peak', () => {
   const schedule = fc.record({
     name: fc.constantFrom(...SCHEDULES),
     peak: fc.constant(1),

@@ -1,14 +1,14 @@
-/** What all charts share: drawn by ECharts, as SVG, without a browser. */
+/** Draws charts as SVG with ECharts, without a browser; colours and axes that all charts share. */
 import { type EChartsCoreOption, init } from 'echarts';
 
-/** Of the palette of Okabe and Ito (2008), which colour-blind people tell apart; both stand out on white and on black. */
+/** Two colours of Okabe and Ito (2008): colour-blind people can distinguish them, on white and on black. */
 export const BLUE = '#0072b2';
 export const VERMILLION = '#d55e00';
 
-/** The colour of the text around a drawing, where it stands in a page; black elsewhere. */
+/** Colour of lines and texts: in a page the colour of the text around the drawing, elsewhere black. */
 export const INK = 'currentColor';
 
-/** Axes and their names; its labels are numbers. */
+/** The style of an axis. */
 export const AXIS = {
   axisLine: { show: true, lineStyle: { color: INK } },
   axisTick: { lineStyle: { color: INK } },
@@ -17,7 +17,14 @@ export const AXIS = {
   splitLine: { lineStyle: { color: INK, opacity: 0.15 } },
 };
 
-/** @param fontFamily of all its texts */
+/**
+ * Draws a chart.
+ *
+ * @param option ECharts' description of the chart
+ * @param size width and height in pixels
+ * @param fontFamily font of all texts
+ * @returns the SVG
+ */
 export function drawChart(
   option: EChartsCoreOption,
   size: { width: number; height: number },

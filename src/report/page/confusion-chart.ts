@@ -1,28 +1,33 @@
-/** A confusion matrix as a picture. */
+/** The chart of a confusion matrix. */
 import type { ConfusionMatrix } from '../../evaluation/confusion.ts';
 import { AXIS, BLUE, drawChart, INK, VERMILLION } from './chart.ts';
 
+/** Pixels around the matrix. */
 const MARGIN = { left: 80, top: 80, right: 30, bottom: 20 };
-const CELL = { largest: 56, least: 3 };
-const SIDE = 560;
-/** Numbers of more classes would not fit their cells. */
-const MOST_NUMBERS = 20;
-/** From this colour on, a number is white. */
-const DARK = 0.7;
+/** Pixels of a cell's side. */
+const CELL_SIDE = { min: 3, max: 56 };
+/** Pixels of the matrix's side, within the limits of its cells. */
+const MATRIX_SIDE = 560;
+/** Most classes whose cells show their counts; the cells of more classes are too small. */
+const MAX_NUMBERED_CLASSES = 20;
+/** Shade of a cell, 0 to 1, above which its number is white. */
+const MIN_DARK_SHADE = 0.7;
 
-/** A row for each true class: its share on the diagonal in blue, its mistakes in orange, darker where there are more. */
+/**
+ * A matrix with a row for each true class: correct predictions are blue, mistakes orange, and more of them are darker.
+ */
 export function confusionChart(matrix: ConfusionMatrix, fontFamily: string): string {
-  const cell = Math.max(CELL.least, Math.min(CELL.largest, SIDE / matrix.length));
+  const cell = Math.max(CELL_SIDE.min, Math.min(CELL_SIDE.max, MATRIX_SIDE / matrix.length));
   const side = cell * matrix.length;
   const classes = matrix.map((_, label) => String(label));
   const axis = { ...AXIS, type: 'category', data: classes, splitLine: { show: false }, nameLocation: 'middle' };
   const cells = matrix.flatMap((row, label) => {
     const imageCount = row.reduce((sum, count) => sum + count, 0);
     return row.flatMap((count, predicted) => {
-      if (count === 0) return []; // most of them are, and the drawing stays small
-      // single mistakes are to be seen beside thousands of correct predictions
+      if (count === 0) return []; // most cells are 0: leaving them out keeps the drawing small
+      // The square root makes single mistakes visible beside thousands of correct predictions.
       const shade = predicted === label ? count / imageCount : Math.sqrt(count / imageCount);
-      const color = shade > DARK ? 'white' : INK;
+      const color = shade > MIN_DARK_SHADE ? 'white' : INK;
       return [{ right: predicted === label, value: [predicted, label, count, shade], label: { color } }];
     });
   });
@@ -42,7 +47,7 @@ export function confusionChart(matrix: ConfusionMatrix, fontFamily: string): str
       type: 'heatmap',
       silent: true,
       data: cells.filter((each) => each.right === right),
-      label: { show: matrix.length <= MOST_NUMBERS, formatter: '{@[2]}' },
+      label: { show: matrix.length <= MAX_NUMBERED_CLASSES, formatter: '{@[2]}' },
     })),
   };
   const size = { width: MARGIN.left + side + MARGIN.right, height: MARGIN.top + side + MARGIN.bottom };

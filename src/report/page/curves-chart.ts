@@ -1,15 +1,17 @@
-/** Loss, accuracy and learning rate over the epochs of a run. */
+/** The chart of a run's learning curves: loss, accuracy and learning rate over the epochs. */
 
 import type { RunHistory } from '../../run/run-history.ts';
-import { epochsAt, LEAST_LOSS } from '../loss-history.ts';
+import { epochsAt, MIN_DRAWN_LOSS } from '../loss-history.ts';
 import { AXIS, BLUE, drawChart, INK, VERMILLION } from './chart.ts';
 
+/** Width in pixels. */
 const WIDTH = 880;
-/** More points than that would hide their line. */
-const MOST_POINTS = 60;
+/** Most points of a curve that are marked; the marks of more points would hide their line. */
+const MAX_MARKED_POINTS = 60;
+/** Pixels above the first panel, of each panel, and between two panels. */
 const PANEL = { top: 70, height: 210, gap: 70 };
 
-/** Learning curves, one below the other; the loss on a logarithmic scale, the best epoch marked. */
+/** Three panels, one below the other. The scale of the loss is logarithmic, and a line marks the best epoch. */
 export function curvesChart({ steps, epochs, best }: RunHistory, fontFamily: string): string {
   const last = epochs.at(-1)!.epoch;
   const panels = [
@@ -27,7 +29,7 @@ export function curvesChart({ steps, epochs, best }: RunHistory, fontFamily: str
   const top = (index: number) => PANEL.top + index * (PANEL.height + PANEL.gap);
   const curve = (panel: number, style: object, data: [number, number][]) => {
     const place = { type: 'line', xAxisIndex: panel, yAxisIndex: panel, silent: true };
-    return { ...place, sampling: 'lttb', showSymbol: data.length <= MOST_POINTS, ...style, data };
+    return { ...place, sampling: 'lttb', showSymbol: data.length <= MAX_MARKED_POINTS, ...style, data };
   };
   const bestLine = {
     symbol: 'none',
@@ -36,7 +38,7 @@ export function curvesChart({ steps, epochs, best }: RunHistory, fontFamily: str
     label: { color: INK, formatter: 'best' },
     data: best ? [{ xAxis: best.epoch }] : [],
   };
-  const loss = (value: number) => Math.max(value, LEAST_LOSS);
+  const loss = (value: number) => Math.max(value, MIN_DRAWN_LOSS);
   const option = {
     legend: {
       ...{ top: 10, itemGap: 40, textStyle: { color: INK } },
@@ -89,7 +91,7 @@ export function curvesChart({ steps, epochs, best }: RunHistory, fontFamily: str
   return drawChart(option, { width: WIDTH, height: top(panels.length) }, fontFamily);
 }
 
-/** 0.0002, 2e-5: neither rows of zeros, nor what binary makes of powers of ten. */
+/** Labels for small numbers, such as 0.0002 or 2e-5, without rows of zeros and without digits from binary rounding. */
 const SMALL_NUMBERS = {
   color: INK,
   formatter: (value: number) => {
@@ -98,7 +100,7 @@ const SMALL_NUMBERS = {
   },
 };
 
-/** Told apart by their points as well as by their colours. */
+/** The curves' styles, which differ in their points as well as in their colours. */
 const TRAINING = line('training, epoch', BLUE, { symbol: 'circle', symbolSize: 7 });
 const VALIDATION = line('validation', VERMILLION, { symbol: 'diamond', symbolSize: 10 });
 const STEPS = line('training, logged steps', BLUE, { symbol: 'none' }, { width: 1, opacity: 0.45 });

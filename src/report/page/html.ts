@@ -1,19 +1,20 @@
-/** HTML in which every text is escaped, whoever wrote it. */
+/** HTML in which every text is escaped. */
 import { printable } from '../../printable.ts';
 
-/** A piece of HTML, as it is. */
+/** A piece of HTML, which is not escaped. */
 export class Html {
   readonly markup: string;
 
-  /** @param markup our own: nothing in it is escaped */
+  /** @param markup HTML made by this tool, never text from a file */
   constructor(markup: string) {
     this.markup = markup;
   }
 }
 
+/** What a template can hold. */
 type Content = string | number | Html | readonly Html[];
 
-/** A template whose texts and numbers are escaped, in elements and between the quotes of attributes. */
+/** A template that escapes its texts and numbers, in elements and in quoted attributes. */
 export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Html {
   return new Html(
     parts.map((part, index) => part + (index < contents.length ? markupOf(contents[index]!) : '')).join(''),

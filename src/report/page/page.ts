@@ -1,4 +1,4 @@
-/** The page that `resnet report` writes: one HTML file that needs no other, and no network. */
+/** The page of `resnet report`: one HTML file that needs no other file and no network. */
 import { CALIBRATION_BINS } from '../../evaluation/calibration.ts';
 import type { Prediction } from '../../evaluation/predictions.ts';
 import type { RunConfig } from '../../run/config.ts';
@@ -9,29 +9,33 @@ import { Html, html } from './html.ts';
 import { REPORT_STYLE } from './style.ts';
 import { classesTable, confusionsTable, epochsTable, namesTable } from './tables.ts';
 
-/** What is reported of a run. */
+/** The content of a page. */
 export interface RunReport {
-  /** Its folder, and what was evaluated. */
+  /** The run's folder. */
   readonly run: string;
+  /** Path of the evaluated checkpoint. */
   readonly checkpoint: string;
   readonly history: RunHistory;
   readonly config: RunConfig;
   readonly evaluation: Evaluation;
-  /** As SVG. */
+  /** Chart of the learning curves (SVG). */
   readonly curves: string;
+  /** Chart of the confusion matrix (SVG). */
   readonly confusion: string;
-  /** The worst first. */
+  /** The mistakes to show, the worst first. */
   readonly mistakes: readonly ReportedMistake[];
 }
 
-export interface ReportedMistake extends Prediction {
+/** A mistake with its image. */
+interface ReportedMistake extends Prediction {
+  /** The image as a PNG. */
   readonly png: Buffer;
 }
 
-/** Nothing is loaded but what stands in the page. */
+/** Content security policy: the page loads nothing from outside. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-/** A whole HTML page; whatever came from files is escaped. */
+/** The whole page. Texts from files are escaped. */
 export function reportPage(report: RunReport): string {
   const { run, history, evaluation, curves, confusion, mistakes, config } = report;
   const page = html`<!doctype html>
@@ -99,7 +103,7 @@ function confusionText({ correct, images, split }: Evaluation): string {
 }
 
 function mistakesList(mistakes: readonly ReportedMistake[], { images, correct }: Evaluation): Html {
-  if (mistakes.length === 0) return html`<p>None are shown of ${images - correct}.</p>`;
+  if (mistakes.length === 0) return html`<p>None of ${images - correct} mistakes are shown.</p>`;
   const items = mistakes.map(({ image, label, predicted, probability, png }) => {
     const answer = `${label} → ${predicted} (${percentage(probability)})`;
     return html`<li><img src="data:image/png;base64,${png.toString('base64')}" alt="image ${image}: ${answer}">${answer}</li>`;
@@ -108,7 +112,7 @@ function mistakesList(mistakes: readonly ReportedMistake[], { images, correct }:
 <ul class="mistakes">${items}</ul>`;
 }
 
-/** Single values first, then a section for each group; what is not set is left out. */
+/** The run's configuration: a section of single values, then a section for each group. Unset values are left out. */
 function configSections(config: RunConfig): Html[] {
   const isGroup = (value: unknown): value is object =>
     typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -121,7 +125,7 @@ function configSections(config: RunConfig): Html[] {
   });
 }
 
-/** Of a list its members; what is nested deeper is no setting. */
+/** A value as text: a list as its members. Deeper nesting is shown as `…`, because no setting has it. */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return value.map((each) => (typeof each === 'object' ? '…' : String(each))).join(', ');
   return typeof value === 'object' ? '…' : String(value);

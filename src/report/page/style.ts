@@ -1,4 +1,4 @@
-/** How the report page looks: light or dark as the reader's system is, and on paper. */
+/** The style sheet of the report page: light or dark as the reader's system, and for print. */
 export const REPORT_STYLE = `
 :root { color-scheme: light dark; --line: #b5b5b5; --soft: #5a5a5a; }
 @media (prefers-color-scheme: dark) { :root { --line: #5a5a5a; --soft: #b5b5b5; } }

@@ -4,7 +4,7 @@ import type { RunHistory } from '../../run/run-history.ts';
 import { percentage } from '../numbers.ts';
 import { type Html, html } from './html.ts';
 
-/** The epochs of the run, the best one marked. */
+/** A table of the run's epochs; the best one is marked. */
 export function epochsTable({ epochs, best }: RunHistory): Html {
   const rows = epochs.map((each) => {
     const { epoch, train, validation, imagesPerSecond, seconds } = each;
@@ -22,6 +22,7 @@ export function epochsTable({ epochs, best }: RunHistory): Html {
   return table('', heads, rows);
 }
 
+/** A table of the scores of each class. */
 export function classesTable(classes: readonly ClassScores[]): Html {
   const score = (value: number | null) => (value === null ? '–' : percentage(value));
   const rows = classes.map(({ label, support, precision, recall, f1 }) => {
@@ -32,7 +33,11 @@ export function classesTable(classes: readonly ClassScores[]): Html {
   return table(caption, ['Class', 'Images', 'Precision', 'Recall', 'F1'], rows);
 }
 
-/** @param classes scores by class */
+/**
+ * A table of the most frequent confusions.
+ *
+ * @param classes the scores of all classes, in the order of their labels
+ */
 export function confusionsTable(confusions: readonly Confusion[], classes: readonly ClassScores[]): Html {
   if (confusions.length === 0) return html`<p>No mistakes.</p>`;
   const rows = confusions.map(({ label, predicted, images }) => {
@@ -42,7 +47,7 @@ export function confusionsTable(confusions: readonly Confusion[], classes: reado
   return table('', ['True → predicted', 'Images', 'Of the class'], rows);
 }
 
-/** Names and values, in two columns. */
+/** A table of two columns: names and values. */
 export function namesTable(rows: readonly (readonly [name: string, value: string])[]): Html {
   const lines = rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`);
   return html`<table class="words"><tbody>${lines}</tbody></table>`;

@@ -1,4 +1,4 @@
-/** The log of a run: a JSON object a line, in the order in which things happened. */
+/** The log of a run: one JSON object per line, in the order of the events. */
 import { readFile, stat } from 'node:fs/promises';
 import { object } from '../../checkpoint/fields.ts';
 import { ExitCode, UserError } from '../../errors.ts';
@@ -7,9 +7,10 @@ import { LineLog } from './line-log.ts';
 type LoggedEvent = Readonly<Record<string, unknown>>;
 
 /**
- * Opens a log to go on with, or a new one.
- * @param belongs whether an event stays; from the first that does not, everything is cut off; default: all stay
- * @throws {UserError} exit 5 naming the file, also where it is a symbolic link
+ * Opens a log to append to; creates it if it is missing.
+ *
+ * @param belongs whether an event stays. The first that does not is cut off with all that follows it; default: all stay
+ * @throws UserError (io) naming the file; a symbolic link is refused too
  */
 export function openEventLog(
   path: string,
@@ -18,7 +19,7 @@ export function openEventLog(
   return LineLog.open(path, { write: JSON.stringify, belongs: (line) => stays(line, belongs) });
 }
 
-/** A whole line that is none of ours is left to whoever wrote it. */
+/** Whether a line stays. A line that is not an event stays too: something else wrote it. */
 function stays(line: string, belongs: (event: LoggedEvent) => boolean): boolean {
   try {
     const event: unknown = JSON.parse(line);
@@ -28,21 +29,24 @@ function stays(line: string, belongs: (event: LoggedEvent) => boolean): boolean 
   }
 }
 
-/** A line of a log: an event, or undefined where it is none. */
+/** A line of a log. */
 export interface LogLine {
-  /** Counted from 1. */
+  /** The line's number, counted from 1. */
   readonly number: number;
+  /** The line's JSON object; undefined if the line is not one. */
   readonly event: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
- * All lines of a log; a last line that was cut by a kill, or is being written now, is left out.
- * @throws {UserError} exit 4 if there is no such file, exit 5 if it cannot be read
+ * Reads all whole lines of a log. A last line without its end was cut by a kill, or is still being written: it is left
+ * out.
+ *
+ * @throws UserError (checkpoint) if the file does not exist, (io) if it cannot be read
  */
 export async function readLog(path: string): Promise<LogLine[]> {
   let text: string;
   try {
-    // A named pipe would be read without end.
+    // Only a file is read: reading a named pipe never ends.
     if (!(await stat(path)).isFile()) throw Object.assign(new Error(), { code: 'not a file' });
     text = await readFile(path, 'utf8');
   } catch (error) {

@@ -1,23 +1,24 @@
-/** A file that grows by whole lines while a run goes on, and is cut back where the run goes on from before its end. */
+/** A file that grows by lines while a run trains, and is cut back when the run resumes from an earlier position. */
 import { closeSync, constants, fstatSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { writeFailure, writeFileAtomically } from '../../checkpoint/atomic-file.ts';
 import { ExitCode, UserError } from '../../errors.ts';
 
-/** What the lines of a log are. */
-export interface LineFormat<Row> {
-  /** The first line; default: none. */
-  readonly head?: string;
-  /** A row as a line, without its end. */
+/** How rows become lines, and which lines stay when the file is opened again. */
+interface LineFormat<Row> {
+  /** First line of a new file; default: none. */
+  readonly header?: string;
+  /** Turns a row into a line, without the line break. */
   readonly write: (row: Row) => string;
-  /** Whether a line stays; from the first that does not, everything is cut off. */
+  /** Whether a line stays. The first that does not is cut off with all that follows it. */
   readonly belongs: (line: string) => boolean;
 }
 
+/** A log that is open for appending. */
 export class LineLog<Row> {
   readonly #path: string;
   readonly #descriptor: number;
   readonly #format: LineFormat<Row>;
-  /** Bytes that are not known to be on the disk. */
+  /** Bytes appended since the last sync. */
   #unsynced = 0;
 
   private constructor(path: string, descriptor: number, format: LineFormat<Row>) {
@@ -27,8 +28,9 @@ export class LineLog<Row> {
   }
 
   /**
-   * Opens a log to go on with, or a new one.
-   * @throws {UserError} exit 5 naming the file, also where it is a symbolic link
+   * Opens a log to append to, cut back to the lines that belong; creates it if it is missing.
+   *
+   * @throws UserError (io) naming the file; a symbolic link is refused too
    */
   static async open<Row>(path: string, format: LineFormat<Row>): Promise<LineLog<Row>> {
     const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
@@ -36,7 +38,7 @@ export class LineLog<Row> {
     let kept: string;
     try {
       descriptor = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o666);
-      // A named pipe would be read without end.
+      // Only a file is read: reading a named pipe never ends.
       if (!fstatSync(descriptor).isFile()) throw Object.assign(new Error(), { code: 'not a file' });
       const text = readFileSync(descriptor, 'utf8');
       kept = linesThatBelong(text, format.belongs);
@@ -54,18 +56,19 @@ export class LineLog<Row> {
       });
     }
     const log = new LineLog(path, descriptor, format);
-    if (kept === '' && format.head !== undefined) log.#append(format.head);
+    if (kept === '' && format.header !== undefined) log.#append(format.header);
     return log;
   }
 
-  /** @throws {UserError} exit 5, and the line may be cut: such a line is left out when the log is opened again */
+  /** @throws UserError (io) if the row could not be written; `open` removes a line that was written in part */
   append(row: Row): void {
     this.#append(this.#format.write(row));
   }
 
   /**
-   * What was appended is then on the disk.
-   * @throws {UserError} exit 5
+   * Flushes all appended rows to the disk.
+   *
+   * @throws UserError (io) if the disk refuses them
    */
   sync(): void {
     try {
@@ -91,7 +94,10 @@ export class LineLog<Row> {
   }
 }
 
-/** The text up to the first line that does not belong; a last line that was cut by a kill never does. */
+/**
+ * The text up to the first line that does not belong. A last line without its end was cut by a kill, and does not
+ * belong.
+ */
 function linesThatBelong(text: string, belongs: (line: string) => boolean): string {
   let kept = 0;
   while (kept < text.length) {

@@ -1,4 +1,4 @@
-/** A run's folder: what lies in it, and how it is made ready. */
+/** Makes a run's folder ready: creates it, checks it, moves earlier files aside, removes temporary files. */
 import { lstat, mkdir, readdir, readlink, rename, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { TEMPORARY_FILE, temporaryPath } from '../../checkpoint/atomic-file.ts';
@@ -9,19 +9,21 @@ import { EARLIER_FOLDER, LOCK_FILE, RUN_FILES, TENSORBOARD_FOLDER } from './run-
 import { STALE_GUARD } from './run-lock.ts';
 
 /**
- * Makes a folder ready for a run: see `prepareFolder`.
- * @throws {UserError} exit 5 naming the folder
+ * Makes a folder ready for a run's files, as `prepareFolder` does.
+ *
+ * @throws UserError (io) naming the folder
  */
 export function prepareRunFolder(folder: string): Promise<void> {
   return prepareFolder(folder, Object.values(RUN_FILES), '--checkpoint-dir');
 }
 
 /**
- * Makes a folder ready for files: creates it, and proves by trying that it can be written to (mode bits mean nothing to
- * root, or on a read-only file system).
- * @param files which will be written
- * @param flag by which another folder is chosen
- * @throws {UserError} exit 5 naming the folder
+ * Makes a folder ready for files: creates it, and writes a probe into it. (Mode bits are no proof: root ignores them,
+ * and so does a read-only file system.)
+ *
+ * @param files names of the files that will be written
+ * @param flag the flag that chooses another folder, for the message
+ * @throws UserError (io) naming the folder, or a folder in it that has the name of a file to write
  */
 export async function prepareFolder(folder: string, files: readonly string[], flag: string): Promise<void> {
   const probe = temporaryPath(join(folder, RUN_FILES.last));
@@ -31,7 +33,7 @@ export async function prepareFolder(folder: string, files: readonly string[], fl
     await writeFile(probe, 'x', { flag: 'wx' });
     await rm(probe);
   } catch (error) {
-    await rm(probe, { force: true }).catch(() => {}); // on a full disk it is there, and empty
+    await rm(probe, { force: true }).catch(() => {}); // a full disk creates it, but takes no byte
     if (error instanceof UserError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     throw new UserError(
@@ -42,16 +44,17 @@ export async function prepareFolder(folder: string, files: readonly string[], fl
   }
 }
 
-/** What could only be found when the first file is to be replaced, after the work. */
+/** Refuses folders that have the name of a file to write. Otherwise the first save would fail, after the work. */
 async function expectNoFolders(folder: string, names: readonly string[]): Promise<void> {
   const taken = (await readdir(folder, { withFileTypes: true })).find(
     (each) => names.includes(each.name) && each.isDirectory(),
   );
-  if (taken)
-    throw new UserError(`${join(folder, taken.name)}: is a folder, and a file is to be written; move it`, ExitCode.io);
+  if (taken) {
+    throw new UserError(`${join(folder, taken.name)}: is a folder where a file must be written; move it`, ExitCode.io);
+  }
 }
 
-/** Bytes that a run's files take already. */
+/** Bytes of the run's files that are in the folder now. */
 export async function sizeOfRun(folder: string): Promise<number> {
   const sizes = Object.values(RUN_FILES).map((file) =>
     stat(join(folder, file)).then(
@@ -63,9 +66,11 @@ export async function sizeOfRun(folder: string): Promise<number> {
 }
 
 /**
- * @param bytes what a run's files take at most
- * @param replaced those of them that are there already
- * @throws {UserError} exit 5 if the disk has less room than that
+ * Checks that the disk has room for a run's checkpoints.
+ *
+ * @param bytes the most bytes that they take at one time
+ * @param replaced bytes of the files in the folder that they replace
+ * @throws UserError (io) if the disk has too little room
  */
 export async function checkRoom(folder: string, bytes: number, replaced: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
@@ -73,18 +78,20 @@ export async function checkRoom(folder: string, bytes: number, replaced: number)
   if (missing <= 0) return;
   const mebibytes = (count: number) => `${Math.ceil(count / 2 ** 20)} MiB`;
   throw new UserError(
-    `${folder}: no room for the checkpoints: they take up to ${mebibytes(bytes)}, of which ${mebibytes(missing)} are ` +
-      'missing; free some, or choose another --checkpoint-dir',
+    `${folder}: no room for the checkpoints: they take up to ${mebibytes(bytes)}, ${mebibytes(missing)} more than is ` +
+      'free; free some, or choose another --checkpoint-dir',
     ExitCode.io,
   );
 }
 
 /**
- * Moves an earlier run's files to `earlier/<date>/` inside the folder, so that a new run never costs a trained model.
- * @param now names the new folder, in UTC; `-2`, `-3` … are appended if it is taken
- * @param names which files and folders; default: all of a run
+ * Moves an earlier run's files to `earlier/<date>/` inside the folder, so that a new run never destroys a trained
+ * model.
+ *
+ * @param now names the new folder, in UTC; `-2`, `-3` … are appended if that name is taken
+ * @param names files and folders to move; default: all of a run
  * @returns the new folder's path, or undefined if there was nothing to move
- * @throws {UserError} exit 5 naming the file that could not be moved
+ * @throws UserError (io) naming the file that could not be moved
  */
 export async function setAside(
   folder: string,
@@ -111,7 +118,7 @@ export async function setAside(
 
 async function makeFreshFolder(parent: string, name: string): Promise<string> {
   await makeFolder(parent);
-  // A link would lead the files out of the run's folder.
+  // A symbolic link would move the files out of the run's folder.
   if ((await lstat(parent)).isSymbolicLink()) throw Object.assign(new Error(), { code: 'ELOOP', path: parent });
   for (let attempt = 1; ; attempt++) {
     const path = join(parent, attempt === 1 ? name : `${name}-${attempt}`);
@@ -124,23 +131,29 @@ async function makeFreshFolder(parent: string, name: string): Promise<string> {
   }
 }
 
-/** Removes what killed writers left half-written. The folder must be locked: else it may be another's that still writes. */
+/**
+ * Removes the temporary files of killed processes. The folder must be locked: otherwise a live run might be writing
+ * them.
+ */
 export async function removeStaleTemporaries(folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
     const { name, pid } = TEMPORARY_FILE.exec(file)?.groups ?? {};
     if (STALE_GUARD.test(file)) await rm(join(folder, file)).catch(() => {});
-    const ours = name === LOCK_FILE || Object.values<string | undefined>(RUN_FILES).includes(name);
-    // One that another user's process left may be out of reach; it takes room, but is in nobody's way.
-    if (ours && !isOtherLiveProcess(Number(pid))) await rm(join(folder, file)).catch(() => {});
+    const isTemporary = name === LOCK_FILE || Object.values<string | undefined>(RUN_FILES).includes(name);
+    // Another user's file may not be removable. It takes room, but harms nothing.
+    if (isTemporary && !isOtherLiveProcess(Number(pid))) await rm(join(folder, file)).catch(() => {});
   }
 }
 
-/** This process has written nothing yet, so a file of its id is from an earlier one: containers count from 1 again. */
+/**
+ * Whether another process of this id is running. This process has written nothing yet, so a file with its own id is an
+ * earlier process's: process ids repeat in containers, which count from 1.
+ */
 function isOtherLiveProcess(pid: number): boolean {
   return pid !== process.pid && isAlive(pid);
 }
 
-/** Moves a file or a folder, or a link so that it still leads to the same one. */
+/** Moves a file, a folder or a symbolic link; the link leads to the same target afterwards. */
 async function move(from: string, to: string): Promise<void> {
   if ((await lstat(from)).isSymbolicLink()) {
     await symlink(resolve(dirname(from), await readlink(from)), to);

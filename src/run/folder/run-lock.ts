@@ -1,4 +1,4 @@
-/** One run a folder: a lock file that names its holder. */
+/** The lock on a run's folder: a file that names the process that holds it. One run at a time uses a folder. */
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { link, lstat, readFile, readlink, rm, writeFile } from 'node:fs/promises';
@@ -8,17 +8,21 @@ import { ExitCode, UserError } from '../../errors.ts';
 import { isAlive, startTime } from '../../processes.ts';
 import { LOCK_FILE } from './run-files.ts';
 
-/** A folder that is ours until `release`. */
+/** A lock on a folder, held until `release` is called. */
 export interface RunLock {
-  /** The process whose lock was left behind when it was killed, or `unknown`; undefined where there was none. */
+  /**
+   * Id of the dead process whose lock was removed, or `unknown` if the lock named none; undefined without such a lock.
+   */
   readonly recoveredFrom: number | 'unknown' | undefined;
   release(): Promise<void>;
 }
 
 /**
+ * Locks a run's folder. A lock whose process is dead is removed first.
+ *
  * @param folder a folder that can be written to
- * @param now told to whoever finds the folder locked
- * @throws {UserError} exit 7 naming the process that holds it and since when, exit 5 if it cannot be written
+ * @param now the time of the lock, which other processes show in their message
+ * @throws UserError (locked) naming the process that holds the lock and since when, (io) if the lock cannot be written
  */
 export function lockRunFolder(folder: string, now: Date): Promise<RunLock> {
   return acquire(join(folder, LOCK_FILE), folder, now);
@@ -26,7 +30,7 @@ export function lockRunFolder(folder: string, now: Date): Promise<RunLock> {
 
 async function acquire(path: string, folder: string, now: Date): Promise<RunLock> {
   const own = JSON.stringify({ pid: process.pid, started: startTime(process.pid), since: now.toISOString() });
-  const removeAtExit = () => rmSync(path, { force: true }); // however this process ends, short of being killed
+  const removeAtExit = () => rmSync(path, { force: true }); // runs however this process ends, unless it is killed
   for (let recoveredFrom: RunLock['recoveredFrom']; ; ) {
     try {
       await createWhole(path, own);
@@ -42,7 +46,7 @@ async function acquire(path: string, folder: string, now: Date): Promise<RunLock
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeFailure(path, own.length, error);
     }
     const text = await readLock(path);
-    if (text === undefined) continue; // it has just been released
+    if (text === undefined) continue; // released just now
     const { pid, started, since } = parseLock(text);
     if (pid !== undefined && pid !== process.pid && isAlive(pid) && startTime(pid) === started) {
       throw new UserError(
@@ -56,8 +60,9 @@ async function acquire(path: string, folder: string, now: Date): Promise<RunLock
 }
 
 /**
- * Removes a lock whose holder is dead. Only one process may do so with one lock: it holds a lock on that, whose name is
- * made of what the dead one says. Else a second one, that has read it too, could remove the lock that took its place.
+ * Removes a lock whose holder is dead. Two processes may read the same dead lock: the slower one would then remove the
+ * faster one's new lock. So the remover first takes a second lock, the guard, which is named after the dead lock's
+ * text.
  */
 async function removeStale(path: string, text: string, folder: string, now: Date): Promise<void> {
   const name = createHash('sha256').update(text).digest('hex').slice(0, 16);
@@ -69,12 +74,12 @@ async function removeStale(path: string, text: string, folder: string, now: Date
   }
 }
 
-/** What `removeStale` locks with, should it be killed; under the folder's own lock it is nobody's. */
+/** The guard's file name. A guard that a killed process left may be removed by the holder of the folder's lock. */
 export const STALE_GUARD = /^\.lock\.[0-9a-f]{16}$/;
 
 /**
- * Makes a file that is not there yet, and is never seen empty: who found it so would take it for one that a killed process
- * has left, and remove it.
+ * Creates a file with its whole text at once, and fails if the file exists. If the lock were empty for a moment,
+ * another process would take it for a dead one and remove it.
  */
 async function createWhole(path: string, text: string): Promise<void> {
   const aside = temporaryPath(path);
@@ -89,10 +94,14 @@ async function createWhole(path: string, text: string): Promise<void> {
   }
 }
 
-/** @returns undefined if there is none. A link is no lock of ours: it is told by where it leads, and never followed. */
+/**
+ * Reads a lock. A symbolic link is never followed: its text is the path that it leads to, which names no process.
+ *
+ * @returns the lock's text; undefined if there is no lock
+ */
 async function readLock(path: string): Promise<string | undefined> {
   try {
-    // Asked before opening: a named pipe would wait for ever.
+    // Checked before opening: opening a named pipe would wait for ever.
     const stats = await lstat(path);
     if (stats.isSymbolicLink()) return `a link to ${await readlink(path)}`;
     if (!stats.isFile()) throw Object.assign(new Error(), { code: stats.isDirectory() ? 'EISDIR' : 'not a file' });
@@ -104,6 +113,7 @@ async function readLock(path: string): Promise<string | undefined> {
   }
 }
 
+/** The holder that a lock names; empty if it names none. */
 function parseLock(text: string): { pid?: number; started?: number; since?: string } {
   try {
     const { pid, started, since } = JSON.parse(text);

@@ -1,3 +1,4 @@
+/** Contenders of bench:peers: their last line is the measurement, and a failure names its reason. */
 import { expect, test } from '@jest/globals';
 import { measure } from '../../../bench/peers/contenders.ts';
 
@@ -7,7 +8,7 @@ function nodeThat(script: string, environment = {}) {
   return { name: 'node', command: [process.execPath, '-e', script] as const, environment };
 }
 
-test('a measurement is the last line that the contender prints', () => {
+test('measure returns the last line that a contender prints', () => {
   const printed = JSON.stringify(`some chatter\n${JSON.stringify(MEASUREMENT)}\n`);
   expect(measure(nodeThat(`process.stdout.write(${printed})`))).toEqual(MEASUREMENT);
 });
@@ -15,22 +16,22 @@ test('a measurement is the last line that the contender prints', () => {
 test.each([
   ['Python', 'Traceback:\n  File "x.py"\nNo module named torch\n'],
   ['Node', 'No module named torch\n    at main (x.js:1:2)\n    at y.js:3:4\n'],
-])('a contender that fails gives the reason that %s prints, not a line of the stack', (_, stderr) => {
+])('measure throws the reason that a failing contender prints as %s does, not a line of its stack', (_, stderr) => {
   const failing = nodeThat(`process.stderr.write(${JSON.stringify(stderr)}); process.exitCode = 1`);
   expect(() => measure(failing)).toThrow(/^No module named torch$/);
 });
 
-test('a contender that is killed gives the signal as the reason', () => {
+test('measure names the signal that killed a contender', () => {
   expect(() => measure(nodeThat('process.kill(process.pid, "SIGKILL")'))).toThrow('it ended with SIGKILL');
 });
 
-test('a program that does not exist is named', () => {
+test('measure names a program that does not exist', () => {
   expect(() => measure({ name: 'none', command: ['no-such-python'], environment: {} })).toThrow(
     'no-such-python ENOENT',
   );
 });
 
-test('a figure that is missing is named', () => {
+test('measure names a figure that is missing in the output', () => {
   expect(() => measure(nodeThat('console.log(JSON.stringify({ trainImagesPerSecond: 1 }))'))).toThrow(
     'it prints no evalByBatchSize: {"trainImagesPerSecond":1}',
   );
@@ -38,7 +39,7 @@ test('a figure that is missing is named', () => {
 
 const testOnLinux = process.platform === 'linux' ? test : test.skip;
 
-testOnLinux('an allocator that cannot be loaded is an error, not a measurement without it', () => {
+testOnLinux('measure throws if an allocator cannot be loaded, and does not measure without it', () => {
   const preloading = nodeThat('console.log("{}")', { LD_PRELOAD: '/no/such/libtcmalloc.so.4' });
   expect(() => measure(preloading)).toThrow('/no/such/libtcmalloc.so.4');
 });

@@ -1,3 +1,4 @@
+/** The Markdown table of bench:peers. */
 import { expect, test } from '@jest/globals';
 import { comparisonTable } from '../../../bench/peers/table.ts';
 
@@ -8,7 +9,7 @@ const run = (train: number, evaluation: Record<number, number>, memory = 1) => (
   trainPeakMemoryBytes: memory * MIB,
 });
 
-test('the table gives medians, spreads, the base’s lead and the highest peak of memory', () => {
+test('comparisonTable shows medians, spreads, ratios to the base and the highest peak of memory', () => {
   const ours = {
     name: 'ours',
     measurements: [run(900, { 500: 3000 }, 900), run(1100, { 500: 3100 }, 800), run(1000, { 500: 2000 }, 1024)],
@@ -28,7 +29,7 @@ test('the table gives medians, spreads, the base’s lead and the highest peak o
   );
 });
 
-test('evaluation is at the batch size of the best median, not of the best single run', () => {
+test('comparisonTable shows evaluation at the batch size with the best median, not with the best single run', () => {
   const measurements = [
     run(1, { 128: 10, 500: 40 }),
     run(1, { 128: 99, 500: 50 }), // a lucky run
@@ -37,11 +38,11 @@ test('evaluation is at the batch size of the best median, not of the best single
   expect(comparisonTable([{ name: 'theirs', measurements }], 'ours')).toContain('| 40 (batch 500) | 30 to 50 |');
 });
 
-test('of an even number of rounds the median is between the two in the middle', () => {
+test('comparisonTable shows the mean of the middle two for an even number of rounds', () => {
   const measurements = [run(10, { 128: 1 }), run(20, { 128: 1 }), run(40, { 128: 1 }), run(90, { 128: 1 })];
   expect(comparisonTable([{ name: 'theirs', measurements }], 'ours')).toContain('| 30 | 10 to 90 |');
 });
 
-test('there are no ratios where the base has not run', () => {
+test('comparisonTable shows no ratios if the base has not run', () => {
   expect(comparisonTable([{ name: 'theirs', measurements: [run(1, { 128: 1 })] }], 'ours')).not.toContain('×');
 });

@@ -1,3 +1,4 @@
+/** Results of bench:recipes: the file, and the Markdown table. */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -11,7 +12,7 @@ const result = (seed: number, testAccuracy: number, seconds: number | null): Res
   return { recipe: 'fast', seed, settings: RECIPES.fast, validationAccuracy: 0.99, testAccuracy, seconds, date };
 };
 
-test('a table gives mean, deviation, spread and times, and leaves out the time of a run that was stopped', () => {
+test('resultsTable shows mean, deviation, spread and times, without the time of a run that was resumed', () => {
   const results = [result(1, 0.991, 100), result(2, 0.993, 90), result(3, 0.995, null), result(4, 0.993, 92)];
   expect(resultsTable(results)).toBe(
     [
@@ -23,7 +24,7 @@ test('a table gives mean, deviation, spread and times, and leaves out the time o
   );
 });
 
-test('results are read again, but for a line that was cut and those of a recipe that has changed', () => {
+test('readResults skips a line that was cut, and results of a recipe that has changed', () => {
   const path = join(folder, 'results.ndjson');
   expect(readResults(path)).toEqual([]);
   const kept = result(1, 0.991, 100);

@@ -1,3 +1,4 @@
+/** Tests of the report page. */
 import { describe, expect, test } from '@jest/globals';
 import { evaluationResult } from '../../../src/evaluation/evaluation-result.ts';
 import { html } from '../../../src/report/page/html.ts';
@@ -32,7 +33,7 @@ function reportOf(changes: Partial<RunReport> = {}): RunReport {
 }
 
 describe('the report page', () => {
-  test('tells the figures, the epochs, the classes, the confusions and the mistakes', () => {
+  test('shows the figures, the epochs, the classes, the confusions and the mistakes', () => {
     const { faults, text } = readPage(reportPage(reportOf()));
     expect(faults).toEqual([]);
     expect(text).toMatch(/accuracy on 2 test images\s+50\.00 % \(95 % interval 9\.45 % to 90\.55 %\)/);
@@ -42,7 +43,7 @@ describe('the report page', () => {
     expect(text).toContain('0 → 1 (90.00 %)');
   });
 
-  test('escapes whatever is from files: names, settings, their values', () => {
+  test('escapes all texts from files: names, settings, their values', () => {
     const config = { [HOSTILE]: HOSTILE, settings: { [HOSTILE]: HOSTILE, list: [HOSTILE, 1] } };
     const page = reportPage(reportOf({ run: HOSTILE, checkpoint: HOSTILE, config }));
     const { faults, elements, text } = readPage(page);
@@ -51,7 +52,7 @@ describe('the report page', () => {
     expect(text.split(SHOWN)).toHaveLength(9); // twice as title, once as checkpoint, and five times in the settings
   });
 
-  test('shows the configuration in groups, without what is not set, and nothing nested deeper', () => {
+  test('shows the configuration in groups, without unset values and without deeper nesting', () => {
     const nested = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`);
     const settings = { lr: 0.001, betas: [0.9, 0.99], ema: null, nested };
     const { text } = readPage(reportPage(reportOf({ config: { backend: 'tensorflow', settings } })));
@@ -59,15 +60,15 @@ describe('the report page', () => {
     expect(text).not.toContain('ema');
   });
 
-  test('says so where there are no mistakes', () => {
+  test('says that there are no mistakes', () => {
     const evaluation = { split: 'val', ...evaluationResult([right], 2, 1), seconds: 1, imagesPerSecond: 1 };
     const { text } = readPage(reportPage(reportOf({ evaluation, mistakes: [] })));
     expect(text).toContain('No mistakes.');
-    expect(text).toContain('None are shown of 0.');
+    expect(text).toContain('None of 0 mistakes are shown.');
   });
 });
 
-test('a template escapes texts and takes pieces of HTML as they are', () => {
+test('a template escapes texts, and leaves pieces of HTML unchanged', () => {
   const items = ['<', '&'].map((each) => html`<li>${each}</li>`);
   expect(html`<ul title="${'"'}">${items}</ul>${3}`.markup).toBe(
     '<ul title="&#34;"><li>&#60;</li><li>&#38;</li></ul>3',

@@ -1,7 +1,8 @@
+/** Opens the backend for a command. */
 import { openRuntime, type Runtime, type RuntimeChoice } from '../runtime/open.ts';
 import type { LiveLine } from './live-line.ts';
 
-/** Open the chosen runtime, and say so where it is not what one would wish for. */
+/** Opens the chosen runtime, and shows its notice, if it has one: for example, that it is the slow portable backend. */
 export async function openWithNotice(choice: RuntimeChoice, live: LiveLine): Promise<Runtime> {
   const runtime = await openRuntime(choice);
   if (runtime.notice !== undefined) live.note(`resnet: ${runtime.notice}\n`);

@@ -1,10 +1,11 @@
+/** What standard output can show: width, colours, characters. */
 import isUnicodeSupported from 'is-unicode-supported';
 import type { Screen } from '../report/screen.ts';
 
-/** Of a pipe, and of a terminal that does not tell (0). */
+/** Width in characters of a pipe, or of a terminal that reports 0. */
 const DEFAULT_WIDTH = 80;
 
-/** What standard output is. Colours are for terminals that have 256 of them. */
+/** The abilities of standard output. Colours need a terminal with 256 of them. */
 export function screen(): Screen {
   const { stdout } = process;
   return {
@@ -14,8 +15,8 @@ export function screen(): Screen {
   };
 }
 
-/** Whether a stream is a terminal whose user wants more than plain text: not where CI or NO_COLOR is set. */
+/** Whether a stream is a terminal that should receive escape sequences: not if CI or NO_COLOR is set. */
 export function takesEscapes({ isTTY }: Pick<NodeJS.WriteStream, 'isTTY'>): boolean {
   const { CI, NO_COLOR } = process.env;
-  return isTTY === true && CI === undefined && !NO_COLOR; // https://no-color.org: not empty
+  return isTTY === true && CI === undefined && !NO_COLOR; // https://no-color.org: an empty NO_COLOR does not count
 }

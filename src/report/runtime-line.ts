@@ -1,7 +1,8 @@
+/** The line about the backend, with which most commands begin their output. */
 import { WASM_IMAGES_PER_SECOND } from '../runtime/choices.ts';
 import type { Runtime } from '../runtime/open.ts';
 
-/** One line that says what computes, e.g. `backend tensorflow: TensorFlow 2.21.0, device cpu`. */
+/** The line about the backend, for example `backend tensorflow: TensorFlow 2.21.0, device cpu`. */
 export function runtimeLine({ backend, device, version }: Pick<Runtime, 'backend' | 'device' | 'version'>): string {
   if (backend === 'wasm') {
     const speed = `about ${WASM_IMAGES_PER_SECOND} images/s in training`;

@@ -1,0 +1,30 @@
+/** Flags of `resnet bench`. */
+import { oneOf, onOff, path, whole } from '../../value-kinds.ts';
+import { device, json } from './common-flags.ts';
+import type { Flags } from './flag.ts';
+
+const MOST_STEPS = 10_000;
+
+export const BENCH_FLAGS: Flags = {
+  steps: { group: 'Run', describe: 'training steps to time', values: whole(1, MOST_STEPS), default: '20' },
+  'batch-size': { group: 'Run', describe: 'images of a training step', values: whole(2), default: '128' },
+  mode: {
+    group: 'Run',
+    describe: 'what to measure (layers is a model of TensorFlow.js layers)',
+    values: oneOf(['all', 'compiled', 'op-by-op', 'layers']),
+    default: 'all',
+  },
+  profile: {
+    group: 'Run',
+    describe: 'trace the compiled step instead, and show its time by op and by layer',
+    values: onOff,
+  },
+  device,
+  trace: {
+    group: 'Output',
+    describe: 'file for the Chrome trace that --profile writes',
+    values: path,
+    default: 'trace.json',
+  },
+  json,
+};

@@ -1,0 +1,49 @@
+/** What flags and commands are made of. */
+import type { FlagGroup } from '../../run/settings/setting.ts';
+import { onOff, type ValueKind } from '../../value-kinds.ts';
+
+/** A word of a command line that stands without a flag, like `RUN` in `resnet report RUN`. */
+export interface Word {
+  /** Meaning in words that stand alone, for help and `docs/flags.md`. */
+  readonly describe: string;
+  readonly values: ValueKind<unknown>;
+  /** As a user would type it. */
+  readonly default?: string;
+  /** Only the last word of a command: one or more may be given, and its value is an array. */
+  readonly several?: true;
+}
+
+export interface Flag extends Omit<Word, 'several'> {
+  readonly group: FlagGroup;
+  /** What happens without the flag, for help; only where it has no `default`. */
+  readonly otherwise?: string | undefined;
+  /** Values with commas between; its value is an array. */
+  readonly list?: true;
+  /** May be given without its value, and is then an empty object. */
+  readonly optionalValue?: true;
+}
+
+export type Words = Readonly<Record<string, Word>>;
+export type Flags = Readonly<Record<string, Flag>>;
+
+/** The flags that the user gave, their values checked; the others are absent. */
+export type GivenFlags = Readonly<Record<string, unknown>>;
+
+/** A command line, split into its command and the texts of its flags and words. */
+export interface ParsedCommand {
+  readonly name: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Tells the user at once about a failure after which the command continues: the exit code will be the error's. */
+export type ReportError = (error: unknown) => void;
+
+/** A switch is given without a value. */
+export function isSwitch({ values }: Flag): boolean {
+  return values === onOff;
+}
+
+/** Whether the word after the flag is always its value. */
+export function needsValue(flag: Flag): boolean {
+  return !isSwitch(flag) && !flag.optionalValue;
+}

@@ -1,0 +1,36 @@
+/** Texts about flags, for help and for `docs/flags.md`. */
+import { FLAG_GROUPS } from '../../run/settings/setting.ts';
+import { type Flag, type Flags, isSwitch } from './flag.ts';
+
+/** A flag in help, e.g. `images to evaluate: test, val or train [default: test]`. */
+export function helpText(flag: Flag): string {
+  const usual = defaultText(flag);
+  return usual === undefined ? meaningText(flag) : `${meaningText(flag)} [default: ${usual}]`;
+}
+
+/** What a flag means, and the words that it takes. */
+function meaningText({ describe, values: { choices }, list }: Flag): string {
+  if (choices === undefined) return describe;
+  if (list) return `${describe}, with commas between: ${choices.join(', ')}`;
+  return `${describe}: ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+}
+
+/** The default, or what happens without the flag; undefined where that needs no word. */
+export function defaultText({ default: usual, otherwise }: Flag): string | undefined {
+  return usual ?? otherwise;
+}
+
+/** Valid values in words; undefined for a switch. */
+export function valuesText(flag: Flag): string | undefined {
+  if (isSwitch(flag)) return undefined;
+  const { values, list, optionalValue } = flag;
+  const wanted = values.wantedText ?? values.wanted;
+  if (list) return `${wanted}, or several with commas between`;
+  return optionalValue ? `${wanted}, or nothing` : wanted;
+}
+
+/** Flags by group, in the order of help. */
+export function inGroups(flags: Flags): readonly (readonly [name: string, flag: Flag])[] {
+  const entries = Object.entries(flags);
+  return FLAG_GROUPS.flatMap((group) => entries.filter(([, flag]) => flag.group === group));
+}

@@ -1,0 +1,83 @@
+/** From the texts of a command line to the values of its flags, checked before any work starts. */
+import { closestMatch } from 'leven';
+import { ExitCode, UserError } from '../../errors.ts';
+import { onOff, type ValueKind } from '../../value-kinds.ts';
+import { type Flag, type Flags, type GivenFlags, needsValue, type Words } from './flag.ts';
+
+/** How yargs-parser, and yargs by it, read a command line. */
+export function parserOptions(flags: Flags) {
+  // Only flags with a value are named: an entry of 0 or undefined would make the parser drop a switch.
+  const withValues = Object.entries(flags).filter(([, flag]) => needsValue(flag));
+  return {
+    narg: Object.fromEntries(withValues.map(([name]) => [name, 1])),
+    configuration: {
+      'boolean-negation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'dot-notation': false,
+      'duplicate-arguments-array': false,
+      'camel-case-expansion': false,
+    },
+  };
+}
+
+/**
+ * The checked values of a parsed command line.
+ *
+ * @returns every flag's value, its default where it was not given; and only the given ones
+ * @throws UserError (usage) naming the first flag whose value is wrong, and quoting that value
+ */
+export function readFlags(
+  flags: Flags,
+  words: Words,
+  parsed: Readonly<Record<string, unknown>>,
+): { values: Record<string, unknown>; given: GivenFlags } {
+  const entries: [string, unknown][] = [];
+  for (const [name, flag] of Object.entries(flags)) entries.push([name, flagValue(name, flag, parsed[name])]);
+  for (const [name, { values, several, default: usual }] of Object.entries(words)) {
+    const texts = [parsed[name] ?? usual ?? []].flat().map(String);
+    if (several && texts.length === 0) {
+      throw new UserError(`${name}: at least one is needed; see --help`, ExitCode.usage);
+    }
+    const read = texts.map((text) => check(several ? `${name}: each` : name.toUpperCase(), values, text));
+    entries.push([name, several ? read : read[0]]);
+  }
+  return {
+    values: Object.fromEntries(entries),
+    given: Object.fromEntries(entries.filter(([name]) => parsed[name] !== undefined)),
+  };
+}
+
+function flagValue(name: string, { values, list, optionalValue, default: usual }: Flag, parsed: unknown): unknown {
+  if (parsed === true && optionalValue) return {}; // the flag stands alone: its value would be a text, `true` as well
+  if (parsed === undefined && usual === undefined) return undefined;
+  const text = String(parsed ?? usual);
+  if (list) return text.split(',').map((part) => check(`--${name}`, values, part.trim()));
+  return check(`--${name}`, values, text);
+}
+
+/** @throws UserError (usage) naming the flag and quoting its text */
+function check(name: string, values: ValueKind<unknown>, text: string): unknown {
+  const value = values.parse(text);
+  if (values.isValid(value)) return value;
+  const wanted =
+    values === onOff
+      ? 'is a switch: it takes no value (but true or false)'
+      : `must be ${values.wantedText ?? values.wanted}`;
+  throw new UserError(`${name} ${wanted}, got ${JSON.stringify(text)}${hint(values, text)}`, ExitCode.usage);
+}
+
+/** Suggests the nearest choice: of numbers the nearest by value, of words by letters. */
+function hint({ choices = [] }: ValueKind<unknown>, text: string): string {
+  const numbers = choices.filter((choice) => typeof choice === 'number');
+  const nearest =
+    numbers.length > 0
+      ? nearestNumber(numbers, Number.parseFloat(text))
+      : closestMatch(text, choices.map(String), { maxDistance: 3 });
+  return nearest === undefined ? '' : `; did you mean ${nearest}?`;
+}
+
+function nearestNumber(numbers: readonly number[], given: number): number | undefined {
+  if (!Number.isFinite(given)) return undefined;
+  return numbers.toSorted((a, b) => Math.abs(a - given) - Math.abs(b - given))[0];
+}

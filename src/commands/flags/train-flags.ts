@@ -1,0 +1,52 @@
+/** Flags of `resnet train`: every setting of a run, and a few that are no settings. */
+import { TAKEN_NAMES } from '../../run/folder/run-files.ts';
+import { OVERRIDES } from '../../run/settings.ts';
+import { oneOf, onOff, path, type ValueKind } from '../../value-kinds.ts';
+import type { Flags } from './flag.ts';
+import { trainSettingFlags } from './setting-flags.ts';
+
+/** One part of a path: a folder's name that is not the name of anything in a run's folder. */
+export const runName: ValueKind<string> = {
+  wanted: "a folder's name: not a path, and not a name that is used within a run's folder",
+  parse: (text) => text,
+  isValid: (value): value is string =>
+    path.isValid(value) && !['.', '..', ...TAKEN_NAMES].includes(value) && !/[/\p{Cc}]/u.test(value),
+};
+
+/** A path in an object, which is empty where the flag stands alone. */
+export const pathOrNothing: ValueKind<{ readonly path: string }> = {
+  wanted: path.wanted,
+  parse: (text) => ({ path: text }),
+  isValid: (value): value is { readonly path: string } => path.isValid((value as { path?: unknown }).path),
+};
+
+export const TRAIN_FLAGS: Flags = {
+  ...trainSettingFlags(),
+  'checkpoint-dir': {
+    group: 'Run',
+    describe: "folder for the run's checkpoints and its log",
+    values: path,
+    default: 'checkpoints',
+  },
+  name: {
+    group: 'Run',
+    describe: 'name of the run: its folder within --checkpoint-dir',
+    values: runName,
+    otherwise: 'none; the run is in --checkpoint-dir itself',
+  },
+  resume: {
+    group: 'Run',
+    describe: 'resume a run: that of this checkpoint or folder, else the one in --checkpoint-dir',
+    values: pathOrNothing,
+    optionalValue: true,
+  },
+  override: {
+    group: 'Run',
+    describe: 'settings that may change in a resumed run, although it is then another run',
+    values: oneOf(OVERRIDES),
+    list: true,
+    otherwise: 'none',
+  },
+  'dry-run': { group: 'Run', describe: 'train and validate one batch, and write nothing', values: onOff },
+  json: { group: 'Output', describe: 'print JSON events, one per line, instead of text', values: onOff },
+};

@@ -1,0 +1,70 @@
+/** Settings that say which images are trained on, in which order and batches, and which are held out. */
+import type { SplitOptions } from '../../dataset/split.ts';
+import { MAX_SEED } from '../../random.ts';
+import { count, path, whole } from '../../value-kinds.ts';
+import type { SettingsTable } from './setting.ts';
+
+export interface DataSettings extends SplitOptions {
+  readonly batchSize: number;
+  /** Folder with the four IDX files; default: MNIST. */
+  readonly dataDir?: string | undefined;
+}
+
+export const DATA_SETTINGS: SettingsTable<DataSettings> = {
+  seed: {
+    flag: 'seed',
+    group: 'Run',
+    describe: 'seed of the initial weights, the validation split and the order of images',
+    values: whole(0, MAX_SEED),
+    default: 0,
+    onResume: 'override',
+    changes: ['batches', 'validation'],
+  },
+  batchSize: {
+    flag: 'batch-size',
+    group: 'Learning',
+    describe: 'images of a training step',
+    values: count,
+    onResume: 'override',
+    changes: ['batches', 'schedule'],
+  },
+  validationSize: {
+    flag: 'val-size',
+    group: 'Data',
+    describe: 'training images held out to choose the best epoch',
+    values: count,
+    default: 5000,
+    onResume: 'override',
+    changes: ['batches', 'validation', 'schedule'],
+  },
+  limitTrain: {
+    flag: 'limit-train',
+    group: 'Data',
+    describe: 'train on only this many images',
+    values: count,
+    otherwise: 'all',
+    optional: true,
+    onResume: 'override',
+    changes: ['batches', 'schedule'],
+  },
+  limitValidation: {
+    flag: 'limit-val',
+    group: 'Data',
+    describe: 'validate on only this many images',
+    values: count,
+    otherwise: 'all',
+    optional: true,
+    onResume: 'override',
+    changes: ['validation'],
+  },
+  // The folder may move: what is in it is compared by its hash, see `TRAINING_DATA`.
+  dataDir: {
+    flag: 'data-dir',
+    group: 'Data',
+    describe: 'folder with four IDX files, plain or .gz',
+    values: path,
+    otherwise: 'MNIST',
+    optional: true,
+    onResume: 'free',
+  },
+};

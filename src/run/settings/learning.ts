@@ -1,0 +1,107 @@
+/** Settings that say how the network learns, and for how long. */
+import { AUGMENTATIONS, type Augmentation } from '../../dataset/augmentation.ts';
+import { HYPERPARAMETERS, type Hyperparameter, type Hyperparameters } from '../../engine/hyperparameters.ts';
+import { SCHEDULES, type ScheduleName } from '../../training/schedule.ts';
+import { above0, atLeast0, count, duration, oneOf } from '../../value-kinds.ts';
+import type { SettingsTable } from './setting.ts';
+
+/** The recipes; `recipes.ts` says what each sets. */
+export const RECIPE_NAMES = ['lesson', 'fast', 'best', 'sprint'] as const;
+export type RecipeName = (typeof RECIPE_NAMES)[number];
+
+export interface LearningSettings extends Partial<Hyperparameters> {
+  /** Recipe that gave the settings which the user did not give; absent in runs from before there were recipes. */
+  readonly recipe?: RecipeName | undefined;
+  /** Epochs of the whole run, those before a resume included. */
+  readonly epochs: number;
+  /** Epochs without a better one after which the run ends; default: it never ends so. */
+  readonly patience?: number | undefined;
+  /** Seconds after the start by which an epoch must probably end to be started at all; default: no limit. */
+  readonly maxTime?: number | undefined;
+  /** Highest learning rate of the schedule. */
+  readonly learningRate: number;
+  readonly schedule: ScheduleName;
+  /** Epochs in which the learning rate rises, see `Schedule`. */
+  readonly warmup?: number | undefined;
+  readonly augment?: Augmentation | undefined;
+}
+
+/** Rows of the hyper-parameters; a resumed run may change them all. */
+const HYPERPARAMETER_SETTINGS = Object.fromEntries(
+  Object.entries<Hyperparameter>(HYPERPARAMETERS).map(([name, row]) => {
+    return [name, { ...row, group: 'Learning', optional: true, onResume: 'free' }];
+  }),
+) as unknown as SettingsTable<Partial<Hyperparameters>>;
+
+export const LEARNING_SETTINGS: SettingsTable<LearningSettings> = {
+  recipe: {
+    flag: 'recipe',
+    group: 'Learning',
+    describe: 'preset of the learning options, --width and --stem',
+    values: oneOf(RECIPE_NAMES),
+    optional: true,
+    onResume: 'fixed',
+  },
+  epochs: {
+    flag: 'epochs',
+    group: 'Learning',
+    describe: 'passes over the training images, those before a resume included',
+    values: count,
+    onResume: 'free',
+    changes: ['schedule'],
+  },
+  patience: {
+    flag: 'patience',
+    group: 'Run',
+    describe: 'end after this many epochs without a better one',
+    values: count,
+    otherwise: 'never',
+    optional: true,
+    onResume: 'free',
+  },
+  maxTime: {
+    flag: 'max-time',
+    group: 'Run',
+    describe: 'start no epoch that would end later, e.g. 90s, 10m or 1.5h; the first epoch is always trained',
+    values: duration,
+    otherwise: 'no limit',
+    optional: true,
+    onResume: 'free',
+  },
+  learningRate: {
+    flag: 'lr',
+    group: 'Learning',
+    describe: "Adam's learning rate: the highest of the schedule",
+    values: above0,
+    onResume: 'free',
+    changes: ['schedule'],
+  },
+  schedule: {
+    flag: 'schedule',
+    group: 'Learning',
+    describe: 'schedule of the learning rate',
+    values: oneOf(SCHEDULES),
+    onResume: 'free',
+    changes: ['schedule'],
+  },
+  warmup: {
+    flag: 'warmup',
+    group: 'Learning',
+    describe: 'epochs, or a fraction of one, in which the learning rate rises',
+    values: atLeast0,
+    otherwise: '0; with one-cycle 0.3 of the epochs',
+    optional: true,
+    onResume: 'free',
+    changes: ['schedule'],
+  },
+  augment: {
+    flag: 'augment',
+    group: 'Learning',
+    describe: 'random change of each training image, drawn anew in each epoch',
+    values: oneOf(AUGMENTATIONS),
+    default: 'none',
+    optional: true,
+    onResume: 'free',
+  },
+  ...HYPERPARAMETER_SETTINGS,
+};

@@ -1,0 +1,61 @@
+/** Settings that say which network is trained, and from which weights. */
+import { type Architecture, DEPTHS, LESSON, STEMS, VARIANTS } from '../../net/resnet.ts';
+import { oneOf, path, whole } from '../../value-kinds.ts';
+import type { SettingsTable } from './setting.ts';
+
+export interface NetworkSettings extends Omit<Architecture, 'channels'> {
+  /** Checkpoint with the initial weights; default: random weights by `seed`. */
+  readonly init?: string | undefined;
+}
+
+export const NETWORK_SETTINGS: SettingsTable<NetworkSettings> = {
+  depth: {
+    flag: 'depth',
+    group: 'Network',
+    describe: 'number of layers with weights',
+    values: oneOf(DEPTHS),
+    default: LESSON.depth,
+    onResume: 'fixed',
+  },
+  width: {
+    flag: 'width',
+    group: 'Network',
+    describe: 'channels of the first stage; each later stage has twice as many',
+    values: whole(1, 1024),
+    default: LESSON.width,
+    onResume: 'fixed',
+  },
+  variant: {
+    flag: 'variant',
+    group: 'Network',
+    describe: 'variant of the network (torchvision has no biases, and batch norm on shortcuts)',
+    values: oneOf(VARIANTS),
+    default: LESSON.variant,
+    onResume: 'fixed',
+  },
+  stem: {
+    flag: 'stem',
+    group: 'Network',
+    describe: 'first layers (cifar is 3x3 without a pool, for small images)',
+    values: oneOf(STEMS),
+    default: LESSON.stem,
+    onResume: 'fixed',
+  },
+  classes: {
+    flag: 'classes',
+    group: 'Network',
+    describe: 'number of classes that labels may name',
+    values: whole(1, 256),
+    default: 10,
+    onResume: 'fixed',
+  },
+  init: {
+    flag: 'init',
+    group: 'Network',
+    describe: 'checkpoint whose weights training starts from',
+    values: path,
+    otherwise: 'random weights',
+    optional: true,
+    onResume: 'fixed',
+  },
+};

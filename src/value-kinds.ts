@@ -1,0 +1,93 @@
+/** Kinds of values: each says once which values are valid, for the text of a flag and for the JSON of a checkpoint. */
+
+export interface ValueKind<T> {
+  /** The valid values in words, e.g. `a whole number from 1 to 1024`. */
+  readonly wanted: string;
+  /** Valid texts in words, where a flag's text is written differently from the value: `90s` is 90. */
+  readonly wantedText?: string;
+  /** Every valid value, where they are few. */
+  readonly choices?: readonly (string | number)[];
+  /** The value that a flag's text stands for; it may be invalid. */
+  readonly parse: (text: string) => unknown;
+  readonly isValid: (value: unknown) => value is T;
+}
+
+/** The type of a kind's values. */
+export type ValueOf<Kind extends ValueKind<unknown>> = Kind extends ValueKind<infer T> ? T : never;
+
+/** NaN for a text that is no number; `Number` takes a blank text for 0. */
+function toNumber(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text);
+}
+
+function numberKind(wanted: string, holds: (value: number) => boolean): ValueKind<number> {
+  return {
+    wanted,
+    parse: toNumber,
+    isValid: (value): value is number => typeof value === 'number' && Number.isFinite(value) && holds(value),
+  };
+}
+
+/** Whole number from `least` to `most`; default: as far as a double counts exactly. */
+export function whole(least: number, most = Number.MAX_SAFE_INTEGER): ValueKind<number> {
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  return numberKind(
+    `a whole number ${range}`,
+    (value) => Number.isSafeInteger(value) && value >= least && value <= most,
+  );
+}
+
+/** How many of something: 1 or more. */
+export const count = whole(1);
+
+/** TensorFlow computes in single precision, in which the number must be above 0 and finite too. */
+export const above0 = numberKind('a number above 0, within single precision', (value) => {
+  const single = Math.fround(value);
+  return Number.isFinite(single) && single > 0;
+});
+
+export const atLeast0 = numberKind('a number of at least 0', (value) => value >= 0);
+
+export const below1 = numberKind('a number from 0 to below 1', (value) => value >= 0 && value < 1);
+
+export const pairBelow1: ValueKind<readonly [number, number]> = {
+  wanted: 'two numbers from 0 to below 1',
+  wantedText: 'two numbers from 0 to below 1 with a comma between',
+  parse: (text) => text.split(',').map(toNumber),
+  isValid: (value): value is readonly [number, number] =>
+    Array.isArray(value) && value.length === 2 && value.every(below1.isValid),
+};
+
+const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** A duration in seconds, as text also in minutes or hours. */
+export const duration: ValueKind<number> = {
+  ...numberKind('a number of seconds above 0', (value) => value > 0),
+  wantedText: 'a time above 0 in seconds, or with s, m or h after it, like 90s or 10m',
+  parse: (text) => {
+    const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)([smh])?$/.exec(text) ?? [];
+    return Number(digits) * (SECONDS_PER_UNIT[unit] ?? Number.NaN);
+  },
+};
+
+export function oneOf<T extends string | number>(choices: readonly T[]): ValueKind<T> {
+  return {
+    wanted: `one of ${choices.join(', ')}`,
+    choices,
+    parse: (text) => choices.find((choice) => String(choice) === text),
+    isValid: (value): value is T => choices.some((choice) => choice === value),
+  };
+}
+
+export const path: ValueKind<string> = {
+  wanted: 'a path',
+  parse: (text) => text,
+  isValid: (value): value is string => typeof value === 'string' && value !== '',
+};
+
+/** A switch: on or off. */
+export const onOff: ValueKind<boolean> = {
+  wanted: 'true or false',
+  parse: (text) => (text === 'true' || text === 'false' ? text === 'true' : undefined),
+  isValid: (value): value is boolean => typeof value === 'boolean',
+};

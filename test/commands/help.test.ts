@@ -1,0 +1,63 @@
+/** `resnet COMMAND --help`, by the real binary: groups, defaults, examples that parse, and a width of 80 columns. */
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { parse, spellSwitches } from '../../src/cli.ts';
+import { helpText, inGroups } from '../../src/commands/flags/help-text.ts';
+import { readFlags } from '../../src/commands/flags/read-flags.ts';
+import { COMMANDS } from '../../src/commands/index.ts';
+import { RECIPES } from '../../src/run/recipes.ts';
+import { FLAG_GROUPS } from '../../src/run/settings/setting.ts';
+import { resnet } from '../support/resnet.ts';
+
+const COLUMNS = 80;
+
+describe.each(Object.entries(COMMANDS))('resnet %s --help', (name, { flags, examples }) => {
+  let help: string;
+  beforeAll(async () => {
+    const { code, stdout, stderr } = await resnet([name, '--help'], { COLUMNS: String(COLUMNS) });
+    expect([code, stderr]).toEqual([0, '']);
+    help = stdout;
+  });
+
+  test('fits 80 columns', () => {
+    const tooWide = help.split('\n').filter((line) => [...line].length > COLUMNS);
+    expect(tooWide).toEqual([]);
+  });
+
+  test('lists every flag with its meaning and its default, group by group', () => {
+    const groups = FLAG_GROUPS.filter((group) => Object.values(flags).some((flag) => flag.group === group));
+    const headings = help.split('\n').filter((line) => /^[A-Z]\w+:$/.test(line));
+    expect(headings.filter((line) => line !== 'Arguments:')).toEqual([
+      ...groups.map((each) => `${each}:`),
+      'Examples:',
+    ]);
+    const text = help.replace(/\s+/g, ' ');
+    const places = inGroups(flags).map(([flag, row]) => text.indexOf(` --${flag} ${helpText(row)}`));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  test('ends with three examples that parse', () => {
+    const lines = help.slice(help.indexOf('Examples:')).trim().split('\n').slice(1);
+    expect(lines).toHaveLength(3);
+    expect(lines.map((line) => line.trim().split('  ')[0])).toEqual(examples.map(([line]) => line));
+    for (const [line] of examples) {
+      const [, ...words] = line.split(' ');
+      const parsed = parse(spellSwitches(words));
+      expect(parsed?.name).toBe(name);
+      readFlags(flags, COMMANDS[name]?.words ?? {}, parsed?.values ?? {});
+    }
+  });
+});
+
+test('resnet train --help shows the defaults of the recipe fast as they are in its table', async () => {
+  const { stdout } = await resnet(['train', '--help']);
+  const text = stdout.replace(/\s+/g, ' ');
+  const { batchSize, betas, labelSmoothing } = RECIPES.fast;
+  expect(text).toContain(`--batch-size images of a training step [default: ${batchSize} (recipe fast)]`);
+  for (const value of [betas, labelSmoothing]) expect(text).toContain(`[default: ${value} (recipe fast)]`);
+});
+
+test('resnet --help fits 80 columns', async () => {
+  const { stdout } = await resnet(['--help']);
+  expect(stdout.split('\n').filter((line) => [...line].length > COLUMNS)).toEqual([]);
+});

@@ -1,0 +1,32 @@
+/** `docs/flags.md` is what the tables of flags say. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { flagsPage } from '../../scripts/flags-page.ts';
+import { COMMANDS } from '../../src/commands/index.ts';
+
+const page = readFileSync('docs/flags.md', 'utf8');
+
+test('docs/flags.md is up to date (else: npm run docs:flags)', () => {
+  expect(page).toBe(flagsPage());
+});
+
+test('docs/flags.md has a row for every flag of every command', () => {
+  const sections = page.split(/^## resnet /m).slice(1);
+  expect(sections.map((section) => section.split('\n')[0])).toEqual(Object.keys(COMMANDS));
+  for (const [index, { flags }] of Object.values(COMMANDS).entries()) {
+    const rows = [...(sections[index] ?? '').matchAll(/^\| `--([^`]+)` \|/gm)].map((match) => match[1]);
+    expect(rows.toSorted()).toEqual(Object.keys(flags).toSorted());
+  }
+});
+
+test('docs/flags.md has as many cells in each row of a table as in its heading', () => {
+  const tables = page.split(/\n\n+/).filter((block) => block.startsWith('|'));
+  expect(tables.length).toBeGreaterThanOrEqual(Object.keys(COMMANDS).length);
+  for (const block of tables) {
+    const cells = block
+      .trim()
+      .split('\n')
+      .map((row) => row.split(/(?<!\\)\|/).length);
+    expect(new Set(cells).size).toBe(1);
+  }
+});

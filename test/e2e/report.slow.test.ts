@@ -1,33 +1,19 @@
-/** One small run, trained once, serves every test in this file. */
+/** `resnet report` of one small run, which serves every test. */
 import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { readOnlyFolder } from '../faults/files.ts';
-import { CHROMIUM, type SeenPage, seePage } from '../support/chromium.ts';
+import { type SeenPage, seePage, testInBrowser } from '../support/chromium.ts';
 import { readPage } from '../support/pages.ts';
 import { BINARY, command, resnet } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { copySharedRun } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 const written = ['confusion.png', 'curves.png', 'report.html'];
-const small = [
-  '--recipe',
-  'lesson',
-  '--width',
-  '4',
-  '--limit-train',
-  '96',
-  '--batch-size',
-  '16',
-  '--limit-val',
-  '64',
-  '--epochs',
-  '2',
-];
-
 describeWithTensorFlow('the report of a run', () => {
   /** Its name is what someone might have typed, or planted. */
   const run = join(folder, '<script>alert(1)<_script> & co');
@@ -35,7 +21,7 @@ describeWithTensorFlow('the report of a run', () => {
   let figures: Record<string, unknown>;
   let page: string;
   beforeAll(async () => {
-    await resnet(['train', ...small, '--log-interval', '1', '--checkpoint-dir', run]);
+    await copySharedRun(run);
     const { code, stdout, stderr } = await resnet(['report', run, ...evaluation, '--json']);
     expect([code, stderr]).toEqual([0, '']);
     figures = JSON.parse(stdout);
@@ -83,7 +69,7 @@ describeWithTensorFlow('the report of a run', () => {
     expect((await sharp(join(run, 'confusion.png')).metadata()).width).toBeGreaterThan(1000);
   });
 
-  test('is made of what there is, into another folder: another checkpoint, no config.json, a log with damaged lines', async () => {
+  test('is written to another folder, from another checkpoint, without config.json and with a log of damaged lines', async () => {
     const old = copyOfRun('old');
     const out = join(folder, 'new', 'out');
     rmSync(join(old, 'config.json'));
@@ -92,7 +78,7 @@ describeWithTensorFlow('the report of a run', () => {
       'no event\n{"event":"epoch","epoch":3,"train":{"loss":"x"}}\n{"event":"st',
     );
     const last = join(old, 'last.safetensors');
-    const words = ['report', last, '--out', out, '--limit-test', '50', '--worst', '0'];
+    const words = ['report', last, '--out', out, '--limit-test', '50', '--worst', '0', '--no-compile'];
     const { code, stdout, stderr } = await resnet(words);
     expect(code).toBe(0);
     expect(stderr).toMatch(/^\S+events\.ndjson: skipped what is not a valid event: lines \d+, \d+\n$/);
@@ -101,12 +87,12 @@ describeWithTensorFlow('the report of a run', () => {
     expect(stdout.trimEnd().split('\n').slice(-3)).toEqual(paths);
     expect([readdirSync(out).sort(), readdirSync(old)]).toEqual([written, expect.not.arrayContaining(written)]);
     const { elements, text } = readPage(readFileSync(join(out, 'report.html'), 'utf8'));
-    expect(text).toMatch(/limit-train\s+96/); // as the checkpoint tells
+    expect(text).toMatch(/limit-train\s+32/); // as the checkpoint tells
     expect(text).toContain('last.safetensors');
     expect(elements).not.toContain('img');
   });
 
-  test('is refused where no run is: exit code 4', async () => {
+  test('is refused for a folder without a run (exit 4)', async () => {
     const missing = join(folder, 'missing');
     const message = `resnet: ${missing}: no such run; give the folder of a run\n`;
     expect(await resnet(['report', missing])).toEqual({ code: 4, stdout: '', stderr: message });
@@ -114,7 +100,7 @@ describeWithTensorFlow('the report of a run', () => {
 
   const testWithReadOnlyFolder = readOnlyFolder.impossible === undefined ? test : test.skip;
   testWithReadOnlyFolder(
-    'is refused into a folder that cannot be written to, before it is evaluated: exit code 5',
+    'is refused for a folder that cannot be written to (exit 5), before the model is evaluated',
     async () => {
       const copy = copyOfRun('read-only');
       const words = readOnlyFolder.wrap(copy, [process.execPath, BINARY, 'report', copy]);
@@ -126,9 +112,7 @@ describeWithTensorFlow('the report of a run', () => {
     },
   );
 
-  if (CHROMIUM === undefined) process.stderr.write('skipped: the report in a browser: no chromium on the PATH\n');
-  const testInChromium = CHROMIUM === undefined ? test.skip : test;
-  testInChromium(
+  testInBrowser(
     'opens in a browser without a complaint or a request, light and dark, with its charts and images',
     async () => {
       const url = pathToFileURL(join(run, 'report.html')).href;

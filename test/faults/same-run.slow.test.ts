@@ -1,10 +1,11 @@
-/** The promise itself, side by side, for steps that are run as one graph: stopped and gone on with, or not. */
+/** A run whose steps are one graph, stopped and resumed, beside one that was never stopped. */
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import { SAVING_RUN } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
-import { outcomeOf, resume, SAVING_RUN, uninterruptedRun } from './resumable-run.ts';
+import { outcomeOf, resume, uninterruptedRun } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 import { launchTrainer } from './trainer.ts';
 
@@ -12,8 +13,8 @@ const root = temporaryFolder();
 const WORDS = [...SAVING_RUN, '--recipe', 'fast', '--limit-train', '64'].filter((word) => word !== '--no-compile');
 
 testFault(
-  'a run that is stopped inside an epoch and gone on with, beside one that is not',
-  'last, best and every logged step are those of the run without a stop',
+  'a run that is stopped inside an epoch and resumed',
+  'last, best and every logged step are those of the run that was never stopped',
   async (see) => {
     const whole = await uninterruptedRun(root, WORDS);
     const folder = mkdtempSync(join(root, 'stopped-'));

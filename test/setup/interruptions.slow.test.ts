@@ -16,11 +16,11 @@ function processesAt(path: string): string[] {
   return lines.filter((line) => line.includes(path));
 }
 
-describe('a set-up that is interrupted while it compiles', () => {
+describe('npm run setup, interrupted while it compiles,', () => {
   const project = new Project(temporaryFolder(), ['wheels']);
   const environment = { RESNET_RUNTIME: 'cpu' };
 
-  testWithTensorFlow('ends with its compilers on Ctrl-C, exit 130, and leaves nothing behind', async () => {
+  testWithTensorFlow('ends with its compilers on Ctrl-C (exit 130) and leaves nothing behind', async () => {
     const env = { ...process.env, ...environment, RESNET_CACHE: project.cache, NODE_OPTIONS: '' };
     const setUp = [process.execPath, join(project.root, 'scripts', 'setup.js')];
     const child = spawn('python3', [PRESS_CTRL_C, COMPILING, ...setUp], { env, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -31,7 +31,7 @@ describe('a set-up that is interrupted while it compiles', () => {
     expect(project.status()).toBeUndefined();
   });
 
-  testWithTensorFlow('is completed after SIGKILL, by two set-ups at once', async () => {
+  testWithTensorFlow('is completed after SIGKILL by two set-ups at once', async () => {
     const killed = project.start(environment);
     for await (const text of killed.stderr!) if (String(text).includes(COMPILING)) killed.kill('SIGKILL');
     expect(project.status()).toBeUndefined();

@@ -12,10 +12,10 @@ import {
   eventsOf,
   expectEndOf,
   type FinishedRun,
+  finishedRun,
   flipBit,
   resume,
   sha256,
-  uninterruptedRun,
 } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 
@@ -24,19 +24,19 @@ const skip = noTensorFlow;
 
 let whole: FinishedRun;
 beforeAll(async () => {
-  if (skip === undefined) whole = await uninterruptedRun(root);
+  if (skip === undefined) whole = await finishedRun(root);
 });
 
 const [LAST, PREVIOUS, BEST] = ['last.safetensors', 'last.previous.safetensors', 'best.safetensors'] as const;
 
-describe('last.safetensors', () => {
+describe('resuming a run with', () => {
   for (const [fault, damage, message, moved] of [
     ['with a flipped bit', flipBit, 'last.safetensors: checksum mismatch', [LAST]],
     ['that is gone', rmSync, 'last.safetensors is missing', []],
   ] as const) {
     testFault(
       `a ${LAST} ${fault}`,
-      'said, and moved to earlier/; the one before it goes on to the same end',
+      'a notice, and moved to earlier/; the previous one is resumed to the same end',
       async (see) => {
         const folder = copyOf(root, whole.folder);
         damage(join(folder, LAST));
@@ -53,7 +53,7 @@ describe('last.safetensors', () => {
 
   testFault(
     `a ${LAST} and a ${PREVIOUS} that are damaged`,
-    'exit 4 with what is wrong with the first; neither is moved',
+    'exit 4 with what is wrong with the last; neither is moved',
     async (see) => {
       const folder = copyOf(root, whole.folder);
       for (const name of [LAST, PREVIOUS]) flipBit(join(folder, name));
@@ -84,7 +84,7 @@ describe('last.safetensors', () => {
   );
 });
 
-describe('best.safetensors', () => {
+describe('resuming a run, best.safetensors:', () => {
   /** What the log tells of the epochs, in order. */
   const lossesIn = (folder: string) =>
     eventsOf(folder).flatMap(({ event, validation }) =>
@@ -93,7 +93,7 @@ describe('best.safetensors', () => {
 
   testFault(
     `a ${BEST} with a flipped bit`,
-    'said, and moved to earlier/; the one before it takes its place, which the next epoch has to beat',
+    'a notice, and moved to earlier/; the previous one replaces it, and the next epoch has to beat that',
     async (see) => {
       const folder = copyOf(root, whole.folder);
       const path = join(folder, BEST);
@@ -110,7 +110,7 @@ describe('best.safetensors', () => {
 
   testFault(
     'a worse epoch after a run was resumed',
-    'best stays the file that it was',
+    'best.safetensors is unchanged',
     async (see) => {
       const folder = copyOf(root, whole.folder);
       const { code } = await resume(folder, ['--epochs', '3', '--lr', '0.3']);
@@ -126,7 +126,7 @@ describe('best.safetensors', () => {
 
   testFault(
     'a resumed run that diverges',
-    'exit 6; best and last stay the files that they were',
+    'exit 6; best and last are unchanged',
     async (see) => {
       const folder = copyOf(root, whole.folder);
       const { code, stderr } = await resume(folder, ['--epochs', '3', '--lr', '1e30', '--save-interval', '1000']);

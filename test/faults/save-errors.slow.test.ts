@@ -5,7 +5,7 @@ import type { Finished } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import { type CallFault, noCallFaults } from './kill-at-call.ts';
-import { copyOf, expectEndOf, type FinishedRun, leftBehind, sha256, uninterruptedRun } from './resumable-run.ts';
+import { copyOf, expectEndOf, type FinishedRun, finishedRun, leftBehind, sha256 } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 import { resumeWith, runStoppedBeforeSave } from './stopped-run.ts';
 
@@ -16,10 +16,10 @@ let whole: FinishedRun;
 let stopped: string;
 beforeAll(async () => {
   if (skip !== undefined) return;
-  [whole, stopped] = await Promise.all([uninterruptedRun(root), runStoppedBeforeSave(root, 'last')]);
+  [whole, stopped] = await Promise.all([finishedRun(root), runStoppedBeforeSave(root, 'last')]);
 });
 
-/** Goes on with the run that was stopped before it saved a second time. */
+/** Resumes the run that was stopped before it saved a second time. */
 async function goneOnWith(files: string, fault: CallFault): Promise<Finished & { folder: string }> {
   const folder = copyOf(root, stopped);
   return { folder, ...(await resumeWith(folder, { files, fault })) };
@@ -45,7 +45,7 @@ function testRefusedSave(files: string, fault: CallFault, message: string): void
 
 const noRoom = (code: string) => `could not be written: no room (${code}): … bytes are needed; free some and run again`;
 
-describe('the second last.safetensors', () => {
+describe('saving the second last.safetensors:', () => {
   // The first write is to try the folder out; the header is the next, and the tensors follow.
   const middle = { kind: 'write', call: 100 } as const;
   const failed = 'last.safetensors: could not be written: EIO';
@@ -56,7 +56,7 @@ describe('the second last.safetensors', () => {
 
   testFault(
     'short at a write of last.*',
-    'the rest is written by another: it ends as without',
+    'the rest is written by another write; the run ends as without the fault',
     async (see) => {
       const { folder, code, stderr } = await goneOnWith('last.', { ...middle, action: 'short' });
       see(`exit ${code}: ${stderr}`);
@@ -68,7 +68,7 @@ describe('the second last.safetensors', () => {
 
   testFault(
     'a file system without second names: EPERM at every link',
-    'it ends as without, and the file before it is kept all the same',
+    'the run ends as without the fault, and the previous file is kept all the same',
     async (see) => {
       const { folder, code, stderr } = await goneOnWith('last.', {
         kind: 'link',
@@ -85,7 +85,7 @@ describe('the second last.safetensors', () => {
   );
 });
 
-describe('what is written beside checkpoints', () => {
+describe('writing other files of the run:', () => {
   testRefusedSave('events.', { kind: 'sync', call: 2, action: 'EIO' }, 'events.ndjson: could not be written: EIO');
   testRefusedSave('events.', { kind: 'write', call: 2, action: 'ENOSPC' }, `events.ndjson: ${noRoom('ENOSPC')}`);
   testRefusedSave('metrics.', { kind: 'sync', call: 1, action: 'EIO' }, 'metrics.csv: could not be written: EIO');

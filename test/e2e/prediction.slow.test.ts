@@ -25,15 +25,19 @@ let predicted: number[];
 /** Sizes from 37 to 187 pixels, each another. */
 const sizeOf = (index: number): [height: number, width: number] => [37 + (index % 151), 187 - ((index * 7) % 149)];
 
+const KINDS: Readonly<Record<string, (index: number) => Promise<Sharp> | Sharp>> = {
+  'as they are': (index) => digitPicture(index).png(),
+  'at odd sizes': async (index) => (await odd(index, ...sizeOf(index), false)).png(),
+  'inverted, at odd sizes': async (index) => (await odd(index, ...sizeOf(index), true)).png(),
+  'as JPEGs in weak grey on grey paper': async (index) =>
+    (await odd(index, ...sizeOf(index), true)).linear(0.4, 120).jpeg({ quality: 50 }),
+};
+
 /** Writes a picture of each digit. */
-async function write(
-  name: string,
-  picture: (index: number) => Promise<Sharp> | Sharp,
-  indices: Iterable<number> = INDICES,
-): Promise<string[]> {
+async function write(name: string, picture: (index: number) => Promise<Sharp> | Sharp): Promise<string[]> {
   mkdirSync(join(folder, name));
   const paths: string[] = [];
-  for (const index of indices) {
+  for (const index of INDICES) {
     const path = join(folder, name, `${index}`);
     writeFileSync(path, await (await picture(index)).toBuffer());
     paths.push(path);
@@ -57,11 +61,14 @@ async function predictJson(paths: readonly string[]): Promise<Answer[]> {
   return JSON.parse(stdout);
 }
 
-describeWithTensorFlow('predict', () => {
+describeWithTensorFlow('resnet predict', () => {
+  /** The pictures of each kind, and what the tool reads in them. */
+  const paths = new Map<string, string[]>();
+  const answers = new Map<string, Answer>();
   beforeAll(async () => {
     const size = [
       '--width',
-      '32',
+      '16',
       '--batch-size',
       '64',
       '--limit-train',
@@ -77,42 +84,38 @@ describeWithTensorFlow('predict', () => {
     const prepared = { dataset: DIGITS, indices: INDICES, file: await readModelFile(checkpoint) };
     const predictions = await evaluatePrepared(prepared, await openRuntime(), true, {});
     predicted = predictions.map((each) => each.predicted);
+    for (const [kind, picture] of Object.entries(KINDS)) paths.set(kind, await write(kind, picture));
+    const all = [...paths.values()].flat();
+    const read = await predictJson(all);
+    expect(read.map(({ path }) => path)).toEqual(all);
+    for (const answer of read) answers.set(answer.path, answer);
     expect(predictions.filter((each) => each.predicted === each.label).length).toBeGreaterThan(0.9 * INDICES.length);
   });
 
-  test.each<[string, (index: number) => Promise<Sharp> | Sharp]>([
-    ['as they are', (index) => digitPicture(index).png()],
-    ['at odd sizes', async (index) => (await odd(index, ...sizeOf(index), false)).png()],
-    ['inverted, at odd sizes', async (index) => (await odd(index, ...sizeOf(index), true)).png()],
-    [
-      'as JPEGs in weak grey on grey paper',
-      async (index) => (await odd(index, ...sizeOf(index), true)).linear(0.4, 120).jpeg({ quality: 50 }),
-    ],
-  ])('of digits %s agrees with what is said of the digits', async (name, picture) => {
-    const paths = await write(name, picture);
-    const answers = await predictJson(paths);
-    expect(answers.map(({ path }) => path)).toEqual(paths);
-    const agreeing = answers.filter(({ top }, index) => top[0]?.guess === predicted[index]);
-    expect(agreeing.length / answers.length).toBeGreaterThanOrEqual(LEAST_AGREEMENT);
+  test.each(Object.keys(KINDS))('reads pictures of digits %s as `eval` reads the digits themselves', (kind) => {
+    const read = paths.get(kind)?.map((path) => answers.get(path)) ?? [];
+    expect(read).toHaveLength(INDICES.length);
+    const agreeing = read.filter((answer, index) => answer?.top[0]?.guess === predicted[index]);
+    expect(agreeing.length / read.length).toBeGreaterThanOrEqual(LEAST_AGREEMENT);
   });
 
-  test('prints a line a picture with three answers, the likeliest first; the same in JSON', async () => {
-    const paths = await write('lines', (index) => digitPicture(index).png(), [7, 2, 5]);
-    const { code, stdout, stderr } = await resnet(['predict', '--checkpoint', checkpoint, ...paths]);
+  test('prints a line per picture with three answers, the likeliest first, and the same in JSON', async () => {
+    const three = [7, 2, 5].map((index) => paths.get('as they are')?.[index] ?? '');
+    const { code, stdout, stderr } = await resnet(['predict', '--checkpoint', checkpoint, ...three]);
     expect([code, stderr]).toEqual([0, '']);
-    const answers = await predictJson(paths);
-    const lines = answers.map(({ path, top }) => {
+    const read = three.map((path) => answers.get(path)!);
+    const lines = read.map(({ path, top }) => {
       return `${path}: ${top.map(({ guess, probability }) => `${guess} (${(100 * probability).toFixed(2)} %)`).join(', ')}\n`;
     });
     expect(stdout).toBe(lines.join(''));
-    for (const { top } of answers) {
+    for (const { top } of read) {
       const probabilities = top.map(({ probability }) => probability);
       expect(probabilities).toEqual(probabilities.toSorted((a, b) => b - a));
       expect(new Set(top.map(({ guess }) => guess)).size).toBe(3);
     }
   });
 
-  test('answers the others where some are broken: exit code 3, and each is named', async () => {
+  test('names each broken picture (exit 3) and reads the others', async () => {
     const whole = join(folder, 'whole.png');
     const picture = await digitPicture(0).png().toBuffer();
     writeFileSync(whole, picture);
@@ -136,7 +139,7 @@ describeWithTensorFlow('predict', () => {
     );
   });
 
-  test('reads standard input as -', async () => {
+  test('reads a picture from standard input, named -', async () => {
     const input = await digitPicture(3).png().toBuffer();
     const { NODE_OPTIONS: _ofJest, ...env } = process.env;
     const words = [BINARY, 'predict', '--checkpoint', checkpoint, '-'];

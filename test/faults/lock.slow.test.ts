@@ -1,4 +1,4 @@
-/** One run a folder: what the second is told, and what becomes of a lock that is left behind or is none. */
+/** One run a folder: how a second is refused, and what becomes of a lock that was left behind or is no lock. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const expectTrained = (attempted: Attempt, folder: string) => {
 
 testFault(
   'two trainers in one folder, then the first is killed by SIGKILL',
-  'the second: exit 7, naming the first; the third trains, and says whose lock it removed',
+  'the second: exit 7, naming the first; a third trains, and says whose lock it removed',
   async (see) => {
     const folder = newFolder(root);
     const first = await startTrainer([...ENDLESS_RUN, '--checkpoint-dir', folder]);

@@ -1,10 +1,11 @@
-/** Runs that are asked to stop, whatever they do at that moment: saved, told how to go on, and the same in the end. */
+/** Runs that are asked to stop, whatever they do at that moment: saved, with the command to resume, to the same end. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect } from '@jest/globals';
 import { BINARY, command, jsonLines, PRESS_CTRL_C, resnet } from '../support/resnet.ts';
+import { SAVING_RUN } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import {
@@ -14,7 +15,6 @@ import {
   expectSound,
   type FinishedRun,
   leftBehind,
-  SAVING_RUN,
   uninterruptedRun,
 } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
@@ -47,14 +47,14 @@ async function stopped(words: readonly string[], text: string, signal: NodeJS.Si
   return { folder, ...(await trainer.ended) };
 }
 
-/** What it said when it was stopped: a line at once, and in the end the words of the command that goes on. */
-function wordsToGoOn(stderr: string, signal: NodeJS.Signals): string[] {
+/** Checks the lines of a run that was stopped; returns the words of the command that resumes it. */
+function wordsToResume(stderr: string, signal: NodeJS.Signals): string[] {
   const [, command = ''] = /; saved up to step \d+; resume with: npx resnet (.+)\n$/.exec(stderr) ?? [];
   expect(stderr).toContain(`\n${signal}: stopping after this step\nresnet: stopped by ${signal}; saved up to step`);
   return command.split(' ');
 }
 
-describe('a signal', () => {
+describe('a run that gets', () => {
   for (const [when, text, signal] of [
     ['inside an epoch', '"step":2,', 'SIGTERM'],
     ['when an epoch has ended and is being saved', '"event":"epoch"', 'SIGINT'],
@@ -62,13 +62,13 @@ describe('a signal', () => {
     const exit = 128 + constants.signals[signal];
     testFault(
       `${signal} ${when}`,
-      `a line at once, saved, exit ${exit}; the printed command ends as the run that never stopped`,
+      `a line at once, saved, exit ${exit}; the printed command resumes to the end of the run that was never stopped`,
       async (see) => {
         const { folder, code, stderr } = await stopped(WORDS, text, signal);
         see(`exit ${code}: ${stderr}`);
         expect([code, leftBehind(folder)]).toEqual([exit, []]);
         await expectSound(folder);
-        expect(await resnet(wordsToGoOn(stderr, signal))).toMatchObject({ code: 0, stderr: '' });
+        expect(await resnet(wordsToResume(stderr, signal))).toMatchObject({ code: 0, stderr: '' });
         expectEndOf(whole.outcome, folder);
       },
       { skip },
@@ -77,7 +77,7 @@ describe('a signal', () => {
 
   testFault(
     'SIGHUP during validation',
-    'saved behind the last step of the epoch, exit 129; the same run in the end',
+    'saved after the last step of the epoch, exit 129; resumed to the same end',
     async (see) => {
       const words = [...WORDS, '--limit-val', '1000', '--epochs', '1'];
       const { folder, code, stderr } = await stopped(words, '"step":4,', 'SIGHUP');
@@ -93,7 +93,7 @@ describe('a signal', () => {
 
   testFault(
     'SIGINT while the backend is loaded',
-    'exit 130, told that nothing was saved; nothing is left in the folder',
+    'exit 130, with a line that nothing was saved; nothing is left in the folder',
     async (see) => {
       const folder = newFolder();
       const trainer = launchTrainer([...WORDS, '--checkpoint-dir', folder]);
@@ -108,8 +108,8 @@ describe('a signal', () => {
   );
 
   testFault(
-    'SIGINT, and SIGTERM at once behind it',
-    'out by the second: exit 143, nothing more said; the lock is gone, and what was saved before is whole',
+    'SIGINT, and SIGTERM at once after it',
+    'ended by the second: exit 143, no further line; the lock is gone, and what was saved before is whole',
     async (see) => {
       const folder = newFolder();
       const trainer = launchTrainer([...SAVING_RUN, '--epochs', '1000', '--json', '--checkpoint-dir', folder]);
@@ -129,8 +129,8 @@ describe('a signal', () => {
 });
 
 testFault(
-  'a terminal that is closed',
-  'ended by SIGHUP, saved; the same run in the end',
+  'a run whose terminal is closed',
+  'ended by SIGHUP, saved; resumed to the same end',
   async (see) => {
     const folder = newFolder();
     const words = [process.execPath, BINARY, ...WORDS, '--checkpoint-dir', folder];

@@ -1,4 +1,4 @@
-/** Runs that cannot be gone on with: told why, and nothing is changed. */
+/** Runs that cannot be resumed: a reason, and nothing is changed. */
 import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect } from '@jest/globals';
@@ -6,7 +6,7 @@ import { resnet } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import { attempt, expectRefusal } from './refusal.ts';
-import { contentsOf, copyOf, expectSound, type FinishedRun, resume, uninterruptedRun } from './resumable-run.ts';
+import { contentsOf, copyOf, expectSound, type FinishedRun, finishedRun, resume } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 import { launchTrainer } from './trainer.ts';
 
@@ -15,12 +15,12 @@ const skip = noTensorFlow;
 
 let whole: FinishedRun;
 beforeAll(async () => {
-  if (skip === undefined) whole = await uninterruptedRun(root);
+  if (skip === undefined) whole = await finishedRun(root);
 });
 
 testFault(
   '--resume of a run whose epochs are done',
-  'exit 0: it says so, in text and in JSON, and changes nothing, whatever else is given anew',
+  'exit 0: it says so in text and in JSON, and changes nothing, whatever else is given',
   async (see) => {
     const before = contentsOf(whole.folder);
     const other = ['--seed', '1', '--override', 'seed', '--json'];
@@ -64,7 +64,7 @@ testFault('--resume in an empty folder', 'exit 4: no such checkpoint; it stays e
 
 testFault(
   '--resume twice at once',
-  'one goes on, the other: exit 7, naming the one',
+  'one trains; the other: exit 7, naming the one',
   async (see) => {
     const folder = copyOf(root, whole.folder);
     const words = ['train', '--resume', folder, '--epochs', '1000000'];

@@ -46,7 +46,7 @@ describe('npm run setup', () => {
     expect(compiled()).toEqual([]);
   });
 
-  test("shows the compiler's own words for a type error and exits 1", async () => {
+  test("prints the compiler's own words for a type error (exit 1)", async () => {
     const source = join(project.root, 'src', 'wrong.ts');
     writeFileSync(source, "export const wrong: number = 'text';\n");
     const result = await project.setUp({ RESNET_RUNTIME: 'none' });

@@ -19,7 +19,7 @@ describeWithTensorFlow('a run with a name', () => {
     return rows.map((row) => row.split(',')[0]);
   };
 
-  test('is beside the others, in a folder of its own, which the printed command leads to', async () => {
+  test('has a folder of its own beside the others, which the printed command names', async () => {
     await named('one', ...SMALL);
     const { code, stdout } = await named('the second', ...SMALL);
     expect([code, readdirSync(folder).sort()]).toEqual([0, ['one', 'the second']]);
@@ -27,21 +27,21 @@ describeWithTensorFlow('a run with a name', () => {
     expect(stdout).toContain(`\ntest it: npx resnet eval --checkpoint '${best}'\n`);
   });
 
-  test('is gone on with by --resume --name, and the others are left alone', async () => {
+  test('is resumed by --resume --name, and the other runs are left alone', async () => {
     const { code, stdout } = await named('one', '--resume', '--epochs', '2');
     expect(code).toBe(0);
     expect(stdout).toContain(`resuming from ${join(folder, 'one', 'last.safetensors')}\n  at epoch 2`);
     expect([epochsOf('one'), epochsOf('the second')]).toEqual([['1', '2'], ['1']]);
   });
 
-  test('is in checkpoints/ where no other folder is given', async () => {
+  test('is searched for in checkpoints/ where --checkpoint-dir is not given', async () => {
     const words = [process.execPath, BINARY, 'train', '--resume', '--name', 'none'];
     const { code, stderr } = await command(words, {}, folder);
     const message = 'checkpoints/none: no such file or folder to resume from; begin a run without --resume';
     expect([code, stderr]).toEqual([4, `resnet: ${message}\n`]);
   });
 
-  test('is that which a path leads to, or refused', async () => {
+  test('is refused where --resume gives the path of another run (exit 2)', async () => {
     const { code, stderr } = await named('one', '--resume', join(folder, 'the second'));
     const [there, here] = [join(folder, 'the second'), join(folder, 'one')];
     const message = `resumes in its own folder, ${there}, but --checkpoint-dir and --name give ${here}; leave one out`;

@@ -17,7 +17,7 @@ const long = process.env.RESNET_LONG === '1';
 
 testFault(
   'bench:recipes: SIGTERM inside a run, and started twice more',
-  'exit 143; the run is gone on with; then its result is only printed',
+  'exit 143; the run is resumed; then its result is only printed',
   async (see) => {
     const start = () => launchProgram([SCRIPT, '--recipes', 'sprint', '--seeds', '1', '--folder', root]);
     const log = () => readdirSync(root).map((name) => join(root, name, 'events.ndjson'));
@@ -46,7 +46,7 @@ testFault(
     ]);
 
     const again = await start().ended;
-    see(`exit 143; gone on with from step ${starts[1]?.step}; ${again.stdout.split('\n')[2]}`);
+    see(`exit 143; resumed from step ${starts[1]?.step}; ${again.stdout.split('\n')[2]}`);
     expect(again).toEqual({ code: 0, stdout: resumed.stdout, stderr: '' });
   },
   { skip: long ? noTensorFlow : 'it takes a minute; RESNET_LONG=1 does it', timeoutSeconds: 600 },

@@ -1,21 +1,14 @@
-/** SIGKILL at random times: a run that is killed and goes on, killed and goes on, is the run that never was. */
+/** SIGKILL at random times: a run that is killed and resumed again and again is the run that was never killed. */
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect } from '@jest/globals';
 import { RandomGenerator } from '../../src/random.ts';
 import { resnet } from '../support/resnet.ts';
+import { SAVING_RUN } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
-import {
-  expectEndOf,
-  expectSound,
-  type FinishedRun,
-  hasBegun,
-  resume,
-  SAVING_RUN,
-  uninterruptedRun,
-} from './resumable-run.ts';
+import { expectEndOf, expectSound, type FinishedRun, hasBegun, resume, uninterruptedRun } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 import { launchTrainer } from './trainer.ts';
 
@@ -47,8 +40,8 @@ describe('a run that is killed', () => {
   }
 
   testFault(
-    `SIGKILL at ${KILLS} random times, each time gone on with`,
-    'the old or the new checkpoint always loads; the log, best and last are in the end those of the run without a kill',
+    `SIGKILL at ${KILLS} random times, each time resumed`,
+    'the old or the new checkpoint always loads; in the end log, best and last are those of the run without a kill',
     async (see) => {
       process.stderr.write(`RESNET_KILL_SEED=${SEED} kills at the same times\n`);
       const generator = RandomGenerator.seeded(SEED, 'augmentation');

@@ -3,18 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync
 import { join } from 'node:path';
 import { beforeAll, expect } from '@jest/globals';
 import { resnet } from '../support/resnet.ts';
+import { SAVING_RUN } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
-import {
-  contentsOf,
-  copyOf,
-  expectSound,
-  type FinishedRun,
-  resume,
-  SAVING_RUN,
-  sha256,
-  uninterruptedRun,
-} from './resumable-run.ts';
+import { contentsOf, copyOf, expectSound, type FinishedRun, finishedRun, resume, sha256 } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 
 const root = temporaryFolder();
@@ -25,7 +17,7 @@ const TEMPORARY = 'last.safetensors.99999999-00c0ffee.tmp';
 
 let whole: FinishedRun;
 beforeAll(async () => {
-  if (skip === undefined) whole = await uninterruptedRun(root);
+  if (skip === undefined) whole = await finishedRun(root);
 });
 
 /** The names in a folder that are links. */
@@ -55,7 +47,7 @@ testFault(
 
 testFault(
   'links out of the folder at every checkpoint, where a run is resumed',
-  'it goes on from them; they are replaced, and what they lead to stays as it was',
+  'it resumes from them; they are replaced, and what they lead to stays as it was',
   async (see) => {
     const [folder, outside] = [copyOf(root, whole.folder), mkdtempSync(join(root, 'outside-'))];
     for (const name of CHECKPOINTS) {

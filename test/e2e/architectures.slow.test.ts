@@ -10,14 +10,6 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const folder = temporaryFolder();
 const small = ['--limit-train', '64', '--batch-size', '16', '--limit-val', '20', '--epochs', '1'];
 
-test('summary shows the network that is asked for', async () => {
-  const words = ['summary', '--depth', '50', '--variant', 'torchvision', '--input', '3x224x224', '--classes', '1000'];
-  const { stdout } = await resnet([...words, '--json']);
-  expect(JSON.parse(stdout).parameters).toBe(25_557_032);
-  const lines = await resnet([...words, '--stem', 'cifar', '--width', '8', '--format', 'lines']);
-  expect(lines.stdout).toMatch(/^Conv2d output shape:\t torch\.Size\(\[1, 8, 224, 224\]\)\n/);
-});
-
 describeWithTensorFlow('a narrow torchvision network of bottlenecks for small images', () => {
   const flags = ['--depth', '50', '--variant', 'torchvision', '--stem', 'cifar', '--width', '4'];
   const output = join(folder, 'bottlenecks');
@@ -25,12 +17,12 @@ describeWithTensorFlow('a narrow torchvision network of bottlenecks for small im
   let code: number;
   let events: Record<string, unknown>[];
   beforeAll(async () => {
-    const training = await resnet(['train', ...flags, ...small, '--json', '--checkpoint-dir', output]);
+    const training = await resnet(['train', ...flags, ...small, '--no-compile', '--json', '--checkpoint-dir', output]);
     code = training.code;
     events = jsonLines(training.stdout);
   });
 
-  test('is trained, and saved under torchvision’s names with all that makes it again', async () => {
+  test('is trained and saved under torchvision’s names, with the whole architecture in its metadata', async () => {
     expect(code).toBe(0);
     const { tensors, metadata } = await loadCheckpoint(best);
     expect(tensors.get('layer4.0.downsample.1.num_batches_tracked')?.data).toEqual(BigInt64Array.of(4n));
@@ -38,12 +30,13 @@ describeWithTensorFlow('a narrow torchvision network of bottlenecks for small im
     expect(metadata?.architecture).toEqual(architecture);
   });
 
-  test('is evaluated with and without metadata alike', async () => {
+  test('is evaluated alike with and without metadata, and as in its training', async () => {
     const bare = join(folder, 'bare.safetensors');
     writeSafetensors(bare, (await loadCheckpoint(best)).tensors);
     const losses = [];
     for (const path of [best, bare]) {
-      const { stdout } = await resnet(['eval', '--checkpoint', path, '--limit-test', '50', '--json']);
+      const words = ['eval', '--checkpoint', path, '--no-compile', '--limit-test', '50', '--json'];
+      const { stdout } = await resnet(words);
       losses.push(JSON.parse(stdout).loss);
     }
     expect(losses[0]).toBeGreaterThan(0);
@@ -53,7 +46,7 @@ describeWithTensorFlow('a narrow torchvision network of bottlenecks for small im
     expect(JSON.parse(val.stdout).loss).toBeCloseTo(epoch.validation.loss, 5);
   });
 
-  test('starts a run of the same network only', async () => {
+  test('initialises a run of the same network, and is refused by --init for another (exit 4)', async () => {
     const words = ['train', '--init', best, '--dry-run', '--no-compile', ...small];
     const other = await resnet([...words, ...flags.slice(0, 4)]);
     const difference = "its network has width 4, stem cifar, but this run's has width 64, stem imagenet";
@@ -66,8 +59,8 @@ describeWithTensorFlow('a narrow torchvision network of bottlenecks for small im
   });
 });
 
-describe('a network for which the batch is too small', () => {
-  test('is refused, naming the layer', async () => {
+describe('resnet train', () => {
+  test('refuses a batch of one image for a network that needs more (exit 2), naming the layer', async () => {
     const { code, stderr } = await resnet(['train', '--variant', 'torchvision', '--batch-size', '1', '--dry-run']);
     expect(code).toBe(2);
     expect(stderr).toMatch(/--batch-size 1 .* gives layer4\.0\.bn1 one value per channel/);

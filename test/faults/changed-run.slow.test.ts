@@ -1,4 +1,4 @@
-/** Runs that are gone on with otherwise than they began: refused with both values, or done, said and logged. */
+/** Runs that are resumed with other settings: refused with both values, or done, printed and logged. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect } from '@jest/globals';
@@ -6,7 +6,7 @@ import { idxBytes } from '../dataset/idx-bytes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import { attempt, expectRefusal, type Refusal } from './refusal.ts';
-import { contentsOf, copyOf, eventsOf, type FinishedRun, resume, uninterruptedRun } from './resumable-run.ts';
+import { contentsOf, copyOf, eventsOf, type FinishedRun, finishedRun, resume } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 
 const root = temporaryFolder();
@@ -16,7 +16,7 @@ const MNIST_SHA256 = 'c5097fdd51cfdbe7695fd9df3612695696864b5c424f58d843ffdc5d33
 
 let whole: FinishedRun;
 beforeAll(async () => {
-  if (skip === undefined) whole = await uninterruptedRun(root);
+  if (skip === undefined) whole = await finishedRun(root);
 });
 
 /** Data for training alone, of squares that are all alike. */
@@ -46,7 +46,7 @@ function testRefusal(fault: string, refusal: Refusal, words: () => readonly stri
   );
 }
 
-describe('a run of other settings', () => {
+describe('a run resumed with a setting that may not change', () => {
   for (const [flag, now, before] of [
     ['seed', '1', '0'],
     ['batch-size', '8', '16'],
@@ -83,8 +83,8 @@ describe('a run of other settings', () => {
   );
 });
 
-describe('a run that goes on otherwise', () => {
-  /** Goes on with a copy of the run; tells what it printed, and the changes that its log tells of. */
+describe('a run resumed with a setting that may change', () => {
+  /** Resumes a copy of the run; returns what it printed, and the changes in its log. */
   async function changed(words: readonly string[], prepare: (folder: string) => void = () => {}) {
     const folder = copyOf(root, whole.folder);
     prepare(folder);
@@ -118,7 +118,7 @@ describe('a run that goes on otherwise', () => {
 
   testFault(
     '--resume --seed 1 --batch-size 8, with --override for both, inside an epoch',
-    'the epoch begins anew with the new batches; said and logged, and the best before is moved aside',
+    'the epoch restarts with the new batches; printed and logged, and the best before is moved aside',
     async (see) => {
       const words = ['--seed', '1', '--batch-size', '8', '--override', 'seed,batch-size'];
       const { folder, code, stderr, changes } = await changed(words, (each) => rmSync(join(each, 'last.safetensors')));
@@ -142,7 +142,7 @@ describe('a run that goes on otherwise', () => {
 
   testFault(
     '--resume with other data and --override data',
-    'it trains on them; said and logged',
+    'it trains on them; printed and logged',
     async (see) => {
       const words = ['--data-dir', dataOf(28), '--override', 'data', '--epochs', '3'];
       const { code, stderr, changes } = await changed(words);
@@ -155,7 +155,7 @@ describe('a run that goes on otherwise', () => {
 
   testFault(
     '--resume --backend wasm, after TensorFlow',
-    'it goes on, and says that it is not equal to the last bit',
+    'it resumes, and says that results will not be bit-identical',
     async (see) => {
       const { code, stderr, changes } = await changed(['--backend', 'wasm', '--epochs', '3']);
       see(`exit ${code}: ${stderr}`);

@@ -4,10 +4,11 @@ import { mkdtempSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { BINARY, command, resnet } from '../support/resnet.ts';
+import { SAVING_RUN } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import { expectRefusal } from './refusal.ts';
-import { expectSound, leftBehind, SAVING_RUN } from './resumable-run.ts';
+import { expectSound, leftBehind } from './resumable-run.ts';
 import { trainIn } from './run-folder.ts';
 import { noTensorFlow } from './small-run.ts';
 import { launchTrainer } from './trainer.ts';
@@ -32,7 +33,7 @@ const noDisk = await withDisk(4, async () => undefined).catch(
 
 testFault(
   'a disk that is too small from the start',
-  'exit 5 before training, telling what is needed and what is missing; nothing written',
+  'exit 5 before training, with the MiB that are needed and missing; nothing written',
   async (see) => {
     const attempted = await withDisk(512, (folder) => trainIn(root, folder));
     see(`exit ${attempted.code}: ${attempted.stderr}`);

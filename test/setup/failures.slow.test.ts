@@ -48,8 +48,8 @@ const cases: [string, NodeJS.ProcessEnv, RegExp][] = [
   ['no network', offline, /^pip could not fetch tensorflow\S* 2\.21\.0 \(.*\): check the network/],
 ];
 
-describe.each(cases)('with %s', (_, environment, message) => {
-  test('set-up says in one line what to do, and that the tool does without', async () => {
+describe.each(cases)('npm run setup with %s', (_, environment, message) => {
+  test('says in one line what to do, and that the tool runs on the portable backend', async () => {
     const { code, stdout, stderr } = await project.setUp(environment);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     const line = stderr.trimEnd().split('\n').at(-1);
@@ -59,14 +59,14 @@ describe.each(cases)('with %s', (_, environment, message) => {
     expect(project.leftovers()).toEqual([]);
   });
 
-  test('a runtime that was asked for by name is an error, exit 8', async () => {
+  test('fails where RESNET_RUNTIME names a runtime (exit 8)', async () => {
     const { code, stderr } = await project.setUp({ ...environment, RESNET_RUNTIME: 'cpu' });
     expect(code).toBe(8);
     expect(stderr.trimEnd().split('\n').at(-1)).toMatch(message);
   });
 });
 
-test('an unknown RESNET_RUNTIME is a usage error, exit 2', async () => {
+test('npm run setup refuses an unknown RESNET_RUNTIME (exit 2)', async () => {
   expect(await project.setUp({ RESNET_RUNTIME: 'tpu' })).toEqual({
     code: 2,
     stdout: '',
@@ -74,11 +74,14 @@ test('an unknown RESNET_RUNTIME is a usage error, exit 2', async () => {
   });
 });
 
-testWithTensorFlow("a binary that does not compile is reported with the compiler's first error", async () => {
-  const broken = new Project(join(folder, 'broken'), ['wheels', 'binaries']);
-  writeFileSync(join(broken.root, 'src', 'runtime', 'native', 'library_load', 'broken.cc'), '#error out of order\n');
-  const { code, stderr } = await broken.setUp({ RESNET_RUNTIME: 'cpu' });
-  expect(code).toBe(8);
-  expect(stderr).toMatch(/could not compile library_load\.node \(.*#error out of order/);
-  expect(broken.leftovers()).toEqual([]);
-});
+testWithTensorFlow(
+  "npm run setup reports a binary that does not compile with the compiler's first error (exit 8)",
+  async () => {
+    const broken = new Project(join(folder, 'broken'), ['wheels', 'binaries']);
+    writeFileSync(join(broken.root, 'src', 'runtime', 'native', 'library_load', 'broken.cc'), '#error out of order\n');
+    const { code, stderr } = await broken.setUp({ RESNET_RUNTIME: 'cpu' });
+    expect(code).toBe(8);
+    expect(stderr).toMatch(/could not compile library_load\.node \(.*#error out of order/);
+    expect(broken.leftovers()).toEqual([]);
+  },
+);

@@ -1,24 +1,24 @@
-/** SIGKILL at each call of a save: there is always a whole checkpoint, and the run goes on from it to the same end. */
+/** SIGKILL at each call of a save: there is always a whole checkpoint, and the run resumes from it to the same end. */
 import { join } from 'node:path';
 import { beforeAll, describe, expect } from '@jest/globals';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import { type Call, type CallFault, type CallKind, callsIn, noCallFaults } from './kill-at-call.ts';
-import { expectResumedTo, expectSound, type FinishedRun, uninterruptedRun } from './resumable-run.ts';
+import { expectResumedTo, expectSound, type FinishedRun, finishedRun } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 import { callsWhenResumed, resumeWith, runStoppedBeforeSave, type SavedFile, SIGKILL } from './stopped-run.ts';
 
 const root = temporaryFolder();
 const skip = noCallFaults ?? noTensorFlow;
 const long = process.env.RESNET_LONG === '1';
-const WHOLE = 'every checkpoint in the folder is whole, and there is one to go on from';
+const WHOLE = 'every checkpoint in the folder is whole, and there is one to resume from';
 
 let whole: FinishedRun;
 const folders = { last: '', best: '' };
 beforeAll(async () => {
   if (skip !== undefined) return;
   const stopped = (['last', 'best'] as const).map((file) => runStoppedBeforeSave(root, file));
-  [whole, folders.last = '', folders.best = ''] = await Promise.all([uninterruptedRun(root), ...stopped]);
+  [whole, folders.last = '', folders.best = ''] = await Promise.all([finishedRun(root), ...stopped]);
 });
 
 /** A kill at the n-th call of a kind that concerns the files whose names begin so; in the end, the file at whose call. */
@@ -50,7 +50,7 @@ const PHASES: Record<SavedFile, readonly Phase[]> = {
     ['before it has its name', 'best.', 'rename', 2, TEMPORARY.best],
     ['before its folder is synced', undefined, 'sync', 10, FOLDER],
     ['between it and last', 'last.', 'open', 3, TEMPORARY.last],
-    ['behind last, before their folder is synced', undefined, 'sync', 12, FOLDER],
+    ['after last, before their folder is synced', undefined, 'sync', 12, FOLDER],
   ],
 };
 
@@ -64,10 +64,10 @@ function faultsOfSave(calls: readonly Call[], file: SavedFile): CallFault[] {
   });
 }
 
-// Each goes on where the one before it was killed, at the same step: so does every kill's successor show that the run
-// can go on, and the last one that it is still the same run.
+// Each resumes where the one before it was killed, at the same step: so every kill's successor shows that the run can be
+// resumed, and the last one that it is still the same run.
 for (const file of ['last', 'best'] as const satisfies readonly SavedFile[]) {
-  describe(`the second ${file}.safetensors`, () => {
+  describe(`saving the second ${file}.safetensors`, () => {
     testFault(
       `${file}: SIGKILL at every call of its save`,
       `${WHOLE}, each time`,
@@ -102,7 +102,7 @@ for (const file of ['last', 'best'] as const satisfies readonly SavedFile[]) {
     }
 
     testFault(
-      `${file}: gone on with after all these kills`,
+      `${file}: resumed after all these kills`,
       'best, last and log are those of the run without a kill',
       async (see) => {
         await expectResumedTo(whole.outcome, folders[file]);

@@ -8,7 +8,7 @@ import { readSafetensors, writeSafetensors } from '../support/safetensors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import { type Attempt, attempt, expectRefusal } from './refusal.ts';
-import { flipBit, leftBehind, uninterruptedRun } from './resumable-run.ts';
+import { finishedRun, flipBit, leftBehind } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 
 const root = temporaryFolder();
@@ -19,7 +19,7 @@ let last: string;
 let best: string;
 beforeAll(async () => {
   if (skip !== undefined) return;
-  const { folder } = await uninterruptedRun(root);
+  const { folder } = await finishedRun(root);
   [last, best] = [join(folder, 'last.safetensors'), join(folder, 'best.safetensors')];
 });
 

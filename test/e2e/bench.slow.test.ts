@@ -42,7 +42,7 @@ describeWithTensorFlow('resnet bench', () => {
     expect(traceEvents.length).toBeGreaterThan(150);
   });
 
-  test('refuses a trace that it cannot write before it measures: exit code 5', async () => {
+  test('refuses a trace file that it cannot write (exit 5) before it measures', async () => {
     const trace = join(folder, 'no-such-folder', 'trace.json');
     const { code, stdout, stderr } = await resnet(['bench', '--profile', '--trace', trace]);
     expect([code, stdout]).toEqual([5, '']);
@@ -50,7 +50,7 @@ describeWithTensorFlow('resnet bench', () => {
     expect(existsSync(trace)).toBe(false);
   });
 
-  test('profiles the compiled step only', async () => {
+  test('refuses to profile another step than the compiled one (exit 2)', async () => {
     const { code, stderr } = await resnet([
       'bench',
       '--profile',
@@ -63,7 +63,7 @@ describeWithTensorFlow('resnet bench', () => {
     expect(existsSync(join(folder, 'never.json'))).toBe(false);
   });
 
-  test('refuses a device that cannot be had: exit code 8, as every command does', async () => {
+  test('refuses a device that is not there (exit 8)', async () => {
     const { code, stderr } = await resnet(['bench', '--device', 'gpu'], { CUDA_VISIBLE_DEVICES: '-1' });
     expect(code).toBe(8);
     expect(stderr).toMatch(/^resnet: --device gpu is not available: .*\n$/);

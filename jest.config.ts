@@ -1,11 +1,20 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from 'jest';
 
+/** Files whose tests are slow: `npm test` leaves them out, `npm run test:slow` runs them alone. */
+const SLOW = '\\.slow\\.test\\.ts$';
+
+/** Which files run: `quick` or `slow`; all where RESNET_TESTS is unset, or where words of the command line name files. */
+const set = process.argv.some((word) => /^(\.\/)?test\//.test(word)) ? undefined : process.env.RESNET_TESTS;
+
 /** Tests run the TypeScript sources as native ES modules; babel-jest (Jest's own transformer) only strips the types. */
 const config: Config = {
   rootDir: '.',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testMatch: [set === 'slow' ? '<rootDir>/test/**/*.slow.test.ts' : '<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: set === 'quick' ? [SLOW] : [],
   testEnvironment: '<rootDir>/test/support/environment.ts',
+  globalSetup: '<rootDir>/test/support/make-shared-folder.js',
+  globalTeardown: '<rootDir>/test/support/remove-shared-folder.js',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [

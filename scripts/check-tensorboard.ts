@@ -1,6 +1,7 @@
 /**
  * `npm run check:tensorboard`: trains a small run with --tensorboard, resumes it from its first epoch, and reads its
- * event files with TensorBoard's own loader. pip fetches TensorBoard into the cache.
+ * event files with TensorBoard's own loader. pip fetches TensorBoard into the cache. The last line
+ * counts the check.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
@@ -68,7 +69,12 @@ async function check(run: string): Promise<void> {
   process.stdout.write(await outputOf('python3', [pathOf('scripts/check_tensorboard.py'), run], environment));
 }
 
-await withTemporaryFolder(check).catch((error: Error) => {
-  process.stderr.write(`check:tensorboard: ${error.message}\n`);
-  process.exitCode = 1;
-});
+const failed = await withTemporaryFolder(check).then(
+  () => false,
+  (error: Error) => {
+    process.stderr.write(`check:tensorboard: ${error.message}\n`);
+    return true;
+  },
+);
+process.stdout.write(failed ? '0 passed, 1 failed\n' : '1 passed, 0 failed\n');
+if (failed) process.exitCode = 1;

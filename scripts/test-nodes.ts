@@ -1,4 +1,7 @@
-/** `npm run test:nodes`: runs the compiled program, with one native binding, under every Node that `engines` allows. */
+/**
+ * `npm run test:nodes`: runs the compiled program, with one native binding, under every Node that `engines` allows. The
+ * last line counts the Nodes.
+ */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cachedFolder } from './cache.ts';
@@ -46,7 +49,8 @@ async function findFault(node: string): Promise<string | undefined> {
   if (summary.code !== 0) return `summary failed: ${failure(summary)}`;
   if (summary.stdout !== `${ELEVEN_LINES.join('\n')}\n`) return `summary printed other lines:\n${summary.stdout}`;
   // Without --backend, a binding that does not load is no failure: the program would run on WebAssembly.
-  const train = await runCommand(node, [tool, 'train', '--dry-run', '--backend', 'tensorflow'], interruption.signal);
+  const words = ['train', '--dry-run', '--width', '4', '--backend', 'tensorflow'];
+  const train = await runCommand(node, [tool, ...words], interruption.signal);
   return train.code === 0 ? undefined : `train --dry-run failed: ${failure(train)}`;
 }
 
@@ -55,11 +59,16 @@ function failure({ code, killedBy, stderr }: CommandResult): string {
   return `${stderr.trim().split('\n').at(-1)} (${killedBy ?? `exit ${code}`})`;
 }
 
+let passed = 0;
+let failed = 0;
 for (const version of VERSIONS) {
   const fault = await fetchNode(version)
     .then(findFault)
     .catch((error: Error) => error.message);
   process.stdout.write(`Node ${version}: ${fault ?? 'passed'}\n`);
-  if (fault !== undefined) process.exitCode = 1;
+  if (fault === undefined) passed += 1;
+  else failed += 1;
   if (interruption.signal.aborted) break;
 }
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+if (failed > 0) process.exitCode = 1;

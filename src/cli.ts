@@ -23,20 +23,29 @@ export async function main(argv: string[]): Promise<void> {
     });
   }
   try {
-    const words = spellSwitches(argv);
-    const parsed = parse(words) ?? (await (await import('./cli-help.ts')).explain(words));
-    const command = parsed && COMMANDS[parsed.name];
-    if (command) {
-      const { values, given } = readFlags(command.flags, command.words ?? {}, parsed.values);
-      await command.run(values as never, given, report);
-    }
+    const called = await readCommandLine(argv);
+    await called?.command.run(called.values as never, called.given, report);
   } catch (error) {
     report(error);
   }
 }
 
+/**
+ * Reads a command line: the command that it calls, with its checked flags.
+ *
+ * @param argv the words after the program's name
+ * @returns undefined if the command line asks for help or the version, which is printed
+ * @throws UserError (usage) naming the word that is wrong
+ */
+export async function readCommandLine(argv: readonly string[]) {
+  const words = spellSwitches(argv);
+  const parsed = parse(words) ?? (await (await import('./cli-help.ts')).explain(words));
+  const command = parsed && COMMANDS[parsed.name];
+  return command && { command, ...readFlags(command.flags, command.words ?? {}, parsed.values) };
+}
+
 /** A switch that stands alone would take the next word as its value, so `--json PATH` becomes `--json=true PATH`. */
-export function spellSwitches(argv: readonly string[]): string[] {
+function spellSwitches(argv: readonly string[]): string[] {
   const { flags = {} } = COMMANDS[argv.find((word) => Object.hasOwn(COMMANDS, word)) ?? ''] ?? {};
   return argv.map((word, index) => {
     const flag = word.startsWith('--') && Object.hasOwn(flags, word.slice(2)) ? flags[word.slice(2)] : undefined;
@@ -52,7 +61,7 @@ export function spellSwitches(argv: readonly string[]): string[] {
  * @param argv as `spellSwitches` returns it
  * @returns undefined where yargs must print help or explain what is wrong
  */
-export function parse(argv: string[]): ParsedCommand | undefined {
+function parse(argv: string[]): ParsedCommand | undefined {
   const name = argv[0] ?? '';
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) return undefined;

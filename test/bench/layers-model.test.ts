@@ -27,7 +27,7 @@ describeWithTensorFlow('the layers model', () => {
   ];
 
   test.each(sizes)('of ResNet-18 has the parameters and shapes of the network’s definition at $input', ({ input }) => {
-    const network = resNet({ depth: 18, classes: 10 });
+    const network = resNet({ depth: 18, width: 8, classes: 10 });
     const traced = traceShapes(network, input);
     const model = layersModel(runtime.tf, network, input);
     const trainable = model.trainableWeights.reduce((sum, weight) => sum + weight.read().size, 0);

@@ -32,13 +32,13 @@ async function residentPages(kind: string): Promise<number> {
 }
 
 (process.platform === 'linux' ? describeWithTensorFlow : describe.skip)('once TensorFlow is loaded', () => {
-  test('what only loading needed of its libraries, about 250 MiB, is given back', async () => {
+  test('the memory that only loading its libraries needed, about 250 MiB, is given back', async () => {
     expect(await residentPages('RssFile')).toBeLessThan(150);
   });
 });
 
-describeWithTensorFlow('before TensorFlow is loaded', () => {
-  test('oneDNN is asked for on x86, GPU memory shall grow, and nothing is printed', async () => {
+describeWithTensorFlow('loading TensorFlow', () => {
+  test('asks for oneDNN on x86 and for GPU memory that grows, and prints nothing', async () => {
     const { environment, version, stderr } = await opened('auto', {});
     expect(version).toBe('2.21.0');
     expect(environment.TF_ENABLE_ONEDNN_OPTS).toBe(process.arch === 'x64' ? '1' : undefined);
@@ -47,17 +47,17 @@ describeWithTensorFlow('before TensorFlow is loaded', () => {
     expect(stderr).toBe('');
   });
 
-  test('what the user has set is left alone', async () => {
+  test('keeps the variables that the user has set', async () => {
     const { environment } = await opened('auto', { TF_ENABLE_ONEDNN_OPTS: '0', TF_FORCE_GPU_ALLOW_GROWTH: 'false' });
     expect(environment).toMatchObject({ TF_ENABLE_ONEDNN_OPTS: '0', TF_FORCE_GPU_ALLOW_GROWTH: 'false' });
   });
 
-  test('--device cpu hides the GPU', async () => {
+  test('with --device cpu hides the GPU', async () => {
     const { environment } = await opened('cpu', {});
     expect(environment.CUDA_VISIBLE_DEVICES).toBe('-1');
   });
 
-  test('RESNET_DEBUG=1 lets TensorFlow’s own messages through', async () => {
+  test('with RESNET_DEBUG=1 prints TensorFlow’s own messages', async () => {
     const { stderr } = await opened('auto', { RESNET_DEBUG: '1' });
     expect(stderr).toMatch(/tensorflow|oneDNN|CPU/i);
   });

@@ -15,7 +15,7 @@ describe('resnet summary', () => {
     expect(stdout).toMatch(/\nLinear output shape:\t torch\.Size\(\[1, 10\]\)\n$/);
   });
 
-  test('takes another input, batch and number of classes', async () => {
+  test('takes another input, batch size and number of classes', async () => {
     const words = ['summary', '--input', '3x32x40', '--batch', '7', '--classes', '5', '--json'];
     const { stdout } = await resnet(words);
     const { inputShape, layers, parameters } = JSON.parse(stdout);
@@ -26,13 +26,21 @@ describe('resnet summary', () => {
     expect(parameters).toBe(11_178_378 + 2 * 49 * 64 - 5 * 513);
   });
 
+  test('shows a torchvision network of 50 layers, and one with another stem and width', async () => {
+    const words = ['summary', '--depth', '50', '--variant', 'torchvision', '--input', '3x224x224', '--classes', '1000'];
+    const { stdout } = await resnet([...words, '--json']);
+    expect(JSON.parse(stdout).parameters).toBe(25_557_032);
+    const lines = await resnet([...words, '--stem', 'cifar', '--width', '8', '--format', 'lines']);
+    expect(lines.stdout).toMatch(/^Conv2d output shape:\t torch\.Size\(\[1, 8, 224, 224\]\)\n/);
+  });
+
   test('prints the same JSON by --json and by --format json', async () => {
     const [alias, format] = await Promise.all([resnet(['summary', '--json']), resnet(['summary', '--format', 'json'])]);
     expect(alias.stdout).toBe(format.stdout);
     expect(JSON.parse(alias.stdout).memory.total).toBeGreaterThan(0);
   });
 
-  test('into a pipe is not folded; chosen columns keep their order', async () => {
+  test('does not fold its table into a pipe, and keeps the order of chosen columns', async () => {
     const { stdout } = await resnet([
       'summary',
       '--columns',
@@ -43,7 +51,7 @@ describe('resnet summary', () => {
     );
   });
 
-  test('is folded to a terminal of 80 columns', async () => {
+  test('folds its table to a terminal of 80 columns', async () => {
     // Ctrl-C is never pressed: the text does not come
     const { code, stdout } = await command([
       'python3',
@@ -84,12 +92,11 @@ describe('resnet summary', () => {
     const loaded = async (words: string[]) =>
       (await command([process.execPath, '--require', hook, BINARY, ...words])).stderr.includes('@tensorflow');
     expect(await loaded(['summary'])).toBe(false);
-    expect(await loaded(['train', '--dry-run', '--backend', 'wasm', '--batch-size', '2', '--limit-val', '2'])).toBe(
-      true,
-    );
+    const small = ['--width', '2', '--batch-size', '2', '--limit-val', '2'];
+    expect(await loaded(['train', '--dry-run', '--backend', 'wasm', ...small])).toBe(true);
   });
 
-  test('into a reader that goes away is no error', async () => {
+  test('does not fail when its reader goes away', async () => {
     const pipe = 'set -o pipefail; "$NODE" "$RESNET" summary --format lines | head -1';
     const { code, stdout, stderr } = await command(['bash', '-c', pipe], { NODE: process.execPath, RESNET: BINARY });
     expect([code, stderr]).toEqual([0, '']);

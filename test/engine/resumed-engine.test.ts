@@ -1,5 +1,5 @@
 /** An engine made from the state of another continues as the other does. */
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Engine } from '../../src/engine/engine.ts';
 import { openEngine } from '../../src/engine/open-engine.ts';
 import type { ModelState } from '../../src/model/model.ts';
@@ -14,6 +14,13 @@ import { initialState, laidOut } from '../support/states.ts';
 const network = residualNetwork({ stageBlocks: [1, 1], width: 4, classes: 10 });
 const parameters = parametersOf(traceShapes(network, [1, 12, 12]));
 const dataset = columnsDataset(200, 12);
+const BATCHES = [0, 1, 2, 3, 4, 5];
+
+/** What an engine that resumes begins with. */
+interface Begun {
+  readonly state: ModelState;
+  readonly sums: Awaited<ReturnType<Engine['report']>>['sums'];
+}
 
 describe.each([
   { how: 'one graph', backend: 'tensorflow', compile: true },
@@ -23,9 +30,6 @@ describe.each([
   const suite = backend === 'wasm' ? describe : describeWithTensorFlow;
   suite('and begins with the state of another', () => {
     let runtime: Runtime;
-    beforeAll(async () => {
-      runtime = await openRuntime({ backend });
-    });
 
     const engineFrom = (state: ModelState) => openEngine(runtime, { network, parameters, state, dataset }, compile);
 
@@ -39,24 +43,30 @@ describe.each([
       return reports;
     }
 
-    async function outcome(engine: Engine, reports: unknown) {
-      return { step: engine.step, reports, state: laidOut(parameters, await engine.state()) };
-    }
-
-    test.each([1, 3, 5])('continues after step %i as the other does, to the last bit', async (stop) => {
-      const whole = engineFrom(initialState(parameters));
+    /** The steps after which another engine begins, with the state and the epoch's sums that it begins with. */
+    const STOPS = [1, 3, 5];
+    const begun = new Map<number, Begun>();
+    let whole: Engine;
+    const reports: unknown[] = [];
+    beforeAll(async () => {
+      runtime = await openRuntime({ backend });
+      whole = engineFrom(initialState(parameters));
       await whole.startEpoch();
-      await trainOn(whole, [0, 1, 2, 3, 4, 5].slice(0, stop));
-      const { sums } = await whole.report();
-      const state = await whole.state();
-      const rest = [0, 1, 2, 3, 4, 5].slice(stop);
-      const expected = await outcome(whole, await trainOn(whole, rest)); // must not change `state`, which is a copy
+      for (const batch of BATCHES) {
+        if (STOPS.includes(batch)) begun.set(batch, { sums: (await whole.report()).sums, state: await whole.state() });
+        reports.push(...(await trainOn(whole, [batch]))); // must not change the copies of its state
+      }
+    });
+    afterAll(() => whole.dispose());
 
+    test.each(STOPS)('continues after step %i as the other does, to the last bit', async (stop) => {
+      const { state, sums } = begun.get(stop)!;
       const resumed = engineFrom(state);
       await resumed.startEpoch(sums);
-      expect(await outcome(resumed, await trainOn(resumed, rest))).toEqual(expected);
+      expect(await trainOn(resumed, BATCHES.slice(stop))).toEqual(reports.slice(stop));
+      expect(resumed.step).toBe(whole.step);
+      expect(laidOut(parameters, await resumed.state())).toEqual(laidOut(parameters, await whole.state()));
       expect(await resumed.evaluate(range(100, 50))).toEqual(await whole.evaluate(range(100, 50)));
-      whole.dispose();
       resumed.dispose();
     });
 

@@ -6,10 +6,9 @@ import { COMMANDS } from '../../src/commands/index.ts';
 import { above0, atLeast0, below1, duration, path } from '../../src/value-kinds.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
-import { type Attempt, attempt, expectRefusal, testRefusal } from './refusal.ts';
+import { type Attempt, attempt, attemptMany, expectRefusal, testRefusal } from './refusal.ts';
 
 const folder = temporaryFolder();
-const AT_ONCE = 4;
 
 /** Bad for every flag that takes a value, except for a path, which may be any text. */
 const NO_VALUES = ['', 'word', '-1', '1e999'];
@@ -31,29 +30,26 @@ function beyondTheRange(wanted: string): string[] {
   return [...(least ? [String(Number(least) - 1)] : []), ...(most ? [String(Number(most) + 1)] : [])];
 }
 
-/** Tries `--flag=value` with each value, a few at a time. */
-async function attemptEach(command: string, flag: string, values: readonly string[]): Promise<Attempt[]> {
-  const target = command === 'train' && flag !== 'checkpoint-dir' ? ['--checkpoint-dir', 'made'] : [];
-  const attempts: Attempt[] = [];
-  for (let begin = 0; begin < values.length; begin += AT_ONCE) {
-    const words = values.slice(begin, begin + AT_ONCE).map((value) => [command, ...target, `--${flag}=${value}`]);
-    attempts.push(...(await Promise.all(words.map((each) => attempt(folder, each)))));
-  }
-  return attempts;
-}
-
 /** Flags that several commands share: the first of these tries every bad value, the others whether they check at all. */
 const tried = new Set<Flag>();
 
 for (const [command, { flags }] of Object.entries(COMMANDS)) {
+  /** `--flag=value` for each bad value of each flag, tried in one process. */
+  const commandLines: string[][] = [];
+  let tries: Promise<Attempt[]> | undefined;
   for (const [name, flag] of Object.entries(flags)) {
     const values = badValues(flag).slice(0, tried.has(flag) ? 1 : undefined);
     tried.add(flag);
     const shown = values.map((value) => JSON.stringify(value));
+    const target = command === 'train' && name !== 'checkpoint-dir' ? ['--checkpoint-dir', 'made'] : [];
+    const first = commandLines.length;
+    commandLines.push(...values.map((value) => [command, ...target, `--${name}=${value}`]));
     testFault(`${command} --${name}= ${shown.join(', ')}`, `exit 2 naming --${name}, nothing written`, async (see) => {
-      const attempts = await attemptEach(command, name, values);
+      tries ??= attemptMany(folder, commandLines);
+      const attempts = (await tries).slice(first, first + values.length);
       const codes = [...new Set(attempts.map(({ code }) => code))];
       see(`${attempts.length} times exit ${codes.join(', ')}: ${attempts.at(-1)?.stderr}`);
+      expect(attempts).toHaveLength(values.length);
       for (const [index, each] of attempts.entries()) {
         expectRefusal(each, { code: 2, message: `resnet: --${name} ` });
         expect(each.stderr).toContain(`got ${shown[index]}`);

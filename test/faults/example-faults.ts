@@ -1,4 +1,4 @@
-/** Not part of the suite: what `table.test.ts` shows the table to be made of. */
+/** Faults that are no part of the suite: `table.test.ts` makes a table of them. */
 import { expect } from '@jest/globals';
 import { testFault } from './fault.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { afterAll, test } from '@jest/globals';
 import { type FaultRow, ROWS_VARIABLE } from '../../scripts/fault-rows.ts';
 
-/** Tells the table what came of a fault; what is said last stands. */
+/** Notes for the table what came of a fault; the last note counts. */
 export type See = (seen: string) => void;
 
 export interface FaultOptions {

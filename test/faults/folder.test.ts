@@ -11,7 +11,7 @@ import { noTensorFlow } from './small-run.ts';
 
 const root = temporaryFolder();
 
-describe('the folder itself', () => {
+describe('a run in', () => {
   const message = 'not a folder that can be written to';
 
   testRefusal(
@@ -44,7 +44,7 @@ describe('the folder itself', () => {
   });
 });
 
-describe('its folder for earlier runs', () => {
+describe('a run in a folder with', () => {
   const skip = noTensorFlow;
 
   /** A folder with a trained model and something else in the place where it would be moved to. */

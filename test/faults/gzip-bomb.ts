@@ -1,3 +1,4 @@
+/** A gzip file that unpacks to far more than it is. */
 import { constants, deflateRawSync, gzipSync } from 'node:zlib';
 
 const BLOCK_BYTES = 2 ** 20;

@@ -1,9 +1,12 @@
 /** The commonest fault: a command that has to refuse at once, in one line, and to write nothing. */
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
 import { BINARY, command, type Finished } from '../support/resnet.ts';
 import { type FaultOptions, type See, testFault } from './fault.ts';
+
+const MANY_COMMAND_LINES = fileURLToPath(new URL('../support/many-command-lines.mjs', import.meta.url));
 
 export interface Refusal {
   readonly code: number;
@@ -29,6 +32,18 @@ export async function attempt(
   const cwd = mkdtempSync(join(folder, 'empty-'));
   const finished = await command([process.execPath, BINARY, ...words], environment, cwd);
   return { ...finished, written: readdirSync(cwd) };
+}
+
+/**
+ * Runs the tool for each of these command lines in one process, 20 times as fast as a process for each. They have to end
+ * at once, and share the empty folder.
+ *
+ * @param folder where the empty folder is made
+ */
+export async function attemptMany(folder: string, commandLines: readonly (readonly string[])[]): Promise<Attempt[]> {
+  const cwd = mkdtempSync(join(folder, 'empty-'));
+  const { stdout } = await command([process.execPath, MANY_COMMAND_LINES, JSON.stringify(commandLines)], {}, cwd);
+  return JSON.parse(stdout);
 }
 
 /** Holds an attempt against the refusal that it should have been. */

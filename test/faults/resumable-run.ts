@@ -1,26 +1,17 @@
-/** Runs that are stopped and go on, and what has to be equal to the run that never stopped. */
+/** Runs that are stopped and resumed, and what has to be equal to the run that was never stopped. */
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { type Finished, jsonLines, resnet } from '../support/resnet.ts';
+import { copySharedRun } from '../support/shared-run.ts';
 
-/**
- * Two epochs of two steps, saved after every step, in less than 2 s. Both epochs are the best when they end, so that best
- * is replaced too. Op by op, because a graph's recording takes longer than all the rest.
- */
-export const SAVING_RUN = [
-  'train',
-  ...['--recipe', 'lesson', '--width', '4', '--no-compile', '--batch-size', '16'],
-  ...['--limit-train', '32', '--limit-val', '16', '--save-interval', '1', '--log-interval', '1'],
-];
-
-/** What a run has come to, without what tells when and how fast. */
+/** The result of a run, without its times and speeds. */
 export interface Outcome {
   /** SHA-256 of the files. */
   readonly best: string;
   readonly last: string;
-  /** Of the log: each logged step and epoch. */
+  /** Each step and epoch in the log. */
   readonly rows: readonly Record<string, unknown>[];
 }
 
@@ -47,31 +38,38 @@ export function contentsOf(folder: string): Record<string, string> {
   return Object.fromEntries(files.map((name) => [name, sha256(join(folder, name))]));
 }
 
-/** The run's folder with what it has come to. */
+/** A run's folder with its result. */
 export interface FinishedRun {
   readonly folder: string;
   readonly outcome: Outcome;
 }
 
+/** A folder with the finished SAVING_RUN. */
+export async function finishedRun(root: string): Promise<FinishedRun> {
+  const folder = mkdtempSync(join(root, 'finished-'));
+  await copySharedRun(folder);
+  return { folder, outcome: outcomeOf(folder) };
+}
+
 /** Makes a run from its beginning to its end. */
-export async function uninterruptedRun(root: string, words: readonly string[] = SAVING_RUN): Promise<FinishedRun> {
+export async function uninterruptedRun(root: string, words: readonly string[]): Promise<FinishedRun> {
   const folder = mkdtempSync(join(root, 'uninterrupted-'));
   expect(await resnet([...words, '--checkpoint-dir', folder])).toMatchObject({ code: 0, stderr: '' });
   return { folder, outcome: outcomeOf(folder) };
 }
 
-/** Goes on with the run in a folder. */
+/** Resumes the run in a folder. */
 export function resume(folder: string, words: readonly string[] = []): Promise<Finished> {
   return resnet(['train', '--resume', '--checkpoint-dir', folder, ...words]);
 }
 
-/** A run has come to the end of the run that never stopped, and left nothing beside it. */
+/** Checks that a run has the result of the run that was never stopped, and left no temporary file. */
 export function expectEndOf(outcome: Outcome, folder: string): void {
   expect(outcomeOf(folder)).toEqual(outcome);
   expect(leftBehind(folder)).toEqual([]);
 }
 
-/** Goes on to that end. */
+/** Resumes a run, which has to come to that result. */
 export async function expectResumedTo(outcome: Outcome, folder: string): Promise<Finished> {
   const resumed = await resume(folder);
   expect(resumed).toMatchObject({ code: 0 });
@@ -79,7 +77,7 @@ export async function expectResumedTo(outcome: Outcome, folder: string): Promise
   return resumed;
 }
 
-/** What a run may have in its folder only while it goes on. */
+/** The files that a run may have in its folder only while it trains. */
 export function leftBehind(folder: string): string[] {
   return readdirSync(folder).filter((name) => name.endsWith('.tmp') || name.startsWith('.lock'));
 }
@@ -92,7 +90,7 @@ export function earlierFiles(folder: string): string[] {
 
 export function copyOf(root: string, folder: string): string {
   const copy = mkdtempSync(join(root, 'copy-'));
-  // A lock would only be told of.
+  // Without the lock, which would only cause a notice.
   cpSync(folder, copy, { recursive: true, filter: (path) => !path.endsWith('.lock') });
   return copy;
 }
@@ -105,7 +103,7 @@ export function flipBit(path: string): void {
   writeFileSync(path, bytes);
 }
 
-/** Every checkpoint in a folder is whole, and there is one to go on from. */
+/** Checks that every checkpoint in a folder is whole, and that there is one to resume from. */
 export async function expectSound(folder: string): Promise<void> {
   const { code, stdout } = await resnet(['verify', folder, '--json']);
   const files = jsonLines(stdout).flat() as { path: string; problem?: string; resumable?: boolean }[];
@@ -113,7 +111,7 @@ export async function expectSound(folder: string): Promise<void> {
   expect(files.some(({ resumable }) => resumable)).toBe(true);
 }
 
-/** Whether there is a checkpoint that a run goes on from by itself. */
+/** Whether there is a checkpoint that --resume finds by itself. */
 export function hasBegun(folder: string): boolean {
   return ['last.safetensors', 'last.previous.safetensors'].some((name) => existsSync(join(folder, name)));
 }

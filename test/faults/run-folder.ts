@@ -1,4 +1,4 @@
-/** Small runs in folders that something is wrong with. */
+/** Small runs in folders with something wrong in them. */
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BINARY, command } from '../support/resnet.ts';

@@ -1,13 +1,15 @@
+/** Small runs of the real binary. Op by op, because a graph's recording takes longer than all the rest. */
+
 /** The smallest run that trains and saves: four steps of a narrow network, 2 s from start to end. */
 export const SMALL_RUN = [
   'train',
-  ...['--width', '8', '--epochs', '1', '--batch-size', '16'],
+  ...['--width', '8', '--no-compile', '--epochs', '1', '--batch-size', '16'],
   ...['--limit-train', '64', '--limit-val', '16'],
 ];
 
-/** The same, but it goes on until it is stopped. */
+/** SMALL_RUN, but it trains until it is stopped. */
 export const ENDLESS_RUN = [...SMALL_RUN, '--epochs', '1000000'];
 
-/** Why it cannot run; undefined where it can. */
+/** Why TensorFlow cannot run here; undefined where it can. */
 export const noTensorFlow =
   process.env.RESNET_RUNTIME === 'none' ? 'TensorFlow is switched off by RESNET_RUNTIME=none' : undefined;

@@ -1,10 +1,11 @@
-/** A run that was stopped right before it saved a file, to be gone on with while a call goes wrong. */
+/** A run that was stopped right before it saved a file, to be resumed while a call goes wrong. */
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { type Finished, resnet } from '../support/resnet.ts';
+import { SAVING_RUN } from '../support/shared-run.ts';
 import { type Call, type CallFault, callsIn, withCallFaults } from './kill-at-call.ts';
-import { copyOf, SAVING_RUN } from './resumable-run.ts';
+import { copyOf } from './resumable-run.ts';
 
 export const SIGKILL = 137;
 
@@ -23,7 +24,7 @@ export async function runStoppedBeforeSave(root: string, file: SavedFile): Promi
   return folder;
 }
 
-/** What of the folder's files is to go wrong. */
+/** What goes wrong with the files of the folder. */
 export interface FolderFault {
   /** How the names of the files begin whose calls count; default: all, and the folder itself. */
   readonly files?: string;
@@ -31,13 +32,13 @@ export interface FolderFault {
   readonly list?: string;
 }
 
-/** Goes on with the run in a folder, while something goes wrong. */
+/** Resumes the run in a folder, while something goes wrong. */
 export async function resumeWith(folder: string, { files, ...options }: FolderFault): Promise<Finished> {
   const environment = await withCallFaults(files === undefined ? folder : join(folder, files), options);
   return resnet(['train', '--resume', '--checkpoint-dir', folder], environment);
 }
 
-/** The calls that a run makes when it is gone on with to its end, in a copy of the folder. */
+/** The calls that a run makes when it is resumed to its end, in a copy of the folder. */
 export async function callsWhenResumed(root: string, folder: string, files: string): Promise<Call[]> {
   const copy = copyOf(root, folder);
   const list = `${copy}.list`;

@@ -26,7 +26,7 @@ function cellsOf(table: string): string[][] {
   });
 }
 
-test('a row for each fault, marked by whether it came as expected', () => {
+test('the table of faults has a row for each fault, marked by whether it came as expected', () => {
   expect(cellsOf(faultTable(ROWS, 80))).toEqual([
     ['', 'Fault', 'Expected', 'Seen'],
     ['✓', 'a', 'exit 3', 'exit 3'],
@@ -36,7 +36,7 @@ test('a row for each fault, marked by whether it came as expected', () => {
   expect(countsOf(ROWS)).toBe('3 faults: 1 as expected, 1 not, 1 skipped\n');
 });
 
-test.each([50, 80, 121])('%i columns wide, however long a word is', (width) => {
+test.each([50, 80, 121])('the table of faults is %i columns wide, however long a word is', (width) => {
   const path = '/very'.repeat(20);
   const table = faultTable([{ fault: `ab cd ${path} e`, expected: '', seen: path, passed: true }], width);
   const [mark, fault, ...others] = cellsOf(table)[1] ?? [];
@@ -46,7 +46,7 @@ test.each([50, 80, 121])('%i columns wide, however long a word is', (width) => {
   for (const line of table.trimEnd().split('\n')) expect(line).toHaveLength(width);
 });
 
-test('the command prints the row of a fault that is not survived too, and fails', async () => {
+test('npm run faults prints the row of a fault that is not survived too, and fails', async () => {
   const words = ['--testMatch', '**/test/faults/example-faults.ts'];
   const { code, stdout } = await command([process.execPath, script, ...words]);
   expect(code).toBe(1);

@@ -1,3 +1,4 @@
+/** Runs in processes of their own, which a test signals or kills. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
@@ -12,7 +13,7 @@ export interface Trainer {
   signal(name: NodeJS.Signals): void;
   /** Resolves when it has ended, whatever its exit code. */
   readonly ended: Promise<Finished>;
-  /** SIGKILL, which it can do nothing about. */
+  /** Kills it by SIGKILL, which it cannot handle. */
   kill(): Promise<Finished>;
 }
 
@@ -28,7 +29,7 @@ export function launchTrainer(words: readonly string[], environment: NodeJS.Proc
   return launchProgram([BINARY, ...words], environment);
 }
 
-/** The same for any program of Node that trains. */
+/** Starts any program of Node that trains, with these changes to the environment. */
 export function launchProgram(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Trainer {
   const { NODE_OPTIONS: _ofJest, ...env } = process.env;
   const stdio = ['ignore', 'pipe', 'pipe'] as const;
@@ -58,7 +59,7 @@ export function launchProgram(words: readonly string[], environment: NodeJS.Proc
   };
 }
 
-/** The same, and waits until it prints its first line, which it does once the folder is its own. */
+/** Starts `resnet …words` and waits for its first line, which it prints once the folder is its own. */
 export async function startTrainer(words: readonly string[]): Promise<Trainer> {
   const trainer = launchTrainer(words);
   await trainer.printed('\n');

@@ -9,7 +9,7 @@ const root = temporaryFolder();
 const dataDir = join(root, 'data');
 writeTrainingData(dataDir, 42);
 
-test('a worse epoch of a resumed run never replaces the best of before, a better one does', async () => {
+test('a resumed run keeps its best checkpoint after a worse epoch, and replaces it after a better one', async () => {
   const runtime = await openRuntime({ backend: 'wasm' });
   const folder = join(root, 'run');
   const best = join(folder, 'best.safetensors');

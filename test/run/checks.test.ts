@@ -8,20 +8,20 @@ const network = resNet({ depth: 18, classes: 10 });
 const small = traceShapes(network, [1, 28, 28]); // ends in maps of one pixel
 const large = traceShapes(network, [1, 64, 64]); // ends in maps of 2×2
 
-describe('a batch size is refused', () => {
-  test('if it is larger than the data', () => {
+describe('the check of the batch size', () => {
+  test('refuses a batch larger than the data', () => {
     expect(() => checkBatchSize(101, 100, small)).toThrow(
       '--batch-size must be at most the 100 training images, got 101',
     );
   });
 
-  test('if batch norm would see a single value', () => {
+  test('refuses a batch of one image where batch norm would see one value per channel', () => {
     expect(() => checkBatchSize(1, 100, small)).toThrow(/gives resnet_block4\.residual_0\.bn1 one value per channel/);
     expect(() => checkBatchSize(1, 1, small)).toThrow(/one value per channel/);
   });
 });
 
-test('any other is taken: also one that leaves a last image, which joins the batch before', () => {
+test('the check of the batch size accepts any other, also one that leaves a single image over', () => {
   checkBatchSize(33, 100, small);
   checkBatchSize(100, 100, small);
   checkBatchSize(2, 2, small);
@@ -31,7 +31,7 @@ test('any other is taken: also one that leaves a last image, which joins the bat
 const parametersFor = (width: number) =>
   parametersOf(traceShapes(resNet({ depth: 152, width, classes: 10 }), [1, 28, 28]));
 
-test('a network larger than any memory is refused, with the sizes and what to change', () => {
+test('the check of the memory refuses a network larger than any memory, with both sizes and what to change', () => {
   expect(() => checkMemory(parametersFor(2 ** 18))).toThrow(
     expect.objectContaining({
       code: 2,
@@ -42,6 +42,6 @@ test('a network larger than any memory is refused, with the sizes and what to ch
   );
 });
 
-test('the deepest network in its usual width is taken', () => {
+test('the check of the memory accepts the deepest network in its usual width', () => {
   checkMemory(parametersFor(64));
 });

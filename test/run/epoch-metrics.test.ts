@@ -32,18 +32,18 @@ async function reopened(name: string, text: string, epochs: number): Promise<str
   return readFileSync(path, 'utf8');
 }
 
-test('a new table has a head, and a row an epoch with its numbers as they are', async () => {
+test('a new metrics.csv has a head, and a row for each epoch with its unrounded numbers', async () => {
   expect(await reopened('new', '', 0)).toBe(HEAD + ROW);
 });
 
-test('a table that is gone on with keeps the rows of finished epochs, and no others', async () => {
+test('the metrics.csv of a resumed run keeps the rows of finished epochs, and no others', async () => {
   expect(await reopened('cut', `${HEAD}1,430,\n2,860,\n3,1290,\n4,1720,\n`, 2)).toBe(`${HEAD}1,430,\n2,860,\n${ROW}`);
 });
 
-test.each([HEAD.slice(0, -1), 'ep'])('a head that a kill has cut is written anew: %j', async (text) => {
+test.each([HEAD.slice(0, -1), 'ep'])('a metrics.csv whose head was cut by a kill gets a new head: %j', async (text) => {
   expect(await reopened(`torn-${text.length}`, text, 2)).toBe(HEAD + ROW);
 });
 
-test('a row that a kill has cut is left out', async () => {
+test('a metrics.csv loses a row that was cut by a kill', async () => {
   expect(await reopened('torn-row', `${HEAD}1,430,\n2,86`, 2)).toBe(`${HEAD}1,430,\n${ROW}`);
 });

@@ -8,7 +8,7 @@ import type { ResumePoint } from '../../src/run/resume-point.ts';
 import { METADATA, PROGRESS } from '../checkpoint/example.ts';
 import { ARCHITECTURE, ASIDE, damaged, now, runFolder } from '../support/run-folders.ts';
 
-describe('what the next epochs must beat is', () => {
+describe('a resumed run', () => {
   const metadata: CheckpointMetadata = { ...METADATA, architecture: ARCHITECTURE };
 
   async function standing(folder: string, otherImages = false, progress: Progress = PROGRESS, run = metadata) {
@@ -19,7 +19,7 @@ describe('what the next epochs must beat is', () => {
     return { best, notices };
   }
 
-  test('what the best checkpoint holds, whatever the last one says of it', async () => {
+  test('has to beat the loss in its best checkpoint, whatever the last one says of it', async () => {
     const folder = await runFolder({ 'best.safetensors': { epoch: 7, step: 3010, validationLoss: 0.03125 } });
     expect(await standing(folder)).toEqual({
       best: { epoch: 7, step: 3010, loss: 0.03125, accuracy: 0.985 },
@@ -28,7 +28,7 @@ describe('what the next epochs must beat is', () => {
     expect(readdirSync(folder)).toEqual(['best.safetensors']);
   });
 
-  test('nothing, where it is gone', async () => {
+  test('has no loss to beat where the best checkpoint is missing', async () => {
     const folder = await runFolder({});
     expect(await standing(folder)).toEqual({
       best: null,
@@ -36,12 +36,12 @@ describe('what the next epochs must beat is', () => {
     });
   });
 
-  test('nothing yet, where no epoch was finished', async () => {
+  test('has no loss to beat, and reports nothing, where no epoch was finished', async () => {
     const folder = await runFolder({});
     expect(await standing(folder, false, { ...PROGRESS, best: null })).toEqual({ best: null, notices: [] });
   });
 
-  test('nothing, where it is damaged: it is moved aside', async () => {
+  test('moves a damaged best checkpoint aside and has no loss to beat', async () => {
     const folder = await runFolder({ 'best.safetensors': damaged });
     const { best, notices } = await standing(folder);
     expect(best).toBeNull();
@@ -52,7 +52,7 @@ describe('what the next epochs must beat is', () => {
     expect(readdirSync(folder)).toEqual(['earlier']);
   });
 
-  test('what the one before it holds, where it is damaged: that takes its place', async () => {
+  test('replaces a damaged best checkpoint with the previous one', async () => {
     const previous = { epoch: 3, step: 1290, validationLoss: 0.25 };
     const folder = await runFolder({ 'best.safetensors': damaged, 'best.previous.safetensors': previous });
     const { best, notices } = await standing(folder);
@@ -62,7 +62,7 @@ describe('what the next epochs must beat is', () => {
     expect(readdirSync(folder).sort()).toEqual(['best.safetensors', 'earlier']);
   });
 
-  test('not to be known, where a later version of this tool wrote it: exit code 4, and it stays', async () => {
+  test('refuses a best checkpoint of a newer format (exit 4) and leaves it in place', async () => {
     const folder = await runFolder({ 'best.safetensors': 'later' });
     await expect(standing(folder)).rejects.toMatchObject({ code: 4 });
     expect(readdirSync(folder)).toEqual(['best.safetensors']);
@@ -73,7 +73,7 @@ describe('what the next epochs must beat is', () => {
     ['size', { validationSize: 10 }],
     ['data', { dataHash: '0badcafe' }],
     ['limit', { settings: { limitValidation: 5 } }],
-  ])('nothing, where its validation images are others by their %s: it is moved aside', async (_, changes) => {
+  ])('moves a best checkpoint aside that was validated on other images, by their %s', async (_, changes) => {
     const folder = await runFolder({ 'best.safetensors': changes });
     const path = join(folder, 'best.safetensors');
     expect(await standing(folder)).toEqual({
@@ -88,7 +88,7 @@ describe('what the next epochs must beat is', () => {
   test.each<[string, Partial<CheckpointMetadata>]>([
     ['its step', { epoch: 2, step: 861 }],
     ['its epoch', { epoch: 3, step: 859 }],
-  ])('nothing, where another run saved it, as %s tells: it is moved aside', async (_, place) => {
+  ])('moves a best checkpoint aside that another run saved, as %s shows', async (_, place) => {
     const folder = await runFolder({ 'best.safetensors': place });
     const { best, notices } = await standing(folder);
     expect(best).toBeNull();
@@ -96,7 +96,7 @@ describe('what the next epochs must beat is', () => {
     expect(readdirSync(join(folder, ASIDE))).toEqual(['best.safetensors']);
   });
 
-  test('nothing, where it is of another network', async () => {
+  test('moves a best checkpoint of another network aside', async () => {
     const folder = await runFolder({ 'best.safetensors': {} });
     const wider = { ...metadata, architecture: { ...ARCHITECTURE, width: 2 * ARCHITECTURE.width } };
     const { best, notices } = await standing(folder, false, PROGRESS, wider);
@@ -104,19 +104,22 @@ describe('what the next epochs must beat is', () => {
     expect(notices).toEqual([expect.stringMatching(/best\.safetensors: belongs to another run; it was moved to /)]);
   });
 
-  test('nothing, where the run goes on with other images: it and the one before it are moved aside', async () => {
+  test('on other validation images, moves the best and the previous best checkpoint aside', async () => {
     const folder = await runFolder({ 'best.safetensors': {}, 'best.previous.safetensors': {} });
     expect((await standing(folder, true)).best).toBeNull();
     expect(readdirSync(join(folder, ASIDE)).sort()).toEqual(['best.previous.safetensors', 'best.safetensors']);
   });
 });
 
-describe('a last checkpoint that the run does not go on from', () => {
+describe('a last checkpoint that is not resumed', () => {
   const files = { 'last.safetensors': damaged, 'last.previous.safetensors': 'resumable' } as const;
 
   test.each<[string, damage: string | undefined]>([
-    ['is moved aside, so that the next save keeps the good one', 'last.safetensors: is damaged'],
-    ['is moved aside too, where another was named', undefined],
+    [
+      'is moved aside where it is damaged, so that the next save keeps the good previous one',
+      'last.safetensors: is damaged',
+    ],
+    ['is moved aside where the user named another checkpoint', undefined],
   ])('%s', async (_, damage) => {
     const folder = await runFolder(files);
     const path = join(folder, 'last.previous.safetensors');

@@ -16,27 +16,27 @@ async function opened(folder: string, checkpoint?: string): Promise<unknown> {
   return point;
 }
 
-describe('a run is found', () => {
-  test('by its folder, or a checkpoint in it', async () => {
+describe('--resume', () => {
+  test('finds a run by its folder, or by a checkpoint in it', async () => {
     const folder = await runFolder({ 'last.safetensors': damaged });
     const checkpoint = join(folder, 'last.safetensors');
     expect(await locateRun(folder, undefined, 'elsewhere')).toEqual({ folder });
     expect(await locateRun(checkpoint, undefined, 'elsewhere')).toEqual({ folder, checkpoint });
   });
 
-  test('in --checkpoint-dir, else in the folder where runs are by default', async () => {
+  test('finds a run in --checkpoint-dir, else in the default folder', async () => {
     const folder = await runFolder({});
     expect(await locateRun(undefined, folder, 'elsewhere')).toEqual({ folder });
     expect(await locateRun(undefined, undefined, folder)).toEqual({ folder });
   });
 
-  test('where --checkpoint-dir is its own folder, however that is spelled', async () => {
+  test('accepts the run’s own folder as --checkpoint-dir, however it is spelled', async () => {
     const folder = await runFolder({ 'last.safetensors': damaged });
     const checkpoint = join(folder, 'last.safetensors');
     expect(await locateRun(checkpoint, `${folder}/./`, 'elsewhere')).toEqual({ folder, checkpoint });
   });
 
-  test('but does not go on in another: exit code 2', async () => {
+  test('refuses another folder than the run’s own as --checkpoint-dir (exit 2)', async () => {
     const [folder, other] = [await runFolder({ 'last.safetensors': damaged }), await runFolder({})];
     for (const named of [folder, join(folder, 'last.safetensors')]) {
       await expect(locateRun(named, other, 'elsewhere')).rejects.toMatchObject({
@@ -46,7 +46,7 @@ describe('a run is found', () => {
     }
   });
 
-  test('only where there is something: else exit code 4', async () => {
+  test('refuses a path without a run (exit 4)', async () => {
     const nowhere = join(await runFolder({}), 'nowhere');
     const words: [wanted?: string, folder?: string][] = [[nowhere], [undefined, nowhere], []];
     for (const [wanted, folder] of words) {
@@ -58,8 +58,8 @@ describe('a run is found', () => {
   });
 });
 
-describe('a run goes on from', () => {
-  test('its last checkpoint, with weights, moments and place', async () => {
+describe('a resumed run', () => {
+  test('reads weights, moments and progress from its last checkpoint', async () => {
     const folder = await runFolder({ 'last.safetensors': 'resumable', 'last.previous.safetensors': damaged });
     const point = await opened(folder);
     expect(point).toMatchObject({ path: join(folder, 'last.safetensors'), progress: PROGRESS });
@@ -72,32 +72,32 @@ describe('a run goes on from', () => {
     }
   });
 
-  test('the one before, where the last is damaged, and says what is wrong with that', async () => {
+  test('reads the previous checkpoint where the last is damaged, and says what is wrong with the last', async () => {
     const folder = await runFolder({ 'last.safetensors': damaged, 'last.previous.safetensors': 'resumable' });
     const [last, previous] = [join(folder, 'last.safetensors'), join(folder, 'last.previous.safetensors')];
     const damage = expect.stringContaining(`${last}: header length: `);
     expect(await opened(folder)).toMatchObject({ path: previous, progress: PROGRESS, damage });
   });
 
-  test('the one before, where the last is missing', async () => {
+  test('reads the previous checkpoint where the last is missing', async () => {
     const folder = await runFolder({ 'last.previous.safetensors': 'resumable' });
     const damage = `${join(folder, 'last.safetensors')} is missing`;
     expect(await opened(folder)).toMatchObject({ path: join(folder, 'last.previous.safetensors'), damage });
   });
 
-  test('neither, where both are damaged: exit code 4 for the last', async () => {
+  test('is refused where both checkpoints are damaged (exit 4), naming the last', async () => {
     const folder = await runFolder({ 'last.safetensors': damaged, 'last.previous.safetensors': damaged });
     const message = expect.stringContaining(`${join(folder, 'last.safetensors')}: `);
     expect(await opened(folder)).toMatchObject({ code: 4, message });
   });
 
-  test('none but the last, where a later version of this tool wrote that: nothing is wrong with it', async () => {
+  test('is refused where the last checkpoint has a newer format (exit 4), though the previous one is good', async () => {
     const folder = await runFolder({ 'last.safetensors': 'later', 'last.previous.safetensors': 'resumable' });
     const message = expect.stringMatching(/format_version: 3 is newer than the 2/);
     expect(await opened(folder)).toMatchObject({ code: 4, message });
   });
 
-  test('the one that is named, and no other in its place', async () => {
+  test('reads the checkpoint that the user named, and no other in its place', async () => {
     const folder = await runFolder({ 'last.safetensors': damaged, 'last.previous.safetensors': 'resumable' });
     const [last, previous] = [join(folder, 'last.safetensors'), join(folder, 'last.previous.safetensors')];
     expect(await opened(folder, previous)).toMatchObject({ path: previous });
@@ -105,7 +105,7 @@ describe('a run goes on from', () => {
     expect(await opened(folder, last)).toMatchObject({ code: 4, message });
   });
 
-  test('no checkpoint of weights alone: exit code 4', async () => {
+  test('is refused from a checkpoint of weights alone (exit 4)', async () => {
     const folder = await runFolder({ 'best.safetensors': {} });
     const best = join(folder, 'best.safetensors');
     expect(await opened(folder, best)).toMatchObject({

@@ -52,8 +52,8 @@ async function prepared(folder: string, given: Partial<RunSettings>, override: s
   return { run, notices };
 }
 
-describe('a run goes on', () => {
-  test('at its next batch, with its settings, and nothing in its folder is changed by that', async () => {
+describe('a resumed run', () => {
+  test('continues at its next batch with its own settings, and preparing it changes nothing in its folder', async () => {
     const folder = copyOfRun();
     const before = contents(folder);
     const { run, notices } = await prepared(folder, {});
@@ -64,7 +64,7 @@ describe('a run goes on', () => {
     expect(contents(folder)).toEqual(before);
   });
 
-  test('with another learning rate, of which a schedule is told to be computed anew', async () => {
+  test('takes another learning rate, and reports that the schedule is computed again', async () => {
     const { run, notices } = await prepared(copyOfRun(), { learningRate: 0.01, schedule: 'cosine' });
     expect(run.resumed?.changes).toEqual([
       { name: 'lr', from: 0.001, to: 0.01 },
@@ -75,7 +75,7 @@ describe('a run goes on', () => {
     expect(notices).toEqual([]);
   });
 
-  test('with another seed that is overridden: the epoch begins anew, and the best is of other images', async () => {
+  test('restarts its epoch with an overridden seed, and moves the best of other images aside', async () => {
     const folder = copyOfRun();
     const { run, notices } = await prepared(folder, { seed: 4 }, ['seed']);
     expect(run.progress).toMatchObject({ epochs: 1, step: 6, batch: 0, sums: { count: 0 } });
@@ -90,7 +90,7 @@ describe('a run goes on', () => {
     expect(readdirSync(join(folder, 'earlier', moved))).toEqual(['best.safetensors']);
   });
 
-  test('with other data that are overridden', async () => {
+  test('restarts its epoch with overridden data', async () => {
     const { run } = await prepared(copyOfRun(), { dataDir: otherData }, ['data']);
     expect(run.resumed?.changes.map(({ name }) => name)).toEqual(['data-dir', 'data']);
     expect(run.progress).toMatchObject({ batch: 0 });
@@ -99,7 +99,7 @@ describe('a run goes on', () => {
   });
 });
 
-test('a run that is finished is said to be so, and its folder stays as it is', async () => {
+test('resuming a finished run finds all epochs done and changes nothing in its folder', async () => {
   const folder = copyOfRun();
   await seeRun(await goOn(folder), runtime);
   const before = contents(folder);
@@ -113,7 +113,7 @@ test('a run that is finished is said to be so, and its folder stays as it is', a
   }
 });
 
-describe('what is refused leaves the folder as it was, and unlocked:', () => {
+describe('resuming a run, refused with nothing changed in its folder,', () => {
   async function expectRefused(
     folder: string,
     given: Partial<RunSettings>,
@@ -124,25 +124,25 @@ describe('what is refused leaves the folder as it was, and unlocked:', () => {
     expect(contents(folder)).toEqual(before);
   }
 
-  test('another seed, exit code 2', async () => {
+  test('fails with another seed (exit 2)', async () => {
     const message = '--resume: --seed is now 4, but the run had 3: leave it out, or add --override seed';
     await expectRefused(copyOfRun(), { seed: 4 }, { code: 2, message });
   });
 
-  test('other data, exit code 2 with both hashes', async () => {
+  test('fails with other data (exit 2), naming both hashes', async () => {
     const message = expect.stringMatching(
       /SHA-256 is now [0-9a-f]{64}, but the run had [0-9a-f]{64}: give its --data-dir/,
     );
     await expectRefused(copyOfRun(), { dataDir: otherData }, { code: 2, message });
   });
 
-  test('another seed where the last checkpoint is damaged too, exit code 2', async () => {
+  test('fails with another seed (exit 2) also where the last checkpoint is damaged', async () => {
     const folder = copyOfRun();
     writeFileSync(join(folder, 'last.safetensors'), 'damaged');
     await expectRefused(folder, { seed: 4 }, { code: 2, message: expect.stringContaining('--seed is now 4') });
   });
 
-  test('a checkpoint further in its epoch than that has steps, exit code 4', async () => {
+  test('fails from a checkpoint that claims more steps than its epoch has (exit 4)', async () => {
     const folder = copyOfRun();
     const path = join(folder, 'last.safetensors');
     const { tensors, metadata } = await loadCheckpoint(path);
@@ -155,7 +155,7 @@ describe('what is refused leaves the folder as it was, and unlocked:', () => {
   });
 });
 
-test('with larger batches a schedule that falls goes on from the same part of the run, not past its end', async () => {
+test('a resumed run with larger batches continues its schedule at the same fraction of the run, not past its end', async () => {
   const folder = copyOfRun();
   const given = { batchSize: 32, schedule: 'linear' } as const; // one step an epoch, and six are taken
   const { events } = await seeRun(await goOn(folder, given, ['batch-size']), runtime);

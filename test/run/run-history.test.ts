@@ -27,7 +27,7 @@ async function read(lines: readonly (object | string)[]) {
 }
 
 describe('the history of a run', () => {
-  test('is its logged steps and epochs; the best is that of the checkpoint, whatever the log says', async () => {
+  test('has the logged steps and epochs, and the best epoch of the checkpoint, whatever the log says', async () => {
     const events = [
       { event: 'start', schema: 1 },
       step,
@@ -60,7 +60,7 @@ describe('the history of a run', () => {
     expect(notices[0]).toMatch(/: lines 2, 3, 4 and 2 more$/);
   });
 
-  test('says nothing of a last line that was cut by a kill', async () => {
+  test('ignores a last line that was cut by a kill, without a notice', async () => {
     const folder = folderOf([epoch(1, 1)]);
     writeFileSync(join(folder, 'events.ndjson'), '{"event":"step', { flag: 'a' });
     await readRunHistory(folder, 1, (message) => {
@@ -75,7 +75,7 @@ describe('the history of a run', () => {
     await expect(read(lines)).rejects.toMatchObject({ code: 4, message: expect.stringMatching(message) });
   });
 
-  test('is refused of a folder without a log: exit code 4, and of a log that is no file: exit code 5', async () => {
+  test('is refused for a folder without a log (exit 4) and for a log that is no file (exit 5)', async () => {
     const none = mkdtempSync(join(root, 'run-'));
     const missing = { code: 4, message: expect.stringMatching(/no such file; name the folder of a run/) };
     await expect(readRunHistory(none, 1, () => {})).rejects.toMatchObject(missing);

@@ -38,14 +38,14 @@ const epochEnding = (step: number): EpochEvent => ({
   seconds: 4,
 });
 
-describeWithTensorFlow('what TensorBoard was told, where a run goes on', () => {
+describeWithTensorFlow('the TensorBoard record of a resumed run', () => {
   let runtime: Runtime;
   beforeAll(async () => {
     runtime = await openRuntime({ backend: 'tensorflow' });
   });
 
   test.each([
-    ['behind its first epoch', { epochs: 1, step: 2, batch: 0 }, [1, 2], [2]],
+    ['after its first epoch', { epochs: 1, step: 2, batch: 0 }, [1, 2], [2]],
     ['in its second epoch', { epochs: 1, step: 3, batch: 1 }, [1, 2, 3], [2]],
     ['before the validation of its second epoch', { epochs: 1, step: 4, batch: 2 }, [1, 2, 3, 4], [2]],
   ])('%s, is what will not happen again', async (name, place, steps, ends) => {

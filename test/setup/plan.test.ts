@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { automaticKind } from '../../scripts/plan.ts';
 import { requireWheels } from '../../scripts/wheels.ts';
 
-describe('without RESNET_RUNTIME', () => {
-  test('Linux x64 gets the CUDA build where NVIDIA’s driver is present, else the CPU build', () => {
+describe('the automatic choice of a runtime', () => {
+  test('is the CUDA build on Linux x64 with NVIDIA’s driver, else the CPU build', () => {
     expect(automaticKind('linux-x64', true)).toBe('gpu');
     expect(automaticKind('linux-x64', false)).toBe('cpu');
   });
 
-  test.each(['linux-arm64', 'darwin-arm64'])('%s gets the CPU build, driver or not: there is no other', (platform) => {
+  test.each(['linux-arm64', 'darwin-arm64'])('is the CPU build on %s, with or without the driver', (platform) => {
     expect(automaticKind(platform, true)).toBe('cpu');
   });
 });

@@ -4,7 +4,7 @@ import { downloadWheel } from '../../scripts/download.ts';
 import { listMembers } from '../../scripts/unpack.ts';
 import { isWanted, RUNTIME_WHEELS, tensorflowLibraries } from '../../scripts/wheels.ts';
 
-describe('of a wheel', () => {
+describe('unpacking a wheel', () => {
   test.each([
     'tensorflow/libtensorflow_cc.so.2',
     'tensorflow/libtensorflow_framework.2.dylib',
@@ -12,7 +12,7 @@ describe('of a wheel', () => {
     'tensorflow/include/xla/tsl/c/tsl_status.h',
     'nvidia/cudnn/lib/libcudnn.so.9',
     'nvidia/cuda_nvcc/bin/ptxas',
-  ])('%s is unpacked', (member) => expect(isWanted(member)).toBe(true));
+  ])('keeps %s', (member) => expect(isWanted(member)).toBe(true));
 
   test.each([
     'tensorflow/python/_pywrap_tensorflow_common.so',
@@ -20,7 +20,7 @@ describe('of a wheel', () => {
     'tensorflow/include/tensorflow/c/',
     'nvidia/cuda_runtime/lib/libcudart_static.a',
     'nvidia/cublas/include/cublas.h',
-  ])('%s is left out', (member) => expect(isWanted(member)).toBe(false));
+  ])('leaves %s out', (member) => expect(isWanted(member)).toBe(false));
 });
 
 /** What `g++ -M` names for the package's binding. */

@@ -1,3 +1,4 @@
+/** Source files for processes of their own. */
 import { execFileSync } from 'node:child_process';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,11 +1,18 @@
-/** A page in headless Chromium, spoken to by its DevTools protocol over a pipe. */
+/** Pages in headless Chromium, driven by its DevTools protocol over a pipe. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { test } from '@jest/globals';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** The browser's name; undefined where there is none on the PATH. */
-export const CHROMIUM = NAMES.find((name) => spawnSync(name, ['--version']).status === 0);
+const CHROMIUM = NAMES.find((name) => spawnSync(name, ['--version']).status === 0);
+
+const isSkipped = CHROMIUM === undefined && process.env.RESNET_BROWSER !== 'required';
+if (isSkipped) process.stderr.write(`skipped: tests in a browser: none of ${NAMES.join(', ')} is on the PATH\n`);
+
+/** A test that needs the browser: skipped where there is none, or failing where RESNET_BROWSER=required. */
+export const testInBrowser = isSkipped ? test.skip : test;
 
 interface Message {
   readonly id?: number;
@@ -14,25 +21,26 @@ interface Message {
   readonly result?: Record<string, unknown>;
 }
 
-/** What became of a page. */
+/** What a page did. */
 export interface SeenPage {
-  /** Messages on its console, uncaught errors, and what its own policy forbade. */
+  /** Messages on the page's console, uncaught errors, and what its own policy forbade. */
   readonly complaints: readonly string[];
-  /** What it asked for, but for itself and what stands in it. */
+  /** Addresses that the page asked for, other than its own and data URLs. */
   readonly requests: readonly string[];
-  /** What `expression` came to. */
+  /** The value of `expression`. */
   readonly value: unknown;
 }
 
 /**
  * Opens a page, and evaluates an expression in it once all is loaded.
  *
- * @param dark whether the reader likes dark pages
+ * @param dark whether the reader prefers dark pages
  */
 export async function seePage(url: string, expression: string, dark = false): Promise<SeenPage> {
   const profile = ['--no-first-run', '--disable-background-networking', '--incognito'];
   const words = ['--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-pipe', ...profile];
-  const browser = spawn(CHROMIUM ?? '', words, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+  if (CHROMIUM === undefined) throw new Error(`none of ${NAMES.join(', ')} is on the PATH`);
+  const browser = spawn(CHROMIUM, words, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
   try {
     const devTools = new DevTools(browser);
     const { targetId } = await devTools.send('Target.createTarget', { url: 'about:blank' });

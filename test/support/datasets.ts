@@ -1,3 +1,4 @@
+/** Small data sets, made in memory. */
 import type { Dataset } from '../../src/dataset/source.ts';
 import { RandomGenerator } from '../../src/random.ts';
 

@@ -31,7 +31,7 @@ const EVENT = {
   summary: message(5, { values: messages(1, { tag: string(1), value: float(2), histogram: strings(5) }) }),
 };
 
-/** What the event files in a folder tell, file by file as they were begun. */
+/** The summaries in the event files of a folder, file by file in the order in which they were begun. */
 export function summariesIn(folder: string): Summary[] {
   return readdirSync(folder)
     .sort()

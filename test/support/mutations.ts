@@ -1,10 +1,10 @@
-/** What becomes of a valid file by bad luck or bad will: bits flipped, pieces cut, dropped or put in, numbers replaced. */
+/** Damages valid files, as accident or malice would: bits flipped, pieces cut, dropped or inserted, numbers replaced. */
 import fc from 'fast-check';
 
 /** A number in a file's header. */
 export interface Field {
   readonly at: number;
-  /** Its bytes at a value, in the order that the format has. */
+  /** The number's bytes for a value, in the byte order of the format. */
   readonly encode: (value: bigint) => Buffer;
 }
 

@@ -4,13 +4,13 @@ import { imageOf, loadDataset } from '../../src/dataset/source.ts';
 
 export const DIGITS = loadDataset('test');
 
-/** Light on black, 28 × 28. */
+/** A digit, light on black, 28 × 28. */
 export function digitPicture(index: number): Sharp {
   const { pixels, height, width } = imageOf(DIGITS, index);
   return sharp(Buffer.from(pixels), { raw: { height, width, channels: 1 } }).toColourspace('b-w');
 }
 
-/** The same enlarged to these sizes, which need not have its aspect, and black on light if `inverted`. */
+/** The digit enlarged to these sizes, which need not have its aspect, and black on light if `inverted`. */
 export async function odd(index: number, height: number, width: number, inverted: boolean): Promise<Sharp> {
   const side = Math.min(height, width);
   const digit = await digitPicture(index).resize(side, side).png().toBuffer();

@@ -1,4 +1,4 @@
-/** Folders as runs leave them, without a run. */
+/** Folders as runs leave them, made without a run. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
@@ -15,7 +15,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const root = temporaryFolder();
 
-/** When files are moved aside, and where to in their folder. */
+/** The time at which files are moved aside, and the place in their folder that they are moved to. */
 export const now = new Date('2026-11-24T08:00:00Z');
 export const ASIDE = join('earlier', '2026-11-24T08-00-00');
 
@@ -24,7 +24,7 @@ export const damaged = Buffer.from('not a checkpoint');
 export const ARCHITECTURE = { ...LESSON, width: 1, channels: 1, classes: 10 };
 export const PARAMETERS = parametersOf(traceShapes(resNet(ARCHITECTURE), [1, 28, 28]));
 const weights = initialState(PARAMETERS);
-/** With any moments: the weights serve, squared. */
+/** A model with moments: its weights, and their squares. */
 export const TRAINED: ModelState = {
   ...weights,
   optimizer: {
@@ -36,8 +36,8 @@ export const TRAINED: ModelState = {
 };
 
 /**
- * A run's folder with these files: checkpoints to go on from, of a later version of this tool, of weights alone with
- * these changes to their metadata, or any bytes.
+ * Makes a run's folder with these files: checkpoints to resume from, of a newer format, of weights alone with these
+ * changes to their metadata, or any bytes.
  */
 export async function runFolder(
   files: Record<string, 'resumable' | 'later' | Partial<CheckpointMetadata> | Buffer>,

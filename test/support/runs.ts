@@ -1,4 +1,4 @@
-/** Runs so small that one is trained in no time, from their files to their files. */
+/** Runs so small that one is trained in no time: prepared, started and read back inside the test's process. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Notice } from '../../src/errors.ts';
@@ -12,7 +12,7 @@ import { idxBytes } from '../dataset/idx-bytes.ts';
 import { columnsDataset } from './datasets.ts';
 import { jsonLines } from './resnet.ts';
 
-/** All that has to be said of a run. */
+/** The settings of such a run. */
 export const SETTINGS: RunSettings = {
   depth: 18,
   width: 2,
@@ -38,7 +38,7 @@ export function writeTrainingData(folder: string, count: number): void {
   writeFileSync(join(folder, 'train-labels-idx1-ubyte'), idxBytes([count], labels));
 }
 
-/** A new run in a folder. */
+/** Prepares a new run in a folder. */
 export function begin(folder: string, settings: RunSettings): Promise<PreparedRun> {
   const ordered = decodeSettings({ ...settings }, (field, problem) => {
     throw new Error(`${field} ${problem}`); // in the order in which a checkpoint has them: its bytes are compared
@@ -46,7 +46,7 @@ export function begin(folder: string, settings: RunSettings): Promise<PreparedRu
   return prepareRun(ordered, folder, false, () => {});
 }
 
-/** The run in a folder, resumed. */
+/** Prepares to resume the run in a folder. */
 export function goOn(
   folder: string,
   given: Partial<RunSettings> = {},
@@ -56,7 +56,7 @@ export function goOn(
   return prepareResumedRun({ from: folder, folder: undefined, defaultFolder: folder, given, override }, notice);
 }
 
-/** What was seen of a run. */
+/** What a run did. */
 export interface SeenRun {
   readonly events: readonly RunEvent[];
   readonly notices: readonly string[];
@@ -92,12 +92,12 @@ export async function seeRun(
   return { events, notices, stopped: controller.signal.aborted };
 }
 
-/** A run's log. */
+/** The events in a run's log. */
 export function eventsIn(folder: string): Record<string, unknown>[] {
   return jsonLines(readFileSync(join(folder, 'events.ndjson'), 'utf8'));
 }
 
-/** The steps and epochs in it, without what the clock says of them. */
+/** The steps and epochs in a run's log, without their times and speeds. */
 export function loggedTraining(folder: string): Record<string, unknown>[] {
   return eventsIn(folder)
     .filter(({ event }) => event === 'step' || event === 'epoch')

@@ -1,4 +1,4 @@
-/** What needs TensorFlow is tested always, except where the user has said that there shall be none. */
+/** Tests that need TensorFlow: they run always, except where RESNET_RUNTIME=none switches it off. */
 import { describe, test } from '@jest/globals';
 
 const switchedOff = process.env.RESNET_RUNTIME === 'none';

@@ -1,6 +1,7 @@
+/** An event of training for tests of what draws it. */
 import type { StepEvent } from '../../src/training/events.ts';
 
-/** A step of a run on MNIST, as it is told. */
+/** A step of a run on MNIST. */
 export const STEP_EVENT: StepEvent = {
   type: 'step',
   epoch: 1,

@@ -1,3 +1,4 @@
+/** Folders that live as long as a file of tests. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

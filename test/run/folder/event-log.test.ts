@@ -30,7 +30,7 @@ async function reopened(
 
 const upTo = (last: number) => (event: Readonly<Record<string, unknown>>) => !(Number(event.step) > last);
 
-test('an event is a line of JSON, there as soon as it is appended', async () => {
+test('an event is one line of JSON, readable as soon as it is appended', async () => {
   const path = pathOf('new');
   const log = await openEventLog(path);
   expect(readFileSync(path, 'utf8')).toBe('');
@@ -41,8 +41,8 @@ test('an event is a line of JSON, there as soon as it is appended', async () => 
   log.close();
 });
 
-describe('a log that is gone on with', () => {
-  test('keeps what it has', async () => {
+describe('the log of a resumed run', () => {
+  test('keeps its events', async () => {
     const path = pathOf('kept', '{"step":1}\n');
     expect(await reopened(path, undefined, { step: 2 })).toBe('{"step":1}\n{"step":2}\n');
   });
@@ -56,15 +56,12 @@ describe('a log that is gone on with', () => {
     expect(await reopened(pathOf('emptied', '{"step":1}\n'), upTo(0))).toBe('');
   });
 
-  test.each(['{"step":1}\n{"st', '{"step":1}\n{"step":2}'])(
-    'is freed of a last line that was cut: %j',
-    async (text) => {
-      const path = pathOf(`torn-${text.length}`, text);
-      expect(await reopened(path, undefined, { step: 3 })).toBe('{"step":1}\n{"step":3}\n');
-    },
-  );
+  test.each(['{"step":1}\n{"st', '{"step":1}\n{"step":2}'])('loses a last line that was cut: %j', async (text) => {
+    const path = pathOf(`torn-${text.length}`, text);
+    expect(await reopened(path, undefined, { step: 3 })).toBe('{"step":1}\n{"step":3}\n');
+  });
 
-  test('leaves lines that are none of its own to whoever wrote them', async () => {
+  test('keeps lines that are not events, for whoever wrote them', async () => {
     const foreign = '# a note\n\n[1]\nnull\n"step"\n{"step":1}\n';
     expect(await reopened(pathOf('foreign', foreign), upTo(1))).toBe(foreign);
   });
@@ -76,8 +73,8 @@ describe('a log that is gone on with', () => {
   });
 });
 
-describe('what is not its own to write to is refused with exit code 5', () => {
-  test('a symbolic link, whose target stays as it was', async () => {
+describe('opening a log', () => {
+  test('refuses a symbolic link (exit 5), whose target stays as it was', async () => {
     const path = pathOf('link');
     const target = join(root, 'target');
     writeFileSync(target, '{"step":9}\n');
@@ -89,7 +86,7 @@ describe('what is not its own to write to is refused with exit code 5', () => {
     expect(readFileSync(target, 'utf8')).toBe('{"step":9}\n');
   });
 
-  test('a named pipe, which would be waited for without end', async () => {
+  test('refuses a named pipe (exit 5), and does not wait for it', async () => {
     const path = pathOf('pipe');
     execFileSync('mkfifo', [path]);
     await expect(openEventLog(path)).rejects.toMatchObject({
@@ -98,7 +95,7 @@ describe('what is not its own to write to is refused with exit code 5', () => {
     });
   });
 
-  test('a folder', async () => {
+  test('refuses a folder (exit 5)', async () => {
     const path = pathOf('folder');
     mkdirSync(path);
     await expect(openEventLog(path)).rejects.toMatchObject({

@@ -21,14 +21,14 @@ function folderWith(name: string, files: readonly string[]): string {
 }
 
 describe('preparing a run folder', () => {
-  test('creates it, and its parents', async () => {
+  test('creates the folder and its parents', async () => {
     const folder = join(root, 'some', 'where');
     await prepareRunFolder(folder);
     expect(statSync(folder).isDirectory()).toBe(true);
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('is rid of what dead writers left half-written, and of nothing else', async () => {
+  test('removes temporary files of dead writers, and nothing else', async () => {
     const dead = spawnSync(process.execPath, ['--version']).pid;
     const kept = [
       '.gitkeep',
@@ -47,7 +47,7 @@ describe('preparing a run folder', () => {
     expect(readdirSync(folder).sort()).toEqual(kept.sort());
   });
 
-  test('has to have room for what the run saves, beside the files that it replaces', async () => {
+  test('refuses a disk without room for what the run saves beside the files that it replaces', async () => {
     const folder = folderWith('room', ['best.safetensors', 'last.safetensors', 'mine.txt']);
     expect(await sizeOfRun(folder)).toBe(32);
     await expect(checkRoom(folder, 2 ** 20, 0)).resolves.toBeUndefined();
@@ -63,7 +63,7 @@ describe('preparing a run folder', () => {
   const message = (folder: string, code: string) =>
     `${folder}: not a folder that can be written to (${code}); choose another with --checkpoint-dir`;
 
-  test('fails with exit code 5 where a file is in the way', async () => {
+  test('refuses a path at which a file is (exit 5)', async () => {
     const file = join(folderWith('file', ['plain']), 'plain');
     for (const [folder, code] of [
       [file, 'EEXIST'],
@@ -74,7 +74,7 @@ describe('preparing a run folder', () => {
   });
 
   // Even root, for whom mode bits mean nothing, cannot create a file here.
-  (existsSync('/proc') ? test : test.skip)('fails with exit code 5 where no file can be created', async () => {
+  (existsSync('/proc') ? test : test.skip)('refuses a folder in which no file can be created (exit 5)', async () => {
     await expect(prepareRunFolder('/proc')).rejects.toMatchObject({
       code: 5,
       message: expect.stringMatching(/^\/proc: not a folder that can be written to \(E[A-Z]+\)/),
@@ -109,7 +109,7 @@ describe('setting an earlier run aside', () => {
     expect(readdirSync(folder).sort()).toEqual(['.gitkeep', 'earlier', 'notes.txt']);
   });
 
-  test('moves only the files that are named, where they are', async () => {
+  test('moves only the named files, as far as they exist', async () => {
     const folder = folderWith('named', ['best.safetensors', 'last.safetensors']);
     const aside = await setAside(folder, now, ['last.safetensors', 'last.previous.safetensors']);
     expect(readdirSync(aside!)).toEqual(['last.safetensors']);
@@ -117,7 +117,7 @@ describe('setting an earlier run aside', () => {
     expect(await setAside(folder, now, ['last.safetensors'])).toBeUndefined();
   });
 
-  test('twice in a second keeps both', async () => {
+  test('done twice in one second keeps both runs', async () => {
     const folder = folderWith('twice', []);
     for (const [run, name] of ['2024-05-06T07-08-09', '2024-05-06T07-08-09-2', '2024-05-06T07-08-09-3'].entries()) {
       writeFileSync(join(folder, 'last.safetensors'), `run ${run}`);
@@ -127,13 +127,13 @@ describe('setting an earlier run aside', () => {
     }
   });
 
-  test('does nothing where there is none', async () => {
+  test('does nothing where there is no earlier run', async () => {
     const folder = folderWith('fresh', ['.gitkeep']);
     expect(await setAside(folder, now)).toBeUndefined();
     expect(readdirSync(folder)).toEqual(['.gitkeep']);
   });
 
-  test('fails with exit code 5 where it cannot be moved', async () => {
+  test('fails where the files cannot be moved (exit 5)', async () => {
     const folder = folderWith('blocked', ['best.safetensors', 'earlier']);
     await expect(setAside(folder, now)).rejects.toMatchObject({
       code: 5,

@@ -18,7 +18,7 @@ function folder(name: string, lock?: unknown): string {
   return path;
 }
 
-test('a folder is locked until it is released, and nothing is left behind', async () => {
+test('a run folder is locked until it is released, and no lock is left behind', async () => {
   const path = folder('free');
   const lock = await lockRunFolder(path, now);
   expect(readdirSync(path)).toEqual(['.lock']);
@@ -27,7 +27,7 @@ test('a folder is locked until it is released, and nothing is left behind', asyn
   expect(readdirSync(path)).toEqual([]);
 });
 
-test('a folder in which another process trains is refused, naming it and since when: exit code 7', async () => {
+test('a run folder in which another process trains is refused (exit 7), naming the process and its start', async () => {
   const path = folder('held', { pid: process.ppid, started: startTime(process.ppid), since: now.toISOString() });
   await expect(lockRunFolder(path, now)).rejects.toMatchObject({
     code: 7,
@@ -36,7 +36,7 @@ test('a folder in which another process trains is refused, naming it and since w
   expect(readdirSync(path)).toEqual(['.lock']);
 });
 
-test('a lock left by a killed process is recovered, and by whom is told', async () => {
+test('a lock left by a killed process is taken over, and the notice names that process', async () => {
   const dead = spawnSync(process.execPath, ['--version']).pid;
   const path = folder('stale', { pid: dead, since: now.toISOString() });
   expect((await lockRunFolder(path, now)).recoveredFrom).toBe(dead);
@@ -51,7 +51,7 @@ test('a lock left by a killed process is recovered, and by whom is told', async 
   },
 );
 
-test('what cannot be a lock is left alone and named: exit code 5', async () => {
+test('a folder in place of the lock is left alone and named (exit 5)', async () => {
   const path = folder('odd');
   mkdirSync(join(path, '.lock'));
   await expect(lockRunFolder(path, now)).rejects.toMatchObject({
@@ -61,12 +61,15 @@ test('what cannot be a lock is left alone and named: exit code 5', async () => {
   expect(readdirSync(path)).toEqual(['.lock']);
 });
 
-test.each(['', 'no JSON', '{"pid": -1}', '[]', 'null'])('a lock that says %j is recovered too', async (text) => {
-  const path = folder(`odd-${text.length}`, text);
-  expect((await lockRunFolder(path, now)).recoveredFrom).toBe('unknown');
-});
+test.each(['', 'no JSON', '{"pid": -1}', '[]', 'null'])(
+  'a lock with the unreadable content %j is taken over',
+  async (text) => {
+    const path = folder(`odd-${text.length}`, text);
+    expect((await lockRunFolder(path, now)).recoveredFrom).toBe('unknown');
+  },
+);
 
-test('of many processes that find the same stale lock, one at a time has the folder', async () => {
+test('one process at a time has the folder where many find the same stale lock', async () => {
   const dead = spawnSync(process.execPath, ['--version']).pid;
   const module = bundle('src/run/folder/run-lock.ts', root);
   for (let round = 0; round < 5; round++) {

@@ -1,0 +1,71 @@
+/** The measuring itself is tested here, never a speed. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { resnet } from '../support/resnet.ts';
+import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+
+describeWithTensorFlow('resnet bench', () => {
+  test('measures the compiled steps, op by op and a layers model, and makes one native call a compiled step', async () => {
+    const { code, stdout, stderr } = await resnet(['bench', '--steps', '2', '--batch-size', '16', '--json']);
+    expect([code, stderr]).toEqual([0, '']);
+    const { others, ...compiled } = JSON.parse(stdout);
+    expect(compiled).toMatchObject({ mode: 'compiled', nativeCallsPerStep: 1, device: 'cpu', version: '2.21.0' });
+    expect(others.map(({ mode }: { mode: string }) => mode)).toEqual(['op-by-op', 'layers']);
+    for (const result of [compiled, ...others]) {
+      const { median, least, most } = result.millisecondsPerStep;
+      expect(result.trainImagesPerSecond).toBeCloseTo(16_000 / median, 6);
+      expect(least).toBeLessThanOrEqual(median);
+      expect(most).toBeGreaterThanOrEqual(median);
+      expect(Object.keys(result.evalByBatchSize)).toEqual(['128', '500', '1000']);
+      expect(result.evalImagesPerSecond).toBe(Math.max(...(Object.values(result.evalByBatchSize) as number[])));
+      expect(result.startToFirstStepSeconds).toBeGreaterThan(0);
+      expect(result.peakMemoryBytes).toBeGreaterThanOrEqual(result.trainPeakMemoryBytes);
+    }
+    expect(others[0].firstLoss / compiled.firstLoss).toBeCloseTo(1, 4);
+    expect(others[0].nativeCallsPerStep).toBeGreaterThan(100);
+    expect(others[1].nativeCallsPerStep).toBeGreaterThan(others[0].nativeCallsPerStep);
+  });
+
+  test('profiles a step by op and by layer, and writes a Chrome trace', async () => {
+    const trace = join(folder, 'trace.json');
+    const words = ['bench', '--profile', '--steps', '2', '--batch-size', '16', '--trace', trace];
+    const { code, stdout } = await resnet(words);
+    expect(code).toBe(0);
+    for (const word of ['Conv2DBackpropFilter', 'resnet_block4.residual_1.conv2', 'adam', 'Total', trace]) {
+      expect(stdout).toContain(word);
+    }
+    const { traceEvents } = JSON.parse(readFileSync(trace, 'utf8'));
+    expect(traceEvents.length).toBeGreaterThan(150);
+  });
+
+  test('refuses a trace file that it cannot write (exit 5) before it measures', async () => {
+    const trace = join(folder, 'no-such-folder', 'trace.json');
+    const { code, stdout, stderr } = await resnet(['bench', '--profile', '--trace', trace]);
+    expect([code, stdout]).toEqual([5, '']);
+    expect(stderr).toBe(`resnet: the trace cannot be written to ${trace} (ENOENT); choose another file with --trace\n`);
+    expect(existsSync(trace)).toBe(false);
+  });
+
+  test('refuses to profile another step than the compiled one (exit 2)', async () => {
+    const { code, stderr } = await resnet([
+      'bench',
+      '--profile',
+      '--mode',
+      'layers',
+      '--trace',
+      join(folder, 'never.json'),
+    ]);
+    expect([code, stderr]).toEqual([2, 'resnet: --profile traces the compiled step: leave --mode out, got "layers"\n']);
+    expect(existsSync(join(folder, 'never.json'))).toBe(false);
+  });
+
+  test('refuses a device that is not there (exit 8)', async () => {
+    const { code, stderr } = await resnet(['bench', '--device', 'gpu'], { CUDA_VISIBLE_DEVICES: '-1' });
+    expect(code).toBe(8);
+    expect(stderr).toMatch(/^resnet: --device gpu is not available: .*\n$/);
+  });
+});

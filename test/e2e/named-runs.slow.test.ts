@@ -1,0 +1,50 @@
+/** Several runs below one folder, each by its name. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { BINARY, command, resnet } from '../support/resnet.ts';
+import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const SMALL = ['--width', '4', '--no-compile', '--epochs', '1', '--batch-size', '16', '--limit-train', '32'];
+
+describeWithTensorFlow('a run with a name', () => {
+  const named = (name: string, ...words: string[]) =>
+    resnet(['train', '--checkpoint-dir', folder, '--name', name, '--limit-val', '16', ...words]);
+  const epochsOf = (name: string) => {
+    const [, ...rows] = readFileSync(join(folder, name, 'metrics.csv'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    return rows.map((row) => row.split(',')[0]);
+  };
+
+  test('has a folder of its own beside the others, which the printed command names', async () => {
+    await named('one', ...SMALL);
+    const { code, stdout } = await named('the second', ...SMALL);
+    expect([code, readdirSync(folder).sort()]).toEqual([0, ['one', 'the second']]);
+    const best = join(folder, 'the second', 'best.safetensors');
+    expect(stdout).toContain(`\ntest it: npx resnet eval --checkpoint '${best}'\n`);
+  });
+
+  test('is resumed by --resume --name, and the other runs are left alone', async () => {
+    const { code, stdout } = await named('one', '--resume', '--epochs', '2');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`resuming from ${join(folder, 'one', 'last.safetensors')}\n  at epoch 2`);
+    expect([epochsOf('one'), epochsOf('the second')]).toEqual([['1', '2'], ['1']]);
+  });
+
+  test('is searched for in checkpoints/ where --checkpoint-dir is not given', async () => {
+    const words = [process.execPath, BINARY, 'train', '--resume', '--name', 'none'];
+    const { code, stderr } = await command(words, {}, folder);
+    const message = 'checkpoints/none: no such file or folder to resume from; begin a run without --resume';
+    expect([code, stderr]).toEqual([4, `resnet: ${message}\n`]);
+  });
+
+  test('is refused where --resume gives the path of another run (exit 2)', async () => {
+    const { code, stderr } = await named('one', '--resume', join(folder, 'the second'));
+    const [there, here] = [join(folder, 'the second'), join(folder, 'one')];
+    const message = `resumes in its own folder, ${there}, but --checkpoint-dir and --name give ${here}; leave one out`;
+    expect([code, stderr]).toEqual([2, `resnet: --resume ${there} ${message}\n`]);
+  });
+});

@@ -1,0 +1,150 @@
+/** `resnet predict` with a small model, trained once: pictures of MNIST's test digits are read as the digits themselves. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import type { Sharp } from 'sharp';
+import { evaluatePrepared } from '../../src/evaluation/evaluate-checkpoint.ts';
+import { readModelFile } from '../../src/model/model-file.ts';
+import { openRuntime } from '../../src/runtime/open.ts';
+import { DIGITS, digitPicture, odd } from '../support/pictures.ts';
+import { BINARY, resnet } from '../support/resnet.ts';
+import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const checkpoint = join(folder, 'best.safetensors');
+const LEAST_AGREEMENT = 0.97;
+
+/** Every 40th: 250 of them. */
+const INDICES = Int32Array.from({ length: 250 }, (_, index) => 40 * index);
+
+/** What the model says of the digits themselves. */
+let predicted: number[];
+
+/** Sizes from 37 to 187 pixels, each another. */
+const sizeOf = (index: number): [height: number, width: number] => [37 + (index % 151), 187 - ((index * 7) % 149)];
+
+const KINDS: Readonly<Record<string, (index: number) => Promise<Sharp> | Sharp>> = {
+  'as they are': (index) => digitPicture(index).png(),
+  'at odd sizes': async (index) => (await odd(index, ...sizeOf(index), false)).png(),
+  'inverted, at odd sizes': async (index) => (await odd(index, ...sizeOf(index), true)).png(),
+  'as JPEGs in weak grey on grey paper': async (index) =>
+    (await odd(index, ...sizeOf(index), true)).linear(0.4, 120).jpeg({ quality: 50 }),
+};
+
+/** Writes a picture of each digit. */
+async function write(name: string, picture: (index: number) => Promise<Sharp> | Sharp): Promise<string[]> {
+  mkdirSync(join(folder, name));
+  const paths: string[] = [];
+  for (const index of INDICES) {
+    const path = join(folder, name, `${index}`);
+    writeFileSync(path, await (await picture(index)).toBuffer());
+    paths.push(path);
+  }
+  return paths;
+}
+
+interface RankedClass {
+  readonly guess: number;
+  readonly probability: number;
+}
+
+interface Answer {
+  readonly path: string;
+  readonly top: readonly RankedClass[];
+}
+
+async function predictJson(paths: readonly string[]): Promise<Answer[]> {
+  const { code, stdout, stderr } = await resnet(['predict', '--json', '--checkpoint', checkpoint, ...paths]);
+  expect([code, stderr]).toEqual([0, '']);
+  return JSON.parse(stdout);
+}
+
+describeWithTensorFlow('resnet predict', () => {
+  /** The pictures of each kind, and what the tool reads in them. */
+  const paths = new Map<string, string[]>();
+  const answers = new Map<string, Answer>();
+  beforeAll(async () => {
+    const size = [
+      '--width',
+      '16',
+      '--batch-size',
+      '64',
+      '--limit-train',
+      '6000',
+      '--limit-val',
+      '200',
+      '--epochs',
+      '2',
+    ];
+    const words = ['train', ...size, '--schedule', 'one-cycle', '--lr', '0.003', '--checkpoint-dir', folder];
+    const { code, stderr } = await resnet(words);
+    expect([code, stderr]).toEqual([0, '']);
+    const prepared = { dataset: DIGITS, indices: INDICES, file: await readModelFile(checkpoint) };
+    const predictions = await evaluatePrepared(prepared, await openRuntime(), true, {});
+    predicted = predictions.map((each) => each.predicted);
+    for (const [kind, picture] of Object.entries(KINDS)) paths.set(kind, await write(kind, picture));
+    const all = [...paths.values()].flat();
+    const read = await predictJson(all);
+    expect(read.map(({ path }) => path)).toEqual(all);
+    for (const answer of read) answers.set(answer.path, answer);
+    expect(predictions.filter((each) => each.predicted === each.label).length).toBeGreaterThan(0.9 * INDICES.length);
+  });
+
+  test.each(Object.keys(KINDS))('reads pictures of digits %s as `eval` reads the digits themselves', (kind) => {
+    const read = paths.get(kind)?.map((path) => answers.get(path)) ?? [];
+    expect(read).toHaveLength(INDICES.length);
+    const agreeing = read.filter((answer, index) => answer?.top[0]?.guess === predicted[index]);
+    expect(agreeing.length / read.length).toBeGreaterThanOrEqual(LEAST_AGREEMENT);
+  });
+
+  test('prints a line per picture with three answers, the likeliest first, and the same in JSON', async () => {
+    const three = [7, 2, 5].map((index) => paths.get('as they are')?.[index] ?? '');
+    const { code, stdout, stderr } = await resnet(['predict', '--checkpoint', checkpoint, ...three]);
+    expect([code, stderr]).toEqual([0, '']);
+    const read = three.map((path) => answers.get(path)!);
+    const lines = read.map(({ path, top }) => {
+      return `${path}: ${top.map(({ guess, probability }) => `${guess} (${(100 * probability).toFixed(2)} %)`).join(', ')}\n`;
+    });
+    expect(stdout).toBe(lines.join(''));
+    for (const { top } of read) {
+      const probabilities = top.map(({ probability }) => probability);
+      expect(probabilities).toEqual(probabilities.toSorted((a, b) => b - a));
+      expect(new Set(top.map(({ guess }) => guess)).size).toBe(3);
+    }
+  });
+
+  test('names each broken picture (exit 3) and reads the others', async () => {
+    const whole = join(folder, 'whole.png');
+    const picture = await digitPicture(0).png().toBuffer();
+    writeFileSync(whole, picture);
+    const [cut, text] = [join(folder, 'cut.png'), join(folder, 'text.png')];
+    writeFileSync(cut, picture.subarray(0, -30));
+    writeFileSync(text, 'no picture');
+    const words = ['predict', '--json', '--checkpoint', checkpoint, cut, whole, text, whole];
+    const { code, stdout, stderr } = await resnet(words);
+    expect(code).toBe(3);
+    const [first, second, ...rest] = stderr.split('\n');
+    expect([first, second]).toEqual([
+      expect.stringContaining(`resnet: ${cut}: `),
+      expect.stringContaining(`${text}: `),
+    ]);
+    expect(rest).toEqual(['']);
+    const answers = JSON.parse(stdout);
+    expect(answers.map(({ path }: Answer) => path)).toEqual([cut, whole, text, whole]);
+    expect(answers[0]).toEqual({ path: cut, problem: first?.replace('resnet: ', ''), code: 3 });
+    expect(answers[1].top.map(({ guess }: RankedClass) => guess)).toEqual(
+      answers[3].top.map(({ guess }: RankedClass) => guess),
+    );
+  });
+
+  test('reads a picture from standard input, named -', async () => {
+    const input = await digitPicture(3).png().toBuffer();
+    const { NODE_OPTIONS: _ofJest, ...env } = process.env;
+    const words = [BINARY, 'predict', '--checkpoint', checkpoint, '-'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, { input, env, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^-: \d \(\d+\.\d\d %\), \d .*\n$/);
+  });
+});

@@ -1,0 +1,145 @@
+/** `resnet report` of one small run, which serves every test. */
+import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { beforeAll, expect, test } from '@jest/globals';
+import sharp from 'sharp';
+import { readOnlyFolder } from '../faults/files.ts';
+import { type SeenPage, seePage, testInBrowser } from '../support/chromium.ts';
+import { readPage } from '../support/pages.ts';
+import { BINARY, command, resnet } from '../support/resnet.ts';
+import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { copySharedRun } from '../support/shared-run.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const written = ['confusion.png', 'curves.png', 'report.html'];
+describeWithTensorFlow('the report of a run', () => {
+  /** Its name is what someone might have typed, or planted. */
+  const run = join(folder, '<script>alert(1)<_script> & co');
+  const evaluation = ['--limit-test', '500'];
+  let figures: Record<string, unknown>;
+  let page: string;
+  beforeAll(async () => {
+    await copySharedRun(run);
+    const { code, stdout, stderr } = await resnet(['report', run, ...evaluation, '--json']);
+    expect([code, stderr]).toEqual([0, '']);
+    figures = JSON.parse(stdout);
+    page = readFileSync(join(run, 'report.html'), 'utf8');
+  });
+
+  /** A copy of the run, to be changed. */
+  function copyOfRun(name: string): string {
+    const copy = join(folder, name);
+    cpSync(run, copy, { recursive: true });
+    for (const file of written) rmSync(join(copy, file));
+    return copy;
+  }
+
+  test('is a page and two pictures beside the checkpoints, with the figures of resnet eval', async () => {
+    const words = ['eval', '--checkpoint', join(run, 'best.safetensors'), ...evaluation];
+    const evaluated = JSON.parse((await resnet([...words, '--json'])).stdout);
+    for (const name of ['split', 'images', 'hits', 'loss', 'accuracy', 'interval', 'checkpoint']) {
+      expect([name, figures[name]]).toEqual([name, evaluated[name]]);
+    }
+    expect(figures).toMatchObject({ report: join(run, 'report.html'), curves: join(run, 'curves.png') });
+    const { text } = readPage(page);
+    expect(text).toContain(`${(100 * evaluated.accuracy).toFixed(2)} % (95 % interval`);
+    for (const { label, support, recall } of evaluated.classes) {
+      expect(text).toContain(`${label} ${support} `);
+      expect(text).toContain(`${(100 * recall).toFixed(2)} %`);
+    }
+    for (const row of evaluated.confusionMatrix as number[][]) {
+      for (const count of row.filter((each) => each > 0)) expect(page).toContain(`>${count}</text>`);
+    }
+  });
+
+  test('is one well-formed file that loads nothing, and a run’s name is no markup in it', () => {
+    const { faults, addresses, elements, text } = readPage(page);
+    expect(faults).toEqual([]);
+    expect(addresses.filter((address) => !/^(data:image\/png;base64,|#)/.test(address))).toEqual([]);
+    expect(elements).not.toContain('script');
+    expect(text).toContain('<script>alert(1)<_script> & co');
+    expect(page).toContain('default-src &#39;none&#39;');
+  });
+
+  test('has its pictures as PNG, at twice the page’s size', async () => {
+    const curves = await sharp(join(run, 'curves.png')).metadata();
+    expect(curves).toMatchObject({ format: 'png', width: 1760 });
+    expect((await sharp(join(run, 'confusion.png')).metadata()).width).toBeGreaterThan(1000);
+  });
+
+  test('is written to another folder, from another checkpoint, without config.json and with a log of damaged lines', async () => {
+    const old = copyOfRun('old');
+    const out = join(folder, 'new', 'out');
+    rmSync(join(old, 'config.json'));
+    appendFileSync(
+      join(old, 'events.ndjson'),
+      'no event\n{"event":"epoch","epoch":3,"train":{"loss":"x"}}\n{"event":"st',
+    );
+    const last = join(old, 'last.safetensors');
+    const words = ['report', last, '--out', out, '--limit-test', '50', '--worst', '0', '--no-compile'];
+    const { code, stdout, stderr } = await resnet(words);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^\S+events\.ndjson: skipped what is not a valid event: lines \d+, \d+\n$/);
+    expect(stdout).toMatch(/^backend tensorflow.*\n50 test images in .*\nloss .*\nexpected calibration error .*\n/);
+    const paths = ['report.html', 'curves.png', 'confusion.png'].map((file) => join(out, file));
+    expect(stdout.trimEnd().split('\n').slice(-3)).toEqual(paths);
+    expect([readdirSync(out).sort(), readdirSync(old)]).toEqual([written, expect.not.arrayContaining(written)]);
+    const { elements, text } = readPage(readFileSync(join(out, 'report.html'), 'utf8'));
+    expect(text).toMatch(/limit-train\s+32/); // as the checkpoint tells
+    expect(text).toContain('last.safetensors');
+    expect(elements).not.toContain('img');
+  });
+
+  test('is refused for a folder without a run (exit 4)', async () => {
+    const missing = join(folder, 'missing');
+    const message = `resnet: ${missing}: no such run; give the folder of a run\n`;
+    expect(await resnet(['report', missing])).toEqual({ code: 4, stdout: '', stderr: message });
+  });
+
+  const testWithReadOnlyFolder = readOnlyFolder.impossible === undefined ? test : test.skip;
+  testWithReadOnlyFolder(
+    'is refused for a folder that cannot be written to (exit 5), before the model is evaluated',
+    async () => {
+      const copy = copyOfRun('read-only');
+      const words = readOnlyFolder.wrap(copy, [process.execPath, BINARY, 'report', copy]);
+      const { code, stdout, stderr } = await command(words);
+      expect([code, stdout]).toEqual([5, '']);
+      expect(stderr).toMatch(
+        /^resnet: \S+read-only: not a folder that can be written to \(\w+\); choose another with --out\n$/,
+      );
+    },
+  );
+
+  testInBrowser(
+    'opens in a browser without a complaint or a request, light and dark, with its charts and images',
+    async () => {
+      const url = pathToFileURL(join(run, 'report.html')).href;
+      const pages = await Promise.all([false, true].map((dark) => seePage(url, SEEN, dark)));
+      const colours = pages.map(({ value, ...quiet }: SeenPage) => {
+        expect(quiet).toEqual({ complaints: [], requests: [] });
+        const { images, charts, wide, ink } = value as {
+          images: number[];
+          charts: number[];
+          wide: boolean;
+          ink: string;
+        };
+        expect(images).toEqual(Array.from({ length: 12 }, () => 28));
+        expect(charts).toHaveLength(2);
+        expect(Math.min(...charts)).toBeGreaterThan(400);
+        expect(wide).toBe(false);
+        return ink;
+      });
+      expect(new Set(colours).size).toBe(2); // the charts' text is as light as the page's
+    },
+  );
+});
+
+/** The images' and the charts' widths, whether the page is wider than its window, and the colour of the charts' text. */
+const SEEN = `({
+  images: [...document.images].map((image) => image.naturalWidth),
+  charts: [...document.querySelectorAll('svg')].map((svg) => svg.getBoundingClientRect().width),
+  wide: document.documentElement.scrollWidth > innerWidth,
+  ink: getComputedStyle(document.querySelector('svg text')).fill,
+})`;

@@ -1,0 +1,130 @@
+/** `resnet train` from end to end, what takes longer: runs that begin with another's model, diverge, or use no TensorFlow. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { BINARY, command, jsonLines, PRESS_CTRL_C, resnet } from '../support/resnet.ts';
+import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { copySharedRun } from '../support/shared-run.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { FILES, LOGGED, lossesOf, mean, NARROW, SMALL } from './training-run.ts';
+
+const folder = temporaryFolder();
+
+describeWithTensorFlow('a narrow model trained on 512 images', () => {
+  const run = join(folder, 'run');
+  const best = join(run, 'best.safetensors');
+  let losses: number[];
+  beforeAll(async () => {
+    losses = lossesOf(jsonLines((await resnet([...LOGGED, '--checkpoint-dir', run])).stdout));
+  });
+
+  test('is the same model when it is trained again with the same seed', async () => {
+    const again = join(folder, 'again');
+    await resnet([...LOGGED, '--checkpoint-dir', again]);
+    expect(readFileSync(join(again, 'best.safetensors')).equals(readFileSync(best))).toBe(true);
+  });
+
+  test('begins another run by --init with lower losses than a new one, and an earlier run’s files are moved aside', async () => {
+    const copy = join(folder, 'copy');
+    await copySharedRun(copy);
+    const files = readdirSync(copy).sort();
+    const { code, stdout, stderr } = await resnet([...LOGGED, '--init', best, '--checkpoint-dir', copy]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^an earlier run's files were moved to .*copy\/earlier\/\d{4}-/);
+    const [moved = ''] = readdirSync(join(copy, 'earlier'));
+    expect(readdirSync(join(copy, 'earlier', moved)).sort()).toEqual(files);
+    expect(readdirSync(copy).sort()).toEqual([...FILES, 'earlier'].sort());
+    expect(mean(lossesOf(jsonLines(stdout)))).toBeLessThan(mean(losses));
+    const { tensors } = await loadCheckpoint(join(copy, 'last.safetensors'));
+    expect(tensors.get('batchnorm.num_batches_tracked')?.data).toEqual(BigInt64Array.of(32n));
+  });
+
+  test('has the first loss of its graph where each step is run op by op', async () => {
+    const words = [...LOGGED, '--limit-train', '32'];
+    const opByOp = await resnet([...words, '--no-compile', '--checkpoint-dir', join(folder, 'op-by-op')]);
+    expect(opByOp.code).toBe(0);
+    const compiled = await resnet([...words, '--dry-run']);
+    const [first, same] = [opByOp, compiled].map(({ stdout }) => lossesOf(jsonLines(stdout))[0]);
+    expect(Math.abs((first ?? 0) / (same ?? 1) - 1)).toBeLessThan(1e-5);
+  });
+});
+
+describeWithTensorFlow('resnet train', () => {
+  test('prints the original’s lines and a table where nobody watches, without an escape', async () => {
+    const words = ['train', ...NARROW, '--no-compile', '--limit-train', '96', '--log-interval', '2'];
+    const { stdout } = await resnet([...words, '--checkpoint-dir', join(folder, 'plain')]);
+    expect(stdout).toMatch(/^backend tensorflow: TensorFlow 2\.21\.0, device cpu\nnetwork ResNet-18 \(lesson, .*\n/);
+    expect(stdout).toMatch(
+      /\nTrain Epoch: 1 \[0\/96 \(0%\)\]\tTrain Loss: \d\.\d{6}\nTrain Epoch: 1 \[64\/96 \(67%\)\]\t/,
+    );
+    expect(stdout).toMatch(/\n {6}1 .* %.* best\n/);
+    expect(stdout).toMatch(/\ntest it: npx resnet eval --checkpoint .*best\.safetensors\n$/);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test('diverges with a learning rate that is too high (exit 6), and saves no checkpoint', async () => {
+    const output = join(folder, 'diverged');
+    const { code, stderr } = await resnet(['train', ...NARROW, '--lr', '1e30', '--checkpoint-dir', output]);
+    expect(code).toBe(6);
+    expect(stderr).toMatch(/diverged: the loss is not finite since step 2 \(epoch 1\) with learning rate 1e\+30/);
+    expect(readdirSync(output).sort()).toEqual(['config.json', 'events.ndjson', 'metrics.csv']);
+  });
+
+  test('stopped by Ctrl-C in a terminal (exit 130), keeps the earlier run’s files', async () => {
+    const output = join(folder, 'interrupted');
+    await copySharedRun(output);
+    const earlier = readFileSync(join(output, 'best.safetensors'));
+    const words = ['train', '--width', '16', '--no-compile', '--checkpoint-dir', output];
+    const pressed = ['python3', PRESS_CTRL_C, 'images/s', process.execPath, BINARY, ...words];
+    expect((await command(pressed, { CI: undefined })).code).toBe(130);
+    const [moved = ''] = readdirSync(join(output, 'earlier'));
+    expect(readFileSync(join(output, 'earlier', moved, 'best.safetensors')).equals(earlier)).toBe(true);
+  });
+});
+
+describe('resnet train on the portable backend', () => {
+  const words = [...SMALL, '--limit-train', '64', '--batch-size', '16', '--limit-val', '16'];
+
+  test('trains, saves and evaluates the network in its usual width, and says why it is used', async () => {
+    const output = join(folder, 'wasm');
+    const off = { RESNET_RUNTIME: 'none' };
+    const flags = ['--epochs', '2', '--log-interval', '1', '--json', '--checkpoint-dir', output];
+    const { code, stdout, stderr } = await resnet(['train', ...words, ...flags], off);
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      'resnet: TensorFlow is switched off by RESNET_RUNTIME=none; running on the portable WebAssembly backend\n',
+    );
+    const losses = lossesOf(jsonLines(stdout));
+    expect(losses).toHaveLength(8);
+    expect(mean(losses.slice(-4))).toBeLessThan(mean(losses.slice(0, 4)));
+    const evaluated = await resnet([
+      'eval',
+      '--checkpoint',
+      join(output, 'best.safetensors'),
+      '--limit-test',
+      '50',
+      '--backend',
+      'wasm',
+      '--json',
+    ]);
+    expect(JSON.parse(evaluated.stdout)).toMatchObject({ backend: 'wasm', images: 50 });
+  });
+
+  test('runs one batch of each phase in a dry run, prints its speed and writes nothing', async () => {
+    const output = join(folder, 'dry');
+    const { code, stdout } = await resnet([
+      'train',
+      ...words,
+      '--backend',
+      'wasm',
+      '--dry-run',
+      '--checkpoint-dir',
+      output,
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^backend wasm: .*, about \d+ images\/s in training\n/);
+    expect(stdout).toMatch(/dry run: validation loss \d\.\d+, accuracy \d+\.\d\d %; nothing was written\n$/);
+    expect(existsSync(output)).toBe(false);
+  });
+});

@@ -1,0 +1,137 @@
+/** Files that are no whole checkpoints, wherever one can be named: exit 4, the field at fault, nothing written. */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect } from '@jest/globals';
+import { loadCheckpoint, saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { readSafetensors, writeSafetensors } from '../support/safetensors.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { testFault } from './fault.ts';
+import { type Attempt, attempt, expectRefusal } from './refusal.ts';
+import { finishedRun, flipBit, leftBehind } from './resumable-run.ts';
+import { noTensorFlow } from './small-run.ts';
+
+const root = temporaryFolder();
+const skip = noTensorFlow;
+
+/** Of a run to its end. */
+let last: string;
+let best: string;
+beforeAll(async () => {
+  if (skip !== undefined) return;
+  const { folder } = await finishedRun(root);
+  [last, best] = [join(folder, 'last.safetensors'), join(folder, 'best.safetensors')];
+});
+
+/** The words that name a checkpoint, to each command that takes one. */
+const COMMANDS = {
+  eval: (path: string) => ['eval', '--checkpoint', path],
+  verify: (path: string) => ['verify', path],
+  resume: (path: string) => ['train', '--resume', path],
+  init: (path: string) => ['train', '--width', '4', '--init', path],
+} as const;
+
+type Command = keyof typeof COMMANDS;
+
+/** What tells whether a path was written to; a FIFO's content cannot be asked for. */
+function stateOf(path: string): unknown {
+  const stats = lstatSync(path);
+  return stats.isDirectory() ? readdirSync(path) : [stats.mode, stats.size, stats.mtimeMs];
+}
+
+/** Declares a test for a file that each command, or those that are named, has to refuse with this message. */
+function testFile(
+  fault: string,
+  message: string,
+  make: (path: string) => unknown,
+  commands: readonly Command[] = ['eval', 'verify', 'resume', 'init'],
+): void {
+  testFault(
+    `${fault}, given to ${commands.join(', ')}`,
+    `exit 4: ${message}; nothing written`,
+    async (see) => {
+      const folder = mkdtempSync(join(root, 'file-'));
+      const path = join(folder, 'file.safetensors');
+      await make(path);
+      const before = stateOf(path);
+      const attempts = await Promise.all(commands.map((command) => attempt(root, COMMANDS[command](path))));
+      see([...new Set(attempts.map(({ code, stderr }) => `exit ${code}: ${stderr}`))].join(' '));
+      for (const [index, command] of commands.entries()) {
+        const attempted = attempts[index] as Attempt;
+        // It tells what it has found on standard output too.
+        expectRefusal(command === 'verify' ? { ...attempted, stdout: '' } : attempted, { code: 4, message });
+      }
+      expect([stateOf(path), leftBehind(folder)]).toEqual([before, []]);
+    },
+    { skip },
+  );
+}
+
+/** The last checkpoint with other bytes. */
+const changed = (change: (bytes: Buffer) => Uint8Array) => (path: string) =>
+  writeFileSync(path, change(readFileSync(last)));
+
+function flipped(path: string): void {
+  copyFileSync(last, path);
+  flipBit(path);
+}
+
+/** The last checkpoint with another text in its metadata. */
+const told = (key: string, change: (text: string) => string) => async (path: string) => {
+  const { tensors, metadata } = await readSafetensors(last);
+  const text = metadata.get(key) ?? '';
+  expect(change(text)).not.toBe(text);
+  writeSafetensors(path, tensors, { ...Object.fromEntries(metadata), [key]: change(text) });
+};
+
+/** With a checksum that is right. */
+async function contradicting(path: string): Promise<void> {
+  const { tensors, metadata } = await loadCheckpoint(last);
+  if (metadata) await saveCheckpoint(path, tensors, { ...metadata, settings: { ...metadata.settings, depth: 34 } });
+}
+
+describe('a checkpoint', () => {
+  const otherLength = 'bytes follow the header, but its tensors have';
+  testFile(
+    'one that was cut',
+    otherLength,
+    changed((bytes) => bytes.subarray(0, -1000)),
+  );
+  testFile(
+    'one that goes on',
+    otherLength,
+    changed((bytes) => Buffer.concat([bytes, Buffer.alloc(1)])),
+  );
+  testFile('one with a flipped bit', 'checksum mismatch: its bytes have SHA-256', flipped);
+  testFile(
+    'an empty file',
+    'file length: 0 bytes is too short for a checkpoint',
+    changed(() => Buffer.alloc(0)),
+  );
+  testFile(
+    'a text',
+    'is it a safetensors file?',
+    changed(() => Buffer.from('precious words\n')),
+  );
+  testFile('a FIFO', 'is a device, not a checkpoint', (path) => execFileSync('mkfifo', [path]));
+  testFile('a folder', 'is a folder, not a checkpoint', mkdirSync, ['eval', 'init']);
+  testFile('a folder without a run', 'holds no checkpoint; make one', mkdirSync, ['verify']);
+  testFile('a folder without a run', 'no such checkpoint; make one', mkdirSync, ['resume']);
+  testFile('weights alone', 'holds weights only', (path) => copyFileSync(best, path), ['resume']);
+
+  const deeper = told('resnet.architecture', (text) => text.replace('"depth":18', '"depth":34'));
+  testFile('one of another depth', "its network has depth 34, but this run's has depth 18", deeper, ['init']);
+  testFile('one of another depth than it says', 'is missing, expected F32', deeper, ['eval', 'verify', 'resume']);
+  const contradiction = 'metadata settings.depth: 34, but its network has 18';
+  testFile('one whose run had another depth', contradiction, contradicting, ['verify', 'resume']);
+  testFile(
+    'one of a later format',
+    'metadata resnet.format_version: 3 is newer than the 2 known here; upgrade resnet',
+    told('resnet.format_version', () => '3'),
+  );
+  testFile(
+    'one that says less of its progress',
+    'metadata resnet.progress.step: is missing',
+    told('resnet.progress', (text) => text.replace(/"step":\d+,/, '')),
+  );
+});

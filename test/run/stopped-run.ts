@@ -1,0 +1,123 @@
+/** Compares a run that is stopped and resumed many times with one that never stops: the same bits in the same files. */
+import { readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import type { RunEvent } from '../../src/run/run-events.ts';
+import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
+import { type Summary, summariesIn } from '../support/event-files.ts';
+import { begin, eventsIn, goOn, loggedTraining, SETTINGS, seeRun, writeTrainingData } from '../support/runs.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const root = temporaryFolder();
+const dataDir = join(root, 'data');
+writeTrainingData(dataDir, 43); // of which ten are validated on: four batches of eight, the last with one more
+
+type Stop = (event: RunEvent) => boolean;
+
+const atStep =
+  (step: number): Stop =>
+  (event) =>
+    event.type === 'step' && event.step === step;
+
+const afterEpoch =
+  (epoch: number): Stop =>
+  (event) =>
+    event.type === 'epoch' && event.epoch === epoch;
+
+const duringValidation =
+  (epoch: number): Stop =>
+  (event) =>
+    event.type === 'validation' && event.epoch === epoch;
+
+/** After this stop the last checkpoint is damaged, so that the previous one is resumed, of the step before. */
+const DAMAGED = 7;
+const DAMAGED_STOP = atStep(DAMAGED);
+
+/** The stops of a run, and the steps that it begins at: first, and each time that it is resumed. */
+export interface Stops {
+  readonly stops: readonly Stop[];
+  readonly starts: readonly number[];
+}
+
+/** Everywhere that a run of two epochs of four steps is stopped, in the order in which it gets there. */
+export const ALL_STOPS: Stops = {
+  stops: [
+    ...[1, 2, 3, 4].map(atStep),
+    duringValidation(1),
+    afterEpoch(1), // it is stopped after the next step, the fifth
+    atStep(6),
+    DAMAGED_STOP,
+    atStep(8),
+    duringValidation(2),
+  ],
+  starts: [0, 1, 2, 3, 4, 4, 5, 6, 6, 8, 8],
+};
+
+/** In the middle of an epoch, at its last step, while it is validated, and in the middle of the next. */
+export const FEW_STOPS: Stops = {
+  stops: [atStep(2), atStep(4), duringValidation(1), DAMAGED_STOP],
+  starts: [0, 2, 4, 4, 6],
+};
+
+/** A run's table of epochs, without the speed and the time of each. */
+function metricsIn(folder: string): string[] {
+  const rows = readFileSync(join(folder, 'metrics.csv'), 'utf8').split('\n');
+  return rows.map((row) => row.replace(/,[^,]*,[^,]*$/, ''));
+}
+
+/** A run's curves in TensorBoard, without the speed. */
+function curvesIn(folder: string): Summary[] {
+  return summariesIn(join(folder, 'tensorboard')).filter(({ tag }) => tag !== 'epoch/images_per_second');
+}
+
+/** What computes the steps of a run. */
+interface Steps {
+  readonly backend: 'tensorflow' | 'wasm';
+  readonly opByOp: boolean;
+}
+
+/** Declares the test that compares such a run, stopped and resumed, with one that never stops. */
+export function testStoppedRun({ backend, opByOp }: Steps, { stops, starts }: Stops): void {
+  const recipe = {
+    schedule: 'cosine',
+    augment: 'affine',
+    ema: 0.9,
+    weightDecay: 0.1,
+    betas: [0.9, 0.99],
+    clipNorm: 1,
+    labelSmoothing: 0.1,
+  } as const;
+  const tensorboard = backend === 'tensorflow';
+  const settings = { ...SETTINGS, ...recipe, dataDir, backend, opByOp, tensorboard, saveInterval: 3 };
+  const folderOf = (name: string) => join(root, `${backend}, ${opByOp}, ${name}`);
+  const whole = folderOf('whole');
+  let runtime: Runtime;
+  beforeAll(async () => {
+    runtime = await openRuntime({ backend });
+    await seeRun(await begin(whole, settings), runtime);
+  });
+
+  test(`stopped ${stops.length} times, and its last checkpoint damaged at step ${DAMAGED}, leaves the very same files`, async () => {
+    const folder = folderOf('stopped');
+    const began: number[] = [];
+    for (const stop of [...stops, undefined]) {
+      const run = began.length === 0 ? await begin(folder, settings) : await goOn(folder);
+      const { events, notices, stopped } = await seeRun(run, runtime, stop);
+      began.push((events[0] as { step: number }).step);
+      expect({ began, stopped, notices }).toEqual({ began, stopped: stop !== undefined, notices: [] });
+      if (stop === DAMAGED_STOP) truncateSync(join(folder, 'last.safetensors'), 5000);
+    }
+    expect(began).toEqual(starts);
+    const logged = eventsIn(folder).filter(({ event }) => event === 'start');
+    expect(logged.map(({ step }) => step)).toEqual(starts);
+    expect(logged.at(-1)).toMatchObject({ resumed: { epoch: 2, batches: 4, changes: [] } });
+    for (const file of ['best.safetensors', 'last.safetensors']) {
+      expect(readFileSync(join(folder, file)).equals(readFileSync(join(whole, file)))).toBe(true);
+    }
+    expect(loggedTraining(folder)).toEqual(loggedTraining(whole));
+    expect(metricsIn(folder)).toEqual(metricsIn(whole));
+    if (tensorboard) expect(curvesIn(folder)).toEqual(curvesIn(whole));
+    const files = [...readdirSync(whole), 'earlier']; // where the damaged checkpoint is
+    expect(readdirSync(folder).sort()).toEqual(files.sort());
+  });
+}

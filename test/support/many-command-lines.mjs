@@ -1,0 +1,43 @@
+/**
+ * Runs many command lines of the compiled tool in this one process, one after the other, which is 20 times as fast as a
+ * process for each. For command lines that end at once, whatever they end with.
+ *
+ * Usage: node many-command-lines.mjs JSON, a list of lists of words
+ *
+ * Prints a JSON list of { code, stdout, stderr, written }, where `written` lists the working folder after the command.
+ */
+import { readdirSync } from 'node:fs';
+
+/** @type {{ main: (words: string[]) => Promise<void> }} */
+const { main } = await import(new URL('../../dist/src/cli.js', import.meta.url).href);
+
+/** @typedef {{ code: number, stdout: string, stderr: string, written: string[] }} Attempt */
+
+const streams = { stdout: process.stdout, stderr: process.stderr };
+const printed = { stdout: '', stderr: '' };
+const print = process.stdout.write.bind(process.stdout);
+
+for (const name of /** @type {const} */ (['stdout', 'stderr'])) {
+  streams[name].setMaxListeners(0); // each command adds its own
+  streams[name].write = (/** @type {string | Uint8Array} */ text) => {
+    printed[name] += text;
+    return true;
+  };
+}
+
+/**
+ * @param {string[]} words
+ * @returns {Promise<Attempt>}
+ */
+async function attempt(words) {
+  Object.assign(printed, { stdout: '', stderr: '' });
+  process.exitCode = undefined;
+  await main(words);
+  return { code: Number(process.exitCode ?? 0), ...printed, written: readdirSync('.') };
+}
+
+/** @type {Attempt[]} */
+const attempts = [];
+for (const words of JSON.parse(process.argv[2] ?? '')) attempts.push(await attempt(words));
+process.exitCode = 0;
+print(JSON.stringify(attempts));

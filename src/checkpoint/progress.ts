@@ -97,12 +97,20 @@ export const progress: Check<Progress> = (value, field, fail) => {
   };
 };
 
-/** A position under the field names of a checkpoint's metadata: the reverse of `progress`. */
-export function storedProgress({ deadWeightScale, averaged, ...others }: Progress): StoredProgress {
-  const { count, lossSum, correct } = others.sums;
+/**
+ * A position under the field names of a checkpoint's metadata: the reverse of `progress`. The fields have one order here,
+ * so that the same position is the same bytes in a checkpoint.
+ */
+export function storedProgress(position: Progress): StoredProgress {
+  const { epochs, step, shuffle, augmentation, best, batch, sums, deadWeightScale, averaged } = position;
   return {
-    ...others,
-    sums: { images: count, lossSum, hits: correct },
+    epochs,
+    step,
+    shuffle,
+    augmentation,
+    best,
+    batch,
+    sums: { images: sums.count, lossSum: sums.lossSum, hits: sums.correct },
     ...(deadWeightScale === undefined ? {} : { decayed: deadWeightScale }),
     ...(averaged ? { averaged: { decayed: averaged.deadWeightScale } } : {}),
   };

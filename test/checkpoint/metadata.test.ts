@@ -31,9 +31,9 @@ test('metadata are encoded as JSON texts, each field under its own key', () => {
     'resnet.settings': '{"epochs":2,"learningRate":0.001,"batchSize":128}',
     'resnet.computed_on': '{"backend":"tensorflow","device":"cpu","version":"2.21.0","compiled":true}',
     'resnet.progress':
-      '{"epochs":2,"step":860,"batch":3,"sums":{"images":384,"lossSum":12.5,"hits":380},"shuffle":[1,-2,3,-4],' +
-      '"augmentation":[5,6,-7,8],' +
-      '"best":{"epoch":1,"step":430,"loss":0.0625,"accuracy":0.98}}',
+      '{"epochs":2,"step":860,"shuffle":[1,-2,3,-4],"augmentation":[5,6,-7,8],' +
+      '"best":{"epoch":1,"step":430,"loss":0.0625,"accuracy":0.98},' +
+      '"batch":3,"sums":{"images":384,"lossSum":12.5,"hits":380}}',
   });
 });
 

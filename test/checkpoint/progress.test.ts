@@ -74,3 +74,10 @@ test('progress is stored under the field names of the file format, and read back
     }),
   ).toEqual(place);
 });
+
+test('a position is stored as the same bytes in whatever order its fields were put together', () => {
+  const reversed = Object.fromEntries(Object.entries(PROGRESS).reverse()) as unknown as Progress;
+  const text = JSON.stringify(storedProgress(PROGRESS));
+  expect(JSON.stringify(storedProgress(reversed))).toBe(text);
+  expect(text).toMatch(/^\{"epochs":.*"step":.*"shuffle":.*"augmentation":.*"best":.*"batch":.*"sums":.*\}$/);
+});

@@ -16,6 +16,7 @@ const REQUIREMENTS = pathOf('scripts/tensorboard-requirements.txt');
 const SMALL = [
   '--width',
   '8',
+  '--no-compile',
   '--batch-size',
   '16',
   '--limit-train',

@@ -59,16 +59,16 @@ function failure({ code, killedBy, stderr }: CommandResult): string {
   return `${stderr.trim().split('\n').at(-1)} (${killedBy ?? `exit ${code}`})`;
 }
 
-let passed = 0;
-let failed = 0;
-for (const version of VERSIONS) {
-  const fault = await fetchNode(version)
-    .then(findFault)
-    .catch((error: Error) => error.message);
-  process.stdout.write(`Node ${version}: ${fault ?? 'passed'}\n`);
-  if (fault === undefined) passed += 1;
-  else failed += 1;
-  if (interruption.signal.aborted) break;
+const faults = await Promise.all(
+  VERSIONS.map((version) =>
+    fetchNode(version)
+      .then(findFault)
+      .catch((error: Error) => error.message),
+  ),
+);
+for (const [index, version] of VERSIONS.entries()) {
+  process.stdout.write(`Node ${version}: ${faults[index] ?? 'passed'}\n`);
 }
-process.stdout.write(`${passed} passed, ${failed} failed\n`);
+const failed = faults.filter((fault) => fault !== undefined).length;
+process.stdout.write(`${faults.length - failed} passed, ${failed} failed\n`);
 if (failed > 0) process.exitCode = 1;

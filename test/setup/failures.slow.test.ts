@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { Project } from './project.ts';
 
 const folder = temporaryFolder();
-const project = new Project(folder, []);
+const project = new Project(folder, ['dist']);
 beforeAll(() => project.setUp({ RESNET_RUNTIME: 'none' }));
 
 const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
@@ -77,7 +77,7 @@ test('npm run setup refuses an unknown RESNET_RUNTIME (exit 2)', async () => {
 testWithTensorFlow(
   "npm run setup reports a binary that does not compile with the compiler's first error (exit 8)",
   async () => {
-    const broken = new Project(join(folder, 'broken'), ['wheels', 'binaries']);
+    const broken = new Project(join(folder, 'broken'), ['wheels', 'binaries', 'dist']);
     writeFileSync(join(broken.root, 'src', 'runtime', 'native', 'library_load', 'broken.cc'), '#error out of order\n');
     const { code, stderr } = await broken.setUp({ RESNET_RUNTIME: 'cpu' });
     expect(code).toBe(8);

@@ -22,16 +22,19 @@ export class Project {
 
   /**
    * @param folder an empty folder
-   * @param cached which parts of the real cache the project's own cache begins with (as links)
+   * @param cached what the project begins with: parts of the real cache, as links in its own, and the compiled TypeScript
    */
-  constructor(folder: string, cached: readonly ('wheels' | 'binaries')[]) {
+  constructor(folder: string, cached: readonly ('wheels' | 'binaries' | 'dist')[]) {
     this.root = join(folder, 'project');
     this.cache = join(folder, 'cache');
     for (const name of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts', 'src', 'bench']) {
       cpSync(join(REPOSITORY, name), join(this.root, name), { recursive: true, preserveTimestamps: true });
     }
     linkPackages(this.root);
-    for (const part of cached) linkEach(join(cacheFolder(), part), join(this.cache, part));
+    for (const part of cached) {
+      if (part === 'dist') cpSync(join(REPOSITORY, part), join(this.root, part), { recursive: true });
+      else linkEach(join(cacheFolder(), part), join(this.cache, part));
+    }
   }
 
   /** Starts `npm run setup`, as it is without npm. */

@@ -1,6 +1,6 @@
 /**
- * `npm run test:slowest`: runs all tests but the hour-long ones, and lists the 20 that took longest. Words after `--` go
- * to Jest, for example paths of tests to run in place of all.
+ * `npm run test:slowest`: runs all tests but the hour-long ones, and lists the 20 that took longest. Words after `--`
+ * go to Jest, for example paths of tests to run in place of all.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';

@@ -21,7 +21,7 @@ import { type Spread, spreadOf } from './spread.ts';
 export const BENCH_MODES = ['compiled', 'op-by-op', 'layers'] as const;
 export type BenchMode = (typeof BENCH_MODES)[number];
 
-/** What to measure. */
+/** The way to train that is measured, and the number and size of its steps. */
 export interface BenchOptions {
   readonly mode: BenchMode;
   /** Number of timed training steps, after `WARM_UP_STEPS`. */
@@ -53,6 +53,7 @@ export interface BenchResult {
 
 /** Steps before the clock starts: TensorFlow prepares its kernels in the first ones. */
 export const WARM_UP_STEPS = 5;
+/** Numbers of images in the evaluation batches that are timed. */
 const EVALUATION_BATCH_SIZES = [128, 500, 1000];
 /** Timed evaluation batches of each size, at least: there are more if training takes more images than these. */
 const MIN_EVALUATION_REPEATS = 3;

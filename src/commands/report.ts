@@ -92,7 +92,7 @@ async function locate(path: string): Promise<{ folder: string; checkpoint: strin
   }
 }
 
-/** What each file of a report holds. */
+/** Contents of a report's files. */
 type Contents = Readonly<Record<keyof typeof REPORT_FILES, string | Buffer>>;
 
 /**

@@ -25,7 +25,11 @@ export interface Confusion {
   readonly images: number;
 }
 
-/** @param classes number of classes, those without images included */
+/**
+ * The confusion matrix of predictions.
+ *
+ * @param classes number of classes, those without images included
+ */
 export function confusionMatrix(
   predictions: readonly Pick<Prediction, 'label' | 'predicted'>[],
   classes: number,

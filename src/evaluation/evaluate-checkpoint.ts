@@ -26,9 +26,9 @@ export interface PreparedEvaluation {
  * Loads and checks first the images, then the checkpoint.
  *
  * @param options `limit`: number of images at most, chosen as `limitTo` does; default: all
- * @throws UserError (data) where the images are faulty, or do not fit the checkpoint
- * @throws UserError (checkpoint) where the checkpoint is faulty, or cannot have made the split
- * @throws UserError (usage) where the checkpoint does not say which images its validation split has
+ * @throws UserError (data) if the images are faulty, or do not fit the checkpoint
+ * @throws UserError (checkpoint) if the checkpoint is faulty, or cannot have made the split
+ * @throws UserError (usage) if the checkpoint does not say which images its validation split has
  */
 export async function prepareEvaluation(options: {
   checkpoint: string;
@@ -49,7 +49,7 @@ export async function prepareEvaluation(options: {
  * Predicts each image with the checkpoint's model, in the order of the indices.
  *
  * @param compile see `openEngine`
- * @throws UserError (checkpoint) where the loss is not finite
+ * @throws UserError (checkpoint) if the loss is not finite
  */
 export async function evaluatePrepared(
   { dataset, indices, file }: PreparedEvaluation,

@@ -36,8 +36,8 @@ const PREDICTED_CLASSES = 3;
 /**
  * Reads a checkpoint for use on pictures.
  *
- * @throws UserError (checkpoint) where the checkpoint is faulty, or its network reads no grey images
- * @throws UserError (io) where the file cannot be read
+ * @throws UserError (checkpoint) if the checkpoint is faulty, or its network reads no grey images
+ * @throws UserError (io) if the file cannot be read
  */
 export async function readPictureModel(checkpoint: string): Promise<PictureModel> {
   const file = await readModelFile(checkpoint);
@@ -65,7 +65,7 @@ export interface ReadingWatch {
  *
  * @param paths see `readDigit`
  * @returns pictures or faults, in the order of the paths
- * @throws UserError (device) where no picture can be decoded
+ * @throws UserError (device) if no picture can be decoded
  */
 export async function readPictures(
   paths: readonly string[],
@@ -90,7 +90,7 @@ export async function readPictures(
  * Predicts pictures, in their order.
  *
  * @param compile see `openEngine`
- * @throws UserError (checkpoint) where a probability is not finite
+ * @throws UserError (checkpoint) if a probability is not finite
  */
 export async function predictPictures(
   { file, size }: PictureModel,

@@ -76,9 +76,14 @@ export function trainingBytes({ weightBytes, gradientBytes, adamBytes, activatio
   return weightBytes + gradientBytes + adamBytes + activationBytes;
 }
 
+/** Size of a float32. */
 const FLOAT_BYTES = 4;
 
-/** @param inputIsKept whether an earlier layer already keeps the first layer's input */
+/**
+ * The costs of layers that follow one another.
+ *
+ * @param inputIsKept whether an earlier layer already keeps the first layer's input
+ */
 function costsOfPath(traced: readonly TracedLayer[], batch: number, inputIsKept: boolean): CostedLayer[] {
   let isKept = inputIsKept;
   return traced.map((layer, index) => {

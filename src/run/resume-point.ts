@@ -14,7 +14,7 @@ export interface ResumePoint {
   readonly file: ModelFile;
   readonly metadata: CheckpointMetadata;
   readonly progress: Progress;
-  /** What is wrong with the last checkpoint, if this is the previous one. */
+  /** The fault of the last checkpoint, if this is the previous one. */
   readonly damage?: string;
 }
 

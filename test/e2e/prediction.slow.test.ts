@@ -1,4 +1,6 @@
-/** `resnet predict` with a small model, trained once: pictures of MNIST's test digits are read as the digits themselves. */
+/**
+ * `resnet predict` with a small model, trained once: pictures of MNIST's test digits are read as the digits themselves.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

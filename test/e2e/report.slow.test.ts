@@ -136,7 +136,9 @@ describeWithTensorFlow('the report of a run', () => {
   );
 });
 
-/** The images' and the charts' widths, whether the page is wider than its window, and the colour of the charts' text. */
+/**
+ * The images' and the charts' widths, whether the page is wider than its window, and the colour of the charts' text.
+ */
 const SEEN = `({
   images: [...document.images].map((image) => image.naturalWidth),
   charts: [...document.querySelectorAll('svg')].map((svg) => svg.getBoundingClientRect().width),

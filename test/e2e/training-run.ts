@@ -1,4 +1,6 @@
-/** The small training that the tests of `resnet train` look at: one epoch, 16 steps of a narrow network, as one graph. */
+/**
+ * The small training that the tests of `resnet train` look at: one epoch, 16 steps of a narrow network, as one graph.
+ */
 import type { Metrics } from '../../src/evaluation/metrics.ts';
 
 export const SMALL = ['--limit-train', '512', '--batch-size', '32', '--limit-val', '200', '--epochs', '1'];

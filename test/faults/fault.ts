@@ -72,7 +72,9 @@ const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 const TEMPORARY_FOLDER = new RegExp(`${tmpdir()}/resnet-test-\\w+`, 'g');
 const LONGEST = 400;
 
-/** Without the temporary folder's name, Jest's colours and what follows a long text's beginning: a cell has little room. */
+/**
+ * Without the temporary folder's name, Jest's colours and what follows a long text's beginning: a cell has little room.
+ */
 function shortened(text: string): string {
   const plain = text.replace(TEMPORARY_FOLDER, '…').replace(ESCAPES, '').trim();
   return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;

@@ -35,8 +35,8 @@ export async function attempt(
 }
 
 /**
- * Runs the tool for each of these command lines in one process, 20 times as fast as a process for each. They have to end
- * at once, and share the empty folder.
+ * Runs the tool for each of these command lines in one process, 20 times as fast as a process for each. They have to
+ * end at once, and share the empty folder.
  *
  * @param folder where the empty folder is made
  */

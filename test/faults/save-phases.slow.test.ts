@@ -21,7 +21,9 @@ beforeAll(async () => {
   [whole, folders.last = '', folders.best = ''] = await Promise.all([finishedRun(root), ...stopped]);
 });
 
-/** A kill at the n-th call of a kind that concerns the files whose names begin so; in the end, the file at whose call. */
+/**
+ * A kill at the n-th call of a kind that concerns the files whose names begin so; in the end, the file at whose call.
+ */
 type Phase = readonly [when: string, files: string | undefined, kind: CallKind, call: number, at: RegExp];
 
 const FOLDER = /\/stopped-before-\w+-\w+$/;
@@ -43,8 +45,8 @@ const PHASES: Record<SavedFile, readonly Phase[]> = {
     ['before the second name is that of the previous file', 'last.', 'rename', 1, /\/last\.previous\..*\.tmp$/],
     ['before it has its name', 'last.', 'rename', 2, TEMPORARY.last],
   ],
-  // What is synced: configuration, log and table, each with the folder, as they are replaced; then log and table as they
-  // are, best and the folder, last and the folder.
+  // What is synced: configuration, log and table, each with the folder, as they are replaced; then log and table as
+  // they are, best and the folder, last and the folder.
   best: [
     ['halfway through the table of epochs that is cut back', 'metrics.', 'write', 1, /\/metrics\.csv\..*\.tmp$/],
     ['before it has its name', 'best.', 'rename', 2, TEMPORARY.best],
@@ -64,8 +66,8 @@ function faultsOfSave(calls: readonly Call[], file: SavedFile): CallFault[] {
   });
 }
 
-// Each resumes where the one before it was killed, at the same step: so every kill's successor shows that the run can be
-// resumed, and the last one that it is still the same run.
+// Each resumes where the one before it was killed, at the same step: so every kill's successor shows that the run can
+// be resumed, and the last one that it is still the same run.
 for (const file of ['last', 'best'] as const satisfies readonly SavedFile[]) {
   describe(`saving the second ${file}.safetensors`, () => {
     testFault(

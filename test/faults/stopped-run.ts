@@ -12,7 +12,9 @@ export const SIGKILL = 137;
 /** The file whose second save is looked at. Neither name is part of another's in the folder. */
 export type SavedFile = 'last' | 'best';
 
-/** Calls that open the file, before its second save: to try the folder out (under this file's name), and twice a save. */
+/**
+ * Calls that open the file, before its second save: to try the folder out (under this file's name), and twice a save.
+ */
 const OPENED_BEFORE = { last: 3, best: 2 } as const;
 
 /** Begins a run and kills it where it opens the file for its second save. */

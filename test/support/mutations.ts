@@ -1,4 +1,6 @@
-/** Damages valid files, as accident or malice would: bits flipped, pieces cut, dropped or inserted, numbers replaced. */
+/**
+ * Damages valid files, as accident or malice would: bits flipped, pieces cut, dropped or inserted, numbers replaced.
+ */
 import fc from 'fast-check';
 
 /** A number in a file's header. */

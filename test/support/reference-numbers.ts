@@ -1,4 +1,6 @@
-/** The numbers of the reference networks, made alike here and in reference_numbers.py, so that only results are stored. */
+/**
+ * The numbers of the reference networks, made alike here and in reference_numbers.py, so that only results are stored.
+ */
 
 import type { ModelState } from '../../src/model/model.ts';
 import { type Parameter, sizeOf } from '../../src/net/parameters.ts';

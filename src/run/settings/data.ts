@@ -4,12 +4,14 @@ import { MAX_SEED } from '../../random.ts';
 import { count, path, whole } from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
 
+/** Values of the settings of the data. */
 export interface DataSettings extends SplitOptions {
   readonly batchSize: number;
   /** Folder with the four IDX files; default: MNIST. */
   readonly dataDir?: string | undefined;
 }
 
+/** Rows of the settings of the data. */
 export const DATA_SETTINGS: SettingsTable<DataSettings> = {
   seed: {
     flag: 'seed',

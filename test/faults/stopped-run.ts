@@ -13,7 +13,8 @@ export const SIGKILL = 137;
 export type SavedFile = 'last' | 'best';
 
 /**
- * Calls that open the file, before its second save: to try the folder out (under this file's name), and twice a save.
+ * Number of calls that open the file before its second save: one that probes the folder (under this file's name), and
+ * two for each save.
  */
 const OPENED_BEFORE = { last: 3, best: 2 } as const;
 
@@ -26,9 +27,9 @@ export async function runStoppedBeforeSave(root: string, file: SavedFile): Promi
   return folder;
 }
 
-/** What goes wrong with the files of the folder. */
+/** A fault at a call that concerns files of the folder. */
 export interface FolderFault {
-  /** How the names of the files begin whose calls count; default: all, and the folder itself. */
+  /** Prefix of the names of the files whose calls count; default: all files, and the folder itself. */
   readonly files?: string;
   readonly fault?: CallFault;
   readonly list?: string;

@@ -59,7 +59,7 @@ export class Project {
     });
   }
 
-  /** What set-up left for the tool to read. */
+  /** The status that set-up wrote for the tool. */
   status(): Omit<RuntimeStatus, 'fingerprint'> | undefined {
     const file = join(this.root, NATIVE_PACKAGE, 'resnet-runtime.json');
     if (!existsSync(file)) return undefined;

@@ -6,7 +6,7 @@ import type { ModelState } from '../../src/model/model.ts';
 import { type Parameter, sizeOf } from '../../src/net/parameters.ts';
 import { uniformNumbers } from './uniform-numbers.ts';
 
-/** In single precision, as PyTorch has them. */
+/** Numbers in single precision, as PyTorch has them. */
 export function numbers(seed: number, count: number): Float32Array {
   return new Float32Array(uniformNumbers(seed, count));
 }

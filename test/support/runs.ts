@@ -46,8 +46,8 @@ export function begin(folder: string, settings: RunSettings): Promise<PreparedRu
   return prepareRun(ordered, folder, false, () => {});
 }
 
-/** Prepares to resume the run in a folder. */
-export function goOn(
+/** Prepares the run in a folder to be resumed. */
+export function resumeIn(
   folder: string,
   given: Partial<RunSettings> = {},
   override: readonly string[] = [],
@@ -56,7 +56,7 @@ export function goOn(
   return prepareResumedRun({ from: folder, folder: undefined, defaultFolder: folder, given, override }, notice);
 }
 
-/** What a run did. */
+/** The result of a run. */
 export interface SeenRun {
   readonly events: readonly RunEvent[];
   readonly notices: readonly string[];

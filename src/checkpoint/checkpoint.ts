@@ -75,7 +75,10 @@ function finite(tensors: ReadonlyMap<string, Tensor>, path: string): Map<string,
       get data() {
         const { data } = tensor;
         if (allFinite(data)) return data;
-        throw new UserError(`${name} holds a value that is not finite: ${path} is not saved`, ExitCode.diverged);
+        throw new UserError(
+          `${name} holds a value that is not finite: ${path} is not saved; try a smaller --lr`,
+          ExitCode.diverged,
+        );
       },
     };
     return [name, checked];

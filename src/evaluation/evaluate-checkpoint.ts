@@ -62,7 +62,7 @@ export async function evaluatePrepared(
   );
   const { loss } = meanOf(sumOf(predictions));
   if (Number.isFinite(loss)) return predictions;
-  throw new UserError(`the checkpoint's loss is ${loss}: its weights are not usable`, ExitCode.checkpoint);
+  throw new UserError(`the checkpoint's loss is ${loss}: use another checkpoint`, ExitCode.checkpoint);
 }
 
 function checkFit(dataset: Dataset, file: ModelFile, checkpoint: string): void {
@@ -74,12 +74,16 @@ function checkFit(dataset: Dataset, file: ModelFile, checkpoint: string): void {
   const expected = (metadata?.input ?? [channels, height, width]).join('×');
   const images = [dataset.channels, height, width].join('×');
   if (images !== expected) {
-    throw new UserError(`${dataset.source}: images are ${images}, but ${checkpoint} reads ${expected}`, ExitCode.data);
+    throw new UserError(
+      `${dataset.source}: images are ${images}, but ${checkpoint} reads ${expected}; give its own data with --data-dir`,
+      ExitCode.data,
+    );
   }
   const wrong = dataset.labels.findIndex((label) => label >= classes);
   if (wrong >= 0) {
     throw new UserError(
-      `${dataset.source}: label ${wrong}: found ${dataset.labels[wrong]}, but ${checkpoint} knows 0 to ${classes - 1}`,
+      `${dataset.source}: label ${wrong}: found ${dataset.labels[wrong]}, but ${checkpoint} knows 0 to ${classes - 1}; ` +
+        'give its own data with --data-dir',
       ExitCode.data,
     );
   }
@@ -95,7 +99,7 @@ function splitOf(
   checkpoint: string,
 ): { train: Int32Array; val: Int32Array } {
   if (!metadata) {
-    throw new UserError(`${checkpoint} does not tell its validation split; use --split test`, ExitCode.usage);
+    throw new UserError(`${checkpoint} does not name its validation split; use --split test`, ExitCode.usage);
   }
   if (metadata.dataHash !== dataset.sha256) {
     throw new UserError(

@@ -44,7 +44,7 @@ export async function readPictureModel(checkpoint: string): Promise<PictureModel
   checkNormalisation(file, checkpoint);
   const { architecture, metadata } = file;
   if (architecture.channels !== 1) {
-    const problem = `its network reads ${architecture.channels} channels, but pictures are read as grey ones`;
+    const problem = `its network reads ${architecture.channels} channels, but pictures are read as grey; use another`;
     throw new UserError(`${checkpoint}: ${problem}`, ExitCode.checkpoint);
   }
   // A file without metadata (PyTorch's) does not say the size of the images: MNIST's is assumed.
@@ -105,7 +105,7 @@ export async function predictPictures(
     classifyTopK(engine, dataset, indices, PREDICTED_CLASSES, watch),
   );
   if (!predictions.flat().every(({ probability }) => Number.isFinite(probability))) {
-    throw new UserError("the checkpoint's logits are not finite: its weights are not usable", ExitCode.checkpoint);
+    throw new UserError("the checkpoint's logits are not finite: use another checkpoint", ExitCode.checkpoint);
   }
   return pictures.map(({ path }, index) => ({ path, top: predictions[index]! }));
 }

@@ -159,7 +159,8 @@ export function checkNormalisation({ metadata }: ModelFile, path: string): void 
   if (mean === NORMALISATION.mean && std === NORMALISATION.std) return;
   const { mean: knownMean, std: knownStd } = NORMALISATION;
   throw new UserError(
-    `${path}: normalisation with mean ${mean} and std ${std} is not the ${knownMean} and ${knownStd} known here`,
+    `${path}: its images had mean ${mean} and std ${std}, but resnet normalises by ${knownMean} and ${knownStd}; use ` +
+      'another checkpoint',
     ExitCode.checkpoint,
   );
 }
@@ -173,7 +174,7 @@ function checkValues(name: string, data: Float32Array, path: string): void {
   const smallest = isVariance ? 0 : Number.NEGATIVE_INFINITY;
   const wrong = data.findIndex((value) => !Number.isFinite(value) || value < smallest);
   if (wrong >= 0) {
-    throw new UserError(`${path}: tensor ${name} holds ${data[wrong]}: it is not usable`, ExitCode.checkpoint);
+    throw new UserError(`${path}: tensor ${name} holds ${data[wrong]}: use another checkpoint`, ExitCode.checkpoint);
   }
 }
 
@@ -183,7 +184,10 @@ function architectureOf({ metadata, tensors }: CheckpointOutline, path: string):
     const found = metadata.architecture[field];
     const choice = choices.find((each) => each === found);
     if (choice !== undefined) return choice;
-    throw new UserError(`${path}: ${field} ${quote(found)} is not one of ${choices.join(', ')}`, ExitCode.checkpoint);
+    throw new UserError(
+      `${path}: ${field} ${quote(found)} is not one of ${choices.join(', ')}; use another checkpoint`,
+      ExitCode.checkpoint,
+    );
   };
   return {
     ...metadata.architecture,

@@ -27,7 +27,8 @@ export function inferArchitecture(shapes: Shapes, file: string): Architecture {
   const { variant, depth } = nearest.architecture;
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
   throw new UserError(
-    `${file}: no network that is known here; nearest is ResNet-${depth} of variant ${variant}, but ${problem}${more}`,
+    `${file}: no network that is known here; nearest is ResNet-${depth} of variant ${variant}, but ${problem}${more}; use another ` +
+      'checkpoint',
     ExitCode.checkpoint,
   );
 }

@@ -16,7 +16,7 @@ export interface TrainingPlan {
   readonly maxTime?: number | undefined;
   /** Learning rate over the run. */
   readonly schedule: Omit<Schedule, 'stepsPerEpoch' | 'epochs'>;
-  /** Random changes of the training images, drawn anew for each step. */
+  /** Random changes of the training images, drawn again for each step. */
   readonly augmentation: Augmentation;
   readonly batchSize: number;
   /** Number of steps between two step events. */

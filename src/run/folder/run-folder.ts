@@ -110,9 +110,13 @@ export async function setAside(
     return target;
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
-    throw new UserError(`${path ?? folder}: an earlier run's files could not be moved aside (${code})`, ExitCode.io, {
-      cause: error,
-    });
+    throw new UserError(
+      `${path ?? folder}: an earlier run's files could not be moved aside (${code}); choose another --checkpoint-dir`,
+      ExitCode.io,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -99,7 +99,7 @@ export const LEARNING_SETTINGS: SettingsTable<LearningSettings> = {
   augment: {
     flag: 'augment',
     group: 'Learning',
-    describe: 'random change of each training image, drawn anew in each epoch',
+    describe: 'random change of each training image, drawn again in each epoch',
     values: oneOf(AUGMENTATIONS),
     default: 'none',
     optional: true,

@@ -61,7 +61,7 @@ function usageOf(name: string, words: Words = {}): string {
   return [name, ...texts].join(' ');
 }
 
-/** Tells yargs what it needs to parse and describe a command; `readFlags` puts in values and defaults. */
+/** Adds a command's flags, words and examples to yargs; `readFlags` later puts in values and defaults. */
 function describeCommand(program: Argv, { flags, words = {}, examples }: Command): Argv {
   for (const [word, { describe, default: usual }] of Object.entries(words)) {
     program.positional(word, { describe: usual === undefined ? describe : `${describe} [default: ${usual}]` });

@@ -19,6 +19,7 @@ import { type Spread, spreadOf } from './spread.ts';
 
 /** Ways to train: as one graph, op by op, or with a layers model of TensorFlow.js. */
 export const BENCH_MODES = ['compiled', 'op-by-op', 'layers'] as const;
+/** A way to train. */
 export type BenchMode = (typeof BENCH_MODES)[number];
 
 /** The way to train that is measured, and the number and size of its steps. */

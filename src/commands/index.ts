@@ -1,4 +1,4 @@
-/** The subcommands: what each is called, takes and does, with three examples. */
+/** The subcommands: name, flags, words and three examples of each. */
 import { BENCH_FLAGS } from './flags/bench-flags.ts';
 import {
   EVAL_FLAGS,

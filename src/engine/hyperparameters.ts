@@ -41,8 +41,8 @@ export const HYPERPARAMETERS = {
     default: 0,
   },
   /**
-   * Decay of an exponential moving average of weights and running statistics (Polyak & Juditsky 1992); the average is
-   * what is validated. 0 means off. At step t the decay is at most (1 + t) / (10 + t), so that the first weights are
+   * Decay of an exponential moving average of weights and running statistics (Polyak & Juditsky 1992); the
+   * average is validated. 0 means off. At step t the decay is at most (1 + t) / (10 + t), so that the first weights are
    * soon forgotten.
    */
   ema: {

@@ -108,7 +108,7 @@ export class Model {
   }
 
   /**
-   * The state that these values make.
+   * The state with these values.
    *
    * @param present values of all variables by parameter name, in the backend's layouts, not to be changed afterwards
    */

@@ -1,4 +1,4 @@
-/** `config.json`: a run's settings and what it computes on, written by `runConfig` and read by `readRunConfig`. */
+/** `config.json`: a run's settings, network, data and machine, written by `runConfig` and read by `readRunConfig`. */
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Settings of a resumed run: those that it had, those that are given now, and what follows from the differences. */
+/** Settings of a resumed run: the saved ones, those given now, and the effects of the differences. */
 import type { Progress } from '../checkpoint/progress.ts';
 import { EMPTY_SUMS } from '../engine/engine.ts';
 import { ExitCode, UserError } from '../errors.ts';
@@ -41,7 +41,7 @@ export function mergeSettings(
  *
  * @param saved SHA-256 and image shape of the data that the run was trained on
  * @param found SHA-256 and image shape of the data that it would be trained on now
- * @param override what may change although the run is then another run
+ * @param override names given by `--override`; `data` allows other data of the same shape
  * @returns the change, if there is one
  * @throws UserError (usage) showing both values if the shape differs, or the hash without `--override data`
  */

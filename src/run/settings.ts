@@ -72,7 +72,7 @@ export function settingsIn(metadata: CheckpointMetadata, path: string): RunSetti
 }
 
 /**
- * Settings from the JSON of a checkpoint, in the order of `SETTINGS`; what is no setting is passed over.
+ * Settings from the JSON of a checkpoint, in the order of `SETTINGS`; other fields are ignored.
  *
  * @param fail called with the setting that is missing or has an invalid value
  */

@@ -2,6 +2,7 @@
 
 /** Names of the schedules; see `learningRateAt`. */
 export const SCHEDULES = ['constant', 'linear', 'cosine', 'one-cycle', 'step'] as const;
+/** Name of a schedule. */
 export type ScheduleName = (typeof SCHEDULES)[number];
 
 /** A schedule for one run. */

@@ -5,6 +5,7 @@ import type { Flags } from './flag.ts';
 
 const MAX_STEPS = 10_000;
 
+/** All flags of `resnet bench`. */
 export const BENCH_FLAGS: Flags = {
   steps: { group: 'Run', describe: 'training steps to time', values: whole(1, MAX_STEPS), default: '20' },
   'batch-size': { group: 'Run', describe: 'images of a training step', values: whole(2), default: '128' },

@@ -17,6 +17,7 @@ const imageShape: ValueKind<readonly [number, number, number]> = {
     Array.isArray(value) && value.length === 3 && value.every((side) => side >= 1 && side <= MAX_SIDE_PIXELS),
 };
 
+/** All flags of `resnet summary`. */
 export const SUMMARY_FLAGS: Flags = {
   depth: settingFlag(SETTINGS.depth),
   width: settingFlag(SETTINGS.width),

@@ -59,7 +59,7 @@ export const DATA_SETTINGS: SettingsTable<DataSettings> = {
     onResume: 'override',
     changes: ['validation'],
   },
-  // The folder may move: what is in it is compared by its hash, see `TRAINING_DATA`.
+  // The folder may move: its content is compared by hash, see `TRAINING_DATA`.
   dataDir: {
     flag: 'data-dir',
     group: 'Data',

@@ -5,8 +5,9 @@ import { SCHEDULES, type ScheduleName } from '../../training/schedule.ts';
 import { above0, atLeast0, count, duration, oneOf } from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
 
-/** The recipes; `recipes.ts` says what each sets. */
+/** Names of the recipes; their settings are in `recipes.ts`. */
 export const RECIPE_NAMES = ['lesson', 'fast', 'best', 'sprint'] as const;
+/** Name of a recipe. */
 export type RecipeName = (typeof RECIPE_NAMES)[number];
 
 /** Values of the settings of learning. */

@@ -1,8 +1,9 @@
-/** One setting of a run: its flag, its valid values, its default, and what changing it does to a resumed run. */
+/** One setting of a run: its flag, valid values, default, and the effect of a change on a resumed run. */
 import type { ValueKind } from '../../value-kinds.ts';
 
 /** Groups of flags, in the order in which help shows them. */
 export const FLAG_GROUPS = ['Network', 'Learning', 'Data', 'Run', 'Runtime', 'Output'] as const;
+/** A group of flags. */
 export type FlagGroup = (typeof FLAG_GROUPS)[number];
 
 /**
@@ -24,7 +25,7 @@ export type OnResume = 'fixed' | 'override' | 'free';
  */
 export type Effect = 'batches' | 'validation' | 'schedule';
 
-/** A setting of any type: what every row of `SETTINGS` is. */
+/** A row of `SETTINGS`, for a setting of any type. */
 export interface AnySetting<T = unknown> {
   /** Name on the command line. */
   readonly flag: string;

@@ -11,7 +11,7 @@ export interface JestReport {
   }[];
 }
 
-export interface TestDuration {
+interface TestDuration {
   readonly seconds: number;
   readonly path: string;
   readonly name: string;

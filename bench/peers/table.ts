@@ -4,7 +4,7 @@ import { markdownTable } from '../../src/report/text-table.ts';
 import type { Measurement } from './contenders.ts';
 
 /** Runs of a contender, one for each round. */
-export interface Runs {
+interface Runs {
   readonly name: string;
   readonly measurements: readonly Measurement[];
 }

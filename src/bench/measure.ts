@@ -23,7 +23,7 @@ export const BENCH_MODES = ['compiled', 'op-by-op', 'layers'] as const;
 export type BenchMode = (typeof BENCH_MODES)[number];
 
 /** The way to train that is measured, and the number and size of its steps. */
-export interface BenchOptions {
+interface BenchOptions {
   readonly mode: BenchMode;
   /** Number of timed training steps, after `WARM_UP_STEPS`. */
   readonly steps: number;

@@ -21,7 +21,7 @@ export interface CheckpointOutline {
 }
 
 /** A checkpoint that has been read to its last byte. */
-export interface Checkpoint extends CheckpointOutline {
+interface Checkpoint extends CheckpointOutline {
   readonly tensors: ReadonlyMap<string, Tensor>;
   /** The file's own SHA-256 in hexadecimal, verified; undefined if the file has none. */
   readonly checksum: string | undefined;

@@ -17,7 +17,7 @@ import type { EngineSource } from './engine.ts';
 import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
 
 /** Adam's moments of each trained parameter, by the parameter's name. */
-export type Moments = ReadonlyMap<string, AdamMoments>;
+type Moments = ReadonlyMap<string, AdamMoments>;
 
 /** Weights, moments, average and counts of a model in training. */
 export class TrainedModel {

@@ -53,7 +53,7 @@ export async function readPictureModel(checkpoint: string): Promise<PictureModel
 }
 
 /** Progress and faults of reading pictures. */
-export interface ReadingWatch {
+interface ReadingWatch {
   /** Called at once for each picture that cannot be used. */
   readonly onFault: (error: UserError) => void;
   /** Called after each picture with the number of pictures read. */

@@ -35,7 +35,7 @@ interface Entry extends TensorInfo {
 }
 
 /** Groups of tensors that a checkpoint may have beside the weights. */
-export interface Extras {
+interface Extras {
   /** Adam's moments; default: false. */
   readonly optimizer?: boolean;
   /** The exponential moving average; default: false. */

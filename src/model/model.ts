@@ -19,7 +19,7 @@ export interface ModelState {
 }
 
 /** Exponential moving average over the steps, on the host. */
-export interface AveragedState {
+interface AveragedState {
   readonly values: Values;
   /** Exponential moving average of `OptimizerState.deadWeightScale`. */
   readonly deadWeightScale: number;

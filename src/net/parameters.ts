@@ -10,7 +10,7 @@ import { leaves, type TracedLayer } from './trace.ts';
  * - `scale`, `shift` (γ, β of batch norm) [channels]
  * - `runningMean`, `runningVariance` [channels] and `batchCount` [] of batch norm: buffers, which no gradient reaches
  */
-export type ParameterKind =
+type ParameterKind =
   | 'convolutionWeight'
   | 'denseWeight'
   | 'bias'

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface Page {
+interface Page {
   /** Path from the project's root. */
   readonly path: string;
   /** The lines outside fenced blocks of code. */

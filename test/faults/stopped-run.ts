@@ -28,7 +28,7 @@ export async function runStoppedBeforeSave(root: string, file: SavedFile): Promi
 }
 
 /** A fault at a call that concerns files of the folder. */
-export interface FolderFault {
+interface FolderFault {
   /** Prefix of the names of the files whose calls count; default: all files, and the folder itself. */
   readonly files?: string;
   readonly fault?: CallFault;

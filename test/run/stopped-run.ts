@@ -34,7 +34,7 @@ const DAMAGED = 7;
 const DAMAGED_STOP = atStep(DAMAGED);
 
 /** The stops of a run, and the steps that it begins at: first, and each time that it is resumed. */
-export interface Stops {
+interface Stops {
   readonly stops: readonly Stop[];
   readonly starts: readonly number[];
 }

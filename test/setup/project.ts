@@ -10,7 +10,7 @@ const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 const NATIVE_PACKAGE = join('node_modules', '@tensorflow', 'tfjs-node-gpu');
 
 /** How a set-up ended and what it printed. */
-export interface SetUpResult {
+interface SetUpResult {
   code: number | null;
   stdout: string;
   stderr: string;

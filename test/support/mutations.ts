@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 
 /** A number in a file's header. */
-export interface Field {
+interface Field {
   readonly at: number;
   /** The number's bytes for a value, in the byte order of the format. */
   readonly encode: (value: bigint) => Buffer;

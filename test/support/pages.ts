@@ -3,7 +3,7 @@ import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 
 type Node = DefaultTreeAdapterTypes.Node;
 
-export interface ReadPage {
+interface ReadPage {
   /** The parser's complaints: none for a well-formed page. */
   readonly faults: readonly string[];
   /** Every address that something would be loaded from, or that is linked to. */

@@ -7,7 +7,7 @@ import { type Parameter, sizeOf } from '../../src/net/parameters.ts';
 import { uniformNumbers } from './uniform-numbers.ts';
 
 /** Numbers in single precision, as PyTorch has them. */
-export function numbers(seed: number, count: number): Float32Array {
+function numbers(seed: number, count: number): Float32Array {
   return new Float32Array(uniformNumbers(seed, count));
 }
 

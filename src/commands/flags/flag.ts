@@ -3,7 +3,7 @@ import type { FlagGroup } from '../../run/settings/setting.ts';
 import { onOff, type ValueKind } from '../../value-kinds.ts';
 
 /** A word of a command line that stands without a flag, like `RUN` in `resnet report RUN`. */
-export interface Word {
+interface Word {
   /** Meaning in words that stand alone, for help and `docs/flags.md`. */
   readonly describe: string;
   readonly values: ValueKind<unknown>;

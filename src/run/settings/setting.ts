@@ -45,7 +45,7 @@ export interface AnySetting<T = unknown> {
 }
 
 /** A row of `SETTINGS` for a setting of type T. */
-export type Setting<T> = AnySetting<NonNullable<T>> &
+type Setting<T> = AnySetting<NonNullable<T>> &
   (undefined extends T ? { readonly optional: true } : { readonly optional?: never });
 
 /** Rows for all settings of `T`, in the order in which a checkpoint lists them. */

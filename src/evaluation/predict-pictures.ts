@@ -113,8 +113,8 @@ export async function predictPictures(
 /** Pictures as a data set; its labels, all 0, mean nothing. */
 function datasetOf(pictures: readonly ReadPicture[], { height, width }: ImageSize, classes: number): Dataset {
   const count = pictures.length;
-  const images = new Uint8Array(count * height * width);
-  for (const [index, { pixels }] of pictures.entries()) images.set(pixels, index * height * width);
+  const pixels = new Uint8Array(count * height * width); // [count, height, width]
+  for (const [index, picture] of pictures.entries()) pixels.set(picture.pixels, index * height * width);
   const labels = new Uint8Array(count);
-  return { images, labels, count, height, width, channels: 1, classes, sha256: '', source: 'pictures' };
+  return { pixels, labels, count, height, width, channels: 1, classes, sha256: '', source: 'pictures' };
 }

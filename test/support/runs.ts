@@ -32,9 +32,9 @@ export const SETTINGS: RunSettings = {
 
 /** Writes training images into a new folder, easy to learn: ten classes of 12×12 pixels. */
 export function writeTrainingData(folder: string, count: number): void {
-  const { images, labels, height, width } = columnsDataset(count, 12);
+  const { pixels, labels, height, width } = columnsDataset(count, 12);
   mkdirSync(folder);
-  writeFileSync(join(folder, 'train-images-idx3-ubyte'), idxBytes([count, height, width], images));
+  writeFileSync(join(folder, 'train-images-idx3-ubyte'), idxBytes([count, height, width], pixels));
   writeFileSync(join(folder, 'train-labels-idx1-ubyte'), idxBytes([count], labels));
 }
 

@@ -4,7 +4,7 @@ import type { Config } from 'jest';
 /** Files whose tests are slow: `npm test` leaves them out, `npm run test:slow` runs them alone. */
 const SLOW = '\\.slow\\.test\\.ts$';
 
-/** Which files run: `quick` or `slow`; all where RESNET_TESTS is unset, or where words of the command line name files. */
+/** Which files run: `quick` or `slow`; all if RESNET_TESTS is unset, or if words of the command line name files. */
 const set = process.argv.some((word) => /^(\.\/)?test\//.test(word)) ? undefined : process.env.RESNET_TESTS;
 
 /** Tests run the TypeScript sources as native ES modules; babel-jest (Jest's own transformer) only strips the types. */

@@ -1,11 +1,11 @@
 /**
- * The last line of `.ci/run`: what its parts counted, summed up; the exit code is 1 where anything failed.
+ * The last line of `.ci/run`: the sum of its parts' counts. The exit code is 1 if anything failed.
  *
  * Usage: node counts.js CODE:FILE ...
  *
  * Each part is its exit code and the file with its counts: a report of Jest in JSON, or an output whose last line is
  * "N passed, N failed". A part that failed without a failure in its counts is one failure, as is one whose counts are
- * missing. A part without a file counts nothing where it succeeds.
+ * missing. A part without a file counts nothing if it succeeds.
  */
 import { existsSync, readFileSync } from 'node:fs';
 
@@ -13,7 +13,7 @@ import { existsSync, readFileSync } from 'node:fs';
 
 /**
  * @param {string} file
- * @returns {Counts | undefined} undefined where the file has none
+ * @returns {Counts | undefined} undefined if the file has none
  */
 function readCounts(file) {
   const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';

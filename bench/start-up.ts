@@ -5,10 +5,13 @@
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { spreadOf } from '../src/bench/spread.ts';
 
+/** Number of runs of each contender. */
 const ROUNDS = 21;
 const binary = fileURLToPath(new URL('../../bin/resnet.js', import.meta.url)); // this file runs from dist/bench
 
+/** Command lines of Node by the name of what they run. */
 const CONTENDERS: Record<string, string[]> = {
   'resnet summary': [binary, 'summary'],
   'resnet summary --depth 152': [binary, 'summary', '--depth', '152'],
@@ -24,7 +27,7 @@ for (let round = 0; round < ROUNDS; round++) {
   }
 }
 for (const [name, times] of Object.entries(milliseconds)) {
-  const sorted = times.toSorted((a, b) => a - b);
-  const [least, median, most] = [sorted[0], sorted[ROUNDS >> 1], sorted.at(-1)].map((time) => time?.toFixed(0));
-  process.stdout.write(`${name}: median of ${ROUNDS} runs ${median} ms (${least} to ${most})\n`);
+  const { median, least, most } = spreadOf(times);
+  const range = `${least.toFixed(0)} to ${most.toFixed(0)}`;
+  process.stdout.write(`${name}: median of ${ROUNDS} runs ${median.toFixed(0)} ms (${range})\n`);
 }

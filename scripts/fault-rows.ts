@@ -7,11 +7,11 @@ export const ROWS_VARIABLE = 'RESNET_FAULT_ROWS';
 
 /** One fault that the suite makes happen. */
 export interface FaultRow {
-  /** What was done to the program. */
+  /** The fault that was made. */
   readonly fault: string;
-  /** What the program has to do then. */
+  /** The expected result. */
   readonly expected: string;
-  /** What the program did. */
+  /** The result. */
   readonly seen: string;
   readonly passed: boolean;
   /** Set if this machine cannot make the fault happen; `seen` says why. */

@@ -27,7 +27,7 @@ const ON_RESUME: Readonly<Record<OnResume, (flag: string) => string>> = {
 const EFFECTS: Readonly<Record<Effect, string>> = {
   batches: 'the current epoch restarts',
   validation: 'the best checkpoint so far is moved aside',
-  schedule: 'the learning rates of the remaining steps are computed anew',
+  schedule: 'the learning rates of the remaining steps are computed again',
 };
 
 const SETTINGS_BY_FLAG = new Map(SETTING_ENTRIES.map(([name, setting]) => [setting.flag, { name, setting }]));

@@ -1,6 +1,6 @@
 /** How long each test took, by Jest's JSON report. */
 
-/** What is read of Jest's report; times are in milliseconds. */
+/** The fields of Jest's report that are read; times are in milliseconds. */
 export interface JestReport {
   readonly testResults: readonly {
     /** Path of the file. */
@@ -11,13 +11,13 @@ export interface JestReport {
   }[];
 }
 
-export interface TestDuration {
+interface TestDuration {
   readonly seconds: number;
   readonly path: string;
   readonly name: string;
 }
 
-/** The name of what a file takes beside its tests. */
+/** Name of the row for the time that a file takes beside its tests. */
 const BESIDE_TESTS = '(imports, and hooks around all tests)';
 
 /** The tests that took longest, longest first; what a file takes beside its tests counts as a test. */

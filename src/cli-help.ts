@@ -17,9 +17,9 @@ declare module 'yargs' {
 }
 
 /**
- * Print the help or the version that `argv` asks for.
+ * Prints the help or the version that `argv` asks for.
  *
- * @returns the command, should `argv` be right after all
+ * @returns the command, if `argv` is right after all
  * @throws UserError (usage) naming the word that is wrong, and the nearest that would have been right
  */
 export async function explain(argv: string[]): Promise<ParsedCommand | undefined> {
@@ -61,7 +61,7 @@ function usageOf(name: string, words: Words = {}): string {
   return [name, ...texts].join(' ');
 }
 
-/** Tells yargs what it needs to parse and describe a command; `readFlags` puts in values and defaults. */
+/** Adds a command's flags, words and examples to yargs; `readFlags` later puts in values and defaults. */
 function describeCommand(program: Argv, { flags, words = {}, examples }: Command): Argv {
   for (const [word, { describe, default: usual }] of Object.entries(words)) {
     program.positional(word, { describe: usual === undefined ? describe : `${describe} [default: ${usual}]` });
@@ -102,7 +102,7 @@ function suggestion(unknown: string, known: readonly string[], prefix = ''): str
   return nearest === undefined ? '' : `; did you mean ${prefix}${nearest}?`;
 }
 
-/** What is said where more words stand without a flag than the command takes. */
+/** The message about words without a flag that the command does not take. */
 function tooManyWords(name: string, { words = {} }: Command, given: readonly string[]): string {
   const [word] = Object.keys(words);
   if (word !== undefined) return `${name} takes one ${word.toUpperCase()}, got ${given.length}: ${given.join(' ')}`;

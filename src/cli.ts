@@ -9,7 +9,7 @@ import { ExitCode, UserError } from './errors.ts';
 import { printable } from './printable.ts';
 
 /**
- * Run the tool.
+ * Runs the tool.
  *
  * @param argv the words after the program's name
  */
@@ -55,11 +55,11 @@ function spellSwitches(argv: readonly string[]): string[] {
 }
 
 /**
- * Parses a faultless command line. yargs parses by this very parser, but loading all of yargs takes 80 ms of the 150 that
- * `summary` may take.
+ * Parses a faultless command line. yargs parses by this very parser, but loading all of yargs takes 80 ms of the 150
+ * that `summary` may take.
  *
  * @param argv as `spellSwitches` returns it
- * @returns undefined where yargs must print help or explain what is wrong
+ * @returns undefined if yargs must print help or explain what is wrong
  */
 function parse(argv: string[]): ParsedCommand | undefined {
   const name = argv[0] ?? '';
@@ -73,7 +73,7 @@ function parse(argv: string[]): ParsedCommand | undefined {
   return faultless ? { name, values: { ...values, ...words } } : undefined;
 }
 
-/** Texts without a flag by the names of the words; undefined where there are more texts than words. */
+/** Texts without a flag by the names of the words; undefined if there are more texts than words. */
 function assign(texts: readonly string[], words: Words): Record<string, string | string[]> | undefined {
   const rest = [...texts];
   const assigned: Record<string, string | string[]> = {};

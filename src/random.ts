@@ -10,6 +10,7 @@ import { ExitCode, UserError } from './errors.ts';
  */
 const STREAMS = ['initialisation', 'split', 'subset', 'shuffle', 'augmentation'] as const;
 
+/** Name of a stream: the use of its numbers. */
 export type RandomStream = (typeof STREAMS)[number];
 
 /** The largest seed; the generator takes a seed of 32 bits. */

@@ -1,5 +1,6 @@
 /** Kinds of values: each says once which values are valid, for the text of a flag and for the JSON of a checkpoint. */
 
+/** A kind of values: which are valid, in words and in code. */
 export interface ValueKind<T> {
   /** The valid values in words, e.g. `a whole number from 1 to 1024`. */
   readonly wanted: string;
@@ -37,19 +38,22 @@ export function whole(least: number, most = Number.MAX_SAFE_INTEGER): ValueKind<
   );
 }
 
-/** How many of something: 1 or more. */
+/** Whole number of at least 1: a count of something. */
 export const count = whole(1);
 
-/** TensorFlow computes in single precision, in which the number must be above 0 and finite too. */
+/** Number above 0, also in single precision, in which TensorFlow computes: there it must be finite and above 0 too. */
 export const above0 = numberKind('a number above 0, within single precision', (value) => {
   const single = Math.fround(value);
   return Number.isFinite(single) && single > 0;
 });
 
+/** Number of at least 0. */
 export const atLeast0 = numberKind('a number of at least 0', (value) => value >= 0);
 
+/** Number from 0 to below 1. */
 export const below1 = numberKind('a number from 0 to below 1', (value) => value >= 0 && value < 1);
 
+/** Two numbers, each from 0 to below 1. */
 export const pairBelow1: ValueKind<readonly [number, number]> = {
   wanted: 'two numbers from 0 to below 1',
   wantedText: 'two numbers from 0 to below 1 with a comma between',
@@ -58,6 +62,7 @@ export const pairBelow1: ValueKind<readonly [number, number]> = {
     Array.isArray(value) && value.length === 2 && value.every(below1.isValid),
 };
 
+/** Seconds of each unit that may follow a duration. */
 const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
 /** A duration in seconds, as text also in minutes or hours. */
@@ -70,6 +75,7 @@ export const duration: ValueKind<number> = {
   },
 };
 
+/** One of a few texts or numbers. */
 export function oneOf<T extends string | number>(choices: readonly T[]): ValueKind<T> {
   return {
     wanted: `one of ${choices.join(', ')}`,
@@ -79,6 +85,7 @@ export function oneOf<T extends string | number>(choices: readonly T[]): ValueKi
   };
 }
 
+/** A path: any text but the empty one. */
 export const path: ValueKind<string> = {
   wanted: 'a path',
   parse: (text) => text,

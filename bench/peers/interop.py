@@ -1,4 +1,4 @@
-"""Checks that checkpoints go both ways: this tool's into the original's network in PyTorch, PyTorch's into `resnet eval`.
+"""Checks that checkpoints go both ways: this tool's into the network in PyTorch, PyTorch's into `resnet eval`.
 
 Usage: npm run setup && python3 bench/peers/interop.py      (needs bench/peers/requirements.txt; two minutes)
 

@@ -1,12 +1,12 @@
-"""Compares losses over 50 steps of Adam on MNIST: this tool's with PyTorch's, and those of PyTorch's two memory layouts.
+"""Compares losses over 50 steps of Adam on MNIST: this tool's with PyTorch's, and PyTorch's in two memory layouts.
 
 Usage: npm run setup && python3 bench/peers/loss_curves.py
        (needs bench/peers/requirements.txt; ten minutes on 2 cores)
 
 Rounding errors grow chaotically, because Adam's first steps are nearly the gradients' signs. So the distance between
-PyTorch's two layouts is the yardstick. All start from the same weights; each order of the batches is one trial. A distance
-is the mean of |a - b| over the steps. Fails if the median distance of this tool from PyTorch is more than twice the median
-distance between PyTorch's layouts.
+PyTorch's two layouts is the yardstick. All start from the same weights; each order of the batches is one trial. A
+distance is the mean of |a - b| over the steps. Fails if the median distance of this tool from PyTorch is more than
+twice the median distance between PyTorch's layouts.
 """
 
 import json

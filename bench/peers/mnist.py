@@ -15,5 +15,5 @@ def load(name, folder=FOLDER):
 
 
 def tensors(pixels, labels):
-    """Inputs of a network: pixels normalised like torchvision's ToTensor and Normalize(0.5, 0.5), and labels as int64."""
+    """Inputs of a network: pixels normalised as by torchvision's ToTensor and Normalize(0.5, 0.5), labels as int64."""
     return (torch.from_numpy(np.array(pixels)).float() / 255 - 0.5) / 0.5, torch.from_numpy(np.array(labels)).long()

@@ -1,9 +1,10 @@
 /** The comparison as a Markdown table: medians, spreads and ratios. */
 import { median } from '../../src/bench/spread.ts';
+import { markdownTable } from '../../src/report/text-table.ts';
 import type { Measurement } from './contenders.ts';
 
 /** Runs of a contender, one for each round. */
-export interface Runs {
+interface Runs {
   readonly name: string;
   readonly measurements: readonly Measurement[];
 }
@@ -38,7 +39,7 @@ export function comparisonTable(contenders: readonly Runs[], base: string): stri
       `${format(peakMemory / 2 ** 20)} MiB`,
     ];
   });
-  return [HEADINGS, HEADINGS.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  return markdownTable({ columns: HEADINGS.map((head) => ({ head, align: 'left' })), rows });
 }
 
 function summarise({ name, measurements }: Runs) {

@@ -3,8 +3,8 @@
 Usage: npm run setup && python3 bench/recipes/pytorch_lesson.py SEED...
        (needs bench/peers/requirements.txt; six minutes a seed on 2 cores)
 
-Prints, for each seed, a line of JSON: validation loss and accuracy after each epoch, and the test accuracy of the epoch with
-the lowest validation loss.
+Prints, for each seed, a line of JSON: validation loss and accuracy after each epoch, and the test accuracy of the epoch
+with the lowest validation loss.
 """
 
 import copy

@@ -1,6 +1,7 @@
 /** Results of runs of recipes: a file with a line of JSON for each run, and a Markdown table. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { median } from '../../src/bench/spread.ts';
+import { markdownTable } from '../../src/report/text-table.ts';
 import { RECIPES, type Recipe } from '../../src/run/recipes.ts';
 import type { RecipeName } from '../../src/run/settings.ts';
 
@@ -51,7 +52,7 @@ export function resultsTable(results: readonly Result[]): string {
     const runs = results.filter(({ recipe }) => recipe === name);
     return runs.length === 0 ? [] : [rowOf(name, runs)];
   });
-  return [HEADINGS, HEADINGS.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  return markdownTable({ columns: HEADINGS.map((head) => ({ head, align: 'left' })), rows });
 }
 
 function rowOf(name: RecipeName, runs: readonly Result[]): string[] {

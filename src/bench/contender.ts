@@ -1,6 +1,6 @@
 /** A way to train and evaluate, as `resnet bench` measures it. */
 
-/** Every batch is made before the clock starts. */
+/** A way to train and evaluate. `measure.ts` makes every batch before it starts the clock. */
 export interface Contender<Batch> {
   /** @param indices [batch], images of the data set */
   batch(indices: Int32Array): Batch;

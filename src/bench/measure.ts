@@ -19,10 +19,11 @@ import { type Spread, spreadOf } from './spread.ts';
 
 /** Ways to train: as one graph, op by op, or with a layers model of TensorFlow.js. */
 export const BENCH_MODES = ['compiled', 'op-by-op', 'layers'] as const;
+/** A way to train. */
 export type BenchMode = (typeof BENCH_MODES)[number];
 
-/** What to measure. */
-export interface BenchOptions {
+/** The way to train that is measured, and the number and size of its steps. */
+interface BenchOptions {
   readonly mode: BenchMode;
   /** Number of timed training steps, after `WARM_UP_STEPS`. */
   readonly steps: number;
@@ -53,6 +54,7 @@ export interface BenchResult {
 
 /** Steps before the clock starts: TensorFlow prepares its kernels in the first ones. */
 export const WARM_UP_STEPS = 5;
+/** Numbers of images in the evaluation batches that are timed. */
 const EVALUATION_BATCH_SIZES = [128, 500, 1000];
 /** Timed evaluation batches of each size, at least: there are more if training takes more images than these. */
 const MIN_EVALUATION_REPEATS = 3;

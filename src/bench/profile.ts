@@ -18,7 +18,7 @@ export interface Profile {
 }
 
 /** Time of an op in one step. */
-export interface OpTime {
+interface OpTime {
   readonly op: string;
   /** Number of the op's nodes in the step. */
   readonly count: number;
@@ -26,7 +26,7 @@ export interface OpTime {
 }
 
 /** Time of a layer in one step. */
-export interface LayerTime {
+interface LayerTime {
   /** Address of the layer, `adam`, or '' for nodes that belong to none. */
   readonly layer: string;
   /** Milliseconds of its forward pass. */

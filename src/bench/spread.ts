@@ -7,7 +7,11 @@ export interface Spread {
   readonly most: number;
 }
 
-/** @param values at least one */
+/**
+ * Median and range of measurements.
+ *
+ * @param values at least one
+ */
 export function spreadOf(values: readonly number[]): Spread {
   return { median: median(values), least: Math.min(...values), most: Math.max(...values) };
 }

@@ -129,7 +129,9 @@ export function writeFailure(path: string, size: number, error: unknown): Error 
   const code = errorName(error as NodeJS.ErrnoException);
   if (code === undefined) return error as Error;
   const full = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code);
-  const reason = full ? `no room (${code}): ${size} bytes are needed; free some and run again` : code;
+  const reason = full
+    ? `no room (${code}): ${size} bytes are needed; free some and run again`
+    : `${code}; check the folder and its disk`;
   return new UserError(`${path}: could not be written: ${reason}`, ExitCode.io, { cause: error });
 }
 

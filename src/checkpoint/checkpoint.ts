@@ -21,7 +21,7 @@ export interface CheckpointOutline {
 }
 
 /** A checkpoint that has been read to its last byte. */
-export interface Checkpoint extends CheckpointOutline {
+interface Checkpoint extends CheckpointOutline {
   readonly tensors: ReadonlyMap<string, Tensor>;
   /** The file's own SHA-256 in hexadecimal, verified; undefined if the file has none. */
   readonly checksum: string | undefined;
@@ -75,7 +75,10 @@ function finite(tensors: ReadonlyMap<string, Tensor>, path: string): Map<string,
       get data() {
         const { data } = tensor;
         if (allFinite(data)) return data;
-        throw new UserError(`${name} holds a value that is not finite: ${path} is not saved`, ExitCode.diverged);
+        throw new UserError(
+          `${name} holds a value that is not finite: ${path} is not saved; try a smaller --lr`,
+          ExitCode.diverged,
+        );
       },
     };
     return [name, checked];

@@ -7,7 +7,11 @@ export type Fail = (field: string, problem: string) => never;
 /** Returns a value as a `T`, or fails with the name of its field. */
 export type Check<T> = (value: unknown, field: string, fail: Fail) => T;
 
-/** @param expected describes the wanted values in messages: `expected …, got …` */
+/**
+ * A check that a value is of a kind.
+ *
+ * @param expected describes the wanted values in messages: `expected …, got …`
+ */
 export function kind<T>(expected: string, matches: (value: unknown) => value is T): Check<T> {
   return (value, field, fail) => {
     if (matches(value)) return value;
@@ -31,7 +35,11 @@ export const integer32 = number('a signed 32-bit integer', (value) => value === 
 export const boolean = kind('true or false', (value) => typeof value === 'boolean');
 export const positive = number('an integer of at least 1', (value) => Number.isSafeInteger(value) && value >= 1);
 
-/** @param length number of items that the list must have; default: any number */
+/**
+ * A check that a value is a list.
+ *
+ * @param length number of items that the list must have; default: any number
+ */
 export function list<T>(item: Check<T>, length?: number): Check<T[]> {
   const array = kind(
     length === undefined ? 'a list' : `a list of ${length}`,
@@ -40,17 +48,18 @@ export function list<T>(item: Check<T>, length?: number): Check<T[]> {
   return (value, field, fail) => array(value, field, fail).map((each, i) => item(each, `${field}[${i}]`, fail));
 }
 
-/** @param absent the value of a missing field */
+/**
+ * A check that accepts a missing field.
+ *
+ * @param absent the value of a missing field
+ */
 export function orElse<T>(absent: T, check: Check<T>): Check<T> {
   return (value, field, fail) => (value === undefined ? absent : check(value, field, fail));
 }
 
+/** A check that accepts null. */
 export function nullable<T>(check: Check<T>): Check<T | null> {
   return (value, field, fail) => (value === null ? null : check(value, field, fail));
-}
-
-export function oneOf<T extends string | number>(choices: readonly T[]): Check<T> {
-  return kind(`one of ${choices.join(', ')}`, (value): value is T => choices.some((choice) => choice === value));
 }
 
 /** An object with these fields; other fields are ignored. */
@@ -62,11 +71,13 @@ export function record<T>(checks: { readonly [Key in keyof T]: Check<T[Key]> }):
   };
 }
 
+/** A check that a value is an object, not an array. */
 export const object = kind(
   'an object',
   (value): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
 
-export function number(expected: string, holds: (value: number) => boolean): Check<number> {
+/** A check that a value is a number for which `holds` is true. */
+function number(expected: string, holds: (value: number) => boolean): Check<number> {
   return kind(expected, (value): value is number => typeof value === 'number' && holds(value));
 }

@@ -98,8 +98,8 @@ const FIELDS: { readonly [Name in Field]-?: Check<CheckpointMetadata[Name]> } = 
  */
 const FORMAT_VERSION = 2;
 /** First part of the keys of all fields that this tool writes. */
-const PREFIX = 'resnet.';
-const FORMAT_VERSION_KEY = `${PREFIX}format_version`;
+const KEY_PREFIX = 'resnet.';
+const FORMAT_VERSION_KEY = `${KEY_PREFIX}format_version`;
 
 /** The error of a file in a newer format than this version reads. The file itself is not damaged. */
 class NewerFormat extends UserError {}
@@ -146,7 +146,7 @@ export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: strin
   const fail: Fail = (field, problem) => {
     throw new UserError(`${file}: metadata ${field}: ${problem}`, ExitCode.checkpoint);
   };
-  if (![...encoded.keys()].some((key) => key.startsWith(PREFIX))) return undefined;
+  if (![...encoded.keys()].some((key) => key.startsWith(KEY_PREFIX))) return undefined;
   const version = positive(parseField(encoded, FORMAT_VERSION_KEY, fail), FORMAT_VERSION_KEY, fail);
   if (version > FORMAT_VERSION) {
     const problem = `${version} is newer than the ${FORMAT_VERSION} known here; upgrade resnet to read it`;
@@ -184,5 +184,5 @@ function parseField(encoded: ReadonlyMap<string, string>, key: string, fail: Fai
 
 /** The key of a field in the file, in Python's spelling: `validationLoss` is `resnet.validation_loss`. */
 function keyOf(field: string): string {
-  return PREFIX + field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return KEY_PREFIX + field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -98,8 +98,8 @@ export const progress: Check<Progress> = (value, field, fail) => {
 };
 
 /**
- * A position under the field names of a checkpoint's metadata: the reverse of `progress`. The fields have one order here,
- * so that the same position is the same bytes in a checkpoint.
+ * A position under the field names of a checkpoint's metadata: the reverse of `progress`. The fields have one order
+ * here, so that the same position is the same bytes in a checkpoint.
  */
 export function storedProgress(position: Progress): StoredProgress {
   const { epochs, step, shuffle, augmentation, best, batch, sums, deadWeightScale, averaged } = position;

@@ -156,7 +156,7 @@ async function readInto(buffer: Buffer, handle: FileHandle, position: number, pa
       ({ bytesRead } = await handle.read(buffer, done, buffer.length - done, position + done));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      throw new UserError(`${path}: reading failed (${code})`, ExitCode.io, { cause: error });
+      throw new UserError(`${path}: reading failed (${code}); is the disk failing?`, ExitCode.io, { cause: error });
     }
     if (bytesRead === 0) throw fault(path, `file length: it was cut at byte ${position + done} while being read`);
     done += bytesRead;

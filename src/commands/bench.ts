@@ -12,6 +12,7 @@ import { printable } from '../printable.ts';
 import { benchTable, profileTables } from '../report/bench.ts';
 import { chromeTrace } from '../report/chrome-trace.ts';
 import { runtimeLine } from '../report/runtime-line.ts';
+import { checkBatchFits } from '../run/checks.ts';
 import type { DeviceChoice } from '../runtime/choices.ts';
 import { openRuntime, type Runtime } from '../runtime/open.ts';
 import { LiveLine } from './live-line.ts';
@@ -80,7 +81,8 @@ async function measureHere(flags: BenchFlags, mode: BenchMode, signal: AbortSign
 }
 
 async function measureApart(flags: BenchFlags, mode: BenchMode, signal: AbortSignal): Promise<DeviceResult> {
-  const program = fileURLToPath(new URL('../../../bin/resnet.js', import.meta.url)); // this file runs from dist/src/commands
+  // This file runs from dist/src/commands.
+  const program = fileURLToPath(new URL('../../../bin/resnet.js', import.meta.url));
   const words = ['bench', '--mode', mode, '--json', '--device', flags.device];
   words.push('--steps', String(flags.steps), '--batch-size', String(flags['batch-size']));
   try {
@@ -122,11 +124,8 @@ async function checkWritable(path: string): Promise<void> {
 
 function trainingImages(batchSize: number) {
   const dataset = loadDataset('train');
-  if (batchSize <= dataset.count) return dataset;
-  throw new UserError(
-    `--batch-size must be at most the ${dataset.count} training images, got ${batchSize}`,
-    ExitCode.usage,
-  );
+  checkBatchFits(batchSize, dataset.count);
+  return dataset;
 }
 
 /** @throws UserError (io) if `work` fails to write to this path */

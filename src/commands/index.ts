@@ -1,4 +1,4 @@
-/** The subcommands: what each is called, takes and does, with three examples. */
+/** The subcommands: name, flags, words and three examples of each. */
 import { BENCH_FLAGS } from './flags/bench-flags.ts';
 import {
   EVAL_FLAGS,
@@ -13,6 +13,7 @@ import type { Flags, GivenFlags, ReportError, Words } from './flags/flag.ts';
 import { SUMMARY_FLAGS } from './flags/summary-flags.ts';
 import { TRAIN_FLAGS } from './flags/train-flags.ts';
 
+/** A subcommand. */
 export interface Command {
   readonly describe: string;
   readonly flags: Flags;
@@ -23,6 +24,7 @@ export interface Command {
   readonly run: (values: never, given: GivenFlags, report: ReportError) => Promise<void>;
 }
 
+/** All subcommands by name. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   summary: {
     describe: 'Print the shapes, parameters, mult-adds and training memory of every layer',

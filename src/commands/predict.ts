@@ -24,7 +24,8 @@ interface PredictFlags extends RuntimeChoice {
 }
 
 /**
- * Prints the likeliest digits of each picture. A picture that cannot be used is reported, and does not stop the others.
+ * Prints the most probable digits of each picture. A picture that cannot be used is reported, and does not stop the
+ * others.
  */
 export async function predict(flags: PredictFlags, report: ReportError): Promise<void> {
   const { files, checkpoint, json } = flags;

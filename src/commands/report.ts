@@ -1,10 +1,8 @@
 /** `resnet report`: writes a page and two pictures about a run. */
-import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
 import { loadCheckpoint } from '../checkpoint/checkpoint.ts';
 import { imageOf } from '../dataset/source.ts';
-import { ExitCode, UserError } from '../errors.ts';
 import { prepareEvaluation } from '../evaluation/evaluate-checkpoint.ts';
 import { jsonLine } from '../evaluation/json.ts';
 import { FONT_FAMILY, imageToPng, svgToPng } from '../image/draw.ts';
@@ -15,7 +13,7 @@ import { curvesChart } from '../report/page/curves-chart.ts';
 import { reportPage } from '../report/page/page.ts';
 import { configOf, dataDirOf, readRunConfig } from '../run/config.ts';
 import { REPORT_FILES, RUN_FILES } from '../run/folder/run-files.ts';
-import { prepareFolder } from '../run/folder/run-folder.ts';
+import { isFolder, prepareFolder } from '../run/folder/run-folder.ts';
 import { readRunHistory } from '../run/run-history.ts';
 import { LiveLine } from './live-line.ts';
 import { type EvaluationFlags, watchedEvaluation } from './watched-evaluation.ts';
@@ -77,22 +75,12 @@ export async function report(flags: ReportFlags): Promise<void> {
  * @throws UserError (checkpoint) if there is no such path, (io) if it cannot be read
  */
 async function locate(path: string): Promise<{ folder: string; checkpoint: string }> {
-  try {
-    const isFolder = (await stat(path)).isDirectory();
-    return isFolder
-      ? { folder: path, checkpoint: join(path, RUN_FILES.best) }
-      : { folder: dirname(path), checkpoint: path };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const missing = code === 'ENOENT' || code === 'ENOTDIR';
-    const problem = missing
-      ? 'no such run; give the folder of a run'
-      : `cannot be read (${code}); check its permissions`;
-    throw new UserError(`${path}: ${problem}`, missing ? ExitCode.checkpoint : ExitCode.io, { cause: error });
-  }
+  return (await isFolder(path, 'no such run; give the folder of a run'))
+    ? { folder: path, checkpoint: join(path, RUN_FILES.best) }
+    : { folder: dirname(path), checkpoint: path };
 }
 
-/** What each file of a report holds. */
+/** Contents of a report's files. */
 type Contents = Readonly<Record<keyof typeof REPORT_FILES, string | Buffer>>;
 
 /**

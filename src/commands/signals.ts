@@ -34,7 +34,7 @@ export function leaveClosedTerminal(exitCode: number): void {
  * once.
  *
  * @param kept returns the end of the message after `work` has stopped: what was saved, and what to do next
- * @throws UserError with exit code 128 + n, if `work` throws the abort signal's reason
+ * @throws UserError (128 + n) for signal n, if `work` throws the abort signal's reason
  */
 export async function interruptible<T>(kept: () => string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();

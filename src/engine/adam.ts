@@ -10,7 +10,7 @@ export interface AdamStep {
   readonly beta1Power: number;
   readonly beta2Power: number;
   readonly epsilon: number;
-  /** 1 − lr·λ, by which weight decay multiplies each parameter; absent where λ is 0. */
+  /** 1 − lr·λ, by which weight decay multiplies each parameter; absent if λ is 0. */
   readonly decay?: number;
   /** Weight of the new weights in the exponential moving average, 0 to 1; absent without an average. */
   readonly averaging?: number;

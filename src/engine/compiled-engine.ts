@@ -105,7 +105,7 @@ export class CompiledEngine implements Engine {
     return this.#totals;
   }
 
-  /** Runs only what the wanted outputs depend on. */
+  /** Evaluates a batch; runs only the nodes that the wanted outputs depend on. */
   #runEvaluation<Wanted extends keyof ReturnType<typeof evaluationStep>>(
     indices: Int32Array,
     wanted: readonly Wanted[],
@@ -140,6 +140,7 @@ export class CompiledEngine implements Engine {
     return name;
   }
 
+  /** Counts a step that has been taken on these images. */
   #countStep(indices: Int32Array, step: AdamStep): void {
     this.#trained.countStep(step);
     this.#epochCount += indices.length;

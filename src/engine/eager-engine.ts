@@ -94,7 +94,7 @@ export class EagerEngine implements Engine {
     };
   }
 
-  /** @param work gives sums of the batch as scalars, which are read back */
+  /** Runs `work` on a batch, and reads its sums back. */
   #sumsOf(indices: Int32Array, work: (batch: BatchTensors) => LossSumTensors): LossSums {
     return this.#onBatch(indices, (batch) => {
       const { lossSum, correct } = work(batch);
@@ -102,7 +102,9 @@ export class EagerEngine implements Engine {
     });
   }
 
-  /** @param work reads back what it wants of its tensors: all of them are freed when it returns */
+  /**
+   * Runs `work` on a batch, and frees every tensor made meanwhile: `work` must read the values that it returns back.
+   */
   #onBatch<Result>(indices: Int32Array, work: (batch: BatchTensors) => Result): Result {
     const tf = this.#tf;
     const { height, width, channels } = this.#dataset;

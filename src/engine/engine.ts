@@ -1,6 +1,6 @@
 /**
- * What an engine does: it trains a model step by step, and evaluates it. Two files implement it: one op by op, one as a
- * graph.
+ * The interface of an engine, which trains a model step by step, and evaluates it. `eager-engine.ts` runs a step op by
+ * op, `compiled-engine.ts` as one graph.
  */
 import type { Dataset } from '../dataset/source.ts';
 import type { ModelState } from '../model/model.ts';
@@ -38,9 +38,9 @@ export interface Engine {
   /** Training steps taken, those before `EngineSource.state` included. */
   readonly step: number;
   /**
-   * Sets the sums of `report`.
+   * Begins an epoch: sets the sums of `report`.
    *
-   * @param sums those of the epoch's earlier steps, if the epoch is resumed; default: `EMPTY_SUMS`
+   * @param sums sums over the epoch's earlier steps, if the run resumes inside the epoch; default: `EMPTY_SUMS`
    */
   startEpoch(sums?: LossSums): Promise<void>;
   /**
@@ -61,7 +61,7 @@ export interface Engine {
   dispose(): void;
 }
 
-/** What an engine is made of. */
+/** Network, initial state, hyper-parameters and data of an engine. */
 export interface EngineSource {
   readonly network: Sequential;
   readonly parameters: readonly Parameter[];

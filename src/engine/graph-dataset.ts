@@ -7,18 +7,18 @@ import type { ResourceVariable } from '../runtime/resource-variable.ts';
 import type { Tensor, TensorFlowJs } from '../runtime/tensor.ts';
 import type { BatchTensors } from './step.ts';
 
-/** Images and labels of a data set, as variables of a graph. */
+/** Pixels and labels of a data set, as variables of a graph. */
 export class GraphDataset {
   readonly #tf: TensorFlowJs;
-  readonly #images: ResourceVariable;
+  readonly #pixels: ResourceVariable;
   readonly #labels: ResourceVariable;
 
   constructor(tf: TensorFlowJs, program: GraphProgram, dataset: Dataset) {
-    const { count, height, width, channels, images, labels } = dataset;
+    const { count, height, width, channels, pixels, labels } = dataset;
     this.#tf = tf;
     const bytes = (name: string, shape: number[], data: Uint8Array) =>
       program.variable(`data/${name}`, { dtype: 'uint8', shape }, data);
-    this.#images = bytes('images', [count, height, width, channels], images);
+    this.#pixels = bytes('images', [count, height, width, channels], pixels);
     this.#labels = bytes('labels', [count], labels);
   }
 
@@ -30,7 +30,7 @@ export class GraphDataset {
    */
   batch(indices: Tensor): BatchTensors {
     const tf = this.#tf;
-    const bytes = gatherBytes(tf, this.#images, indices); // [B, H, W, C], uint8
+    const bytes = gatherBytes(tf, this.#pixels, indices); // [B, H, W, C], uint8
     return { pixels: lookUpBytes(tf, NORMALISED, bytes), labels: gatherBytes(tf, this.#labels, indices) };
   }
 }

@@ -1,17 +1,18 @@
 /** Hyper-parameters of a training step: one table of their flags, meanings, valid values and defaults. */
 import { above0, atLeast0, below1, pairBelow1, type ValueKind, type ValueOf } from '../value-kinds.ts';
 
+/** A row of the table. */
 export interface Hyperparameter {
   /** Name on the command line. */
   readonly flag: string;
   readonly describe: string;
   readonly values: ValueKind<unknown>;
   readonly default: unknown;
-  /** What happens without the flag, where no value says it. */
+  /** Effect of leaving the flag out, if there is no default. */
   readonly otherwise?: string;
 }
 
-/** The defaults are PyTorch's, which the lesson uses. */
+/** The table. The defaults are PyTorch's, which the lesson uses. */
 export const HYPERPARAMETERS = {
   /** λ of AdamW (Loshchilov & Hutter 2019): before a step every parameter is multiplied by 1 − learning rate · λ. */
   weightDecay: { flag: 'weight-decay', describe: 'AdamW weight decay', values: atLeast0, default: 0 },
@@ -40,9 +41,9 @@ export const HYPERPARAMETERS = {
     default: 0,
   },
   /**
-   * Decay of an exponential moving average of weights and running statistics (Polyak & Juditsky 1992); the average is what
-   * is validated. 0 means off. At step t the decay is at most (1 + t) / (10 + t), so that the first weights are soon
-   * forgotten.
+   * Decay of an exponential moving average of weights and running statistics (Polyak & Juditsky 1992); the
+   * average is validated. 0 means off. At step t the decay is at most (1 + t) / (10 + t), so that the first weights are
+   * soon forgotten.
    */
   ema: {
     flag: 'ema',
@@ -59,7 +60,7 @@ export type Hyperparameters = {
   readonly [Name in keyof Table]: ValueOf<Table[Name]['values']> | Extract<Table[Name]['default'], undefined>;
 };
 
-/** In the order of the table. */
+/** Names of all hyper-parameters, in the order of the table. */
 export const HYPERPARAMETER_NAMES = Object.keys(HYPERPARAMETERS) as readonly (keyof Hyperparameters)[];
 
 /** The hyper-parameters among `given`, and the defaults of the others. */

@@ -1,4 +1,4 @@
-/** Chooses the engine. */
+/** Opens the engine that suits the backend and the user's choice. */
 import type { Dataset } from '../dataset/source.ts';
 import type { ModelFile } from '../model/model-file.ts';
 import { parametersOf } from '../net/parameters.ts';

@@ -13,7 +13,7 @@ export interface BatchTensors {
   readonly labels: Tensor;
 }
 
-/** What a training step is given beside its batch; see `AdamStep` for the scalars. */
+/** Inputs of a training step beside its batch; see `AdamStep` for the scalars. */
 export type StepInputs = AdamScalars & {
   /** 1 − lr·λ; absent without weight decay. */
   readonly decay?: Tensor;
@@ -78,7 +78,7 @@ export function evaluationStep(
  *
  * Moves the running statistics. Call it inside `tidy`.
  *
- * @param labelSmoothing ε, see `Hyperparameters`
+ * @param labelSmoothing ε of label smoothing, see `HYPERPARAMETERS`; default: 0
  */
 export function gradientsOf(
   model: Model,
@@ -140,7 +140,10 @@ function moveAverage(model: Model, average: Model, averaging: Tensor): void {
   }
 }
 
-/** Float32, which is exact for whole numbers up to 2²⁴: on a GPU TensorFlow compares and sums int32 on the host. */
+/**
+ * Number of images whose largest logit is that of their label. It is counted in float32, which is exact for whole
+ * numbers up to 2²⁴: on a GPU TensorFlow compares and sums int32 on the host.
+ */
 function countCorrect(tf: TensorFlowJs, logits: Tensor, labels: Tensor): Tensor {
   const predicted = tf.cast(tf.argMax(logits, 1), 'float32'); // [B]
   return tf.sum(tf.cast(tf.equal(predicted, tf.cast(labels, 'float32')), 'float32'));

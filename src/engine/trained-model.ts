@@ -1,6 +1,6 @@
 /**
- * A model with what training adds to it: Adam's moments, the count of steps, and the exponential moving average of its
- * weights. Both engines hold one.
+ * A model in training: its weights, their exponential moving average, Adam's moments and the count of steps. Both
+ * engines hold one.
  *
  * Dead weights are those that only ever multiply padding: of a 3×3 kernel with padding 1 on a map of one pixel, all but
  * the centre. They get no gradient, so they are not on the device. AdamW (Loshchilov & Hutter 2019) still shrinks them:
@@ -17,7 +17,7 @@ import type { EngineSource } from './engine.ts';
 import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
 
 /** Adam's moments of each trained parameter, by the parameter's name. */
-export type Moments = ReadonlyMap<string, AdamMoments>;
+type Moments = ReadonlyMap<string, AdamMoments>;
 
 /** Weights, moments, average and counts of a model in training. */
 export class TrainedModel {
@@ -87,9 +87,9 @@ export class TrainedModel {
   }
 
   /**
-   * The state that these values make; it has an optimizer once `moments` was called.
+   * The state with these values; it has an optimizer once `moments` was called.
    *
-   * @param values of all `variables()`, in the backend's layouts, not to be changed afterwards
+   * @param values values of all `variables()`, in the backend's layouts, not to be changed afterwards
    */
   stateOf(values: Values): ModelState {
     const valuesOf = (variableName: (parameter: string) => string): Values => ({
@@ -120,7 +120,7 @@ export class TrainedModel {
   }
 }
 
-/** A second model, with its own variables, that begins with the average in the state, or with the weights. */
+/** The model of the average, with its own variables. It begins with the average in the state, else with the weights. */
 function averageOf(runtime: Runtime, { network, parameters, state }: EngineSource): Model {
   const { ops } = runtime;
   const variable: Ops['variable'] = (name, ...facts) => ops.variable(averageName(name), ...facts);
@@ -128,7 +128,11 @@ function averageOf(runtime: Runtime, { network, parameters, state }: EngineSourc
   return new Model({ ...runtime, ops: { ...ops, variable } }, network, parameters, { ...state, values });
 }
 
-/** @param initial default: zeros */
+/**
+ * Makes the variables of Adam's moments.
+ *
+ * @param initial state with their initial values; default: zeros
+ */
 function makeMoments(model: Model, initial: OptimizerState | undefined): Moments {
   const { ops } = model.runtime;
   return new Map(

@@ -16,7 +16,7 @@ export interface Calibration {
 }
 
 /** Images whose predicted class has a probability above `above` and up to `upTo`. */
-export interface CalibrationBin {
+interface CalibrationBin {
   readonly above: number;
   readonly upTo: number;
   /** Number of images. */
@@ -30,7 +30,11 @@ export interface CalibrationBin {
 /** Number of bins in the paper's experiments. */
 export const CALIBRATION_BINS = 15;
 
-/** @param bins number of bins; default: `CALIBRATION_BINS` */
+/**
+ * The calibration of predictions.
+ *
+ * @param bins number of bins; default: `CALIBRATION_BINS`
+ */
 export function calibrationOf(
   predictions: readonly Pick<Prediction, 'label' | 'predicted' | 'probability'>[],
   bins = CALIBRATION_BINS,

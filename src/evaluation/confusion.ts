@@ -4,7 +4,7 @@ import type { Prediction } from './predictions.ts';
 /** [classes][classes]: number of images of each true class (row) predicted as each class (column). */
 export type ConfusionMatrix = readonly (readonly number[])[];
 
-/** Scores of a class, each 0 to 1, or null where it is 0/0, as in scikit-learn with `zero_division=nan`. */
+/** Scores of a class, each 0 to 1, or null if it is 0/0, as in scikit-learn with `zero_division=nan`. */
 export interface ClassScores {
   readonly label: number;
   /** Number of images of the class. */
@@ -25,7 +25,11 @@ export interface Confusion {
   readonly images: number;
 }
 
-/** @param classes number of classes, those without images included */
+/**
+ * The confusion matrix of predictions.
+ *
+ * @param classes number of classes, those without images included
+ */
 export function confusionMatrix(
   predictions: readonly Pick<Prediction, 'label' | 'predicted'>[],
   classes: number,

@@ -26,9 +26,9 @@ export interface PreparedEvaluation {
  * Loads and checks first the images, then the checkpoint.
  *
  * @param options `limit`: number of images at most, chosen as `limitTo` does; default: all
- * @throws UserError (data) where the images are faulty, or do not fit the checkpoint
- * @throws UserError (checkpoint) where the checkpoint is faulty, or cannot have made the split
- * @throws UserError (usage) where the checkpoint does not say which images its validation split has
+ * @throws UserError (data) if the images are faulty, or do not fit the checkpoint
+ * @throws UserError (checkpoint) if the checkpoint is faulty, or cannot have made the split
+ * @throws UserError (usage) if the checkpoint does not say which images its validation split has
  */
 export async function prepareEvaluation(options: {
   checkpoint: string;
@@ -49,7 +49,7 @@ export async function prepareEvaluation(options: {
  * Predicts each image with the checkpoint's model, in the order of the indices.
  *
  * @param compile see `openEngine`
- * @throws UserError (checkpoint) where the loss is not finite
+ * @throws UserError (checkpoint) if the loss is not finite
  */
 export async function evaluatePrepared(
   { dataset, indices, file }: PreparedEvaluation,
@@ -62,7 +62,7 @@ export async function evaluatePrepared(
   );
   const { loss } = meanOf(sumOf(predictions));
   if (Number.isFinite(loss)) return predictions;
-  throw new UserError(`the checkpoint's loss is ${loss}: its weights are not usable`, ExitCode.checkpoint);
+  throw new UserError(`the checkpoint's loss is ${loss}: use another checkpoint`, ExitCode.checkpoint);
 }
 
 function checkFit(dataset: Dataset, file: ModelFile, checkpoint: string): void {
@@ -74,12 +74,16 @@ function checkFit(dataset: Dataset, file: ModelFile, checkpoint: string): void {
   const expected = (metadata?.input ?? [channels, height, width]).join('×');
   const images = [dataset.channels, height, width].join('×');
   if (images !== expected) {
-    throw new UserError(`${dataset.source}: images are ${images}, but ${checkpoint} reads ${expected}`, ExitCode.data);
+    throw new UserError(
+      `${dataset.source}: images are ${images}, but ${checkpoint} reads ${expected}; give its own data with --data-dir`,
+      ExitCode.data,
+    );
   }
   const wrong = dataset.labels.findIndex((label) => label >= classes);
   if (wrong >= 0) {
     throw new UserError(
-      `${dataset.source}: label ${wrong}: found ${dataset.labels[wrong]}, but ${checkpoint} knows 0 to ${classes - 1}`,
+      `${dataset.source}: label ${wrong}: found ${dataset.labels[wrong]}, but ${checkpoint} knows 0 to ${classes - 1}; ` +
+        'give its own data with --data-dir',
       ExitCode.data,
     );
   }
@@ -95,7 +99,7 @@ function splitOf(
   checkpoint: string,
 ): { train: Int32Array; val: Int32Array } {
   if (!metadata) {
-    throw new UserError(`${checkpoint} does not tell its validation split; use --split test`, ExitCode.usage);
+    throw new UserError(`${checkpoint} does not name its validation split; use --split test`, ExitCode.usage);
   }
   if (metadata.dataHash !== dataset.sha256) {
     throw new UserError(

@@ -9,11 +9,11 @@ import { type Prediction, predictionsOf, type RankedClass, rowsOf, topK } from '
  * Number of pixels in an evaluation batch: 500 images of MNIST. Larger batches were no faster on 2 cores, and need
  * memory.
  */
-const EVALUATION_PIXELS = 500 * 28 * 28;
+const EVALUATION_BATCH_PIXELS = 500 * 28 * 28;
 
 /** Number of images in an evaluation batch, at least 1. */
 export function evaluationBatchSize({ height, width }: Dataset): number {
-  return Math.max(1, Math.floor(EVALUATION_PIXELS / (height * width)));
+  return Math.max(1, Math.floor(EVALUATION_BATCH_PIXELS / (height * width)));
 }
 
 /** Progress and cancellation of an evaluation. */

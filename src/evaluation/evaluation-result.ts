@@ -27,9 +27,12 @@ export interface EvaluationResult extends Metrics {
   readonly worst: readonly Prediction[];
 }
 
+/** Number of confusions in a result, at most. */
 const TOP_CONFUSIONS = 5;
 
 /**
+ * The figures of an evaluation.
+ *
  * @param predictions at least one
  * @param classes number of the model's classes
  * @param worst number of the worst mistakes in the result, at most

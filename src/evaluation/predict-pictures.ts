@@ -36,15 +36,15 @@ const PREDICTED_CLASSES = 3;
 /**
  * Reads a checkpoint for use on pictures.
  *
- * @throws UserError (checkpoint) where the checkpoint is faulty, or its network reads no grey images
- * @throws UserError (io) where the file cannot be read
+ * @throws UserError (checkpoint) if the checkpoint is faulty, or its network reads no grey images
+ * @throws UserError (io) if the file cannot be read
  */
 export async function readPictureModel(checkpoint: string): Promise<PictureModel> {
   const file = await readModelFile(checkpoint);
   checkNormalisation(file, checkpoint);
   const { architecture, metadata } = file;
   if (architecture.channels !== 1) {
-    const problem = `its network reads ${architecture.channels} channels, but pictures are read as grey ones`;
+    const problem = `its network reads ${architecture.channels} channels, but pictures are read as grey; use another`;
     throw new UserError(`${checkpoint}: ${problem}`, ExitCode.checkpoint);
   }
   // A file without metadata (PyTorch's) does not say the size of the images: MNIST's is assumed.
@@ -53,7 +53,7 @@ export async function readPictureModel(checkpoint: string): Promise<PictureModel
 }
 
 /** Progress and faults of reading pictures. */
-export interface ReadingWatch {
+interface ReadingWatch {
   /** Called at once for each picture that cannot be used. */
   readonly onFault: (error: UserError) => void;
   /** Called after each picture with the number of pictures read. */
@@ -65,7 +65,7 @@ export interface ReadingWatch {
  *
  * @param paths see `readDigit`
  * @returns pictures or faults, in the order of the paths
- * @throws UserError (device) where no picture can be decoded
+ * @throws UserError (device) if no picture can be decoded
  */
 export async function readPictures(
   paths: readonly string[],
@@ -90,7 +90,7 @@ export async function readPictures(
  * Predicts pictures, in their order.
  *
  * @param compile see `openEngine`
- * @throws UserError (checkpoint) where a probability is not finite
+ * @throws UserError (checkpoint) if a probability is not finite
  */
 export async function predictPictures(
   { file, size }: PictureModel,
@@ -105,7 +105,7 @@ export async function predictPictures(
     classifyTopK(engine, dataset, indices, PREDICTED_CLASSES, watch),
   );
   if (!predictions.flat().every(({ probability }) => Number.isFinite(probability))) {
-    throw new UserError("the checkpoint's logits are not finite: its weights are not usable", ExitCode.checkpoint);
+    throw new UserError("the checkpoint's logits are not finite: use another checkpoint", ExitCode.checkpoint);
   }
   return pictures.map(({ path }, index) => ({ path, top: predictions[index]! }));
 }
@@ -113,8 +113,8 @@ export async function predictPictures(
 /** Pictures as a data set; its labels, all 0, mean nothing. */
 function datasetOf(pictures: readonly ReadPicture[], { height, width }: ImageSize, classes: number): Dataset {
   const count = pictures.length;
-  const images = new Uint8Array(count * height * width);
-  for (const [index, { pixels }] of pictures.entries()) images.set(pixels, index * height * width);
+  const pixels = new Uint8Array(count * height * width); // [count, height, width]
+  for (const [index, picture] of pictures.entries()) pixels.set(picture.pixels, index * height * width);
   const labels = new Uint8Array(count);
-  return { images, labels, count, height, width, channels: 1, classes, sha256: '', source: 'pictures' };
+  return { pixels, labels, count, height, width, channels: 1, classes, sha256: '', source: 'pictures' };
 }

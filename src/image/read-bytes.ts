@@ -36,7 +36,7 @@ export async function readImageBytes(path: string): Promise<Buffer> {
   } catch (error) {
     throw error instanceof UserError ? error : unreadable(name, error as NodeJS.ErrnoException);
   }
-  if (length === 0) throw fault(name, 'is empty');
+  if (length === 0) throw fault(name, 'is empty; give another picture');
   return Buffer.concat(chunks, length);
 }
 
@@ -57,7 +57,7 @@ function standardInput(): Readable {
 
 /** The error for a file that the system refuses to open or read. */
 function unreadable(name: string, error: NodeJS.ErrnoException): UserError {
-  if (error.code === 'ENOENT') return fault(name, 'no such file', error);
+  if (error.code === 'ENOENT') return fault(name, 'no such file; check its name', error);
   return fault(name, `cannot be read (${error.code}); check its permissions`, error);
 }
 

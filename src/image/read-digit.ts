@@ -18,5 +18,5 @@ export async function readDigit(path: string, size: ImageSize): Promise<Uint8Arr
   const name = nameOf(path);
   const digit = digitOf(await decodeImage(await readImageBytes(path), name), size);
   if (digit) return digit;
-  throw new UserError(`${name}: is blank: no digit stands out from its paper`, ExitCode.data);
+  throw new UserError(`${name}: is blank: no digit stands out from its paper; give another picture`, ExitCode.data);
 }

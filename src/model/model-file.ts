@@ -23,10 +23,10 @@ export interface ModelFile {
 }
 
 /** Prefixes of the tensors of Adam's moments, after PyTorch's names in `torch.optim.Adam`. */
-const MOMENTS = { first: 'adam.exp_avg.', second: 'adam.exp_avg_sq.' } as const;
+const MOMENT_PREFIXES = { first: 'adam.exp_avg.', second: 'adam.exp_avg_sq.' } as const;
 
 /** Prefix of the tensors of the exponential moving average; the rest of the name is that of the averaged tensor. */
-const AVERAGE = 'ema.';
+const AVERAGE_PREFIX = 'ema.';
 
 /** A tensor of a checkpoint, and the place of its data in a state. */
 interface Entry extends TensorInfo {
@@ -34,8 +34,8 @@ interface Entry extends TensorInfo {
   readonly data: (state: ModelState) => Float32Array | BigInt64Array | undefined;
 }
 
-/** Tensors that a checkpoint has beside the weights. */
-export interface Extras {
+/** Groups of tensors that a checkpoint may have beside the weights. */
+interface Extras {
   /** Adam's moments; default: false. */
   readonly optimizer?: boolean;
   /** The exponential moving average; default: false. */
@@ -55,7 +55,7 @@ function entriesOf(parameters: readonly Parameter[], { optimizer = false, averag
   const moments = (['first', 'second'] as const).flatMap((which) =>
     trained.map(({ name, shape }): Entry => {
       return {
-        name: MOMENTS[which] + name,
+        name: MOMENT_PREFIXES[which] + name,
         dtype: 'F32',
         shape,
         data: (state) => state.optimizer?.[which].get(name),
@@ -64,12 +64,12 @@ function entriesOf(parameters: readonly Parameter[], { optimizer = false, averag
   );
   const averages = (averaged ? parameters : []).flatMap(({ name, kind, shape }): Entry[] => {
     if (kind === 'batchCount') return [];
-    return [{ name: AVERAGE + name, dtype: 'F32', shape, data: (state) => state.averaged?.values.get(name) }];
+    return [{ name: AVERAGE_PREFIX + name, dtype: 'F32', shape, data: (state) => state.averaged?.values.get(name) }];
   });
   return [...weights, ...moments, ...averages];
 }
 
-/** Types and shapes of the tensors of `tensorsOf`. */
+/** Types and shapes of a checkpoint's tensors, in the order of `tensorsOf`. */
 export function outlineOf(parameters: readonly Parameter[], extras: Extras): readonly TensorInfo[] {
   return entriesOf(parameters, extras);
 }
@@ -103,9 +103,9 @@ export function tensorsOf(parameters: readonly Parameter[], state: ModelState): 
  * architecture of the latter is inferred from names and shapes.
  *
  * @param wanted architecture that the file must have; default: any
- * @throws UserError (checkpoint) naming the file and the field or tensor at fault, before any tensor is read; or where
+ * @throws UserError (checkpoint) naming the file and the field or tensor at fault, before any tensor is read, or if
  *   the checksum or a value is wrong
- * @throws UserError (io) where the file cannot be read
+ * @throws UserError (io) if the file cannot be read
  */
 export async function readModelFile(path: string, wanted?: Architecture): Promise<ModelFile> {
   let architecture: Architecture | undefined;
@@ -139,20 +139,28 @@ export async function readModelFile(path: string, wanted?: Architecture): Promis
     get: (name) => tensors.get(prefix + name)?.data as Float32Array | undefined,
   });
   const { step, deadWeightScale = 1, averaged } = progress;
-  const optimizer = { step, deadWeightScale, first: under(MOMENTS.first), second: under(MOMENTS.second) };
-  const average = averaged ? { averaged: { values: under(AVERAGE), deadWeightScale: averaged.deadWeightScale } } : {};
+  const optimizer = {
+    step,
+    deadWeightScale,
+    first: under(MOMENT_PREFIXES.first),
+    second: under(MOMENT_PREFIXES.second),
+  };
+  const average = averaged
+    ? { averaged: { values: under(AVERAGE_PREFIX), deadWeightScale: averaged.deadWeightScale } }
+    : {};
   return { architecture, state: { ...state, optimizer, ...average }, metadata, checksum };
 }
 
 /**
- * @throws UserError (checkpoint) where the model was trained with another normalisation of pixels than `NORMALISATION`
+ * @throws UserError (checkpoint) if the model was trained with another normalisation of pixels than `NORMALISATION`
  */
 export function checkNormalisation({ metadata }: ModelFile, path: string): void {
   const { mean, std } = metadata?.normalisation ?? NORMALISATION;
   if (mean === NORMALISATION.mean && std === NORMALISATION.std) return;
   const { mean: knownMean, std: knownStd } = NORMALISATION;
   throw new UserError(
-    `${path}: normalisation with mean ${mean} and std ${std} is not the ${knownMean} and ${knownStd} known here`,
+    `${path}: its images had mean ${mean} and std ${std}, but resnet normalises by ${knownMean} and ${knownStd}; use ` +
+      'another checkpoint',
     ExitCode.checkpoint,
   );
 }
@@ -162,11 +170,11 @@ export function checkNormalisation({ metadata }: ModelFile, path: string): void 
  * can hide a NaN.
  */
 function checkValues(name: string, data: Float32Array, path: string): void {
-  const isVariance = name.endsWith('.running_var') || name.startsWith(MOMENTS.second);
+  const isVariance = name.endsWith('.running_var') || name.startsWith(MOMENT_PREFIXES.second);
   const smallest = isVariance ? 0 : Number.NEGATIVE_INFINITY;
   const wrong = data.findIndex((value) => !Number.isFinite(value) || value < smallest);
   if (wrong >= 0) {
-    throw new UserError(`${path}: tensor ${name} holds ${data[wrong]}: it is not usable`, ExitCode.checkpoint);
+    throw new UserError(`${path}: tensor ${name} holds ${data[wrong]}: use another checkpoint`, ExitCode.checkpoint);
   }
 }
 
@@ -176,7 +184,10 @@ function architectureOf({ metadata, tensors }: CheckpointOutline, path: string):
     const found = metadata.architecture[field];
     const choice = choices.find((each) => each === found);
     if (choice !== undefined) return choice;
-    throw new UserError(`${path}: ${field} ${quote(found)} is not one of ${choices.join(', ')}`, ExitCode.checkpoint);
+    throw new UserError(
+      `${path}: ${field} ${quote(found)} is not one of ${choices.join(', ')}; use another checkpoint`,
+      ExitCode.checkpoint,
+    );
   };
   return {
     ...metadata.architecture,

@@ -19,7 +19,7 @@ export interface ModelState {
 }
 
 /** Exponential moving average over the steps, on the host. */
-export interface AveragedState {
+interface AveragedState {
   readonly values: Values;
   /** Exponential moving average of `OptimizerState.deadWeightScale`. */
   readonly deadWeightScale: number;
@@ -108,7 +108,7 @@ export class Model {
   }
 
   /**
-   * The state that these values make.
+   * The state with these values.
    *
    * @param present values of all variables by parameter name, in the backend's layouts, not to be changed afterwards
    */

@@ -9,10 +9,11 @@
  * - weights: parameters and running statistics; of a kernel the live taps only (`liveTaps`)
  * - gradients: one for each live parameter
  * - Adam: two moments for each parameter on the device
- * - activations: what the forward pass keeps for the backward pass, each tensor once, at the layer that first needs it.
- *   A convolution, a dense layer and a batch norm keep their input, batch norm the batch's mean and variance too, ReLU
- *   its output, a pool both; sums and means keep nothing. Where a map is copied on its way into a window (written-out
- *   padding, small maps), the copy is what is kept. test/engine/kept-activations.test.ts holds it to the recorded step
+ * - activations: tensors that the forward pass keeps for the backward pass, each once, at the layer that first needs
+ *   it. A convolution, a dense layer and a batch norm keep their input, batch norm the batch's mean and variance too,
+ *   ReLU its output, a pool both; sums and means keep nothing. If a map is copied on its way into a window (written-out
+ *   padding, small maps), the copy is kept. test/engine/kept-activations.test.ts compares the sum with the recorded
+ *   step
  *
  * Not counted: the data set, the gradients of activations, the kernels' scratch memory, the process itself.
  */
@@ -76,9 +77,14 @@ export function trainingBytes({ weightBytes, gradientBytes, adamBytes, activatio
   return weightBytes + gradientBytes + adamBytes + activationBytes;
 }
 
+/** Size of a float32. */
 const FLOAT_BYTES = 4;
 
-/** @param inputIsKept whether an earlier layer already keeps the first layer's input */
+/**
+ * The costs of layers that follow one another.
+ *
+ * @param inputIsKept whether an earlier layer already keeps the first layer's input
+ */
 function costsOfPath(traced: readonly TracedLayer[], batch: number, inputIsKept: boolean): CostedLayer[] {
   let isKept = inputIsKept;
   return traced.map((layer, index) => {

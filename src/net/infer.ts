@@ -15,7 +15,7 @@ type Shapes = ReadonlyMap<string, readonly number[]>;
  *
  * @param shapes shapes of all tensors; those of batch counts may be absent
  * @param file path for the error
- * @throws UserError (checkpoint) where no ResNet of this tool fits, naming the nearest one and a difference
+ * @throws UserError (checkpoint) if no ResNet of this tool fits, naming the nearest one and a difference
  */
 export function inferArchitecture(shapes: Shapes, file: string): Architecture {
   const candidates = VARIANTS.flatMap((variant) =>
@@ -27,7 +27,8 @@ export function inferArchitecture(shapes: Shapes, file: string): Architecture {
   const { variant, depth } = nearest.architecture;
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
   throw new UserError(
-    `${file}: no network that is known here; nearest is ResNet-${depth} of variant ${variant}, but ${problem}${more}`,
+    `${file}: no network that is known here; nearest is ResNet-${depth} of variant ${variant}, but ${problem}${more}; use another ` +
+      'checkpoint',
     ExitCode.checkpoint,
   );
 }

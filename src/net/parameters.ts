@@ -10,7 +10,7 @@ import { leaves, type TracedLayer } from './trace.ts';
  * - `scale`, `shift` (γ, β of batch norm) [channels]
  * - `runningMean`, `runningVariance` [channels] and `batchCount` [] of batch norm: buffers, which no gradient reaches
  */
-export type ParameterKind =
+type ParameterKind =
   | 'convolutionWeight'
   | 'denseWeight'
   | 'bias'
@@ -29,11 +29,14 @@ export interface Parameter {
   readonly shape: readonly number[];
   /** Number of products summed into one output value of the layer: it scales a uniform initialisation. */
   readonly fanIn: number;
-  /** Standard deviation of a normal initialisation; absent where it is another. */
+  /** Standard deviation of a normal initialisation; absent for any other. */
   readonly deviation?: number;
   /** True for weights and biases, false for buffers. */
   readonly trainable: boolean;
-  /** Taps of a convolution's weight that meet a pixel at this input size; the others are never trained. Else absent. */
+  /**
+   * Taps of a convolution's weight that meet a pixel at this input size; the others are never trained. Absent for other
+   * kinds.
+   */
   readonly live?: LiveWindow;
 }
 

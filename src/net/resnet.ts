@@ -43,9 +43,9 @@ const CONVENTIONS = {
 const EXPANSION = { basic: 1, bottleneck: 4 } as const;
 
 /** Number of layers with weights: 18, 34, 50, 101 or 152. */
-export type Depth = keyof typeof STAGES_BY_DEPTH;
+type Depth = keyof typeof STAGES_BY_DEPTH;
 /** Conventions of names, biases and strides: the lesson's or torchvision's. */
-export type Variant = keyof typeof CONVENTIONS;
+type Variant = keyof typeof CONVENTIONS;
 /** Layers before the stages: for large images or for small ones. */
 export type Stem = keyof typeof STEM_LAYERS;
 type BlockKind = keyof typeof EXPANSION;
@@ -74,7 +74,7 @@ export interface Architecture {
 export const LESSON = { depth: 18, width: 64, variant: 'lesson', stem: 'imagenet' } as const;
 
 /** Size of a network with any number of stages and blocks: tests use small ones. Defaults are the lesson's. */
-export type NetworkSize = Pick<Architecture, 'width' | 'classes'> &
+type NetworkSize = Pick<Architecture, 'width' | 'classes'> &
   Partial<Pick<Architecture, 'variant' | 'stem'>> & {
     readonly stageBlocks: readonly number[];
     readonly block?: BlockKind;

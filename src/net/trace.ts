@@ -22,7 +22,7 @@ export interface TracedLayer {
  *
  * @param input [channels, height, width], each ≥ 1
  * @returns the traced top-level layers, in order
- * @throws UserError (usage) where the input is no such shape, or too small for a layer, naming the layer and the shape
+ * @throws UserError (usage) if the input is no such shape, or too small for a layer, naming the layer and the shape
  */
 export function traceShapes(network: Sequential, input: FeatureShape): readonly TracedLayer[] {
   if (input.length !== 3 || !input.every((side) => Number.isSafeInteger(side) && side >= 1)) {

@@ -7,6 +7,25 @@ import { plainTable } from './text-table.ts';
 /** Most classes that are all listed. */
 const MAX_CLASS_ROWS = 20;
 
+/** The columns of the scores of classes, here and on the report page; the first holds the class. */
+export const CLASS_COLUMNS: readonly { readonly head: string; readonly cell: (scores: ClassScores) => string }[] = [
+  { head: 'Class', cell: ({ label }) => String(label) },
+  { head: 'Images', cell: ({ support }) => String(support) },
+  { head: 'Precision', cell: ({ precision }) => scoreText(precision) },
+  { head: 'Recall', cell: ({ recall }) => scoreText(recall) },
+  { head: 'F1', cell: ({ f1 }) => scoreText(f1) },
+];
+
+function scoreText(value: number | null): string {
+  return value === null ? '–' : percentage(value);
+}
+
+/** Explains the mark `–` of a score; '' if no class has it. */
+export function undefinedScoresNote(classes: readonly ClassScores[]): string {
+  const isMarked = classes.some(({ precision, recall }) => precision === null || recall === null);
+  return isMarked ? '– is 0/0: never predicted (precision), or no images (recall)' : '';
+}
+
 /**
  * The confusion matrix as a framed table. If it is wider than `width`, its cells move closer together; if it is still
  * too wide, a sentence replaces it.
@@ -32,25 +51,19 @@ export function classScoresText(classes: readonly ClassScores[], width: number):
   const shown = all ? classes : classes.toSorted(byF1).slice(0, MAX_CLASS_ROWS);
   const table = plainTable(
     {
-      columns: ['Class', 'Images', 'Precision', 'Recall', 'F1'].map((head) => ({ head, align: 'right' })),
-      rows: shown.map(({ label, support, precision, recall, f1 }) => {
-        return [String(label), String(support), ...[precision, recall, f1].map(score)];
-      }),
+      columns: CLASS_COLUMNS.map(({ head }) => ({ head, align: 'right' })),
+      rows: shown.map((scores) => CLASS_COLUMNS.map(({ cell }) => cell(scores))),
     },
     width,
   );
   const head = all ? '' : `the ${shown.length} of ${classes.length} classes with the lowest F1\n`;
-  const undefinedScores = shown.some(({ precision, recall }) => precision === null || recall === null);
-  return `${head}${table}${undefinedScores ? '– is 0/0: never predicted (precision), or no images (recall)\n' : ''}`;
+  const note = undefinedScoresNote(shown);
+  return `${head}${table}${note === '' ? '' : `${note}\n`}`;
 }
 
 /** Orders classes by F1, the lowest first; classes without an F1 come last. */
 function byF1(a: ClassScores, b: ClassScores): number {
   return (a.f1 ?? Number.MAX_VALUE) - (b.f1 ?? Number.MAX_VALUE);
-}
-
-function score(value: number | null): string {
-  return value === null ? '–' : percentage(value);
 }
 
 /**

@@ -1,15 +1,18 @@
 /** The table of epochs, which grows by one row per epoch and has no frame. */
+import type { LoggedEpoch } from '../run/run-history.ts';
 import type { EpochEvent } from '../training/events.ts';
 import { percentage } from './numbers.ts';
 
+/** A column of the table. */
 interface Column {
   readonly head: string;
-  readonly cell: (event: EpochEvent) => string;
+  readonly cell: (epoch: LoggedEpoch) => string;
   /** Rank in which the column is left out if the table is too wide, from 1 (first) to 4; absent if it always stays. */
   readonly dispensable?: number;
 }
 
-const COLUMNS: readonly Column[] = [
+/** The columns of epochs, here and on the report page; the first holds the epoch's number. */
+export const EPOCH_COLUMNS: readonly Column[] = [
   { head: 'Epoch', cell: ({ epoch }) => String(epoch) },
   { head: 'Train loss', cell: ({ train }) => train.loss.toFixed(4), dispensable: 4 },
   { head: 'Train acc.', cell: ({ train }) => percentage(train.accuracy), dispensable: 3 },
@@ -19,8 +22,8 @@ const COLUMNS: readonly Column[] = [
   { head: 'Seconds', cell: ({ seconds }) => seconds.toFixed(1), dispensable: 2 },
 ];
 
-/** Characters of the last column: two spaces, and `best` or an epoch's number. */
-const MARK_WIDTH = 6;
+/** Width of the last column: two spaces, and `best` or an epoch's number. */
+const MARK_CHARACTERS = 6;
 
 /**
  * The table's head.
@@ -59,7 +62,7 @@ export function bestRow(event: EpochEvent, width: number): string {
 }
 
 function columnsWithin(width: number): readonly Column[] {
-  let shown = COLUMNS;
+  let shown = EPOCH_COLUMNS;
   for (let rank = 1; rank <= 4 && widthOf(shown) > width; rank++) {
     shown = shown.filter(({ dispensable }) => dispensable !== rank);
   }
@@ -67,7 +70,7 @@ function columnsWithin(width: number): readonly Column[] {
 }
 
 function widthOf(columns: readonly Column[]): number {
-  return columns.reduce((sum, column) => sum + cellWidth(column), MARK_WIDTH);
+  return columns.reduce((sum, column) => sum + cellWidth(column), MARK_CHARACTERS);
 }
 
 function cellWidth({ head }: Column): number {
@@ -76,5 +79,5 @@ function cellWidth({ head }: Column): number {
 
 function line(columns: readonly Column[], cells: readonly string[], mark: string): string {
   const padded = columns.map((column, index) => cells[index]!.padStart(cellWidth(column)));
-  return `${[...padded, mark.padStart(MARK_WIDTH)].join('').trimEnd()}\n`;
+  return `${[...padded, mark.padStart(MARK_CHARACTERS)].join('').trimEnd()}\n`;
 }

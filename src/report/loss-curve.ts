@@ -7,8 +7,8 @@ const ROWS = 8;
 /** Characters of the curve's width: the most that it takes, and the fewest with which it is drawn. */
 const MAX_COLUMNS = 60;
 const MIN_COLUMNS = 10;
-/** Characters of a loss to the left of the axis. */
-const LABEL_WIDTH = 8;
+/** Width of a loss to the left of the axis. */
+const LABEL_CHARACTERS = 8;
 
 const CHARACTERS = {
   unicode: { train: '·', validation: '●', axis: '│', tick: '┤', corner: '└', base: '─' },
@@ -27,7 +27,7 @@ export function lossCurve(
   { train, validation }: Losses,
   { width, unicode }: Pick<Screen, 'width' | 'unicode'>,
 ): string {
-  const columns = Math.min(MAX_COLUMNS, width - LABEL_WIDTH - 2);
+  const columns = Math.min(MAX_COLUMNS, width - LABEL_CHARACTERS - 2);
   // A run that resumes at an epoch's validation has a validation loss before its first step.
   const first = Math.min(train[0]?.epoch ?? 0, validation[0]?.epoch ?? Number.POSITIVE_INFINITY);
   const last = train.at(-1)?.epoch ?? 0;
@@ -45,10 +45,10 @@ export function lossCurve(
   const labels = new Map([high, Math.sqrt(low * high), low].map((loss) => [rowOf(loss), String(+loss.toPrecision(2))]));
   const rows = cells.map((row, index) => {
     const label = labels.get(index);
-    return `${(label ?? '').padStart(LABEL_WIDTH)} ${label ? marks.tick : marks.axis}${row.join('')}`.trimEnd();
+    return `${(label ?? '').padStart(LABEL_CHARACTERS)} ${label ? marks.tick : marks.axis}${row.join('')}`.trimEnd();
   });
   const [from, to] = [first, last].map((epoch) => String(+epoch.toFixed(1)));
-  const indent = ' '.repeat(LABEL_WIDTH + 1);
+  const indent = ' '.repeat(LABEL_CHARACTERS + 1);
   return [
     ...rows,
     `${indent}${marks.corner}${marks.base.repeat(columns)}`,

@@ -13,7 +13,7 @@ export interface ShownMistake extends Prediction {
 const GAP = '  ';
 
 /**
- * The pictures of the worst mistakes, each under what it was taken for.
+ * The pictures of the worst mistakes, each under its true and its predicted class.
  *
  * @param mistakes the mistakes to show, the worst first
  * @param all number of all mistakes

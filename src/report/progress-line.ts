@@ -22,8 +22,8 @@ const SHORTENING_ORDER = [
 /** Space between two parts. */
 const GAP = '  ';
 
-/** Characters of the bar. */
-const BAR_LENGTH = { min: 8, max: 20 };
+/** Least and greatest width of the bar. */
+const BAR_CHARACTERS = { min: 8, max: 20 };
 
 /**
  * The line of a step: epoch, a bar of the epoch's steps, means of the epoch so far, learning rate, speed and time left.
@@ -39,7 +39,7 @@ export function progressLine(event: StepEvent, epochs: number, screen: LineScree
   const speed = Math.round(imagesPerSecond);
   const forms = {
     epoch: [`epoch ${epoch}/${epochs}`, `${epoch}/${epochs}`],
-    bar: ['#'.repeat(BAR_LENGTH.min)],
+    bar: ['#'.repeat(BAR_CHARACTERS.min)],
     loss: [`loss ${epochMean.loss.toFixed(4)}`],
     accuracy: [`acc. ${accuracy}`, accuracy],
     rate: [`lr ${rateText(learningRate)}`],
@@ -51,17 +51,19 @@ export function progressLine(event: StepEvent, epochs: number, screen: LineScree
     if (joined().join(GAP).length <= screen.width) break;
     forms[name].shift();
   }
-  const room = screen.width - joined().join(GAP).length + BAR_LENGTH.min;
-  const drawn = bar((batch + 1) / batches, Math.min(room, BAR_LENGTH.max), screen.unicode);
+  const room = screen.width - joined().join(GAP).length + BAR_CHARACTERS.min;
+  const drawn = bar((batch + 1) / batches, Math.min(room, BAR_CHARACTERS.max), screen.unicode);
   if (forms.bar.length > 0) forms.bar = [drawn];
   return joined().join(GAP);
 }
 
 /** The line during an epoch's validation. */
 export function validationLine({ epoch, done, total }: ValidationEvent, epochs: number, { unicode }: LineScreen) {
-  return [`epoch ${epoch}/${epochs}`, bar(done / total, BAR_LENGTH.max, unicode), `validating ${done}/${total}`].join(
-    GAP,
-  );
+  return [
+    `epoch ${epoch}/${epochs}`,
+    bar(done / total, BAR_CHARACTERS.max, unicode),
+    `validating ${done}/${total}`,
+  ].join(GAP);
 }
 
 function bar(fraction: number, length: number, unicode: boolean): string {

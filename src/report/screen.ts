@@ -1,6 +1,6 @@
-/** The screen that a text is made for. */
+/** The type of a screen, for which a text is made. */
 
-/** What a screen can show. */
+/** The abilities of a screen. */
 export interface Screen {
   /** Width in characters. */
   readonly width: number;

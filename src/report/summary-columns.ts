@@ -42,10 +42,13 @@ export const SUMMARY_COLUMNS = {
   memory: figure('Train MiB', ({ memory }) => mebibytes(memory.total)),
 } as const satisfies Record<string, SummaryColumn>;
 
+/** Name of a column. */
 export type ColumnName = keyof typeof SUMMARY_COLUMNS;
 
+/** Names of all columns. */
 export const COLUMN_NAMES = Object.keys(SUMMARY_COLUMNS) as readonly ColumnName[];
 
+/** Columns of the table without `--columns`. */
 export const DEFAULT_COLUMNS: readonly ColumnName[] = [
   'name',
   'type',

@@ -11,7 +11,11 @@ interface TableOptions {
   readonly depthLimit: number;
 }
 
-/** @param width characters of a line, to which the tables are folded; default: no limit */
+/**
+ * The tables in plain text.
+ *
+ * @param width characters of a line, to which the tables are folded; default: no limit
+ */
 export function summaryTable(summary: Summary, options: TableOptions, width?: number): string {
   const layers = layerTable(summary, options, ({ name }, level) => '  '.repeat(level) + name.split('.').at(-1));
   return `${plainTable(layers, width)}\n${plainTable(totalsTable(summary), width)}${notesBelow(summary)}`;

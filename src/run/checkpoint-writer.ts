@@ -17,7 +17,7 @@ import { RUN_FILES } from './folder/run-files.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { SavedEvent } from './run-events.ts';
 
-/** What a `CheckpointWriter` saves, where, and whom it calls. */
+/** The run whose checkpoints a `CheckpointWriter` saves, the folder to save them in, and callbacks. */
 interface CheckpointWriterOptions {
   readonly run: PreparedRun;
   readonly folder: string;

@@ -13,12 +13,7 @@ import { leaves, type TracedLayer } from '../net/trace.ts';
  *   has no variance (PyTorch refuses it, TensorFlow silently ruins the running variance)
  */
 export function checkBatchSize(batchSize: number, imageCount: number, traced: readonly TracedLayer[]): void {
-  if (batchSize > imageCount) {
-    throw new UserError(
-      `--batch-size must be at most the ${imageCount} training images, got ${batchSize}`,
-      ExitCode.usage,
-    );
-  }
+  checkBatchFits(batchSize, imageCount);
   const smallest = Math.min(...batchesOf(new Int32Array(imageCount), batchSize).map((batch) => batch.length));
   const single = leaves(traced).find(({ layer, input: [, height = 0, width = 0] }) => {
     return layer.kind === 'batchNorm' && smallest * height * width < 2;
@@ -30,6 +25,15 @@ export function checkBatchSize(batchSize: number, imageCount: number, traced: re
       ExitCode.usage,
     );
   }
+}
+
+/** @throws UserError (usage) if a batch is larger than the data */
+export function checkBatchFits(batchSize: number, imageCount: number): void {
+  if (batchSize <= imageCount) return;
+  throw new UserError(
+    `--batch-size must be at most the ${imageCount} training images, got ${batchSize}`,
+    ExitCode.usage,
+  );
 }
 
 /** Bytes of one trained parameter, its gradient and Adam's two moments, in single precision. */

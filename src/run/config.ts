@@ -1,4 +1,4 @@
-/** `config.json`: a run's settings and what it computes on, written by `runConfig` and read by `readRunConfig`. */
+/** `config.json`: a run's settings, network, data and machine, written by `runConfig` and read by `readRunConfig`. */
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { RUN_FILES } from './folder/run-files.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { type RunSettings, SETTING_ENTRIES, SETTINGS } from './settings.ts';
 
-/** Raised when a reader would misread a field; new fields do not raise it. */
+/** Version of the file's fields. It rises when an old reader would misread a field, not for a new field. */
 const CONFIG_SCHEMA = 1;
 
 /**
@@ -45,7 +45,9 @@ export function runConfig(run: PreparedRun, runtime: Runtime, started: Date) {
   };
 }
 
-/** Settings with the values that the run computes with where neither the user nor the recipe gave one. */
+/**
+ * All settings of a run; a setting that neither the user nor the recipe gave has the value that the run computes with.
+ */
 function settingsInUse(settings: RunSettings): RunSettings {
   const { schedule, warmup, epochs, augment = SETTINGS.augment.default, ema } = settings;
   return {
@@ -57,7 +59,7 @@ function settingsInUse(settings: RunSettings): RunSettings {
   };
 }
 
-/** What must be the same for two runs to agree to the last bit. */
+/** The facts about backend and device that must be equal for two runs to agree to the last bit. */
 export function computedOn(
   { backend, device, version }: Runtime,
   { opByOp }: PreparedRun['settings'],
@@ -71,8 +73,8 @@ export type RunConfig = Readonly<Record<string, unknown>>;
 /**
  * Reads the `config.json` of a run.
  *
- * @param notice is called where the file is damaged
- * @returns undefined where the file is missing, as in runs of older versions, or damaged
+ * @param notice called if the file is damaged
+ * @returns undefined if the file is missing, as in runs of older versions, or damaged
  */
 export async function readRunConfig(folder: string, notice: Notice): Promise<RunConfig | undefined> {
   const path = join(folder, RUN_FILES.config);
@@ -101,7 +103,7 @@ export function configOf(metadata: CheckpointMetadata | undefined): RunConfig {
   };
 }
 
-/** Folder of the data that a run was trained on; undefined for MNIST and where it is not known. */
+/** Folder of the data that a run was trained on; undefined for MNIST, and if it is not known. */
 export function dataDirOf(config: RunConfig): string | undefined {
   const dataDir = isRecord(config.settings) ? config.settings['data-dir'] : undefined;
   return typeof dataDir === 'string' ? dataDir : undefined;

@@ -15,7 +15,8 @@ export function epochMetrics({ learningRate, train, validation, imagesPerSecond 
   };
 }
 
-const HEADER = 'epoch,step,learning_rate,train_loss,train_accuracy,val_loss,val_accuracy,images_per_second,seconds';
+/** The first line of `metrics.csv`. */
+const CSV_HEADER = 'epoch,step,learning_rate,train_loss,train_accuracy,val_loss,val_accuracy,images_per_second,seconds';
 
 /**
  * Opens a run's table of epochs to append to; creates it if it is missing.
@@ -25,7 +26,7 @@ const HEADER = 'epoch,step,learning_rate,train_loss,train_accuracy,val_loss,val_
  */
 export function openMetricsTable(path: string, epochs: number): Promise<LineLog<EpochEvent>> {
   return LineLog.open(path, {
-    header: HEADER,
+    header: CSV_HEADER,
     write: (event) => [event.epoch, event.step, ...Object.values(epochMetrics(event)), event.seconds].join(','),
     belongs: (line) => !(Number.parseInt(line, 10) > epochs),
   });

@@ -23,7 +23,7 @@ import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
 import type { Resumed } from './run-events.ts';
 import { isAveraged, type RunSettings } from './settings.ts';
 
-/** What `startRun` needs to know about the checkpoint that a run resumes from. */
+/** Facts about the checkpoint that a run resumes from, for `startRun`. */
 interface ResumedFrom extends Pick<CheckpointMetadata, 'computedOn'> {
   /** Moves aside the files that the run will not use; to be called when the run really starts. */
   readonly reconcile: () => Promise<void>;
@@ -45,7 +45,7 @@ export interface PreparedRun {
   readonly progress: Progress;
   /** Whether no epoch is left to train. */
   readonly finished: boolean;
-  /** Where and how the run resumes; undefined for a new run. */
+  /** The position at which the run resumes, and what has changed since it stopped; undefined for a new run. */
   readonly resumed: (Resumed & ResumedFrom) | undefined;
 }
 

@@ -2,19 +2,23 @@
 import { HYPERPARAMETER_NAMES } from '../engine/hyperparameters.ts';
 import { type RecipeName, type RunSettings, SETTING_ENTRIES, SETTINGS } from './settings.ts';
 
+/** The recipe of a run whose user names none. */
 export const DEFAULT_RECIPE: RecipeName = 'fast';
 
-/** What a recipe says about how a network learns, in the order in which a run prints it. */
+/** The learning settings that a recipe may give, in the order in which a run prints them. */
 export const RECIPE_SETTINGS = [
   ...(['epochs', 'batchSize', 'learningRate', 'schedule', 'warmup', 'augment'] as const),
   ...HYPERPARAMETER_NAMES,
 ] as const satisfies (keyof RunSettings)[];
 
-/** Settings that a recipe gives: four that it must give, others of learning, and a network that learns more in its time. */
+/** Settings of a recipe: four that every recipe gives, and any other learning setting, width or stem. */
 export type Recipe = Pick<RunSettings, 'epochs' | 'batchSize' | 'learningRate' | 'schedule'> &
   Partial<Pick<RunSettings, (typeof RECIPE_SETTINGS)[number] | 'width' | 'stem'>>;
 
-/** Chosen by the validation images alone; `bench/recipes` measures them, and `docs/measurements.md` has the results. */
+/**
+ * The recipes. Their settings were chosen by the validation images alone; `bench/recipes` measures them, and
+ * `docs/measurements.md` has the results.
+ */
 export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
   /** The lesson's own settings. */
   lesson: { epochs: 2, batchSize: 128, learningRate: 0.001, schedule: 'constant' },
@@ -38,7 +42,7 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
   },
 };
 
-/** Value of a setting in a new run where the user gives none; undefined where it has none. */
+/** Value of a setting in a new run whose user gives none; undefined if the setting then has no value. */
 export function defaultOf(name: keyof RunSettings, recipe: RecipeName): unknown {
   return resolveSettings({ recipe })[name] ?? SETTINGS[name].default;
 }

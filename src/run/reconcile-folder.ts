@@ -1,4 +1,6 @@
-/** Reconciles a run's folder with the checkpoint that the run resumes from: which best counts, what is moved aside. */
+/**
+ * Reconciles a run's folder with the checkpoint that the run resumes from: chooses the best, moves other files aside.
+ */
 import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { loadCheckpoint } from '../checkpoint/checkpoint.ts';
@@ -23,7 +25,7 @@ interface Reconciliation {
 }
 
 /**
- * Reads what a run's folder holds; changes nothing before `apply` is called.
+ * Reads a run's folder and chooses the best epoch; changes nothing before `apply` is called.
  *
  * @param otherImages whether the run's validation images have changed
  * @param now names the folder that files are moved to

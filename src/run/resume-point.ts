@@ -1,12 +1,12 @@
 /** Finds the checkpoint that a run resumes from. */
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type CheckpointMetadata, isDamage } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { type ModelFile, readModelFile } from '../model/model-file.ts';
 import { RUN_FILES } from './folder/run-files.ts';
+import { isFolder } from './folder/run-folder.ts';
 
 /** A checkpoint that a run can resume from. */
 export interface ResumePoint {
@@ -14,7 +14,7 @@ export interface ResumePoint {
   readonly file: ModelFile;
   readonly metadata: CheckpointMetadata;
   readonly progress: Progress;
-  /** What is wrong with the last checkpoint, if this is the previous one. */
+  /** The fault of the last checkpoint, if this is the previous one. */
   readonly damage?: string;
 }
 
@@ -39,26 +39,15 @@ export async function locateRun(
   fallback: string,
 ): Promise<RunPlace> {
   const named = wanted ?? folder ?? fallback;
-  const isFolder = await stat(named).then(
-    (stats) => stats.isDirectory(),
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') {
-        throw new UserError(`${named}: cannot be read (${error.code}); check its permissions`, ExitCode.io);
-      }
-      throw new UserError(
-        `${named}: no such file or folder to resume from; begin a run without --resume`,
-        ExitCode.checkpoint,
-      );
-    },
-  );
-  const run = isFolder ? named : dirname(named);
+  const isRun = await isFolder(named, 'no such file or folder to resume from; begin a run without --resume');
+  const run = isRun ? named : dirname(named);
   if (folder !== undefined && resolve(folder) !== resolve(run)) {
     throw new UserError(
       `--resume ${named} resumes in its own folder, ${run}, but --checkpoint-dir and --name give ${folder}; leave one out`,
       ExitCode.usage,
     );
   }
-  return isFolder ? { folder: run } : { folder: run, checkpoint: named };
+  return isRun ? { folder: run } : { folder: run, checkpoint: named };
 }
 
 /**

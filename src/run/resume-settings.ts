@@ -1,4 +1,4 @@
-/** Settings of a resumed run: those that it had, those that are given now, and what follows from the differences. */
+/** Settings of a resumed run: the saved ones, those given now, and the effects of the differences. */
 import type { Progress } from '../checkpoint/progress.ts';
 import { EMPTY_SUMS } from '../engine/engine.ts';
 import { ExitCode, UserError } from '../errors.ts';
@@ -8,6 +8,8 @@ import type { Effect } from './settings/setting.ts';
 import { type RunSettings, SETTING_ENTRIES, SETTINGS, TRAINING_DATA } from './settings.ts';
 
 /**
+ * Settings of a resumed run, and the changes from those that it had.
+ *
  * @param saved settings that the run had
  * @param given settings given now; a setting that is absent stays as it was
  * @param override flags of the settings that may change although the run is then another run
@@ -35,11 +37,13 @@ export function mergeSettings(
 }
 
 /**
+ * Compares the data that a run was trained on with those of now.
+ *
  * @param saved SHA-256 and image shape of the data that the run was trained on
  * @param found SHA-256 and image shape of the data that it would be trained on now
- * @param override what may change although the run is then another run
+ * @param override names given by `--override`; `data` allows other data of the same shape
  * @returns the change, if there is one
- * @throws UserError (usage) showing both
+ * @throws UserError (usage) showing both values if the shape differs, or the hash without `--override data`
  */
 export function compareData(
   saved: { readonly sha256: string; readonly input: readonly number[] },
@@ -57,6 +61,7 @@ export function compareData(
   return [{ name: flag, from: saved.sha256, to: found.sha256 }];
 }
 
+/** Effects of a change on a resumed run, by the setting's flag. */
 const EFFECTS: ReadonlyMap<string, readonly Effect[]> = new Map(
   [...Object.values(SETTINGS), TRAINING_DATA].map(({ flag, changes = [] }) => [flag, changes]),
 );
@@ -71,7 +76,9 @@ export function changesSchedule(changes: readonly ChangedSetting[], { schedule }
   return schedule !== 'constant' && haveEffect(changes, 'schedule');
 }
 
-/** The place where the run resumes: where it stopped, or the start of that epoch if the changes give it other batches. */
+/**
+ * The place where the run resumes: where it stopped, or the start of that epoch if the changes give it other batches.
+ */
 export function progressAfter(changes: readonly ChangedSetting[], progress: Progress, { seed }: RunSettings): Progress {
   if (!haveEffect(changes, 'batches')) return progress;
   const reseeded = changes.some(({ name }) => name === SETTINGS.seed.flag);

@@ -37,7 +37,7 @@ export interface StartEvent extends Pick<Runtime, 'backend' | 'device' | 'versio
   readonly parameters: number;
   readonly trainImages: number;
   readonly validationImages: number;
-  /** Where the run resumes; absent at the start of a new run. */
+  /** The position at which the run resumes; absent at the start of a new run. */
   readonly resumed?: Resumed | undefined;
 }
 
@@ -87,6 +87,7 @@ export interface EndEvent {
   readonly peakMemoryBytes: number;
 }
 
+/** Any event of a run. */
 export type RunEvent = StartEvent | TrainingEvent | SavedEvent | EndEvent;
 
 /** An event's fields as JSON has them: the type is called `event` there. */

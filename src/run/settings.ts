@@ -16,8 +16,8 @@ export type { AnySetting } from './settings/setting.ts';
 export interface RunSettings extends NetworkSettings, DataSettings, LearningSettings, RunningSettings {}
 
 /**
- * Every setting. Flags, help, `docs/flags.md`, checkpoints, `config.json` and resuming read this table. Its order is that
- * of a checkpoint: a run that was resumed and one that never stopped write the same bytes.
+ * Every setting. Flags, help, `docs/flags.md`, checkpoints, `config.json` and resuming read this table. Its order is
+ * that of a checkpoint: a run that was resumed and one that never stopped write the same bytes.
  */
 export const SETTINGS: SettingsTable<RunSettings> = {
   ...NETWORK_SETTINGS,
@@ -36,7 +36,7 @@ export const TRAINING_DATA: Pick<AnySetting, 'flag' | 'onResume' | 'changes'> = 
   changes: ['batches', 'validation', 'schedule'],
 };
 
-/** What `--override` may name. */
+/** Names that `--override` takes: flags of settings, and `data`. */
 export const OVERRIDES: readonly string[] = [...Object.values(SETTINGS), TRAINING_DATA].flatMap(({ flag, onResume }) =>
   onResume === 'override' ? [flag] : [],
 );
@@ -72,7 +72,7 @@ export function settingsIn(metadata: CheckpointMetadata, path: string): RunSetti
 }
 
 /**
- * Settings from the JSON of a checkpoint, in the order of `SETTINGS`; what is no setting is passed over.
+ * Settings from the JSON of a checkpoint, in the order of `SETTINGS`; other fields are ignored.
  *
  * @param fail called with the setting that is missing or has an invalid value
  */

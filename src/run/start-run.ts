@@ -17,7 +17,7 @@ import { type EndEvent, EVENT_SCHEMA, type Resumed, type RunEvent, type StartEve
 import { RunRecords } from './run-records.ts';
 import type { RunSettings } from './settings.ts';
 
-/** What `startRun` calls while the run trains. */
+/** Callbacks of `startRun`, and the signal that stops it. */
 interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal'> {
   readonly onEvent: (event: RunEvent) => void;
   readonly notice: Notice;

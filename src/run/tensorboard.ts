@@ -57,7 +57,9 @@ export class TensorBoardLog {
     }
   }
 
-  /** Writes a histogram of each trained parameter by its PyTorch name, without the weights that only meet padding. */
+  /**
+   * Writes a histogram of each trained parameter by its PyTorch name, without dead weights (engine/trained-model.ts).
+   */
   addWeights(step: number, parameters: readonly Parameter[], values: Values): void {
     for (const parameter of parameters) {
       const value = parameter.trainable ? values.get(parameter.name) : undefined;

@@ -22,10 +22,11 @@ export interface SoundFile {
   readonly parameters: number;
   /** Whether `train --resume` can resume from this file. */
   readonly resumable: boolean;
-  /** What the checkpoint says about its run; absent in PyTorch's files. */
+  /** The checkpoint's facts about its run; absent in PyTorch's files. */
   readonly metadata: CheckpointMetadata | undefined;
 }
 
+/** Result of checking one checkpoint. */
 export type VerifiedFile = SoundFile | FaultyFile;
 
 /**

@@ -5,7 +5,9 @@ export const BACKENDS = ['auto', 'tensorflow', 'wasm'] as const;
 /** Values of `--device`; see `RuntimeChoice`. */
 export const DEVICES = ['auto', 'gpu', 'cpu'] as const;
 
+/** A value of `--backend`. */
 export type BackendChoice = (typeof BACKENDS)[number];
+/** A value of `--device`. */
 export type DeviceChoice = (typeof DEVICES)[number];
 
 /**

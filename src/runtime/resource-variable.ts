@@ -7,7 +7,7 @@ export interface ResourceVariable extends Variable {
   readonly handle: Tensor;
 }
 
-/** Number of variables variableCount so far; makes their names unique. */
+/** Number of variables made so far; makes their names unique. */
 let variableCount = 0;
 
 /**

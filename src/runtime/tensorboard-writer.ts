@@ -88,7 +88,7 @@ export class TensorBoardWriter {
     } catch (error) {
       const [, reason] = /Message: (.*)/.exec(String(error)) ?? [];
       if (reason === undefined) throw error; // not an error of TensorFlow, so a bug
-      const message = `${this.#folder}: event files for TensorBoard could not be written: ${reason}`;
+      const message = `${this.#folder}: event files for TensorBoard could not be written: ${reason}; check the folder and its disk`;
       throw new UserError(message, ExitCode.io, { cause: error });
     }
   }

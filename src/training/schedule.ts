@@ -2,6 +2,7 @@
 
 /** Names of the schedules; see `learningRateAt`. */
 export const SCHEDULES = ['constant', 'linear', 'cosine', 'one-cycle', 'step'] as const;
+/** Name of a schedule. */
 export type ScheduleName = (typeof SCHEDULES)[number];
 
 /** A schedule for one run. */
@@ -10,7 +11,7 @@ export interface Schedule {
   /** The highest learning rate. */
   readonly peak: number;
   /**
-   * Number of epochs, or a fraction of one, in which the rate rises to its peak; default: 0, of one-cycle 0.3·epochs.
+   * Number of epochs, or a fraction of one, in which the rate rises to its peak; default: 0, for one-cycle 0.3·epochs.
    */
   readonly warmup?: number | undefined;
   readonly stepsPerEpoch: number;
@@ -37,7 +38,8 @@ const STEP_DIVISOR = 10;
  *   numbers are those of PyTorch's `OneCycleLR`; the last step has the lowest rate.
  * - `step`: the peak, a tenth of it after half of the run, a hundredth after three quarters.
  *
- * A warm-up rises to the peak in equal steps, and the schedule fills the rest of the run; of one-cycle it is the rise.
+ * A warm-up rises to the peak in equal steps, and the schedule fills the rest of the run; for one-cycle `warmup` is the
+ * length of the rise.
  *
  * @param step counted from 1, over all epochs
  */

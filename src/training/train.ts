@@ -16,10 +16,10 @@ import { type EarlyEnd, isOutOfPatience, type TrainingPlan } from './training-pl
 /** Time between two step events to a user who watches. */
 const WATCH_INTERVAL_MS = 500;
 
-/** What the training loop calls, and what stops it. */
+/** Callbacks of the training loop, and the signal that stops it. */
 export interface TrainingHooks {
   readonly onEvent: (event: TrainingEvent) => void;
-  /** Whether a user watches: then there is a step event twice a second, whatever `logInterval` is. */
+  /** Whether a user watches a live line: then step events come twice a second too, whatever `logInterval` is. */
   readonly watched: boolean;
   /**
    * Saves the run; training continues when the promise resolves. Called after each epoch, following the epoch's event;
@@ -71,6 +71,7 @@ interface TrainedSteps
   extends Pick<EpochEvent, 'learningRate' | 'train' | 'imagesPerSecond' | 'trainSeconds'>,
     Pick<EpochTime, 'firstStepSeconds'> {}
 
+/** The state of the loop between two steps. */
 class Loop {
   /** The epoch under way, counted from 1. */
   epoch: number;
@@ -241,7 +242,7 @@ class Loop {
   }
 }
 
-/** @param time what `performance.now()` was then */
+/** @param time an earlier result of `performance.now()` */
 function secondsSince(time: number): number {
   return (performance.now() - time) / 1000;
 }

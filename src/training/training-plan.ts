@@ -1,4 +1,4 @@
-/** What the training loop is given, and the rules by which a run ends. */
+/** The plan of the training loop, and the rules by which a run ends. */
 import type { Progress } from '../checkpoint/progress.ts';
 import type { Augmentation } from '../dataset/augmentation.ts';
 import type { Dataset } from '../dataset/source.ts';
@@ -8,7 +8,7 @@ import type { Schedule } from './schedule.ts';
 export interface TrainingPlan {
   /** Number of epochs of the whole run, those already trained included. */
   readonly epochs: number;
-  /** Number of epochs without a better one after which the run ends; default: no limit. */
+  /** Number of epochs without a better one that end the run; default: no limit. */
   readonly patience?: number | undefined;
   /**
    * Seconds since the start: no epoch begins that would end later if it took as long as the longest; default: no limit.
@@ -16,7 +16,7 @@ export interface TrainingPlan {
   readonly maxTime?: number | undefined;
   /** Learning rate over the run. */
   readonly schedule: Omit<Schedule, 'stepsPerEpoch' | 'epochs'>;
-  /** Random changes of the training images, drawn anew for each step. */
+  /** Random changes of the training images, drawn again for each step. */
   readonly augmentation: Augmentation;
   readonly batchSize: number;
   /** Number of steps between two step events. */

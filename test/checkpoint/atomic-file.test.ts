@@ -76,7 +76,7 @@ describe('a file that cannot be written', () => {
     const path = join(root, 'nowhere', 'f');
     await expect(writeFileAtomically(path, [], { size: 0 })).rejects.toMatchObject({
       code: 5,
-      message: `${path}: could not be written: ENOENT`,
+      message: `${path}: could not be written: ENOENT; check the folder and its disk`,
     });
   });
 
@@ -86,7 +86,7 @@ describe('a file that cannot be written', () => {
     mkdirSync(path);
     await expect(writeFileAtomically(path, [], { size: 0 })).rejects.toMatchObject({
       code: 5,
-      message: expect.stringMatching(/could not be written: (EISDIR|ENOTEMPTY|EEXIST)$/),
+      message: expect.stringMatching(/could not be written: (EISDIR|ENOTEMPTY|EEXIST); check the folder and its disk$/),
     });
     expect(readdirSync(folder)).toEqual(['f']);
   });

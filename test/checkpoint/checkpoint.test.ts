@@ -90,7 +90,7 @@ describe('saving a value that is not finite', () => {
       writeFileSync(path, 'old');
       await expect(saveCheckpoint(path, weights(1, value), METADATA)).rejects.toMatchObject({
         code: 6,
-        message: `conv.weight holds a value that is not finite: ${path} is not saved`,
+        message: `conv.weight holds a value that is not finite: ${path} is not saved; try a smaller --lr`,
       });
       expect(readFileSync(path, 'utf8')).toBe('old');
       expect(readdirSync(folder).filter((file) => file.endsWith('.tmp'))).toEqual([]);

@@ -27,7 +27,7 @@ function histogram(labels: Uint8Array): number[] {
 
 describe('without a folder', () => {
   test('loadDataset loads the 60,000 training images of MNIST', () => {
-    const { images, labels, ...rest } = loadDataset('train');
+    const { pixels, labels, ...rest } = loadDataset('train');
     expect(rest).toEqual({
       count: 60_000,
       height: 28,
@@ -37,7 +37,7 @@ describe('without a folder', () => {
       sha256: 'c5097fdd51cfdbe7695fd9df3612695696864b5c424f58d843ffdc5d335e9914',
       source: 'MNIST',
     });
-    expect(images.length).toBe(60_000 * 28 * 28);
+    expect(pixels.length).toBe(60_000 * 28 * 28);
     expect(histogram(labels)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
   });
 
@@ -88,8 +88,8 @@ describe('a folder', () => {
   ])('may contain the files %s', (name, imagesName, labelsName, zipped) => {
     const pack = (bytes: Buffer) => (zipped ? gzipSync(bytes) : bytes);
     const dir = dataDir(name, { [imagesName]: pack(IMAGES), [labelsName]: pack(LABELS) });
-    const { images, labels, ...rest } = loadDataset('train', { dataDir: dir });
-    expect([...images]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    const { pixels, labels, ...rest } = loadDataset('train', { dataDir: dir });
+    expect([...pixels]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     expect([...labels]).toEqual([7, 0, 9]);
     expect(rest).toMatchObject({ count: 3, height: 2, width: 2, source: dir });
     expect(rest.sha256).toBe(createHash('sha256').update(IMAGES).update(LABELS).digest('hex'));

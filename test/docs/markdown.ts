@@ -1,8 +1,11 @@
-/** The project's Markdown pages (README, CONTRIBUTING, CHANGELOG, docs/, findings/), and what their tests read from them. */
+/**
+ * The project's Markdown pages (README, CONTRIBUTING, CHANGELOG, docs/, findings/), and what their tests read from
+ * them.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface Page {
+interface Page {
   /** Path from the project's root. */
   readonly path: string;
   /** The lines outside fenced blocks of code. */
@@ -32,7 +35,9 @@ export function tablesOf(prose: string): string[][] {
     .filter((rows) => rows.length > 0);
 }
 
-/** How many cells a table's row has. GitHub separates cells at every bar that no backslash escapes, also inside code. */
+/**
+ * How many cells a table's row has. GitHub separates cells at every bar that no backslash escapes, also inside code.
+ */
 export function cellsOf(row: string): number {
   return row
     .trimEnd()
@@ -65,8 +70,9 @@ export function anchorsOf(prose: string): string[] {
 }
 
 /**
- * The words after `npx resnet` wherever a text has it: in fenced blocks, in inline code, in messages of a screen. A comment,
- * an operator of the shell, a parenthesis or two spaces end the command; a backslash at a line's end continues it.
+ * The words after `npx resnet` wherever a text has it: in fenced blocks, in inline code, in messages of a screen. A
+ * comment, an operator of the shell, a parenthesis or two spaces end the command; a backslash at a line's end continues
+ * it.
  */
 export function commandLinesOf({ prose, fenced }: Page): string[][] {
   const screens = fenced.map((block) => block.replace(/\\\n\s*/g, ''));

@@ -1,4 +1,4 @@
-/** Networks other than the lesson's, from the command line: trained, saved, and evaluated without being told which. */
+/** Networks other than the lesson's, from the command line: trained, saved, and evaluated by the checkpoint alone. */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';

@@ -1,3 +1,4 @@
+/** TensorFlow's environment variables and memory, once the tool has loaded it. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { command } from '../support/resnet.ts';
@@ -5,7 +6,7 @@ import { describeWithTensorFlow } from '../support/runtimes.ts';
 
 const open = fileURLToPath(new URL('../../dist/src/runtime/open.js', import.meta.url));
 
-/** Opens the runtime in a process of its own; what it finds in the environment then, and what was printed meanwhile. */
+/** Opens the runtime in a process of its own; returns the environment afterwards, and the text on standard error. */
 async function opened(device: string, environment: NodeJS.ProcessEnv) {
   const script = `
     const { openRuntime } = await import(${JSON.stringify(open)});

@@ -25,7 +25,7 @@ interface Case {
   readonly labels: readonly number[];
   readonly height?: number;
   readonly width?: number;
-  /** What the batch norms multiply by; default 1. */
+  /** Scale γ of the batch norms; default: 1. */
   readonly scale?: number;
 }
 
@@ -128,7 +128,7 @@ describeWithTensorFlow('resnet eval', () => {
     const broken = evalFlags('broken', { classes: 2, labels: [0, 1], scale: 1e30 });
     const { code, stderr } = await resnet([...broken, '--no-compile']);
     expect(code).toBe(4);
-    expect(stderr).toBe("resnet: the checkpoint's loss is NaN: its weights are not usable\n");
+    expect(stderr).toBe("resnet: the checkpoint's loss is NaN: use another checkpoint\n");
   });
 
   describe('printing digits in a terminal', () => {

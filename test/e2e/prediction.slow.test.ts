@@ -1,4 +1,6 @@
-/** `resnet predict` with a small model, trained once: pictures of MNIST's test digits are read as the digits themselves. */
+/**
+ * `resnet predict` with a small model, trained once: pictures of MNIST's test digits are read as the digits themselves.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,13 +18,13 @@ const folder = temporaryFolder();
 const checkpoint = join(folder, 'best.safetensors');
 const LEAST_AGREEMENT = 0.97;
 
-/** Every 40th: 250 of them. */
+/** Indices of every 40th digit, 250 of them. */
 const INDICES = Int32Array.from({ length: 250 }, (_, index) => 40 * index);
 
-/** What the model says of the digits themselves. */
+/** The model's predictions for the digits themselves. */
 let predicted: number[];
 
-/** Sizes from 37 to 187 pixels, each another. */
+/** Sizes from 37 to 187 pixels, all different. */
 const sizeOf = (index: number): [height: number, width: number] => [37 + (index % 151), 187 - ((index * 7) % 149)];
 
 const KINDS: Readonly<Record<string, (index: number) => Promise<Sharp> | Sharp>> = {
@@ -99,7 +101,7 @@ describeWithTensorFlow('resnet predict', () => {
     expect(agreeing.length / read.length).toBeGreaterThanOrEqual(LEAST_AGREEMENT);
   });
 
-  test('prints a line per picture with three answers, the likeliest first, and the same in JSON', async () => {
+  test('prints a line per picture with three answers, the most probable first, and the same in JSON', async () => {
     const three = [7, 2, 5].map((index) => paths.get('as they are')?.[index] ?? '');
     const { code, stdout, stderr } = await resnet(['predict', '--checkpoint', checkpoint, ...three]);
     expect([code, stderr]).toEqual([0, '']);

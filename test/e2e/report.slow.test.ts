@@ -15,7 +15,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const folder = temporaryFolder();
 const written = ['confusion.png', 'curves.png', 'report.html'];
 describeWithTensorFlow('the report of a run', () => {
-  /** Its name is what someone might have typed, or planted. */
+  /** Folder of a run whose name contains markup. */
   const run = join(folder, '<script>alert(1)<_script> & co');
   const evaluation = ['--limit-test', '500'];
   let figures: Record<string, unknown>;
@@ -136,7 +136,9 @@ describeWithTensorFlow('the report of a run', () => {
   );
 });
 
-/** The images' and the charts' widths, whether the page is wider than its window, and the colour of the charts' text. */
+/**
+ * The images' and the charts' widths, whether the page is wider than its window, and the colour of the charts' text.
+ */
 const SEEN = `({
   images: [...document.images].map((image) => image.naturalWidth),
   charts: [...document.querySelectorAll('svg')].map((svg) => svg.getBoundingClientRect().width),

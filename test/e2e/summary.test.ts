@@ -1,3 +1,4 @@
+/** `resnet summary` from the command line. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';

@@ -1,4 +1,7 @@
-/** `resnet train` from end to end, what takes longer: runs that begin with another's model, diverge, or use no TensorFlow. */
+/**
+ * `resnet train` from end to end, what takes longer: runs that begin with another's model, diverge, or use no
+ * TensorFlow.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';

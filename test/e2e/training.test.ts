@@ -99,7 +99,7 @@ describeWithTensorFlow('a narrow model trained on 512 images', () => {
     expect(text.stdout.trimEnd().split('\n').at(-1)).toBe(`***** TEST_ACC = ${(100 * accuracy).toFixed(2)}% *****`);
     expect(text.stdout).toContain(`loss ${loss.toFixed(4)}`);
     const { code, stderr } = await resnet(['eval', '--checkpoint', bare, '--split', 'val']);
-    expect([code, stderr]).toEqual([2, `resnet: ${bare} does not tell its validation split; use --split test\n`]);
+    expect([code, stderr]).toEqual([2, `resnet: ${bare} does not name its validation split; use --split test\n`]);
   });
 
   test('is refused by --init for a run with another number of classes (exit 3 or 4)', async () => {

@@ -13,7 +13,7 @@ import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { initialState } from '../support/states.ts';
 import { relativeError } from '../support/tensors.ts';
 
-// At this size some taps of the last stage are dead.
+// Images so small that some taps of the last stage are dead.
 const network = residualNetwork({ stageBlocks: [1, 1, 1], width: 4, classes: 10 });
 const parameters = parametersOf(traceShapes(network, [1, 9, 9]));
 const dataset = columnsDataset(200, 9);

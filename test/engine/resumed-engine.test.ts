@@ -16,7 +16,7 @@ const parameters = parametersOf(traceShapes(network, [1, 12, 12]));
 const dataset = columnsDataset(200, 12);
 const BATCHES = [0, 1, 2, 3, 4, 5];
 
-/** What an engine that resumes begins with. */
+/** The state and the sums with which an engine resumes. */
 interface Begun {
   readonly state: ModelState;
   readonly sums: Awaited<ReturnType<Engine['report']>>['sums'];

@@ -2,8 +2,9 @@
 
 Usage: python3 test/engine/torchvision_reference.py   (needs torchvision-requirements.txt)
 
-All weights and images come from reference_numbers.py. PyTorch computes in double precision, so that the results are right
-to all digits of single precision. torchvision-reference.slow.test.ts makes the same weights and images and compares.
+All weights and images come from reference_numbers.py. PyTorch computes in double precision, so that the results are
+right to all digits of single precision. torchvision-reference.slow.test.ts makes the same weights and images and
+compares.
 """
 
 import json

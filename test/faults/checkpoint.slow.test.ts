@@ -14,7 +14,7 @@ import { noTensorFlow } from './small-run.ts';
 const root = temporaryFolder();
 const skip = noTensorFlow;
 
-/** Of a run to its end. */
+/** Paths of the last and the best checkpoint of a finished run. */
 let last: string;
 let best: string;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ beforeAll(async () => {
   [last, best] = [join(folder, 'last.safetensors'), join(folder, 'best.safetensors')];
 });
 
-/** The words that name a checkpoint, to each command that takes one. */
+/** Command lines that name a checkpoint, one for each command that takes one. */
 const COMMANDS = {
   eval: (path: string) => ['eval', '--checkpoint', path],
   verify: (path: string) => ['verify', path],
@@ -33,13 +33,13 @@ const COMMANDS = {
 
 type Command = keyof typeof COMMANDS;
 
-/** What tells whether a path was written to; a FIFO's content cannot be asked for. */
+/** The facts of a path that change when it is written to; a FIFO's content cannot be read. */
 function stateOf(path: string): unknown {
   const stats = lstatSync(path);
   return stats.isDirectory() ? readdirSync(path) : [stats.mode, stats.size, stats.mtimeMs];
 }
 
-/** Declares a test for a file that each command, or those that are named, has to refuse with this message. */
+/** Declares a test for a file that these commands, by default all, have to refuse with this message. */
 function testFile(
   fault: string,
   message: string,
@@ -58,7 +58,7 @@ function testFile(
       see([...new Set(attempts.map(({ code, stderr }) => `exit ${code}: ${stderr}`))].join(' '));
       for (const [index, command] of commands.entries()) {
         const attempted = attempts[index] as Attempt;
-        // It tells what it has found on standard output too.
+        // `verify` also prints its findings on standard output.
         expectRefusal(command === 'verify' ? { ...attempted, stdout: '' } : attempted, { code: 4, message });
       }
       expect([stateOf(path), leftBehind(folder)]).toEqual([before, []]);
@@ -77,14 +77,14 @@ function flipped(path: string): void {
 }
 
 /** The last checkpoint with another text in its metadata. */
-const told = (key: string, change: (text: string) => string) => async (path: string) => {
+const withMetadata = (key: string, change: (text: string) => string) => async (path: string) => {
   const { tensors, metadata } = await readSafetensors(last);
   const text = metadata.get(key) ?? '';
   expect(change(text)).not.toBe(text);
   writeSafetensors(path, tensors, { ...Object.fromEntries(metadata), [key]: change(text) });
 };
 
-/** With a checksum that is right. */
+/** Writes a checkpoint whose settings contradict its network, with the right checksum. */
 async function contradicting(path: string): Promise<void> {
   const { tensors, metadata } = await loadCheckpoint(last);
   if (metadata) await saveCheckpoint(path, tensors, { ...metadata, settings: { ...metadata.settings, depth: 34 } });
@@ -98,7 +98,7 @@ describe('a checkpoint', () => {
     changed((bytes) => bytes.subarray(0, -1000)),
   );
   testFile(
-    'one that goes on',
+    'one that is too long',
     otherLength,
     changed((bytes) => Buffer.concat([bytes, Buffer.alloc(1)])),
   );
@@ -119,19 +119,19 @@ describe('a checkpoint', () => {
   testFile('a folder without a run', 'no such checkpoint; make one', mkdirSync, ['resume']);
   testFile('weights alone', 'holds weights only', (path) => copyFileSync(best, path), ['resume']);
 
-  const deeper = told('resnet.architecture', (text) => text.replace('"depth":18', '"depth":34'));
+  const deeper = withMetadata('resnet.architecture', (text) => text.replace('"depth":18', '"depth":34'));
   testFile('one of another depth', "its network has depth 34, but this run's has depth 18", deeper, ['init']);
-  testFile('one of another depth than it says', 'is missing, expected F32', deeper, ['eval', 'verify', 'resume']);
+  testFile('one whose metadata name another depth', 'is missing, expected F32', deeper, ['eval', 'verify', 'resume']);
   const contradiction = 'metadata settings.depth: 34, but its network has 18';
   testFile('one whose run had another depth', contradiction, contradicting, ['verify', 'resume']);
   testFile(
     'one of a later format',
     'metadata resnet.format_version: 3 is newer than the 2 known here; upgrade resnet',
-    told('resnet.format_version', () => '3'),
+    withMetadata('resnet.format_version', () => '3'),
   );
   testFile(
-    'one that says less of its progress',
+    'one whose progress lacks a field',
     'metadata resnet.progress.step: is missing',
-    told('resnet.progress', (text) => text.replace(/"step":\d+,/, '')),
+    withMetadata('resnet.progress', (text) => text.replace(/"step":\d+,/, '')),
   );
 });

@@ -30,7 +30,9 @@ function beyondTheRange(wanted: string): string[] {
   return [...(least ? [String(Number(least) - 1)] : []), ...(most ? [String(Number(most) + 1)] : [])];
 }
 
-/** Flags that several commands share: the first of these tries every bad value, the others whether they check at all. */
+/**
+ * Flags that several commands share: the first of these tries every bad value, the others whether they check at all.
+ */
 const tried = new Set<Flag>();
 
 for (const [command, { flags }] of Object.entries(COMMANDS)) {

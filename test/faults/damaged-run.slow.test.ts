@@ -85,7 +85,7 @@ describe('resuming a run with', () => {
 });
 
 describe('resuming a run, best.safetensors:', () => {
-  /** What the log tells of the epochs, in order. */
+  /** The epochs in the log, in order. */
   const lossesIn = (folder: string) =>
     eventsOf(folder).flatMap(({ event, validation }) =>
       event === 'epoch' ? [(validation as { loss: number }).loss] : [],

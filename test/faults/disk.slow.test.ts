@@ -64,7 +64,7 @@ testFault(
   { skip: noTensorFlow ?? noDisk },
 );
 
-/** As much as there is room for: the trainer may take some of it meanwhile. */
+/** Fills a disk as far as there is room, of which the trainer may take some meanwhile. */
 function fill(path: string, bytes: number): void {
   try {
     writeFileSync(path, Buffer.alloc(bytes));

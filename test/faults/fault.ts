@@ -4,21 +4,22 @@ import { tmpdir } from 'node:os';
 import { afterAll, test } from '@jest/globals';
 import { type FaultRow, ROWS_VARIABLE } from '../../scripts/fault-rows.ts';
 
-/** Notes for the table what came of a fault; the last note counts. */
+/** Notes the result of a fault for the table; the last note counts. */
 export type See = (seen: string) => void;
 
+/** Options of a fault's test. */
 export interface FaultOptions {
-  /** Why this machine cannot make the fault happen; undefined where it can. */
+  /** Why this machine cannot make the fault happen; undefined if it can. */
   readonly skip?: string | undefined;
   readonly timeoutSeconds?: number;
 }
 
 const rows: FaultRow[] = [];
 
-// After all tests, so that there is a row also for one that never came to an end, or whose preparation failed.
+// Rows are written after all tests: then a test that never ended, or whose preparation failed, has a row too.
 afterAll(() => write(rows));
 
-/** In one piece, because other processes append theirs. */
+/** Appends rows to the suite's file in one write, because other processes append theirs. */
 function write(finished: readonly FaultRow[]): void {
   const file = process.env[ROWS_VARIABLE];
   if (file !== undefined) appendFileSync(file, finished.map((row) => `${JSON.stringify(row)}\n`).join(''));
@@ -28,8 +29,8 @@ function write(finished: readonly FaultRow[]): void {
  * Declares a test for one fault.
  *
  * @param fault what is done to the tool; the test's name
- * @param expected what has to come of it, in words
- * @param check does it, tells what was seen, and throws where that is not what was expected
+ * @param expected the expected result, in words
+ * @param check makes the fault happen, notes the result, and throws if it is not the expected one
  */
 export function testFault(
   fault: string,
@@ -38,7 +39,7 @@ export function testFault(
   { skip, timeoutSeconds = 60 }: FaultOptions = {},
 ): void {
   if (skip !== undefined) {
-    // At once: where all tests of a file are skipped, Jest leaves out what is to be done after them.
+    // The row is written at once: if all tests of a file are skipped, Jest does not run `afterAll`.
     write([{ fault, expected, seen: `skipped: ${skip}`, passed: true, skipped: true }]);
     process.stderr.write(`skipped: ${fault}: ${skip}\n`);
     test.skip(fault, () => {});
@@ -70,10 +71,11 @@ export function testFault(
 
 const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
 const TEMPORARY_FOLDER = new RegExp(`${tmpdir()}/resnet-test-\\w+`, 'g');
-const LONGEST = 400;
+/** Most characters of a cell. */
+const MAX_CELL_CHARACTERS = 400;
 
-/** Without the temporary folder's name, Jest's colours and what follows a long text's beginning: a cell has little room. */
+/** A result as a cell's text: without the temporary folder's name and Jest's colours, and cut if it is long. */
 function shortened(text: string): string {
   const plain = text.replace(TEMPORARY_FOLDER, '…').replace(ESCAPES, '').trim();
-  return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;
+  return plain.length > MAX_CELL_CHARACTERS ? `${plain.slice(0, MAX_CELL_CHARACTERS)}…` : plain;
 }

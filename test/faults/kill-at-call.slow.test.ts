@@ -126,7 +126,7 @@ describe('a small run', () => {
     return { folder, ...(await resnet([...SMALL_RUN, '--checkpoint-dir', folder], environment)) };
   }
 
-  /** Where `last.safetensors` gets its name, and under which it was written. */
+  /** The call by which `last.safetensors` gets its name, and the name under which it was written. */
   function renaming(): { index: number; temporary: string } {
     const isRenaming = ({ kind, detail }: Call) => kind === 'rename' && basename(detail) === 'last.safetensors';
     const index = calls.findIndex(isRenaming);

@@ -1,4 +1,4 @@
-/** Makes a chosen call to the file system go wrong, in the real tool: `kill-at-call.c` tells how. */
+/** Makes a chosen call to the file system go wrong in the real tool; `kill-at-call.c` says how. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -11,7 +11,7 @@ import { runCommand } from '../../scripts/run-command.ts';
 const SOURCE = fileURLToPath(new URL('./kill-at-call.c', import.meta.url));
 const LIBRARY = 'kill-at-call.so';
 
-/** Why it cannot be done here; undefined where it can. */
+/** Why calls cannot be made to go wrong on this machine; undefined if they can. */
 export const noCallFaults =
   process.platform === 'linux'
     ? undefined
@@ -19,7 +19,7 @@ export const noCallFaults =
 
 export type CallKind = 'open' | 'write' | 'sync' | 'rename' | 'link' | 'unlink';
 
-/** What goes wrong at a call. */
+/** A fault at a call. */
 export interface CallFault {
   /** Which calls are counted; default: those of every kind together. */
   readonly kind?: CallKind;
@@ -46,7 +46,7 @@ export interface Call {
  * The environment that lets calls go wrong in a process.
  *
  * @param files what the path of a file contains whose calls count, best the path of a folder
- * @param options.fault without it nothing goes wrong
+ * @param options.fault the fault; default: none
  * @param options.list a file to which every counted call is appended, for `callsIn`
  */
 export async function withCallFaults(
@@ -69,7 +69,7 @@ function actionWord(action: CallFault['action']): string {
   return name === undefined ? action : `errno${lasting ? '-from' : ''} ${constants.errno[name as ErrorName]}`;
 }
 
-/** The calls in a list, in order; none where there is no list. */
+/** The calls in a list, in order; none if there is no list. */
 export function callsIn(list: string): Call[] {
   const lines = existsSync(list) ? readFileSync(list, 'utf8').split('\n').filter(Boolean) : [];
   return lines.map((line) => {

@@ -28,8 +28,8 @@ describe('a run that is killed', () => {
     milliseconds = performance.now() - began;
   });
 
-  /** What a killed run has left goes on, or there was nothing to lose yet; tells whether it begins anew. */
-  async function mustBeginAnew(folder: string, hadBegun: boolean): Promise<boolean> {
+  /** Checks that a killed run can be resumed. Returns true if it had saved nothing, so that a new run must begin. */
+  async function mustBeginAgain(folder: string, hadBegun: boolean): Promise<boolean> {
     if (hasBegun(folder)) {
       await expectSound(folder);
       return false;
@@ -49,10 +49,10 @@ describe('a run that is killed', () => {
       const seen = { kills: 0, begun: 0, finished: 0 };
       const tell = () => see(`${seen.kills} kills, ${seen.begun} runs begun, ${seen.finished} equal in the end`);
       let folder: string | undefined;
-      let anew = true;
-      const words = () => (anew ? WORDS : ['train', '--resume']);
+      let isNew = true;
+      const words = () => (isNew ? WORDS : ['train', '--resume']);
       while (seen.kills < KILLS) {
-        if (anew) seen.begun += 1;
+        if (isNew) seen.begun += 1;
         folder ??= mkdtempSync(join(root, 'killed-'));
         const hadBegun = hasBegun(folder);
         const trainer = launchTrainer([...words(), '--checkpoint-dir', folder]);
@@ -61,12 +61,12 @@ describe('a run that is killed', () => {
         if (end === undefined) {
           await trainer.kill();
           seen.kills += 1;
-          anew = await mustBeginAnew(folder, hadBegun);
+          isNew = await mustBeginAgain(folder, hadBegun);
         } else {
           expect(end).toMatchObject({ code: 0 });
           expectEndOf(whole.outcome, folder);
           seen.finished += 1;
-          [folder, anew] = [undefined, true];
+          [folder, isNew] = [undefined, true];
         }
         tell();
       }

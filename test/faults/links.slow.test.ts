@@ -12,7 +12,7 @@ import { noTensorFlow } from './small-run.ts';
 const root = temporaryFolder();
 const skip = noTensorFlow;
 const CHECKPOINTS = ['best', 'best.previous', 'last', 'last.previous'].map((name) => `${name}.safetensors`);
-// Of a writer that is gone: no process has this number.
+// A temporary file of a writer that has ended: no process has this id.
 const TEMPORARY = 'last.safetensors.99999999-00c0ffee.tmp';
 
 let whole: FinishedRun;

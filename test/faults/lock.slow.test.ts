@@ -1,4 +1,6 @@
-/** One run a folder: how a second is refused, and what becomes of a lock that was left behind or is no lock. */
+/**
+ * The lock on a run's folder: a second run is refused; a lock of a dead process, or a file that is no lock, is removed.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +29,7 @@ testFault(
     const first = await startTrainer([...ENDLESS_RUN, '--checkpoint-dir', folder]);
     let second: Attempt;
     try {
-      second = { ...(await trainIn(root, folder)), written: [] }; // the first goes on writing
+      second = { ...(await trainIn(root, folder)), written: [] }; // the first run still writes
     } finally {
       await first.kill();
     }

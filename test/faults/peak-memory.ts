@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * Makes a Node process write down the most memory that it ever held. Its own status is asked where there is /proc, because what
- * `getrusage` says on Linux counts the process that it was forked from.
+ * Makes a Node process write down the most memory that it ever held. Its own status is asked where there is /proc,
+ * because what `getrusage` says on Linux counts the process that it was forked from.
  */
 const SCRIPT = `
 /** The most memory that a process of Node ever held. */

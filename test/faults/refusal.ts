@@ -10,11 +10,11 @@ const MANY_COMMAND_LINES = fileURLToPath(new URL('../support/many-command-lines.
 
 export interface Refusal {
   readonly code: number;
-  /** Stands in the one line on standard error. */
+  /** Text in the one line on standard error. */
   readonly message: string | RegExp;
 }
 
-/** What a command left in a folder that was empty when it began. */
+/** The result of a command, and the files that it left in a folder that was empty before. */
 export interface Attempt extends Finished {
   readonly written: readonly string[];
 }
@@ -35,8 +35,8 @@ export async function attempt(
 }
 
 /**
- * Runs the tool for each of these command lines in one process, 20 times as fast as a process for each. They have to end
- * at once, and share the empty folder.
+ * Runs the tool for each of these command lines in one process, 20 times as fast as a process for each. They have to
+ * end at once, and share the empty folder.
  *
  * @param folder where the empty folder is made
  */
@@ -57,8 +57,8 @@ export function expectRefusal({ code, stdout, stderr, written }: Attempt, refusa
 /**
  * Declares a test for a fault that the tool has to refuse.
  *
- * @param run does it
- * @param also checks what else has to hold
+ * @param run makes the fault happen
+ * @param also checks further conditions
  */
 export function testRefusal(
   fault: string,

@@ -7,7 +7,7 @@ import { type Finished, jsonLines, resnet } from '../support/resnet.ts';
 import { copySharedRun } from '../support/shared-run.ts';
 
 /** The result of a run, without its times and speeds. */
-export interface Outcome {
+interface Outcome {
   /** SHA-256 of the files. */
   readonly best: string;
   readonly last: string;

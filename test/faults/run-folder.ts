@@ -5,7 +5,7 @@ import { BINARY, command } from '../support/resnet.ts';
 import type { Attempt } from './refusal.ts';
 import { SMALL_RUN } from './small-run.ts';
 
-/** What a run leaves in its folder. */
+/** The files that a run leaves in its folder. */
 export const SAVED = ['best.safetensors', 'config.json', 'events.ndjson', 'last.safetensors', 'metrics.csv'];
 
 export const newFolder = (root: string) => mkdtempSync(join(root, 'folder-'));
@@ -13,8 +13,8 @@ export const newFolder = (root: string) => mkdtempSync(join(root, 'folder-'));
 /**
  * Makes a small run.
  *
- * @param root all of which is watched for what is written
- * @param folder somewhere below it, the run's own
+ * @param root folder whose new files, at any depth, are part of the result
+ * @param folder the run's folder, below `root`
  * @param wrap changes the command
  */
 export async function trainIn(root: string, folder: string, wrap = (words: string[]) => words): Promise<Attempt> {

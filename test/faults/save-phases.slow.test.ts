@@ -21,14 +21,17 @@ beforeAll(async () => {
   [whole, folders.last = '', folders.best = ''] = await Promise.all([finishedRun(root), ...stopped]);
 });
 
-/** A kill at the n-th call of a kind that concerns the files whose names begin so; in the end, the file at whose call. */
+/**
+ * A kill at the n-th call of a kind on the files with a prefix, in words and in fields; last, the pattern of the path
+ * on which the killed process made that call.
+ */
 type Phase = readonly [when: string, files: string | undefined, kind: CallKind, call: number, at: RegExp];
 
 const FOLDER = /\/stopped-before-\w+-\w+$/;
 const TEMPORARY = { last: /\/last\.safetensors\..*\.tmp$/, best: /\/best\.safetensors\..*\.tmp$/ };
 const LOG = /\/events\.ndjson\..*\.tmp$/;
 
-/** In the order in which they come; a write is killed when it has done half of its bytes. */
+/** The kills of one save in the order of its calls; a write is killed when it has written half of its bytes. */
 const PHASES: Record<SavedFile, readonly Phase[]> = {
   // Before it is saved, one file of this name is opened and written to try the folder out, and it is read.
   last: [
@@ -43,8 +46,8 @@ const PHASES: Record<SavedFile, readonly Phase[]> = {
     ['before the second name is that of the previous file', 'last.', 'rename', 1, /\/last\.previous\..*\.tmp$/],
     ['before it has its name', 'last.', 'rename', 2, TEMPORARY.last],
   ],
-  // What is synced: configuration, log and table, each with the folder, as they are replaced; then log and table as they
-  // are, best and the folder, last and the folder.
+  // Syncs in order: configuration, log and table, each with the folder, since they are replaced; then the appended log
+  // and table, best with the folder, last with the folder.
   best: [
     ['halfway through the table of epochs that is cut back', 'metrics.', 'write', 1, /\/metrics\.csv\..*\.tmp$/],
     ['before it has its name', 'best.', 'rename', 2, TEMPORARY.best],
@@ -64,8 +67,8 @@ function faultsOfSave(calls: readonly Call[], file: SavedFile): CallFault[] {
   });
 }
 
-// Each resumes where the one before it was killed, at the same step: so every kill's successor shows that the run can be
-// resumed, and the last one that it is still the same run.
+// Each run resumes where the one before it was killed, at the same step: so every kill's successor shows that the run
+// can be resumed, and the last one that it is still the same run.
 for (const file of ['last', 'best'] as const satisfies readonly SavedFile[]) {
   describe(`saving the second ${file}.safetensors`, () => {
     testFault(

@@ -10,6 +10,6 @@ export const SMALL_RUN = [
 /** SMALL_RUN, but it trains until it is stopped. */
 export const ENDLESS_RUN = [...SMALL_RUN, '--epochs', '1000000'];
 
-/** Why TensorFlow cannot run here; undefined where it can. */
+/** Why TensorFlow cannot run here; undefined if it can. */
 export const noTensorFlow =
   process.env.RESNET_RUNTIME === 'none' ? 'TensorFlow is switched off by RESNET_RUNTIME=none' : undefined;

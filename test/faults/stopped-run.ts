@@ -12,7 +12,10 @@ export const SIGKILL = 137;
 /** The file whose second save is looked at. Neither name is part of another's in the folder. */
 export type SavedFile = 'last' | 'best';
 
-/** Calls that open the file, before its second save: to try the folder out (under this file's name), and twice a save. */
+/**
+ * Number of calls that open the file before its second save: one that probes the folder (under this file's name), and
+ * two for each save.
+ */
 const OPENED_BEFORE = { last: 3, best: 2 } as const;
 
 /** Begins a run and kills it where it opens the file for its second save. */
@@ -24,9 +27,9 @@ export async function runStoppedBeforeSave(root: string, file: SavedFile): Promi
   return folder;
 }
 
-/** What goes wrong with the files of the folder. */
-export interface FolderFault {
-  /** How the names of the files begin whose calls count; default: all, and the folder itself. */
+/** A fault at a call that concerns files of the folder. */
+interface FolderFault {
+  /** Prefix of the names of the files whose calls count; default: all files, and the folder itself. */
   readonly files?: string;
   readonly fault?: CallFault;
   readonly list?: string;

@@ -1,3 +1,4 @@
+/** The table of the fault suite, as text and by `npm run faults`. */
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { countsOf, type FaultRow, faultTable } from '../../scripts/fault-rows.ts';

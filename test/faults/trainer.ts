@@ -6,7 +6,7 @@ import { afterAll } from '@jest/globals';
 import { BINARY, type Finished } from '../support/resnet.ts';
 
 /** A run in a process of its own. */
-export interface Trainer {
+interface Trainer {
   readonly pid: number;
   /** Resolves when this is on its standard output; rejects if it ends without. */
   printed(text: string): Promise<void>;

@@ -65,9 +65,9 @@ describe('readModelFile', () => {
   });
 
   test.each([
-    [{ depth: 20 }, 'depth 20 is not one of 18, 34, 50, 101, 152'],
-    [{ variant: 'timm' }, 'variant "timm" is not one of lesson, torchvision'],
-    [{ stem: '\u001b' }, 'stem "\\u001b" is not one of imagenet, cifar'],
+    [{ depth: 20 }, 'depth 20 is not one of 18, 34, 50, 101, 152; use another checkpoint'],
+    [{ variant: 'timm' }, 'variant "timm" is not one of lesson, torchvision; use another checkpoint'],
+    [{ stem: '\u001b' }, 'stem "\\u001b" is not one of imagenet, cifar; use another checkpoint'],
     [{ variant: 3 }, 'metadata resnet.architecture.variant: expected text, got 3'],
     [{ width: 0 }, 'metadata resnet.architecture.width: expected an integer of at least 1, got 0'],
     [{ width: 2 ** 52 }, /tensor conv\.weight is F32 \[2,1,7,7\], expected F32 \[4503599627370496,1,7,7\]/],

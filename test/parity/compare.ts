@@ -1,6 +1,6 @@
 /**
- * Compares a network with PyTorch: `pytorch_fixtures.py` makes the same weights and images, and wrote PyTorch's results.
- * Errors are relative to a tensor's largest value.
+ * Compares a network with PyTorch: `pytorch_fixtures.py` makes the same weights and images, and wrote PyTorch's
+ * results. Errors are relative to a tensor's largest value.
  */
 import { expect, test } from '@jest/globals';
 import type { EngineSource } from '../../src/engine/engine.ts';

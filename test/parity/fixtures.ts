@@ -23,7 +23,7 @@ export interface TensorFixture {
   readonly sample: number[];
 }
 
-export interface TrainingFixture extends BatchFixture {
+interface TrainingFixture extends BatchFixture {
   /** Losses before the first step and before the second. */
   readonly losses: readonly [number, number];
   readonly gradients: Readonly<Record<string, TensorFixture>>;
@@ -33,7 +33,7 @@ export interface TrainingFixture extends BatchFixture {
   readonly weights: Readonly<Record<string, number[]>>;
 }
 
-export interface NetworkFixture {
+interface NetworkFixture {
   readonly name: string;
   readonly blocks: number[];
   readonly width: number;

@@ -10,9 +10,9 @@ import torch
 sys.path.append(str(pathlib.Path(__file__).parents[1] / "support"))
 from uniform_numbers import uniform_numbers  # noqa: E402
 
-# Number of different images in a batch; the other images repeat them with other labels. A ReLU whose input is as near to 0
-# as rounding errors are large may be on or off: one such value in 5 million changed gradients by 10 %. With few images,
-# pytorch_fixtures.py finds some that have no such value.
+# Number of different images in a batch; the other images repeat them with other labels. A ReLU whose input is as near to
+# 0 as rounding errors are large may be on or off: one such value in 5 million changed gradients by 10 %. With few
+# images, pytorch_fixtures.py finds some that have no such value.
 DIFFERENT_IMAGES = 8
 
 
@@ -37,7 +37,10 @@ def fill(net):
 
 
 def images(seed, batch, side):
-    """Pixels [batch, 1, side, side], uint8, and labels [batch]. A mosaic of 4 x 4 tiles makes the images differ; noise is on it."""
+    """Pixels [batch, 1, side, side], uint8, and labels [batch].
+
+    A mosaic of 4 x 4 tiles makes the images differ; noise is on it.
+    """
     different = min(batch, DIFFERENT_IMAGES)
     tile = np.arange(side) * 4 // side
     mosaic = uniform_numbers(seed, different * 16).reshape(different, 1, 4, 4)[:, :, tile][:, :, :, tile]

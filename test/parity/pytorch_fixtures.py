@@ -3,9 +3,9 @@
 Usage: python3 test/parity/pytorch_fixtures.py && npx biome format --write test/parity/fixtures.json
        (needs test/parity/requirements.txt; half a minute on two idle cores)
 
-Double precision, because results in single precision vary: PyTorch's two memory layouts differ from each other as much as
-from this tool. Before anything is written, both are checked against a part of the tests' tolerances, so that a test that
-fails has found more than rounding.
+Double precision, because results in single precision vary: PyTorch's two memory layouts differ from each other as much
+as from this tool. Before anything is written, both are checked against a part of the tests' tolerances, so that a test
+that fails has found more than rounding.
 """
 
 import copy
@@ -62,7 +62,8 @@ def find_seed(net, batch, side):
     """The first seed whose images have no margin below SMALLEST_MARGIN in training."""
     net = copy.deepcopy(net).double().train()
     for seed in itertools.count(1000, 2):
-        pixels, _ = mnist.tensors(*images(seed, min(batch, DIFFERENT_IMAGES), side))  # repeated images change no mean and no variance
+        # Repeated images change no mean and no variance.
+        pixels, _ = mnist.tensors(*images(seed, min(batch, DIFFERENT_IMAGES), side))
         with torch.no_grad(), Margin() as margin:
             net(pixels.double())
         if margin.smallest >= SMALLEST_MARGIN:

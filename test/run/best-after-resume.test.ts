@@ -1,8 +1,9 @@
+/** The best checkpoint of a run that is resumed. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { openRuntime } from '../../src/runtime/open.ts';
-import { begin, eventsIn, goOn, SETTINGS, seeRun, writeTrainingData } from '../support/runs.ts';
+import { begin, eventsIn, resumeIn, SETTINGS, seeRun, writeTrainingData } from '../support/runs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = temporaryFolder();
@@ -17,12 +18,12 @@ test('a resumed run keeps its best checkpoint after a worse epoch, and replaces 
   await seeRun(await begin(folder, settings), runtime);
   const first = readFileSync(best);
 
-  const { events } = await seeRun(await goOn(folder, { epochs: 2, learningRate: 1 }), runtime);
+  const { events } = await seeRun(await resumeIn(folder, { epochs: 2, learningRate: 1 }), runtime);
   expect(events.find(({ type }) => type === 'epoch')).toMatchObject({ epoch: 2, best: false });
   expect(events.at(-1)).toMatchObject({ type: 'end', best: { epoch: 1 } });
   expect(readFileSync(best).equals(first)).toBe(true);
 
-  await seeRun(await goOn(folder, { epochs: 12, learningRate: 0.01 }), runtime);
+  await seeRun(await resumeIn(folder, { epochs: 12, learningRate: 0.01 }), runtime);
   const losses = eventsIn(folder).flatMap(({ event, validation }) =>
     event === 'epoch' ? [(validation as { loss: number }).loss] : [],
   );

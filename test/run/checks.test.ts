@@ -1,3 +1,4 @@
+/** The checks of batch size and memory before any work. */
 import { describe, expect, test } from '@jest/globals';
 import { parametersOf } from '../../src/net/parameters.ts';
 import { resNet } from '../../src/net/resnet.ts';

@@ -1,4 +1,4 @@
-/** `config.json`: what a run is configured with, read back from its folder or from its checkpoint. */
+/** `config.json`: the configuration of a run, read back from its folder or from its checkpoint. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';

@@ -1,3 +1,4 @@
+/** `metrics.csv`, the table of a run's epochs. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -22,7 +23,7 @@ const EPOCH: EpochEvent = {
 };
 const ROW = '3,1290,4e-9,0.3333333333333333,0.5,0.1,1,1053.25,54.125\n';
 
-/** Opens a table that holds a text, adds an epoch, and tells what is in it then. */
+/** Opens a table that holds a text, adds an epoch, and returns the table's text. */
 async function reopened(name: string, text: string, epochs: number): Promise<string> {
   const path = join(root, name);
   writeFileSync(path, text);

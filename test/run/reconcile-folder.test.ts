@@ -1,3 +1,4 @@
+/** The best and the last checkpoint in the folder of a resumed run: which count, and which are moved aside. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';

@@ -1,3 +1,4 @@
+/** The checkpoint that a run resumes from. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -6,7 +7,7 @@ import { PROGRESS } from '../checkpoint/example.ts';
 import { damaged, PARAMETERS, runFolder, TRAINED } from '../support/run-folders.ts';
 import { valuesOf } from '../support/states.ts';
 
-/** What is opened, or why nothing is; no file is moved for it. */
+/** The checkpoint that is opened, or the reason why none is. Checks that no file is moved. */
 async function opened(folder: string, checkpoint?: string): Promise<unknown> {
   const before = readdirSync(folder);
   const point = await openResumePoint(checkpoint === undefined ? { folder } : { folder, checkpoint }).catch(

@@ -1,4 +1,7 @@
-/** What a run may be resumed with. One run, stopped in its second epoch, serves every test; each has a copy of it. */
+/**
+ * Preparing a run to resume, with other settings or data. One run, stopped in its second epoch, serves every test; each
+ * has a copy of it.
+ */
 import { createHash } from 'node:crypto';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +10,7 @@ import { loadCheckpoint, saveCheckpoint } from '../../src/checkpoint/checkpoint.
 import { RandomGenerator } from '../../src/random.ts';
 import type { RunSettings } from '../../src/run/settings.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
-import { begin, goOn, SETTINGS, seeRun, writeTrainingData } from '../support/runs.ts';
+import { begin, resumeIn, SETTINGS, seeRun, writeTrainingData } from '../support/runs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = temporaryFolder();
@@ -44,10 +47,10 @@ function contents(folder: string): Map<string, string> {
   );
 }
 
-/** Resumes and does not start; tells what was prepared and noticed. */
+/** Prepares a run to resume, without starting it; returns the prepared run and the notices. */
 async function prepared(folder: string, given: Partial<RunSettings>, override: string[] = []) {
   const notices: string[] = [];
-  const run = await goOn(folder, given, override, (message) => notices.push(message));
+  const run = await resumeIn(folder, given, override, (message) => notices.push(message));
   await run.lock?.release();
   return { run, notices };
 }
@@ -101,7 +104,7 @@ describe('a resumed run', () => {
 
 test('resuming a finished run finds all epochs done and changes nothing in its folder', async () => {
   const folder = copyOfRun();
-  await seeRun(await goOn(folder), runtime);
+  await seeRun(await resumeIn(folder), runtime);
   const before = contents(folder);
   for (const [given, override] of [
     [{}, []],
@@ -158,7 +161,7 @@ describe('resuming a run, refused with nothing changed in its folder,', () => {
 test('a resumed run with larger batches continues its schedule at the same fraction of the run, not past its end', async () => {
   const folder = copyOfRun();
   const given = { batchSize: 32, schedule: 'linear' } as const; // one step an epoch, and six are taken
-  const { events } = await seeRun(await goOn(folder, given, ['batch-size']), runtime);
+  const { events } = await seeRun(await resumeIn(folder, given, ['batch-size']), runtime);
   const rates = events.flatMap((event) => (event.type === 'step' ? [event.learningRate] : []));
   expect(rates).toEqual([SETTINGS.learningRate / 2]); // of the second epoch of two
 });

@@ -133,20 +133,20 @@ describe('the training data of a resumed run', () => {
 });
 
 describe('the epoch under way in a resumed run', () => {
-  const anew: Progress = { ...PROGRESS, batch: 0, sums: { count: 0, lossSum: 0, correct: 0 } };
+  const restarted: Progress = { ...PROGRESS, batch: 0, sums: { count: 0, lossSum: 0, correct: 0 } };
 
   test.each(['lr', 'epochs', 'limit-val'])('continues where it stopped after a change of %s', (name) => {
     expect(progressAfter(changesOf(name), PROGRESS, SETTINGS)).toEqual(PROGRESS);
   });
 
   test.each(['val-size', 'limit-train', 'batch-size', 'data'])('starts again after a change of %s', (name) => {
-    expect(progressAfter(changesOf('lr', name), PROGRESS, SETTINGS)).toEqual(anew);
+    expect(progressAfter(changesOf('lr', name), PROGRESS, SETTINGS)).toEqual(restarted);
   });
 
   test('starts again with the generators of the new seed after a change of seed', () => {
     const shuffle = RandomGenerator.seeded(4, 'shuffle').state();
     const augmentation = RandomGenerator.seeded(4, 'augmentation').state();
-    const reseeded = { ...anew, shuffle, augmentation };
+    const reseeded = { ...restarted, shuffle, augmentation };
     expect(progressAfter(changesOf('seed'), PROGRESS, { ...SETTINGS, seed: 4 })).toEqual(reseeded);
   });
 });
@@ -161,7 +161,7 @@ test.each<[Effect, string[]]>([
   expect(affecting.toSorted()).toEqual(expected.toSorted());
 });
 
-test('a constant learning rate has no schedule to compute anew', () => {
+test('a constant learning rate has no schedule to compute again', () => {
   expect(changesSchedule(changesOf('epochs'), { ...SETTINGS, schedule: 'constant' })).toBe(false);
   expect(changesSchedule(changesOf('epochs'), { ...SETTINGS, schedule: 'cosine' })).toBe(true);
 });

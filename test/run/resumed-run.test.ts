@@ -1,4 +1,7 @@
-/** A run that was stopped anywhere and resumed is the run that was never stopped; as one graph: `resumed-run.slow.test.ts`. */
+/**
+ * A run that was stopped anywhere and resumed is the run that was never stopped; as one graph:
+ * `resumed-run.slow.test.ts`.
+ */
 import { describe } from '@jest/globals';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { ALL_STOPS, FEW_STOPS, testStoppedRun } from './stopped-run.ts';

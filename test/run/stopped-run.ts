@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import type { RunEvent } from '../../src/run/run-events.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import { type Summary, summariesIn } from '../support/event-files.ts';
-import { begin, eventsIn, goOn, loggedTraining, SETTINGS, seeRun, writeTrainingData } from '../support/runs.ts';
+import { begin, eventsIn, loggedTraining, resumeIn, SETTINGS, seeRun, writeTrainingData } from '../support/runs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = temporaryFolder();
@@ -34,7 +34,7 @@ const DAMAGED = 7;
 const DAMAGED_STOP = atStep(DAMAGED);
 
 /** The stops of a run, and the steps that it begins at: first, and each time that it is resumed. */
-export interface Stops {
+interface Stops {
   readonly stops: readonly Stop[];
   readonly starts: readonly number[];
 }
@@ -53,7 +53,7 @@ export const ALL_STOPS: Stops = {
   starts: [0, 1, 2, 3, 4, 4, 5, 6, 6, 8, 8],
 };
 
-/** In the middle of an epoch, at its last step, while it is validated, and in the middle of the next. */
+/** Stops in the middle of an epoch, at its last step, while it is validated, and in the middle of the next. */
 export const FEW_STOPS: Stops = {
   stops: [atStep(2), atStep(4), duringValidation(1), DAMAGED_STOP],
   starts: [0, 2, 4, 4, 6],
@@ -70,14 +70,14 @@ function curvesIn(folder: string): Summary[] {
   return summariesIn(join(folder, 'tensorboard')).filter(({ tag }) => tag !== 'epoch/images_per_second');
 }
 
-/** What computes the steps of a run. */
-interface Steps {
+/** The backend that computes a run, and whether a step is one graph. */
+interface Computation {
   readonly backend: 'tensorflow' | 'wasm';
   readonly opByOp: boolean;
 }
 
 /** Declares the test that compares such a run, stopped and resumed, with one that never stops. */
-export function testStoppedRun({ backend, opByOp }: Steps, { stops, starts }: Stops): void {
+export function testStoppedRun({ backend, opByOp }: Computation, { stops, starts }: Stops): void {
   const recipe = {
     schedule: 'cosine',
     augment: 'affine',
@@ -101,7 +101,7 @@ export function testStoppedRun({ backend, opByOp }: Steps, { stops, starts }: St
     const folder = folderOf('stopped');
     const began: number[] = [];
     for (const stop of [...stops, undefined]) {
-      const run = began.length === 0 ? await begin(folder, settings) : await goOn(folder);
+      const run = began.length === 0 ? await begin(folder, settings) : await resumeIn(folder);
       const { events, notices, stopped } = await seeRun(run, runtime, stop);
       began.push((events[0] as { step: number }).step);
       expect({ began, stopped, notices }).toEqual({ began, stopped: stop !== undefined, notices: [] });

@@ -1,3 +1,4 @@
+/** A run's event files for TensorBoard. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
@@ -11,7 +12,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = temporaryFolder();
 
-/** Two steps an epoch. */
+/** A step of a run with two steps an epoch. */
 const stepAt = (step: number): StepEvent => ({
   type: 'step',
   epoch: Math.ceil(step / 2),

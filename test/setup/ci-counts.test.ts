@@ -1,4 +1,4 @@
-/** The last line of `.ci/run`, made from what its parts leave. */
+/** The last line of `.ci/run`, made from the results of its parts. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +26,7 @@ async function counted(...parts: readonly [code: number, text?: string][]) {
   return { code, stdout };
 }
 
-test('the counts of all parts are summed up, and what Jest skipped is told', async () => {
+test('the last line of .ci/run sums up the counts of all parts, and says how many tests Jest skipped', async () => {
   const jest = JSON.stringify(HEALTHY);
   expect(await counted([0], [0, jest], [0, jest], [0, 'Node 20: passed\n4 passed, 0 failed\n'])).toEqual({
     code: 0,

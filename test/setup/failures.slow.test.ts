@@ -1,3 +1,4 @@
+/** `npm run setup` on a machine on which it cannot install a runtime. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** `npm run setup`, stopped by Ctrl-C or killed. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, rmSync } from 'node:fs';

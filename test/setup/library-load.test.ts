@@ -1,3 +1,4 @@
+/** The addon `library_load`, which captures standard error. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect } from '@jest/globals';
 import { runtimeLocations } from '../../src/runtime/locations.ts';

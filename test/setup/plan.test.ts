@@ -1,3 +1,4 @@
+/** The choice of a runtime, and the wheels of each platform. */
 import { describe, expect, test } from '@jest/globals';
 import { automaticKind } from '../../scripts/plan.ts';
 import { requireWheels } from '../../scripts/wheels.ts';

@@ -10,7 +10,7 @@ const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 const NATIVE_PACKAGE = join('node_modules', '@tensorflow', 'tfjs-node-gpu');
 
 /** How a set-up ended and what it printed. */
-export interface SetUpResult {
+interface SetUpResult {
   code: number | null;
   stdout: string;
   stderr: string;
@@ -62,7 +62,7 @@ export class Project {
     });
   }
 
-  /** What set-up left for the tool to read. */
+  /** The status that set-up wrote for the tool. */
   status(): Omit<RuntimeStatus, 'fingerprint'> | undefined {
     const file = join(this.root, NATIVE_PACKAGE, 'resnet-runtime.json');
     if (!existsSync(file)) return undefined;

@@ -1,3 +1,4 @@
+/** `npm run setup` in a copy of the project. */
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';

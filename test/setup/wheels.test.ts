@@ -1,3 +1,4 @@
+/** The members of a wheel that are unpacked, and TensorFlow's wheels themselves. */
 import { describe, expect, test } from '@jest/globals';
 import { withTemporaryFolder } from '../../scripts/cache.ts';
 import { downloadWheel } from '../../scripts/download.ts';
@@ -23,7 +24,7 @@ describe('unpacking a wheel', () => {
   ])('leaves %s out', (member) => expect(isWanted(member)).toBe(false));
 });
 
-/** What `g++ -M` names for the package's binding. */
+/** Headers that `g++ -M` names for the package's binding. */
 const HEADERS = [
   ...['c_api', 'c_api_macros', 'eager/c_api', 'tf_attrtype', 'tf_buffer', 'tf_datatype', 'tf_status', 'tf_tensor'].map(
     (name) => `tensorflow/c/${name}.h`,

@@ -5,13 +5,13 @@ import { test } from '@jest/globals';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** The browser's name; undefined where there is none on the PATH. */
+/** The browser's name; undefined if no browser is on the PATH. */
 const CHROMIUM = NAMES.find((name) => spawnSync(name, ['--version']).status === 0);
 
 const isSkipped = CHROMIUM === undefined && process.env.RESNET_BROWSER !== 'required';
 if (isSkipped) process.stderr.write(`skipped: tests in a browser: none of ${NAMES.join(', ')} is on the PATH\n`);
 
-/** A test that needs the browser: skipped where there is none, or failing where RESNET_BROWSER=required. */
+/** A test that needs the browser: without one it is skipped, or fails if RESNET_BROWSER=required. */
 export const testInBrowser = isSkipped ? test.skip : test;
 
 interface Message {
@@ -21,9 +21,9 @@ interface Message {
   readonly result?: Record<string, unknown>;
 }
 
-/** What a page did. */
+/** Result of opening a page. */
 export interface SeenPage {
-  /** Messages on the page's console, uncaught errors, and what its own policy forbade. */
+  /** Messages on the page's console, uncaught errors, and violations of its own policy. */
   readonly complaints: readonly string[];
   /** Addresses that the page asked for, other than its own and data URLs. */
   readonly requests: readonly string[];

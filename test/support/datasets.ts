@@ -2,21 +2,21 @@
 import type { Dataset } from '../../src/dataset/source.ts';
 import { RandomGenerator } from '../../src/random.ts';
 
-export function datasetOf(images: Uint8Array, labels: Uint8Array, height: number, width: number): Dataset {
+export function datasetOf(pixels: Uint8Array, labels: Uint8Array, height: number, width: number): Dataset {
   const count = labels.length;
-  return { images, labels, count, height, width, channels: 1, classes: 10, sha256: '', source: 'a test' };
+  return { pixels, labels, count, height, width, channels: 1, classes: 10, sha256: '', source: 'a test' };
 }
 
 /** Ten classes of noise, each with a bright column of its own: easy to learn. */
 export function columnsDataset(count: number, side: number, seed = 1): Dataset {
   const noise = new Float32Array(count * side ** 2);
   RandomGenerator.seeded(seed, 'augmentation').fillUniform(noise, 64);
-  const images = Uint8Array.from(noise, (value) => 128 + value);
+  const pixels = Uint8Array.from(noise, (value) => 128 + value);
   const labels = Uint8Array.from({ length: count }, (_, index) => index % 10);
   for (const [index, label] of labels.entries()) {
-    for (let row = 0; row < side; row++) images[(index * side + row) * side + label] = 255;
+    for (let row = 0; row < side; row++) pixels[(index * side + row) * side + label] = 255;
   }
-  return datasetOf(images, labels, side, side);
+  return datasetOf(pixels, labels, side, side);
 }
 
 /** The indices from `begin` on. */

@@ -1,6 +1,7 @@
 /**
  * Jest runs each test file in a realm of its own, where `instanceof Float32Array` is false for arrays made by a native
- * addon (they belong to the process's realm). Sharing the process's typed arrays makes the real binding usable in tests.
+ * addon (they belong to the process's realm). Sharing the process's typed arrays makes the real binding usable in
+ * tests.
  */
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment';
 import { TestEnvironment } from 'jest-environment-node';

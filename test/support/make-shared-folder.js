@@ -1,4 +1,6 @@
-/** Before all tests: a folder for what several files of tests share, `shared-run.ts` for one. Jest passes its name on. */
+/**
+ * Before all tests: a folder for what several files of tests share, `shared-run.ts` for one. Jest passes its name on.
+ */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

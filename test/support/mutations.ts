@@ -1,8 +1,10 @@
-/** Damages valid files, as accident or malice would: bits flipped, pieces cut, dropped or inserted, numbers replaced. */
+/**
+ * Damages valid files, as accident or malice would: bits flipped, pieces cut, dropped or inserted, numbers replaced.
+ */
 import fc from 'fast-check';
 
 /** A number in a file's header. */
-export interface Field {
+interface Field {
   readonly at: number;
   /** The number's bytes for a value, in the byte order of the format. */
   readonly encode: (value: bigint) => Buffer;

@@ -3,8 +3,8 @@ import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 
 type Node = DefaultTreeAdapterTypes.Node;
 
-export interface ReadPage {
-  /** What is not well-formed. */
+interface ReadPage {
+  /** The parser's complaints: none for a well-formed page. */
   readonly faults: readonly string[];
   /** Every address that something would be loaded from, or that is linked to. */
   readonly addresses: readonly string[];

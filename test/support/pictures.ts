@@ -23,7 +23,9 @@ export async function odd(index: number, height: number, width: number, inverted
   return inverted ? sharp(picture).negate() : sharp(picture);
 }
 
-/** [height, width, 4] of one grey, with a bar of another down its middle; alpha is that of the rest, the bar is opaque. */
+/**
+ * [height, width, 4] of one grey, with a bar of another down its middle; alpha is that of the rest, the bar is opaque.
+ */
 export function barPicture(side: number, rest: number, bar: number, alpha = 255): Buffer {
   const pixels = Buffer.alloc(side * side * 4);
   for (let index = 0; index < side * side; index++) {

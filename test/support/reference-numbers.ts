@@ -1,11 +1,13 @@
-/** The numbers of the reference networks, made alike here and in reference_numbers.py, so that only results are stored. */
+/**
+ * The numbers of the reference networks, made alike here and in reference_numbers.py, so that only results are stored.
+ */
 
 import type { ModelState } from '../../src/model/model.ts';
 import { type Parameter, sizeOf } from '../../src/net/parameters.ts';
 import { uniformNumbers } from './uniform-numbers.ts';
 
-/** In single precision, as PyTorch has them. */
-export function numbers(seed: number, count: number): Float32Array {
+/** Numbers in single precision, as PyTorch has them. */
+function numbers(seed: number, count: number): Float32Array {
   return new Float32Array(uniformNumbers(seed, count));
 }
 

@@ -1,4 +1,4 @@
-"""The numbers of the reference networks, made alike here and in reference-numbers.ts, so that only results are stored."""
+"""The numbers of the reference networks, made alike here and in reference-numbers.ts: only results are stored."""
 
 import math
 
@@ -9,7 +9,7 @@ from uniform_numbers import uniform_numbers
 
 
 def numbers(seed, count):
-    """In single precision."""
+    """Numbers in single precision."""
     return torch.from_numpy(uniform_numbers(seed, count).astype(np.float32))
 
 
@@ -17,8 +17,8 @@ def numbers(seed, count):
 def fill(net):
     """Weights, biases and running statistics; a key's place in the state_dict is the seed of its numbers.
 
-    With weights of variance 4/3 a fan-in, and shifts that are small beside it, what reaches the logits of even 152 layers
-    is the image (they differ by 3 to 20 % from image to image), not the shifts alone.
+    Weights have variance 4/3 divided by the fan-in, and shifts are small beside it. So even the logits of 152 layers depend
+    on the image, by 3 to 20 %, and not on the shifts alone.
     """
     for seed, (name, tensor) in enumerate(net.state_dict().items()):
         if name.endswith("num_batches_tracked"):

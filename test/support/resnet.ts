@@ -34,7 +34,7 @@ export function command(
   });
 }
 
-/** As a shell has it: 128 + n where signal n ended the command. */
+/** The exit code as a shell reports it: 128 + n if signal n ended the command. */
 function codeOf({ code, signal }: ExecFileException): number {
   if (signal) return 128 + constants.signals[signal];
   return typeof code === 'number' ? code : 1;

@@ -32,9 +32,9 @@ export const SETTINGS: RunSettings = {
 
 /** Writes training images into a new folder, easy to learn: ten classes of 12×12 pixels. */
 export function writeTrainingData(folder: string, count: number): void {
-  const { images, labels, height, width } = columnsDataset(count, 12);
+  const { pixels, labels, height, width } = columnsDataset(count, 12);
   mkdirSync(folder);
-  writeFileSync(join(folder, 'train-images-idx3-ubyte'), idxBytes([count, height, width], images));
+  writeFileSync(join(folder, 'train-images-idx3-ubyte'), idxBytes([count, height, width], pixels));
   writeFileSync(join(folder, 'train-labels-idx1-ubyte'), idxBytes([count], labels));
 }
 
@@ -46,8 +46,8 @@ export function begin(folder: string, settings: RunSettings): Promise<PreparedRu
   return prepareRun(ordered, folder, false, () => {});
 }
 
-/** Prepares to resume the run in a folder. */
-export function goOn(
+/** Prepares the run in a folder to be resumed. */
+export function resumeIn(
   folder: string,
   given: Partial<RunSettings> = {},
   override: readonly string[] = [],
@@ -56,7 +56,7 @@ export function goOn(
   return prepareResumedRun({ from: folder, folder: undefined, defaultFolder: folder, given, override }, notice);
 }
 
-/** What a run did. */
+/** The result of a run. */
 export interface SeenRun {
   readonly events: readonly RunEvent[];
   readonly notices: readonly string[];

@@ -5,8 +5,8 @@ import { expect } from '@jest/globals';
 import { resnet } from './resnet.ts';
 
 /**
- * The command line of two epochs of two steps, saved after every step, in 2 s. Both epochs are the best when they end, so
- * that best is replaced too. Op by op, because a graph's recording takes longer than all the rest.
+ * The command line of two epochs of two steps, saved after every step, in 2 s. Both epochs are the best when they end,
+ * so that best is replaced too. Op by op, because a graph's recording takes longer than all the rest.
  */
 export const SAVING_RUN = [
   'train',

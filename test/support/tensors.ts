@@ -1,3 +1,4 @@
+/** Random tensors, and comparisons of tensors. */
 import { expect } from '@jest/globals';
 import { RandomGenerator } from '../../src/random.ts';
 import type { Tensor, TensorFlowJs } from '../../src/runtime/tensor.ts';

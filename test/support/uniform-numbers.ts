@@ -1,3 +1,4 @@
+/** Uniform numbers by a hash, the same in TypeScript and in Python. */
 const { imul } = Math; // under Jest a global is looked up slowly, and there are millions of numbers
 
 /** Uniform in [−1, 1): an integer hash of seed and index, in 32-bit arithmetic; uniform_numbers.py makes the same. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { RunSettings } from '../../src/run/settings.ts';
 import { openRuntime } from '../../src/runtime/open.ts';
-import { begin, goOn, SETTINGS, type SeenRun, seeRun, writeTrainingData } from '../support/runs.ts';
+import { begin, resumeIn, SETTINGS, type SeenRun, seeRun, writeTrainingData } from '../support/runs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = temporaryFolder();
@@ -23,17 +23,17 @@ test('--patience 2 ends a run after two epochs without a better one, also if it 
   expect(epochsOf(run)).toBe(4);
 
   await seeRun(await begin(parts, { ...WORSENING, patience: 2 }), runtime, ({ type }) => type === 'epoch');
-  const rest = await seeRun(await goOn(parts), runtime);
+  const rest = await seeRun(await resumeIn(parts), runtime);
   expect(rest.events.at(-1)).toMatchObject({ early: 'patience', best: { epoch: 2 } });
   expect(epochsOf(rest)).toBe(3);
   for (const file of ['best.safetensors', 'last.safetensors']) {
     expect(readFileSync(join(parts, file)).equals(readFileSync(join(whole, file)))).toBe(true);
   }
 
-  const over = await goOn(whole);
+  const over = await resumeIn(whole);
   expect(over.finished).toBe(true);
   await over.lock?.release();
-  const more = await seeRun(await goOn(whole, { patience: 3 }), runtime);
+  const more = await seeRun(await resumeIn(whole, { patience: 3 }), runtime);
   expect(epochsOf(more)).toBe(1);
 });
 
@@ -42,9 +42,9 @@ test('--max-time begins no epoch that would end after the limit, but trains at l
   const run = await seeRun(await begin(folder, { ...WORSENING, maxTime: 1e-6 }), runtime);
   expect(run.events.at(-1)).toMatchObject({ type: 'end', early: 'max-time', best: { epoch: 1 } });
   expect(epochsOf(run)).toBe(1);
-  expect(epochsOf(await seeRun(await goOn(folder), runtime))).toBe(1);
+  expect(epochsOf(await seeRun(await resumeIn(folder), runtime))).toBe(1);
 
-  const long = await seeRun(await goOn(folder, { maxTime: 3600, epochs: 4 }), runtime);
+  const long = await seeRun(await resumeIn(folder, { maxTime: 3600, epochs: 4 }), runtime);
   expect(epochsOf(long)).toBe(2);
   expect(long.events.at(-1)).not.toHaveProperty('early');
 });

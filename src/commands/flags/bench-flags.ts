@@ -3,10 +3,11 @@ import { oneOf, onOff, path, whole } from '../../value-kinds.ts';
 import { device, json } from './common-flags.ts';
 import type { Flags } from './flag.ts';
 
-const MOST_STEPS = 10_000;
+const MAX_STEPS = 10_000;
 
+/** All flags of `resnet bench`. */
 export const BENCH_FLAGS: Flags = {
-  steps: { group: 'Run', describe: 'training steps to time', values: whole(1, MOST_STEPS), default: '20' },
+  steps: { group: 'Run', describe: 'training steps to time', values: whole(1, MAX_STEPS), default: '20' },
   'batch-size': { group: 'Run', describe: 'images of a training step', values: whole(2), default: '128' },
   mode: {
     group: 'Run',

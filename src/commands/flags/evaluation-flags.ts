@@ -14,6 +14,7 @@ const evaluationFlags: Flags = {
   json,
 };
 
+/** All flags of `resnet eval`. */
 export const EVAL_FLAGS: Flags = {
   checkpoint,
   'data-dir': dataDir,
@@ -26,6 +27,7 @@ export const EVAL_FLAGS: Flags = {
   },
 };
 
+/** All flags of `resnet report`. */
 export const REPORT_FLAGS: Flags = {
   'data-dir': { ...dataDir, otherwise: "the run's own data" },
   ...evaluationFlags,
@@ -38,18 +40,23 @@ export const REPORT_FLAGS: Flags = {
   },
 };
 
+/** The words of `resnet report`. */
 export const REPORT_WORDS: Words = {
   run: { describe: 'folder of a run, or a checkpoint in it', values: path, default: 'checkpoints' },
 };
 
+/** All flags of `resnet predict`. */
 export const PREDICT_FLAGS: Flags = { checkpoint, ...runtimeFlags, json };
 
+/** The words of `resnet predict`. */
 export const PREDICT_WORDS: Words = {
   files: { describe: 'pictures of one digit each; - is standard input', values: path, several: true },
 };
 
+/** All flags of `resnet verify`. */
 export const VERIFY_FLAGS: Flags = { json };
 
+/** The words of `resnet verify`. */
 export const VERIFY_WORDS: Words = {
   path: { describe: 'checkpoint, or folder of a run: all its checkpoints', values: path, default: 'checkpoints' },
 };

@@ -8,14 +8,14 @@ export function helpText(flag: Flag): string {
   return usual === undefined ? meaningText(flag) : `${meaningText(flag)} [default: ${usual}]`;
 }
 
-/** What a flag means, and the words that it takes. */
+/** The meaning of a flag, and the words that it takes. */
 function meaningText({ describe, values: { choices }, list }: Flag): string {
   if (choices === undefined) return describe;
   if (list) return `${describe}, with commas between: ${choices.join(', ')}`;
   return `${describe}: ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
 }
 
-/** The default, or what happens without the flag; undefined where that needs no word. */
+/** The default, or the effect of leaving the flag out; undefined if that needs no word. */
 export function defaultText({ default: usual, otherwise }: Flag): string | undefined {
   return usual ?? otherwise;
 }

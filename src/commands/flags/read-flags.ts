@@ -1,10 +1,10 @@
-/** From the texts of a command line to the values of its flags, checked before any work starts. */
+/** Turns the texts of a command line into the values of its flags, checked before any work starts. */
 import { closestMatch } from 'leven';
 import { ExitCode, UserError } from '../../errors.ts';
 import { onOff, type ValueKind } from '../../value-kinds.ts';
 import { type Flag, type Flags, type GivenFlags, needsValue, type Words } from './flag.ts';
 
-/** How yargs-parser, and yargs by it, read a command line. */
+/** Options of yargs-parser, which yargs uses too. */
 export function parserOptions(flags: Flags) {
   // Only flags with a value are named: an entry of 0 or undefined would make the parser drop a switch.
   const withValues = Object.entries(flags).filter(([, flag]) => needsValue(flag));
@@ -24,7 +24,7 @@ export function parserOptions(flags: Flags) {
 /**
  * The checked values of a parsed command line.
  *
- * @returns every flag's value, its default where it was not given; and only the given ones
+ * @returns `values`: the value of every flag, its default if it was not given; `given`: only the values given
  * @throws UserError (usage) naming the first flag whose value is wrong, and quoting that value
  */
 export function readFlags(

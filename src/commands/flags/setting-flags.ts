@@ -19,7 +19,7 @@ export function trainSettingFlags(): Flags {
   return recipe ? { recipe, ...others } : others;
 }
 
-/** The default of a new run, e.g. `64 (recipe fast)`; undefined where no value says what happens without the flag. */
+/** The default of a new run, e.g. `64 (recipe fast)`; undefined if there is none. */
 function defaultText(name: keyof RunSettings): string | undefined {
   const text = textOf(defaultOf(name, DEFAULT_RECIPE));
   return name in RECIPES[DEFAULT_RECIPE] ? `${text} (recipe ${DEFAULT_RECIPE})` : text;

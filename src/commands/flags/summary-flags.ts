@@ -5,31 +5,32 @@ import { oneOf, onOff, type ValueKind, whole } from '../../value-kinds.ts';
 import type { Flags } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
 
-const MOST_CLASSES = 1_000_000;
-const MOST_IMAGES = 1_000_000;
-const LONGEST_SIDE = 65_536;
+const MAX_CLASSES = 1_000_000;
+const MAX_IMAGES = 1_000_000;
+const MAX_SIDE_PIXELS = 65_536;
 
 /** [channels, height, width] */
 const imageShape: ValueKind<readonly [number, number, number]> = {
-  wanted: `channels × height × width, each from 1 to ${LONGEST_SIDE}, like 1x224x224`,
+  wanted: `channels × height × width, each from 1 to ${MAX_SIDE_PIXELS}, like 1x224x224`,
   parse: (text) => text.split('x').map((side) => (/^\d+$/.test(side) ? Number(side) : 0)),
   isValid: (value): value is readonly [number, number, number] =>
-    Array.isArray(value) && value.length === 3 && value.every((side) => side >= 1 && side <= LONGEST_SIDE),
+    Array.isArray(value) && value.length === 3 && value.every((side) => side >= 1 && side <= MAX_SIDE_PIXELS),
 };
 
+/** All flags of `resnet summary`. */
 export const SUMMARY_FLAGS: Flags = {
   depth: settingFlag(SETTINGS.depth),
   width: settingFlag(SETTINGS.width),
   variant: settingFlag(SETTINGS.variant),
   stem: settingFlag(SETTINGS.stem),
-  classes: { group: 'Network', describe: 'number of classes', values: whole(1, MOST_CLASSES), default: '10' },
+  classes: { group: 'Network', describe: 'number of classes', values: whole(1, MAX_CLASSES), default: '10' },
   input: {
     group: 'Data',
     describe: 'shape of one image: channels x height x width',
     values: imageShape,
     default: '1x224x224',
   },
-  batch: { group: 'Data', describe: 'images of the batch', values: whole(1, MOST_IMAGES), default: '1' },
+  batch: { group: 'Data', describe: 'images of the batch', values: whole(1, MAX_IMAGES), default: '1' },
   format: {
     group: 'Output',
     describe: 'form of the summary (lines is how the lesson prints it)',

@@ -1,4 +1,4 @@
-/** Flags of `resnet train`: every setting of a run, and a few that are no settings. */
+/** Flags of `resnet train`: every setting of a run, and a few flags beside them. */
 import { TAKEN_NAMES } from '../../run/folder/run-files.ts';
 import { OVERRIDES } from '../../run/settings.ts';
 import { oneOf, onOff, path, type ValueKind } from '../../value-kinds.ts';
@@ -13,13 +13,14 @@ export const runName: ValueKind<string> = {
     path.isValid(value) && !['.', '..', ...TAKEN_NAMES].includes(value) && !/[/\p{Cc}]/u.test(value),
 };
 
-/** A path in an object, which is empty where the flag stands alone. */
+/** The value of `--resume`: an object with a path, or an empty object if the flag stands alone. */
 export const pathOrNothing: ValueKind<{ readonly path: string }> = {
   wanted: path.wanted,
   parse: (text) => ({ path: text }),
   isValid: (value): value is { readonly path: string } => path.isValid((value as { path?: unknown }).path),
 };
 
+/** All flags of `resnet train`. */
 export const TRAIN_FLAGS: Flags = {
   ...trainSettingFlags(),
   'checkpoint-dir': {

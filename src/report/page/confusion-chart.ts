@@ -2,12 +2,12 @@
 import type { ConfusionMatrix } from '../../evaluation/confusion.ts';
 import { AXIS, BLUE, drawChart, INK, VERMILLION } from './chart.ts';
 
-/** Pixels around the matrix. */
-const MARGIN = { left: 80, top: 80, right: 30, bottom: 20 };
-/** Pixels of a cell's side. */
-const CELL_SIDE = { min: 3, max: 56 };
-/** Pixels of the matrix's side, within the limits of its cells. */
-const MATRIX_SIDE = 560;
+/** Space around the matrix. */
+const MARGIN_PIXELS = { left: 80, top: 80, right: 30, bottom: 20 };
+/** Least and greatest side of a cell. */
+const CELL_SIDE_PIXELS = { min: 3, max: 56 };
+/** Side of the matrix, within the limits of its cells. */
+const MATRIX_SIDE_PIXELS = 560;
 /** Most classes whose cells show their counts; the cells of more classes are too small. */
 const MAX_NUMBERED_CLASSES = 20;
 /** Shade of a cell, 0 to 1, above which its number is white. */
@@ -17,7 +17,7 @@ const MIN_DARK_SHADE = 0.7;
  * A matrix with a row for each true class: correct predictions are blue, mistakes orange, and more of them are darker.
  */
 export function confusionChart(matrix: ConfusionMatrix, fontFamily: string): string {
-  const cell = Math.max(CELL_SIDE.min, Math.min(CELL_SIDE.max, MATRIX_SIDE / matrix.length));
+  const cell = Math.max(CELL_SIDE_PIXELS.min, Math.min(CELL_SIDE_PIXELS.max, MATRIX_SIDE_PIXELS / matrix.length));
   const side = cell * matrix.length;
   const classes = matrix.map((_, label) => String(label));
   const axis = { ...AXIS, type: 'category', data: classes, splitLine: { show: false }, nameLocation: 'middle' };
@@ -36,7 +36,7 @@ export function confusionChart(matrix: ConfusionMatrix, fontFamily: string): str
     { right: false, color: VERMILLION },
   ];
   const option = {
-    grid: { left: MARGIN.left, top: MARGIN.top, width: side, height: side },
+    grid: { left: MARGIN_PIXELS.left, top: MARGIN_PIXELS.top, width: side, height: side },
     xAxis: { ...axis, name: 'Predicted class', position: 'top', nameGap: 36 },
     yAxis: { ...axis, name: 'True class', inverse: true, nameGap: 44 },
     visualMap: kinds.map(({ color }, seriesIndex) => ({
@@ -50,6 +50,9 @@ export function confusionChart(matrix: ConfusionMatrix, fontFamily: string): str
       label: { show: matrix.length <= MAX_NUMBERED_CLASSES, formatter: '{@[2]}' },
     })),
   };
-  const size = { width: MARGIN.left + side + MARGIN.right, height: MARGIN.top + side + MARGIN.bottom };
+  const size = {
+    width: MARGIN_PIXELS.left + side + MARGIN_PIXELS.right,
+    height: MARGIN_PIXELS.top + side + MARGIN_PIXELS.bottom,
+  };
   return drawChart(option, size, fontFamily);
 }

@@ -4,12 +4,12 @@ import type { RunHistory } from '../../run/run-history.ts';
 import { epochsAt, MIN_DRAWN_LOSS } from '../loss-history.ts';
 import { AXIS, BLUE, drawChart, INK, VERMILLION } from './chart.ts';
 
-/** Width in pixels. */
-const WIDTH = 880;
-/** Most points of a curve that are marked; the marks of more points would hide their line. */
+/** Width of the chart. */
+const WIDTH_PIXELS = 880;
+/** Most points of a curve whose points are marked; more marks would hide the line. */
 const MAX_MARKED_POINTS = 60;
-/** Pixels above the first panel, of each panel, and between two panels. */
-const PANEL = { top: 70, height: 210, gap: 70 };
+/** Space above the first panel, height of each panel, and gap between two panels. */
+const PANEL_PIXELS = { top: 70, height: 210, gap: 70 };
 
 /** Three panels, one below the other. The scale of the loss is logarithmic, and a line marks the best epoch. */
 export function curvesChart({ steps, epochs, best }: RunHistory, fontFamily: string): string {
@@ -26,7 +26,7 @@ export function curvesChart({ steps, epochs, best }: RunHistory, fontFamily: str
     { name: 'Accuracy, %', axis: { type: 'value', scale: true, max: 100 } },
     { name: 'Learning rate', axis: { type: 'value', axisLabel: SMALL_NUMBERS } },
   ];
-  const top = (index: number) => PANEL.top + index * (PANEL.height + PANEL.gap);
+  const top = (index: number) => PANEL_PIXELS.top + index * (PANEL_PIXELS.height + PANEL_PIXELS.gap);
   const curve = (panel: number, style: object, data: [number, number][]) => {
     const place = { type: 'line', xAxisIndex: panel, yAxisIndex: panel, silent: true };
     return { ...place, sampling: 'lttb', showSymbol: data.length <= MAX_MARKED_POINTS, ...style, data };
@@ -44,7 +44,7 @@ export function curvesChart({ steps, epochs, best }: RunHistory, fontFamily: str
       ...{ top: 10, itemGap: 40, textStyle: { color: INK } },
       data: [{ name: STEPS.name, icon: 'path://M0 0H25V1H0Z' }, TRAINING.name, VALIDATION.name],
     },
-    grid: panels.map((_, index) => ({ left: 80, right: 40, top: top(index), height: PANEL.height })),
+    grid: panels.map((_, index) => ({ left: 80, right: 40, top: top(index), height: PANEL_PIXELS.height })),
     xAxis: panels.map((_, index) => ({
       ...AXIS,
       type: 'value',
@@ -88,7 +88,7 @@ export function curvesChart({ steps, epochs, best }: RunHistory, fontFamily: str
       ),
     ],
   };
-  return drawChart(option, { width: WIDTH, height: top(panels.length) }, fontFamily);
+  return drawChart(option, { width: WIDTH_PIXELS, height: top(panels.length) }, fontFamily);
 }
 
 /** Labels for small numbers, such as 0.0002 or 2e-5, without rows of zeros and without digits from binary rounding. */

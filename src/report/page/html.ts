@@ -11,7 +11,7 @@ export class Html {
   }
 }
 
-/** What a template can hold. */
+/** A content of a template: a text, a number or HTML. */
 type Content = string | number | Html | readonly Html[];
 
 /** A template that escapes its texts and numbers, in elements and in quoted attributes. */

@@ -1,36 +1,34 @@
 /** The tables of the report page. */
 import type { ClassScores, Confusion } from '../../evaluation/confusion.ts';
 import type { RunHistory } from '../../run/run-history.ts';
+import { CLASS_COLUMNS, undefinedScoresNote } from '../classes.ts';
+import { EPOCH_COLUMNS } from '../epoch-table.ts';
 import { percentage } from '../numbers.ts';
 import { type Html, html } from './html.ts';
 
 /** A table of the run's epochs; the best one is marked. */
 export function epochsTable({ epochs, best }: RunHistory): Html {
   const rows = epochs.map((each) => {
-    const { epoch, train, validation, imagesPerSecond, seconds } = each;
+    const [epoch, ...others] = EPOCH_COLUMNS.map(({ cell }) => cell(each));
     const marked = each === best;
-    return html`<tr class="${marked ? 'best' : ''}"><th scope="row">${epoch}${marked ? ' (best)' : ''}</th>${cells([
-      train.loss.toFixed(4),
-      percentage(train.accuracy),
-      validation.loss.toFixed(4),
-      percentage(validation.accuracy),
-      String(Math.round(imagesPerSecond)),
-      seconds.toFixed(1),
-    ])}</tr>`;
+    const head = html`<th scope="row">${epoch!}${marked ? ' (best)' : ''}</th>`;
+    return html`<tr class="${marked ? 'best' : ''}">${head}${cells(others)}</tr>`;
   });
-  const heads = ['Epoch', 'Train loss', 'Train acc.', 'Val. loss', 'Val. acc.', 'Images/s', 'Seconds'];
+  const heads = EPOCH_COLUMNS.map(({ head }) => head);
   return table('', heads, rows);
 }
 
 /** A table of the scores of each class. */
 export function classesTable(classes: readonly ClassScores[]): Html {
-  const score = (value: number | null) => (value === null ? '–' : percentage(value));
-  const rows = classes.map(({ label, support, precision, recall, f1 }) => {
-    return html`<tr><th scope="row">${label}</th>${cells([String(support), score(precision), score(recall), score(f1)])}</tr>`;
+  const rows = classes.map((scores) => {
+    const [label, ...others] = CLASS_COLUMNS.map(({ cell }) => cell(scores));
+    return html`<tr><th scope="row">${label!}</th>${cells(others)}</tr>`;
   });
-  const undefinedScores = classes.some(({ precision, recall }) => precision === null || recall === null);
-  const caption = undefinedScores ? '– is 0/0: never predicted (precision), or no images (recall)' : '';
-  return table(caption, ['Class', 'Images', 'Precision', 'Recall', 'F1'], rows);
+  return table(
+    undefinedScoresNote(classes),
+    CLASS_COLUMNS.map(({ head }) => head),
+    rows,
+  );
 }
 
 /**

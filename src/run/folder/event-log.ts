@@ -57,7 +57,7 @@ export async function readLog(path: string): Promise<LogLine[]> {
         ExitCode.checkpoint,
       );
     }
-    throw new UserError(`${path}: cannot be read (${code})`, ExitCode.io, { cause: error });
+    throw new UserError(`${path}: cannot be read (${code}); check its permissions`, ExitCode.io, { cause: error });
   }
   return text
     .split('\n')

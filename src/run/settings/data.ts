@@ -4,12 +4,14 @@ import { MAX_SEED } from '../../random.ts';
 import { count, path, whole } from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
 
+/** Values of the settings of the data. */
 export interface DataSettings extends SplitOptions {
   readonly batchSize: number;
   /** Folder with the four IDX files; default: MNIST. */
   readonly dataDir?: string | undefined;
 }
 
+/** Rows of the settings of the data. */
 export const DATA_SETTINGS: SettingsTable<DataSettings> = {
   seed: {
     flag: 'seed',
@@ -57,7 +59,7 @@ export const DATA_SETTINGS: SettingsTable<DataSettings> = {
     onResume: 'override',
     changes: ['validation'],
   },
-  // The folder may move: what is in it is compared by its hash, see `TRAINING_DATA`.
+  // The folder may move: its content is compared by hash, see `TRAINING_DATA`.
   dataDir: {
     flag: 'data-dir',
     group: 'Data',

@@ -5,18 +5,20 @@ import { SCHEDULES, type ScheduleName } from '../../training/schedule.ts';
 import { above0, atLeast0, count, duration, oneOf } from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
 
-/** The recipes; `recipes.ts` says what each sets. */
+/** Names of the recipes; their settings are in `recipes.ts`. */
 export const RECIPE_NAMES = ['lesson', 'fast', 'best', 'sprint'] as const;
+/** Name of a recipe. */
 export type RecipeName = (typeof RECIPE_NAMES)[number];
 
+/** Values of the settings of learning. */
 export interface LearningSettings extends Partial<Hyperparameters> {
   /** Recipe that gave the settings which the user did not give; absent in runs from before there were recipes. */
   readonly recipe?: RecipeName | undefined;
   /** Epochs of the whole run, those before a resume included. */
   readonly epochs: number;
-  /** Epochs without a better one after which the run ends; default: it never ends so. */
+  /** Number of epochs without a better one that end the run; default: no limit. */
   readonly patience?: number | undefined;
-  /** Seconds after the start by which an epoch must probably end to be started at all; default: no limit. */
+  /** Seconds since the start: no epoch begins that would probably end later; default: no limit. */
   readonly maxTime?: number | undefined;
   /** Highest learning rate of the schedule. */
   readonly learningRate: number;
@@ -33,6 +35,7 @@ const HYPERPARAMETER_SETTINGS = Object.fromEntries(
   }),
 ) as unknown as SettingsTable<Partial<Hyperparameters>>;
 
+/** Rows of the settings of learning. */
 export const LEARNING_SETTINGS: SettingsTable<LearningSettings> = {
   recipe: {
     flag: 'recipe',
@@ -97,7 +100,7 @@ export const LEARNING_SETTINGS: SettingsTable<LearningSettings> = {
   augment: {
     flag: 'augment',
     group: 'Learning',
-    describe: 'random change of each training image, drawn anew in each epoch',
+    describe: 'random change of each training image, drawn again in each epoch',
     values: oneOf(AUGMENTATIONS),
     default: 'none',
     optional: true,

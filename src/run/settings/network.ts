@@ -3,11 +3,13 @@ import { type Architecture, DEPTHS, LESSON, STEMS, VARIANTS } from '../../net/re
 import { oneOf, path, whole } from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
 
+/** Values of the settings of the network. */
 export interface NetworkSettings extends Omit<Architecture, 'channels'> {
   /** Checkpoint with the initial weights; default: random weights by `seed`. */
   readonly init?: string | undefined;
 }
 
+/** Rows of the settings of the network. */
 export const NETWORK_SETTINGS: SettingsTable<NetworkSettings> = {
   depth: {
     flag: 'depth',

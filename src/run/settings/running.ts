@@ -4,6 +4,7 @@ import type { RuntimeChoice } from '../../runtime/open.ts';
 import { count, oneOf, onOff } from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
 
+/** Values of the settings of running. */
 export interface RunningSettings extends Required<RuntimeChoice> {
   /** Steps between two reports. */
   readonly logInterval: number;
@@ -15,6 +16,7 @@ export interface RunningSettings extends Required<RuntimeChoice> {
   readonly opByOp?: boolean | undefined;
 }
 
+/** Rows of the settings of running. */
 export const RUNNING_SETTINGS: SettingsTable<RunningSettings> = {
   logInterval: {
     flag: 'log-interval',

@@ -1,29 +1,31 @@
-/** One setting of a run: its flag, its valid values, its default, and what changing it does to a resumed run. */
+/** One setting of a run: its flag, valid values, default, and the effect of a change on a resumed run. */
 import type { ValueKind } from '../../value-kinds.ts';
 
 /** Groups of flags, in the order in which help shows them. */
 export const FLAG_GROUPS = ['Network', 'Learning', 'Data', 'Run', 'Runtime', 'Output'] as const;
+/** A group of flags. */
 export type FlagGroup = (typeof FLAG_GROUPS)[number];
 
 /**
- * What a resumed run may do with a setting.
+ * Whether a resumed run may change a setting.
  *
- * - `fixed`: never change it, because weights or optimizer would not fit.
- * - `override`: change it only with `--override`, because the run is then another run.
- * - `free`: change it.
+ * - `fixed`: never, because weights or optimizer would not fit.
+ * - `override`: only with `--override`, because the run is then another run.
+ * - `free`: always.
  */
 export type OnResume = 'fixed' | 'override' | 'free';
 
 /**
- * What else changes in a resumed run when a setting does.
+ * Effect of a changed setting on a resumed run.
  *
  * - `batches`: the current epoch has other batches, so it restarts.
- * - `validation`: losses on the validation images before and after cannot be compared, so the best so far is moved aside.
+ * - `validation`: losses on the validation images before and after cannot be compared, so the best so far is moved
+ *   aside.
  * - `schedule`: the learning rates of the remaining steps are other ones.
  */
 export type Effect = 'batches' | 'validation' | 'schedule';
 
-/** A setting of any type: what every row of `SETTINGS` is. */
+/** A row of `SETTINGS`, for a setting of any type. */
 export interface AnySetting<T = unknown> {
   /** Name on the command line. */
   readonly flag: string;
@@ -31,18 +33,19 @@ export interface AnySetting<T = unknown> {
   /** Meaning in words that stand alone, for help and `docs/flags.md`. */
   readonly describe: string;
   readonly values: ValueKind<T>;
-  /** Value where neither the user nor the recipe gives one. */
+  /** Value if neither the user nor the recipe gives one. */
   readonly default?: T | undefined;
-  /** What happens without the flag, where no value says it. */
+  /** Effect of leaving the flag out, if there is no default. */
   readonly otherwise?: string;
-  /** A checkpoint has the setting only where the user or the recipe gave it. */
+  /** Present if a checkpoint holds the setting only when the user or the recipe gave it. */
   readonly optional?: true;
   readonly onResume: OnResume;
+  /** Effects of a change on a resumed run; default: none. */
   readonly changes?: readonly Effect[];
 }
 
 /** A row of `SETTINGS` for a setting of type T. */
-export type Setting<T> = AnySetting<NonNullable<T>> &
+type Setting<T> = AnySetting<NonNullable<T>> &
   (undefined extends T ? { readonly optional: true } : { readonly optional?: never });
 
 /** Rows for all settings of `T`, in the order in which a checkpoint lists them. */

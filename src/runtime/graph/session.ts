@@ -20,7 +20,7 @@ import {
 export type { Kernel, NodeOutput };
 
 /** Options of one run. */
-export interface RunOptions {
+interface RunOptions {
   /** Names of nodes to run without fetching a value; default: none. */
   readonly targets?: readonly string[];
   /** Whether to record when each op runs, which slows the run; default: no. */

@@ -1,3 +1,4 @@
+/** The log of a run, one event per line. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +15,7 @@ function pathOf(name: string, text?: string): string {
   return path;
 }
 
-/** Opens a log, perhaps goes on with it, and tells what is in it then. */
+/** Opens a log, appends events if any are given, and returns the log's text. */
 async function reopened(
   path: string,
   belongs?: (event: Readonly<Record<string, unknown>>) => boolean,
@@ -61,7 +62,7 @@ describe('the log of a resumed run', () => {
     expect(await reopened(path, undefined, { step: 3 })).toBe('{"step":1}\n{"step":3}\n');
   });
 
-  test('keeps lines that are not events, for whoever wrote them', async () => {
+  test('keeps lines that are not events, because another program wrote them', async () => {
     const foreign = '# a note\n\n[1]\nnull\n"step"\n{"step":1}\n';
     expect(await reopened(pathOf('foreign', foreign), upTo(1))).toBe(foreign);
   });

@@ -1,3 +1,4 @@
+/** A run's folder: preparing it, and setting an earlier run aside. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -137,7 +138,7 @@ describe('setting an earlier run aside', () => {
     const folder = folderWith('blocked', ['best.safetensors', 'earlier']);
     await expect(setAside(folder, now)).rejects.toMatchObject({
       code: 5,
-      message: `${join(folder, 'earlier')}: an earlier run's files could not be moved aside (EEXIST)`,
+      message: `${join(folder, 'earlier')}: an earlier run's files could not be moved aside (EEXIST); choose another --checkpoint-dir`,
     });
     expect(readFileSync(join(folder, 'best.safetensors'), 'utf8')).toBe('best.safetensors');
   });

@@ -1,3 +1,4 @@
+/** The lock on a run's folder, held by real processes. */
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

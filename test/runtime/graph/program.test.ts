@@ -53,7 +53,7 @@ describeWithTensorFlow('a graph program', () => {
     expect(again.before).toEqual(vector(7, 8));
   });
 
-  test('refuses a constant that JavaScript computes anew, naming the op that takes it', async () => {
+  test('refuses a constant that JavaScript computes again, naming the op that takes it', async () => {
     const { tf } = runtime;
     let changing = 0;
     expect(() => program.add('baked', pair, ({ x }) => ({ y: tf.mul(x, tf.scalar(++changing)) }))).toThrow(

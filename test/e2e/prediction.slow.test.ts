@@ -70,7 +70,7 @@ describeWithTensorFlow('resnet predict', () => {
   beforeAll(async () => {
     const size = [
       '--width',
-      '16',
+      '32',
       '--batch-size',
       '64',
       '--limit-train',
@@ -92,7 +92,7 @@ describeWithTensorFlow('resnet predict', () => {
     expect(read.map(({ path }) => path)).toEqual(all);
     for (const answer of read) answers.set(answer.path, answer);
     expect(predictions.filter((each) => each.predicted === each.label).length).toBeGreaterThan(0.9 * INDICES.length);
-  });
+  }, 180_000); // it trains a model, and reads all pictures for four tests
 
   test.each(Object.keys(KINDS))('reads pictures of digits %s as `eval` reads the digits themselves', (kind) => {
     const read = paths.get(kind)?.map((path) => answers.get(path)) ?? [];

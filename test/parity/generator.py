@@ -10,8 +10,8 @@ import torch
 sys.path.append(str(pathlib.Path(__file__).parents[1] / "support"))
 from uniform_numbers import uniform_numbers  # noqa: E402
 
-# Number of different images in a batch; the other images repeat them with other labels. A ReLU whose input is as near to
-# 0 as rounding errors are large may be on or off: one such value in 5 million changed gradients by 10 %. With few
+# Number of different images in a batch; the other images repeat them with other labels. A ReLU whose input is as near
+# to 0 as rounding errors are large may be on or off: one such value in 5 million changed gradients by 10 %. With few
 # images, pytorch_fixtures.py finds some that have no such value.
 DIFFERENT_IMAGES = 8
 

@@ -18,15 +18,29 @@ import { existsSync, readFileSync } from 'node:fs';
 function readCounts(file) {
   const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
   if (text.startsWith('{')) {
-    const report = JSON.parse(text);
-    return {
-      passed: report.numPassedTests,
-      failed: report.numFailedTests + report.numRuntimeErrorTestSuites, // a file that does not load has no test
-      skipped: report.numPendingTests + report.numTodoTests,
-    };
+    const report = parseReport(text);
+    return (
+      report && {
+        passed: report.numPassedTests,
+        failed: report.numFailedTests + report.numRuntimeErrorTestSuites, // a file that does not load has no test
+        skipped: report.numPendingTests + report.numTodoTests,
+      }
+    );
   }
   const [, passed, failed] = /(?:^|\n)(\d+) passed, (\d+) failed$/.exec(text) ?? [];
   return passed === undefined ? undefined : { passed: Number(passed), failed: Number(failed), skipped: 0 };
+}
+
+/**
+ * @param {string} text a report of Jest
+ * @returns {Record<string, number> | undefined} undefined if it was cut off
+ */
+function parseReport(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const NOTHING = { passed: 0, failed: 0, skipped: 0 };

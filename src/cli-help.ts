@@ -2,6 +2,7 @@
 import { closestMatch } from 'leven';
 import yargs, { type Argv } from 'yargs';
 import parser from 'yargs-parser';
+import { asksForHelp, commandName, flagsOf, unknownOption } from './command-line.ts';
 import { needsValue, type ParsedCommand, type Words } from './commands/flags/flag.ts';
 import { helpText, inGroups } from './commands/flags/help-text.ts';
 import { parserOptions } from './commands/flags/read-flags.ts';
@@ -23,7 +24,7 @@ declare module 'yargs' {
  * @throws UserError (usage) naming the word that is wrong, and the nearest that would have been right
  */
 export async function explain(argv: string[]): Promise<ParsedCommand | undefined> {
-  if (argv.includes('--')) throw usageError('Unknown argument: --', argv);
+  refuseWrongWords(argv);
   let found: ParsedCommand | undefined;
   const program = yargs(argv)
     .scriptName('resnet')
@@ -43,28 +44,31 @@ export async function explain(argv: string[]): Promise<ParsedCommand | undefined
       'Exit codes: 1 bug, 2 usage, 3 data, 4 checkpoint, 5 I/O, 6 diverged, 7 locked, 8 no such device or runtime',
     )
     .fail((message, error) => {
-      throw error && error.name !== 'YError' ? error : usageError(message ?? error?.message, argv);
+      throw error && error.name !== 'YError' ? error : usageError(complaintText(message ?? error?.message), argv);
     });
   for (const [name, command] of Object.entries(COMMANDS)) {
     const build = (argv: Argv) => describeCommand(argv, command);
     program.command(usageOf(name, command.words), command.describe, build, (values) => {
-      found = { name, values };
+      const words = Object.keys(command.words ?? {}).map((word) => [word, values[word.toUpperCase()]]);
+      found = { name, values: { ...values, ...Object.fromEntries(words) } };
     });
   }
   await program.parseAsync();
   return found;
 }
 
-/** How a command is written, e.g. `report [run]`. */
+/** How a command is written, e.g. `report [RUN]`. */
 function usageOf(name: string, words: Words = {}): string {
-  const texts = Object.entries(words).map(([word, { several }]) => (several ? `[${word}..]` : `[${word}]`));
+  const texts = Object.entries(words).map(([word, { several }]) => `[${word.toUpperCase()}${several ? '..' : ''}]`);
   return [name, ...texts].join(' ');
 }
 
 /** Adds a command's flags, words and examples to yargs; `readFlags` later puts in values and defaults. */
 function describeCommand(program: Argv, { flags, words = {}, examples }: Command): Argv {
   for (const [word, { describe, default: usual }] of Object.entries(words)) {
-    program.positional(word, { describe: usual === undefined ? describe : `${describe} [default: ${usual}]` });
+    program.positional(word.toUpperCase(), {
+      describe: usual === undefined ? describe : `${describe} [default: ${usual}]`,
+    });
   }
   for (const [name, flag] of inGroups(flags)) {
     const value = needsValue(flag) ? { nargs: 1 } : {};
@@ -75,26 +79,47 @@ function describeCommand(program: Argv, { flags, words = {}, examples }: Command
   return program;
 }
 
-/** yargs's complaint in the form of all our messages. */
-function usageError(message: string, argv: readonly string[]): UserError {
-  const name = argv.find((word) => Object.hasOwn(COMMANDS, word));
-  const command = name === undefined ? undefined : COMMANDS[name];
-  const help = name === undefined ? 'resnet --help' : `resnet ${name} --help`;
-  const problem = (text: string) => new UserError(`${text}; see ${help}`, ExitCode.usage);
-  const valueless = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
-  if (valueless !== undefined) return problem(`--${valueless} needs a value`);
-  const [first = '', ...others] = parser([...argv], parserOptions(command?.flags ?? {}))._.map(String);
-  const listed = /^Unknown (?:argument|command)s?: (.*)$/s.exec(message)?.[1]?.split(', ')[0];
-  const unknown = message.startsWith('Too many non-option arguments') ? first : listed;
-  if (unknown === undefined) return problem(message.replaceAll('\n', ' ').trim());
-  const word = argv.find((given) => given.replace(/^-+/, '').split('=')[0] === unknown) ?? unknown;
-  if (word.startsWith('-')) {
-    return problem(`unknown option ${word}${suggestion(unknown, Object.keys(command?.flags ?? {}), '--')}`);
-  }
-  if (name !== undefined && command && first === name) return problem(tooManyWords(name, command, others));
+/**
+ * Refuses a command, an option or a word that is not known. A command line that asks for help needs only a known command.
+ *
+ * @throws UserError (usage) naming the first of them, and the nearest known name
+ */
+function refuseWrongWords(argv: readonly string[]): void {
+  const name = commandName(argv);
   const names = Object.keys(COMMANDS);
-  const unknownCommand = `unknown command ${word}${suggestion(unknown, names)}`;
-  return new UserError(`${unknownCommand}; the commands are ${names.join(', ')}; see resnet --help`, ExitCode.usage);
+  if (name !== undefined && !names.includes(name)) {
+    const text = `unknown command ${shown(name)}${suggestion(name, names)}; the commands are ${names.join(', ')}`;
+    throw new UserError(`${text}; see resnet --help`, ExitCode.usage);
+  }
+  if (asksForHelp(argv)) return;
+  const flags = flagsOf(argv);
+  const option = unknownOption(argv, flags);
+  if (option !== undefined) {
+    const nearest = suggestion(option.replace(/^-+/, '').split('=')[0] ?? '', Object.keys(flags), '--');
+    throw usageError(`unknown option ${option}${nearest}`, argv);
+  }
+  const command = COMMANDS[name ?? ''];
+  const [, ...given] = parser([...argv], parserOptions(flags))._.map(String);
+  const words = Object.entries(command?.words ?? {});
+  if (name !== undefined && given.length > words.length && !words.some(([, { several }]) => several)) {
+    throw usageError(tooManyWords(name, words.map(([word]) => word)[0], given), argv);
+  }
+}
+
+function usageError(problem: string, argv: readonly string[]): UserError {
+  const name = commandName(argv);
+  return new UserError(`${problem}; see resnet ${name === undefined ? '' : `${name} `}--help`, ExitCode.usage);
+}
+
+/** yargs's complaint in the form of all our messages. */
+function complaintText(message: string): string {
+  const valueless = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
+  return valueless === undefined ? message.replaceAll('\n', ' ').trim() : `--${valueless} needs a value`;
+}
+
+/** A word in a message; quoted if it would not be seen or has blanks. */
+function shown(word: string): string {
+  return /^\S+$/.test(word) ? word : JSON.stringify(word);
 }
 
 function suggestion(unknown: string, known: readonly string[], prefix = ''): string {
@@ -103,8 +128,8 @@ function suggestion(unknown: string, known: readonly string[], prefix = ''): str
 }
 
 /** The message about words without a flag that the command does not take. */
-function tooManyWords(name: string, { words = {} }: Command, given: readonly string[]): string {
-  const [word] = Object.keys(words);
-  if (word !== undefined) return `${name} takes one ${word.toUpperCase()}, got ${given.length}: ${given.join(' ')}`;
-  return `${name} takes no word without a flag, got ${given.join(' ')}: put its flag before it, or leave it out`;
+function tooManyWords(name: string, word: string | undefined, given: readonly string[]): string {
+  const words = given.map(shown).join(' ');
+  if (word !== undefined) return `${name} takes one ${word.toUpperCase()}, got ${given.length}: ${words}`;
+  return `${name} takes no word without a flag, got ${words}: put its flag before it, or leave it out`;
 }

@@ -1,7 +1,7 @@
 /** The command line: parses, dispatches, and is the only place that catches, prints an error and sets the exit code. */
-
 import parser from 'yargs-parser';
-import { isSwitch, type ParsedCommand, type Words } from './commands/flags/flag.ts';
+import { asksForHelp, spellSwitches, unknownOption } from './command-line.ts';
+import type { ParsedCommand, Words } from './commands/flags/flag.ts';
 import { parserOptions, readFlags } from './commands/flags/read-flags.ts';
 import { COMMANDS } from './commands/index.ts';
 import { leaveClosedTerminal } from './commands/signals.ts';
@@ -38,20 +38,10 @@ export async function main(argv: string[]): Promise<void> {
  * @throws UserError (usage) naming the word that is wrong
  */
 export async function readCommandLine(argv: readonly string[]) {
-  const words = spellSwitches(argv);
+  const words = spellSwitches(argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv);
   const parsed = parse(words) ?? (await (await import('./cli-help.ts')).explain(words));
   const command = parsed && COMMANDS[parsed.name];
   return command && { command, ...readFlags(command.flags, command.words ?? {}, parsed.values) };
-}
-
-/** A switch that stands alone would take the next word as its value, so `--json PATH` becomes `--json=true PATH`. */
-function spellSwitches(argv: readonly string[]): string[] {
-  const { flags = {} } = COMMANDS[argv.find((word) => Object.hasOwn(COMMANDS, word)) ?? ''] ?? {};
-  return argv.map((word, index) => {
-    const flag = word.startsWith('--') && Object.hasOwn(flags, word.slice(2)) ? flags[word.slice(2)] : undefined;
-    const standsAlone = flag && isSwitch(flag) && !/^(true|false)$/.test(argv[index + 1] ?? '');
-    return standsAlone ? `${word}=true` : word;
-  });
 }
 
 /**
@@ -66,10 +56,10 @@ function parse(argv: string[]): ParsedCommand | undefined {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) return undefined;
   const { argv: values, error } = parser.detailed(argv, parserOptions(command.flags));
-  const known = Object.keys(values).every((key) => key === '_' || Object.hasOwn(command.flags, key));
+  const known = unknownOption(argv, command.flags) === undefined && !asksForHelp(argv);
   const [, ...texts] = values._;
   const words = assign(texts.map(String), command.words ?? {});
-  const faultless = error === null && known && words !== undefined && !argv.includes('--');
+  const faultless = error === null && known && words !== undefined;
   return faultless ? { name, values: { ...values, ...words } } : undefined;
 }
 

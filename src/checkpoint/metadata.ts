@@ -109,6 +109,11 @@ export function isDamage(error: unknown): error is UserError {
   return error instanceof UserError && error.code === ExitCode.checkpoint && !(error instanceof NewerFormat);
 }
 
+/** Metadata under the field names of the file, which outlive the names in the code. */
+export function storedMetadata(metadata: CheckpointMetadata) {
+  return { ...metadata, progress: metadata.progress && storedProgress(metadata.progress) };
+}
+
 /**
  * Encodes metadata as the text fields of a safetensors file.
  *
@@ -122,7 +127,7 @@ export function encodeMetadata(metadata: CheckpointMetadata): Record<string, str
     [FORMAT_VERSION_KEY]: String(FORMAT_VERSION),
     [CHECKSUM_KEY]: BLANK_CHECKSUM,
   };
-  const stored = { ...metadata, progress: metadata.progress && storedProgress(metadata.progress) };
+  const stored = storedMetadata(metadata);
   for (const field of Object.keys(FIELDS) as Field[]) {
     if (stored[field] === undefined) continue;
     encoded[keyOf(field)] = JSON.stringify(stored[field], (name, value) => {

@@ -1,16 +1,22 @@
 /** `resnet verify`: checks checkpoints to the last byte. */
+import { storedMetadata } from '../checkpoint/metadata.ts';
 import { UserError } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { verifiedText } from '../report/verified.ts';
-import { verifyCheckpoints } from '../run/verify.ts';
+import { type VerifiedFile, verifyCheckpoints } from '../run/verify.ts';
 
 /** Prints what each checkpoint holds, and whether it is whole. */
 export async function verify({ path, json = false }: { path: string; json?: boolean }): Promise<void> {
   const files = await verifyCheckpoints(path);
-  process.stdout.write(json ? `${JSON.stringify(files)}\n` : files.map(verifiedText).join(''));
+  process.stdout.write(json ? `${JSON.stringify(files.map(documented))}\n` : files.map(verifiedText).join(''));
   const faults = files.flatMap((file) => ('problem' in file ? [file] : []));
   const [first] = faults;
   if (first === undefined) return;
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
   throw new UserError(`${printable(first.problem)}${more}`, first.code);
+}
+
+/** A file with its metadata under the names that stand in it. */
+function documented(file: VerifiedFile) {
+  return 'metadata' in file && file.metadata ? { ...file, metadata: storedMetadata(file.metadata) } : file;
 }

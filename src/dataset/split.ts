@@ -23,7 +23,7 @@ export function splitTrainValidation(
   }
   if (!Number.isInteger(validationSize) || validationSize < 1 || validationSize >= labels.length) {
     throw new UserError(
-      `--val-size must be an integer from 1 to ${labels.length - 1}, got ${validationSize}: ` +
+      `--val-size must be a whole number from 1 to ${labels.length - 1}, got ${validationSize}: ` +
         `of ${labels.length} training images at least one must be left`,
       ExitCode.usage,
     );

@@ -47,12 +47,17 @@ describe.each(Object.entries(COMMANDS))('resnet %s --help', (name, { flags, exam
   });
 });
 
-test('resnet train --help shows the defaults of the recipe fast as they are in its table', async () => {
+test('resnet train --help shows the defaults of all recipes as they are in their table', async () => {
   const { stdout } = await resnet(['train', '--help']);
   const text = stdout.replace(/\s+/g, ' ');
-  const { batchSize, betas, labelSmoothing } = RECIPES.fast;
-  expect(text).toContain(`--batch-size images of a training step [default: ${batchSize} (recipe fast)]`);
-  for (const value of [betas, labelSmoothing]) expect(text).toContain(`[default: ${value} (recipe fast)]`);
+  const { lesson, fast, best, sprint } = RECIPES;
+  expect([lesson.batchSize, best.batchSize, sprint.batchSize]).toEqual([128, 128, 128]);
+  expect(text).toContain(
+    `--batch-size images of a training step [default: ${fast.batchSize} (fast), 128 (lesson, best, sprint)]`,
+  );
+  expect(text).toContain(`[default: 64 (lesson, fast), ${best.width} (best), ${sprint.width} (sprint)]`);
+  expect(text).toContain(`[default: ${fast.betas} (fast), 0.9,0.999 (lesson, best, sprint)]`);
+  expect(text).toContain(`[default: 0 (lesson, fast), ${best.weightDecay} (best, sprint)]`);
 });
 
 test('resnet --help fits 80 columns', async () => {

@@ -74,7 +74,8 @@ refused(
   ['trian'],
   'unknown command trian; did you mean train?; the commands are summary, train, ',
 );
-refused('an empty command', [''], 'unknown command ');
+refused('an empty command', [''], 'unknown command "";');
+refused('an unknown command with an option', ['trian', '--epochs', '3'], 'unknown command trian; did you mean train?;');
 refused('a name of every object as a command', ['constructor'], 'unknown command constructor');
 refused('two commands', ['summary', 'train'], 'summary takes no word without a flag, got train: ');
 refused('a word in front of a command', ['nope', 'train'], 'unknown command nope; the commands are summary, train, ');
@@ -91,6 +92,21 @@ refused('another command’s flag', ['summary', '--lr', '1'], 'unknown option --
 refused('a name of every object as a flag', ['summary', '--toString', '1'], 'unknown option --toString');
 refused('a flag with a dot', ['summary', '--depth.x', '18'], 'unknown option --depth.x');
 refused('a short flag', ['summary', '-d', '18'], 'unknown option -d');
+refused(
+  'a flag with one dash',
+  ['train', '-lr', '0.1'],
+  'unknown option -lr; did you mean --lr?; see resnet train --help',
+);
+refused('a flag with one dash and an h', ['summary', '-depth', '50'], 'unknown option -depth; did you mean --depth?');
+refused('a short flag without a command', ['-v'], 'unknown option -v; see resnet --help');
+refused('the name of every object’s prototype as a flag', ['train', '--__proto__', '1'], 'unknown option --__proto__;');
+refused('the name of yargs’s list of words as a flag', ['summary', '--_', '3'], 'unknown option --_;');
+refused(
+  'an unknown flag after a value that is a command’s name',
+  ['--checkpoint-dir', 'eval', 'train', '--widht', '3'],
+  'unknown option --widht; did you mean --width?; see resnet train --help',
+);
+refused('an empty word', ['train', ''], 'train takes no word without a flag, got "": put its flag before it');
 refused(
   'a flag in camel case',
   ['train', '--batchSize', '8'],

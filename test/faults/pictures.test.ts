@@ -88,8 +88,8 @@ testPicture('a file of a gigabyte', 'has more than 64 MiB', () => (path) => {
   truncateSync(path, 2 ** 30);
 });
 
-testRefusal('no picture', { code: 2, message: 'files: at least one is needed' }, () => attempt(folder, ['predict']));
-testRefusal('a picture without a name', { code: 2, message: 'files: each must be a path, got ""' }, () =>
+testRefusal('no picture', { code: 2, message: 'FILES: at least one is needed' }, () => attempt(folder, ['predict']));
+testRefusal('a picture without a name', { code: 2, message: 'FILES: each must be a path, got ""' }, () =>
   attempt(folder, ['predict', '']),
 );
 testRefusal('standard input given twice', { code: 2, message: '- may be given once' }, () =>

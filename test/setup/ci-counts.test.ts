@@ -46,3 +46,10 @@ test.each<[string, [code: number, text?: string]]>([
 ])('%s is one failure', async (_, part) => {
   expect(await counted(part)).toEqual({ code: 1, stdout: '0 passed, 1 failed\n' });
 });
+
+test('a report of Jest that was cut off is one failure', async () => {
+  expect(await counted([0, '{"numPassedTests": 2'], [0, '3 passed, 0 failed'])).toEqual({
+    code: 1,
+    stdout: '3 passed, 1 failed\n',
+  });
+});

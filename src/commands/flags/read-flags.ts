@@ -37,9 +37,9 @@ export function readFlags(
   for (const [name, { values, several, default: usual }] of Object.entries(words)) {
     const texts = [parsed[name] ?? usual ?? []].flat().map(String);
     if (several && texts.length === 0) {
-      throw new UserError(`${name}: at least one is needed; see --help`, ExitCode.usage);
+      throw new UserError(`${name.toUpperCase()}: at least one is needed; see --help`, ExitCode.usage);
     }
-    const read = texts.map((text) => check(several ? `${name}: each` : name.toUpperCase(), values, text));
+    const read = texts.map((text) => check(several ? `${name.toUpperCase()}: each` : name.toUpperCase(), values, text));
     entries.push([name, several ? read : read[0]]);
   }
   return {
@@ -62,7 +62,7 @@ function check(name: string, values: ValueKind<unknown>, text: string): unknown 
   if (values.isValid(value)) return value;
   const wanted =
     values === onOff
-      ? 'is a switch: it takes no value (but true or false)'
+      ? 'is a switch: give it no value, or true or false'
       : `must be ${values.wantedText ?? values.wanted}`;
   throw new UserError(`${name} ${wanted}, got ${JSON.stringify(text)}${hint(values, text)}`, ExitCode.usage);
 }

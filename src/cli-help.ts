@@ -3,7 +3,7 @@ import { closestMatch } from 'leven';
 import yargs, { type Argv } from 'yargs';
 import parser from 'yargs-parser';
 import { asksForHelp, commandName, flagsOf, unknownOption } from './command-line.ts';
-import { needsValue, type ParsedCommand, type Words } from './commands/flags/flag.ts';
+import { needsValue, type Words } from './commands/flags/flag.ts';
 import { helpText, inGroups } from './commands/flags/help-text.ts';
 import { parserOptions } from './commands/flags/read-flags.ts';
 import { COMMANDS, type Command } from './commands/index.ts';
@@ -20,12 +20,10 @@ declare module 'yargs' {
 /**
  * Prints the help or the version that `argv` asks for.
  *
- * @returns the command, if `argv` is right after all
  * @throws UserError (usage) naming the word that is wrong, and the nearest that would have been right
  */
-export async function explain(argv: string[]): Promise<ParsedCommand | undefined> {
+export async function explain(argv: string[]): Promise<undefined> {
   refuseWrongWords(argv);
-  let found: ParsedCommand | undefined;
   const program = yargs(argv)
     .scriptName('resnet')
     .usage('resnet: train a ResNet on MNIST, on TensorFlow, from Node')
@@ -48,13 +46,9 @@ export async function explain(argv: string[]): Promise<ParsedCommand | undefined
     });
   for (const [name, command] of Object.entries(COMMANDS)) {
     const build = (argv: Argv) => describeCommand(argv, command);
-    program.command(usageOf(name, command.words), command.describe, build, (values) => {
-      const words = Object.keys(command.words ?? {}).map((word) => [word, values[word.toUpperCase()]]);
-      found = { name, values: { ...values, ...Object.fromEntries(words) } };
-    });
+    program.command(usageOf(name, command.words), command.describe, build);
   }
   await program.parseAsync();
-  return found;
 }
 
 /** How a command is written, e.g. `report [RUN]`. */

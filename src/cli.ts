@@ -1,9 +1,9 @@
 /** The command line: parses, dispatches, and is the only place that catches, prints an error and sets the exit code. */
 import parser from 'yargs-parser';
-import { asksForHelp, spellSwitches, unknownOption } from './command-line.ts';
+import { asksForHelp, commandName, spellSwitches, unknownOption } from './command-line.ts';
 import type { ParsedCommand, Words } from './commands/flags/flag.ts';
 import { parserOptions, readFlags } from './commands/flags/read-flags.ts';
-import { COMMANDS } from './commands/index.ts';
+import { COMMANDS, type Command } from './commands/index.ts';
 import { leaveClosedTerminal } from './commands/signals.ts';
 import { ExitCode, UserError } from './errors.ts';
 import { printable } from './printable.ts';
@@ -30,6 +30,11 @@ export async function main(argv: string[]): Promise<void> {
   }
 }
 
+/** A command with the values of its flags; see `readFlags`. */
+interface CalledCommand extends ReturnType<typeof readFlags> {
+  readonly command: Command;
+}
+
 /**
  * Reads a command line: the command that it calls, with its checked flags.
  *
@@ -37,11 +42,12 @@ export async function main(argv: string[]): Promise<void> {
  * @returns undefined if the command line asks for help or the version, which is printed
  * @throws UserError (usage) naming the word that is wrong
  */
-export async function readCommandLine(argv: readonly string[]) {
+export async function readCommandLine(argv: readonly string[]): Promise<CalledCommand | undefined> {
   const words = spellSwitches(argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv);
-  const parsed = parse(words) ?? (await (await import('./cli-help.ts')).explain(words));
+  const parsed = parse(words);
   const command = parsed && COMMANDS[parsed.name];
-  return command && { command, ...readFlags(command.flags, command.words ?? {}, parsed.values) };
+  if (command) return { command, ...readFlags(command.flags, command.words ?? {}, parsed.values) };
+  return (await import('./cli-help.ts')).explain(words);
 }
 
 /**
@@ -52,7 +58,7 @@ export async function readCommandLine(argv: readonly string[]) {
  * @returns undefined if yargs must print help or explain what is wrong
  */
 function parse(argv: string[]): ParsedCommand | undefined {
-  const name = argv[0] ?? '';
+  const name = commandName(argv) ?? '';
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) return undefined;
   const { argv: values, error } = parser.detailed(argv, parserOptions(command.flags));

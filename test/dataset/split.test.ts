@@ -56,7 +56,7 @@ describe('splitTrainValidation', () => {
       expect(() => splitTrainValidation(labels, size, 0)).toThrow(
         expect.objectContaining({
           code: 2,
-          message: `--val-size must be an integer from 1 to 9, got ${size}: of 10 training images at least one must be left`,
+          message: `--val-size must be a whole number from 1 to 9, got ${size}: of 10 training images at least one must be left`,
         }),
       );
     }

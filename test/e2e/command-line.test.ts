@@ -39,7 +39,7 @@ describe('a mistake on the command line is exit code 2 with one line that names 
     ['train --batch-size 1e9', '--batch-size must be at most the 55000 training images, got 1000000000'],
     [
       'train --val-size 60000',
-      '--val-size must be an integer from 1 to 59999, got 60000: of 60000 training images at least one must be left',
+      '--val-size must be a whole number from 1 to 59999, got 60000: of 60000 training images at least one must be left',
     ],
     [
       'summary --input 1x0x28',
@@ -55,13 +55,13 @@ describe('a mistake on the command line is exit code 2 with one line that names 
     ],
     ['train --stem cifr', '--stem must be one of imagenet, cifar, got "cifr"; did you mean cifar?'],
     ['summary --format lisp', '--format must be one of table, lines, markdown, json, got "lisp"; did you mean lines?'],
-    ['train --dry-run=yes', '--dry-run is a switch: it takes no value (but true or false), got "yes"'],
+    ['train --dry-run=yes', '--dry-run is a switch: give it no value, or true or false, got "yes"'],
     ['train --no-lr', 'unknown option --no-lr; did you mean --lr?; see resnet train --help'],
     ['train --lr 1e-46', '--lr must be a number above 0, within single precision, got "1e-46"'],
     ['summary -- x', 'unknown option --; see resnet summary --help'],
     [
       'tra\nin',
-      'unknown command tra�in; did you mean train?; the commands are summary, train, eval, report, predict, verify, ' +
+      'unknown command "tra\\nin"; did you mean train?; the commands are summary, train, eval, report, predict, verify, ' +
         'bench; see resnet --help',
     ],
     ['eval --split tset', '--split must be one of test, val, train, got "tset"; did you mean test?'],

@@ -18,8 +18,8 @@ export const NORMALISED: Float32Array = Float32Array.from({ length: 256 }, (_, b
 
 /**
  * Cuts an order of images into batches. The last, partial batch is kept, but a single image at the end joins the batch
- * before it: batch norm over one value has no variance (PyTorch refuses it; TensorFlow's Bessel correction divides by
- * n − 1 = 0 and ruins the running variance). With `batchSize` 1 every image is a batch of its own.
+ * before it: batch norm over one value has no variance (PyTorch refuses it; on the CPU TensorFlow takes it as 0, and the
+ * running variance only decays). With `batchSize` 1 every image is a batch of its own.
  *
  * @param order indices of images [count]
  * @returns views on `order`

@@ -10,7 +10,7 @@ import { leaves, type TracedLayer } from '../net/trace.ts';
  *
  * @param imageCount number of training images
  * @throws UserError (usage) if a batch is larger than the data, or if a batch norm would see one value per channel: it
- *   has no variance (PyTorch refuses it, TensorFlow silently ruins the running variance)
+ *   has no variance (PyTorch refuses it, on the CPU TensorFlow silently takes it as 0)
  */
 export function checkBatchSize(batchSize: number, imageCount: number, traced: readonly TracedLayer[]): void {
   checkBatchFits(batchSize, imageCount);

@@ -31,10 +31,13 @@ const EVENT = {
   summary: message(5, { values: messages(1, { tag: string(1), value: float(2), histogram: strings(5) }) }),
 };
 
-/** The summaries in the event files of a folder, file by file in the order in which they were begun. */
+/**
+ * The summaries in the event files of a folder, file by file in the order in which they were begun. A name holds the
+ * second, the process and a count of its files, which tells apart those of one second: `…1000.host.7.9`, then `….7.10`.
+ */
 export function summariesIn(folder: string): Summary[] {
   return readdirSync(folder)
-    .sort()
+    .sort(new Intl.Collator('en', { numeric: true }).compare)
     .flatMap((name) => {
       const [first, ...events] = recordsOf(readFileSync(join(folder, name))).map((bytes) => decode(bytes, EVENT));
       if (first?.version !== 'brain.Event:2') throw new Error(`${name} does not begin as an event file`);

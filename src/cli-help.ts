@@ -2,6 +2,7 @@
 import { closestMatch } from 'leven';
 import yargs, { type Argv } from 'yargs';
 import parser from 'yargs-parser';
+import { calledAs } from './called-as.ts';
 import { asksForHelp, commandName, flagsOf, unknownOption } from './command-line.ts';
 import { needsValue, type Words } from './commands/flags/flag.ts';
 import { helpText, inGroups } from './commands/flags/help-text.ts';
@@ -24,8 +25,10 @@ declare module 'yargs' {
  */
 export async function explain(argv: string[]): Promise<undefined> {
   refuseWrongWords(argv);
+  const tool = nameInHelp();
+  const meaning = tool === calledAs() ? '' : ` Here ${tool} is short for: ${calledAs()}`;
   const program = yargs(argv)
-    .scriptName('resnet')
+    .scriptName(tool)
     .usage('resnet: train a ResNet on MNIST, on TensorFlow, from Node')
     .parserConfiguration(parserOptions({}).configuration)
     .locale('en')
@@ -37,7 +40,7 @@ export async function explain(argv: string[]): Promise<undefined> {
     .demandCommand(1, 1, 'a command is needed')
     .strict()
     .exitProcess(false)
-    .epilogue('resnet COMMAND --help shows the options of a command, and examples.')
+    .epilogue(`${tool} COMMAND --help shows the options of a command, and examples.${meaning}`)
     .epilogue(
       'Exit codes: 1 bug, 2 usage, 3 data, 4 checkpoint, 5 I/O, 6 diverged, 7 locked, 8 no such device or runtime',
     )
@@ -49,6 +52,15 @@ export async function explain(argv: string[]): Promise<undefined> {
     program.command(usageOf(name, command.words), command.describe, build);
   }
   await program.parseAsync();
+}
+
+/** Characters of the tool's name in help at most: the examples beside it must fit 80 columns. */
+const MAX_NAME = 20;
+
+/** The tool's name in help: as it was called, unless that is too long for tables. */
+function nameInHelp(): string {
+  const name = calledAs();
+  return name.length <= MAX_NAME ? name : 'resnet';
 }
 
 /** How a command is written, e.g. `report [RUN]`. */
@@ -69,7 +81,7 @@ function describeCommand(program: Argv, { flags, words = {}, examples }: Command
     program.option(name, { group: `${flag.group}:`, describe: helpText(flag), ...value });
   }
   program.group(['help', 'version'], 'Output:');
-  for (const [line, meaning] of examples) program.example(line, meaning);
+  for (const [line, meaning] of examples) program.example(line.replace(/^resnet/, nameInHelp()), meaning);
   return program;
 }
 
@@ -83,7 +95,7 @@ function refuseWrongWords(argv: readonly string[]): void {
   const names = Object.keys(COMMANDS);
   if (name !== undefined && !names.includes(name)) {
     const text = `unknown command ${shown(name)}${suggestion(name, names)}; the commands are ${names.join(', ')}`;
-    throw new UserError(`${text}; see resnet --help`, ExitCode.usage);
+    throw new UserError(`${text}; see ${calledAs()} --help`, ExitCode.usage);
   }
   if (asksForHelp(argv)) return;
   const flags = flagsOf(argv);
@@ -102,7 +114,7 @@ function refuseWrongWords(argv: readonly string[]): void {
 
 function usageError(problem: string, argv: readonly string[]): UserError {
   const name = commandName(argv);
-  return new UserError(`${problem}; see resnet ${name === undefined ? '' : `${name} `}--help`, ExitCode.usage);
+  return new UserError(`${problem}; see ${calledAs()} ${name === undefined ? '' : `${name} `}--help`, ExitCode.usage);
 }
 
 /** yargs's complaint in the form of all our messages. */

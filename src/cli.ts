@@ -84,12 +84,20 @@ function assign(texts: readonly string[], words: Words): Record<string, string |
 function report(error: unknown): void {
   const debug = process.env.RESNET_DEBUG === '1';
   if (error instanceof UserError) {
-    process.stderr.write(`resnet: ${printable(error.message)}\n${debug ? `${error.stack}\n` : ''}`);
+    process.stderr.write(`resnet: ${printable(error.message)}\n${debug ? printableLines(error.stack ?? '') : ''}`);
     process.exitCode = error.code;
     leaveClosedTerminal(error.code);
   } else {
-    const trace = error instanceof Error ? error.stack : String(error);
-    process.stderr.write(`resnet: this is a bug in resnet; please report it with what follows\n${trace}\n`);
+    const trace = (error instanceof Error ? error.stack : undefined) ?? String(error);
+    process.stderr.write(`resnet: this is a bug in resnet; please report it with what follows\n${printableLines(trace)}`);
     process.exitCode = ExitCode.bug;
   }
+}
+
+/** The lines of a text that may hold names from files, such as a trace of a stack. */
+function printableLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `${printable(line)}\n`)
+    .join('');
 }

@@ -1,10 +1,9 @@
 /** The tool's own version. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageFolder } from './package-folder.ts';
 
-/** This tool's version, from its package.json: one folder above src/, and two above the compiled dist/src/. */
+/** This tool's version, from its package.json. */
 export function toolVersion(): string {
-  const [file = ''] = ['../package.json', '../../package.json']
-    .map((path) => new URL(path, import.meta.url))
-    .filter((url) => existsSync(url));
-  return JSON.parse(readFileSync(file, 'utf8')).version;
+  return JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8')).version;
 }

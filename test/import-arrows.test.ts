@@ -35,7 +35,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 
 /** Modules beside the rooms that every room may use. */
 const COMMON = [
-  ...['errors.ts', 'make-folder.ts', 'printable.ts', 'processes.ts', 'random.ts', 'value-kinds.ts', 'version.ts'],
+  ...['called-as.ts', 'errors.ts', 'make-folder.ts', 'package-folder.ts', 'printable.ts', 'processes.ts', 'random.ts'],
+  ...['value-kinds.ts', 'version.ts'],
 ];
 
 /** Packages that belong to certain rooms; every other package may be imported anywhere. */

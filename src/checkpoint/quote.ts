@@ -1,4 +1,5 @@
 /** Quotes untrusted values in messages. */
+import { printableJson } from '../printable.ts';
 
 /** Characters of a value that are shown at most. */
 const MAX_CHARACTERS = 80;
@@ -10,9 +11,6 @@ const MAX_CHARACTERS = 80;
 export function quote(value: unknown): string {
   const outermost = (_: string, each: unknown) =>
     each !== value && typeof each === 'object' && each !== null ? '…' : each;
-  const text = (JSON.stringify(value, outermost) ?? String(value)).replace(
-    /[\u007f-\u009f\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const text = value === undefined ? 'undefined' : printableJson(value, outermost);
   return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
 }

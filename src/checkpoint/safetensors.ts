@@ -4,6 +4,7 @@
  * are supported: F32, and I64 for PyTorch's counters.
  */
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { calledAs } from '../called-as.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { DTYPE_BYTES, parseHeader, type SafetensorsHeader, type TensorEntry } from './safetensors-header.ts';
 
@@ -124,7 +125,7 @@ async function openFile(path: string): Promise<FileHandle> {
     if (error instanceof UserError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw fault(path, 'no such checkpoint; make one with `resnet train`');
+      throw fault(path, `no such checkpoint; make one with \`${calledAs()} train\``);
     }
     throw new UserError(`${path}: cannot be read (${code}); check its permissions`, ExitCode.io, { cause: error });
   }

@@ -8,7 +8,7 @@ import { BENCH_MODES, type BenchMode, type BenchResult, measure } from '../bench
 import { profileTraining } from '../bench/profile.ts';
 import { loadDataset } from '../dataset/source.ts';
 import { ExitCode, UserError } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { printable, printableJson } from '../printable.ts';
 import { benchTable, profileTables } from '../report/bench.ts';
 import { chromeTrace } from '../report/chrome-trace.ts';
 import { runtimeLine } from '../report/runtime-line.ts';
@@ -56,7 +56,7 @@ async function compare(flags: BenchFlags, live: LiveLine, signal: AbortSignal): 
   if (!first) throw new Error('nothing was measured');
   checkLosses(results);
   const text = `${runtimeLine({ backend: 'tensorflow', ...first })}\n${benchTable(results)}`;
-  live.print(flags.json ? `${JSON.stringify({ ...first, others })}\n` : text);
+  live.print(flags.json ? `${printableJson({ ...first, others })}\n` : text);
 }
 
 /** A measurement, with the device and the version of TensorFlow. */
@@ -110,7 +110,7 @@ async function profile(flags: BenchFlags, live: LiveLine, signal: AbortSignal): 
   const { trace: _, ...times } = found;
   const note = `the last step's trace is in ${printable(path)}: open it in chrome://tracing or ui.perfetto.dev\n`;
   const text = `${runtimeLine(runtime)}\n${profileTables(found)}${note}`;
-  live.print(flags.json ? `${JSON.stringify({ ...times, trace: path })}\n` : text);
+  live.print(flags.json ? `${printableJson({ ...times, trace: path })}\n` : text);
 }
 
 /** Checks that an existing file, or the folder of a new one, can be written to. Creates nothing. */

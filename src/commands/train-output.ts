@@ -1,4 +1,5 @@
 /** The output of `resnet train`: lines and a table, or JSON events, on standard output; a live line on a terminal. */
+import { printableJson } from '../printable.ts';
 import { bestRow, epochHead, epochRow } from '../report/epoch-table.ts';
 import { lossCurve } from '../report/loss-curve.ts';
 import { LossHistory } from '../report/loss-history.ts';
@@ -109,7 +110,7 @@ export class TrainOutput {
     const { epochs, step, best } = progress;
     const facts = { event: 'finished', step, epochs, best, checkpoint: resumed?.checkpoint };
     const text = finishedLine(resumed?.checkpoint ?? '', epochs, plan);
-    this.#live.print(this.#json ? `${JSON.stringify(facts)}\n` : text);
+    this.#live.print(this.#json ? `${printableJson(facts)}\n` : text);
   }
 
   /** The end of the message that the run was stopped: what was saved, and how to resume. */
@@ -126,6 +127,6 @@ export class TrainOutput {
   }
 
   #print(text: string, event: RunEvent): void {
-    this.#live.print(this.#json ? `${JSON.stringify(jsonOf(event))}\n` : text);
+    this.#live.print(this.#json ? `${printableJson(jsonOf(event))}\n` : text);
   }
 }

@@ -1,14 +1,14 @@
 /** `resnet verify`: checks checkpoints to the last byte. */
 import { storedMetadata } from '../checkpoint/metadata.ts';
 import { UserError } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { printable, printableJson } from '../printable.ts';
 import { verifiedText } from '../report/verified.ts';
 import { type VerifiedFile, verifyCheckpoints } from '../run/verify.ts';
 
 /** Prints what each checkpoint holds, and whether it is whole. */
 export async function verify({ path, json = false }: { path: string; json?: boolean }): Promise<void> {
   const files = await verifyCheckpoints(path);
-  process.stdout.write(json ? `${JSON.stringify(files.map(documented))}\n` : files.map(verifiedText).join(''));
+  process.stdout.write(json ? `${printableJson(files.map(documented))}\n` : files.map(verifiedText).join(''));
   const faults = files.flatMap((file) => ('problem' in file ? [file] : []));
   const [first] = faults;
   if (first === undefined) return;

@@ -1,4 +1,5 @@
 /** The JSON of evaluations and predictions, as `--json` prints it. */
+import { printableJson } from '../printable.ts';
 
 /**
  * Documented field names, by the names of the code: scripts rely on them, so they stay when the code's names change.
@@ -11,5 +12,5 @@ export function jsonLine(facts: object): string {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([name, each]) => [DOCUMENTED_NAMES[name] ?? name, each]));
   };
-  return `${JSON.stringify(facts, documented)}\n`;
+  return `${printableJson(facts, documented)}\n`;
 }

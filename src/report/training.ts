@@ -1,4 +1,5 @@
 /** The text output of `resnet train`, except the table of epochs and the live line. */
+import { calledAs, shellPath } from '../called-as.ts';
 import { printable } from '../printable.ts';
 import { RECIPE_SETTINGS } from '../run/recipes.ts';
 import type { EndEvent, Resumed, StartEvent } from '../run/run-events.ts';
@@ -89,17 +90,11 @@ export function trainLine({ epoch, seen, total, batch, batches, loss }: StepEven
 
 /** The command that tests a checkpoint, ready for a shell. */
 export function evalCommand(checkpoint: string, dataDir?: string): string {
-  const data = dataDir === undefined ? '' : ` --data-dir ${shellWord(dataDir)}`;
-  return `npx resnet eval --checkpoint ${shellWord(checkpoint)}${data}`;
+  const data = dataDir === undefined ? '' : ` --data-dir ${shellPath(dataDir)}`;
+  return `${calledAs()} eval --checkpoint ${shellPath(checkpoint)}${data}`;
 }
 
 /** The command that resumes a run, ready for a shell. */
 export function resumeCommand(checkpoint: string): string {
-  return `npx resnet train --resume ${shellWord(checkpoint)}`;
-}
-
-/** A path as one word of a shell command, quoted if necessary. */
-function shellWord(text: string): string {
-  const path = text.startsWith('-') ? `./${text}` : text;
-  return /^[\w./:=@%+-]+$/.test(path) ? path : `'${printable(path).replaceAll("'", "'\\''")}'`;
+  return `${calledAs()} train --resume ${shellPath(checkpoint)}`;
 }

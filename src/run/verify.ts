@@ -2,6 +2,7 @@
 
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { calledAs } from '../called-as.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import { ExitCode, type FaultyFile, UserError } from '../errors.ts';
 import { readModelFile } from '../model/model-file.ts';
@@ -51,7 +52,7 @@ async function checkpointsAt(path: string): Promise<string[]> {
   const present = await readdir(path);
   const files = Object.values(CHECKPOINT_FILES).filter((file) => present.includes(file));
   if (files.length > 0) return files.map((file) => join(path, file));
-  throw new UserError(`${path}: holds no checkpoint; make one with \`resnet train\``, ExitCode.checkpoint);
+  throw new UserError(`${path}: holds no checkpoint; make one with \`${calledAs()} train\``, ExitCode.checkpoint);
 }
 
 async function verifyFile(path: string): Promise<VerifiedFile> {

@@ -1,5 +1,6 @@
 /** The log of a run: one JSON object per line, in the order of the events. */
 import { readFile, stat } from 'node:fs/promises';
+import { calledAs } from '../../called-as.ts';
 import { object } from '../../checkpoint/fields.ts';
 import { ExitCode, UserError } from '../../errors.ts';
 import { LineLog } from './line-log.ts';
@@ -53,7 +54,7 @@ export async function readLog(path: string): Promise<LogLine[]> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') {
       throw new UserError(
-        `${path}: no such file; name the folder of a run, as \`resnet train\` makes it`,
+        `${path}: no such file; name the folder of a run, as \`${calledAs()} train\` makes it`,
         ExitCode.checkpoint,
       );
     }

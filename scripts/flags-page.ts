@@ -11,8 +11,8 @@ const INTRODUCTION = `# Flags
 
 Every flag of every command. \`resnet COMMAND --help\` shows the same in a terminal.
 
-A flag is written \`--flag VALUE\` or \`--flag=VALUE\`; a switch is written without a value. Of a flag that is given twice
-the last value counts.
+A flag is written \`--flag VALUE\` or \`--flag=VALUE\`; a switch is written without a value. A flag that is given twice is
+refused.
 
 This page is written by \`npm run docs:flags\`. Edit the tables in \`src/run/settings/\`, \`src/engine/hyperparameters.ts\` and
 \`src/commands/flags/\` instead.
@@ -48,8 +48,9 @@ function section(name: string, command: Command): string {
 }
 
 function wordsTable(words: Words): string {
-  const rows = Object.entries(words).map(([name, { describe, default: usual = '', several }]) => {
-    return [code(name.toUpperCase()), several ? `${describe}; one or more` : describe, code(usual)];
+  const rows = Object.entries(words).map(([name, word]) => {
+    const { describe, several } = word;
+    return [code(name.toUpperCase()), several ? `${describe}; one or more` : describe, defaultText(word) ?? ''];
   });
   return rows.length === 0 ? '' : `${table(['word without a flag', 'meaning', 'default'], rows)}\n`;
 }

@@ -78,8 +78,12 @@ function npxFindsThisTool(name: string): boolean {
   const folders: string[] = [];
   for (let folder = process.cwd(); folders.at(-1) !== folder; folder = dirname(folder)) folders.push(folder);
   // npm takes the nearest folder with one of these for the project, and the project's own programs are found too.
-  const project = folders.find((folder) => ['package.json', 'node_modules'].some((each) => existsSync(join(folder, each))));
+  const project = folders.find((folder) =>
+    ['package.json', 'node_modules'].some((each) => existsSync(join(folder, each))),
+  );
   if (project !== undefined && realPath(project) === realPath(packageFolder())) return true;
-  const installed = folders.map((folder) => join(folder, 'node_modules', '.bin', name)).find((path) => existsSync(path));
+  const installed = folders
+    .map((folder) => join(folder, 'node_modules', '.bin', name))
+    .find((path) => existsSync(path));
   return installed !== undefined && isThisTool(installed);
 }

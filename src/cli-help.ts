@@ -71,10 +71,8 @@ function usageOf(name: string, words: Words = {}): string {
 
 /** Adds a command's flags, words and examples to yargs; `readFlags` later puts in values and defaults. */
 function describeCommand(program: Argv, { flags, words = {}, examples }: Command): Argv {
-  for (const [word, { describe, default: usual }] of Object.entries(words)) {
-    program.positional(word.toUpperCase(), {
-      describe: usual === undefined ? describe : `${describe} [default: ${usual}]`,
-    });
+  for (const [name, word] of Object.entries(words)) {
+    program.positional(name.toUpperCase(), { describe: helpText(word) });
   }
   for (const [name, flag] of inGroups(flags)) {
     const value = needsValue(flag) ? { nargs: 1 } : {};

@@ -89,7 +89,9 @@ function report(error: unknown): void {
     leaveClosedTerminal(error.code);
   } else {
     const trace = (error instanceof Error ? error.stack : undefined) ?? String(error);
-    process.stderr.write(`resnet: this is a bug in resnet; please report it with what follows\n${printableLines(trace)}`);
+    process.stderr.write(
+      `resnet: this is a bug in resnet; please report it with what follows\n${printableLines(trace)}`,
+    );
     process.exitCode = ExitCode.bug;
   }
 }

@@ -24,6 +24,6 @@ export function printable(text: string): string {
 export function printableJson(value: unknown, replacer?: (name: string, each: unknown) => unknown): string {
   // Without the flag `u` a character beyond four digits is seen as the two halves that JSON's escapes need.
   const escaped = (unseen: string) =>
-    unseen.replace(/[^]/g, (half) => `\\u${half.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    unseen.replace(/./gs, (half) => `\\u${half.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return JSON.stringify(value, replacer).replace(UNSEEN, escaped);
 }

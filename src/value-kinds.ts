@@ -8,6 +8,8 @@ export interface ValueKind<T> {
   readonly wantedText?: string;
   /** Every valid value, where they are few. */
   readonly choices?: readonly (string | number)[];
+  /** Words of other tools, in lower case, and the choice that each means. No value, only suggested. */
+  readonly synonyms?: Readonly<Record<string, string>>;
   /** The value that a flag's text stands for; it may be invalid. */
   readonly parse: (text: string) => unknown;
   readonly isValid: (value: unknown) => value is T;
@@ -75,9 +77,17 @@ export const duration: ValueKind<number> = {
   },
 };
 
-/** One of a few texts or numbers. */
-export function oneOf<T extends string | number>(choices: readonly T[]): ValueKind<T> {
+/**
+ * One of a few texts or numbers.
+ *
+ * @param synonyms see `ValueKind`
+ */
+export function oneOf<T extends string | number>(
+  choices: readonly T[],
+  synonyms: Readonly<Record<string, T & string>> = {},
+): ValueKind<T> {
   return {
+    synonyms,
     wanted: `one of ${choices.join(', ')}`,
     choices,
     parse: (text) => choices.find((choice) => String(choice) === text),

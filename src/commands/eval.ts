@@ -3,18 +3,20 @@ import { imageOf } from '../dataset/source.ts';
 import { prepareEvaluation } from '../evaluation/evaluate-checkpoint.ts';
 import { jsonLine } from '../evaluation/json.ts';
 import { evaluationText } from '../report/evaluation.ts';
+import { modelAt } from '../run/folder/find-run.ts';
 import { LiveLine } from './live-line.ts';
+import { namedRun, type RunFlags } from './named-run.ts';
 import { screen } from './terminal.ts';
 import { type EvaluationFlags, watchedEvaluation } from './watched-evaluation.ts';
 
-interface EvalFlags extends EvaluationFlags {
-  readonly checkpoint: string;
+interface EvalFlags extends EvaluationFlags, RunFlags {
   readonly 'data-dir'?: string;
 }
 
 /** Prints how well a checkpoint's model classifies images, and where it goes wrong. */
 export async function evaluate(flags: EvalFlags): Promise<void> {
-  const { checkpoint, split, json } = flags;
+  const { split, json } = flags;
+  const checkpoint = modelAt(await namedRun(flags));
   const prepared = await prepareEvaluation({
     checkpoint,
     split,

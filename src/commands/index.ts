@@ -1,14 +1,7 @@
 /** The subcommands: name, flags, words and three examples of each. */
 import { BENCH_FLAGS } from './flags/bench-flags.ts';
-import {
-  EVAL_FLAGS,
-  PREDICT_FLAGS,
-  PREDICT_WORDS,
-  REPORT_FLAGS,
-  REPORT_WORDS,
-  VERIFY_FLAGS,
-  VERIFY_WORDS,
-} from './flags/evaluation-flags.ts';
+import { runWords } from './flags/common-flags.ts';
+import { EVAL_FLAGS, PREDICT_FLAGS, PREDICT_WORDS, REPORT_FLAGS, VERIFY_FLAGS } from './flags/evaluation-flags.ts';
 import type { Flags, GivenFlags, ReportError, Words } from './flags/flag.ts';
 import { SUMMARY_FLAGS } from './flags/summary-flags.ts';
 import { TRAIN_FLAGS } from './flags/train-flags.ts';
@@ -49,9 +42,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   eval: {
     describe: 'Report how well a checkpoint classifies the test images, and where it goes wrong',
     flags: EVAL_FLAGS,
+    words: runWords,
     examples: [
-      ['resnet eval', 'test checkpoints/best.safetensors'],
-      ['resnet eval --split val --worst 5', 'draw the five worst mistakes'],
+      ['resnet eval', 'test the run in checkpoints'],
+      ['resnet eval first --split val --worst 5', 'draw mistakes of another run'],
       ['resnet eval --limit-test 1000 --json', 'test 1,000 images, print JSON'],
     ],
     run: async (values) => (await import('./eval.ts')).evaluate(values),
@@ -59,10 +53,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   report: {
     describe: 'Write a page about a run: curves, confusion matrix, worst mistakes, settings; and its pictures as PNG',
     flags: REPORT_FLAGS,
-    words: REPORT_WORDS,
+    words: runWords,
     examples: [
       ['resnet report', 'report on the run in checkpoints'],
-      ['resnet report checkpoints/first', 'report on another run'],
+      ['resnet report first', 'report on another run'],
       ['resnet report --out page --worst 30', 'write to another folder'],
     ],
     run: async (values) => (await import('./report.ts')).report(values),
@@ -81,10 +75,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   verify: {
     describe: 'Check checkpoints to the last byte, and say what they are',
     flags: VERIFY_FLAGS,
-    words: VERIFY_WORDS,
+    words: runWords,
     examples: [
       ['resnet verify', 'check the run in checkpoints'],
-      ['resnet verify checkpoints/first', 'check another run'],
+      ['resnet verify first', 'check another run'],
       ['resnet verify other.safetensors --json', 'check one file, print JSON'],
     ],
     run: async (values) => (await import('./verify.ts')).verify(values),

@@ -10,15 +10,16 @@ import {
   readPictures,
 } from '../evaluation/predict-pictures.ts';
 import { predictionText } from '../report/predictions.ts';
+import { modelAt } from '../run/folder/find-run.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
 import type { ReportError } from './flags/flag.ts';
 import { LiveLine } from './live-line.ts';
+import { namedRun, type RunFlags } from './named-run.ts';
 import { openWithNotice } from './open-runtime.ts';
 import { interruptible } from './signals.ts';
 
-interface PredictFlags extends RuntimeChoice {
+interface PredictFlags extends RuntimeChoice, RunFlags {
   readonly files: readonly string[];
-  readonly checkpoint: string;
   readonly 'no-compile'?: boolean;
   readonly json?: boolean;
 }
@@ -28,11 +29,11 @@ interface PredictFlags extends RuntimeChoice {
  * others.
  */
 export async function predict(flags: PredictFlags, report: ReportError): Promise<void> {
-  const { files, checkpoint, json } = flags;
+  const { files, json } = flags;
   if (files.filter((file) => file === '-').length > 1) {
     throw new UserError('- may be given once: standard input is one picture', ExitCode.usage);
   }
-  const model = await readPictureModel(checkpoint);
+  const model = await readPictureModel(modelAt(await namedRun(flags)));
   const live = await LiveLine.start('reading pictures');
   try {
     const pictures = await readPictures(files, model.size, {

@@ -1,5 +1,5 @@
 /** `resnet report`: writes a page and two pictures about a run. */
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
 import { loadCheckpoint } from '../checkpoint/checkpoint.ts';
 import { imageOf } from '../dataset/source.ts';
@@ -12,25 +12,27 @@ import { confusionChart } from '../report/page/confusion-chart.ts';
 import { curvesChart } from '../report/page/curves-chart.ts';
 import { reportPage } from '../report/page/page.ts';
 import { configOf, dataDirOf, readRunConfig } from '../run/config.ts';
-import { REPORT_FILES, RUN_FILES } from '../run/folder/run-files.ts';
-import { isFolder, prepareFolder } from '../run/folder/run-folder.ts';
+import { modelAt } from '../run/folder/find-run.ts';
+import { REPORT_FILES } from '../run/folder/run-files.ts';
+import { prepareFolder } from '../run/folder/run-folder.ts';
 import { readRunHistory } from '../run/run-history.ts';
 import { LiveLine } from './live-line.ts';
+import { namedRun, type RunFlags } from './named-run.ts';
 import { type EvaluationFlags, watchedEvaluation } from './watched-evaluation.ts';
 
-interface ReportFlags extends EvaluationFlags {
-  readonly run: string;
+interface ReportFlags extends EvaluationFlags, RunFlags {
   readonly out?: string;
   readonly 'data-dir'?: string;
 }
 
 /** Writes how a run learned and how well its model classifies, as a page and two pictures. */
 export async function report(flags: ReportFlags): Promise<void> {
+  const place = await namedRun(flags);
+  const [folder, checkpoint] = [place.folder, modelAt(place)];
   const live = await LiveLine.start('reading the run');
   const notice = (message: string) => live.note(`${printable(message)}\n`);
   try {
     // Every check that needs no backend comes before the backend is loaded.
-    const { folder, checkpoint } = await locate(flags.run);
     const { metadata } = await loadCheckpoint(checkpoint, { keep: () => false });
     const history = await readRunHistory(folder, metadata?.epoch, notice);
     const config = (await readRunConfig(folder, notice)) ?? configOf(metadata);
@@ -66,18 +68,6 @@ export async function report(flags: ReportFlags): Promise<void> {
   } finally {
     live.stop();
   }
-}
-
-/**
- * Finds a run's folder and the checkpoint to evaluate.
- *
- * @param path a checkpoint, or a run's folder, which stands for its best checkpoint
- * @throws UserError (checkpoint) if there is no such path, (io) if it cannot be read
- */
-async function locate(path: string): Promise<{ folder: string; checkpoint: string }> {
-  return (await isFolder(path, 'no such run; give the folder of a run'))
-    ? { folder: path, checkpoint: join(path, RUN_FILES.best) }
-    : { folder: dirname(path), checkpoint: path };
 }
 
 /** Contents of a report's files. */

@@ -2,8 +2,10 @@
 import { join, resolve } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 import { printable } from '../printable.ts';
+import { findRun, modelAt } from '../run/folder/find-run.ts';
 import { type PreparedRun, prepareRun } from '../run/prepare-run.ts';
 import { resolveSettings } from '../run/recipes.ts';
+import { locateRun } from '../run/resume-point.ts';
 import { prepareResumedRun } from '../run/resume-run.ts';
 import { type RunSettings, settingsOf } from '../run/settings.ts';
 import { startRun } from '../run/start-run.ts';
@@ -56,24 +58,31 @@ export async function train(flags: TrainFlags, given: GivenFlags): Promise<void>
 /** Prepares a new run, or with `--resume` the run that it names. */
 async function prepare(flags: TrainFlags, given: GivenFlags, notice: (message: string) => void): Promise<PreparedRun> {
   const { resume, override, 'checkpoint-dir': parent, name, 'dry-run': dryRun = false } = flags;
-  const folder = name === undefined ? parent : join(parent, name);
   if (resume === undefined) {
     if (override) throw new UserError('--override goes with --resume only: leave it out', ExitCode.usage);
-    return prepareRun(resolveSettings(withAbsolutePath(settingsOf(given))), folder, dryRun, notice);
+    const settings = resolveSettings(withFoundPaths(settingsOf(given), await initOf(given, parent, notice)));
+    return prepareRun(settings, name === undefined ? parent : join(parent, name), dryRun, notice);
   }
   if (dryRun) throw new UserError('--dry-run goes with a new run only: leave it or --resume out', ExitCode.usage);
-  const isGiven = name !== undefined || given['checkpoint-dir'] !== undefined;
-  const folders = { folder: isGiven ? folder : undefined, defaultFolder: folder };
-  const request = {
-    from: resume.path,
-    ...folders,
-    given: withAbsolutePath(settingsOf(given)),
-    override: override ?? [],
-  };
-  return prepareResumedRun(request, notice);
+  const isParentGiven = given['checkpoint-dir'] !== undefined;
+  const place = await locateRun({ run: resume.path, name, parent, isParentGiven }, notice);
+  // The weights are not read again, only compared by name, so they need not exist any more.
+  const init = await initOf(given, parent, notice).catch(() => settingsOf(given).init);
+  return prepareResumedRun({ place, given: withFoundPaths(settingsOf(given), init), override: override ?? [] }, notice);
 }
 
-/** Settings with an absolute path to the data: the run may be resumed from another working folder. */
-function withAbsolutePath(settings: Partial<RunSettings>): Partial<RunSettings> {
-  return settings.dataDir === undefined ? settings : { ...settings, dataDir: resolve(settings.dataDir) };
+/** The checkpoint that `--init` stands for. */
+async function initOf(given: GivenFlags, parent: string, notice: (message: string) => void) {
+  const { init } = settingsOf(given);
+  return init === undefined ? undefined : modelAt(await findRun(init, parent, notice));
+}
+
+/** Settings with the path that `--init` stands for, and an absolute one to the data: a run may be resumed elsewhere. */
+function withFoundPaths(settings: Partial<RunSettings>, init: string | undefined): Partial<RunSettings> {
+  const { dataDir } = settings;
+  return {
+    ...settings,
+    ...(init === undefined ? {} : { init }),
+    ...(dataDir === undefined ? {} : { dataDir: resolve(dataDir) }),
+  };
 }

@@ -4,10 +4,12 @@ import { UserError } from '../errors.ts';
 import { printable, printableJson } from '../printable.ts';
 import { verifiedText } from '../report/verified.ts';
 import { type VerifiedFile, verifyCheckpoints } from '../run/verify.ts';
+import { namedRun, type RunFlags } from './named-run.ts';
 
 /** Prints what each checkpoint holds, and whether it is whole. */
-export async function verify({ path, json = false }: { path: string; json?: boolean }): Promise<void> {
-  const files = await verifyCheckpoints(path);
+export async function verify(flags: RunFlags & { readonly json?: boolean }): Promise<void> {
+  const { json = false } = flags;
+  const files = await verifyCheckpoints(await namedRun(flags));
   process.stdout.write(json ? `${printableJson(files.map(documented))}\n` : files.map(verifiedText).join(''));
   const faults = files.flatMap((file) => ('problem' in file ? [file] : []));
   const [first] = faults;

@@ -102,17 +102,20 @@ export function tensorsOf(parameters: readonly Parameter[], state: ModelState): 
  * Reads a checkpoint of this tool, or one that PyTorch saved under the lesson's names or torchvision's. The
  * architecture of the latter is inferred from names and shapes.
  *
- * @param wanted architecture that the file must have; default: any
+ * @param checkArchitecture called before any tensor is read; may throw to refuse the file's network
  * @throws UserError (checkpoint) naming the file and the field or tensor at fault, before any tensor is read, or if
  *   the checksum or a value is wrong
  * @throws UserError (io) if the file cannot be read
  */
-export async function readModelFile(path: string, wanted?: Architecture): Promise<ModelFile> {
+export async function readModelFile(
+  path: string,
+  checkArchitecture?: (architecture: Architecture) => void,
+): Promise<ModelFile> {
   let architecture: Architecture | undefined;
   let parameters: Parameter[] = [];
   const check = (outline: CheckpointOutline) => {
     architecture = architectureOf(outline, path);
-    if (wanted) expectArchitecture(architecture, wanted, path);
+    checkArchitecture?.(architecture);
     // The parameters of a convolutional network do not depend on the size of its input.
     parameters = parametersOf(traceShapes(resNet(architecture), [architecture.channels, 28, 28]));
     const { progress } = outline.metadata ?? {};
@@ -203,17 +206,4 @@ export function differingFields<Described extends CheckpointMetadata['architectu
   wanted: Described,
 ): (keyof Described)[] {
   return (Object.keys(wanted) as (keyof Described)[]).filter((field) => found[field] !== wanted[field]);
-}
-
-function expectArchitecture(found: Architecture, wanted: Architecture, path: string): void {
-  const differing = differingFields(found, wanted);
-  if (differing.length === 0) return;
-  const describe = (architecture: Architecture) =>
-    differing.map((field) => `${field} ${architecture[field]}`).join(', ');
-  const flags = differing.filter((field) => field !== 'channels').map((field) => ` --${field} ${found[field]}`);
-  throw new UserError(
-    `${path}: its network has ${describe(found)}, but this run's has ${describe(wanted)}` +
-      (flags.length > 0 ? `; give${flags.join('')}` : ''),
-    ExitCode.checkpoint,
-  );
 }

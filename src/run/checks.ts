@@ -1,9 +1,10 @@
-/** Checks before any work: batch sizes that cannot be trained with, and networks that memory cannot hold. */
+/** Checks before any work: batch sizes and warm-ups that cannot be trained with, and networks that memory cannot hold. */
 import { totalmem } from 'node:os';
 import { batchesOf } from '../dataset/batches.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { countTrainable, type Parameter } from '../net/parameters.ts';
 import { leaves, type TracedLayer } from '../net/trace.ts';
+import type { RunSettings } from './settings.ts';
 
 /**
  * Checks that a batch size suits the data and the network.
@@ -25,6 +26,15 @@ export function checkBatchSize(batchSize: number, imageCount: number, traced: re
       ExitCode.usage,
     );
   }
+}
+
+/** @throws UserError (usage) if the learning rate would still rise when the run ends */
+export function checkWarmup({ warmup = 0, epochs }: Pick<RunSettings, 'warmup' | 'epochs'>): void {
+  if (warmup <= epochs) return;
+  throw new UserError(
+    `--warmup ${warmup} is longer than --epochs ${epochs}: give a shorter --warmup, or more --epochs`,
+    ExitCode.usage,
+  );
 }
 
 /** @throws UserError (usage) if a batch is larger than the data */

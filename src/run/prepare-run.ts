@@ -8,18 +8,17 @@ import { splitTrainingData, type TrainingData } from '../dataset/split.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { evaluationBatchSize } from '../evaluation/evaluate.ts';
 import type { ModelState } from '../model/model.ts';
-import { outlineOf, readModelFile } from '../model/model-file.ts';
-import { withDecayApplied } from '../model/parameter-layout.ts';
+import { outlineOf } from '../model/model-file.ts';
 import type { Sequential } from '../net/layers.ts';
-import { initialValues, type Parameter, parametersOf } from '../net/parameters.ts';
+import { type Parameter, parametersOf } from '../net/parameters.ts';
 import { type Architecture, resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
-import { RandomGenerator } from '../random.ts';
 import { initialProgress } from '../training/initial-progress.ts';
 import type { TrainingPlan } from '../training/training-plan.ts';
-import { checkBatchSize, checkMemory } from './checks.ts';
+import { checkBatchSize, checkMemory, checkWarmup } from './checks.ts';
 import { checkRoom, prepareRunFolder, removeStaleTemporaries } from './folder/run-folder.ts';
 import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
+import { initialState } from './initial-weights.ts';
 import type { Resumed } from './run-events.ts';
 import { isAveraged, type RunSettings } from './settings.ts';
 
@@ -61,14 +60,19 @@ export async function prepareRun(
   dryRun: boolean,
   notice: Notice,
 ): Promise<PreparedRun> {
-  const { init, seed } = settings;
+  checkWarmup(settings);
   const network = checkNetwork(settings, loadDataset('train', settings));
-  const { architecture, parameters } = network;
-  const state: ModelState = init
-    ? weightsOf((await readModelFile(init, architecture)).state, parameters)
-    : { values: initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation')), batchesTracked: 0 };
+  const { parameters } = network;
+  const state = await initialState(settings, network);
   const plan = planOf(settings, network.data);
-  const run = { settings, ...network, state, progress: initialProgress(seed), finished: false, resumed: undefined };
+  const run = {
+    settings,
+    ...network,
+    state,
+    progress: initialProgress(settings.seed),
+    finished: false,
+    resumed: undefined,
+  };
   if (dryRun) {
     const train = plan.train.subarray(0, plan.batchSize);
     const validation = plan.validation.subarray(0, evaluationBatchSize(plan.dataset));
@@ -82,12 +86,6 @@ export async function prepareRun(
     await lock.release();
     throw error;
   }
-}
-
-/** The weights alone of another run's state: a run that starts from them starts with a new optimizer. */
-function weightsOf(state: ModelState, parameters: readonly Parameter[]): ModelState {
-  const { values, batchesTracked, optimizer } = state;
-  return { values: withDecayApplied(values, parameters, optimizer?.deadWeightScale), batchesTracked };
 }
 
 /** A run's data and network, checked to fit each other. */

@@ -1,12 +1,12 @@
 /** Finds the checkpoint that a run resumes from. */
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { type CheckpointMetadata, isDamage } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
-import { ExitCode, UserError } from '../errors.ts';
+import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { type ModelFile, readModelFile } from '../model/model-file.ts';
+import { findNamedRun, findRun, type RunPlace } from './folder/find-run.ts';
 import { RUN_FILES } from './folder/run-files.ts';
-import { isFolder } from './folder/run-folder.ts';
 
 /** A checkpoint that a run can resume from. */
 export interface ResumePoint {
@@ -18,36 +18,36 @@ export interface ResumePoint {
   readonly damage?: string;
 }
 
-/** A run's folder, and the checkpoint in it if the user named one. */
-export interface RunPlace {
-  readonly folder: string;
-  readonly checkpoint?: string;
+/** The run that a command line names to be resumed. */
+export interface NamedForResume {
+  /** What `--resume` names; undefined if the flag stands alone. */
+  readonly run: string | undefined;
+  readonly name: string | undefined;
+  /** The folder that `--checkpoint-dir` names, and whether the user gave it. */
+  readonly parent: string;
+  readonly isParentGiven: boolean;
 }
 
 /**
- * Finds the folder of the run to resume.
+ * Finds the run to resume.
  *
- * @param wanted a checkpoint or a run's folder; undefined for the run in `folder`
- * @param folder the folder that `--checkpoint-dir` and `--name` name; undefined if neither was given
- * @param fallback the folder if neither `wanted` nor `folder` is given
- * @throws UserError (usage) if `wanted` is not in `folder`, (checkpoint) if it does not exist, (io) if it cannot be
- *   read
+ * @param notice see `findRun`
+ * @throws UserError (usage) if `--resume` names a run elsewhere than `--name` and `--checkpoint-dir`, else as `findRun`
  */
 export async function locateRun(
-  wanted: string | undefined,
-  folder: string | undefined,
-  fallback: string,
+  { run, name, parent, isParentGiven }: NamedForResume,
+  notice: Notice,
 ): Promise<RunPlace> {
-  const named = wanted ?? folder ?? fallback;
-  const isRun = await isFolder(named, 'no such file or folder to resume from; begin a run without --resume');
-  const run = isRun ? named : dirname(named);
-  if (folder !== undefined && resolve(folder) !== resolve(run)) {
-    throw new UserError(
-      `--resume ${named} resumes in its own folder, ${run}, but --checkpoint-dir and --name give ${folder}; leave one out`,
-      ExitCode.usage,
-    );
-  }
-  return isRun ? { folder: run } : { folder: run, checkpoint: named };
+  if (run === undefined && name !== undefined) return findNamedRun(name, parent);
+  const place = await findRun(run, parent, notice);
+  const inside = relative(name === undefined ? parent : join(parent, name), place.folder);
+  const isThere = name === undefined ? !isParentGiven || !/^\.\.(\/|$)/.test(inside) : inside === '';
+  if (isThere) return place;
+  throw new UserError(
+    `--resume ${run} resumes in its own folder, ${place.folder}, but --checkpoint-dir and --name give ` +
+      `${join(parent, name ?? '')}; leave one out`,
+    ExitCode.usage,
+  );
 }
 
 /**

@@ -4,21 +4,19 @@ import { batchesOf } from '../dataset/batches.ts';
 import { loadDataset } from '../dataset/source.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { isFinished } from '../training/training-plan.ts';
+import { checkWarmup } from './checks.ts';
+import type { RunPlace } from './folder/find-run.ts';
 import { sizeOfRun } from './folder/run-folder.ts';
 import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from './prepare-run.ts';
 import { reconciliationOf } from './reconcile-folder.ts';
-import { locateRun, openResumePoint, type RunPlace } from './resume-point.ts';
+import { openResumePoint } from './resume-point.ts';
 import { changesSchedule, compareData, haveEffect, mergeSettings, progressAfter } from './resume-settings.ts';
 import { isAveraged, type RunSettings, settingsIn } from './settings.ts';
 
 /** Which run to resume, and the settings that the user gave for it. */
 interface ResumeRequest {
-  /** A checkpoint or a run's folder; undefined for the run in `folder`. */
-  readonly from: string | undefined;
-  /** The folder that `--checkpoint-dir` and `--name` name; undefined if neither was given. */
-  readonly folder: string | undefined;
-  /** The folder if neither was given. */
-  readonly defaultFolder: string;
+  /** The run's folder, or the checkpoint in it that the user named; see `locateRun`. */
+  readonly place: RunPlace;
   /** The settings that the user gave; all others are the checkpoint's. */
   readonly given: Partial<RunSettings>;
   /** The names that `--override` gave: settings that may change although it is then a different run. */
@@ -31,10 +29,10 @@ interface ResumeRequest {
  * @throws UserError as `prepareRun`, and (usage) showing both values of a setting that may not change
  */
 export async function prepareResumedRun(request: ResumeRequest, notice: Notice): Promise<PreparedRun> {
-  const place = await locateRun(request.from, request.folder, request.defaultFolder);
+  const { place } = request;
   const lock = await claimFolder(place.folder, notice);
   try {
-    return { ...(await resume(place, request, notice)), folder: place.folder, lock };
+    return { ...(await resume(request, notice)), folder: place.folder, lock };
   } catch (error) {
     await lock.release();
     throw error;
@@ -42,13 +40,13 @@ export async function prepareResumedRun(request: ResumeRequest, notice: Notice):
 }
 
 async function resume(
-  place: RunPlace,
-  { given, override }: ResumeRequest,
+  { place, given, override }: ResumeRequest,
   notice: Notice,
 ): Promise<Omit<PreparedRun, 'folder' | 'lock'>> {
   const point = await openResumePoint(place);
   const { metadata, path } = point;
   const { settings, changes: changedSettings } = mergeSettings(settingsIn(metadata, path), given, override);
+  checkWarmup(settings);
   const dataset = loadDataset('train', settings);
   const saved = { sha256: metadata.dataHash, input: metadata.input };
   const found = { sha256: dataset.sha256, input: [dataset.channels, dataset.height, dataset.width] };

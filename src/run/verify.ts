@@ -9,6 +9,7 @@ import { readModelFile } from '../model/model-file.ts';
 import { countTrainable, parametersOf } from '../net/parameters.ts';
 import { type Architecture, resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
+import type { RunPlace } from './folder/find-run.ts';
 import { CHECKPOINT_FILES } from './folder/run-files.ts';
 import { settingsIn } from './settings.ts';
 
@@ -33,26 +34,22 @@ export type VerifiedFile = SoundFile | FaultyFile;
 /**
  * Checks one checkpoint, or all checkpoints of a run.
  *
- * @param path a checkpoint or a run's folder
+ * @param place a checkpoint, or a run
  * @throws UserError (checkpoint) if the folder holds no checkpoint; a damaged file is returned as a `FaultyFile`
  */
-export async function verifyCheckpoints(path: string): Promise<VerifiedFile[]> {
-  const files = await checkpointsAt(path);
+export async function verifyCheckpoints(place: RunPlace): Promise<VerifiedFile[]> {
+  const files = await checkpointsAt(place);
   const verified: VerifiedFile[] = [];
   for (const file of files) verified.push(await verifyFile(file)); // one by one: each is read into memory whole
   return verified;
 }
 
-async function checkpointsAt(path: string): Promise<string[]> {
-  const isFolder = await stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) return [path];
-  const present = await readdir(path);
+async function checkpointsAt({ folder, checkpoint }: RunPlace): Promise<string[]> {
+  if (checkpoint !== undefined) return [checkpoint];
+  const present = await readdir(folder);
   const files = Object.values(CHECKPOINT_FILES).filter((file) => present.includes(file));
-  if (files.length > 0) return files.map((file) => join(path, file));
-  throw new UserError(`${path}: holds no checkpoint; make one with \`${calledAs()} train\``, ExitCode.checkpoint);
+  if (files.length > 0) return files.map((file) => join(folder, file));
+  throw new UserError(`${folder}: holds no checkpoint; make one with \`${calledAs()} train\``, ExitCode.checkpoint);
 }
 
 async function verifyFile(path: string): Promise<VerifiedFile> {

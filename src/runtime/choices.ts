@@ -5,6 +5,16 @@ export const BACKENDS = ['auto', 'tensorflow', 'wasm'] as const;
 /** Values of `--device`; see `RuntimeChoice`. */
 export const DEVICES = ['auto', 'gpu', 'cpu'] as const;
 
+/** What other tools call the devices. `gpu` is NVIDIA's only, so for another maker's GPU `auto` is the choice that works. */
+export const DEVICE_SYNONYMS: Readonly<Record<string, DeviceChoice>> = {
+  ...{ cuda: 'gpu', nvidia: 'gpu' },
+  ...{ mps: 'auto', metal: 'auto', amd: 'auto', rocm: 'auto', hip: 'auto', xpu: 'auto', tpu: 'auto', npu: 'auto' },
+};
+/** What other tools call the backends. */
+export const BACKEND_SYNONYMS: Readonly<Record<string, BackendChoice>> = {
+  ...{ tf: 'tensorflow', node: 'tensorflow', native: 'tensorflow', webassembly: 'wasm' },
+};
+
 /** A value of `--backend`. */
 export type BackendChoice = (typeof BACKENDS)[number];
 /** A value of `--device`. */

@@ -14,7 +14,7 @@ test('a quoted value shows nested values as …, however deep they are', () => {
 });
 
 test('a quoted value escapes characters that would break the line or colour the terminal', () => {
-  expect(quote('a\nb\u001b[31mc\u009b31m\u2028')).toBe('"a\\nb\\u001b[31mc\\u009b31m\\u2028"');
+  expect(quote('a\nb\u001b[31mc\u009b31m\u2028\u202e')).toBe('"a\\nb\\u001b[31mc\\u009b31m\\u2028\\u202e"');
 });
 
 test('a long quoted value is cut', () => {

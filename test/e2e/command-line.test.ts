@@ -2,30 +2,30 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { command, resnet } from '../support/resnet.ts';
+import { CALLED, command, resnet } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 
 describe('a mistake on the command line is exit code 2 with one line that names it', () => {
   test.each([
-    ['', 'a command is needed; see resnet --help'],
+    ['', `a command is needed; see ${CALLED} --help`],
     [
       'trian',
       'unknown command trian; did you mean train?; the commands are summary, train, eval, report, predict, verify, ' +
-        'bench; see resnet --help',
+        `bench; see ${CALLED} --help`,
     ],
     [
       'nope',
-      'unknown command nope; the commands are summary, train, eval, report, predict, verify, bench; see resnet --help',
+      `unknown command nope; the commands are summary, train, eval, report, predict, verify, bench; see ${CALLED} --help`,
     ],
     [
       'train now',
-      'train takes no word without a flag, got now: put its flag before it, or leave it out; see resnet train --help',
+      `train takes no word without a flag, got now: put its flag before it, or leave it out; see ${CALLED} train --help`,
     ],
-    ['train --epoch 3', 'unknown option --epoch; did you mean --epochs?; see resnet train --help'],
-    ['train --batch-sise=32', 'unknown option --batch-sise=32; did you mean --batch-size?; see resnet train --help'],
-    ['train --epochs', '--epochs needs a value; see resnet train --help'],
+    ['train --epoch 3', `unknown option --epoch; did you mean --epochs?; see ${CALLED} train --help`],
+    ['train --batch-sise=32', `unknown option --batch-sise=32; did you mean --batch-size?; see ${CALLED} train --help`],
+    ['train --epochs', `--epochs needs a value; see ${CALLED} train --help`],
     ['train --epochs 0', '--epochs must be a whole number of at least 1, got "0"'],
     ['train --epochs 1.5', '--epochs must be a whole number of at least 1, got "1.5"'],
     ['train --lr -1', '--lr must be a number above 0, within single precision, got "-1"'],
@@ -56,13 +56,13 @@ describe('a mistake on the command line is exit code 2 with one line that names 
     ['train --stem cifr', '--stem must be one of imagenet, cifar, got "cifr"; did you mean cifar?'],
     ['summary --format lisp', '--format must be one of table, lines, markdown, json, got "lisp"; did you mean lines?'],
     ['train --dry-run=yes', '--dry-run is a switch: give it no value, or true or false, got "yes"'],
-    ['train --no-lr', 'unknown option --no-lr; did you mean --lr?; see resnet train --help'],
+    ['train --no-lr', `unknown option --no-lr; did you mean --lr?; see ${CALLED} train --help`],
     ['train --lr 1e-46', '--lr must be a number above 0, within single precision, got "1e-46"'],
-    ['summary -- x', 'unknown option --; see resnet summary --help'],
+    ['summary -- x', `unknown option --; see ${CALLED} summary --help`],
     [
       'tra\nin',
       'unknown command "tra\\nin"; did you mean train?; the commands are summary, train, eval, report, predict, verify, ' +
-        'bench; see resnet --help',
+        `bench; see ${CALLED} --help`,
     ],
     ['eval --split tset', '--split must be one of test, val, train, got "tset"; did you mean test?'],
   ])('resnet %s', async (words, message) => {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { BINARY, command, resnet } from '../support/resnet.ts';
+import { BINARY, CALLED, command, resnet } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -24,7 +24,7 @@ describeWithTensorFlow('a run with a name', () => {
     const { code, stdout } = await named('the second', ...SMALL);
     expect([code, readdirSync(folder).sort()]).toEqual([0, ['one', 'the second']]);
     const best = join(folder, 'the second', 'best.safetensors');
-    expect(stdout).toContain(`\ntest it: npx resnet eval --checkpoint '${best}'\n`);
+    expect(stdout).toContain(`\ntest it: ${CALLED} eval --checkpoint '${best}'\n`);
   });
 
   test('is resumed by --resume --name, and the other runs are left alone', async () => {
@@ -37,7 +37,7 @@ describeWithTensorFlow('a run with a name', () => {
   test('is searched for in checkpoints/ where --checkpoint-dir is not given', async () => {
     const words = [process.execPath, BINARY, 'train', '--resume', '--name', 'none'];
     const { code, stderr } = await command(words, {}, folder);
-    const message = 'checkpoints/none: no such file or folder to resume from; begin a run without --resume';
+    const message = `checkpoints/none: no such run or checkpoint; make one with \`${CALLED} train\``;
     expect([code, stderr]).toEqual([4, `resnet: ${message}\n`]);
   });
 

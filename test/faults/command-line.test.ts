@@ -4,6 +4,7 @@ import { type Flag, isSwitch, needsValue } from '../../src/commands/flags/flag.t
 import { pathOrNothing, runName } from '../../src/commands/flags/train-flags.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { above0, atLeast0, below1, duration, path } from '../../src/value-kinds.ts';
+import { CALLED } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import { type Attempt, attempt, attemptMany, expectRefusal, testRefusal } from './refusal.ts';
@@ -63,7 +64,7 @@ for (const [command, { flags }] of Object.entries(COMMANDS)) {
 const refused = (fault: string, words: readonly string[], message: string) =>
   testRefusal(fault, { code: 2, message }, () => attempt(folder, words));
 
-refused('no command', [], 'a command is needed; see resnet --help');
+refused('no command', [], `a command is needed; see ${CALLED} --help`);
 for (const [command, { flags }] of Object.entries(COMMANDS)) {
   const name = Object.entries(flags).find(([, flag]) => needsValue(flag))?.[0];
   if (name !== undefined)
@@ -82,10 +83,10 @@ refused('a word in front of a command', ['nope', 'train'], 'unknown command nope
 refused(
   'a word without a flag',
   ['train', 'foo'],
-  'train takes no word without a flag, got foo: put its flag before it, or leave it out; see resnet train --help',
+  `train takes no word without a flag, got foo: put its flag before it, or leave it out; see ${CALLED} train --help`,
 );
-refused('two runs', ['report', 'a', 'b'], 'report takes one RUN, got 2: a b; see resnet report --help');
-refused('two paths and a switch', ['verify', 'a', '--json', 'b'], 'verify takes one PATH, got 2: a b;');
+refused('two runs', ['report', 'a', 'b'], `report takes one RUN, got 2: a b; see ${CALLED} report --help`);
+refused('two paths and a switch', ['verify', 'a', '--json', 'b'], 'verify takes one RUN, got 2: a b;');
 refused('an empty run', ['report', ''], 'RUN must be a path, got ""');
 refused('a flag in front of the command that it lacks', ['--epochs', '1', 'summary'], 'unknown option --epochs');
 refused('another command’s flag', ['summary', '--lr', '1'], 'unknown option --lr');
@@ -95,16 +96,16 @@ refused('a short flag', ['summary', '-d', '18'], 'unknown option -d');
 refused(
   'a flag with one dash',
   ['train', '-lr', '0.1'],
-  'unknown option -lr; did you mean --lr?; see resnet train --help',
+  `unknown option -lr; did you mean --lr?; see ${CALLED} train --help`,
 );
 refused('a flag with one dash and an h', ['summary', '-depth', '50'], 'unknown option -depth; did you mean --depth?');
-refused('a short flag without a command', ['-v'], 'unknown option -v; see resnet --help');
+refused('a short flag without a command', ['-v'], `unknown option -v; see ${CALLED} --help`);
 refused('the name of every object’s prototype as a flag', ['train', '--__proto__', '1'], 'unknown option --__proto__;');
 refused('the name of yargs’s list of words as a flag', ['summary', '--_', '3'], 'unknown option --_;');
 refused(
   'an unknown flag after a value that is a command’s name',
   ['--checkpoint-dir', 'eval', 'train', '--widht', '3'],
-  'unknown option --widht; did you mean --width?; see resnet train --help',
+  `unknown option --widht; did you mean --width?; see ${CALLED} train --help`,
 );
 refused('an empty word', ['train', ''], 'train takes no word without a flag, got "": put its flag before it');
 refused(
@@ -118,13 +119,27 @@ refused(
   ['summary', '--width', '1\n2'],
   '--width must be a whole number from 1 to 1024, got "1\\n2"',
 );
-refused('a flag twice, the last time wrong', ['summary', '--depth', '18', '--depth', '19'], '--depth must be one of');
-
-testFault('a flag twice, both times right', 'the last counts', async (see) => {
-  const [once, twice] = await Promise.all([
-    attempt(folder, ['summary', '--depth', '50']),
-    attempt(folder, ['summary', '--depth', '18', '--depth', '50']),
-  ]);
-  see(twice.stdout === once.stdout ? 'the last counts' : twice.stdout);
-  expect(twice).toEqual(once);
-});
+refused('a flag twice', ['train', '--lr', '1', '--lr=2'], '--lr is given twice, with "1" and "2": give it once');
+refused(
+  'a flag on either side of the command',
+  ['--lr', '1', 'train', '--lr', '1'],
+  '--lr is given twice, with "1" and',
+);
+refused(
+  'a flag three times',
+  ['eval', '--worst=1', '--worst=2', '--worst=3'],
+  '--worst is given 3 times, with "1" and',
+);
+refused('a switch twice', ['summary', '--json', '--json'], '--json is given twice: give it once');
+refused(
+  'a flag once with its value and once without it',
+  ['train', '--resume', 'a', '--resume'],
+  '--resume is given twice, with "a" and nothing: give it once',
+);
+refused(
+  'a warm-up longer than the run',
+  ['train', '--warmup', '3', '--epochs', '2'],
+  '--warmup 3 is longer than --epochs 2',
+);
+for (const [word, choice] of Object.entries({ cuda: 'gpu', 'cuda:0': 'gpu', NVIDIA: 'gpu', CPU: 'cpu', mps: 'auto' }))
+  refused(`--device ${word}`, ['train', '--device', word], `got "${word}"; did you mean ${choice}?`);

@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect } from '@jest/globals';
-import { BINARY, command, jsonLines, PRESS_CTRL_C, resnet } from '../support/resnet.ts';
+import { BINARY, CALLED, command, jsonLines, PRESS_CTRL_C, resnet } from '../support/resnet.ts';
 import { SAVING_RUN } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
@@ -49,7 +49,8 @@ async function stopped(words: readonly string[], text: string, signal: NodeJS.Si
 
 /** Checks the lines of a run that was stopped; returns the words of the command that resumes it. */
 function wordsToResume(stderr: string, signal: NodeJS.Signals): string[] {
-  const [, command = ''] = /; saved up to step \d+; resume with: npx resnet (.+)\n$/.exec(stderr) ?? [];
+  const [, called, command = ''] = /; saved up to step \d+; resume with: (.+) (train .+)\n$/.exec(stderr) ?? [];
+  expect(called).toBe(CALLED);
   expect(stderr).toContain(`\n${signal}: stopping after this step\nresnet: stopped by ${signal}; saved up to step`);
   return command.split(' ');
 }

@@ -20,10 +20,10 @@ test('the recipe’s settings are shown as flags within 80 columns', () => {
 });
 
 test('the command that tests a checkpoint is quoted for a shell', () => {
-  expect(evalCommand('a/best.safetensors')).toBe('npx resnet eval --checkpoint a/best.safetensors');
-  expect(evalCommand('-x/b')).toBe('npx resnet eval --checkpoint ./-x/b');
-  expect(evalCommand('a\u001b/b')).toBe("npx resnet eval --checkpoint 'a�/b'");
-  expect(evalCommand("it's/b", 'my data')).toBe("npx resnet eval --checkpoint 'it'\\''s/b' --data-dir 'my data'");
+  expect(evalCommand('a/best.safetensors')).toBe('resnet eval --checkpoint a/best.safetensors');
+  expect(evalCommand('-x/b')).toBe('resnet eval --checkpoint ./-x/b');
+  expect(evalCommand('a\u202e/b')).toBe(String.raw`resnet eval --checkpoint $'a\u202e/b'`);
+  expect(evalCommand("it's/b", 'my data')).toBe("resnet eval --checkpoint 'it'\\''s/b' --data-dir 'my data'");
 });
 
 test('a fraction is shown as a percentage', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parametersOf } from '../../src/net/parameters.ts';
 import { resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
-import { checkBatchSize, checkMemory } from '../../src/run/checks.ts';
+import { checkBatchSize, checkMemory, checkWarmup } from '../../src/run/checks.ts';
 
 const network = resNet({ depth: 18, classes: 10 });
 const small = traceShapes(network, [1, 28, 28]); // ends in maps of one pixel
@@ -45,4 +45,15 @@ test('the check of the memory refuses a network larger than any memory, with bot
 
 test('the check of the memory accepts the deepest network in its usual width', () => {
   checkMemory(parametersFor(64));
+});
+
+test('the check of the warm-up refuses one that is longer than the run (exit 2), with both values', () => {
+  expect(() => checkWarmup({ warmup: 2.5, epochs: 2 })).toThrow(
+    expect.objectContaining({
+      code: 2,
+      message: '--warmup 2.5 is longer than --epochs 2: give a shorter --warmup, or more --epochs',
+    }),
+  );
+  checkWarmup({ warmup: 2, epochs: 2 });
+  checkWarmup({ epochs: 1 });
 });

@@ -1,6 +1,6 @@
 /** The checkpoint that a run resumes from. */
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { locateRun, openResumePoint, type ResumePoint } from '../../src/run/resume-point.ts';
 import { PROGRESS } from '../checkpoint/example.ts';
@@ -18,29 +18,34 @@ async function opened(folder: string, checkpoint?: string): Promise<unknown> {
 }
 
 describe('--resume', () => {
+  const located = (run: string | undefined, parent: string, name?: string, isParentGiven = true) =>
+    locateRun({ run, name, parent, isParentGiven }, () => {});
+
   test('finds a run by its folder, or by a checkpoint in it', async () => {
     const folder = await runFolder({ 'last.safetensors': damaged });
     const checkpoint = join(folder, 'last.safetensors');
-    expect(await locateRun(folder, undefined, 'elsewhere')).toEqual({ folder });
-    expect(await locateRun(checkpoint, undefined, 'elsewhere')).toEqual({ folder, checkpoint });
+    expect(await located(folder, 'elsewhere', undefined, false)).toEqual({ folder });
+    expect(await located(checkpoint, 'elsewhere', undefined, false)).toEqual({ folder, checkpoint });
   });
 
-  test('finds a run in --checkpoint-dir, else in the default folder', async () => {
-    const folder = await runFolder({});
-    expect(await locateRun(undefined, folder, 'elsewhere')).toEqual({ folder });
-    expect(await locateRun(undefined, undefined, folder)).toEqual({ folder });
+  test('finds a run in --checkpoint-dir, and there by its name', async () => {
+    const folder = await runFolder({ 'last.safetensors': damaged });
+    expect(await located(undefined, folder)).toEqual({ folder });
+    expect(await located(undefined, dirname(folder), basename(folder))).toEqual({ folder });
+    expect(await located(basename(folder), dirname(folder))).toEqual({ folder });
+    expect(await located(basename(folder), dirname(folder), basename(folder))).toEqual({ folder });
   });
 
   test('accepts the run’s own folder as --checkpoint-dir, however it is spelled', async () => {
     const folder = await runFolder({ 'last.safetensors': damaged });
     const checkpoint = join(folder, 'last.safetensors');
-    expect(await locateRun(checkpoint, `${folder}/./`, 'elsewhere')).toEqual({ folder, checkpoint });
+    expect(await located(checkpoint, `${folder}/./`)).toEqual({ folder, checkpoint });
   });
 
   test('refuses another folder than the run’s own as --checkpoint-dir (exit 2)', async () => {
     const [folder, other] = [await runFolder({ 'last.safetensors': damaged }), await runFolder({})];
     for (const named of [folder, join(folder, 'last.safetensors')]) {
-      await expect(locateRun(named, other, 'elsewhere')).rejects.toMatchObject({
+      await expect(located(named, other)).rejects.toMatchObject({
         code: 2,
         message: `--resume ${named} resumes in its own folder, ${folder}, but --checkpoint-dir and --name give ${other}; leave one out`,
       });
@@ -49,12 +54,14 @@ describe('--resume', () => {
 
   test('refuses a path without a run (exit 4)', async () => {
     const nowhere = join(await runFolder({}), 'nowhere');
-    const words: [wanted?: string, folder?: string][] = [[nowhere], [undefined, nowhere], []];
-    for (const [wanted, folder] of words) {
-      await expect(locateRun(wanted, folder, nowhere)).rejects.toMatchObject({
-        code: 4,
-        message: `${nowhere}: no such file or folder to resume from; begin a run without --resume`,
-      });
+    const tries = [
+      located(nowhere, 'elsewhere'),
+      located(undefined, nowhere),
+      located(undefined, dirname(nowhere), 'nowhere'),
+    ];
+    for (const located of tries) {
+      const message = `${nowhere}: no such run or checkpoint; make one with \`resnet train\``;
+      await expect(located).rejects.toMatchObject({ code: 4, message });
     }
   });
 });

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const BINARY = fileURLToPath(new URL('../../bin/resnet.js', import.meta.url));
+/** The words by which `resnet` calls the tool: its hints repeat them. */
+export const CALLED = `${process.execPath} ${BINARY}`;
 export const PRESS_CTRL_C = fileURLToPath(new URL('./press-ctrl-c.py', import.meta.url));
 
 export interface Finished {

@@ -53,7 +53,7 @@ export function resumeIn(
   override: readonly string[] = [],
   notice: Notice = () => {},
 ): Promise<PreparedRun> {
-  return prepareResumedRun({ from: folder, folder: undefined, defaultFolder: folder, given, override }, notice);
+  return prepareResumedRun({ place: { folder }, given, override }, notice);
 }
 
 /** The result of a run. */

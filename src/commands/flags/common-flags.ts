@@ -1,7 +1,7 @@
 /** Flags that several commands share. */
 import { SETTINGS } from '../../run/settings.ts';
 import { onOff, path } from '../../value-kinds.ts';
-import type { Flag, Flags } from './flag.ts';
+import type { Flag, Flags, Words } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
 
 /** The flag `--device`. */
@@ -17,10 +17,29 @@ export const runtimeFlags: Flags = {
 /** The flag `--json`. */
 export const json: Flag = { group: 'Output', describe: 'print JSON instead of text', values: onOff };
 
-/** The flag `--checkpoint`. */
-export const checkpoint: Flag = {
-  group: 'Network',
-  describe: 'checkpoint with the model',
+/** How a run is named, in help. */
+const NAMES_OF_A_RUN = 'its name in --checkpoint-dir, its folder, or a checkpoint';
+
+/** The word `RUN` of every command that looks at a run; `namedRun` reads it. */
+export const runWords: Words = {
+  run: { describe: `the run: ${NAMES_OF_A_RUN}`, values: path, otherwise: 'the run in --checkpoint-dir' },
+};
+
+/** The flag `--checkpoint-dir`. */
+export const checkpointDir: Flag = {
+  group: 'Run',
+  describe: 'folder of a run, or of several with names',
   values: path,
-  default: 'checkpoints/best.safetensors',
+  default: 'checkpoints',
+};
+
+/** The flags that name a run: `--checkpoint` and `--checkpoint-dir`; `namedRun` reads them. */
+export const runFlags: Flags = {
+  checkpoint: {
+    group: 'Run',
+    describe: `run to use: ${NAMES_OF_A_RUN}`,
+    values: path,
+    otherwise: 'the run in --checkpoint-dir',
+  },
+  'checkpoint-dir': checkpointDir,
 };

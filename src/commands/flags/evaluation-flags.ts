@@ -1,7 +1,7 @@
 /** Flags and words of the commands that read a trained model: `eval`, `report`, `predict` and `verify`. */
 import { SETTINGS } from '../../run/settings.ts';
 import { count, oneOf, path, whole } from '../../value-kinds.ts';
-import { checkpoint, json, runtimeFlags } from './common-flags.ts';
+import { json, runFlags, runtimeFlags } from './common-flags.ts';
 import type { Flag, Flags, Words } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
 
@@ -16,7 +16,7 @@ const evaluationFlags: Flags = {
 
 /** All flags of `resnet eval`. */
 export const EVAL_FLAGS: Flags = {
-  checkpoint,
+  ...runFlags,
   'data-dir': dataDir,
   ...evaluationFlags,
   worst: {
@@ -29,6 +29,7 @@ export const EVAL_FLAGS: Flags = {
 
 /** All flags of `resnet report`. */
 export const REPORT_FLAGS: Flags = {
+  ...runFlags,
   'data-dir': { ...dataDir, otherwise: "the run's own data" },
   ...evaluationFlags,
   out: { group: 'Output', describe: 'folder to write the report to', values: path, otherwise: "the run's folder" },
@@ -40,13 +41,8 @@ export const REPORT_FLAGS: Flags = {
   },
 };
 
-/** The words of `resnet report`. */
-export const REPORT_WORDS: Words = {
-  run: { describe: 'folder of a run, or a checkpoint in it', values: path, default: 'checkpoints' },
-};
-
 /** All flags of `resnet predict`. */
-export const PREDICT_FLAGS: Flags = { checkpoint, ...runtimeFlags, json };
+export const PREDICT_FLAGS: Flags = { ...runFlags, ...runtimeFlags, json };
 
 /** The words of `resnet predict`. */
 export const PREDICT_WORDS: Words = {
@@ -54,9 +50,4 @@ export const PREDICT_WORDS: Words = {
 };
 
 /** All flags of `resnet verify`. */
-export const VERIFY_FLAGS: Flags = { json };
-
-/** The words of `resnet verify`. */
-export const VERIFY_WORDS: Words = {
-  path: { describe: 'checkpoint, or folder of a run: all its checkpoints', values: path, default: 'checkpoints' },
-};
+export const VERIFY_FLAGS: Flags = { ...runFlags, json };

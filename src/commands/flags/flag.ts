@@ -9,6 +9,8 @@ interface Word {
   readonly values: ValueKind<unknown>;
   /** The default as a user would type it. */
   readonly default?: string;
+  /** Effect of leaving it out, for help; only if there is no `default`. */
+  readonly otherwise?: string | undefined;
   /** Only the last word of a command: one or more may be given, and its value is an array. */
   readonly several?: true;
 }
@@ -16,8 +18,6 @@ interface Word {
 /** A flag of a command. */
 export interface Flag extends Omit<Word, 'several'> {
   readonly group: FlagGroup;
-  /** Effect of leaving the flag out, for help; only if there is no `default`. */
-  readonly otherwise?: string | undefined;
   /** Takes several values with commas between; its value is an array. */
   readonly list?: true;
   /** May be given without its value, and is then an empty object. */

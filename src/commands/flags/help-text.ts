@@ -2,21 +2,21 @@
 import { FLAG_GROUPS } from '../../run/settings/setting.ts';
 import { type Flag, type Flags, isSwitch } from './flag.ts';
 
-/** A flag in help, e.g. `images to evaluate: test, val or train [default: test]`. */
-export function helpText(flag: Flag): string {
+/** A flag or a word in help, e.g. `images to evaluate: test, val or train [default: test]`. */
+export function helpText(flag: Omit<Flag, 'group'>): string {
   const usual = defaultText(flag);
   return usual === undefined ? meaningText(flag) : `${meaningText(flag)} [default: ${usual}]`;
 }
 
 /** The meaning of a flag, and the words that it takes. */
-function meaningText({ describe, values: { choices }, list }: Flag): string {
+function meaningText({ describe, values: { choices }, list }: Omit<Flag, 'group'>): string {
   if (choices === undefined) return describe;
   if (list) return `${describe}, with commas between: ${choices.join(', ')}`;
   return `${describe}: ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
 }
 
 /** The default, or the effect of leaving the flag out; undefined if that needs no word. */
-export function defaultText({ default: usual, otherwise }: Flag): string | undefined {
+export function defaultText({ default: usual, otherwise }: Pick<Flag, 'default' | 'otherwise'>): string | undefined {
   return usual ?? otherwise;
 }
 

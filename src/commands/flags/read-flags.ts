@@ -2,7 +2,7 @@
 import { closestMatch } from 'leven';
 import { ExitCode, UserError } from '../../errors.ts';
 import { onOff, type ValueKind } from '../../value-kinds.ts';
-import { type Flag, type Flags, type GivenFlags, needsValue, type Words } from './flag.ts';
+import { type Flag, type Flags, type GivenFlags, isSwitch, needsValue, type Words } from './flag.ts';
 
 /** Options of yargs-parser, which yargs uses too. */
 export function parserOptions(flags: Flags) {
@@ -15,7 +15,7 @@ export function parserOptions(flags: Flags) {
       'parse-numbers': false,
       'parse-positional-numbers': false,
       'dot-notation': false,
-      'duplicate-arguments-array': false,
+      'duplicate-arguments-array': true, // `flagValue` refuses an array
       'camel-case-expansion': false,
     },
   };
@@ -48,12 +48,22 @@ export function readFlags(
   };
 }
 
-function flagValue(name: string, { values, list, optionalValue, default: usual }: Flag, parsed: unknown): unknown {
+function flagValue(name: string, flag: Flag, parsed: unknown): unknown {
+  const { values, list, optionalValue, default: usual } = flag;
+  if (Array.isArray(parsed)) throw givenTwice(name, flag, parsed);
   if (parsed === true && optionalValue) return {}; // the flag stands alone: its value would be a text, `true` as well
   if (parsed === undefined && usual === undefined) return undefined;
   const text = String(parsed ?? usual);
   if (list) return text.split(',').map((part) => check(`--${name}`, values, part.trim()));
   return check(`--${name}`, values, text);
+}
+
+/** The error about a flag that is given more than once: which of its values is meant cannot be known. */
+function givenTwice(name: string, flag: Flag, parsed: readonly unknown[]): UserError {
+  const texts = parsed.map((text) => (text === true ? 'nothing' : JSON.stringify(text))).join(' and ');
+  const times = parsed.length === 2 ? 'twice' : `${parsed.length} times`;
+  const values = isSwitch(flag) ? '' : `, with ${texts}`;
+  return new UserError(`--${name} is given ${times}${values}: give it once`, ExitCode.usage);
 }
 
 /** @throws UserError (usage) naming the flag and quoting its text */
@@ -67,13 +77,17 @@ function check(name: string, values: ValueKind<unknown>, text: string): unknown 
   throw new UserError(`${name} ${wanted}, got ${JSON.stringify(text)}${hint(values, text)}`, ExitCode.usage);
 }
 
-/** Suggests the nearest choice: of numbers the nearest by value, of words by letters. */
-function hint({ choices = [] }: ValueKind<unknown>, text: string): string {
+/** Suggests the choice that is meant: of numbers the nearest by value, of words by meaning or by letters. */
+function hint({ choices = [], synonyms = {} }: ValueKind<unknown>, text: string): string {
+  const word = text.toLowerCase();
+  const name = word.replace(/:\d*$/, ''); // PyTorch writes the number of a device after a colon
   const numbers = choices.filter((choice) => typeof choice === 'number');
   const nearest =
     numbers.length > 0
       ? nearestNumber(numbers, Number.parseFloat(text))
-      : closestMatch(text, choices.map(String), { maxDistance: 3 });
+      : Object.hasOwn(synonyms, name)
+        ? synonyms[name]
+        : closestMatch(word, choices.map(String), { maxDistance: 3 });
   return nearest === undefined ? '' : `; did you mean ${nearest}?`;
 }
 

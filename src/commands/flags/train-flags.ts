@@ -2,6 +2,7 @@
 import { TAKEN_NAMES } from '../../run/folder/run-files.ts';
 import { OVERRIDES } from '../../run/settings.ts';
 import { oneOf, onOff, path, type ValueKind } from '../../value-kinds.ts';
+import { checkpointDir } from './common-flags.ts';
 import type { Flags } from './flag.ts';
 import { trainSettingFlags } from './setting-flags.ts';
 
@@ -23,12 +24,7 @@ export const pathOrNothing: ValueKind<{ readonly path: string }> = {
 /** All flags of `resnet train`. */
 export const TRAIN_FLAGS: Flags = {
   ...trainSettingFlags(),
-  'checkpoint-dir': {
-    group: 'Run',
-    describe: "folder for the run's checkpoints and its log",
-    values: path,
-    default: 'checkpoints',
-  },
+  'checkpoint-dir': { ...checkpointDir, describe: "folder for the run's checkpoints and its log" },
   name: {
     group: 'Run',
     describe: 'name of the run: its folder within --checkpoint-dir',
@@ -37,7 +33,7 @@ export const TRAIN_FLAGS: Flags = {
   },
   resume: {
     group: 'Run',
-    describe: 'resume a run: that of this checkpoint or folder, else the one in --checkpoint-dir',
+    describe: 'resume a run: its name in --checkpoint-dir, its folder or a checkpoint; else that in --checkpoint-dir',
     values: pathOrNothing,
     optionalValue: true,
   },

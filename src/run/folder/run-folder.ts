@@ -54,24 +54,6 @@ async function expectNoFolders(folder: string, names: readonly string[]): Promis
   }
 }
 
-/**
- * Whether a path is a folder, or a file.
- *
- * @param missing end of the message if there is nothing at the path
- * @throws UserError (checkpoint) if there is nothing, (io) if the path cannot be read
- */
-export async function isFolder(path: string, missing: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new UserError(`${path}: ${missing}`, ExitCode.checkpoint, { cause: error });
-    }
-    throw new UserError(`${path}: cannot be read (${code}); check its permissions`, ExitCode.io, { cause: error });
-  }
-}
-
 /** Bytes of the run's files that are in the folder now. */
 export async function sizeOfRun(folder: string): Promise<number> {
   const sizes = Object.values(RUN_FILES).map((file) =>

@@ -54,7 +54,7 @@ export const NETWORK_SETTINGS: SettingsTable<NetworkSettings> = {
   init: {
     flag: 'init',
     group: 'Network',
-    describe: 'checkpoint whose weights training starts from',
+    describe: 'run whose weights training starts from: its name in --checkpoint-dir, its folder, or a checkpoint',
     values: path,
     otherwise: 'random weights',
     optional: true,

@@ -1,5 +1,5 @@
 /** Settings that say how a run computes and what it writes; they change no result but the last bits. */
-import { BACKENDS, DEVICES } from '../../runtime/choices.ts';
+import { BACKEND_SYNONYMS, BACKENDS, DEVICE_SYNONYMS, DEVICES } from '../../runtime/choices.ts';
 import type { RuntimeChoice } from '../../runtime/open.ts';
 import { count, oneOf, onOff } from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
@@ -57,7 +57,7 @@ export const RUNNING_SETTINGS: SettingsTable<RunningSettings> = {
     flag: 'backend',
     group: 'Runtime',
     describe: 'library that computes (auto is tensorflow, else wasm)',
-    values: oneOf(BACKENDS),
+    values: oneOf(BACKENDS, BACKEND_SYNONYMS),
     default: 'auto',
     onResume: 'free',
   },
@@ -65,7 +65,7 @@ export const RUNNING_SETTINGS: SettingsTable<RunningSettings> = {
     flag: 'device',
     group: 'Runtime',
     describe: 'device that computes (auto is a GPU if there is one)',
-    values: oneOf(DEVICES),
+    values: oneOf(DEVICES, DEVICE_SYNONYMS),
     default: 'auto',
     onResume: 'free',
   },

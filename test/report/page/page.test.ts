@@ -5,8 +5,8 @@ import { html } from '../../../src/report/page/html.ts';
 import { type RunReport, reportPage } from '../../../src/report/page/page.ts';
 import { readPage } from '../../support/pages.ts';
 
-const HOSTILE = `"><img src=x onerror='alert(1)'>&\u0000\u001b[2J`;
-const SHOWN = `"><img src=x onerror='alert(1)'>&��[2J`;
+const HOSTILE = `"><img src=x onerror='alert(1)'>&\u0000\u001b[2J\u202e`;
+const SHOWN = `"><img src=x onerror='alert(1)'>&\\u0000\\u001b[2J\\u202e`;
 
 const wrong = { image: 7, label: 0, predicted: 1, probability: 0.9, labelProbability: 0.1, loss: 2.3 };
 const right = { image: 8, label: 1, predicted: 1, probability: 0.8, labelProbability: 0.8, loss: 0.2 };

@@ -1,7 +1,10 @@
 /**
  * The second part of set-up, which installs the native runtime; `setup.js` calls it when the TypeScript is compiled.
  */
+import { accessSync, constants } from 'node:fs';
 import { ExitCode, UserError } from '../src/errors.ts';
+import { runtimeLocations } from '../src/runtime/locations.ts';
+import { adviceInForeignClone } from '../src/runtime/permissions.ts';
 import { writeRuntimeStatus } from './assemble.ts';
 import { isInPlace, isUsable, planRuntime } from './plan.ts';
 
@@ -19,6 +22,7 @@ export async function setUpRuntime(root: string, signal: AbortSignal): Promise<n
     if (isInPlace(plan)) return ExitCode.ok;
     // Imported here because most set-ups end above, and ora and yauzl take longer to load than that check.
     const [{ installRuntime }, { showProgress }] = await Promise.all([import('./install.ts'), import('./progress.ts')]);
+    accessSync(runtimeLocations().package, constants.W_OK); // before anything is fetched
     const progress = showProgress();
     try {
       await installRuntime(root, plan, progress, signal);
@@ -47,6 +51,9 @@ export async function setUpRuntime(root: string, signal: AbortSignal): Promise<n
  */
 function explain(error: unknown): string | undefined {
   if (error instanceof UserError) return error.message;
-  if (error instanceof Error && 'syscall' in error) return `set-up could not finish: ${error.message}.`;
+  if (error instanceof Error && 'syscall' in error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return `set-up could not finish: ${error.message}${code === 'EACCES' ? `; ${adviceInForeignClone() ?? 'RESNET_CACHE may name another folder'}` : ''}.`;
+  }
   return undefined;
 }

@@ -3,10 +3,11 @@
  * small files.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { ExitCode, UserError } from '../src/errors.ts';
 import { type RuntimeKind, readRuntimeStatus, runtimeLocations } from '../src/runtime/locations.ts';
+import { cacheFolder } from './cache.ts';
 import { tensorflowLibraries, wheelsOf } from './wheels.ts';
 
 /** The runtime to install. */
@@ -79,7 +80,14 @@ export function nativeSources(root: string): string {
 export function isInPlace(plan: Plan): boolean {
   const status = readRuntimeStatus();
   if (status?.fingerprint !== plan.fingerprint || status.reason !== undefined) return false;
-  return plan.kind === 'none' || areFilesInPlace();
+  return plan.kind === 'none' || (areFilesInPlace() && isInWantedCache());
+}
+
+/** Whether the runtime is in the cache that the user names: by naming another, its owner opens it to other users. */
+function isInWantedCache(): boolean {
+  if (!process.env.RESNET_CACHE) return true;
+  const cache = cacheFolder();
+  return existsSync(cache) && realpathSync(runtimeLocations().binaries).startsWith(join(realpathSync(cache), sep));
 }
 
 /** Whether any earlier set-up, perhaps with another plan, has installed a native runtime whose files still exist. */

@@ -3,6 +3,7 @@ import { ExitCode, UserError } from '../errors.ts';
 import type { BackendChoice, DeviceChoice } from './choices.ts';
 import { readRuntimeStatus } from './locations.ts';
 import type { Ops } from './ops.ts';
+import { setUpAdvice, whyUnreadable } from './permissions.ts';
 import { plainOps } from './plain-ops.ts';
 import type { TensorFlowJs } from './tensor.ts';
 import { type LoadedTensorFlow, loadTensorFlow } from './tensorflow.ts';
@@ -51,13 +52,19 @@ export async function openRuntime({ backend = 'auto', device = 'auto' }: Runtime
 async function tryTensorFlow(device: DeviceChoice): Promise<LoadedTensorFlow | string> {
   if (process.env.RESNET_RUNTIME === 'none') return 'TensorFlow is switched off by RESNET_RUNTIME=none';
   const status = readRuntimeStatus();
-  if (status === undefined) return 'TensorFlow is not installed: run npm run setup';
+  if (status === undefined) return notLoaded() ?? `TensorFlow is not installed: ${setUpAdvice()}`;
   if (status.kind === 'none') return `TensorFlow is not installed (${status.reason ?? 'RESNET_RUNTIME=none'})`;
   try {
     return await loadTensorFlow(device);
   } catch (error) {
-    return `TensorFlow cannot be loaded (${firstLine(error)}): run npm run setup`;
+    return notLoaded() ?? `TensorFlow cannot be loaded (${firstLine(error)}): ${setUpAdvice()}`;
   }
+}
+
+/** The reason why TensorFlow cannot be loaded, if it is that this user may not read it. */
+function notLoaded(): string | undefined {
+  const why = whyUnreadable();
+  return why === undefined ? undefined : `TensorFlow cannot be loaded: ${why}`;
 }
 
 /** The runtime on a loaded TensorFlow, if it has the chosen device. */

@@ -1,8 +1,10 @@
 /** `resnet eval`: evaluates a checkpoint and prints the result. */
+import { dirname } from 'node:path';
 import { imageOf } from '../dataset/source.ts';
 import { prepareEvaluation } from '../evaluation/evaluate-checkpoint.ts';
 import { jsonLine } from '../evaluation/json.ts';
 import { evaluationText } from '../report/evaluation.ts';
+import { dataDirOf, readRunConfig } from '../run/config.ts';
 import { LiveLine } from './live-line.ts';
 import { screen } from './terminal.ts';
 import { type EvaluationFlags, watchedEvaluation } from './watched-evaluation.ts';
@@ -19,6 +21,7 @@ export async function evaluate(flags: EvalFlags): Promise<void> {
     checkpoint,
     split,
     dataDir: flags['data-dir'],
+    runDataDir: dataDirOf((await readRunConfig(dirname(checkpoint), () => {})) ?? {}),
     limit: flags['limit-test'],
   });
   const live = await LiveLine.start('loading the backend');
@@ -27,7 +30,7 @@ export async function evaluate(flags: EvalFlags): Promise<void> {
     const pictured = evaluation.worst.map((mistake) => {
       return { ...mistake, picture: imageOf(prepared.dataset, mistake.image) };
     });
-    const facts = { ...evaluation, checkpoint, ...runtime };
+    const facts = { ...evaluation, data: prepared.data, checkpoint, ...runtime };
     live.print(json ? jsonLine(facts) : evaluationText(evaluation, pictured, screen()));
   } finally {
     live.stop();

@@ -9,7 +9,7 @@ import {
   readPictureModel,
   readPictures,
 } from '../evaluation/predict-pictures.ts';
-import { predictionText } from '../report/predictions.ts';
+import { modelDataLine, predictionText } from '../report/predictions.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
 import type { ReportError } from './flags/flag.ts';
 import { LiveLine } from './live-line.ts';
@@ -35,7 +35,7 @@ export async function predict(flags: PredictFlags, report: ReportError): Promise
   const model = await readPictureModel(checkpoint);
   const live = await LiveLine.start('reading pictures');
   try {
-    const pictures = await readPictures(files, model.size, {
+    const pictures = await readPictures(files, model, {
       onFault: (error) => {
         live.clear();
         report(error);
@@ -62,6 +62,7 @@ async function answer(
   flags: PredictFlags,
   live: LiveLine,
 ): Promise<PredictedPicture[]> {
+  live.note(modelDataLine(model.trainedOn));
   live.update('loading the backend');
   const runtime = await openWithNotice(flags, live);
   return interruptible(

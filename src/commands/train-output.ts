@@ -11,6 +11,7 @@ import {
   recipeLines,
   resumeCommand,
   resumedLines,
+  trainingDataLine,
   trainLine,
 } from '../report/training.ts';
 import type { PreparedRun } from '../run/prepare-run.ts';
@@ -53,9 +54,16 @@ export class TrainOutput {
         const resumed = event.resumed ? resumedLines(event.resumed, event.step) : '';
         const head = this.#printsSteps ? '' : epochHead('Best', this.#screen.width);
         const recipe = this.#run ? recipeLines(this.#run.settings) : '';
-        this.#print(`${runtimeLine(event)}\n${networkLine(event)}${recipe}${resumed}${head}`, event);
+        this.#print(
+          `${runtimeLine(event)}\n${trainingDataLine(event)}${networkLine(event)}${recipe}${resumed}${head}`,
+          event,
+        );
         break;
       }
+      case 'warning':
+        this.#live.warn(event.message);
+        this.#print('', event);
+        break;
       case 'step':
         this.#losses.add(event);
         this.#live.update(progressLine(event, epochs, this.#liveScreen()));
@@ -77,7 +85,7 @@ export class TrainOutput {
         this.#print('', event);
         break;
       case 'end':
-        this.#print(`${this.#closing()}${endLines(event, this.#run?.settings.dataDir)}`, event);
+        this.#print(`${this.#closing()}${endLines(event)}`, event);
         break;
     }
   }

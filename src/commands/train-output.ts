@@ -41,9 +41,10 @@ export class TrainOutput {
     this.#printsSteps = json || !live.visible || !process.stdout.isTTY;
   }
 
-  /** Sets the run whose events follow. */
+  /** Sets the run whose events follow, and warns of its data: later, the warnings would stand in the table. */
   begin(run: PreparedRun): void {
     this.#run = run;
+    for (const warning of run.warnings) this.#live.warn(warning);
   }
 
   /** Prints an event of the run. */
@@ -61,7 +62,6 @@ export class TrainOutput {
         break;
       }
       case 'warning':
-        this.#live.warn(event.message);
         this.#print('', event);
         break;
       case 'step':

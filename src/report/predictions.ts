@@ -17,7 +17,7 @@ export function predictionText({ path, top }: PredictedPicture): string {
  */
 export function modelDataLine(trainedOn: ModelData | undefined): string {
   if (trainedOn === undefined) {
-    return "pictures are prepared as MNIST's digits; the checkpoint does not say what its model was trained on\n";
+    return "prepared as MNIST's digits; the file does not say what its model was trained on\n";
   }
   const { source, isMnist, background, transposed } = trainedOn;
   if (isMnist && !transposed) return 'model trained on MNIST\n';

@@ -90,9 +90,11 @@ describe('what a model was trained on is known', () => {
   });
 
   test('of a file from before there were backgrounds only by MNIST’s hash', () => {
-    expect(modelDataOf({ metadata: metadataOf(folder) })?.background).toBeUndefined();
+    const older = { ...metadataOf(folder), background: undefined };
+    expect(modelDataOf({ metadata: older })?.background).toBeUndefined();
     const mnist = { source: 'MNIST', isMnist: true, transposed: false, background: 'dark' };
-    expect(modelDataOf({ metadata: metadataOf(undefined, MNIST_TRAINING_SHA256) })).toEqual(mnist);
+    const olderMnist = { ...older, dataHash: MNIST_TRAINING_SHA256, settings: {} };
+    expect(modelDataOf({ metadata: olderMnist })).toEqual(mnist);
   });
 
   test('not of a file of another tool', () => {

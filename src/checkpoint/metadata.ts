@@ -8,6 +8,7 @@ import {
   type Fail,
   finite,
   fraction,
+  kind,
   list,
   natural,
   object,
@@ -48,6 +49,8 @@ export interface CheckpointMetadata {
   readonly validationLoss?: number | undefined;
   /** Fraction of the validation images classified correctly, 0 to 1; absent if these weights were not validated. */
   readonly validationAccuracy?: number | undefined;
+  /** Background of the training images; absent in files of older versions. */
+  readonly background?: 'light' | 'dark' | undefined;
   /** All settings of the run by name; absent in files of format 1. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
   /** The backend and device that computed the weights; absent in files of format 1. */
@@ -66,6 +69,8 @@ interface ComputedOn {
 }
 
 type Field = keyof CheckpointMetadata;
+
+const background = kind('light or dark', (value) => value === 'light' || value === 'dark');
 
 const FIELDS: { readonly [Name in Field]-?: Check<CheckpointMetadata[Name]> } = {
   toolVersion: text,
@@ -87,6 +92,7 @@ const FIELDS: { readonly [Name in Field]-?: Check<CheckpointMetadata[Name]> } = 
   step: counter,
   validationLoss: orElse(undefined, finite),
   validationAccuracy: orElse(undefined, fraction),
+  background: orElse(undefined, background),
   settings: orElse(undefined, object),
   computedOn: orElse(undefined, record({ backend: text, device: text, version: text, compiled: boolean })),
   progress: orElse(undefined, progress),

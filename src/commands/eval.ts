@@ -1,8 +1,10 @@
 /** `resnet eval`: evaluates a checkpoint and prints the result. */
+import { dirname } from 'node:path';
 import { imageOf } from '../dataset/source.ts';
 import { prepareEvaluation } from '../evaluation/evaluate-checkpoint.ts';
 import { jsonLine } from '../evaluation/json.ts';
 import { evaluationText } from '../report/evaluation.ts';
+import { dataDirOf, readRunConfig } from '../run/config.ts';
 import { modelAt } from '../run/folder/find-run.ts';
 import { LiveLine } from './live-line.ts';
 import { namedRun, type RunFlags } from './named-run.ts';
@@ -21,6 +23,7 @@ export async function evaluate(flags: EvalFlags): Promise<void> {
     checkpoint,
     split,
     dataDir: flags['data-dir'],
+    runDataDir: dataDirOf((await readRunConfig(dirname(checkpoint), () => {})) ?? {}),
     limit: flags['limit-test'],
   });
   const live = await LiveLine.start('loading the backend');
@@ -29,7 +32,7 @@ export async function evaluate(flags: EvalFlags): Promise<void> {
     const pictured = evaluation.worst.map((mistake) => {
       return { ...mistake, picture: imageOf(prepared.dataset, mistake.image) };
     });
-    const facts = { ...evaluation, checkpoint, ...runtime };
+    const facts = { ...evaluation, data: prepared.data, checkpoint, ...runtime };
     live.print(json ? jsonLine(facts) : evaluationText(evaluation, pictured, screen()));
   } finally {
     live.stop();

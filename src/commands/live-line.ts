@@ -1,5 +1,6 @@
 /** The live line on standard error that is redrawn during long work. It is drawn only on a terminal. */
 import type { Ora } from 'ora';
+import { printable } from '../printable.ts';
 import { takesEscapes } from './terminal.ts';
 
 /** A line of text after a spinner. */
@@ -51,6 +52,11 @@ export class LiveLine {
   note(text: string): void {
     this.clear();
     process.stderr.write(text);
+  }
+
+  /** Writes a warning to standard error. */
+  warn(message: string): void {
+    this.note(`warning: ${printable(message)}\n`);
   }
 
   stop(): void {

@@ -9,7 +9,7 @@ import {
   readPictureModel,
   readPictures,
 } from '../evaluation/predict-pictures.ts';
-import { predictionText } from '../report/predictions.ts';
+import { modelDataLine, predictionText } from '../report/predictions.ts';
 import { modelAt } from '../run/folder/find-run.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
 import type { ReportError } from './flags/flag.ts';
@@ -36,7 +36,7 @@ export async function predict(flags: PredictFlags, report: ReportError): Promise
   const model = await readPictureModel(modelAt(await namedRun(flags)));
   const live = await LiveLine.start('reading pictures');
   try {
-    const pictures = await readPictures(files, model.size, {
+    const pictures = await readPictures(files, model, {
       onFault: (error) => {
         live.clear();
         report(error);
@@ -63,6 +63,7 @@ async function answer(
   flags: PredictFlags,
   live: LiveLine,
 ): Promise<PredictedPicture[]> {
+  live.note(modelDataLine(model.trainedOn));
   live.update('loading the backend');
   const runtime = await openWithNotice(flags, live);
   return interruptible(

@@ -41,7 +41,8 @@ export async function report(flags: ReportFlags): Promise<void> {
     const prepared = await prepareEvaluation({
       checkpoint,
       split: flags.split,
-      dataDir: flags['data-dir'] ?? dataDirOf(config),
+      dataDir: flags['data-dir'],
+      runDataDir: dataDirOf(config),
       limit: flags['limit-test'],
     });
     const out = flags.out ?? folder;
@@ -64,7 +65,7 @@ export async function report(flags: ReportFlags): Promise<void> {
     const figures = { split, images, correct, loss, accuracy, interval, bestEpoch: history.best?.epoch ?? null };
     const lines = Object.values(paths).map((path) => `${printable(path)}\n`);
     const text = evaluationFigures(evaluation) + lines.join('');
-    live.print(flags.json ? jsonLine({ ...paths, ...figures, checkpoint, ...runtime }) : text);
+    live.print(flags.json ? jsonLine({ ...paths, ...figures, data: prepared.data, checkpoint, ...runtime }) : text);
   } finally {
     live.stop();
   }

@@ -12,6 +12,7 @@ import {
   recipeLines,
   resumeCommand,
   resumedLines,
+  trainingDataLine,
   trainLine,
 } from '../report/training.ts';
 import type { PreparedRun } from '../run/prepare-run.ts';
@@ -41,9 +42,10 @@ export class TrainOutput {
     this.#printsSteps = json || !live.visible || !process.stdout.isTTY;
   }
 
-  /** Sets the run whose events follow. */
+  /** Sets the run whose events follow, and warns of its data: later, the warnings would stand in the table. */
   begin(run: PreparedRun): void {
     this.#run = run;
+    for (const warning of run.warnings) this.#live.warn(warning);
   }
 
   /** Prints an event of the run. */
@@ -54,9 +56,15 @@ export class TrainOutput {
         const resumed = event.resumed ? resumedLines(event.resumed, event.step) : '';
         const head = this.#printsSteps ? '' : epochHead('Best', this.#screen.width);
         const recipe = this.#run ? recipeLines(this.#run.settings) : '';
-        this.#print(`${runtimeLine(event)}\n${networkLine(event)}${recipe}${resumed}${head}`, event);
+        this.#print(
+          `${runtimeLine(event)}\n${trainingDataLine(event)}${networkLine(event)}${recipe}${resumed}${head}`,
+          event,
+        );
         break;
       }
+      case 'warning':
+        this.#print('', event);
+        break;
       case 'step':
         this.#losses.add(event);
         this.#live.update(progressLine(event, epochs, this.#liveScreen()));
@@ -78,7 +86,7 @@ export class TrainOutput {
         this.#print('', event);
         break;
       case 'end':
-        this.#print(`${this.#closing()}${endLines(event, this.#run?.settings.dataDir)}`, event);
+        this.#print(`${this.#closing()}${endLines(event)}`, event);
         break;
     }
   }

@@ -2,7 +2,7 @@
 
 import { evaluatePrepared, type PreparedEvaluation, type Split } from '../evaluation/evaluate-checkpoint.ts';
 import { evaluationResult } from '../evaluation/evaluation-result.ts';
-import type { Evaluation } from '../report/evaluation.ts';
+import { type Evaluation, evaluationDataLines } from '../report/evaluation.ts';
 import { runtimeLine } from '../report/runtime-line.ts';
 import type { Runtime, RuntimeChoice } from '../runtime/open.ts';
 import type { LiveLine } from './live-line.ts';
@@ -31,11 +31,12 @@ export async function watchedEvaluation(
   flags: EvaluationFlags,
   live: LiveLine,
 ): Promise<WatchedEvaluation> {
-  const { file, indices } = prepared;
+  const { file, indices, data, warnings } = prepared;
+  for (const warning of warnings) live.warn(warning);
   live.update('loading the backend');
   const runtime = await openWithNotice(flags, live);
   const { backend, device, version } = runtime;
-  if (!flags.json) live.print(`${runtimeLine(runtime)}\n`);
+  if (!flags.json) live.print(`${runtimeLine(runtime)}\n${evaluationDataLines(data, indices.length)}`);
   const began = performance.now();
   const predictions = await interruptible(
     () => 'nothing was changed',

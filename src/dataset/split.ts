@@ -80,6 +80,8 @@ export interface TrainingData {
   readonly train: Int32Array;
   /** Indices of the images to validate with, ascending. */
   readonly validation: Int32Array;
+  /** The two splits before the number of their images was limited. */
+  readonly whole: { readonly train: Int32Array; readonly validation: Int32Array };
 }
 
 /** How a data set is split into training and validation images. */
@@ -101,7 +103,12 @@ export interface SplitOptions {
  */
 export function splitTrainingData(dataset: Dataset, options: SplitOptions): TrainingData {
   const { validationSize, seed, limitTrain, limitValidation } = options;
-  const { train, validation } = splitTrainValidation(dataset.labels, validationSize, seed);
+  const whole = splitTrainValidation(dataset.labels, validationSize, seed);
   const limit = (indices: Int32Array, size = indices.length) => limitTo(indices, dataset.labels, size, seed);
-  return { dataset, train: limit(train, limitTrain), validation: limit(validation, limitValidation) };
+  return {
+    dataset,
+    train: limit(whole.train, limitTrain),
+    validation: limit(whole.validation, limitValidation),
+    whole,
+  };
 }

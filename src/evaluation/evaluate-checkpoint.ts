@@ -1,5 +1,6 @@
 /** Evaluates a checkpoint on the images of a split. */
 
+import { backgroundWarning, datasetWarnings } from '../dataset/sense.ts';
 import { type Dataset, loadDataset } from '../dataset/source.ts';
 import { limitTo, splitTrainValidation } from '../dataset/split.ts';
 import { withModelEngine } from '../engine/open-engine.ts';
@@ -9,24 +10,45 @@ import { MAX_SEED } from '../random.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { classify, type EvaluationWatch } from './evaluate.ts';
 import { meanOf } from './metrics.ts';
+import { findModelData, modelDataOf } from './model-data.ts';
 import { type Prediction, sumOf } from './predictions.ts';
 
 /** Images to evaluate: those of the test set, or of the run's own validation or training split. */
 export type Split = 'test' | 'val' | 'train';
 
+/** Which data an evaluation is about. */
+export interface EvaluatedData {
+  /** The folder, or `MNIST`. */
+  readonly source: string;
+  readonly split: Split;
+  /** Number of images of the whole split. */
+  readonly splitImages: number;
+  /** SHA-256 of the files that the split is in; see `Dataset`. */
+  readonly sha256: string;
+  readonly transposed: boolean;
+  /** Whether the user named the folder. */
+  readonly given: boolean;
+  /** What the model was trained on; null if the checkpoint does not say. */
+  readonly trainedOn: string | null;
+}
+
 /** A checkpoint and the images to evaluate it on. */
 export interface PreparedEvaluation {
   readonly dataset: Dataset;
+  readonly data: EvaluatedData;
+  /** What does not make sense about the images; one line each. */
+  readonly warnings: readonly string[];
   /** Images of the split, ascending. */
   readonly indices: Int32Array;
   readonly file: ModelFile;
 }
 
 /**
- * Loads and checks first the images, then the checkpoint.
+ * Loads and checks first the checkpoint, then the images.
  *
- * @param options `limit`: number of images at most, chosen as `limitTo` does; default: all
- * @throws UserError (data) if the images are faulty, or do not fit the checkpoint
+ * @param options `dataDir`: folder of the images, default: the data that the model was trained on; `runDataDir`: their
+ *   folder as the run's configuration has it; `limit`: number of images at most, chosen as `limitTo` does, default: all
+ * @throws UserError (data) if the images are not found, are faulty, or do not fit the checkpoint
  * @throws UserError (checkpoint) if the checkpoint is faulty, or cannot have made the split
  * @throws UserError (usage) if the checkpoint does not say which images its validation split has
  */
@@ -34,15 +56,31 @@ export async function prepareEvaluation(options: {
   checkpoint: string;
   split: Split;
   dataDir?: string | undefined;
+  runDataDir?: string | undefined;
   limit?: number | undefined;
 }): Promise<PreparedEvaluation> {
-  const { checkpoint, split, dataDir, limit } = options;
-  // Any label is accepted here: the number of classes is known once the checkpoint is read, and `checkFit` checks it.
-  const dataset = loadDataset(split === 'test' ? 'test' : 'train', { dataDir, classes: 256 });
+  const { checkpoint, split, dataDir, runDataDir, limit } = options;
   const file = await readModelFile(checkpoint);
+  const origin = { metadata: file.metadata, runDataDir };
+  const model = modelDataOf(origin);
+  // Any label is accepted here: `checkFit` compares the labels with the checkpoint's number of classes.
+  const dataset = loadDataset(split === 'test' ? 'test' : 'train', {
+    dataDir: dataDir ?? findModelData(origin, checkpoint),
+    classes: 256,
+    transpose: model?.transposed,
+  });
   checkFit(dataset, file, checkpoint);
   const all = split === 'test' ? Int32Array.from(dataset.labels.keys()) : splitOf(dataset, file, checkpoint)[split];
-  return { dataset, file, indices: limitTo(all, dataset.labels, limit ?? all.length, file.metadata?.seed ?? 0) };
+  const { source, sha256, transposed } = dataset;
+  const given = dataDir !== undefined;
+  const trainedOn = model?.source ?? null;
+  return {
+    dataset,
+    data: { source, split, splitImages: all.length, sha256, transposed, given, trainedOn },
+    warnings: [...datasetWarnings(dataset), ...backgroundWarning(dataset, model?.background, checkpoint)],
+    file,
+    indices: limitTo(all, dataset.labels, limit ?? all.length, file.metadata?.seed ?? 0),
+  };
 }
 
 /**
@@ -52,7 +90,7 @@ export async function prepareEvaluation(options: {
  * @throws UserError (checkpoint) if the loss is not finite
  */
 export async function evaluatePrepared(
-  { dataset, indices, file }: PreparedEvaluation,
+  { dataset, indices, file }: Pick<PreparedEvaluation, 'dataset' | 'indices' | 'file'>,
   runtime: Runtime,
   compile: boolean,
   watch: EvaluationWatch,

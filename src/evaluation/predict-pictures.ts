@@ -7,6 +7,7 @@ import type { ImageSize } from '../image/size.ts';
 import { checkNormalisation, type ModelFile, readModelFile } from '../model/model-file.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { classifyTopK, type EvaluationWatch } from './evaluate.ts';
+import { type ModelData, modelDataOf } from './model-data.ts';
 import type { RankedClass } from './predictions.ts';
 
 /** A picture, converted to an image as the model was trained on. */
@@ -28,6 +29,8 @@ export interface PictureModel {
   readonly file: ModelFile;
   /** Size of the images that the model was trained on. */
   readonly size: ImageSize;
+  /** The data that the model was trained on; undefined if the checkpoint does not say. */
+  readonly trainedOn: ModelData | undefined;
 }
 
 /** Number of classes in a prediction. */
@@ -49,7 +52,7 @@ export async function readPictureModel(checkpoint: string): Promise<PictureModel
   }
   // A file without metadata (PyTorch's) does not say the size of the images: MNIST's is assumed.
   const [, height, width] = metadata?.input ?? [1, 28, 28];
-  return { file, size: { height, width } };
+  return { file, size: { height, width }, trainedOn: modelDataOf({ metadata }) };
 }
 
 /** Progress and faults of reading pictures. */
@@ -61,7 +64,9 @@ interface ReadingWatch {
 }
 
 /**
- * Reads pictures one by one. One that cannot be used does not stop the others: its place has the fault.
+ * Reads pictures one by one. One that cannot be used does not stop the others: its place has the fault. Each becomes
+ * light on dark or dark on light as the model's training images were. It stays upright: those of a model with
+ * `--transpose` stood upright when the model saw them.
  *
  * @param paths see `readDigit`
  * @returns pictures or faults, in the order of the paths
@@ -69,13 +74,14 @@ interface ReadingWatch {
  */
 export async function readPictures(
   paths: readonly string[],
-  size: ImageSize,
+  { size, trainedOn }: Pick<PictureModel, 'size' | 'trainedOn'>,
   { onFault, onProgress }: ReadingWatch,
 ): Promise<(ReadPicture | FaultyFile)[]> {
   const pictures: (ReadPicture | FaultyFile)[] = [];
   for (const path of paths) {
     try {
-      pictures.push({ path, pixels: await readDigit(path, size) });
+      const digit = await readDigit(path, size); // light on dark
+      pictures.push({ path, pixels: trainedOn?.background === 'light' ? digit.map((value) => 255 - value) : digit });
     } catch (error) {
       if (!(error instanceof UserError) || error.code !== ExitCode.data) throw error;
       onFault(error);
@@ -116,5 +122,6 @@ function datasetOf(pictures: readonly ReadPicture[], { height, width }: ImageSiz
   const pixels = new Uint8Array(count * height * width); // [count, height, width]
   for (const [index, picture] of pictures.entries()) pixels.set(picture.pixels, index * height * width);
   const labels = new Uint8Array(count);
-  return { pixels, labels, count, height, width, channels: 1, classes, sha256: '', source: 'pictures' };
+  const names = { source: 'pictures', imagesFile: 'pictures', labelsFile: 'pictures' };
+  return { pixels, labels, count, height, width, channels: 1, classes, sha256: '', ...names, transposed: false };
 }

@@ -1,9 +1,12 @@
 /** The text output of `resnet eval`. */
 import { CALIBRATION_BINS } from '../evaluation/calibration.ts';
+import type { EvaluatedData } from '../evaluation/evaluate-checkpoint.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
+import { printable } from '../printable.ts';
 import { classScoresText, confusionMatrixText, topConfusionsText } from './classes.ts';
 import { mistakesText, type ShownMistake } from './mistakes.ts';
 import { percentage } from './numbers.ts';
+import { dataLine, usedOf } from './runtime-line.ts';
 import type { Screen } from './screen.ts';
 
 /** An evaluation of a checkpoint and the time that it took. */
@@ -12,6 +15,27 @@ export interface Evaluation extends EvaluationResult {
   readonly split: string;
   readonly seconds: number;
   readonly imagesPerSecond: number;
+}
+
+/**
+ * The lines about the data, for example `data MNIST, test split: 10,000 images`; a second line if the user named the
+ * data, or the checkpoint does not say what its model was trained on.
+ *
+ * @param images number of images that are evaluated
+ */
+export function evaluationDataLines(data: EvaluatedData, images: number): string {
+  const { source, split, splitImages, transposed, given, trainedOn } = data;
+  const line = dataLine(
+    source,
+    `${transposed ? ', transposed' : ''}, ${split} split`,
+    usedOf(images, splitImages, 'images'),
+  );
+  const unknown = trainedOn === null;
+  if (!given && !unknown) return line;
+  const origin = unknown
+    ? 'the file does not say what its model was trained on'
+    : `model trained on ${printable(trainedOn)}`;
+  return `${line}data ${given ? 'given by --data-dir' : 'assumed'}; ${origin}\n`;
 }
 
 /** The whole output: lines and tables, and a last line in the form of the lesson's. */

@@ -6,11 +6,23 @@ import type { EndEvent, Resumed, StartEvent } from '../run/run-events.ts';
 import { type RunSettings, SETTINGS } from '../run/settings.ts';
 import type { StepEvent } from '../training/events.ts';
 import { counted, grouped, percentage } from './numbers.ts';
+import { dataLine, usedOf } from './runtime-line.ts';
 
 /** The network's line, for example `network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters`. */
 export function networkLine({ architecture, parameters }: Pick<StartEvent, 'architecture' | 'parameters'>): string {
   const { depth, variant, stem, width } = architecture;
   return `network ResNet-${depth} (${variant}, stem ${stem}, width ${width}): ${grouped(parameters)} parameters\n`;
+}
+
+/** The data's line, for example `data MNIST: 55,000 training images, 5,000 for validation`. */
+export function trainingDataLine({
+  data: { source, transposed, split },
+  trainImages,
+  validationImages,
+}: Pick<StartEvent, 'data' | 'trainImages' | 'validationImages'>): string {
+  const training = usedOf(trainImages, split.train, 'training images');
+  const validation = usedOf(validationImages, split.val, 'for validation');
+  return dataLine(source, transposed ? ', transposed' : '', `${training}, ${validation}`);
 }
 
 /** The settings that a recipe chooses, as the run has them: flags in lines of at most 80 characters. */
@@ -62,10 +74,7 @@ export function finishedLine(
 }
 
 /** The last lines of a run: its time and memory, its best epoch, and the command that tests it. */
-export function endLines(
-  { best, early, checkpoint, seconds, savingSeconds, peakMemoryBytes }: EndEvent,
-  dataDir?: string,
-): string {
+export function endLines({ best, early, checkpoint, seconds, savingSeconds, peakMemoryBytes }: EndEvent): string {
   const ended = early === undefined ? '' : `ended before the last epoch, by --${early}\n`;
   const found = `validation loss ${best.loss.toFixed(4)}, accuracy ${percentage(best.accuracy)}`;
   const memory = `peak memory ${Math.round(peakMemoryBytes / 2 ** 20)} MiB`;
@@ -78,7 +87,7 @@ export function endLines(
     `${seconds.toFixed(1)} s, ${saving}, ${memory}\n` +
     `best epoch ${best.epoch}: ${found}\n` +
     `saved in ${printable(checkpoint)}\n` +
-    `test it: ${evalCommand(checkpoint, dataDir)}\n`
+    `test it: ${evalCommand(checkpoint)}\n`
   );
 }
 
@@ -89,9 +98,8 @@ export function trainLine({ epoch, seen, total, batch, batches, loss }: StepEven
 }
 
 /** The command that tests a checkpoint, ready for a shell. */
-export function evalCommand(checkpoint: string, dataDir?: string): string {
-  const data = dataDir === undefined ? '' : ` --data-dir ${shellPath(dataDir)}`;
-  return `${calledAs()} eval --checkpoint ${shellPath(checkpoint)}${data}`;
+export function evalCommand(checkpoint: string): string {
+  return `${calledAs()} eval --checkpoint ${shellPath(checkpoint)}`;
 }
 
 /** The command that resumes a run, ready for a shell. */

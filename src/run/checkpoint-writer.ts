@@ -99,7 +99,7 @@ export class CheckpointWriter {
 
   #metadata({ epochs, step }: Progress, epoch: EpochEvent | undefined): CheckpointMetadata {
     const { run, runtime } = this.#options;
-    const { settings, architecture, plan, data } = run;
+    const { settings, architecture, plan, data, background } = run;
     const { dataset } = plan;
     return {
       toolVersion: toolVersion(),
@@ -113,6 +113,7 @@ export class CheckpointWriter {
       step,
       validationLoss: epoch?.validation.loss,
       validationAccuracy: epoch?.validation.accuracy,
+      background,
       settings: { ...settings },
       computedOn: computedOn(runtime, settings),
     };

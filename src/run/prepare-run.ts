@@ -3,6 +3,7 @@ import { checkpointBytes } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
 import { MAX_FILE_BYTES } from '../checkpoint/safetensors.ts';
+import { type Background, backgroundOf, trainingWarnings } from '../dataset/sense.ts';
 import { type Dataset, loadDataset } from '../dataset/source.ts';
 import { splitTrainingData, type TrainingData } from '../dataset/split.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
@@ -36,6 +37,10 @@ export interface PreparedRun {
   /** The lock on the run's folder, held until its `release` is called; undefined for a dry run. */
   readonly lock: RunLock | undefined;
   readonly data: TrainingData;
+  /** Background of all training images. */
+  readonly background: Background;
+  /** What does not make sense about the data; one line each. */
+  readonly warnings: readonly string[];
   readonly architecture: Architecture;
   readonly network: Sequential;
   readonly parameters: readonly Parameter[];
@@ -89,7 +94,7 @@ export async function prepareRun(
 }
 
 /** A run's data and network, checked to fit each other. */
-type CheckedNetwork = Pick<PreparedRun, 'data' | 'architecture' | 'network' | 'parameters'>;
+type CheckedNetwork = Pick<PreparedRun, 'data' | 'background' | 'warnings' | 'architecture' | 'network' | 'parameters'>;
 
 /**
  * Splits the training data and builds the network for them.
@@ -106,7 +111,8 @@ export function checkNetwork(settings: RunSettings, dataset: Dataset): CheckedNe
   checkBatchSize(batchSize, data.train.length, traced);
   const parameters = parametersOf(traced);
   checkMemory(parameters);
-  return { data, architecture, network, parameters };
+  const judged = { background: backgroundOf(dataset), warnings: trainingWarnings(data) };
+  return { data, ...judged, architecture, network, parameters };
 }
 
 /** The training loop's plan for these settings and data. */

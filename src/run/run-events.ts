@@ -35,10 +35,30 @@ export interface StartEvent extends Pick<Runtime, 'backend' | 'device' | 'versio
   readonly architecture: Architecture;
   /** Number of trained parameters. */
   readonly parameters: number;
+  readonly data: StartData;
   readonly trainImages: number;
   readonly validationImages: number;
   /** The position at which the run resumes; absent at the start of a new run. */
   readonly resumed?: Resumed | undefined;
+}
+
+/** The data of a run, before `--limit-train` and `--limit-val`. */
+interface StartData {
+  /** The folder, or `MNIST`. */
+  readonly source: string;
+  /** SHA-256 of the training data. */
+  readonly sha256: string;
+  /** Number of images of each split. */
+  readonly split: { readonly train: number; readonly val: number };
+  readonly transposed: boolean;
+}
+
+/** Emitted after the start for each thing that does not make sense about the data. */
+export interface WarningEvent {
+  readonly type: 'warning';
+  /** Steps taken before it. */
+  readonly step: number;
+  readonly message: string;
 }
 
 /** The position at which a run resumes, and what has changed since it stopped. */
@@ -88,7 +108,7 @@ export interface EndEvent {
 }
 
 /** Any event of a run. */
-export type RunEvent = StartEvent | TrainingEvent | SavedEvent | EndEvent;
+export type RunEvent = StartEvent | WarningEvent | TrainingEvent | SavedEvent | EndEvent;
 
 /** An event's fields as JSON has them: the type is called `event` there. */
 export function jsonOf({ type, ...facts }: RunEvent): Record<string, unknown> {

@@ -56,6 +56,7 @@ export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHoo
   try {
     warnIfNotBitIdentical(run, runtime, hooks.notice);
     onEvent(startEvent(run, runtime));
+    for (const message of run.warnings) onEvent({ type: 'warning', step: run.progress.step, message });
     const signal = AbortSignal.any([hooks.signal, failure.signal]);
     const trained = await train(engine, plan, { ...hooks, onEvent, save, signal }, run.progress).finally(() =>
       writer?.finish(),
@@ -118,11 +119,13 @@ function warnIfNotBitIdentical({ resumed, settings }: PreparedRun, runtime: Runt
 }
 
 function startEvent(
-  { plan, progress, settings, architecture, parameters, resumed }: PreparedRun,
+  { plan, progress, settings, architecture, parameters, data, resumed }: PreparedRun,
   runtime: Runtime,
 ): StartEvent {
   const { epochs, batchSize, schedule, train, validation } = plan;
   const { backend, device, version } = runtime;
+  const { dataset, whole } = data;
+  const { source, sha256, transposed } = dataset;
   return {
     type: 'start',
     schema: EVENT_SCHEMA,
@@ -132,6 +135,7 @@ function startEvent(
     learningRate: schedule.peak,
     schedule: schedule.name,
     parameters: countTrainable(parameters),
+    data: { source, sha256, split: { train: whole.train.length, val: whole.validation.length }, transposed },
     trainImages: train.length,
     validationImages: validation.length,
     ...(resumed ? { resumed: publicPartOf(resumed) } : {}),

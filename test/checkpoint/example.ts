@@ -16,6 +16,7 @@ export const METADATA: CheckpointMetadata = {
   validationLoss: 0.046875,
   validationAccuracy: 0.985,
   dataHash: 'c5097fdd',
+  background: 'dark',
   settings: { epochs: 2, learningRate: 0.001, batchSize: 128 },
   computedOn: { backend: 'tensorflow', device: 'cpu', version: '2.21.0', compiled: true },
 };

@@ -28,6 +28,7 @@ test('metadata are encoded as JSON texts, each field under its own key', () => {
     'resnet.validation_loss': '0.046875',
     'resnet.validation_accuracy': '0.985',
     'resnet.data_hash': '"c5097fdd"',
+    'resnet.background': '"dark"',
     'resnet.settings': '{"epochs":2,"learningRate":0.001,"batchSize":128}',
     'resnet.computed_on': '{"backend":"tensorflow","device":"cpu","version":"2.21.0","compiled":true}',
     'resnet.progress':
@@ -55,12 +56,13 @@ test('a file of format 1, without checksum, settings and progress, is decoded', 
   const first = encodedWith({
     'resnet.format_version': '1',
     'resnet.sha256': undefined,
+    'resnet.background': undefined,
     'resnet.settings': undefined,
     'resnet.computed_on': undefined,
     'resnet.progress': undefined,
     'resnet.training': '{"learningRate":0.001,"batchSize":128,"epochs":2}',
   });
-  const { settings, computedOn, ...known } = METADATA;
+  const { background, settings, computedOn, ...known } = METADATA;
   expect(decodeMetadata(first, 'file')).toEqual(known);
 });
 
@@ -94,6 +96,7 @@ describe('decoding a wrong field', () => {
     ['validation_loss', '1e999', 'expected a finite number, got null'],
     ['validation_accuracy', '98.5', 'expected a number from 0 to 1, got 98.5'],
     ['data_hash', '{', 'expected JSON, got "{"'],
+    ['background', '"grey"', 'expected light or dark, got "grey"'],
     ['settings', '[]', 'expected an object, got []'],
     ['computed_on.compiled', '{"backend":"b","device":"d","version":"v"}', 'is missing, expected true or false'],
     ['progress.epochs', '{}', 'is missing, expected an integer from 0 to 2^40'],

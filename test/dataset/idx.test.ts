@@ -45,7 +45,10 @@ describe('an error names the file, the field, the value found and the value expe
 
   test('parseLabels refuses a label out of range (exit 3)', () => {
     expect(() => parseLabels(LABELS, 'labels', 9)).toThrow(
-      expect.objectContaining({ code: 3, message: 'labels: label 1: found 9, expected 0 to 8' }),
+      expect.objectContaining({
+        code: 3,
+        message: 'labels: label 1: found 9, expected 0 to 8; the labels run from 0 to 9: give --classes 10',
+      }),
     );
   });
 });

@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { loadDataset } from '../../src/dataset/source.ts';
+import { loadDataset, MNIST_TRAINING_SHA256, trainingHash } from '../../src/dataset/source.ts';
 import { bundle } from '../support/bundle.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { idxBytes } from './idx-bytes.ts';
@@ -36,7 +36,11 @@ describe('without a folder', () => {
       classes: 10,
       sha256: 'c5097fdd51cfdbe7695fd9df3612695696864b5c424f58d843ffdc5d335e9914',
       source: 'MNIST',
+      imagesFile: expect.stringMatching(/train-images-idx3-ubyte$/),
+      labelsFile: expect.stringMatching(/train-labels-idx1-ubyte$/),
+      transposed: false,
     });
+    expect(rest.sha256).toBe(MNIST_TRAINING_SHA256);
     expect(pixels.length).toBe(60_000 * 28 * 28);
     expect(histogram(labels)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
   });
@@ -93,6 +97,7 @@ describe('a folder', () => {
     expect([...labels]).toEqual([7, 0, 9]);
     expect(rest).toMatchObject({ count: 3, height: 2, width: 2, source: dir });
     expect(rest.sha256).toBe(createHash('sha256').update(IMAGES).update(LABELS).digest('hex'));
+    expect(trainingHash(dir)).toBe(rest.sha256);
   });
 });
 
@@ -132,8 +137,34 @@ describe('loadDataset', () => {
     });
     const file = join(dir, 'train-labels-idx1-ubyte');
     expect(() => loadDataset('train', { dataDir: dir, classes: 5 })).toThrow(
-      expect.objectContaining({ code: 3, message: `${file}: label 1: found 5, expected 0 to 4` }),
+      expect.objectContaining({
+        code: 3,
+        message: `${file}: label 1: found 5, expected 0 to 4; the labels run from 0 to 5: give --classes 6`,
+      }),
     );
     expect(loadDataset('train', { dataDir: dir, classes: 6 }).classes).toBe(6);
+  });
+
+  test('says that labels run from 1 to 26, and which --classes takes them (exit 3)', () => {
+    const labels = Array.from({ length: 26 }, (_, index) => index + 1);
+    const dir = dataDir('letters', {
+      'train-images-idx3-ubyte': idxBytes([26, 1, 1], labels),
+      'train-labels-idx1-ubyte': idxBytes([26], labels),
+    });
+    const advice = 'found 10, expected 0 to 9; the labels run from 1 to 26: give --classes 27';
+    expect(() => loadDataset('train', { dataDir: dir })).toThrow(
+      expect.objectContaining({ code: 3, message: expect.stringContaining(advice) }),
+    );
+    expect(loadDataset('train', { dataDir: dir, classes: 27 }).labels.at(-1)).toBe(26);
+  });
+
+  test('exchanges rows and columns if they are to be transposed; the hash stays that of the files', () => {
+    const dir = dataDir('lying', {
+      'train-images-idx3-ubyte': idxBytes([2, 2, 3], [1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16]),
+      'train-labels-idx1-ubyte': idxBytes([2], [7, 0]),
+    });
+    const { pixels, ...rest } = loadDataset('train', { dataDir: dir, transpose: true });
+    expect([...pixels]).toEqual([1, 4, 2, 5, 3, 6, 11, 14, 12, 15, 13, 16]);
+    expect(rest).toMatchObject({ count: 2, height: 3, width: 2, transposed: true, sha256: trainingHash(dir) });
   });
 });

@@ -67,7 +67,7 @@ describeWithTensorFlow('resnet eval', () => {
     expect(classes.map(({ support }: { support: number }) => support)).toEqual(confusionMatrix.map(sum));
     expect(sum(confusionMatrix.map((row: number[], label: number) => row[label]))).toBe(hits);
     expect([images, accuracy]).toEqual([60, hits / 60]);
-    expect(text.stdout).toMatch(/^backend tensorflow.*\n60 test images in .*\nloss /);
+    expect(text.stdout).toMatch(/^backend tensorflow.*\ndata .*\ndata given by .*\n60 test images in .*\nloss /);
     expect(text.stdout).toContain(`\nloss ${loss.toFixed(4)}, accuracy ${(100 * accuracy).toFixed(2)} %`);
     expect(text.stdout).toContain(`calibration error ${(100 * calibration.error).toFixed(2)} % (15 bins`);
     const rows = text.stdout.split('\n').filter((line) => /^│ \d/.test(line));

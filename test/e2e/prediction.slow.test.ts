@@ -59,7 +59,7 @@ interface Answer {
 
 async function predictJson(paths: readonly string[]): Promise<Answer[]> {
   const { code, stdout, stderr } = await resnet(['predict', '--json', '--checkpoint', checkpoint, ...paths]);
-  expect([code, stderr]).toEqual([0, '']);
+  expect([code, stderr]).toEqual([0, 'model trained on MNIST\n']);
   return JSON.parse(stdout);
 }
 
@@ -104,7 +104,7 @@ describeWithTensorFlow('resnet predict', () => {
   test('prints a line per picture with three answers, the most probable first, and the same in JSON', async () => {
     const three = [7, 2, 5].map((index) => paths.get('as they are')?.[index] ?? '');
     const { code, stdout, stderr } = await resnet(['predict', '--checkpoint', checkpoint, ...three]);
-    expect([code, stderr]).toEqual([0, '']);
+    expect([code, stderr]).toEqual([0, 'model trained on MNIST\n']);
     const read = three.map((path) => answers.get(path)!);
     const lines = read.map(({ path, top }) => {
       return `${path}: ${top.map(({ guess, probability }) => `${guess} (${(100 * probability).toFixed(2)} %)`).join(', ')}\n`;
@@ -132,7 +132,7 @@ describeWithTensorFlow('resnet predict', () => {
       expect.stringContaining(`resnet: ${cut}: `),
       expect.stringContaining(`${text}: `),
     ]);
-    expect(rest).toEqual(['']);
+    expect(rest).toEqual(['model trained on MNIST', '']);
     const answers = JSON.parse(stdout);
     expect(answers.map(({ path }: Answer) => path)).toEqual([cut, whole, text, whole]);
     expect(answers[0]).toEqual({ path: cut, problem: first?.replace('resnet: ', ''), code: 3 });
@@ -146,7 +146,7 @@ describeWithTensorFlow('resnet predict', () => {
     const { NODE_OPTIONS: _ofJest, ...env } = process.env;
     const words = [BINARY, 'predict', '--checkpoint', checkpoint, '-'];
     const { status, stdout, stderr } = spawnSync(process.execPath, words, { input, env, encoding: 'utf8' });
-    expect([status, stderr]).toEqual([0, '']);
+    expect([status, stderr]).toEqual([0, 'model trained on MNIST\n']);
     expect(stdout).toMatch(/^-: \d \(\d+\.\d\d %\), \d .*\n$/);
   });
 });

@@ -82,7 +82,9 @@ describeWithTensorFlow('the report of a run', () => {
     const { code, stdout, stderr } = await resnet(words);
     expect(code).toBe(0);
     expect(stderr).toMatch(/^\S+events\.ndjson: skipped what is not a valid event: lines \d+, \d+\n$/);
-    expect(stdout).toMatch(/^backend tensorflow.*\n50 test images in .*\nloss .*\nexpected calibration error .*\n/);
+    expect(stdout).toMatch(
+      /^backend tensorflow.*\ndata MNIST, test split: 50 of 10,000 images\n50 test images in .*\nloss .*\nexpected calibration error .*\n/,
+    );
     const paths = ['report.html', 'curves.png', 'confusion.png'].map((file) => join(out, file));
     expect(stdout.trimEnd().split('\n').slice(-3)).toEqual(paths);
     expect([readdirSync(out).sort(), readdirSync(old)]).toEqual([written, expect.not.arrayContaining(written)]);

@@ -52,7 +52,9 @@ describeWithTensorFlow('resnet train', () => {
   test('prints the original’s lines and a table where nobody watches, without an escape', async () => {
     const words = ['train', ...NARROW, '--no-compile', '--limit-train', '96', '--log-interval', '2'];
     const { stdout } = await resnet([...words, '--checkpoint-dir', join(folder, 'plain')]);
-    expect(stdout).toMatch(/^backend tensorflow: TensorFlow 2\.21\.0, device cpu\nnetwork ResNet-18 \(lesson, .*\n/);
+    expect(stdout).toMatch(
+      /^backend tensorflow: TensorFlow 2\.21\.0, device cpu\ndata MNIST: .*\nnetwork ResNet-18 \(lesson, .*\n/,
+    );
     expect(stdout).toMatch(
       /\nTrain Epoch: 1 \[0\/96 \(0%\)\]\tTrain Loss: \d\.\d{6}\nTrain Epoch: 1 \[64\/96 \(67%\)\]\t/,
     );

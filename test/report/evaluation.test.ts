@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { evaluationResult } from '../../src/evaluation/evaluation-result.ts';
 import type { Prediction } from '../../src/evaluation/predictions.ts';
-import { type Evaluation, evaluationText } from '../../src/report/evaluation.ts';
+import { type Evaluation, evaluationDataLines, evaluationText } from '../../src/report/evaluation.ts';
 
 const screen = { width: 80, colours: false };
 
@@ -131,4 +131,30 @@ test('an evaluation on a narrow terminal leaves out the confusion matrix and fol
   const tables = text.split('\n').filter((line) => line.includes('──'));
   expect(tables.length).toBeGreaterThan(2);
   expect(widthOf(tables.join('\n'))).toBeLessThanOrEqual(30);
+});
+
+describe('the lines about the data name', () => {
+  const mnist = { source: 'MNIST', split: 'test', splitImages: 10_000, sha256: '0fa7', transposed: false } as const;
+
+  test('the data and the split', () => {
+    const data = { ...mnist, given: false, trainedOn: 'MNIST' };
+    expect(evaluationDataLines(data, 10_000)).toBe('data MNIST, test split: 10,000 images\n');
+    expect(evaluationDataLines(data, 500)).toBe('data MNIST, test split: 500 of 10,000 images\n');
+  });
+
+  test('what the model was trained on, if the user named the data', () => {
+    const data = { ...mnist, source: 'letters', transposed: true, given: true, trainedOn: 'MNI\u009bST' };
+    expect(evaluationDataLines(data, 10_000)).toBe(
+      'data letters, transposed, test split: 10,000 images\ndata given by --data-dir; model trained on MNI�ST\n',
+    );
+  });
+
+  test('that the data are assumed, if the file does not say what its model was trained on', () => {
+    const unknown = 'the file does not say what its model was trained on\n';
+    const data = { ...mnist, given: false, trainedOn: null };
+    expect(evaluationDataLines(data, 10_000)).toMatch(new RegExp(`\\ndata assumed; ${unknown}$`));
+    const given = evaluationDataLines({ ...data, given: true }, 10_000);
+    expect(given).toMatch(new RegExp(`\\ndata given by --data-dir; ${unknown}$`));
+    expect(widthOf(given)).toBeLessThanOrEqual(80);
+  });
 });

@@ -1,7 +1,14 @@
 /** Tests of the lines that `resnet train` prints. */
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { percentage } from '../../src/report/numbers.ts';
-import { evalCommand, networkLine, recipeLines, resumedLines, trainLine } from '../../src/report/training.ts';
+import {
+  evalCommand,
+  networkLine,
+  recipeLines,
+  resumedLines,
+  trainingDataLine,
+  trainLine,
+} from '../../src/report/training.ts';
 import { SETTINGS } from '../support/runs.ts';
 import { STEP_EVENT } from '../support/step-event.ts';
 
@@ -19,11 +26,33 @@ test('the recipe’s settings are shown as flags within 80 columns', () => {
   );
 });
 
+describe('the data of a run are described', () => {
+  const data = { source: 'MNIST', sha256: 'c5', split: { train: 55_000, val: 5000 }, transposed: false };
+  const all = { trainImages: 55_000, validationImages: 5000 };
+
+  test('by their source and the images of both splits', () => {
+    expect(trainingDataLine({ data, ...all })).toBe('data MNIST: 55,000 training images, 5,000 for validation\n');
+  });
+
+  test('with the number of images of each whole split if only some are used', () => {
+    expect(trainingDataLine({ data, trainImages: 512, validationImages: 100 })).toBe(
+      'data MNIST: 512 of 55,000 training images, 100 of 5,000 for validation\n',
+    );
+  });
+
+  test('in two lines if one would be wider than 80 columns, without the control characters of the path', () => {
+    const source = `/data/\u001b[31m${'long/'.repeat(6)}`;
+    expect(trainingDataLine({ data: { ...data, source, transposed: true }, ...all })).toBe(
+      `data /data/\\u001b[31m${'long/'.repeat(6)}, transposed:\n  55,000 training images, 5,000 for validation\n`,
+    );
+  });
+});
+
 test('the command that tests a checkpoint is quoted for a shell', () => {
   expect(evalCommand('a/best.safetensors')).toBe('resnet eval --checkpoint a/best.safetensors');
   expect(evalCommand('-x/b')).toBe('resnet eval --checkpoint ./-x/b');
   expect(evalCommand('a\u202e/b')).toBe(String.raw`resnet eval --checkpoint $'a\u202e/b'`);
-  expect(evalCommand("it's/b", 'my data')).toBe("resnet eval --checkpoint 'it'\\''s/b' --data-dir 'my data'");
+  expect(evalCommand("it's/b")).toBe("resnet eval --checkpoint 'it'\\''s/b'");
 });
 
 test('a fraction is shown as a percentage', () => {

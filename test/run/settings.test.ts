@@ -21,6 +21,7 @@ const FULL: Required<RunSettings> = {
   maxTime: 60,
   init: 'other/best.safetensors',
   dataDir: 'data',
+  transpose: true,
   limitTrain: 100,
   limitValidation: 5,
   saveInterval: 7,
@@ -73,6 +74,7 @@ describe('an invalid setting in a checkpoint is refused by name', () => {
     limitTrain: [null, 'expected a whole number of at least 1, got null'],
     limitValidation: [0, 'expected a whole number of at least 1, got 0'],
     dataDir: [[], 'expected a path, got []'],
+    transpose: [1, 'expected true or false, got 1'],
     recipe: ['slow', 'expected one of lesson, fast, best, sprint, got "slow"'],
     patience: [0, 'expected a whole number of at least 1, got 0'],
     maxTime: [0, 'expected a number of seconds above 0, got 0'],
@@ -131,7 +133,18 @@ test('a new run has the settings of the user, else of the recipe, else the defau
 test('the order of the settings is that of the checkpoints which exist: their bytes depend on it', () => {
   expect(Object.keys(TABLE)).toEqual([
     ...['depth', 'width', 'variant', 'stem', 'classes', 'init', 'seed', 'batchSize', 'validationSize', 'limitTrain'],
-    ...['limitValidation', 'dataDir', 'recipe', 'epochs', 'patience', 'maxTime', 'learningRate', 'schedule', 'warmup'],
+    ...[
+      'limitValidation',
+      'dataDir',
+      'transpose',
+      'recipe',
+      'epochs',
+      'patience',
+      'maxTime',
+      'learningRate',
+      'schedule',
+      'warmup',
+    ],
     ...['augment', 'weightDecay', 'betas', 'epsilon', 'clipNorm', 'labelSmoothing', 'ema', 'logInterval'],
     ...['saveInterval', 'tensorboard', 'opByOp', 'backend', 'device'],
   ]);

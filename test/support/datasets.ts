@@ -4,7 +4,8 @@ import { RandomGenerator } from '../../src/random.ts';
 
 export function datasetOf(pixels: Uint8Array, labels: Uint8Array, height: number, width: number): Dataset {
   const count = labels.length;
-  return { pixels, labels, count, height, width, channels: 1, classes: 10, sha256: '', source: 'a test' };
+  const names = { source: 'a test', imagesFile: 'images', labelsFile: 'labels' };
+  return { pixels, labels, count, height, width, channels: 1, classes: 10, sha256: '', ...names, transposed: false };
 }
 
 /** Ten classes of noise, each with a bright column of its own: easy to learn. */

@@ -5,7 +5,7 @@ import { json, runFlags, runtimeFlags } from './common-flags.ts';
 import type { Flag, Flags, Words } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
 
-const dataDir: Flag = { ...settingFlag(SETTINGS.dataDir), otherwise: 'MNIST' };
+const dataDir: Flag = { ...settingFlag(SETTINGS.dataDir), otherwise: 'the data that the model was trained on' };
 
 const evaluationFlags: Flags = {
   split: { group: 'Data', describe: 'images to evaluate', values: oneOf(['test', 'val', 'train']), default: 'test' },
@@ -30,7 +30,7 @@ export const EVAL_FLAGS: Flags = {
 /** All flags of `resnet report`. */
 export const REPORT_FLAGS: Flags = {
   ...runFlags,
-  'data-dir': { ...dataDir, otherwise: "the run's own data" },
+  'data-dir': dataDir,
   ...evaluationFlags,
   out: { group: 'Output', describe: 'folder to write the report to', values: path, otherwise: "the run's folder" },
   worst: {

@@ -1,7 +1,7 @@
 /** Settings that say which images are trained on, in which order and batches, and which are held out. */
 import type { SplitOptions } from '../../dataset/split.ts';
 import { MAX_SEED } from '../../random.ts';
-import { count, path, whole } from '../../value-kinds.ts';
+import { count, onOff, path, whole } from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
 
 /** Values of the settings of the data. */
@@ -9,6 +9,8 @@ export interface DataSettings extends SplitOptions {
   readonly batchSize: number;
   /** Folder with the four IDX files; default: MNIST. */
   readonly dataDir?: string | undefined;
+  /** Whether the images' rows and columns are exchanged when they are loaded. */
+  readonly transpose?: boolean | undefined;
 }
 
 /** Rows of the settings of the data. */
@@ -68,5 +70,15 @@ export const DATA_SETTINGS: SettingsTable<DataSettings> = {
     otherwise: 'MNIST',
     optional: true,
     onResume: 'free',
+  },
+  // Fixed: the weights have learned from images that stand this way, and would read the others as noise.
+  transpose: {
+    flag: 'transpose',
+    group: 'Data',
+    describe: "exchange the images' rows and columns: for data that lie on their side, as EMNIST does",
+    values: onOff,
+    default: false,
+    optional: true,
+    onResume: 'fixed',
   },
 };

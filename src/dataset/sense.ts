@@ -1,0 +1,112 @@
+/**
+ * Judges whether data that are well-formed also make sense: their brightness, their labels, their background. What it
+ * finds is a warning, because such data can be meant.
+ */
+import type { Dataset } from './source.ts';
+import type { TrainingData } from './split.ts';
+
+/** Whether images are dark on a light background, or light on a dark one as MNIST's are. */
+export type Background = 'light' | 'dark';
+
+/** Largest value of pixels that were stored as 0 and 1 in place of 0 and 255. */
+const LARGEST_FRACTION = 1;
+
+/** A background is light if the mean of the images' outer rows and columns is above this grey level. */
+const LIGHT_ABOVE = 127;
+
+/** Depth in pixels of the rows and columns along each edge that show the background. */
+const EDGE_DEPTH = 2;
+
+/** Number of separate ranges of classes that a warning names. */
+const NAMED_RANGES = 6;
+
+/** The background of images: light if their outer two rows and columns have a mean above 127. */
+export function backgroundOf({ pixels, count, height, width }: Dataset): Background {
+  const edge: number[] = [];
+  for (let row = 0; row < height; row++) {
+    const isWholeRow = row < EDGE_DEPTH || row >= height - EDGE_DEPTH;
+    for (let column = 0; column < width; column++) {
+      if (isWholeRow || column < EDGE_DEPTH || column >= width - EDGE_DEPTH) edge.push(row * width + column);
+    }
+  }
+  const offsets = Int32Array.from(edge); // [edge pixels]: a typed array halves the time of the loop
+  let sum = 0;
+  for (let image = 0, begin = 0; image < count; image++, begin += height * width) {
+    for (let at = 0; at < offsets.length; at++) sum += pixels[begin + offsets[at]!]!;
+  }
+  return sum > LIGHT_ABOVE * count * offsets.length ? 'light' : 'dark';
+}
+
+/**
+ * Warnings about the training data, judged on all of them: before `--limit-train` and `--limit-val`.
+ *
+ * @returns one line of each kind at most
+ */
+export function trainingWarnings({ dataset, whole }: TrainingData): string[] {
+  const general = datasetWarnings(dataset);
+  return areAlike(dataset.labels) ? general : [...general, ...missingClasses(dataset, whole)];
+}
+
+/** Warnings about one part of a data set that an evaluation takes as well as training: brightness and labels. */
+export function datasetWarnings({ pixels, labels, imagesFile, labelsFile }: Dataset): string[] {
+  const warnings: string[] = [];
+  if (!pixels.some((value) => value > LARGEST_FRACTION)) {
+    const largest = pixels.includes(1) ? 1 : 0;
+    warnings.push(
+      `${imagesFile}: no pixel is above ${LARGEST_FRACTION} (the largest value is ${largest}), so all images are black: ` +
+        'pixels go from 0 to 255',
+    );
+  }
+  if (areAlike(labels)) warnings.push(`${labelsFile}: all ${labels.length} labels are ${labels[0]}`);
+  return warnings;
+}
+
+/**
+ * A warning about images whose background is not that of the images that a model learned from.
+ *
+ * @param learned background that the model learned from; undefined if it is not known
+ * @param model the model's name
+ */
+export function backgroundWarning(dataset: Dataset, learned: Background | undefined, model: string): string[] {
+  if (learned === undefined) return [];
+  const found = backgroundOf(dataset);
+  if (found === learned) return [];
+  const describe = (background: Background) => (background === 'light' ? 'dark on light' : 'light on dark');
+  const images = `${dataset.imagesFile}: images are ${describe(found)}`;
+  return [`${images}, but ${model} learned from ${describe(learned)}: invert the images`];
+}
+
+/** Whether all labels are the same, of more than one. */
+function areAlike(labels: Uint8Array): boolean {
+  return labels.length > 1 && labels.every((label) => label === labels[0]);
+}
+
+/** A warning that names the classes without an image in training or in validation. */
+function missingClasses({ labels, labelsFile, classes }: Dataset, whole: TrainingData['whole']): string[] {
+  const missingIn = (indices: Int32Array) => {
+    const present = new Set<number>();
+    for (const index of indices) present.add(labels[index]!);
+    return Array.from({ length: classes }, (_, label) => label).filter((label) => !present.has(label));
+  };
+  const [training, validation] = [missingIn(whole.train), missingIn(whole.validation)];
+  const parts = [
+    { part: 'training', missing: training },
+    { part: 'validation', missing: validation.filter((label) => !training.includes(label)) },
+  ].flatMap(({ part, missing }) => (missing.length === 0 ? [] : [`no ${part} image of class ${rangesOf(missing)}`]));
+  return parts.length === 0 ? [] : [`${labelsFile}: ${parts.join(', ')}`];
+}
+
+/** Ascending numbers as text: `0, 3 to 5`. */
+function rangesOf(numbers: readonly number[]): string {
+  const ranges: { first: number; last: number }[] = [];
+  for (const number of numbers) {
+    const range = ranges.at(-1);
+    if (range?.last === number - 1) range.last = number;
+    else ranges.push({ first: number, last: number });
+  }
+  const named = ranges.slice(0, NAMED_RANGES).map(({ first, last }) => {
+    return first === last ? `${first}` : `${first}${last === first + 1 ? ', ' : ' to '}${last}`;
+  });
+  const rest = ranges.length > NAMED_RANGES ? ' and others' : '';
+  return named.join(', ') + rest;
+}

@@ -1,0 +1,108 @@
+/** What does not make sense about well-formed data, and which data are left in peace. */
+import { describe, expect, test } from '@jest/globals';
+import { backgroundOf, backgroundWarning, datasetWarnings, trainingWarnings } from '../../src/dataset/sense.ts';
+import { type Dataset, loadDataset } from '../../src/dataset/source.ts';
+import { splitTrainingData } from '../../src/dataset/split.ts';
+import { columnsDataset, datasetOf } from '../support/datasets.ts';
+
+/** The first images of MNIST's test set. */
+const MNIST = firstOf(loadDataset('test'), 500);
+
+function firstOf(dataset: Dataset, count: number): Dataset {
+  const { pixels, labels, height, width } = dataset;
+  return { ...dataset, count, pixels: pixels.subarray(0, count * height * width), labels: labels.subarray(0, count) };
+}
+
+function withLabels(labels: readonly number[], classes = 10): Dataset {
+  const pixels = new Uint8Array(labels.length * 16).fill(200);
+  return { ...datasetOf(pixels, Uint8Array.from(labels), 4, 4), classes };
+}
+
+function warningsOfTraining(dataset: Dataset, limitTrain?: number): string[] {
+  return trainingWarnings(splitTrainingData(dataset, { validationSize: 4, seed: 0, limitTrain, limitValidation: 1 }));
+}
+
+/** The same data with each pixel changed. */
+function changed(dataset: Dataset, change: (pixel: number) => number): Dataset {
+  return { ...dataset, pixels: dataset.pixels.map(change) };
+}
+
+describe('the brightness of images', () => {
+  test.each<[string, Dataset]>([
+    ['MNIST', MNIST],
+    ['inverted MNIST', changed(MNIST, (pixel) => 255 - pixel)],
+    ['images full of grey, as Fashion-MNIST’s', columnsDataset(20, 12)],
+    ['very dark images', changed(MNIST, (pixel) => Math.min(2, pixel))],
+  ])('of %s is not warned of', (_, dataset) => {
+    expect(datasetWarnings(dataset)).toEqual([]);
+  });
+
+  test.each([0, 1])('whose largest pixel is %d is warned of, with the file and that value', (largest) => {
+    const dark = changed(MNIST, (pixel) => (pixel > 127 ? largest : 0));
+    expect(datasetWarnings(dark)).toEqual([
+      `${MNIST.imagesFile}: no pixel is above 1 (the largest value is ${largest}), so all images are black: pixels go from 0 to 255`,
+    ]);
+  });
+});
+
+describe('the labels of training data', () => {
+  const twice = Array.from({ length: 40 }, (_, index) => index % 10);
+
+  test('are not warned of if both splits have every class, even if --limit-train leaves some out', () => {
+    const dataset = withLabels(
+      Array.from({ length: 100 }, (_, index) => index % 4),
+      4,
+    );
+    expect(warningsOfTraining(dataset, 2)).toEqual([]);
+  });
+
+  test('that are all alike are one warning', () => {
+    expect(warningsOfTraining(withLabels(new Array(40).fill(7)))).toEqual(['labels: all 40 labels are 7']);
+  });
+
+  test('of which classes are missing are one warning that names them', () => {
+    const few = withLabels(Array.from({ length: 40 }, (_, index) => [1, 2, 5, 9][index % 4]!));
+    expect(warningsOfTraining(few)).toEqual(['labels: no training image of class 0, 3, 4, 6 to 8']);
+  });
+
+  test('of which the validation split lacks a class are one warning, for four images cannot show ten', () => {
+    const [warning, ...others] = warningsOfTraining(withLabels(twice));
+    expect(warning).toMatch(/^labels: no validation image of class \d/);
+    expect(others).toEqual([]);
+  });
+
+  test('that leave out hundreds of classes are one short line', () => {
+    const odd = withLabels(
+      Array.from({ length: 256 }, (_, index) => 2 * (index % 100)),
+      256,
+    );
+    const [warning = ''] = warningsOfTraining(odd);
+    expect(warning).toMatch(/^labels: no training image of class 1, 3, 5, 7, 9, 11 and others, no validation /);
+    expect(warning.length).toBeLessThan(200);
+  });
+});
+
+describe('the background', () => {
+  const inverted = changed(MNIST, (pixel) => 255 - pixel);
+
+  test('is dark in MNIST, and light if it is inverted', () => {
+    expect([backgroundOf(MNIST), backgroundOf(inverted)]).toEqual(['dark', 'light']);
+  });
+
+  test('is that of the outer two rows and columns, each pixel once', () => {
+    const light = new Uint8Array(36).fill(128);
+    for (const inner of [14, 15, 20, 21]) light[inner] = 0;
+    expect(backgroundOf(datasetOf(light, Uint8Array.of(0), 6, 6))).toBe('light');
+    const darker = light.map((pixel, index) => (index === 0 ? 95 : pixel)); // the mean of 32 pixels: 126.97
+    expect(backgroundOf(datasetOf(darker, Uint8Array.of(0), 6, 6))).toBe('dark');
+    expect(backgroundOf(datasetOf(Uint8Array.of(255, 0, 0), Uint8Array.of(0), 3, 1))).toBe('dark');
+  });
+
+  test('is warned of where a model learned from the other one, and only there', () => {
+    expect(backgroundWarning(inverted, 'dark', 'best')).toEqual([
+      `${MNIST.imagesFile}: images are dark on light, but best learned from light on dark: invert the images`,
+    ]);
+    expect(backgroundWarning(MNIST, 'light', 'best')).toHaveLength(1);
+    for (const learned of ['dark', undefined] as const) expect(backgroundWarning(MNIST, learned, 'best')).toEqual([]);
+  });
+});

@@ -75,7 +75,7 @@ export class RunRecords {
   }
 
   /**
-   * Makes the log and the table survive a power cut, and TensorBoard's files a kill of this process.
+   * Makes the log and the table survive a power cut.
    *
    * @throws UserError as `add`
    */
@@ -83,14 +83,12 @@ export class RunRecords {
     this.#lock?.assertHeld();
     this.#log.sync();
     this.#metrics.sync();
-    this.tensorboard?.flush();
   }
 
   close(): void {
     this.#log.close();
     this.#metrics.close();
-    // To close its file, TensorFlow writes what it has kept back.
-    if (this.#lock?.isHeld() ?? true) this.tensorboard?.close();
+    this.tensorboard?.close();
   }
 }
 

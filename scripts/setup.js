@@ -34,7 +34,9 @@ function filesBelow(folder) {
  */
 function fingerprintOfSources() {
   const configurations = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
-  const sources = SOURCE_FOLDERS.flatMap((name) => filesBelow(join(root, name))).filter((path) => path.endsWith('.ts'));
+  const sources = SOURCE_FOLDERS.flatMap((name) => filesBelow(join(root, name))).filter((path) =>
+    /\.[jt]s$/.test(path),
+  );
   const hash = createHash('sha256').update(readFileSync(typescript));
   for (const path of [...configurations.map((name) => join(root, name)), ...sources].sort()) {
     const { size, mtimeMs } = statSync(path);

@@ -33,6 +33,7 @@ interface Checkpoint extends CheckpointOutline {
  * @param tensors tensors by PyTorch's names, in PyTorch's layouts. The data of each are requested once, when they are
  *   written, and must not change before the promise settles
  * @param keepAs path under which the replaced checkpoint is kept; default: it is not kept
+ * @param mayReplace called right before the checkpoint gets its name; what it throws stops that
  * @throws UserError (diverged) naming a value that is not finite, (io) if the file cannot be written
  */
 export async function saveCheckpoint(
@@ -40,11 +41,12 @@ export async function saveCheckpoint(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: CheckpointMetadata,
   keepAs?: string,
+  mayReplace: () => void = () => {},
 ): Promise<void> {
   const encoded = encodeMetadata(metadata);
   await writeFileAtomically(path, withChecksum(encodeSafetensors(finite(tensors, path), encoded)), {
     size: checkpointBytes(tensors.values()),
-    verify: (temporary) => verifyWritten(temporary, path),
+    verify: (temporary) => verifyWritten(temporary, path).finally(mayReplace),
     ...(keepAs === undefined ? {} : { keepAs }),
   });
 }

@@ -82,18 +82,22 @@ export class CheckpointWriter {
   async #write(state: ModelState, progress: Progress, epoch: EpochEvent | undefined): Promise<void> {
     const { folder, run, onSaved } = this.#options;
     const metadata = this.#metadata(progress, epoch);
+    const assertHeld = () => run.lock?.assertHeld();
+    assertHeld();
     // Write best first. If a kill falls between the two, the epoch is trained again and rewrites best; the other order
     // would record a best that was never saved.
     if (epoch?.best) {
       const weights = tensorsOf(run.parameters, validatedOf(state, run.parameters));
-      await saveCheckpoint(join(folder, RUN_FILES.best), weights, metadata, join(folder, RUN_FILES.previousBest));
+      const previousBest = join(folder, RUN_FILES.previousBest);
+      await saveCheckpoint(join(folder, RUN_FILES.best), weights, metadata, previousBest, assertHeld);
     }
     const [path, previous] = [join(folder, RUN_FILES.last), join(folder, RUN_FILES.previousLast)];
     const { optimizer, averaged } = state;
     const scale = optimizer && optimizer.deadWeightScale !== 1 ? { deadWeightScale: optimizer.deadWeightScale } : {};
     const average = averaged ? { averaged: { deadWeightScale: averaged.deadWeightScale } } : {};
     const position: Progress = { ...progress, ...scale, ...average };
-    await saveCheckpoint(path, tensorsOf(run.parameters, state), { ...metadata, progress: position }, previous);
+    const tensors = tensorsOf(run.parameters, state);
+    await saveCheckpoint(path, tensors, { ...metadata, progress: position }, previous, assertHeld);
     onSaved({ type: 'saved', step: progress.step, epochs: progress.epochs, checkpoint: path });
   }
 

@@ -135,9 +135,7 @@ export async function claimFolder(folder: string, notice: Notice): Promise<RunLo
   await prepareRunFolder(folder);
   const lock = await lockRunFolder(folder, new Date());
   await removeStaleTemporaries(folder);
-  const { recoveredFrom } = lock;
-  const holder = recoveredFrom === 'unknown' ? 'that names no process' : `left behind by process ${recoveredFrom}`;
-  if (recoveredFrom !== undefined) notice(`a lock ${holder} was removed`);
+  if (lock.recovered !== undefined) notice(lock.recovered);
   return lock;
 }
 

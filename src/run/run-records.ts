@@ -9,6 +9,7 @@ import { openMetricsTable } from './epoch-metrics.ts';
 import { openEventLog } from './folder/event-log.ts';
 import type { LineLog } from './folder/line-log.ts';
 import { RUN_FILES } from './folder/run-files.ts';
+import type { RunLock } from './folder/run-lock.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { isLogged, jsonOf, type RunEvent } from './run-events.ts';
 import { TensorBoardLog } from './tensorboard.ts';
@@ -18,6 +19,7 @@ export class RunRecords {
   readonly #log: LineLog<Record<string, unknown>>;
   readonly #metrics: LineLog<EpochEvent>;
   readonly #logInterval: number;
+  readonly #lock: RunLock | undefined;
   /** The event files for TensorBoard; undefined without --tensorboard. */
   readonly tensorboard: TensorBoardLog | undefined;
 
@@ -26,10 +28,12 @@ export class RunRecords {
     metrics: LineLog<EpochEvent>,
     tensorboard: TensorBoardLog | undefined,
     logInterval: number,
+    lock: RunLock | undefined,
   ) {
     this.#log = log;
     this.#metrics = metrics;
     this.#logInterval = logInterval;
+    this.#lock = lock;
     this.tensorboard = tensorboard;
   }
 
@@ -37,32 +41,48 @@ export class RunRecords {
    * Opens the records of a run; creates them if they are missing. What happened after the run's position is cut off: a
    * resumed run does it again.
    *
-   * @throws UserError (io) naming the file that cannot be written
+   * @throws UserError (io) naming the file that cannot be written, (locked) if the run has lost its lock
    */
   static async open(folder: string, run: PreparedRun, runtime: Runtime): Promise<RunRecords> {
-    const { progress, settings } = run;
+    const { progress, settings, lock } = run;
+    lock?.assertHeld();
     const log = await openEventLog(join(folder, RUN_FILES.events), (event) => happenedBefore(event, progress));
     const metrics = await openMetricsTable(join(folder, RUN_FILES.metrics), progress.epochs);
     const tensorboard = settings.tensorboard ? await TensorBoardLog.open(folder, runtime, progress) : undefined;
     const config = Buffer.from(`${JSON.stringify(runConfig(run, runtime, new Date()), null, 2)}\n`);
     // The configuration last: it replaces the earlier one only if all other records could be opened.
     await writeFileAtomically(join(folder, RUN_FILES.config), [config], { size: config.length });
-    return new RunRecords(log, metrics, tensorboard, run.plan.logInterval);
+    return new RunRecords(log, metrics, tensorboard, run.plan.logInterval, lock);
   }
 
-  /** Records an event in the log, and in the other records that it concerns. */
+  /**
+   * Records an event in the log, and in the other records that it concerns.
+   *
+   * @throws UserError (io) naming the file that cannot be written, (locked) if the run has lost its lock
+   */
   add(event: RunEvent): void {
     if (!isLogged(event, this.#logInterval)) return;
+    this.#lock?.assertHeld();
     this.#log.append(jsonOf(event));
     if (event.type === 'epoch') this.#metrics.append(event);
     this.tensorboard?.add(event);
   }
 
-  /** Makes the log and the table survive a power cut, and TensorBoard's files a kill of this process. */
+  /** Records the weights at the end of an epoch; needs `tensorboard`. Throws as `add`. */
+  addWeights(...weights: Parameters<TensorBoardLog['addWeights']>): void {
+    this.#lock?.assertHeld();
+    this.tensorboard?.addWeights(...weights);
+  }
+
+  /**
+   * Makes the log and the table survive a power cut.
+   *
+   * @throws UserError as `add`
+   */
   sync(): void {
+    this.#lock?.assertHeld();
     this.#log.sync();
     this.#metrics.sync();
-    this.tensorboard?.flush();
   }
 
   close(): void {

@@ -27,12 +27,13 @@ interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal'> {
  * Trains a run. After every epoch the model is saved as `last.safetensors`, and as `best.safetensors` if its validation
  * loss is the lowest so far. When `hooks.signal` stops the run, `last.safetensors` holds the step at which it stopped.
  *
- * @throws UserError (diverged, io, device), or the signal's reason once everything is saved
+ * @throws UserError (diverged, io, locked, device), or the signal's reason once everything is saved
  */
 export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHooks): Promise<void> {
   await throwPendingSignal(hooks.signal);
   checkTensorBoard(run.settings, runtime);
   const began = performance.now();
+  run.lock?.assertHeld(); // the process may have stood still while the backend was loaded
   await clearFolder(run, hooks.notice);
   const { folder, plan, parameters } = run;
   const records = folder === undefined ? undefined : await RunRecords.open(folder, run, runtime);
@@ -49,7 +50,7 @@ export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHoo
   };
   const writer = folder === undefined ? undefined : new CheckpointWriter({ run, folder, runtime, ...saving });
   const save: TrainingHooks['save'] = async (position, epoch) => {
-    if (epoch) records?.tensorboard?.addWeights(position.step, parameters, (await engine.state()).values);
+    if (epoch && records?.tensorboard) records.addWeights(position.step, parameters, (await engine.state()).values);
     records?.sync(); // flush the log first: a checkpoint must never be newer than the log it belongs to
     await writer?.save(position, epoch);
   };

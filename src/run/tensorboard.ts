@@ -16,7 +16,10 @@ import type { RunEvent } from './run-events.ts';
 /** Prefix of the tags of logged steps. All other tags belong to an epoch, and carry the number of its last step. */
 const STEP_TAG_PREFIX = 'step/';
 
-/** The event files of a run, open for writing. */
+/**
+ * The event files of a run, open for writing. What is added is in the file at once. It would survive no kill otherwise,
+ * and TensorFlow would write it when the process ends, even if the folder is another run's by then.
+ */
 export class TensorBoardLog {
   readonly #writer: TensorBoardWriter;
 
@@ -55,6 +58,7 @@ export class TensorBoardLog {
       for (const [name, value] of Object.entries(epochMetrics(event)))
         this.#writer.scalar(`epoch/${name}`, event.step, value);
     }
+    this.#writer.flush();
   }
 
   /**
@@ -65,10 +69,6 @@ export class TensorBoardLog {
       const value = parameter.trainable ? values.get(parameter.name) : undefined;
       if (value) this.#writer.histogram(`weights/${parameter.name}`, step, toRuntime(parameter, value)[0]);
     }
-  }
-
-  /** Writes all that was added to the file: from then on it survives a kill of this process. */
-  flush(): void {
     this.#writer.flush();
   }
 

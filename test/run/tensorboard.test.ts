@@ -55,7 +55,6 @@ describeWithTensorFlow('the TensorBoard record of a resumed run', () => {
     const progress = initialProgress(0);
     const first = await TensorBoardLog.open(folder, runtime, progress);
     for (const event of [stepAt(1), stepAt(2), epochEnding(2), stepAt(3), stepAt(4), epochEnding(4)]) first.add(event);
-    first.flush();
     first.close();
     const second = await TensorBoardLog.open(folder, runtime, { ...progress, ...place });
     second.close();

@@ -5,7 +5,9 @@ import { TEMPORARY_FILE, temporaryPath } from '../../checkpoint/atomic-file.ts';
 import { ExitCode, UserError } from '../../errors.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { isAlive } from '../../processes.ts';
-import { EARLIER_FOLDER, LOCK_FILE, RUN_FILES, TENSORBOARD_FOLDER } from './run-files.ts';
+import { SILENCE_MS } from './heartbeat.ts';
+import { fileSystemTime } from './lock-file.ts';
+import { EARLIER_FOLDER, LOCK_FILE, REPORT_FILES, RUN_FILES, TENSORBOARD_FOLDER } from './run-files.ts';
 import { STALE_GUARD } from './run-lock.ts';
 
 /**
@@ -31,7 +33,7 @@ export async function prepareFolder(folder: string, files: readonly string[], fl
     await makeFolder(folder);
     await expectNoFolders(folder, files);
     await writeFile(probe, 'x', { flag: 'wx' });
-    await rm(probe);
+    await rm(probe, { force: true }); // who locks the folder may take it for a dead process's
   } catch (error) {
     await rm(probe, { force: true }).catch(() => {}); // a full disk creates it, but takes no byte
     if (error instanceof UserError) throw error;
@@ -137,16 +139,28 @@ async function makeFreshFolder(parent: string, name: string): Promise<string> {
 
 /**
  * Removes the temporary files of killed processes. The folder must be locked: otherwise a live run might be writing
- * them.
+ * them. In another container or on another machine a process of the id in the name may live; but it has no lock, so
+ * what it writes is a probe or a lock, and it can do without the file, or a report.
  */
 export async function removeStaleTemporaries(folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
     const { name, pid } = TEMPORARY_FILE.exec(file)?.groups ?? {};
     if (STALE_GUARD.test(file)) await rm(join(folder, file)).catch(() => {});
     const isTemporary = name === LOCK_FILE || Object.values<string | undefined>(RUN_FILES).includes(name);
+    if (isReport(name) && (await isRecent(join(folder, file)))) continue;
     // Another user's file may not be removable. It takes room, but harms nothing.
     if (isTemporary && !isOtherLiveProcess(Number(pid))) await rm(join(folder, file)).catch(() => {});
   }
+}
+
+function isReport(name: string | undefined): boolean {
+  return Object.values<string | undefined>(REPORT_FILES).includes(name);
+}
+
+/** Whether a file was written so lately that its writer may live. */
+async function isRecent(path: string): Promise<boolean> {
+  const stats = await lstat(path).catch(() => undefined); // its writer may have removed it just now
+  return stats !== undefined && fileSystemTime(path) - stats.mtimeMs <= SILENCE_MS;
 }
 
 /**

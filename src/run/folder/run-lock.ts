@@ -1,124 +1,136 @@
 /** The lock on a run's folder: a file that names the process that holds it. One run at a time uses a folder. */
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { link, lstat, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cannotLink, temporaryPath, writeFailure } from '../../checkpoint/atomic-file.ts';
 import { ExitCode, UserError } from '../../errors.ts';
-import { isAlive, startTime } from '../../processes.ts';
+import { SILENCE_MS, startHeartbeat } from './heartbeat.ts';
+import { createLock, fileSystemTime, type LockFile, readLock, removeLock } from './lock-file.ts';
+import { describeHolder, holderOf, holderText, isForeign, isRunning } from './lock-holder.ts';
 import { LOCK_FILE } from './run-files.ts';
 
-/** A lock on a folder, held until `release` is called. */
+/** A lock on a folder, held until `release` is called, or until another process takes it from one that stood still. */
 export interface RunLock {
+  /** Tells of the dead process whose lock was removed; undefined without such a lock. */
+  readonly recovered: string | undefined;
+  /** Whether the lock is still this process's. */
+  isHeld(): boolean;
   /**
-   * Id of the dead process whose lock was removed, or `unknown` if the lock named none; undefined without such a lock.
+   * To be called before each write into the folder: a process that stood still (a laptop asleep, a paused machine)
+   * may have lost the lock.
+   *
+   * @throws UserError (locked) naming the process that holds the lock now
    */
-  readonly recoveredFrom: number | 'unknown' | undefined;
+  assertHeld(): void;
+  /** Removes the lock, if it is still this process's. */
   release(): Promise<void>;
 }
 
 /**
- * Locks a run's folder. A lock whose process is dead is removed first.
+ * Locks a run's folder, also against other machines and containers. A lock whose process is dead is removed first.
  *
  * @param folder a folder that can be written to
  * @param now the time of the lock, which other processes show in their message
  * @throws UserError (locked) naming the process that holds the lock and since when, (io) if the lock cannot be written
  */
-export function lockRunFolder(folder: string, now: Date): Promise<RunLock> {
-  return acquire(join(folder, LOCK_FILE), folder, now);
+export async function lockRunFolder(folder: string, now: Date): Promise<RunLock> {
+  const path = join(folder, LOCK_FILE);
+  const { text, recovered, isHeld, release } = await acquire(path, folder, now);
+  const heartbeat = startHeartbeat(path, text);
+  return {
+    recovered,
+    isHeld,
+    assertHeld() {
+      if (!isHeld()) throw new UserError(lossOf(path, folder), ExitCode.locked);
+    },
+    async release() {
+      await heartbeat.stop();
+      release();
+    },
+  };
 }
 
-async function acquire(path: string, folder: string, now: Date): Promise<RunLock> {
-  const own = JSON.stringify({ pid: process.pid, started: startTime(process.pid), since: now.toISOString() });
-  const removeAtExit = () => rmSync(path, { force: true }); // runs however this process ends, unless it is killed
-  for (let recoveredFrom: RunLock['recoveredFrom']; ; ) {
-    try {
-      await createWhole(path, own);
-      process.once('exit', removeAtExit);
-      return {
-        recoveredFrom,
-        async release() {
-          process.off('exit', removeAtExit);
-          await rm(path, { force: true });
-        },
-      };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw writeFailure(path, own.length, error);
-    }
-    const text = await readLock(path);
-    if (text === undefined) continue; // released just now
-    const { pid, started, since } = parseLock(text);
-    if (pid !== undefined && pid !== process.pid && isAlive(pid) && startTime(pid) === started) {
-      throw new UserError(
-        `${folder}: process ${pid} has been training here since ${since}; wait for it, or choose another --checkpoint-dir`,
-        ExitCode.locked,
-      );
-    }
-    recoveredFrom = pid ?? 'unknown';
-    await removeStale(path, text, folder, now);
+/** A lock without a heartbeat. */
+interface Claim extends Pick<RunLock, 'recovered' | 'isHeld'> {
+  readonly text: string;
+  release(): void;
+}
+
+async function acquire(path: string, folder: string, now: Date): Promise<Claim> {
+  const text = holderText(now);
+  let recovered: string | undefined;
+  while (!(await createLock(path, text))) {
+    const found = readLock(path);
+    if (found === undefined) continue; // released just now
+    if (isLive(path, found)) throw new UserError(refusalOf(path, folder, found), ExitCode.locked);
+    recovered = recoveryFrom(found);
+    await removeStale(path, found, folder, now);
   }
+  const remove = () => {
+    try {
+      removeLock(path, text);
+    } catch {} // it is known to be a dead process's as soon as this one has ended
+  };
+  process.once('exit', remove); // runs however this process ends, unless it is killed
+  return {
+    text,
+    recovered,
+    isHeld: () => readLock(path)?.text === text,
+    release() {
+      process.off('exit', remove);
+      remove();
+    },
+  };
+}
+
+/** Whether a lock's holder lives, as far as can be seen from here. */
+function isLive(path: string, { text, renewed }: LockFile): boolean {
+  const holder = holderOf(text);
+  if (holder === undefined) return false;
+  return isForeign(holder) ? fileSystemTime(path) - renewed <= SILENCE_MS : isRunning(holder);
 }
 
 /**
  * Removes a lock whose holder is dead. Two processes may read the same dead lock: the slower one would then remove the
  * faster one's new lock. So the remover first takes a second lock, the guard, which is named after the dead lock's
- * text.
+ * text. A holder that stood still may have gone on meanwhile: its lock stays.
  */
-async function removeStale(path: string, text: string, folder: string, now: Date): Promise<void> {
+async function removeStale(path: string, { text }: LockFile, folder: string, now: Date): Promise<void> {
   const name = createHash('sha256').update(text).digest('hex').slice(0, 16);
   const guard = await acquire(`${join(folder, LOCK_FILE)}.${name}`, folder, now);
   try {
-    if ((await readLock(path)) === text) await rm(path, { force: true });
+    const found = readLock(path);
+    if (found?.text === text && !isLive(path, found)) removeLock(path, text);
   } finally {
-    await guard.release();
+    guard.release();
   }
 }
 
-/** The guard's file name. A guard that a killed process left may be removed by the holder of the folder's lock. */
+/**
+ * The guard's file name. A guard may be removed by the holder of the folder's lock, whoever left it: the lock that it
+ * guarded is gone, so that its holder, if it lives, finds another text and removes nothing.
+ */
 export const STALE_GUARD = /^\.lock\.[0-9a-f]{16}$/;
 
-/**
- * Creates a file with its whole text at once, and fails if the file exists. If the lock were empty for a moment,
- * another process would take it for a dead one and remove it.
- */
-async function createWhole(path: string, text: string): Promise<void> {
-  const aside = temporaryPath(path);
-  try {
-    await writeFile(aside, text, { flag: 'wx' });
-    await link(aside, path).catch((error) => {
-      if (!cannotLink(error)) throw error;
-      return writeFile(path, text, { flag: 'wx' });
-    });
-  } finally {
-    await rm(aside, { force: true });
-  }
+function refusalOf(path: string, folder: string, { text }: LockFile): string {
+  const holder = holderOf(text);
+  if (holder === undefined) throw new Error('a lock that names no process is not live');
+  const advice = 'wait for it, or choose another --checkpoint-dir';
+  const byHand = `; if it has ended, the folder is free after ${SILENCE_MS / 1000} s, or at once by: rm ${path}`;
+  const held = `${folder}: ${describeHolder(holder)} has been training here since ${holder.since}; ${advice}`;
+  return isForeign(holder) ? held + byHand : held;
 }
 
-/**
- * Reads a lock. A symbolic link is never followed: its text is the path that it leads to, which names no process.
- *
- * @returns the lock's text; undefined if there is no lock
- */
-async function readLock(path: string): Promise<string | undefined> {
-  try {
-    // Checked before opening: opening a named pipe would wait for ever.
-    const stats = await lstat(path);
-    if (stats.isSymbolicLink()) return `a link to ${await readlink(path)}`;
-    if (!stats.isFile()) throw Object.assign(new Error(), { code: stats.isDirectory() ? 'EISDIR' : 'not a file' });
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
-    throw new UserError(`${path}: cannot be read as a lock (${code}); remove it`, ExitCode.io, { cause: error });
-  }
+function recoveryFrom({ text }: LockFile): string {
+  const holder = holderOf(text);
+  if (holder === undefined) return 'a lock that names no process was removed';
+  const silent = isForeign(holder) ? `, without a sign of life for ${SILENCE_MS / 1000} s,` : '';
+  return `a lock left behind by ${describeHolder(holder)}${silent} was removed`;
 }
 
-/** The holder that a lock names; empty if it names none. */
-function parseLock(text: string): { pid?: number; started?: number; since?: string } {
-  try {
-    const { pid, started, since } = JSON.parse(text);
-    return Number.isSafeInteger(pid) && pid > 0 ? { pid, started, since: String(since) } : {};
-  } catch {
-    return {};
-  }
+function lossOf(path: string, folder: string): string {
+  const text = readLock(path)?.text;
+  const holder = text === undefined ? undefined : holderOf(text);
+  const end = 'this run ends and writes nothing more; choose another --checkpoint-dir';
+  if (holder === undefined) return `${folder}: this run's lock was removed, perhaps by another run; ${end}`;
+  const { since } = holder;
+  return `${folder}: this run's lock was taken by ${describeHolder(holder)}, which trains here since ${since}; ${end}`;
 }

@@ -1,6 +1,6 @@
 /** A run's folder: preparing it, and setting an earlier run aside. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import {
@@ -37,13 +37,17 @@ describe('preparing a run folder', () => {
       `best.safetensors.${process.ppid}-00c0ffee.tmp`,
       `someone-elses.${dead}-00c0ffee.tmp`,
       'last.safetensors.tmp',
+      `report.html.${dead}-00c0ffee.tmp`, // perhaps another container's, which writes its report without a lock
     ];
     const stale = [
       `best.safetensors.${dead}-00c0ffee.tmp`,
       `last.safetensors.${process.pid}-00c0ffee.tmp`,
       'last.safetensors.99999999999999999999-00c0ffee.tmp',
+      `curves.png.${dead}-00c0ffee.tmp`,
+      '.lock.0123456789abcdef',
     ];
     const folder = folderWith('used', [...kept, ...stale]);
+    utimesSync(join(folder, `curves.png.${dead}-00c0ffee.tmp`), 1, Date.now() / 1000 - 61);
     await removeStaleTemporaries(folder);
     expect(readdirSync(folder).sort()).toEqual(kept.sort());
   });

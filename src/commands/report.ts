@@ -14,7 +14,7 @@ import { reportPage } from '../report/page/page.ts';
 import { configOf, dataDirOf, readRunConfig } from '../run/config.ts';
 import { REPORT_FILES, RUN_FILES } from '../run/folder/run-files.ts';
 import { isFolder, prepareFolder } from '../run/folder/run-folder.ts';
-import { readRunHistory } from '../run/run-history.ts';
+import { folderOfRecords, readRunHistory } from '../run/run-history.ts';
 import { LiveLine } from './live-line.ts';
 import { type EvaluationFlags, watchedEvaluation } from './watched-evaluation.ts';
 
@@ -32,8 +32,10 @@ export async function report(flags: ReportFlags): Promise<void> {
     // Every check that needs no backend comes before the backend is loaded.
     const { folder, checkpoint } = await locate(flags.run);
     const { metadata } = await loadCheckpoint(checkpoint, { keep: () => false });
-    const history = await readRunHistory(folder, metadata?.epoch, notice);
-    const config = (await readRunConfig(folder, notice)) ?? configOf(metadata);
+    const records = await folderOfRecords(folder, metadata);
+    if (records !== folder) notice(`${checkpoint} is an earlier run's: its log is in ${records}`);
+    const history = await readRunHistory(records, metadata?.epoch, notice);
+    const config = (await readRunConfig(records, notice)) ?? configOf(metadata);
     const curves = curvesChart(history, FONT_FAMILY);
     const curvesPng = await svgToPng(curves);
     const prepared = await prepareEvaluation({

@@ -18,6 +18,7 @@ import { RandomGenerator } from '../random.ts';
 import { initialProgress } from '../training/initial-progress.ts';
 import type { TrainingPlan } from '../training/training-plan.ts';
 import { checkBatchSize, checkMemory } from './checks.ts';
+import { recoverReplacement } from './folder/replacement.ts';
 import { checkRoom, prepareRunFolder, removeStaleTemporaries } from './folder/run-folder.ts';
 import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
 import type { Resumed } from './run-events.ts';
@@ -122,7 +123,7 @@ export function planOf(settings: RunSettings, { dataset, train, validation }: Tr
 }
 
 /**
- * Makes a run's folder ready and locks it.
+ * Makes a run's folder ready and locks it, and completes what a killed run had begun.
  *
  * @returns the lock, which the caller must release when the run ends
  * @throws UserError (io) if the folder cannot be written to, (locked) if another run is using it
@@ -130,10 +131,16 @@ export function planOf(settings: RunSettings, { dataset, train, validation }: Tr
 export async function claimFolder(folder: string, notice: Notice): Promise<RunLock> {
   await prepareRunFolder(folder);
   const lock = await lockRunFolder(folder, new Date());
-  await removeStaleTemporaries(folder);
   const { recoveredFrom } = lock;
   const holder = recoveredFrom === 'unknown' ? 'that names no process' : `left behind by process ${recoveredFrom}`;
   if (recoveredFrom !== undefined) notice(`a lock ${holder} was removed`);
+  try {
+    await removeStaleTemporaries(folder);
+    recoverReplacement(folder, notice);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
   return lock;
 }
 

@@ -18,19 +18,21 @@ export class RunRecords {
   readonly #log: LineLog<Record<string, unknown>>;
   readonly #metrics: LineLog<EpochEvent>;
   readonly #logInterval: number;
-  /** The event files for TensorBoard; undefined without --tensorboard. */
-  readonly tensorboard: TensorBoardLog | undefined;
+  #tensorboard: TensorBoardLog | undefined;
+  readonly #runtime: Runtime;
 
   private constructor(
     log: LineLog<Record<string, unknown>>,
     metrics: LineLog<EpochEvent>,
     tensorboard: TensorBoardLog | undefined,
+    runtime: Runtime,
     logInterval: number,
   ) {
     this.#log = log;
     this.#metrics = metrics;
     this.#logInterval = logInterval;
-    this.tensorboard = tensorboard;
+    this.#tensorboard = tensorboard;
+    this.#runtime = runtime;
   }
 
   /**
@@ -47,7 +49,28 @@ export class RunRecords {
     const config = Buffer.from(`${JSON.stringify(runConfig(run, runtime, new Date()), null, 2)}\n`);
     // The configuration last: it replaces the earlier one only if all other records could be opened.
     await writeFileAtomically(join(folder, RUN_FILES.config), [config], { size: config.length });
-    return new RunRecords(log, metrics, tensorboard, run.plan.logInterval);
+    return new RunRecords(log, metrics, tensorboard, runtime, run.plan.logInterval);
+  }
+
+  /** The event files for TensorBoard; undefined without --tensorboard. */
+  get tensorboard(): TensorBoardLog | undefined {
+    return this.#tensorboard;
+  }
+
+  /**
+   * Has the records' files moved to another folder, and continues them there.
+   *
+   * @param move moves them
+   * @throws what `move` throws, or UserError (io) if an event file cannot be begun
+   */
+  moveTo(folder: string, move: () => void): void {
+    const hadTensorBoard = this.#tensorboard !== undefined;
+    this.#tensorboard?.close();
+    this.#tensorboard = undefined;
+    move();
+    this.#log.movedTo(join(folder, RUN_FILES.events));
+    this.#metrics.movedTo(join(folder, RUN_FILES.metrics));
+    if (hadTensorBoard) this.#tensorboard = TensorBoardLog.resume(folder, this.#runtime);
   }
 
   /** Records an event in the log, and in the other records that it concerns. */
@@ -55,20 +78,20 @@ export class RunRecords {
     if (!isLogged(event, this.#logInterval)) return;
     this.#log.append(jsonOf(event));
     if (event.type === 'epoch') this.#metrics.append(event);
-    this.tensorboard?.add(event);
+    this.#tensorboard?.add(event);
   }
 
   /** Makes the log and the table survive a power cut, and TensorBoard's files a kill of this process. */
   sync(): void {
     this.#log.sync();
     this.#metrics.sync();
-    this.tensorboard?.flush();
+    this.#tensorboard?.flush();
   }
 
   close(): void {
     this.#log.close();
     this.#metrics.close();
-    this.tensorboard?.close();
+    this.#tensorboard?.close();
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { RUN_NAMES } from '../../../src/run/folder/run-files.ts';
-import { moveFiles, setAside, type Undo } from '../../../src/run/folder/set-aside.ts';
+import { allOrNothing, moveFiles, setAside } from '../../../src/run/folder/set-aside.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const root = temporaryFolder();
@@ -74,16 +74,16 @@ describe('setting an earlier run aside', () => {
     expect(readFileSync(join(folder, 'best.safetensors'), 'utf8')).toBe('best.safetensors');
   });
 
-  test('moves none of the files if one cannot be moved, and leaves no folder', () => {
+  test('moves none of the files if one cannot be moved', () => {
     const folder = folderWith('half', ['best.safetensors', 'last.safetensors']);
     const names = ['last.safetensors', 'best.safetensors'];
     mkdirSync(join(folder, 'earlier'));
     // A folder under the new name of the second file: it is not replaced by a file.
     const taken = join(folder, 'earlier', '2024-05-06T07-08-09', 'best.safetensors', 'taken');
     mkdirSync(taken, { recursive: true });
-    const undo: Undo = [];
-    expect(() => moveFiles(folder, dirname(dirname(taken)), { moved: names, kept: [] }, undo)).toThrow('EISDIR');
-    for (const step of undo.reverse()) step();
+    const target = dirname(dirname(taken));
+    const move = () => allOrNothing(folder, (undo) => moveFiles(folder, target, { moved: names, kept: [] }, undo));
+    expect(move).toThrow(/\(EISDIR\); choose another --checkpoint-dir/);
     expect(readdirSync(folder).sort()).toEqual(['best.safetensors', 'earlier', 'last.safetensors']);
   });
 

@@ -109,7 +109,7 @@ export function cannotLink(error: unknown): boolean {
 const NO_FOLDER_SYNC_CODES = new Set(['EINVAL', 'ENOTSUP', 'EPERM', 'EISDIR', 'EACCES']);
 
 /** Syncs a folder: a new name is data of the folder, and a power cut could lose it. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');
     await handle.sync().finally(() => handle.close());

@@ -15,7 +15,7 @@ import { configOf, dataDirOf, readRunConfig } from '../run/config.ts';
 import { modelAt } from '../run/folder/find-run.ts';
 import { REPORT_FILES } from '../run/folder/run-files.ts';
 import { prepareFolder } from '../run/folder/run-folder.ts';
-import { readRunHistory } from '../run/run-history.ts';
+import { folderOfRecords, readRunHistory } from '../run/run-history.ts';
 import { LiveLine } from './live-line.ts';
 import { namedRun, type RunFlags } from './named-run.ts';
 import { type EvaluationFlags, watchedEvaluation } from './watched-evaluation.ts';
@@ -34,8 +34,10 @@ export async function report(flags: ReportFlags): Promise<void> {
   try {
     // Every check that needs no backend comes before the backend is loaded.
     const { metadata } = await loadCheckpoint(checkpoint, { keep: () => false });
-    const history = await readRunHistory(folder, metadata?.epoch, notice);
-    const config = (await readRunConfig(folder, notice)) ?? configOf(metadata);
+    const records = await folderOfRecords(folder, metadata);
+    if (records !== folder) notice(`${checkpoint} is an earlier run's: its log is in ${records}`);
+    const history = await readRunHistory(records, metadata?.epoch, notice);
+    const config = (await readRunConfig(records, notice)) ?? configOf(metadata);
     const curves = curvesChart(history, FONT_FAMILY);
     const curvesPng = await svgToPng(curves);
     const prepared = await prepareEvaluation({

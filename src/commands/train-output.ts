@@ -6,6 +6,8 @@ import { LossHistory } from '../report/loss-history.ts';
 import { progressLine, validationLine } from '../report/progress-line.ts';
 import { runtimeLine } from '../report/runtime-line.ts';
 import {
+  chanceLine,
+  earlierBest,
   endLines,
   finishedLine,
   networkLine,
@@ -87,6 +89,7 @@ export class TrainOutput {
         break;
       case 'end':
         this.#print(`${this.#closing()}${endLines(event)}`, event);
+        if (event.chance) this.#live.note(`${chanceLine(event.best, event.chance)}\n`);
         break;
     }
   }
@@ -130,8 +133,9 @@ export class TrainOutput {
       return `nothing was changed; resume with: ${resumeCommand(resumed)}`;
     }
     if (this.#saved === undefined) return 'no step was taken, so nothing was saved';
-    const { step, checkpoint } = this.#saved;
-    return `saved up to step ${step}; resume with: ${resumeCommand(checkpoint)}`;
+    const { step, checkpoint, earlier } = this.#saved;
+    const best = earlier === undefined ? '' : `${earlierBest(this.#run.folder, earlier)}; `;
+    return `${best}saved up to step ${step}; resume with: ${resumeCommand(checkpoint)}`;
   }
 
   #print(text: string, event: RunEvent): void {

@@ -21,6 +21,7 @@ interface TrainFlags {
   readonly name?: string;
   readonly resume?: { readonly path?: string };
   readonly override?: readonly string[];
+  readonly 'keep-earlier'?: number;
   readonly 'dry-run'?: boolean;
   readonly json?: boolean;
 }
@@ -46,7 +47,8 @@ export async function train(flags: TrainFlags, given: GivenFlags): Promise<void>
         const runtime = await openWithNotice(run.settings, live);
         output.begin(run);
         const onEvent = output.event.bind(output);
-        await startRun(run, runtime, { onEvent, notice, watched: live.visible, signal });
+        const keepEarlier = flags['keep-earlier'];
+        await startRun(run, runtime, { onEvent, notice, watched: live.visible, signal, keepEarlier });
       },
     );
   } finally {
@@ -58,6 +60,9 @@ export async function train(flags: TrainFlags, given: GivenFlags): Promise<void>
 /** Prepares a new run, or with `--resume` the run that it names. */
 async function prepare(flags: TrainFlags, given: GivenFlags, notice: (message: string) => void): Promise<PreparedRun> {
   const { resume, override, 'checkpoint-dir': parent, name, 'dry-run': dryRun = false } = flags;
+  if (dryRun && flags['keep-earlier'] !== undefined) {
+    throw new UserError('--keep-earlier removes files, and --dry-run writes nothing: leave one out', ExitCode.usage);
+  }
   if (resume === undefined) {
     if (override) throw new UserError('--override goes with --resume only: leave it out', ExitCode.usage);
     const settings = resolveSettings(withFoundPaths(settingsOf(given), await initOf(given, parent, notice)));

@@ -1,9 +1,12 @@
 /** The text output of `resnet train`, except the table of epochs and the live line. */
+import { join } from 'node:path';
 import { calledAs, shellPath } from '../called-as.ts';
 import { printable } from '../printable.ts';
+import { RUN_FILES } from '../run/folder/run-files.ts';
 import { RECIPE_SETTINGS } from '../run/recipes.ts';
 import type { EndEvent, Resumed, StartEvent } from '../run/run-events.ts';
 import { type RunSettings, SETTINGS } from '../run/settings.ts';
+import type { Chance } from '../training/chance.ts';
 import type { StepEvent } from '../training/events.ts';
 import { counted, grouped, percentage } from './numbers.ts';
 import { dataLine, usedOf } from './runtime-line.ts';
@@ -89,6 +92,30 @@ export function endLines({ best, early, checkpoint, seconds, savingSeconds, peak
     `saved in ${printable(checkpoint)}\n` +
     `test it: ${evalCommand(checkpoint)}\n`
   );
+}
+
+/** The line about a run that has learned nothing. */
+export function chanceLine(best: EndEvent['best'], chance: Chance): string {
+  const [what, found, guessed] =
+    best.loss >= chance.loss
+      ? [`validation loss ${lossText(best.loss)}`, 'guessing gives', lossText(chance.loss)]
+      : [`accuracy ${percentage(best.accuracy)}`, 'the most frequent class alone gives', percentage(chance.accuracy)];
+  return `the best epoch is no better than chance (${what}, ${found} ${guessed}): try a smaller --lr`;
+}
+
+/** A loss as text, short also where it is enormous: 2.30, 4.7e+9. */
+function lossText(loss: number): string {
+  return loss < 1000 ? loss.toFixed(2) : loss.toExponential(1);
+}
+
+/**
+ * Says whose best checkpoint is in the folder of a run that has none yet.
+ *
+ * @param folder the run's folder
+ * @param earlier the folder with the other files of the best's run
+ */
+export function earlierBest(folder: string, earlier: string): string {
+  return `${printable(join(folder, RUN_FILES.best))} is still the earlier run's, whose other files are in ${printable(earlier)}`;
 }
 
 /** A step's progress line in the lesson's form; it counts the images before this step. */

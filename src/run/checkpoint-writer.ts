@@ -20,12 +20,17 @@ import type { SavedEvent } from './run-events.ts';
 /** The run whose checkpoints a `CheckpointWriter` saves, the folder to save them in, and callbacks. */
 interface CheckpointWriterOptions {
   readonly run: PreparedRun;
-  readonly folder: string;
+  /** The folder that the next checkpoint is saved in. */
+  readonly folder: () => string;
   readonly runtime: Runtime;
   /** Copies the model's current state to the host. */
   readonly state: () => Promise<ModelState>;
-  /** Called after a checkpoint is on the disk. */
-  readonly onSaved: (event: SavedEvent) => void;
+  /**
+   * Called after a checkpoint is on the disk; no other is written before its promise resolves.
+   *
+   * @param hasBest whether `best.safetensors` is this run's
+   */
+  readonly onSaved: (saved: Pick<SavedEvent, 'step' | 'epochs'>, hasBest: boolean) => Promise<void>;
   /** Called once, when a checkpoint cannot be written; the writer writes nothing afterwards. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -38,9 +43,12 @@ export class CheckpointWriter {
   #seconds = 0;
   /** Position of the run in the latest checkpoint whose writing began. */
   #latest: Progress | undefined;
+  /** Whether this run has saved its best; until then `best.safetensors` may be an earlier run's. */
+  #hasBest: boolean;
 
   constructor(options: CheckpointWriterOptions) {
     this.#options = options;
+    this.#hasBest = options.run.progress.best !== null;
   }
 
   /** Time that training has spent waiting for `save` and `finish`, in seconds. */
@@ -80,7 +88,8 @@ export class CheckpointWriter {
   }
 
   async #write(state: ModelState, progress: Progress, epoch: EpochEvent | undefined): Promise<void> {
-    const { folder, run, onSaved } = this.#options;
+    const { run, onSaved } = this.#options;
+    const folder = this.#options.folder();
     const metadata = this.#metadata(progress, epoch);
     const assertHeld = () => run.lock?.assertHeld();
     assertHeld();
@@ -88,8 +97,9 @@ export class CheckpointWriter {
     // would record a best that was never saved.
     if (epoch?.best) {
       const weights = tensorsOf(run.parameters, validatedOf(state, run.parameters));
-      const previousBest = join(folder, RUN_FILES.previousBest);
-      await saveCheckpoint(join(folder, RUN_FILES.best), weights, metadata, previousBest, assertHeld);
+      const keepAs = this.#hasBest ? join(folder, RUN_FILES.previousBest) : undefined; // an earlier run's is kept already
+      await saveCheckpoint(join(folder, RUN_FILES.best), weights, metadata, keepAs, assertHeld);
+      this.#hasBest = true;
     }
     const [path, previous] = [join(folder, RUN_FILES.last), join(folder, RUN_FILES.previousLast)];
     const { optimizer, averaged } = state;
@@ -98,7 +108,8 @@ export class CheckpointWriter {
     const position: Progress = { ...progress, ...scale, ...average };
     const tensors = tensorsOf(run.parameters, state);
     await saveCheckpoint(path, tensors, { ...metadata, progress: position }, previous, assertHeld);
-    onSaved({ type: 'saved', step: progress.step, epochs: progress.epochs, checkpoint: path });
+    assertHeld();
+    await onSaved({ step: progress.step, epochs: progress.epochs }, this.#hasBest);
   }
 
   #metadata({ epochs, step }: Progress, epoch: EpochEvent | undefined): CheckpointMetadata {

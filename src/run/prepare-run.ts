@@ -17,6 +17,7 @@ import { traceShapes } from '../net/trace.ts';
 import { initialProgress } from '../training/initial-progress.ts';
 import type { TrainingPlan } from '../training/training-plan.ts';
 import { checkBatchSize, checkMemory, checkWarmup } from './checks.ts';
+import { recoverReplacement } from './folder/replacement.ts';
 import { checkRoom, prepareRunFolder, removeStaleTemporaries } from './folder/run-folder.ts';
 import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
 import { initialState } from './initial-weights.ts';
@@ -126,7 +127,7 @@ export function planOf(settings: RunSettings, { dataset, train, validation }: Tr
 }
 
 /**
- * Makes a run's folder ready and locks it.
+ * Makes a run's folder ready and locks it, and completes what a killed run had begun.
  *
  * @returns the lock, which the caller must release when the run ends
  * @throws UserError (io) if the folder cannot be written to, (locked) if another run is using it
@@ -134,8 +135,14 @@ export function planOf(settings: RunSettings, { dataset, train, validation }: Tr
 export async function claimFolder(folder: string, notice: Notice): Promise<RunLock> {
   await prepareRunFolder(folder);
   const lock = await lockRunFolder(folder, new Date());
-  await removeStaleTemporaries(folder);
   if (lock.recovered !== undefined) notice(lock.recovered);
+  try {
+    await removeStaleTemporaries(folder);
+    recoverReplacement(folder, notice);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
   return lock;
 }
 

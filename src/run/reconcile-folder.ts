@@ -8,8 +8,9 @@ import { type CheckpointMetadata, isDamage } from '../checkpoint/metadata.ts';
 import type { BestEpoch, Progress } from '../checkpoint/progress.ts';
 import type { Notice } from '../errors.ts';
 import { differingFields } from '../model/model-file.ts';
+import { folderWithBest } from './folder/earlier-folders.ts';
 import { RUN_FILES } from './folder/run-files.ts';
-import { setAside } from './folder/run-folder.ts';
+import { setAside } from './folder/set-aside.ts';
 import type { ResumePoint } from './resume-point.ts';
 
 /** The best epoch that a folder holds, and the moves that the folder needs before the run resumes in it. */
@@ -39,14 +40,30 @@ export async function reconciliationOf(
   notice: Notice,
 ): Promise<Reconciliation> {
   const [path, previousPath] = [join(folder, RUN_FILES.best), join(folder, RUN_FILES.previousBest)];
+  // A run without a best of its own may be in the folder of an earlier run whose best is still there. Equal bytes are
+  // enough: at worst the run takes its own first best for that of an equal run, and writes the same again.
+  const earlier = point.progress.best === null ? folderWithBest(folder, true) : undefined;
+  if (earlier !== undefined) {
+    const apply = async () => {
+      await moveLastAside(folder, point, now, notice);
+      notice(`${path} is still the earlier run's in ${earlier}; the next epoch replaces it`);
+    };
+    return { best: null, apply };
+  }
   const current = await readBest(path, point, otherImages);
   if ('best' in current) return { best: current.best, apply: () => moveLastAside(folder, point, now, notice) };
-  const { reason } = current;
+  const { reason, isSound } = current;
   const previous = await readBest(previousPath, point, otherImages);
   const best = 'best' in previous ? previous.best : null;
   const apply = async () => {
     await moveLastAside(folder, point, now, notice);
-    const aside = await setAside(folder, now, best ? [RUN_FILES.best] : [RUN_FILES.best, RUN_FILES.previousBest]);
+    const others = best ? [] : [RUN_FILES.previousBest];
+    if (isSound && !best) {
+      // It stays until there is another: the folder is never without a model that can be tested.
+      const aside = folderWithBest(folder) ?? setAside(folder, now, others, [RUN_FILES.best]);
+      return notice(`${reason}; it is kept in ${aside}, and the next epoch replaces it`);
+    }
+    const aside = setAside(folder, now, [RUN_FILES.best, ...others]);
     const moved = aside === undefined ? '' : `; it was moved to ${aside}`;
     if (best) {
       await rename(previousPath, path);
@@ -68,30 +85,37 @@ async function moveLastAside(
   notice: Notice,
 ): Promise<void> {
   if (basename(path) === RUN_FILES.last) return;
-  const aside = await setAside(folder, now, [RUN_FILES.last]);
+  const aside = setAside(folder, now, [RUN_FILES.last]);
   const moved = aside === undefined ? '' : `; ${RUN_FILES.last} was moved to ${aside}`;
   if (damage !== undefined || aside !== undefined) {
     notice(`${damage === undefined ? '' : `${damage}; `}resuming from ${path}, step ${progress.step}${moved}`);
   }
 }
 
-/** @returns the epoch whose weights the file holds, or the reason why later epochs need not beat it */
+/**
+ * @returns the epoch whose weights the file holds, or the reason why later epochs need not beat it; `isSound` says
+ *   whether it is a checkpoint at all
+ */
 async function readBest(
   path: string,
   { metadata, progress }: ResumePoint,
   otherImages: boolean,
-): Promise<{ best: BestEpoch } | { reason: string }> {
+): Promise<{ best: BestEpoch } | { reason: string; isSound: boolean }> {
   try {
     const { metadata: found } = await loadCheckpoint(path, { keep: () => false });
-    if (found && !canBeOfRun(found, metadata, progress)) return { reason: `${path}: belongs to another run` };
+    if (found && !canBeOfRun(found, metadata, progress)) {
+      return { reason: `${path}: belongs to another run`, isSound: true };
+    }
     if (!found || otherImages || !hasSameImages(found, metadata)) {
-      return { reason: `${path}: was validated on other images` };
+      return { reason: `${path}: was validated on other images`, isSound: true };
     }
     const { epoch, step, validationLoss: loss, validationAccuracy: accuracy } = found;
-    if (loss === undefined || accuracy === undefined) return { reason: `${path}: was never validated` };
+    if (loss === undefined || accuracy === undefined) {
+      return { reason: `${path}: was never validated`, isSound: true };
+    }
     return { best: { epoch, step, loss, accuracy } };
   } catch (error) {
-    if (isDamage(error)) return { reason: error.message };
+    if (isDamage(error)) return { reason: error.message, isSound: false };
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { isFinished } from '../training/training-plan.ts';
 import { checkWarmup } from './checks.ts';
 import type { RunPlace } from './folder/find-run.ts';
+import { RUN_FILES } from './folder/run-files.ts';
 import { sizeOfRun } from './folder/run-folder.ts';
 import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from './prepare-run.ts';
 import { reconciliationOf } from './reconcile-folder.ts';
@@ -56,13 +57,14 @@ async function resume(
   const batches = batchesOf(checked.data.train, settings.batchSize);
   checkProgress(progress, batches, path);
   const finished = isFinished(progress, settings);
-  if (!finished) {
-    await checkSizes(place.folder, checked.parameters, isAveraged(settings), await sizeOfRun(place.folder));
-  }
   // A finished run writes nothing: its best stays, and no file is moved.
   const { best, apply: reconcile } = finished
     ? { best: progress.best, apply: async () => {} }
     : await reconciliationOf(place.folder, point, haveEffect(changes, 'validation'), new Date(), notice);
+  if (!finished) {
+    const files = best === null ? [RUN_FILES.last, RUN_FILES.previousLast] : undefined; // a best of others stays
+    await checkSizes(place.folder, checked.parameters, isAveraged(settings), await sizeOfRun(place.folder, files));
+  }
   if (progress.batch !== point.progress.batch) notice('the current epoch restarts, because its batches have changed');
   return {
     settings,

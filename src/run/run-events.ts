@@ -2,6 +2,7 @@
 import type { BestEpoch } from '../checkpoint/progress.ts';
 import type { Architecture } from '../net/resnet.ts';
 import type { Runtime } from '../runtime/open.ts';
+import type { Chance } from '../training/chance.ts';
 import type { TrainingEvent } from '../training/events.ts';
 import type { ScheduleName } from '../training/schedule.ts';
 import type { EarlyEnd } from '../training/training-plan.ts';
@@ -89,6 +90,11 @@ export interface SavedEvent {
   /** Number of finished epochs that the checkpoint holds. */
   readonly epochs: number;
   readonly checkpoint: string;
+  /**
+   * The folder in `earlier/` of the run whose best is still in `best.safetensors`; absent once this run has its own, and
+   * if there is none.
+   */
+  readonly earlier?: string;
 }
 
 /** Emitted when all epochs are done, or when the run ends early. */
@@ -98,6 +104,8 @@ export interface EndEvent {
   readonly best: BestEpoch;
   /** Why the run ended before its last epoch; absent if all epochs are done. */
   readonly early?: EarlyEnd;
+  /** The scores of guessing, if the best epoch is no better; absent if it is better, and in a dry run. */
+  readonly chance?: Chance;
   /** Path of the best epoch's checkpoint; absent in a dry run. */
   readonly checkpoint?: string | undefined;
   /** Seconds since the run was started or resumed. */

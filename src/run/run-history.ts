@@ -1,9 +1,11 @@
 /** Reads a run's steps and epochs from its log. */
 import { join } from 'node:path';
 import { type Check, counter, finite, fraction, positive, record } from '../checkpoint/fields.ts';
+import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import type { Metrics } from '../evaluation/metrics.ts';
 import type { EpochEvent, StepEvent } from '../training/events.ts';
+import { earlierFolders } from './folder/earlier-folders.ts';
 import { type LogLine, readLog } from './folder/event-log.ts';
 import { RUN_FILES } from './folder/run-files.ts';
 import { EVENT_SCHEMA } from './run-events.ts';
@@ -77,6 +79,29 @@ export async function readRunHistory(
     throw new UserError(`${path}: no epoch of this run is finished; resume it first`, ExitCode.checkpoint);
   }
   return { steps, epochs, best: epochs.findLast((each) => each.epoch === bestEpoch) };
+}
+
+/**
+ * The folder whose log is that of the run that saved a checkpoint. It is the checkpoint's own, unless a new run has
+ * begun there and has no best yet: then the best is still an earlier run's, whose log is in `earlier/`.
+ *
+ * @param folder the checkpoint's folder
+ * @returns the first folder whose log has the checkpoint's epoch with its loss; `folder` if there is none
+ */
+export async function folderOfRecords(
+  folder: string,
+  checkpoint: Pick<CheckpointMetadata, 'epoch' | 'validationLoss'> | undefined,
+): Promise<string> {
+  if (checkpoint?.validationLoss === undefined) return folder;
+  for (const each of [folder, ...earlierFolders(folder)]) {
+    const lines = await readLog(join(each, RUN_FILES.events)).catch(() => []); // reading the history says what is wrong
+    const isOfCheckpoint = lines.some(({ event }) => {
+      const { loss } = (event?.validation ?? {}) as { loss?: unknown };
+      return event?.event === 'epoch' && event.epoch === checkpoint.epoch && loss === checkpoint.validationLoss;
+    });
+    if (isOfCheckpoint) return each;
+  }
+  return folder;
 }
 
 class DamagedEvent extends Error {}

@@ -20,13 +20,14 @@ export class RunRecords {
   readonly #metrics: LineLog<EpochEvent>;
   readonly #logInterval: number;
   readonly #lock: RunLock | undefined;
-  /** The event files for TensorBoard; undefined without --tensorboard. */
-  readonly tensorboard: TensorBoardLog | undefined;
+  readonly #runtime: Runtime;
+  #tensorboard: TensorBoardLog | undefined;
 
   private constructor(
     log: LineLog<Record<string, unknown>>,
     metrics: LineLog<EpochEvent>,
     tensorboard: TensorBoardLog | undefined,
+    runtime: Runtime,
     logInterval: number,
     lock: RunLock | undefined,
   ) {
@@ -34,7 +35,8 @@ export class RunRecords {
     this.#metrics = metrics;
     this.#logInterval = logInterval;
     this.#lock = lock;
-    this.tensorboard = tensorboard;
+    this.#runtime = runtime;
+    this.#tensorboard = tensorboard;
   }
 
   /**
@@ -52,7 +54,29 @@ export class RunRecords {
     const config = Buffer.from(`${JSON.stringify(runConfig(run, runtime, new Date()), null, 2)}\n`);
     // The configuration last: it replaces the earlier one only if all other records could be opened.
     await writeFileAtomically(join(folder, RUN_FILES.config), [config], { size: config.length });
-    return new RunRecords(log, metrics, tensorboard, run.plan.logInterval, lock);
+    return new RunRecords(log, metrics, tensorboard, runtime, run.plan.logInterval, lock);
+  }
+
+  /** The event files for TensorBoard; undefined without --tensorboard. */
+  get tensorboard(): TensorBoardLog | undefined {
+    return this.#tensorboard;
+  }
+
+  /**
+   * Has the records' files moved to another folder, and continues them there.
+   *
+   * @param move moves them
+   * @throws what `move` throws, or UserError (io) if an event file cannot be begun
+   */
+  moveTo(folder: string, move: () => void): void {
+    this.#lock?.assertHeld();
+    const hadTensorBoard = this.#tensorboard !== undefined;
+    this.#tensorboard?.close();
+    this.#tensorboard = undefined;
+    move();
+    this.#log.movedTo(join(folder, RUN_FILES.events));
+    this.#metrics.movedTo(join(folder, RUN_FILES.metrics));
+    if (hadTensorBoard) this.#tensorboard = TensorBoardLog.resume(folder, this.#runtime);
   }
 
   /**
@@ -65,13 +89,13 @@ export class RunRecords {
     this.#lock?.assertHeld();
     this.#log.append(jsonOf(event));
     if (event.type === 'epoch') this.#metrics.append(event);
-    this.tensorboard?.add(event);
+    this.#tensorboard?.add(event);
   }
 
   /** Records the weights at the end of an epoch; needs `tensorboard`. Throws as `add`. */
   addWeights(...weights: Parameters<TensorBoardLog['addWeights']>): void {
     this.#lock?.assertHeld();
-    this.tensorboard?.addWeights(...weights);
+    this.#tensorboard?.addWeights(...weights);
   }
 
   /**
@@ -88,7 +112,7 @@ export class RunRecords {
   close(): void {
     this.#log.close();
     this.#metrics.close();
-    this.tensorboard?.close();
+    this.#tensorboard?.close();
   }
 }
 

@@ -7,11 +7,12 @@ import { openEngine } from '../engine/open-engine.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { countTrainable } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
+import { chanceOf } from '../training/chance.ts';
 import { type Trained, type TrainingHooks, train } from '../training/train.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
 import { computedOn } from './config.ts';
 import { RUN_FILES } from './folder/run-files.ts';
-import { setAside } from './folder/run-folder.ts';
+import { OpenedFolder } from './opened-folder.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { type EndEvent, EVENT_SCHEMA, type Resumed, type RunEvent, type StartEvent } from './run-events.ts';
 import { RunRecords } from './run-records.ts';
@@ -21,11 +22,15 @@ import type { RunSettings } from './settings.ts';
 interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal'> {
   readonly onEvent: (event: RunEvent) => void;
   readonly notice: Notice;
+  /** Number of folders in `earlier/` that stay once the run has a best checkpoint; default: all. */
+  readonly keepEarlier?: number | undefined;
 }
 
 /**
  * Trains a run. After every epoch the model is saved as `last.safetensors`, and as `best.safetensors` if its validation
  * loss is the lowest so far. When `hooks.signal` stops the run, `last.safetensors` holds the step at which it stopped.
+ * The files of an earlier run in the folder are moved aside when the run first saves; if it fails before, they are as
+ * they were.
  *
  * @throws UserError (diverged, io, locked, device), or the signal's reason once everything is saved
  */
@@ -34,9 +39,30 @@ export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHoo
   checkTensorBoard(run.settings, runtime);
   const began = performance.now();
   run.lock?.assertHeld(); // the process may have stood still while the backend was loaded
-  await clearFolder(run, hooks.notice);
-  const { folder, plan, parameters } = run;
-  const records = folder === undefined ? undefined : await RunRecords.open(folder, run, runtime);
+  if (run.folder === undefined) return trainRun(run, runtime, hooks, began);
+  const folder = await OpenedFolder.open(run.folder, run, hooks);
+  try {
+    await trainRun(run, runtime, hooks, began, folder);
+  } finally {
+    folder.close();
+  }
+}
+
+/**
+ * Trains a run in its folder.
+ *
+ * @param began the time of the start, as `performance.now()` gives it
+ * @param folder undefined for a dry run
+ */
+async function trainRun(
+  run: PreparedRun,
+  runtime: Runtime,
+  hooks: RunHooks,
+  began: number,
+  folder?: OpenedFolder,
+): Promise<void> {
+  const { plan, parameters } = run;
+  const records = folder && (await RunRecords.open(folder.current, run, runtime));
   const onEvent = (event: RunEvent) => {
     records?.add(event);
     hooks.onEvent(event);
@@ -45,10 +71,16 @@ export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHoo
   const failure = new AbortController();
   const saving = {
     state: () => engine.state(),
-    onSaved: onEvent,
     onFailure: (error: unknown) => failure.abort(error),
   };
-  const writer = folder === undefined ? undefined : new CheckpointWriter({ run, folder, runtime, ...saving });
+  const writer =
+    folder &&
+    records &&
+    new CheckpointWriter({
+      ...{ run, runtime, ...saving },
+      folder: () => folder.current,
+      onSaved: async (saved, hasBest) => onEvent(await folder.saved(saved, hasBest, records)),
+    });
   const save: TrainingHooks['save'] = async (position, epoch) => {
     if (epoch && records?.tensorboard) records.addWeights(position.step, parameters, (await engine.state()).values);
     records?.sync(); // flush the log first: a checkpoint must never be newer than the log it belongs to
@@ -63,7 +95,7 @@ export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHoo
       writer?.finish(),
     );
     const seconds = (performance.now() - began) / 1000;
-    onEvent(endEvent(folder, engine.step, trained, seconds, writer?.seconds ?? 0));
+    onEvent(endEvent(run, engine.step, trained, seconds, writer?.seconds ?? 0));
   } finally {
     engine.dispose();
     records?.close();
@@ -87,15 +119,6 @@ function checkTensorBoard({ tensorboard }: RunSettings, { backend }: Runtime): v
       '(--tensorboard=false with --resume)',
     ExitCode.device,
   );
-}
-
-/** Moves aside the files in the run's folder that are not this run's, or damaged. */
-async function clearFolder({ folder, resumed }: PreparedRun, notice: Notice): Promise<void> {
-  if (resumed) await resumed.reconcile();
-  else if (folder !== undefined) {
-    const aside = await setAside(folder, new Date());
-    if (aside !== undefined) notice(`an earlier run's files were moved to ${aside}`);
-  }
 }
 
 function engineOf({ network, parameters, state, plan, settings }: PreparedRun, runtime: Runtime): Engine {
@@ -149,17 +172,20 @@ function publicPartOf({ checkpoint, epoch, batch, batches, changes, recomputed }
 }
 
 function endEvent(
-  folder: string | undefined,
+  { folder, plan, architecture }: PreparedRun,
   step: number,
   { best, early }: Trained,
   seconds: number,
   savingSeconds: number,
 ): EndEvent {
+  // A dry run's one step says nothing about what the run would learn.
+  const chance = folder && chanceOf(best, plan.dataset, plan.validation, architecture.classes);
   return {
     type: 'end',
     step,
     best,
     ...(early ? { early } : {}),
+    ...(chance ? { chance } : {}),
     checkpoint: folder === undefined ? undefined : join(folder, RUN_FILES.best),
     seconds,
     savingSeconds,

@@ -49,6 +49,15 @@ export class TensorBoardLog {
     return new TensorBoardLog(new TensorBoardWriter(runtime, folder));
   }
 
+  /**
+   * Begins another event file of a run whose folder was moved: TensorFlow's writer does not find the moved file.
+   *
+   * @throws UserError (io) if the file cannot be created
+   */
+  static resume(runFolder: string, runtime: Runtime): TensorBoardLog {
+    return new TensorBoardLog(new TensorBoardWriter(runtime, join(runFolder, TENSORBOARD_FOLDER)));
+  }
+
   /** Writes the scalars of a step or an epoch; ignores other events. */
   add(event: RunEvent): void {
     if (event.type === 'step') {

@@ -80,7 +80,19 @@ describeWithTensorFlow('resnet train', () => {
     const pressed = ['python3', PRESS_CTRL_C, 'images/s', process.execPath, BINARY, ...words];
     expect((await command(pressed, { CI: undefined })).code).toBe(130);
     const [moved = ''] = readdirSync(join(output, 'earlier'));
-    expect(readFileSync(join(output, 'earlier', moved, 'best.safetensors')).equals(earlier)).toBe(true);
+    for (const best of [join(output, 'best.safetensors'), join(output, 'earlier', moved, 'best.safetensors')]) {
+      expect(readFileSync(best).equals(earlier)).toBe(true);
+    }
+  });
+
+  test('says at its end that the best epoch is no better than chance (exit 0)', async () => {
+    const words = ['train', ...SMALL, '--width', '4', '--no-compile', '--limit-train', '64', '--lr', '10'];
+    const { code, stdout, stderr } = await resnet([...words, '--json', '--checkpoint-dir', join(folder, 'chance')]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^the best epoch is no better than chance \(validation loss \S+, guessing gives 2\.30\): try a smaller --lr\n$/,
+    );
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ event: 'end', chance: { loss: Math.log(10) } });
   });
 });
 

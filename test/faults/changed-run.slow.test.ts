@@ -118,13 +118,13 @@ describe('a run resumed with a setting that may change', () => {
 
   testFault(
     '--resume --seed 1 --batch-size 8, with --override for both, inside an epoch',
-    'the epoch restarts with the new batches; printed and logged, and the best before is moved aside',
+    'the epoch restarts with the new batches; printed and logged, and the best before is kept until there is another',
     async (see) => {
       const words = ['--seed', '1', '--batch-size', '8', '--override', 'seed,batch-size'];
       const { folder, code, stderr, changes } = await changed(words, (each) => rmSync(join(each, 'last.safetensors')));
       see(`exit ${code}: ${stderr}`);
       expect(stderr).toContain('the current epoch restarts, because its batches have changed\n');
-      expect(stderr).toMatch(/best\.safetensors: was validated on other images; it was moved to/);
+      expect(stderr).toMatch(/best\.safetensors: was validated on other images; it is kept in/);
       expect([code, changes]).toEqual([
         0,
         [
@@ -148,7 +148,7 @@ describe('a run resumed with a setting that may change', () => {
       const { code, stderr, changes } = await changed(words);
       see(`exit ${code}: ${JSON.stringify(changes)}`);
       expect([code, changes]).toEqual([0, expect.arrayContaining([expect.objectContaining({ name: 'data' })])]);
-      expect(stderr).toMatch(/best\.safetensors: was validated on other images; it was moved to/);
+      expect(stderr).toMatch(/best\.safetensors: was validated on other images; it is kept in/);
     },
     { skip },
   );

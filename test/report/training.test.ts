@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { percentage } from '../../src/report/numbers.ts';
 import {
+  chanceLine,
   evalCommand,
   networkLine,
   recipeLines,
@@ -53,6 +54,18 @@ test('the command that tests a checkpoint is quoted for a shell', () => {
   expect(evalCommand('-x/b')).toBe('resnet eval --checkpoint ./-x/b');
   expect(evalCommand('a\u202e/b')).toBe(String.raw`resnet eval --checkpoint $'a\u202e/b'`);
   expect(evalCommand("it's/b")).toBe("resnet eval --checkpoint 'it'\\''s/b'");
+});
+
+test('a run that learned nothing is told what guessing gives', () => {
+  const best = { epoch: 1, step: 100, loss: 4.7e9, accuracy: 0.1 };
+  const chance = { loss: Math.log(10), accuracy: 0.1135 };
+  expect(chanceLine(best, chance)).toBe(
+    'the best epoch is no better than chance (validation loss 4.7e+9, guessing gives 2.30): try a smaller --lr',
+  );
+  expect(chanceLine({ ...best, loss: 2.2999 }, chance)).toBe(
+    'the best epoch is no better than chance (accuracy 10.00 %, the most frequent class alone gives 11.35 %): try a ' +
+      'smaller --lr',
+  );
 });
 
 test('a fraction is shown as a percentage', () => {

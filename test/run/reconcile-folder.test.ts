@@ -74,41 +74,54 @@ describe('a resumed run', () => {
     ['size', { validationSize: 10 }],
     ['data', { dataHash: '0badcafe' }],
     ['limit', { settings: { limitValidation: 5 } }],
-  ])('moves a best checkpoint aside that was validated on other images, by their %s', async (_, changes) => {
-    const folder = await runFolder({ 'best.safetensors': changes });
-    const path = join(folder, 'best.safetensors');
-    expect(await standing(folder)).toEqual({
-      best: null,
-      notices: [
-        `${path}: was validated on other images; it was moved to ${join(folder, ASIDE)}; the next epoch becomes the best`,
-      ],
-    });
-    expect(readdirSync(join(folder, ASIDE))).toEqual(['best.safetensors']);
-  });
+  ])(
+    'keeps a best checkpoint of other images in place, and in earlier/, until there is another, by their %s',
+    async (_, changes) => {
+      const folder = await runFolder({ 'best.safetensors': changes });
+      const path = join(folder, 'best.safetensors');
+      expect(await standing(folder)).toEqual({
+        best: null,
+        notices: [
+          `${path}: was validated on other images; it is kept in ${join(folder, ASIDE)}, and the next epoch replaces it`,
+        ],
+      });
+      expect(readdirSync(join(folder, ASIDE))).toEqual(['best.safetensors']);
+      expect(readdirSync(folder).sort()).toEqual(['best.safetensors', 'earlier']);
+    },
+  );
 
   test.each<[string, Partial<CheckpointMetadata>]>([
     ['its step', { epoch: 2, step: 861 }],
     ['its epoch', { epoch: 3, step: 859 }],
-  ])('moves a best checkpoint aside that another run saved, as %s shows', async (_, place) => {
+  ])('keeps a best checkpoint that another run saved, as %s shows, in place and in earlier/', async (_, place) => {
     const folder = await runFolder({ 'best.safetensors': place });
     const { best, notices } = await standing(folder);
     expect(best).toBeNull();
-    expect(notices).toEqual([expect.stringMatching(/best\.safetensors: belongs to another run; it was moved to /)]);
+    expect(notices).toEqual([expect.stringMatching(/best\.safetensors: belongs to another run; it is kept in /)]);
     expect(readdirSync(join(folder, ASIDE))).toEqual(['best.safetensors']);
+    expect(readdirSync(folder).sort()).toEqual(['best.safetensors', 'earlier']);
   });
 
-  test('moves a best checkpoint of another network aside', async () => {
+  test('has no loss to beat where the best checkpoint is of another network', async () => {
     const folder = await runFolder({ 'best.safetensors': {} });
     const wider = { ...metadata, architecture: { ...ARCHITECTURE, width: 2 * ARCHITECTURE.width } };
     const { best, notices } = await standing(folder, false, PROGRESS, wider);
     expect(best).toBeNull();
-    expect(notices).toEqual([expect.stringMatching(/best\.safetensors: belongs to another run; it was moved to /)]);
+    expect(notices).toEqual([expect.stringMatching(/best\.safetensors: belongs to another run; it is kept in /)]);
   });
 
-  test('on other validation images, moves the best and the previous best checkpoint aside', async () => {
+  test('on other validation images, moves the previous best aside, and keeps the best until there is another', async () => {
     const folder = await runFolder({ 'best.safetensors': {}, 'best.previous.safetensors': {} });
     expect((await standing(folder, true)).best).toBeNull();
     expect(readdirSync(join(folder, ASIDE)).sort()).toEqual(['best.previous.safetensors', 'best.safetensors']);
+    expect(readdirSync(folder).sort()).toEqual(['best.safetensors', 'earlier']);
+    // Resumed once more before there is another: nothing is kept twice.
+    const { best, notices } = await standing(folder, false, { ...PROGRESS, best: null });
+    expect(best).toBeNull();
+    expect(notices).toEqual([
+      `${join(folder, 'best.safetensors')} is still the earlier run's in ${join(folder, ASIDE)}; the next epoch replaces it`,
+    ]);
+    expect(readdirSync(join(folder, 'earlier'))).toHaveLength(1);
   });
 });
 

@@ -78,7 +78,7 @@ describe('a resumed run', () => {
     expect(notices).toEqual([]);
   });
 
-  test('restarts its epoch with an overridden seed, and moves the best of other images aside', async () => {
+  test('restarts its epoch with an overridden seed, and keeps the best of other images until there is another', async () => {
     const folder = copyOfRun();
     const { run, notices } = await prepared(folder, { seed: 4 }, ['seed']);
     expect(run.progress).toMatchObject({ epochs: 1, step: 6, batch: 0, sums: { count: 0 } });
@@ -87,10 +87,11 @@ describe('a resumed run', () => {
     expect(run.progress.shuffle).toEqual(RandomGenerator.seeded(4, 'shuffle').state());
     expect(notices).toEqual([
       'the current epoch restarts, because its batches have changed',
-      expect.stringMatching(/best\.safetensors: was validated on other images; it was moved to /),
+      expect.stringMatching(/best\.safetensors: was validated on other images; it is kept in /),
     ]);
     const [moved = ''] = readdirSync(join(folder, 'earlier'));
     expect(readdirSync(join(folder, 'earlier', moved))).toEqual(['best.safetensors']);
+    expect(readdirSync(folder)).toContain('best.safetensors');
   });
 
   test('restarts its epoch with overridden data', async () => {

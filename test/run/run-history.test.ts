@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readRunHistory } from '../../src/run/run-history.ts';
+import { folderOfRecords, readRunHistory } from '../../src/run/run-history.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = temporaryFolder();
@@ -26,6 +26,17 @@ async function read(lines: readonly (object | string)[]) {
   const notices: string[] = [];
   return { ...(await readRunHistory(folderOf(lines), 2, (message) => notices.push(message))), notices };
 }
+
+test('the log of a checkpoint that a new run has not replaced yet is that of its own run, in earlier/', async () => {
+  const folder = folderOf([step, epoch(1, 0.75)]); // an epoch whose best is still to be saved
+  const earlier = join(folder, 'earlier', '2024-05-06T07-08-09');
+  expect(await folderOfRecords(folder, { epoch: 1, validationLoss: 0.5 })).toBe(folder);
+  mkdirSync(earlier, { recursive: true });
+  writeFileSync(join(earlier, 'events.ndjson'), `${JSON.stringify(epoch(1, 0.5))}\n`);
+  expect(await folderOfRecords(folder, { epoch: 1, validationLoss: 0.5 })).toBe(earlier);
+  expect(await folderOfRecords(folder, { epoch: 1, validationLoss: 0.75 })).toBe(folder);
+  expect(await folderOfRecords(folder, { epoch: 1, validationLoss: undefined })).toBe(folder); // saved inside an epoch
+});
 
 describe('the history of a run', () => {
   test('has the logged steps and epochs, and the best epoch of the checkpoint, whatever the log says', async () => {

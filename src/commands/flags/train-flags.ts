@@ -1,7 +1,7 @@
 /** Flags of `resnet train`: every setting of a run, and a few flags beside them. */
-import { TAKEN_NAMES } from '../../run/folder/run-files.ts';
+import { STAGING_NAME, TAKEN_NAMES } from '../../run/folder/run-files.ts';
 import { OVERRIDES } from '../../run/settings.ts';
-import { oneOf, onOff, path, type ValueKind } from '../../value-kinds.ts';
+import { oneOf, onOff, path, type ValueKind, whole } from '../../value-kinds.ts';
 import { checkpointDir } from './common-flags.ts';
 import type { Flags } from './flag.ts';
 import { trainSettingFlags } from './setting-flags.ts';
@@ -11,7 +11,10 @@ export const runName: ValueKind<string> = {
   wanted: "a folder's name: not a path, and not a name that is used within a run's folder",
   parse: (text) => text,
   isValid: (value): value is string =>
-    path.isValid(value) && !['.', '..', ...TAKEN_NAMES].includes(value) && !/[/\p{Cc}]/u.test(value),
+    path.isValid(value) &&
+    !['.', '..', ...TAKEN_NAMES].includes(value) &&
+    !STAGING_NAME.test(value) &&
+    !/[/\p{Cc}]/u.test(value),
 };
 
 /** The value of `--resume`: an object with a path, or an empty object if the flag stands alone. */
@@ -43,6 +46,12 @@ export const TRAIN_FLAGS: Flags = {
     values: oneOf(OVERRIDES),
     list: true,
     otherwise: 'none',
+  },
+  'keep-earlier': {
+    group: 'Run',
+    describe: 'once the run has a best checkpoint, remove all but the newest N folders in earlier/',
+    values: whole(0),
+    otherwise: 'all are kept',
   },
   'dry-run': { group: 'Run', describe: 'train and validate one batch, and write nothing', values: onOff },
   json: { group: 'Output', describe: 'print JSON events, one per line, instead of text', values: onOff },

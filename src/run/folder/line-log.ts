@@ -15,7 +15,7 @@ interface LineFormat<Row> {
 
 /** A log that is open for appending. */
 export class LineLog<Row> {
-  readonly #path: string;
+  #path: string;
   readonly #descriptor: number;
   readonly #format: LineFormat<Row>;
   /** Bytes appended since the last sync. */
@@ -77,6 +77,11 @@ export class LineLog<Row> {
       throw writeFailure(this.#path, this.#unsynced, error);
     }
     this.#unsynced = 0;
+  }
+
+  /** Tells the log that its file was moved to another path, for its messages. */
+  movedTo(path: string): void {
+    this.#path = path;
   }
 
   close(): void {

@@ -34,16 +34,22 @@ export const RUN_FILES = {
 /** The folder of a run's event files for TensorBoard. */
 export const TENSORBOARD_FOLDER = 'tensorboard';
 
+/** Names of all files and folders of a run. */
+export const RUN_NAMES: readonly string[] = [...Object.values(RUN_FILES), TENSORBOARD_FOLDER];
+
 /** The folder that the files of earlier runs are moved to. */
 export const EARLIER_FOLDER = 'earlier';
+
+const DATE = String.raw`\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d`;
+
+/** Names of the folders in `earlier/` that this tool makes; the groups are the time and, from 2 on, the attempt. */
+export const EARLIER_NAME = new RegExp(`^(?<time>${DATE})(?:-(?<attempt>\\d+))?$`);
+
+/** Names of the folder of a new run that has not saved yet; see `Replacement`. */
+export const STAGING_NAME = new RegExp(`^\\.(?<state>new|ready)-(?<date>${DATE}(?:-\\d+)?)$`);
 
 /** The lock that a running process holds on the folder. */
 export const LOCK_FILE = '.lock';
 
 /** All names that a run's folder uses itself: a run inside it cannot have one of these names. */
-export const TAKEN_NAMES: readonly string[] = [
-  ...Object.values(RUN_FILES),
-  TENSORBOARD_FOLDER,
-  EARLIER_FOLDER,
-  LOCK_FILE,
-];
+export const TAKEN_NAMES: readonly string[] = [...RUN_NAMES, EARLIER_FOLDER, LOCK_FILE];

@@ -1,13 +1,13 @@
-/** Makes a run's folder ready: creates it, checks it, moves earlier files aside, removes temporary files. */
-import { lstat, mkdir, readdir, readlink, rename, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+/** Makes a run's folder ready: creates it, checks it, removes temporary files. */
+import { lstat, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { TEMPORARY_FILE, temporaryPath } from '../../checkpoint/atomic-file.ts';
 import { ExitCode, UserError } from '../../errors.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { isAlive } from '../../processes.ts';
 import { SILENCE_MS } from './heartbeat.ts';
 import { fileSystemTime } from './lock-file.ts';
-import { EARLIER_FOLDER, LOCK_FILE, REPORT_FILES, RUN_FILES, TENSORBOARD_FOLDER } from './run-files.ts';
+import { LOCK_FILE, REPORT_FILES, RUN_FILES } from './run-files.ts';
 import { STALE_GUARD } from './run-lock.ts';
 
 /**
@@ -56,11 +56,16 @@ async function expectNoFolders(folder: string, names: readonly string[]): Promis
   }
 }
 
-/** Bytes of the run's files that are in the folder now. */
-export async function sizeOfRun(folder: string): Promise<number> {
-  const sizes = Object.values(RUN_FILES).map((file) =>
+/**
+ * Bytes of the run's files in the folder that are free once other files replace them. A file that has a second name
+ * elsewhere, as an earlier run's best has in `earlier/`, stays.
+ *
+ * @param files names of the files; default: all of a run
+ */
+export async function sizeOfRun(folder: string, files: readonly string[] = Object.values(RUN_FILES)): Promise<number> {
+  const sizes = files.map((file) =>
     stat(join(folder, file)).then(
-      ({ size }) => size,
+      ({ size, nlink }) => (nlink > 1 ? 0 : size),
       () => 0,
     ),
   );
@@ -84,57 +89,6 @@ export async function checkRoom(folder: string, bytes: number, replaced: number)
       'free; free some, or choose another --checkpoint-dir',
     ExitCode.io,
   );
-}
-
-/**
- * Moves an earlier run's files to `earlier/<date>/` inside the folder, so that a new run never destroys a trained
- * model.
- *
- * @param now names the new folder, in UTC; `-2`, `-3` … are appended if that name is taken
- * @param names files and folders to move; default: all of a run
- * @returns the new folder's path, or undefined if there was nothing to move
- * @throws UserError (io) naming the file that could not be moved
- */
-export async function setAside(
-  folder: string,
-  now: Date,
-  names: readonly string[] = [...Object.values(RUN_FILES), TENSORBOARD_FOLDER],
-): Promise<string | undefined> {
-  try {
-    const present = new Set(await readdir(folder));
-    const found = names.filter((name) => present.has(name));
-    if (found.length === 0) return undefined;
-    const target = await makeFreshFolder(
-      join(folder, EARLIER_FOLDER),
-      now.toISOString().slice(0, 19).replaceAll(':', '-'),
-    );
-    for (const name of found) await move(join(folder, name), join(target, name));
-    return target;
-  } catch (error) {
-    const { code, path } = error as NodeJS.ErrnoException;
-    throw new UserError(
-      `${path ?? folder}: an earlier run's files could not be moved aside (${code}); choose another --checkpoint-dir`,
-      ExitCode.io,
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
-async function makeFreshFolder(parent: string, name: string): Promise<string> {
-  await makeFolder(parent);
-  // A symbolic link would move the files out of the run's folder.
-  if ((await lstat(parent)).isSymbolicLink()) throw Object.assign(new Error(), { code: 'ELOOP', path: parent });
-  for (let attempt = 1; ; attempt++) {
-    const path = join(parent, attempt === 1 ? name : `${name}-${attempt}`);
-    try {
-      await mkdir(path);
-      return path;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  }
 }
 
 /**
@@ -169,14 +123,4 @@ async function isRecent(path: string): Promise<boolean> {
  */
 function isOtherLiveProcess(pid: number): boolean {
   return pid !== process.pid && isAlive(pid);
-}
-
-/** Moves a file, a folder or a symbolic link; the link leads to the same target afterwards. */
-async function move(from: string, to: string): Promise<void> {
-  if ((await lstat(from)).isSymbolicLink()) {
-    await symlink(resolve(dirname(from), await readlink(from)), to);
-    await rm(from);
-  } else {
-    await rename(from, to);
-  }
 }

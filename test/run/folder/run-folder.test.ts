@@ -1,15 +1,9 @@
-/** A run's folder: preparing it, and setting an earlier run aside. */
+/** Preparing a run's folder. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import {
-  checkRoom,
-  prepareRunFolder,
-  removeStaleTemporaries,
-  setAside,
-  sizeOfRun,
-} from '../../../src/run/folder/run-folder.ts';
+import { checkRoom, prepareRunFolder, removeStaleTemporaries, sizeOfRun } from '../../../src/run/folder/run-folder.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const root = temporaryFolder();
@@ -52,6 +46,13 @@ describe('preparing a run folder', () => {
     expect(readdirSync(folder).sort()).toEqual(kept.sort());
   });
 
+  test('counts no file as replaced that has a second name, as an earlier run’s best has', async () => {
+    const folder = folderWith('linked', ['best.safetensors', 'last.safetensors']);
+    linkSync(join(folder, 'best.safetensors'), join(folder, 'other'));
+    expect(await sizeOfRun(folder)).toBe('last.safetensors'.length);
+    expect(await sizeOfRun(folder, ['best.safetensors'])).toBe(0);
+  });
+
   test('refuses a disk without room for what the run saves beside the files that it replaces', async () => {
     const folder = folderWith('room', ['best.safetensors', 'last.safetensors', 'mine.txt']);
     expect(await sizeOfRun(folder)).toBe(32);
@@ -84,66 +85,5 @@ describe('preparing a run folder', () => {
       code: 5,
       message: expect.stringMatching(/^\/proc: not a folder that can be written to \(E[A-Z]+\)/),
     });
-  });
-});
-
-describe('setting an earlier run aside', () => {
-  const now = new Date('2024-05-06T07:08:09.999Z');
-
-  test('moves its files and its event files, and only these, into a folder named by the time', async () => {
-    const files = [
-      'best.previous.safetensors',
-      'best.safetensors',
-      'config.json',
-      'confusion.png',
-      'curves.png',
-      'events.ndjson',
-      'last.previous.safetensors',
-      'last.safetensors',
-      'metrics.csv',
-      'report.html',
-    ];
-    const folder = folderWith('full', ['.gitkeep', ...files, 'notes.txt']);
-    mkdirSync(join(folder, 'tensorboard'));
-    writeFileSync(join(folder, 'tensorboard', 'events'), '');
-    const aside = await setAside(folder, now);
-    expect(aside).toBe(join(folder, 'earlier', '2024-05-06T07-08-09'));
-    expect(readdirSync(aside!).sort()).toEqual([...files, 'tensorboard']);
-    expect(readdirSync(join(aside!, 'tensorboard'))).toEqual(['events']);
-    expect(readFileSync(join(aside!, 'best.safetensors'), 'utf8')).toBe('best.safetensors');
-    expect(readdirSync(folder).sort()).toEqual(['.gitkeep', 'earlier', 'notes.txt']);
-  });
-
-  test('moves only the named files, as far as they exist', async () => {
-    const folder = folderWith('named', ['best.safetensors', 'last.safetensors']);
-    const aside = await setAside(folder, now, ['last.safetensors', 'last.previous.safetensors']);
-    expect(readdirSync(aside!)).toEqual(['last.safetensors']);
-    expect(readdirSync(folder).sort()).toEqual(['best.safetensors', 'earlier']);
-    expect(await setAside(folder, now, ['last.safetensors'])).toBeUndefined();
-  });
-
-  test('done twice in one second keeps both runs', async () => {
-    const folder = folderWith('twice', []);
-    for (const [run, name] of ['2024-05-06T07-08-09', '2024-05-06T07-08-09-2', '2024-05-06T07-08-09-3'].entries()) {
-      writeFileSync(join(folder, 'last.safetensors'), `run ${run}`);
-      const aside = await setAside(folder, now);
-      expect(aside).toBe(join(folder, 'earlier', name));
-      expect(readFileSync(join(aside!, 'last.safetensors'), 'utf8')).toBe(`run ${run}`);
-    }
-  });
-
-  test('does nothing where there is no earlier run', async () => {
-    const folder = folderWith('fresh', ['.gitkeep']);
-    expect(await setAside(folder, now)).toBeUndefined();
-    expect(readdirSync(folder)).toEqual(['.gitkeep']);
-  });
-
-  test('fails where the files cannot be moved (exit 5)', async () => {
-    const folder = folderWith('blocked', ['best.safetensors', 'earlier']);
-    await expect(setAside(folder, now)).rejects.toMatchObject({
-      code: 5,
-      message: `${join(folder, 'earlier')}: an earlier run's files could not be moved aside (EEXIST); choose another --checkpoint-dir`,
-    });
-    expect(readFileSync(join(folder, 'best.safetensors'), 'utf8')).toBe('best.safetensors');
   });
 });

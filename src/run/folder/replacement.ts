@@ -1,0 +1,127 @@
+/**
+ * A new run in a folder that holds an earlier one. Until the new run has saved, its files are in a folder of their own,
+ * and all of the earlier run's are where they were. Then both change places at once.
+ */
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { syncFolder } from '../../checkpoint/atomic-file.ts';
+import type { Notice } from '../../errors.ts';
+import { folderWithBest } from './earlier-folders.ts';
+import { CHECKPOINT_FILES, EARLIER_FOLDER, RUN_NAMES, STAGING_NAME } from './run-files.ts';
+import { allOrNothing, freeName, keep, makeEarlierFolder, moveFiles } from './set-aside.ts';
+
+const { best, last } = CHECKPOINT_FILES;
+/** All but the two checkpoints that are under their names at every moment. */
+const OTHER_NAMES = RUN_NAMES.filter((name) => name !== best && name !== last);
+
+/** The folder of the new run's files while the earlier run's are still to be moved. */
+const waiting = (folder: string, date: string) => join(folder, `.new-${date}`);
+/** The name of the same folder once the earlier run's files are moved: all that is in it belongs in the run's folder. */
+const ready = (folder: string, date: string) => join(folder, `.ready-${date}`);
+
+/** The change from an earlier run's files to those of a new run. */
+export class Replacement {
+  readonly #folder: string;
+  readonly #date: string;
+  #isDone = false;
+
+  private constructor(folder: string, date: string) {
+    this.#folder = folder;
+    this.#date = date;
+  }
+
+  /**
+   * Makes the folder of the new run's files.
+   *
+   * @param now names the folder that the earlier run's files will be moved to
+   * @returns undefined if the folder holds no earlier run
+   * @throws UserError (io) if it cannot be made, or if the earlier run's files will have no place to be moved to
+   */
+  static begin(folder: string, now: Date): Replacement | undefined {
+    if (!readdirSync(folder).some((name) => RUN_NAMES.includes(name))) return undefined;
+    return allOrNothing(folder, () => {
+      const date = freeName(folder, now);
+      mkdirSync(waiting(folder, date));
+      return new Replacement(folder, date);
+    });
+  }
+
+  /** The folder that the new run's files are in. */
+  get folder(): string {
+    return this.#isDone ? this.#folder : waiting(this.#folder, this.#date);
+  }
+
+  /** The folder that the earlier run's files are moved to. */
+  get earlier(): string {
+    return join(this.#folder, EARLIER_FOLDER, this.#date);
+  }
+
+  /** Whether the files have changed places. */
+  get isDone(): boolean {
+    return this.#isDone;
+  }
+
+  /**
+   * Moves the earlier run's files to `earlier/<date>/`, and the new run's into the folder. The earlier best stays in
+   * the folder too, unless there is a new one to replace it. All is done in one turn of the event loop, so that no
+   * record is written meanwhile.
+   *
+   * @throws UserError (io) if a file cannot be moved; then all are where they were
+   */
+  complete(): void {
+    change(this.#folder, this.#date);
+    this.#isDone = true;
+  }
+
+  /** Makes the change survive a power cut. */
+  async sync(): Promise<void> {
+    for (const folder of [this.earlier, this.#folder]) await syncFolder(folder);
+  }
+
+  /** Removes the new run's files, unless the change is done. */
+  abandon(): void {
+    if (!this.#isDone) rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function change(folder: string, date: string): void {
+  const [from, moved] = [waiting(folder, date), ready(folder, date)];
+  allOrNothing(folder, (undo) => {
+    if (existsSync(from)) {
+      const owner = folderWithBest(folder); // of a best that is still that of a run before the earlier one
+      if (owner !== undefined) undo.push(() => keep(join(owner, best), join(folder, best)));
+      const kept = owner === undefined ? [best, last] : [last];
+      moveFiles(folder, makeEarlierFolder(folder, date, undo), { moved: OTHER_NAMES, kept }, undo);
+      renameSync(from, moved);
+      undo.push(() => renameSync(moved, from));
+    }
+    moveFiles(moved, folder, { moved: [...OTHER_NAMES, best, last], kept: [] }, undo);
+  });
+  try {
+    rmSync(moved, { recursive: true });
+  } catch {} // it is empty, and does no harm
+}
+
+/**
+ * Completes the change that a killed run had begun, or removes the files of a run that was killed before it saved. The
+ * folder must be locked.
+ *
+ * @throws UserError (io) if a file cannot be moved
+ */
+export function recoverReplacement(folder: string, notice: Notice): void {
+  for (const name of readdirSync(folder)) {
+    const { state, date = '' } = STAGING_NAME.exec(name)?.groups ?? {};
+    const path = join(folder, name);
+    if (state === undefined || !lstatSync(path).isDirectory()) continue;
+    if (state === 'ready' || existsSync(join(path, last))) {
+      change(folder, date);
+      notice(
+        `${folder}: a new run was killed when it had saved; it is in place now, and the run before it is in ` +
+          join(folder, EARLIER_FOLDER, date),
+      );
+    } else {
+      rmSync(path, { recursive: true, force: true });
+      notice(`${folder}: a new run was killed before it had saved; the run before it is as it was`);
+    }
+  }
+}

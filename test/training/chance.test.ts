@@ -1,0 +1,32 @@
+/** When a run's best epoch is no better than guessing. */
+import { expect, test } from '@jest/globals';
+import { chanceOf } from '../../src/training/chance.ts';
+
+/** Ten images, of which four are of class 1. */
+const labels = Uint8Array.of(0, 1, 1, 1, 1, 2, 3, 4, 5, 9);
+const all = Int32Array.from(labels.keys());
+const CHANCE = { loss: Math.log(10), accuracy: 0.4 };
+
+const judged = (step: number, loss: number, accuracy: number) =>
+  chanceOf({ epoch: 1, step, loss, accuracy }, { labels }, all, 10);
+
+test.each<[string, step: number, loss: number, accuracy: number, expected: typeof CHANCE | undefined]>([
+  [
+    'a loss below that of equal probabilities, and an accuracy above the most frequent class',
+    1000,
+    2.2,
+    0.5,
+    undefined,
+  ],
+  ['the loss of equal probabilities', 1000, Math.log(10), 0.9, CHANCE],
+  ['the accuracy of always answering the most frequent class', 1000, 0.5, 0.4, CHANCE],
+  ['an enormous loss after a few steps', 4, 4.7e9, 0.1, CHANCE],
+  ['a loss like guessing’s after a few steps, as any network has before it has settled', 4, 2.32, 0.1, undefined],
+])('%s', (_, step, loss, accuracy, expected) => {
+  expect(judged(step, loss, accuracy)).toEqual(expected);
+});
+
+test('images of one class are no reason: guessing answers all of them', () => {
+  const best = { epoch: 1, step: 1000, loss: 0.1, accuracy: 1 };
+  expect(chanceOf(best, { labels }, Int32Array.of(1, 2, 3), 10)).toBeUndefined();
+});

@@ -1,6 +1,7 @@
 /** `resnet predict`: recognises the digits in pictures. */
 import { ExitCode, UserError } from '../errors.ts';
 import { jsonLine } from '../evaluation/json.ts';
+import { evaluationNeed } from '../evaluation/memory-need.ts';
 import {
   type PictureModel,
   type PredictedPicture,
@@ -9,6 +10,7 @@ import {
   readPictureModel,
   readPictures,
 } from '../evaluation/predict-pictures.ts';
+import { memoryCheck } from '../memory/check.ts';
 import { predictionText } from '../report/predictions.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
 import type { ReportError } from './flags/flag.ts';
@@ -20,6 +22,7 @@ interface PredictFlags extends RuntimeChoice {
   readonly files: readonly string[];
   readonly checkpoint: string;
   readonly 'no-compile'?: boolean;
+  readonly 'no-memory-check'?: boolean;
   readonly json?: boolean;
 }
 
@@ -62,6 +65,11 @@ async function answer(
   flags: PredictFlags,
   live: LiveLine,
 ): Promise<PredictedPicture[]> {
+  const images = { ...model.size, count: pictures.length, evaluated: pictures.length };
+  const need = evaluationNeed(model.file, images, flags, !flags['no-compile'], (batch) => {
+    return `give ${batch} ${batch === 1 ? 'picture' : 'pictures'} at a time`;
+  });
+  memoryCheck(flags['no-memory-check'], (message) => live.note(`${message}\n`))(need);
   live.update('loading the backend');
   const runtime = await openWithNotice(flags, live);
   return interruptible(

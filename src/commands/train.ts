@@ -1,6 +1,7 @@
 /** `resnet train`: trains a new run, or resumes one. */
 import { join, resolve } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
+import { memoryCheck } from '../memory/check.ts';
 import { printable } from '../printable.ts';
 import { type PreparedRun, prepareRun } from '../run/prepare-run.ts';
 import { resolveSettings } from '../run/recipes.ts';
@@ -20,6 +21,7 @@ interface TrainFlags {
   readonly resume?: { readonly path?: string };
   readonly override?: readonly string[];
   readonly 'dry-run'?: boolean;
+  readonly 'no-memory-check'?: boolean;
   readonly json?: boolean;
 }
 
@@ -57,9 +59,10 @@ export async function train(flags: TrainFlags, given: GivenFlags): Promise<void>
 async function prepare(flags: TrainFlags, given: GivenFlags, notice: (message: string) => void): Promise<PreparedRun> {
   const { resume, override, 'checkpoint-dir': parent, name, 'dry-run': dryRun = false } = flags;
   const folder = name === undefined ? parent : join(parent, name);
+  const checkMemory = memoryCheck(flags['no-memory-check'], notice);
   if (resume === undefined) {
     if (override) throw new UserError('--override goes with --resume only: leave it out', ExitCode.usage);
-    return prepareRun(resolveSettings(withAbsolutePath(settingsOf(given))), folder, dryRun, notice);
+    return prepareRun(resolveSettings(withAbsolutePath(settingsOf(given))), folder, dryRun, checkMemory, notice);
   }
   if (dryRun) throw new UserError('--dry-run goes with a new run only: leave it or --resume out', ExitCode.usage);
   const isGiven = name !== undefined || given['checkpoint-dir'] !== undefined;
@@ -70,7 +73,7 @@ async function prepare(flags: TrainFlags, given: GivenFlags, notice: (message: s
     given: withAbsolutePath(settingsOf(given)),
     override: override ?? [],
   };
-  return prepareResumedRun(request, notice);
+  return prepareResumedRun(request, checkMemory, notice);
 }
 
 /** Settings with an absolute path to the data: the run may be resumed from another working folder. */

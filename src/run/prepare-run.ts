@@ -7,6 +7,7 @@ import { type Dataset, loadDataset } from '../dataset/source.ts';
 import { splitTrainingData, type TrainingData } from '../dataset/split.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { evaluationBatchSize } from '../evaluation/evaluate.ts';
+import type { CheckMemory } from '../memory/check.ts';
 import type { ModelState } from '../model/model.ts';
 import { outlineOf, readModelFile } from '../model/model-file.ts';
 import { withDecayApplied } from '../model/parameter-layout.ts';
@@ -17,9 +18,10 @@ import { traceShapes } from '../net/trace.ts';
 import { RandomGenerator } from '../random.ts';
 import { initialProgress } from '../training/initial-progress.ts';
 import type { TrainingPlan } from '../training/training-plan.ts';
-import { checkBatchSize, checkMemory } from './checks.ts';
+import { checkBatchSize } from './checks.ts';
 import { checkRoom, prepareRunFolder, removeStaleTemporaries } from './folder/run-folder.ts';
 import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
+import { trainingNeed } from './memory-need.ts';
 import type { Resumed } from './run-events.ts';
 import { isAveraged, type RunSettings } from './settings.ts';
 
@@ -52,6 +54,7 @@ export interface PreparedRun {
 /**
  * Loads and checks all that a new run needs, in this order: data, batch size, memory, initial weights, output folder.
  *
+ * @param checkMemory see `memoryCheck`
  * @param dryRun whether to train and validate on one batch only, and to write nothing
  * @throws UserError (data, usage, checkpoint, io, locked) before any work is done
  */
@@ -59,10 +62,11 @@ export async function prepareRun(
   settings: RunSettings,
   folder: string,
   dryRun: boolean,
+  checkMemory: CheckMemory,
   notice: Notice,
 ): Promise<PreparedRun> {
   const { init, seed } = settings;
-  const network = checkNetwork(settings, loadDataset('train', settings));
+  const network = checkNetwork(settings, loadDataset('train', settings), checkMemory, { saves: !dryRun });
   const { architecture, parameters } = network;
   const state: ModelState = init
     ? weightsOf((await readModelFile(init, architecture)).state, parameters)
@@ -96,9 +100,17 @@ type CheckedNetwork = Pick<PreparedRun, 'data' | 'architecture' | 'network' | 'p
 /**
  * Splits the training data and builds the network for them.
  *
+ * @param saves whether the run writes checkpoints
+ * @param resumed whether the run has a checkpoint's state in memory; default: false
+ *
  * @throws UserError (data, usage) if the settings do not suit the data or the machine's memory
  */
-export function checkNetwork(settings: RunSettings, dataset: Dataset): CheckedNetwork {
+export function checkNetwork(
+  settings: RunSettings,
+  dataset: Dataset,
+  checkMemory: CheckMemory,
+  { saves, resumed = false }: { readonly saves: boolean; readonly resumed?: boolean },
+): CheckedNetwork {
   const { depth, width, variant, stem, classes, batchSize } = settings;
   const data = splitTrainingData(dataset, settings);
   const { channels, height, width: columns } = data.dataset;
@@ -107,7 +119,7 @@ export function checkNetwork(settings: RunSettings, dataset: Dataset): CheckedNe
   const traced = traceShapes(network, [channels, height, columns]);
   checkBatchSize(batchSize, data.train.length, traced);
   const parameters = parametersOf(traced);
-  checkMemory(parameters);
+  checkMemory(trainingNeed(settings, data, traced, { saves, resumed }));
   return { data, architecture, network, parameters };
 }
 

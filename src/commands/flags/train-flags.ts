@@ -2,6 +2,7 @@
 import { TAKEN_NAMES } from '../../run/folder/run-files.ts';
 import { OVERRIDES } from '../../run/settings.ts';
 import { oneOf, onOff, path, type ValueKind } from '../../value-kinds.ts';
+import { noMemoryCheck } from './common-flags.ts';
 import type { Flags } from './flag.ts';
 import { trainSettingFlags } from './setting-flags.ts';
 
@@ -48,6 +49,7 @@ export const TRAIN_FLAGS: Flags = {
     list: true,
     otherwise: 'none',
   },
+  'no-memory-check': noMemoryCheck,
   'dry-run': { group: 'Run', describe: 'train and validate one batch, and write nothing', values: onOff },
   json: { group: 'Output', describe: 'print JSON events, one per line, instead of text', values: onOff },
 };

@@ -63,8 +63,8 @@ const HELD_SLACK = 1.2;
 /** Op by op, TensorFlow.js keeps the gradient of every output beside it. */
 const OUTPUTS_AND_GRADIENTS = 2;
 
-/** Copies of the state while a checkpoint is written: the one that is written, and the fetched one before it is freed. */
-const SAVED_COPIES = 2;
+/** What saving takes beside the copy of the state that it writes: buffers that await the garbage collector (measured). */
+const SAVING_BYTES = 64 * MEBIBYTE;
 
 /** Largest resident memory of a training with batches of this size, in bytes. */
 export function trainingPeak(work: TrainingWork, batch: number): number {
@@ -72,7 +72,7 @@ export function trainingPeak(work: TrainingWork, batch: number): number {
   const cost = costOf(traced, batch);
   const { weightBytes, gradientBytes, adamBytes, activationBytes } = cost;
   const averageBytes = averaged ? weightBytes : 0;
-  const saved = saves ? SAVED_COPIES * (weightBytes + adamBytes + averageBytes) : 0;
+  const saved = saves ? SAVING_BYTES + weightBytes + adamBytes + averageBytes : 0;
   const host = saved + recordedBytes(work, TRAINING_LAYER_BYTES + EVALUATION_LAYER_BYTES);
   if (way === 'gpu') return peakOf(work, host);
   const device = WEIGHT_COPIES * (weightBytes + gradientBytes + adamBytes + averageBytes);

@@ -10,17 +10,18 @@ import { expect, test } from '@jest/globals';
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   '.': ['commands'],
   commands: [
-    ...['commands/flags', 'report', 'run', 'training', 'evaluation', 'bench'],
+    ...['commands/flags', 'report', 'run', 'training', 'evaluation', 'bench', 'memory'],
     ...['net', 'dataset', 'checkpoint', 'image', 'runtime'],
   ],
   'commands/flags': ['report', 'run', 'training', 'net', 'dataset', 'runtime'], // the names that flags choose from
   report: ['run', 'training', 'evaluation', 'bench', 'net', 'runtime'], // only commands import report
   'report/page': ['report', 'run', 'evaluation'],
-  run: ['run/folder', 'training', 'evaluation', 'engine', 'model', 'net', 'dataset', 'checkpoint', 'runtime'],
+  run: ['run/folder', 'training', 'evaluation', 'memory', 'engine', 'model', 'net', 'dataset', 'checkpoint', 'runtime'],
   'run/folder': ['checkpoint'],
   training: ['evaluation', 'engine', 'dataset', 'checkpoint'],
-  evaluation: ['engine', 'model', 'image', 'dataset', 'runtime'],
-  bench: ['engine', 'net', 'dataset', 'runtime'],
+  memory: ['net', 'runtime'],
+  evaluation: ['memory', 'engine', 'model', 'net', 'image', 'dataset', 'runtime'],
+  bench: ['memory', 'engine', 'net', 'dataset', 'runtime'],
   engine: ['model', 'net', 'dataset', 'runtime'],
   model: ['net', 'dataset', 'checkpoint', 'runtime'],
   net: ['runtime'],

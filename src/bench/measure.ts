@@ -7,6 +7,7 @@ import type { Dataset } from '../dataset/source.ts';
 import { CompiledEngine } from '../engine/compiled-engine.ts';
 import { EagerEngine } from '../engine/eager-engine.ts';
 import type { Engine, EngineSource } from '../engine/engine.ts';
+import type { Sequential } from '../net/layers.ts';
 import { initialValues, parametersOf } from '../net/parameters.ts';
 import { resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
@@ -55,16 +56,21 @@ export interface BenchResult {
 /** Steps before the clock starts: TensorFlow prepares its kernels in the first ones. */
 export const WARM_UP_STEPS = 5;
 /** Numbers of images in the evaluation batches that are timed. */
-const EVALUATION_BATCH_SIZES = [128, 500, 1000];
+export const EVALUATION_BATCH_SIZES = [128, 500, 1000];
 /** Timed evaluation batches of each size, at least: there are more if training takes more images than these. */
 const MIN_EVALUATION_REPEATS = 3;
 /** Learning rate of the measured steps; the speed does not depend on it. */
 export const BENCH_LEARNING_RATE = 1e-3;
 
+/** The network that is measured: ResNet-18. */
+export function benchNetwork({ classes }: Pick<Dataset, 'classes'>): Sequential {
+  return resNet({ depth: 18, classes });
+}
+
 /** ResNet-18 with the initial weights of `resnet train --seed 0`. */
 export function benchSource(dataset: Dataset): EngineSource {
-  const { channels, height, width, classes } = dataset;
-  const network = resNet({ depth: 18, classes });
+  const { channels, height, width } = dataset;
+  const network = benchNetwork(dataset);
   const parameters = parametersOf(traceShapes(network, [channels, height, width]));
   const values = initialValues(parameters, RandomGenerator.seeded(0, 'initialisation'));
   return { network, parameters, state: { values, batchesTracked: 0 }, dataset };

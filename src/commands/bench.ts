@@ -1,13 +1,13 @@
 /** `resnet bench`: measures the speed of this machine, or traces where a training step spends its time. */
 import { execFile } from 'node:child_process';
-import { access, constants, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { BENCH_MODES, type BenchMode, type BenchResult, measure } from '../bench/measure.ts';
+import { benchNeed } from '../bench/memory-need.ts';
 import { profileTraining } from '../bench/profile.ts';
-import { loadDataset } from '../dataset/source.ts';
+import { type Dataset, loadDataset } from '../dataset/source.ts';
 import { ExitCode, UserError } from '../errors.ts';
+import { memoryCheck } from '../memory/check.ts';
 import { printable, printableJson } from '../printable.ts';
 import { benchTable, profileTables } from '../report/bench.ts';
 import { chromeTrace } from '../report/chrome-trace.ts';
@@ -17,6 +17,7 @@ import type { DeviceChoice } from '../runtime/choices.ts';
 import { openRuntime, type Runtime } from '../runtime/open.ts';
 import { LiveLine } from './live-line.ts';
 import { interruptible } from './signals.ts';
+import { TraceFile } from './trace-file.ts';
 
 interface BenchFlags {
   readonly steps: number;
@@ -24,7 +25,9 @@ interface BenchFlags {
   readonly mode: BenchMode | 'all';
   readonly device: DeviceChoice;
   readonly profile?: boolean;
-  readonly trace: string;
+  readonly 'no-memory-check'?: boolean;
+  readonly trace?: string;
+  readonly overwrite?: boolean;
   readonly json?: boolean;
 }
 
@@ -47,9 +50,12 @@ export async function bench(flags: BenchFlags): Promise<void> {
  */
 async function compare(flags: BenchFlags, live: LiveLine, signal: AbortSignal): Promise<void> {
   const results: DeviceResult[] = [];
-  for (const mode of flags.mode === 'all' ? BENCH_MODES : [flags.mode]) {
+  const modes = flags.mode === 'all' ? BENCH_MODES : [flags.mode];
+  const dataset = trainingImages(flags, modes, live);
+  for (const mode of modes) {
     live.update(`measuring ${mode}`);
-    const measured = flags.mode === 'all' ? measureApart(flags, mode, signal) : measureHere(flags, mode, signal);
+    const measured =
+      flags.mode === 'all' ? measureApart(flags, mode, signal) : measureHere(flags, mode, dataset, signal);
     results.push(await measured);
   }
   const [first, ...others] = results;
@@ -73,10 +79,15 @@ function checkLosses(results: readonly BenchResult[]): void {
 /** Largest relative difference of two losses; a GPU may multiply with 10 bits of mantissa. */
 const MAX_LOSS_DIFFERENCE = 1e-2;
 
-async function measureHere(flags: BenchFlags, mode: BenchMode, signal: AbortSignal): Promise<DeviceResult> {
+async function measureHere(
+  flags: BenchFlags,
+  mode: BenchMode,
+  dataset: Dataset,
+  signal: AbortSignal,
+): Promise<DeviceResult> {
   const { device, steps, 'batch-size': batchSize } = flags;
   const runtime = await openRuntime({ backend: 'tensorflow', device });
-  const result = await measure(runtime, trainingImages(batchSize), { mode, steps, batchSize }, signal);
+  const result = await measure(runtime, dataset, { mode, steps, batchSize }, signal);
   return { ...result, device: runtime.device, version: runtime.version };
 }
 
@@ -85,6 +96,7 @@ async function measureApart(flags: BenchFlags, mode: BenchMode, signal: AbortSig
   const program = fileURLToPath(new URL('../../../bin/resnet.js', import.meta.url));
   const words = ['bench', '--mode', mode, '--json', '--device', flags.device];
   words.push('--steps', String(flags.steps), '--batch-size', String(flags['batch-size']));
+  words.push('--no-memory-check'); // this process has checked
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [program, ...words], { signal });
     return JSON.parse(stdout);
@@ -98,45 +110,32 @@ async function measureApart(flags: BenchFlags, mode: BenchMode, signal: AbortSig
 }
 
 async function profile(flags: BenchFlags, live: LiveLine, signal: AbortSignal): Promise<void> {
-  const { steps, device, mode, trace: path, 'batch-size': batchSize } = flags;
+  const { steps, device, mode, 'batch-size': batchSize } = flags;
   if (mode !== 'all' && mode !== 'compiled') {
     throw new UserError(`--profile traces the compiled step: leave --mode out, got "${mode}"`, ExitCode.usage);
   }
-  await writing(path, checkWritable); // refused before any work
+  const file = await TraceFile.choose(flags.trace, flags.overwrite ?? false); // refused before any work
+  const dataset = trainingImages(flags, ['compiled'], live);
   const runtime = await openRuntime({ backend: 'tensorflow', device });
   live.update('tracing');
-  const found = await profileTraining(runtime, trainingImages(batchSize), { steps, batchSize }, signal);
-  await writing(path, () => writeFile(path, chromeTrace(found.trace)));
+  const found = await profileTraining(runtime, dataset, { steps, batchSize }, signal);
+  await file.write(chromeTrace(found.trace));
   const { trace: _, ...times } = found;
-  const note = `the last step's trace is in ${printable(path)}: open it in chrome://tracing or ui.perfetto.dev\n`;
+  const note = `the last step's trace is in ${printable(file.path)}:\n  open it in chrome://tracing or ui.perfetto.dev\n`;
   const text = `${runtimeLine(runtime)}\n${profileTables(found)}${note}`;
-  live.print(flags.json ? `${printableJson({ ...times, trace: path })}\n` : text);
+  live.print(flags.json ? `${printableJson({ ...times, trace: file.path })}\n` : text);
 }
 
-/** Checks that an existing file, or the folder of a new one, can be written to. Creates nothing. */
-async function checkWritable(path: string): Promise<void> {
-  const exists = await access(path).then(
-    () => true,
-    () => false,
-  );
-  await access(exists ? path : dirname(path), constants.W_OK);
-}
-
-function trainingImages(batchSize: number) {
+/**
+ * Loads the images to train on.
+ *
+ * @throws UserError (usage) if they are too few for a batch, or memory is too small
+ */
+function trainingImages(flags: BenchFlags, modes: readonly BenchMode[], live: LiveLine): Dataset {
+  const { 'batch-size': batchSize, device } = flags;
   const dataset = loadDataset('train');
   checkBatchFits(batchSize, dataset.count);
+  const check = memoryCheck(flags['no-memory-check'], (message) => live.note(`${message}\n`));
+  check(benchNeed(dataset, modes, batchSize, device));
   return dataset;
-}
-
-/** @throws UserError (io) if `work` fails to write to this path */
-async function writing(path: string, work: (path: string) => Promise<void>): Promise<void> {
-  try {
-    await work(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(
-      `the trace cannot be written to ${path} (${code}); choose another file with --trace`,
-      ExitCode.io,
-    );
-  }
 }

@@ -1,6 +1,7 @@
 /** `resnet predict`: recognises the digits in pictures. */
 import { ExitCode, UserError } from '../errors.ts';
 import { jsonLine } from '../evaluation/json.ts';
+import { evaluationNeed } from '../evaluation/memory-need.ts';
 import {
   type PictureModel,
   type PredictedPicture,
@@ -9,6 +10,7 @@ import {
   readPictureModel,
   readPictures,
 } from '../evaluation/predict-pictures.ts';
+import { memoryCheck } from '../memory/check.ts';
 import { modelDataLine, predictionText } from '../report/predictions.ts';
 import { modelAt } from '../run/folder/find-run.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
@@ -21,6 +23,7 @@ import { interruptible } from './signals.ts';
 interface PredictFlags extends RuntimeChoice, RunFlags {
   readonly files: readonly string[];
   readonly 'no-compile'?: boolean;
+  readonly 'no-memory-check'?: boolean;
   readonly json?: boolean;
 }
 
@@ -64,6 +67,11 @@ async function answer(
   live: LiveLine,
 ): Promise<PredictedPicture[]> {
   live.note(modelDataLine(model.trainedOn));
+  const images = { ...model.size, count: pictures.length, evaluated: pictures.length };
+  const need = evaluationNeed(model.file, images, flags, !flags['no-compile'], (batch) => {
+    return `give ${batch} ${batch === 1 ? 'picture' : 'pictures'} at a time`;
+  });
+  memoryCheck(flags['no-memory-check'], (message) => live.note(`${message}\n`))(need);
   live.update('loading the backend');
   const runtime = await openWithNotice(flags, live);
   return interruptible(

@@ -1,6 +1,7 @@
 /** `resnet train`: trains a new run, or resumes one. */
 import { join, resolve } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
+import { memoryCheck } from '../memory/check.ts';
 import { printable } from '../printable.ts';
 import { findRun, modelAt } from '../run/folder/find-run.ts';
 import { type PreparedRun, prepareRun } from '../run/prepare-run.ts';
@@ -23,6 +24,7 @@ interface TrainFlags {
   readonly override?: readonly string[];
   readonly 'keep-earlier'?: number;
   readonly 'dry-run'?: boolean;
+  readonly 'no-memory-check'?: boolean;
   readonly json?: boolean;
 }
 
@@ -63,17 +65,19 @@ async function prepare(flags: TrainFlags, given: GivenFlags, notice: (message: s
   if (dryRun && flags['keep-earlier'] !== undefined) {
     throw new UserError('--keep-earlier removes files, and --dry-run writes nothing: leave one out', ExitCode.usage);
   }
+  const checkMemory = memoryCheck(flags['no-memory-check'], notice);
   if (resume === undefined) {
     if (override) throw new UserError('--override goes with --resume only: leave it out', ExitCode.usage);
     const settings = resolveSettings(withFoundPaths(settingsOf(given), await initOf(given, parent, notice)));
-    return prepareRun(settings, name === undefined ? parent : join(parent, name), dryRun, notice);
+    return prepareRun(settings, name === undefined ? parent : join(parent, name), dryRun, checkMemory, notice);
   }
   if (dryRun) throw new UserError('--dry-run goes with a new run only: leave it or --resume out', ExitCode.usage);
   const isParentGiven = given['checkpoint-dir'] !== undefined;
   const place = await locateRun({ run: resume.path, name, parent, isParentGiven }, notice);
   // The weights are not read again, only compared by name, so they need not exist any more.
   const init = await initOf(given, parent, notice).catch(() => settingsOf(given).init);
-  return prepareResumedRun({ place, given: withFoundPaths(settingsOf(given), init), override: override ?? [] }, notice);
+  const request = { place, given: withFoundPaths(settingsOf(given), init), override: override ?? [] };
+  return prepareResumedRun(request, checkMemory, notice);
 }
 
 /** The checkpoint that `--init` stands for. */

@@ -2,6 +2,8 @@
 
 import { evaluatePrepared, type PreparedEvaluation, type Split } from '../evaluation/evaluate-checkpoint.ts';
 import { evaluationResult } from '../evaluation/evaluation-result.ts';
+import { evaluationNeed } from '../evaluation/memory-need.ts';
+import { memoryCheck } from '../memory/check.ts';
 import { type Evaluation, evaluationDataLines } from '../report/evaluation.ts';
 import { runtimeLine } from '../report/runtime-line.ts';
 import type { Runtime, RuntimeChoice } from '../runtime/open.ts';
@@ -15,6 +17,7 @@ export interface EvaluationFlags extends RuntimeChoice {
   readonly 'limit-test'?: number;
   readonly worst: number;
   readonly 'no-compile'?: boolean;
+  readonly 'no-memory-check'?: boolean;
   readonly json?: boolean;
 }
 
@@ -31,8 +34,12 @@ export async function watchedEvaluation(
   flags: EvaluationFlags,
   live: LiveLine,
 ): Promise<WatchedEvaluation> {
-  const { file, indices, data, warnings } = prepared;
+  const { file, dataset, indices, data, warnings } = prepared;
   for (const warning of warnings) live.warn(warning);
+  const need = evaluationNeed(file, { ...dataset, evaluated: indices.length }, flags, !flags['no-compile'], (batch) => {
+    return `give --limit-test ${batch}`;
+  });
+  memoryCheck(flags['no-memory-check'], (message) => live.note(`${message}\n`))(need);
   live.update('loading the backend');
   const runtime = await openWithNotice(flags, live);
   const { backend, device, version } = runtime;

@@ -12,7 +12,7 @@ import { type Prediction, predictionsOf, type RankedClass, rowsOf, topK } from '
 const EVALUATION_BATCH_PIXELS = 500 * 28 * 28;
 
 /** Number of images in an evaluation batch, at least 1. */
-export function evaluationBatchSize({ height, width }: Dataset): number {
+export function evaluationBatchSize({ height, width }: Pick<Dataset, 'height' | 'width'>): number {
   return Math.max(1, Math.floor(EVALUATION_BATCH_PIXELS / (height * width)));
 }
 

@@ -20,7 +20,7 @@
 import { convolutionCopies, maxPoolCopy } from '../runtime/convolution/window-copies.ts';
 import type { Layer } from './layers.ts';
 import { countTrainable, type Parameter, parametersOf, sizeOf } from './parameters.ts';
-import type { TracedLayer } from './trace.ts';
+import { pathsOf, type TracedLayer } from './trace.ts';
 
 /** Cost of one layer, or of several together. */
 export interface Cost {
@@ -78,7 +78,7 @@ export function trainingBytes({ weightBytes, gradientBytes, adamBytes, activatio
 }
 
 /** Size of a float32. */
-const FLOAT_BYTES = 4;
+export const FLOAT_BYTES = 4;
 
 /**
  * The costs of layers that follow one another.
@@ -98,12 +98,6 @@ function costOfLayer(traced: TracedLayer, batch: number, inputIsKept: boolean, n
   const own = ownCost(traced, batch, inputIsKept, normFollows);
   const children = pathsOf(traced).flatMap((path) => costsOfPath(path, batch, inputIsKept));
   return { traced, cost: sumCosts([own, ...children.map(({ cost }) => cost)]), children };
-}
-
-/** Paths through a layer; each begins with the layer's input. */
-function pathsOf({ layer, children }: TracedLayer): (readonly TracedLayer[])[] {
-  if (layer.kind !== 'residual') return [children];
-  return [children.slice(0, layer.main.length), children.slice(layer.main.length)];
 }
 
 /** The cost of a layer without the layers inside it. */

@@ -39,6 +39,12 @@ export function leaves(traced: readonly TracedLayer[]): TracedLayer[] {
   return traced.flatMap((layer) => (layer.children.length > 0 ? leaves(layer.children) : [layer]));
 }
 
+/** Paths through a layer; each begins with the layer's input. */
+export function pathsOf({ layer, children }: TracedLayer): (readonly TracedLayer[])[] {
+  if (layer.kind !== 'residual') return [children];
+  return [children.slice(0, layer.main.length), children.slice(layer.main.length)];
+}
+
 function traceLayers(layers: readonly Layer[], parent: string, input: FeatureShape): TracedLayer[] {
   let shape = input;
   return layers.map((layer) => {

@@ -1,8 +1,6 @@
-/** Checks before any work: batch sizes and warm-ups that cannot be trained with, and networks that memory cannot hold. */
-import { totalmem } from 'node:os';
+/** Checks before any work: batch sizes and warm-ups that cannot be trained with. */
 import { batchesOf } from '../dataset/batches.ts';
 import { ExitCode, UserError } from '../errors.ts';
-import { countTrainable, type Parameter } from '../net/parameters.ts';
 import { leaves, type TracedLayer } from '../net/trace.ts';
 import type { RunSettings } from './settings.ts';
 
@@ -42,22 +40,6 @@ export function checkBatchFits(batchSize: number, imageCount: number): void {
   if (batchSize <= imageCount) return;
   throw new UserError(
     `--batch-size must be at most the ${imageCount} training images, got ${batchSize}`,
-    ExitCode.usage,
-  );
-}
-
-/** Bytes of one trained parameter, its gradient and Adam's two moments, in single precision. */
-const BYTES_PER_PARAMETER = 16;
-
-/** @throws UserError (usage) if the parameters alone take more memory than the machine or the container has */
-export function checkMemory(parameters: readonly Parameter[]): void {
-  const count = countTrainable(parameters);
-  const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY); // 0 means unknown
-  if (count * BYTES_PER_PARAMETER <= memory) return;
-  const gibibytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 30)} GiB`;
-  throw new UserError(
-    `training ${Math.round(count / 1e6)} million parameters takes more than ${gibibytes(count * BYTES_PER_PARAMETER)} of ` +
-      `memory, but only ${gibibytes(memory)} are available; give a smaller --width or --depth`,
     ExitCode.usage,
   );
 }

@@ -8,6 +8,7 @@ import { type Dataset, loadDataset } from '../dataset/source.ts';
 import { splitTrainingData, type TrainingData } from '../dataset/split.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { evaluationBatchSize } from '../evaluation/evaluate.ts';
+import type { CheckMemory } from '../memory/check.ts';
 import type { ModelState } from '../model/model.ts';
 import { outlineOf } from '../model/model-file.ts';
 import type { Sequential } from '../net/layers.ts';
@@ -16,11 +17,12 @@ import { type Architecture, resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
 import { initialProgress } from '../training/initial-progress.ts';
 import type { TrainingPlan } from '../training/training-plan.ts';
-import { checkBatchSize, checkMemory, checkWarmup } from './checks.ts';
+import { checkBatchSize, checkWarmup } from './checks.ts';
 import { recoverReplacement } from './folder/replacement.ts';
 import { checkRoom, prepareRunFolder, removeStaleTemporaries } from './folder/run-folder.ts';
 import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
 import { initialState } from './initial-weights.ts';
+import { trainingNeed } from './memory-need.ts';
 import type { Resumed } from './run-events.ts';
 import { isAveraged, type RunSettings } from './settings.ts';
 
@@ -57,6 +59,7 @@ export interface PreparedRun {
 /**
  * Loads and checks all that a new run needs, in this order: data, batch size, memory, initial weights, output folder.
  *
+ * @param checkMemory see `memoryCheck`
  * @param dryRun whether to train and validate on one batch only, and to write nothing
  * @throws UserError (data, usage, checkpoint, io, locked) before any work is done
  */
@@ -64,10 +67,11 @@ export async function prepareRun(
   settings: RunSettings,
   folder: string,
   dryRun: boolean,
+  checkMemory: CheckMemory,
   notice: Notice,
 ): Promise<PreparedRun> {
   checkWarmup(settings);
-  const network = checkNetwork(settings, loadDataset('train', settings));
+  const network = checkNetwork(settings, loadDataset('train', settings), checkMemory, { saves: !dryRun });
   const { parameters } = network;
   const state = await initialState(settings, network);
   const plan = planOf(settings, network.data);
@@ -100,9 +104,17 @@ type CheckedNetwork = Pick<PreparedRun, 'data' | 'background' | 'warnings' | 'ar
 /**
  * Splits the training data and builds the network for them.
  *
+ * @param saves whether the run writes checkpoints
+ * @param resumed whether the run has a checkpoint's state in memory; default: false
+ *
  * @throws UserError (data, usage) if the settings do not suit the data or the machine's memory
  */
-export function checkNetwork(settings: RunSettings, dataset: Dataset): CheckedNetwork {
+export function checkNetwork(
+  settings: RunSettings,
+  dataset: Dataset,
+  checkMemory: CheckMemory,
+  { saves, resumed = false }: { readonly saves: boolean; readonly resumed?: boolean },
+): CheckedNetwork {
   const { depth, width, variant, stem, classes, batchSize } = settings;
   const data = splitTrainingData(dataset, settings);
   const { channels, height, width: columns } = data.dataset;
@@ -111,7 +123,7 @@ export function checkNetwork(settings: RunSettings, dataset: Dataset): CheckedNe
   const traced = traceShapes(network, [channels, height, columns]);
   checkBatchSize(batchSize, data.train.length, traced);
   const parameters = parametersOf(traced);
-  checkMemory(parameters);
+  checkMemory(trainingNeed(settings, data, traced, { saves, resumed }));
   const judged = { background: backgroundOf(dataset), warnings: trainingWarnings(data) };
   return { data, ...judged, architecture, network, parameters };
 }

@@ -3,6 +3,7 @@ import type { Progress } from '../checkpoint/progress.ts';
 import { batchesOf } from '../dataset/batches.ts';
 import { loadDataset } from '../dataset/source.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
+import type { CheckMemory } from '../memory/check.ts';
 import { isFinished } from '../training/training-plan.ts';
 import { checkWarmup } from './checks.ts';
 import type { RunPlace } from './folder/find-run.ts';
@@ -29,11 +30,15 @@ interface ResumeRequest {
  *
  * @throws UserError as `prepareRun`, and (usage) showing both values of a setting that may not change
  */
-export async function prepareResumedRun(request: ResumeRequest, notice: Notice): Promise<PreparedRun> {
+export async function prepareResumedRun(
+  request: ResumeRequest,
+  checkMemory: CheckMemory,
+  notice: Notice,
+): Promise<PreparedRun> {
   const { place } = request;
   const lock = await claimFolder(place.folder, notice);
   try {
-    return { ...(await resume(request, notice)), folder: place.folder, lock };
+    return { ...(await resume(request, checkMemory, notice)), folder: place.folder, lock };
   } catch (error) {
     await lock.release();
     throw error;
@@ -42,6 +47,7 @@ export async function prepareResumedRun(request: ResumeRequest, notice: Notice):
 
 async function resume(
   { place, given, override }: ResumeRequest,
+  checkMemory: CheckMemory,
   notice: Notice,
 ): Promise<Omit<PreparedRun, 'folder' | 'lock'>> {
   const point = await openResumePoint(place);
@@ -52,7 +58,7 @@ async function resume(
   const saved = { sha256: metadata.dataHash, input: metadata.input };
   const found = { sha256: dataset.sha256, input: [dataset.channels, dataset.height, dataset.width] };
   const changes = [...changedSettings, ...compareData(saved, found, override)];
-  const checked = checkNetwork(settings, dataset);
+  const checked = checkNetwork(settings, dataset, checkMemory, { saves: true, resumed: true });
   const progress = progressAfter(changes, point.progress, settings);
   const batches = batchesOf(checked.data.train, settings.batchSize);
   checkProgress(progress, batches, path);

@@ -1,9 +1,8 @@
-/** The checks of batch size and memory before any work. */
+/** The check of the batch size before any work. */
 import { describe, expect, test } from '@jest/globals';
-import { parametersOf } from '../../src/net/parameters.ts';
 import { resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
-import { checkBatchSize, checkMemory, checkWarmup } from '../../src/run/checks.ts';
+import { checkBatchSize, checkWarmup } from '../../src/run/checks.ts';
 
 const network = resNet({ depth: 18, classes: 10 });
 const small = traceShapes(network, [1, 28, 28]); // ends in maps of one pixel
@@ -27,24 +26,6 @@ test('the check of the batch size accepts any other, also one that leaves a sing
   checkBatchSize(100, 100, small);
   checkBatchSize(2, 2, small);
   checkBatchSize(1, 100, large);
-});
-
-const parametersFor = (width: number) =>
-  parametersOf(traceShapes(resNet({ depth: 152, width, classes: 10 }), [1, 28, 28]));
-
-test('the check of the memory refuses a network larger than any memory, with both sizes and what to change', () => {
-  expect(() => checkMemory(parametersFor(2 ** 18))).toThrow(
-    expect.objectContaining({
-      code: 2,
-      message: expect.stringMatching(
-        /^training \d+ million parameters takes more than \d+ GiB of memory, but only \d+ GiB are available; give a smaller --width or --depth$/,
-      ),
-    }),
-  );
-});
-
-test('the check of the memory accepts the deepest network in its usual width', () => {
-  checkMemory(parametersFor(64));
 });
 
 test('the check of the warm-up refuses one that is longer than the run (exit 2), with both values', () => {

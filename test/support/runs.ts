@@ -43,7 +43,13 @@ export function begin(folder: string, settings: RunSettings): Promise<PreparedRu
   const ordered = decodeSettings({ ...settings }, (field, problem) => {
     throw new Error(`${field} ${problem}`); // in the order in which a checkpoint has them: its bytes are compared
   });
-  return prepareRun(ordered, folder, false, () => {});
+  return prepareRun(
+    ordered,
+    folder,
+    false,
+    () => {},
+    () => {},
+  );
 }
 
 /** Prepares the run in a folder to be resumed. */
@@ -53,7 +59,7 @@ export function resumeIn(
   override: readonly string[] = [],
   notice: Notice = () => {},
 ): Promise<PreparedRun> {
-  return prepareResumedRun({ place: { folder }, given, override }, notice);
+  return prepareResumedRun({ place: { folder }, given, override }, () => {}, notice);
 }
 
 /** The result of a run. */

@@ -1,6 +1,6 @@
 /** Flags of `resnet bench`. */
 import { oneOf, onOff, path, whole } from '../../value-kinds.ts';
-import { device, json } from './common-flags.ts';
+import { device, json, noMemoryCheck } from './common-flags.ts';
 import type { Flags } from './flag.ts';
 
 const MAX_STEPS = 10_000;
@@ -21,11 +21,13 @@ export const BENCH_FLAGS: Flags = {
     values: onOff,
   },
   device,
+  'no-memory-check': noMemoryCheck,
   trace: {
     group: 'Output',
     describe: 'file for the Chrome trace that --profile writes',
     values: path,
-    default: 'trace.json',
+    otherwise: 'trace.json, or the first free of trace-2.json, trace-3.json …',
   },
+  overwrite: { group: 'Output', describe: 'replace the file that --trace names, if it exists', values: onOff },
   json,
 };

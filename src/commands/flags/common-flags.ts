@@ -7,11 +7,19 @@ import { settingFlag } from './setting-flags.ts';
 /** The flag `--device`. */
 export const device = settingFlag(SETTINGS.device);
 
-/** The flags that choose how a command computes: `--no-compile`, `--backend` and `--device`. */
+/** The flag `--no-memory-check`. */
+export const noMemoryCheck: Flag = {
+  group: 'Runtime',
+  describe: 'compute even if memory seems too small for it',
+  values: onOff,
+};
+
+/** The flags that choose how a command computes: `--no-compile`, `--backend`, `--device` and `--no-memory-check`. */
 export const runtimeFlags: Flags = {
   'no-compile': settingFlag(SETTINGS.opByOp),
   backend: settingFlag(SETTINGS.backend),
   device,
+  'no-memory-check': noMemoryCheck,
 };
 
 /** The flag `--json`. */

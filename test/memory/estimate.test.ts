@@ -1,0 +1,45 @@
+/** The estimates of memory: what they grow with, and that they tell of runs that did not fit. */
+import { describe, expect, test } from '@jest/globals';
+import { checkpointStateBytes, evaluationPeak, trainingPeak, type Way } from '../../src/memory/estimate.ts';
+import { type Architecture, resNet } from '../../src/net/resnet.ts';
+import { traceShapes } from '../../src/net/trace.ts';
+
+const GIBIBYTE = 2 ** 30;
+
+function workOf(options: Partial<Architecture> = {}, way: Way = 'graph', side = 28) {
+  const traced = traceShapes(resNet({ depth: 18, classes: 10, ...options }), [1, side, side]);
+  const stateBytes = checkpointStateBytes(traced, { optimizer: false, averaged: false });
+  return { traced, way, dataBytes: 47e6, stateBytes, evaluationBatch: 500 };
+}
+
+describe('the estimate of a training', () => {
+  test.each([
+    { batch: 50_000, options: {}, killedAt: 22 },
+    { batch: 6_000, options: { depth: 152 } as const, killedAt: 22 },
+  ])('of $batch images and $options is far above the $killedAt GiB at which it was killed', (shape) => {
+    expect(trainingPeak(workOf(shape.options), shape.batch)).toBeGreaterThan(1.3 * shape.killedAt * GIBIBYTE);
+  });
+
+  test('grows with the batch, the average, saving, and computing op by op', () => {
+    const work = workOf();
+    const peak = trainingPeak(work, 128);
+    expect(trainingPeak(work, 1024)).toBeGreaterThan(peak);
+    expect(trainingPeak({ ...work, averaged: true }, 128)).toBeGreaterThan(peak);
+    expect(trainingPeak({ ...work, saves: false }, 128)).toBeLessThan(peak);
+    expect(trainingPeak(workOf({}, 'opByOp'), 1024)).toBeGreaterThan(trainingPeak(work, 1024));
+  });
+
+  test('on a GPU is that of the host: no batch changes it', () => {
+    const work = workOf({}, 'gpu');
+    expect(trainingPeak(work, 100_000)).toBe(trainingPeak(work, 2));
+  });
+
+  test('holds validation in batches of its own, which may take more than a small training step', () => {
+    const work = workOf({ stem: 'cifar' });
+    expect(trainingPeak({ ...work, evaluationBatch: 1 }, 2)).toBeLessThan(trainingPeak(work, 2));
+  });
+});
+
+test('the estimate of an evaluation is far below that of training in such batches', () => {
+  expect(evaluationPeak(workOf(), 5000)).toBeLessThan(trainingPeak(workOf(), 5000) / 3);
+});

@@ -1,0 +1,83 @@
+/** The estimates of memory beside what real processes take, for several shapes of training and for an evaluation. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { loadDataset } from '../../src/dataset/source.ts';
+import { evaluationNeed } from '../../src/evaluation/memory-need.ts';
+import type { MemoryNeed } from '../../src/memory/check.ts';
+import { readModelFile } from '../../src/model/model-file.ts';
+import { checkNetwork } from '../../src/run/prepare-run.ts';
+import { resolveSettings } from '../../src/run/recipes.ts';
+import { type RunSettings, SETTINGS } from '../../src/run/settings.ts';
+import { idxBytes } from '../dataset/idx-bytes.ts';
+import { peakMemory } from '../faults/peak-memory.ts';
+import { columnsDataset } from '../support/datasets.ts';
+import { resnet } from '../support/resnet.ts';
+import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const MEBIBYTE = 2 ** 20;
+const folder = temporaryFolder();
+const largeImages = join(folder, 'large-images');
+
+/** Few steps: a process has its peak after two, and the checkpoint that follows. */
+const SHORT = { recipe: 'lesson', epochs: 1, limitTrain: 256, limitValidation: 500, device: 'cpu' } as const;
+
+/** Writes 500 training images of 64×64 pixels. */
+function writeLargeImages(): void {
+  const { pixels, labels, count, height, width } = columnsDataset(500, 64);
+  mkdirSync(largeImages);
+  writeFileSync(join(largeImages, 'train-images-idx3-ubyte'), idxBytes([count, height, width], pixels));
+  writeFileSync(join(largeImages, 'train-labels-idx1-ubyte'), idxBytes([count], labels));
+}
+
+/** The estimate over the peak of the process that ran this command. */
+async function estimateOverPeak(words: readonly string[], { peak, batch }: MemoryNeed): Promise<number> {
+  const { environment, peakMiB } = peakMemory(folder);
+  const { code, stderr } = await resnet([...words, '--device', 'cpu'], environment);
+  expect([code, stderr]).toEqual([0, '']);
+  return peak(batch) / MEBIBYTE / peakMiB();
+}
+
+/** The memory that the command line asks for. */
+function needOf(given: Partial<RunSettings>): MemoryNeed {
+  const settings = resolveSettings(given);
+  let found: MemoryNeed | undefined;
+  const note = (need: MemoryNeed) => {
+    found = need;
+  };
+  checkNetwork(settings, loadDataset('train', settings), note, { saves: true });
+  if (!found) throw new Error('the memory was not checked');
+  return found;
+}
+
+describeWithTensorFlow('the estimate of memory is within 30 % of the peak', () => {
+  test.each<[string, Partial<RunSettings>]>([
+    ['the lesson', { batchSize: 64 }],
+    ['large batches', { batchSize: 1024, limitTrain: 2048 }],
+    ['large maps', { batchSize: 128, stem: 'cifar', width: 16 }],
+    ['depth 50', { batchSize: 128, depth: 50, width: 16 }],
+    ['large images', { batchSize: 64, dataDir: largeImages, validationSize: 200 }],
+    ['op by op', { batchSize: 128, opByOp: true }],
+  ])('of training: %s, with %j', async (name, shape) => {
+    if (shape.dataDir) writeLargeImages();
+    const given: Partial<RunSettings> = { ...SHORT, ...shape };
+    const flags = Object.entries({ ...given, device: undefined }).flatMap(([name, value]) => {
+      const flag = `--${SETTINGS[name as keyof RunSettings].flag}`;
+      return value === undefined ? [] : value === true ? [flag] : [flag, String(value)];
+    });
+    const run = join(folder, name);
+    const ratio = await estimateOverPeak(['train', ...flags, '--checkpoint-dir', run], needOf(given));
+    expect(ratio).toBeGreaterThan(0.7);
+    expect(ratio).toBeLessThan(1.3);
+  });
+
+  test('of an evaluation', async () => {
+    const checkpoint = join(folder, 'the lesson', 'best.safetensors');
+    const images = { ...loadDataset('test'), evaluated: 1000 };
+    const need = evaluationNeed(await readModelFile(checkpoint), images, { device: 'cpu' }, true, () => '');
+    const ratio = await estimateOverPeak(['eval', '--checkpoint', checkpoint, '--limit-test', '1000'], need);
+    expect(ratio).toBeGreaterThan(0.7);
+    expect(ratio).toBeLessThan(1.3);
+  });
+});

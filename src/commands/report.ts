@@ -8,12 +8,14 @@ import { jsonLine } from '../evaluation/json.ts';
 import { FONT_FAMILY, imageToPng, svgToPng } from '../image/draw.ts';
 import { printable } from '../printable.ts';
 import { evaluationFigures } from '../report/evaluation.ts';
+import { CHART_WIDTH_PIXELS, type ChartFormat } from '../report/page/chart.ts';
 import { confusionChart } from '../report/page/confusion-chart.ts';
 import { curvesChart } from '../report/page/curves-chart.ts';
-import { reportPage } from '../report/page/page.ts';
-import { configOf, dataDirOf, readRunConfig } from '../run/config.ts';
+import { type Drawings, reportPage } from '../report/page/page.ts';
+import { configOf, dataDirOf, readRunConfig, warmupIn } from '../run/config.ts';
 import { REPORT_FILES, RUN_FILES } from '../run/folder/run-files.ts';
 import { isFolder, prepareFolder } from '../run/folder/run-folder.ts';
+import { learningRates } from '../run/learning-rates.ts';
 import { readRunHistory } from '../run/run-history.ts';
 import { LiveLine } from './live-line.ts';
 import { type EvaluationFlags, watchedEvaluation } from './watched-evaluation.ts';
@@ -34,8 +36,9 @@ export async function report(flags: ReportFlags): Promise<void> {
     const { metadata } = await loadCheckpoint(checkpoint, { keep: () => false });
     const history = await readRunHistory(folder, metadata?.epoch, notice);
     const config = (await readRunConfig(folder, notice)) ?? configOf(metadata);
-    const curves = curvesChart(history, FONT_FAMILY);
-    const curvesPng = await svgToPng(curves);
+    const rates = learningRates(history, warmupIn(config));
+    const curves = drawings((format) => curvesChart(history, rates, format));
+    const curvesPng = await svgToPng(curves.wide);
     const prepared = await prepareEvaluation({
       checkpoint,
       split: flags.split,
@@ -47,16 +50,18 @@ export async function report(flags: ReportFlags): Promise<void> {
 
     const { evaluation, runtime } = await watchedEvaluation(prepared, flags, live);
     live.update('drawing');
-    const confusion = confusionChart(evaluation.confusionMatrix, FONT_FAMILY);
+    const confusion = drawings((format) => confusionChart(evaluation.confusionMatrix, format));
     const mistakes = evaluation.worst.map(async (mistake) => {
       return { ...mistake, png: await imageToPng(imageOf(prepared.dataset, mistake.image)) };
     });
     const page = reportPage({
       ...{ run: folder, checkpoint, history, evaluation, curves, confusion },
+      data: prepared.dataset.source,
+      architecture: prepared.file.architecture,
       config,
       mistakes: await Promise.all(mistakes),
     });
-    const paths = await write(out, { report: page, curves: curvesPng, confusion: await svgToPng(confusion) });
+    const paths = await write(out, { report: page, curves: curvesPng, confusion: await svgToPng(confusion.wide) });
 
     const { split, images, correct, loss, accuracy, interval } = evaluation;
     const figures = { split, images, correct, loss, accuracy, interval, bestEpoch: history.best?.epoch ?? null };
@@ -78,6 +83,15 @@ async function locate(path: string): Promise<{ folder: string; checkpoint: strin
   return (await isFolder(path, 'no such run; give the folder of a run'))
     ? { folder: path, checkpoint: join(path, RUN_FILES.best) }
     : { folder: dirname(path), checkpoint: path };
+}
+
+/** A chart's two drawings. */
+function drawings(draw: (format: ChartFormat) => string): Drawings {
+  const { wide, narrow } = CHART_WIDTH_PIXELS;
+  return {
+    wide: draw({ width: wide, narrow: false, fontFamily: FONT_FAMILY }),
+    narrow: draw({ width: narrow, narrow: true, fontFamily: FONT_FAMILY }),
+  };
 }
 
 /** Contents of a report's files. */

@@ -4,7 +4,7 @@ import { RECIPE_SETTINGS } from '../run/recipes.ts';
 import type { EndEvent, Resumed, StartEvent } from '../run/run-events.ts';
 import { type RunSettings, SETTINGS } from '../run/settings.ts';
 import type { StepEvent } from '../training/events.ts';
-import { counted, grouped, percentage } from './numbers.ts';
+import { counted, grouped, percentage, settingText } from './numbers.ts';
 
 /** The network's line, for example `network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters`. */
 export function networkLine({ architecture, parameters }: Pick<StartEvent, 'architecture' | 'parameters'>): string {
@@ -15,7 +15,7 @@ export function networkLine({ architecture, parameters }: Pick<StartEvent, 'arch
 /** The settings that a recipe chooses, as the run has them: flags in lines of at most 80 characters. */
 export function recipeLines(settings: RunSettings): string {
   const flags = RECIPE_SETTINGS.flatMap((name) => {
-    return settings[name] === undefined ? [] : [`--${SETTINGS[name].flag} ${settings[name]}`];
+    return settings[name] === undefined ? [] : [`--${SETTINGS[name].flag} ${settingText(settings[name])}`];
   });
   return wrapped([`recipe ${settings.recipe ?? 'none'}:`, ...flags], 80, '  ');
 }
@@ -41,7 +41,8 @@ export function resumedLines(
   const next = batch < batches ? `step ${batch + 1} of ${batches}` : 'validation';
   const position = `resuming from ${printable(checkpoint)}\n  at epoch ${epoch}, ${next} (${step} steps done)\n`;
   const changed = changes.map(({ name, from, to }) => {
-    return `${printable(`${name} was ${from ?? 'not given'} and is now ${to}`)}\n`;
+    const before = from === null ? 'not given' : settingText(from);
+    return `${printable(`${name} was ${before} and is now ${settingText(to)}`)}\n`;
   });
   const schedule = recomputed ? `the ${recomputed} schedule is recomputed from step ${step + 1} on\n` : '';
   return position + changed.join('') + schedule;

@@ -7,6 +7,7 @@ import { openEngine } from '../engine/open-engine.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { countTrainable } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
+import { warmupOf } from '../training/schedule.ts';
 import { type Trained, type TrainingHooks, train } from '../training/train.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
 import { computedOn } from './config.ts';
@@ -131,6 +132,7 @@ function startEvent(
     ...(settings.recipe ? { recipe: settings.recipe } : {}),
     learningRate: schedule.peak,
     schedule: schedule.name,
+    warmup: warmupOf({ ...schedule, epochs }),
     parameters: countTrainable(parameters),
     trainImages: train.length,
     validationImages: validation.length,

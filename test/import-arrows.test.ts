@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'commands/flags': ['report', 'run', 'training', 'net', 'dataset', 'runtime'], // the names that flags choose from
   report: ['run', 'training', 'evaluation', 'bench', 'net', 'runtime'], // only commands import report
-  'report/page': ['report', 'run', 'evaluation'],
+  'report/page': ['report', 'run', 'training', 'evaluation', 'net'],
   run: ['run/folder', 'training', 'evaluation', 'memory', 'engine', 'model', 'net', 'dataset', 'checkpoint', 'runtime'],
   'run/folder': ['checkpoint'],
   training: ['evaluation', 'engine', 'dataset', 'checkpoint'],

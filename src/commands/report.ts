@@ -8,13 +8,15 @@ import { jsonLine } from '../evaluation/json.ts';
 import { FONT_FAMILY, imageToPng, svgToPng } from '../image/draw.ts';
 import { printable } from '../printable.ts';
 import { evaluationFigures } from '../report/evaluation.ts';
+import { CHART_WIDTH_PIXELS, type ChartFormat } from '../report/page/chart.ts';
 import { confusionChart } from '../report/page/confusion-chart.ts';
 import { curvesChart } from '../report/page/curves-chart.ts';
-import { reportPage } from '../report/page/page.ts';
-import { configOf, dataDirOf, readRunConfig } from '../run/config.ts';
+import { type Drawings, reportPage } from '../report/page/page.ts';
+import { configOf, dataDirOf, readRunConfig, warmupIn } from '../run/config.ts';
 import { modelAt } from '../run/folder/find-run.ts';
 import { REPORT_FILES } from '../run/folder/run-files.ts';
 import { prepareFolder } from '../run/folder/run-folder.ts';
+import { learningRates } from '../run/learning-rates.ts';
 import { folderOfRecords, readRunHistory } from '../run/run-history.ts';
 import { LiveLine } from './live-line.ts';
 import { namedRun, type RunFlags } from './named-run.ts';
@@ -38,8 +40,9 @@ export async function report(flags: ReportFlags): Promise<void> {
     if (records !== folder) notice(`${checkpoint} is an earlier run's: its log is in ${records}`);
     const history = await readRunHistory(records, metadata?.epoch, notice);
     const config = (await readRunConfig(records, notice)) ?? configOf(metadata);
-    const curves = curvesChart(history, FONT_FAMILY);
-    const curvesPng = await svgToPng(curves);
+    const rates = learningRates(history, warmupIn(config));
+    const curves = drawings((format) => curvesChart(history, rates, format));
+    const curvesPng = await svgToPng(curves.wide);
     const prepared = await prepareEvaluation({
       checkpoint,
       split: flags.split,
@@ -52,16 +55,18 @@ export async function report(flags: ReportFlags): Promise<void> {
 
     const { evaluation, runtime } = await watchedEvaluation(prepared, flags, live);
     live.update('drawing');
-    const confusion = confusionChart(evaluation.confusionMatrix, FONT_FAMILY);
+    const confusion = drawings((format) => confusionChart(evaluation.confusionMatrix, format));
     const mistakes = evaluation.worst.map(async (mistake) => {
       return { ...mistake, png: await imageToPng(imageOf(prepared.dataset, mistake.image)) };
     });
     const page = reportPage({
       ...{ run: folder, checkpoint, history, evaluation, curves, confusion },
+      data: prepared.dataset.source,
+      architecture: prepared.file.architecture,
       config,
       mistakes: await Promise.all(mistakes),
     });
-    const paths = await write(out, { report: page, curves: curvesPng, confusion: await svgToPng(confusion) });
+    const paths = await write(out, { report: page, curves: curvesPng, confusion: await svgToPng(confusion.wide) });
 
     const { split, images, correct, loss, accuracy, interval } = evaluation;
     const figures = { split, images, correct, loss, accuracy, interval, bestEpoch: history.best?.epoch ?? null };
@@ -71,6 +76,15 @@ export async function report(flags: ReportFlags): Promise<void> {
   } finally {
     live.stop();
   }
+}
+
+/** A chart's two drawings. */
+function drawings(draw: (format: ChartFormat) => string): Drawings {
+  const { wide, narrow } = CHART_WIDTH_PIXELS;
+  return {
+    wide: draw({ width: wide, narrow: false, fontFamily: FONT_FAMILY }),
+    narrow: draw({ width: narrow, narrow: true, fontFamily: FONT_FAMILY }),
+  };
 }
 
 /** Contents of a report's files. */

@@ -1,5 +1,5 @@
 /** The losses of a run, collected for its curve. */
-import type { EpochEvent, StepEvent } from '../training/events.ts';
+import { type EpochEvent, epochsAt, type StepEvent } from '../training/events.ts';
 
 /** A point of a loss curve. */
 export interface LossPoint {
@@ -39,11 +39,6 @@ export class LossHistory {
   get validation(): readonly LossPoint[] {
     return this.#validation;
   }
-}
-
-/** Epochs trained at the end of a step, with fractions. */
-export function epochsAt({ epoch, batch, batches }: Pick<StepEvent, 'epoch' | 'batch' | 'batches'>): number {
-  return epoch - 1 + (batch + 1) / batches;
 }
 
 function lossPoint(epoch: number, loss: number): LossPoint {

@@ -27,7 +27,8 @@ export function mistakesText(
   if (mistakes.length === 0) return '';
   const shown = mistakes.map((mistake) => {
     const { lines, width: own } = pictureLines(mistake.picture, width, colours);
-    return { caption: captionOf(mistake), lines, own };
+    const { number, answer } = captionOf(mistake);
+    return { caption: `${number}: ${answer}`, lines, own };
   });
   const cell = shown.reduce((most, { caption, own }) => Math.max(most, caption.length, own), 0);
   const abreast = Math.max(1, Math.floor((width + GAP.length) / (cell + GAP.length)));
@@ -45,6 +46,7 @@ export function mistakesText(
   return `${head}\n${rows.join('\n')}`;
 }
 
-function captionOf({ image, label, predicted, probability }: Prediction): string {
-  return `#${image}: ${label} → ${predicted} (${percentage(probability)})`;
+/** What is written under a mistake: the image's number, and the answer with its probability. */
+export function captionOf({ image, label, predicted, probability }: Prediction): { number: string; answer: string } {
+  return { number: `#${image}`, answer: `${label} → ${predicted} (${percentage(probability)})` };
 }

@@ -24,3 +24,24 @@ export function millions(value: number): string {
 export function mebibytes(bytes: number): string {
   return grouped(bytes / 2 ** 20, 2);
 }
+
+/** Significant digits that people write; a number's further digits come from binary rounding. */
+const WRITTEN_DIGITS = 12;
+
+/** A number without the digits of binary rounding: 0.8999999999999999 → 0.9. Whole numbers keep all their digits. */
+export function shortest(value: number): string {
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(WRITTEN_DIGITS)));
+}
+
+/**
+ * A setting's value as text: a list as its members. Deeper nesting is shown as `…`, because no setting has it.
+ *
+ * @param separator text between the members of a list; default: as the command line has it
+ */
+export function settingText(value: unknown, separator = ','): string {
+  if (Array.isArray(value)) {
+    return value.map((each) => (typeof each === 'object' ? '…' : settingText(each))).join(separator);
+  }
+  if (typeof value === 'number') return shortest(value);
+  return typeof value === 'object' ? '…' : String(value);
+}

@@ -8,7 +8,7 @@ import type { EndEvent, Resumed, StartEvent } from '../run/run-events.ts';
 import { type RunSettings, SETTINGS } from '../run/settings.ts';
 import type { Chance } from '../training/chance.ts';
 import type { StepEvent } from '../training/events.ts';
-import { counted, grouped, percentage } from './numbers.ts';
+import { counted, grouped, percentage, settingText } from './numbers.ts';
 import { dataLine, usedOf } from './runtime-line.ts';
 
 /** The network's line, for example `network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters`. */
@@ -31,7 +31,7 @@ export function trainingDataLine({
 /** The settings that a recipe chooses, as the run has them: flags in lines of at most 80 characters. */
 export function recipeLines(settings: RunSettings): string {
   const flags = RECIPE_SETTINGS.flatMap((name) => {
-    return settings[name] === undefined ? [] : [`--${SETTINGS[name].flag} ${settings[name]}`];
+    return settings[name] === undefined ? [] : [`--${SETTINGS[name].flag} ${settingText(settings[name])}`];
   });
   return wrapped([`recipe ${settings.recipe ?? 'none'}:`, ...flags], 80, '  ');
 }
@@ -57,7 +57,8 @@ export function resumedLines(
   const next = batch < batches ? `step ${batch + 1} of ${batches}` : 'validation';
   const position = `resuming from ${printable(checkpoint)}\n  at epoch ${epoch}, ${next} (${step} steps done)\n`;
   const changed = changes.map(({ name, from, to }) => {
-    return `${printable(`${name} was ${from ?? 'not given'} and is now ${to}`)}\n`;
+    const before = from === null ? 'not given' : settingText(from);
+    return `${printable(`${name} was ${before} and is now ${settingText(to)}`)}\n`;
   });
   const schedule = recomputed ? `the ${recomputed} schedule is recomputed from step ${step + 1} on\n` : '';
   return position + changed.join('') + schedule;

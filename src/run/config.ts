@@ -109,6 +109,18 @@ export function dataDirOf(config: RunConfig): string | undefined {
   return typeof dataDir === 'string' ? dataDir : undefined;
 }
 
+/** The recipe of a run; undefined if it is not known. */
+export function recipeIn(config: RunConfig): string | undefined {
+  const recipe = isRecord(config.settings) ? config.settings.recipe : undefined;
+  return typeof recipe === 'string' ? recipe : undefined;
+}
+
+/** Epochs in which a run's learning rate rises to its highest; undefined if it is not known. */
+export function warmupIn(config: RunConfig): number | undefined {
+  const warmup = isRecord(config.settings) ? config.settings.warmup : undefined;
+  return typeof warmup === 'number' ? warmup : undefined;
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

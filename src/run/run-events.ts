@@ -32,6 +32,8 @@ export interface StartEvent extends Pick<Runtime, 'backend' | 'device' | 'versio
   /** The highest learning rate of the schedule. */
   readonly learningRate: number;
   readonly schedule: ScheduleName;
+  /** Epochs in which the rate rises to its highest; absent in logs of older versions. */
+  readonly warmup?: number;
   readonly seed: number;
   readonly architecture: Architecture;
   /** Number of trained parameters. */

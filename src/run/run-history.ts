@@ -1,17 +1,30 @@
 /** Reads a run's steps and epochs from its log. */
 import { join } from 'node:path';
-import { type Check, counter, finite, fraction, positive, record } from '../checkpoint/fields.ts';
+import { type Check, counter, finite, fraction, kind, orElse, positive, record } from '../checkpoint/fields.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import type { Metrics } from '../evaluation/metrics.ts';
-import type { EpochEvent, StepEvent } from '../training/events.ts';
+import { type EpochEvent, epochsAt, type StepEvent } from '../training/events.ts';
+import { SCHEDULES, type Schedule, type ScheduleName } from '../training/schedule.ts';
 import { earlierFolders } from './folder/earlier-folders.ts';
 import { type LogLine, readLog } from './folder/event-log.ts';
 import { RUN_FILES } from './folder/run-files.ts';
 import { EVENT_SCHEMA } from './run-events.ts';
 
+/** A start of the run, the first or a resumed one, as the log holds it. */
+export interface LoggedStart {
+  /** Epochs trained before, with fractions. */
+  readonly at: number;
+  /** Number of logged steps before. */
+  readonly firstStep: number;
+  /** The schedule of the steps from here on; undefined if the log does not say it. */
+  readonly schedule: Omit<Schedule, 'stepsPerEpoch'> | undefined;
+  /** Undefined at the first start, which does not say it. */
+  readonly stepsPerEpoch?: number | undefined;
+}
+
 /** A step as the log holds it. */
-type LoggedStep = Pick<StepEvent, 'epoch' | 'batch' | 'batches' | 'loss' | 'learningRate'>;
+export type LoggedStep = Pick<StepEvent, 'epoch' | 'batch' | 'batches' | 'loss' | 'learningRate'>;
 
 /** An epoch as the log holds it. */
 export interface LoggedEpoch extends Pick<EpochEvent, 'epoch' | 'imagesPerSecond' | 'seconds'> {
@@ -21,6 +34,7 @@ export interface LoggedEpoch extends Pick<EpochEvent, 'epoch' | 'imagesPerSecond
 
 /** The steps and epochs of a run, in the order in which they happened. */
 export interface RunHistory {
+  readonly starts: readonly LoggedStart[];
   readonly steps: readonly LoggedStep[];
   /** The finished epochs, at least one. */
   readonly epochs: readonly LoggedEpoch[];
@@ -34,6 +48,17 @@ const step: Check<LoggedStep> = record({
   batches: positive,
   loss: finite,
   learningRate: finite,
+});
+
+const scheduleName = kind(`one of ${SCHEDULES.join(', ')}`, (value): value is ScheduleName =>
+  SCHEDULES.some((name) => name === value),
+);
+const start = record({
+  epochs: positive,
+  learningRate: finite,
+  schedule: scheduleName,
+  warmup: orElse(undefined, finite),
+  resumed: orElse(undefined, record({ epoch: positive, batch: counter, batches: positive })),
 });
 
 const metrics = record({ loss: finite, accuracy: fraction });
@@ -61,12 +86,14 @@ export async function readRunHistory(
   const path = join(folder, RUN_FILES.events);
   const lines = await readLog(path);
   checkSchema(lines, path);
+  const starts: LoggedStart[] = [];
   const steps: LoggedStep[] = [];
   const epochs: LoggedEpoch[] = [];
   const damaged: number[] = [];
   for (const { number, event } of lines) {
     try {
       if (event === undefined) fail('event', 'is not an object');
+      else if (event.event === 'start') starts.push(startOf(event, steps));
       else if (event.event === 'step') steps.push(step(event, 'step', fail));
       else if (event.event === 'epoch') epochs.push(epoch(event, 'epoch', fail));
     } catch (error) {
@@ -78,7 +105,21 @@ export async function readRunHistory(
   if (epochs.length === 0) {
     throw new UserError(`${path}: no epoch of this run is finished; resume it first`, ExitCode.checkpoint);
   }
-  return { steps, epochs, best: epochs.findLast((each) => each.epoch === bestEpoch) };
+  return { starts, steps, epochs, best: epochs.findLast((each) => each.epoch === bestEpoch) };
+}
+
+/** A start after these steps; one whose fields are not all valid has no schedule. */
+function startOf(event: unknown, steps: readonly LoggedStep[]): LoggedStart {
+  const firstStep = steps.length;
+  try {
+    const { epochs, learningRate: peak, schedule: name, warmup, resumed } = start(event, 'start', fail);
+    const at = resumed ? resumed.epoch - 1 + resumed.batch / resumed.batches : 0;
+    return { at, firstStep, schedule: { name, peak, warmup, epochs }, stepsPerEpoch: resumed?.batches };
+  } catch (error) {
+    if (!(error instanceof DamagedEvent)) throw error;
+    const before = steps.at(-1);
+    return { at: before ? epochsAt(before) : 0, firstStep, schedule: undefined };
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { countTrainable } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { chanceOf } from '../training/chance.ts';
+import { warmupOf } from '../training/schedule.ts';
 import { type Trained, type TrainingHooks, train } from '../training/train.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
 import { computedOn } from './config.ts';
@@ -158,6 +159,7 @@ function startEvent(
     ...(settings.recipe ? { recipe: settings.recipe } : {}),
     learningRate: schedule.peak,
     schedule: schedule.name,
+    warmup: warmupOf({ ...schedule, epochs }),
     parameters: countTrainable(parameters),
     data: { source, sha256, split: { train: whole.train.length, val: whole.validation.length }, transposed },
     trainImages: train.length,

@@ -60,3 +60,8 @@ export interface EpochEvent {
 
 /** Any event of the training loop. */
 export type TrainingEvent = StepEvent | ValidationEvent | EpochEvent;
+
+/** Epochs trained at the end of a step, with fractions. */
+export function epochsAt({ epoch, batch, batches }: Pick<StepEvent, 'epoch' | 'batch' | 'batches'>): number {
+  return epoch - 1 + (batch + 1) / batches;
+}

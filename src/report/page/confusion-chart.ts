@@ -1,58 +1,87 @@
 /** The chart of a confusion matrix. */
 import type { ConfusionMatrix } from '../../evaluation/confusion.ts';
-import { AXIS, BLUE, drawChart, INK, VERMILLION } from './chart.ts';
+import { AXIS, BLUE, type ChartFormat, drawChart, INK, VERMILLION } from './chart.ts';
 
 /** Space around the matrix. */
-const MARGIN_PIXELS = { left: 80, top: 80, right: 30, bottom: 20 };
+const MARGIN_PIXELS = {
+  wide: { left: 80, top: 80, right: 30, bottom: 20 },
+  narrow: { left: 40, top: 60, right: 4, bottom: 8 },
+};
 /** Least and greatest side of a cell. */
-const CELL_SIDE_PIXELS = { min: 3, max: 56 };
-/** Side of the matrix, within the limits of its cells. */
-const MATRIX_SIDE_PIXELS = 560;
-/** Most classes whose cells show their counts; the cells of more classes are too small. */
-const MAX_NUMBERED_CLASSES = 20;
-/** Shade of a cell, 0 to 1, above which its number is white. */
-const MIN_DARK_SHADE = 0.7;
+const CELL_SIDE_PIXELS = { min: 2.75, max: 56 };
+/** Least space for the matrix, so that the names of its axes fit beside a single cell. */
+const MIN_ROOM_PIXELS = 80;
+/** Least side of a cell with a border; in a smaller one the border would be all that is seen. */
+const MIN_BORDERED_PIXELS = 5;
+/** Least side of a cell with a number, whatever the number. */
+const MIN_NUMBERED_PIXELS = 16;
+/** Font size of the numbers, and the width that a digit needs. */
+const NUMBER_PIXELS = { size: 11.5, digit: 6.75 };
+
+/** The two kinds of cells, and the opacity of a kind's darkest cell: as dark as white digits on a dark page need. */
+const KINDS = [
+  { right: true, color: BLUE, opacity: 1 },
+  { right: false, color: VERMILLION, opacity: 0.85 },
+] as const;
+/** Opacity of the lightest cell; of small cells, which must be seen without a border and a number. */
+const MIN_OPACITY = { usual: 0.1, small: 0.8 };
 
 /**
  * A matrix with a row for each true class: correct predictions are blue, mistakes orange, and more of them are darker.
+ * The cells show their counts if they are large enough.
  */
-export function confusionChart(matrix: ConfusionMatrix, fontFamily: string): string {
-  const cell = Math.max(CELL_SIDE_PIXELS.min, Math.min(CELL_SIDE_PIXELS.max, MATRIX_SIDE_PIXELS / matrix.length));
+export function confusionChart(matrix: ConfusionMatrix, { width, narrow, fontFamily }: ChartFormat): string {
+  const margin = MARGIN_PIXELS[narrow ? 'narrow' : 'wide'];
+  const room = (width - margin.left - margin.right) / matrix.length;
+  const cell = Math.max(CELL_SIDE_PIXELS.min, Math.min(CELL_SIDE_PIXELS.max, room));
   const side = cell * matrix.length;
+  const digits = String(matrix.flat().reduce((most, count) => Math.max(most, count), 0)).length;
+  const isNumbered = cell >= Math.max(MIN_NUMBERED_PIXELS, digits * NUMBER_PIXELS.digit);
+  const isBordered = cell >= MIN_BORDERED_PIXELS;
+  const minOpacity = isBordered ? MIN_OPACITY.usual : MIN_OPACITY.small;
   const classes = matrix.map((_, label) => String(label));
   const axis = { ...AXIS, type: 'category', data: classes, splitLine: { show: false }, nameLocation: 'middle' };
   const cells = matrix.flatMap((row, label) => {
     const imageCount = row.reduce((sum, count) => sum + count, 0);
     return row.flatMap((count, predicted) => {
       if (count === 0) return []; // most cells are 0: leaving them out keeps the drawing small
+      const kind = KINDS[predicted === label ? 0 : 1];
       // The square root makes single mistakes visible beside thousands of correct predictions.
       const shade = predicted === label ? count / imageCount : Math.sqrt(count / imageCount);
-      const color = shade > MIN_DARK_SHADE ? 'white' : INK;
-      return [{ right: predicted === label, value: [predicted, label, count, shade], label: { color } }];
+      const opacity = minOpacity + shade * (kind.opacity - minOpacity);
+      const color = isDark(kind.color, opacity) ? 'white' : INK;
+      return [{ right: kind.right, value: [predicted, label, count, opacity], label: { color } }];
     });
   });
-  const kinds = [
-    { right: true, color: BLUE },
-    { right: false, color: VERMILLION },
-  ];
   const option = {
-    grid: { left: MARGIN_PIXELS.left, top: MARGIN_PIXELS.top, width: side, height: side },
-    xAxis: { ...axis, name: 'Predicted class', position: 'top', nameGap: 36 },
-    yAxis: { ...axis, name: 'True class', inverse: true, nameGap: 44 },
-    visualMap: kinds.map(({ color }, seriesIndex) => ({
+    grid: { left: margin.left, top: margin.top, width: side, height: side },
+    xAxis: { ...axis, name: 'Predicted class', position: 'top', nameGap: narrow ? 26 : 36 },
+    yAxis: { ...axis, name: 'True class', inverse: true, nameGap: narrow ? 26 : 44 },
+    visualMap: KINDS.map(({ color }, seriesIndex) => ({
       ...{ show: false, type: 'continuous', seriesIndex, dimension: 3, min: 0, max: 1 },
-      inRange: { color: [color, color], colorAlpha: [0.1, 1] },
+      inRange: { color: [color, color], colorAlpha: [0, 1] },
     })),
-    series: kinds.map(({ right }) => ({
+    series: KINDS.map(({ right, color }) => ({
       type: 'heatmap',
       silent: true,
       data: cells.filter((each) => each.right === right),
-      label: { show: matrix.length <= MAX_NUMBERED_CLASSES, formatter: '{@[2]}' },
+      itemStyle: { borderColor: color, borderWidth: isBordered ? 1 : 0 },
+      label: { show: isNumbered, formatter: '{@[2]}', fontSize: NUMBER_PIXELS.size },
     })),
   };
   const size = {
-    width: MARGIN_PIXELS.left + side + MARGIN_PIXELS.right,
-    height: MARGIN_PIXELS.top + side + MARGIN_PIXELS.bottom,
+    width: margin.left + Math.max(side, MIN_ROOM_PIXELS) + margin.right,
+    height: margin.top + side + margin.bottom,
   };
   return drawChart(option, size, fontFamily);
+}
+
+/** Whether a colour of this opacity on white contrasts more with white than with black, by WCAG's formula. */
+function isDark(color: string, opacity: number): boolean {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const part = (opacity * Number.parseInt(color.slice(at, at + 2), 16)) / 255 + 1 - opacity;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  const luminance = 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+  return 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05;
 }

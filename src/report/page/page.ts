@@ -1,27 +1,39 @@
 /** The page of `resnet report`: one HTML file that needs no other file and no network. */
+import { basename, resolve } from 'node:path';
 import { CALIBRATION_BINS } from '../../evaluation/calibration.ts';
 import type { Prediction } from '../../evaluation/predictions.ts';
-import type { RunConfig } from '../../run/config.ts';
+import type { Architecture } from '../../net/resnet.ts';
+import { type RunConfig, recipeIn } from '../../run/config.ts';
 import type { LoggedEpoch, RunHistory } from '../../run/run-history.ts';
 import type { Evaluation } from '../evaluation.ts';
-import { grouped, percentage } from '../numbers.ts';
+import { captionOf } from '../mistakes.ts';
+import { grouped, percentage, settingText } from '../numbers.ts';
 import { Html, html } from './html.ts';
 import { REPORT_STYLE } from './style.ts';
 import { classesTable, confusionsTable, epochsTable, namesTable } from './tables.ts';
+
+/** A chart as SVG: a drawing for wide screens, and one for telephones. */
+export interface Drawings {
+  readonly wide: string;
+  readonly narrow: string;
+}
 
 /** The content of a page. */
 export interface RunReport {
   /** The run's folder. */
   readonly run: string;
+  /** The evaluated data: `MNIST`, or their folder. */
+  readonly data: string;
+  readonly architecture: Architecture;
   /** Path of the evaluated checkpoint. */
   readonly checkpoint: string;
   readonly history: RunHistory;
   readonly config: RunConfig;
   readonly evaluation: Evaluation;
-  /** Chart of the learning curves (SVG). */
-  readonly curves: string;
-  /** Chart of the confusion matrix (SVG). */
-  readonly confusion: string;
+  /** Chart of the learning curves. */
+  readonly curves: Drawings;
+  /** Chart of the confusion matrix. */
+  readonly confusion: Drawings;
   /** The mistakes to show, the worst first. */
   readonly mistakes: readonly ReportedMistake[];
 }
@@ -37,25 +49,28 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; ba
 
 /** The whole page. Texts from files are escaped. */
 export function reportPage(report: RunReport): string {
-  const { run, history, evaluation, curves, confusion, mistakes, config } = report;
+  const { run, data, architecture, history, evaluation, curves, confusion, mistakes, config } = report;
+  const name = basename(resolve(run));
+  const subject = `ResNet-${architecture.depth} on ${basename(data)}`;
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${run}: a run of resnet</title>
+<title>${name}: ${subject}</title>
 <style>${new Html(REPORT_STYLE)}</style>
 </head>
 <body>
-<h1>${run}</h1>
+<h1><bdi>${name}</bdi>: ${subject}</h1>
+${summaryLine(report)}
 ${figures(report)}
 <section><h2>Learning curves</h2>
-${drawing(curves, curvesText(history))}
+${chart('curves', curves, curvesText(history))}
 <details><summary>All epochs</summary>${epochsTable(history)}</details>
 </section>
 <section><h2>Confusion matrix</h2>
-${drawing(confusion, confusionText(evaluation))}
+${chart('confusion', confusion, confusionText(evaluation))}
 ${confusionsTable(evaluation.topConfusions, evaluation.classes)}
 </section>
 <section><h2>Classes</h2>
@@ -64,20 +79,29 @@ ${classesTable(evaluation.classes)}
 <section><h2>Worst mistakes</h2>
 ${mistakesList(mistakes, evaluation)}
 </section>
+<div class="groups">
 ${configSections(config)}
+</div>
 </body>
 </html>
 `;
   return page.markup;
 }
 
+/** What the report is about: the run and its recipe, and the images of the evaluation. */
+function summaryLine({ run, data, config, evaluation: { images, split } }: RunReport): Html {
+  const recipe = recipeIn(config);
+  const made = recipe === undefined ? '' : `, recipe ${recipe}`;
+  return html`<p>Run <bdi>${run}</bdi>${made}. Evaluated on ${grouped(images)} ${split} images of <bdi>${data}</bdi>.</p>`;
+}
+
 function figures({ checkpoint, evaluation, history }: RunReport): Html {
-  const { split, images, correct, loss, accuracy, interval, calibration } = evaluation;
+  const { images, correct, loss, accuracy, interval, calibration } = evaluation;
   const { best, epochs } = history;
   const [low, high] = interval.map(percentage);
   return namesTable([
-    [`accuracy on ${grouped(images)} ${split} images`, `${percentage(accuracy)} (95 % interval ${low} to ${high})`],
-    ['mistakes', grouped(images - correct)],
+    ['accuracy', `${percentage(accuracy)} (95 % interval ${low} to ${high})`],
+    ['mistakes', `${grouped(images - correct)} of ${grouped(images)}`],
     ['loss', loss.toFixed(4)],
     ['expected calibration error', `${percentage(calibration.error)} (${CALIBRATION_BINS} bins)`],
     ...(best ? [['best epoch', `${best.epoch} of ${epochs.at(-1)!.epoch}: ${validationLoss(best)}`] as const] : []),
@@ -85,8 +109,12 @@ function figures({ checkpoint, evaluation, history }: RunReport): Html {
   ]);
 }
 
-function drawing(svg: string, description: string): Html {
-  return html`<div role="img" aria-label="${description}">${new Html(svg)}</div>`;
+/** A chart; the style sheet shows one of its two drawings. */
+function chart(name: string, { wide, narrow }: Drawings, description: string): Html {
+  const drawings = [new Html(wide), new Html(narrow)].map((each, index) => {
+    return html`<div class="${index === 0 ? 'roomy' : 'narrow'} wide">${each}</div>`;
+  });
+  return html`<div class="${name}" role="img" aria-label="${description}">${drawings}</div>`;
 }
 
 function curvesText({ epochs, best }: RunHistory): string {
@@ -104,11 +132,12 @@ function confusionText({ correct, images, split }: Evaluation): string {
 
 function mistakesList(mistakes: readonly ReportedMistake[], { images, correct }: Evaluation): Html {
   if (mistakes.length === 0) return html`<p>None of ${images - correct} mistakes are shown.</p>`;
-  const items = mistakes.map(({ image, label, predicted, probability, png }) => {
-    const answer = `${label} → ${predicted} (${percentage(probability)})`;
-    return html`<li><img src="data:image/png;base64,${png.toString('base64')}" alt="image ${image}: ${answer}">${answer}</li>`;
+  const items = mistakes.map(({ png, ...mistake }) => {
+    const { number, answer } = captionOf(mistake);
+    const source = `data:image/png;base64,${png.toString('base64')}`;
+    return html`<li><img src="${source}" alt="image ${mistake.image}"><b>${number}</b> ${answer}</li>`;
   });
-  return html`<p>The wrong answers with the highest probability, ${mistakes.length} of ${images - correct}: true → predicted.</p>
+  return html`<p>The wrong answers with the highest probability, ${mistakes.length} of ${grouped(images - correct)}. Under each image: its number in the data, true → predicted class, and the probability of the answer.</p>
 <ul class="mistakes">${items}</ul>`;
 }
 
@@ -121,12 +150,6 @@ function configSections(config: RunConfig): Html[] {
   const groups = entries.flatMap(([name, value]) => (isGroup(value) ? [[name, Object.entries(value)] as const] : []));
   return [['run', single] as const, ...groups].map(([name, values]) => {
     const set = values.filter(([, value]) => value !== null && value !== undefined);
-    return html`<section><h2>${name[0]!.toUpperCase()}${name.slice(1)}</h2>${namesTable(set.map(([key, value]) => [key, shown(value)]))}</section>`;
+    return html`<section><h2>${name[0]!.toUpperCase()}${name.slice(1)}</h2>${namesTable(set.map(([key, value]) => [key, settingText(value, ', ')]))}</section>`;
   });
-}
-
-/** A value as text: a list as its members. Deeper nesting is shown as `…`, because no setting has it. */
-function shown(value: unknown): string {
-  if (Array.isArray(value)) return value.map((each) => (typeof each === 'object' ? '…' : String(each))).join(', ');
-  return typeof value === 'object' ? '…' : String(value);
 }

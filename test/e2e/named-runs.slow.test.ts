@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { digitPicture } from '../support/pictures.ts';
 import { BINARY, CALLED, command, resnet } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -46,5 +47,29 @@ describeWithTensorFlow('a run with a name', () => {
     const [there, here] = [join(folder, 'the second'), join(folder, 'one')];
     const message = `resumes in its own folder, ${there}, but --checkpoint-dir and --name give ${here}; leave one out`;
     expect([code, stderr]).toEqual([2, `resnet: --resume ${there} ${message}\n`]);
+  });
+
+  test('is what eval, predict, report, verify, --resume and --init take for it', async () => {
+    const digit = join(folder, 'digit.png');
+    await digitPicture(0).png().toFile(digit);
+    const call = (...words: string[]) => resnet([...words, '--checkpoint-dir', folder]);
+    const best = join(folder, 'the second', 'best.safetensors');
+    const small = ['--no-compile', '--json'];
+    const [evaluated, predicted, reported, verified] = await Promise.all([
+      call('eval', 'the second', '--limit-test', '20', ...small),
+      call('predict', digit, '--checkpoint', 'the second', ...small),
+      call('report', 'the second', '--limit-test', '20', ...small),
+      call('verify', 'the second', '--json'),
+    ]);
+    expect(JSON.parse(evaluated.stdout)).toMatchObject({ checkpoint: best });
+    expect(JSON.parse(predicted.stdout)).toMatchObject([{ path: digit }]);
+    expect(JSON.parse(reported.stdout)).toMatchObject({ report: join(folder, 'the second', 'report.html') });
+    const files = JSON.parse(verified.stdout).map(({ path }: { path: string }) => path);
+    expect(files).toEqual([best, join(folder, 'the second', 'last.safetensors')]);
+    const { stdout } = await call('train', '--resume', 'the second');
+    expect(stdout).toContain(`${join(folder, 'the second', 'last.safetensors')} belongs to a finished run`);
+    const started = await call('train', '--init', 'the second', '--name', 'third', ...SMALL, '--limit-val', '16');
+    expect(started).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(readFileSync(join(folder, 'third', 'config.json'), 'utf8')).settings.init).toBe(best);
   });
 });

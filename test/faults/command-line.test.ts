@@ -87,6 +87,12 @@ refused(
 );
 refused('two runs', ['report', 'a', 'b'], `report takes one RUN, got 2: a b; see ${CALLED} report --help`);
 refused('two paths and a switch', ['verify', 'a', '--json', 'b'], 'verify takes one RUN, got 2: a b;');
+for (const command of ['eval', 'report', 'verify'])
+  refused(
+    `${command} with two names of a run`,
+    [command, 'a', '--checkpoint', 'b'],
+    '"a" and --checkpoint "b" each name a run: give one of them',
+  );
 refused('an empty run', ['report', ''], 'RUN must be a path, got ""');
 refused('a flag in front of the command that it lacks', ['--epochs', '1', 'summary'], 'unknown option --epochs');
 refused('another command’s flag', ['summary', '--lr', '1'], 'unknown option --lr');

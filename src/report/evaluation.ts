@@ -3,7 +3,7 @@ import { CALIBRATION_BINS } from '../evaluation/calibration.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { classScoresText, confusionMatrixText, topConfusionsText } from './classes.ts';
 import { mistakesText, type ShownMistake } from './mistakes.ts';
-import { percentage } from './numbers.ts';
+import { lossText, percentage } from './numbers.ts';
 import type { Screen } from './screen.ts';
 
 /** An evaluation of a checkpoint and the time that it took. */
@@ -48,7 +48,7 @@ export function evaluationFigures({
   const [low, high] = interval.map(percentage);
   return [
     `${images} ${split} images in ${seconds.toFixed(1)} s (${Math.round(imagesPerSecond)} images/s)`,
-    `loss ${loss.toFixed(4)}, accuracy ${percentage(accuracy)} (95 % interval ${low} to ${high})`,
+    `loss ${lossText(loss)}, accuracy ${percentage(accuracy)} (95 % interval ${low} to ${high})`,
     `expected calibration error ${percentage(calibration.error)} (${CALIBRATION_BINS} bins, Guo et al. 2017)`,
     '',
   ].join('\n');

@@ -1,4 +1,4 @@
-/** The line about the backend, with which most commands begin their output. */
+/** The line about the backend, with which most commands begin their output; of WebAssembly there are two. */
 import { WASM_IMAGES_PER_SECOND } from '../runtime/choices.ts';
 import type { Runtime } from '../runtime/open.ts';
 
@@ -6,7 +6,7 @@ import type { Runtime } from '../runtime/open.ts';
 export function runtimeLine({ backend, device, version }: Pick<Runtime, 'backend' | 'device' | 'version'>): string {
   if (backend === 'wasm') {
     const speed = `about ${WASM_IMAGES_PER_SECOND} images/s in training`;
-    return `backend wasm: TensorFlow.js ${version} on WebAssembly, one CPU thread, ${speed}`;
+    return `backend wasm: TensorFlow.js ${version} on WebAssembly, one CPU thread,\n  ${speed}`;
   }
   return `backend tensorflow: TensorFlow ${version}, device ${device}`;
 }

@@ -4,7 +4,8 @@ import { RECIPE_SETTINGS } from '../run/recipes.ts';
 import type { EndEvent, Resumed, StartEvent } from '../run/run-events.ts';
 import { type RunSettings, SETTINGS } from '../run/settings.ts';
 import type { StepEvent } from '../training/events.ts';
-import { counted, grouped, percentage } from './numbers.ts';
+import { counted, grouped, lossText, percentage } from './numbers.ts';
+import { wrapped } from './screen.ts';
 
 /** The network's line, for example `network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters`. */
 export function networkLine({ architecture, parameters }: Pick<StartEvent, 'architecture' | 'parameters'>): string {
@@ -17,20 +18,7 @@ export function recipeLines(settings: RunSettings): string {
   const flags = RECIPE_SETTINGS.flatMap((name) => {
     return settings[name] === undefined ? [] : [`--${SETTINGS[name].flag} ${settings[name]}`];
   });
-  return wrapped([`recipe ${settings.recipe ?? 'none'}:`, ...flags], 80, '  ');
-}
-
-/** Words in lines of at most `columns` characters; `indent` begins all lines but the first. */
-function wrapped(words: readonly string[], columns: number, indent: string): string {
-  let text = '';
-  let line = '';
-  for (const word of words) {
-    if (line !== '' && line.length + 1 + word.length > columns) {
-      text += `${line}\n`;
-      line = indent + word;
-    } else line += line === '' ? word : ` ${word}`;
-  }
-  return `${text}${line}\n`;
+  return wrapped([`recipe ${settings.recipe ?? 'none'}:`, ...flags]);
 }
 
 /** The lines about a resumed run: the checkpoint, the position, and the settings that have changed. */
@@ -55,8 +43,8 @@ export function finishedLine(
 ): string {
   const [flag, value] = trained < epochs ? ['--patience', patience] : ['--epochs', epochs];
   return (
-    `${printable(checkpoint)} belongs to a finished run: ${counted(trained, 'epoch')} trained, and ${flag} is ${value}; ` +
-    `resume with a larger ${flag} to train more\n`
+    `${printable(checkpoint)} belongs to a finished run:\n` +
+    `  ${counted(trained, 'epoch')} trained, and ${flag} is ${value}; resume with a larger ${flag} to train more\n`
   );
 }
 
@@ -66,7 +54,7 @@ export function endLines(
   dataDir?: string,
 ): string {
   const ended = early === undefined ? '' : `ended before the last epoch, by --${early}\n`;
-  const found = `validation loss ${best.loss.toFixed(4)}, accuracy ${percentage(best.accuracy)}`;
+  const found = `validation loss ${lossText(best.loss)}, accuracy ${percentage(best.accuracy)}`;
   const memory = `peak memory ${Math.round(peakMemoryBytes / 2 ** 20)} MiB`;
   if (checkpoint === undefined) {
     return `${seconds.toFixed(1)} s, ${memory}\ndry run: ${found}; nothing was written\n`;
@@ -81,10 +69,13 @@ export function endLines(
   );
 }
 
-/** A step's progress line in the lesson's form; it counts the images before this step. */
+/**
+ * A step's progress line in the lesson's form; it counts the images before this step. A loss of five figures or more, which
+ * the lesson never met, has an exponent.
+ */
 export function trainLine({ epoch, seen, total, batch, batches, loss }: StepEvent): string {
   const percent = Math.round((100 * batch) / batches);
-  return `Train Epoch: ${epoch} [${seen}/${total} (${percent}%)]\tTrain Loss: ${loss.toFixed(6)}\n`;
+  return `Train Epoch: ${epoch} [${seen}/${total} (${percent}%)]\tTrain Loss: ${lossText(loss, 6)}\n`;
 }
 
 /** The command that tests a checkpoint, ready for a shell. */

@@ -18,7 +18,8 @@ export function showProgress(): Progress {
     return { step: (text) => process.stderr.write(`${text}\n`), detail: () => {}, stop: () => {} };
   }
   // By default ora discards standard input in the terminal's raw mode, in which Ctrl-C is not a signal.
-  const spinner = ora({ discardStdin: false });
+  const color = process.env.NO_COLOR ? false : 'cyan';
+  const spinner = ora({ discardStdin: false, color });
   let step = '';
   return {
     step(text) {

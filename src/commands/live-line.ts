@@ -1,26 +1,56 @@
 /** The live line on standard error that is redrawn during long work. It is drawn only on a terminal. */
+import isUnicodeSupported from 'is-unicode-supported';
 import type { Ora } from 'ora';
 import { printable } from '../printable.ts';
-import { takesEscapes } from './terminal.ts';
+import { isInForeground } from './foreground.ts';
+import { takesColours, takesRedraws } from './terminal.ts';
 
-/** A line of text after a spinner. */
+/** Time between two looks at whether the process is in the foreground: `fg` and `bg` need not send a signal. */
+const FOLLOW_INTERVAL_MS = 200;
+
+/** Escapes: whether the terminal continues what is too long on its next row, and the erasure of all from here on. */
+const [WRAPS, CUTS, ERASE_BELOW] = ['\u001b[?7h', '\u001b[?7l', '\u001b[J'];
+
+/**
+ * A line of text after a spinner. It is drawn while the process is in the foreground, and by ora, with two additions:
+ *
+ * - The cursor returns to the line's beginning. A terminal that is made narrower breaks the line into rows, and how many
+ *   depends on the terminal; from the beginning, all of them can be erased.
+ * - The terminal cuts a line that is drawn before the news of its new width has come.
+ */
 export class LiveLine {
   readonly #spinner: Ora | undefined;
+  #text = '';
+  #follower: NodeJS.Timeout | undefined;
 
   private constructor(spinner: Ora | undefined) {
     this.#spinner = spinner;
+    if (spinner === undefined) return;
+    Object.defineProperty(spinner, 'isEnabled', { get: isInForeground }); // ora asks before it writes anything
+    this.#follower = setInterval(this.#follow, FOLLOW_INTERVAL_MS);
+    process.stderr.on('resize', this.#resize);
+    process.on('SIGTSTP', this.#suspend);
   }
 
   /** Shows a live line; on anything but a terminal it draws nothing. */
   static async start(text: string): Promise<LiveLine> {
-    // ora draws nothing under CI, but sends escapes despite NO_COLOR, and spins without pause on a terminal of width 0.
-    if (!takesEscapes(process.stderr) || !process.stderr.columns) return new LiveLine(undefined);
-    const { default: ora } = await import('ora');
-    // discardStdin: ora's default puts the terminal in raw mode, in which Ctrl-C sends no signal to the process group.
-    return new LiveLine(ora({ text, stream: process.stderr, discardStdin: false }).start());
+    // On a terminal of width 0 ora spins without pause.
+    if (!takesRedraws(process.stderr) || !process.stderr.columns) return new LiveLine(undefined);
+    const { default: ora, spinners } = await import('ora');
+    const { frames, interval } = isUnicodeSupported() ? spinners.dots : spinners.line;
+    const spinner = ora({
+      stream: process.stderr,
+      spinner: { frames: frames.map((frame) => CUTS + frame), interval },
+      color: takesColours(process.stderr) ? 'cyan' : false,
+      discardStdin: false, // ora's default is the terminal's raw mode, in which Ctrl-C sends no signal
+    });
+    const line = new LiveLine(spinner);
+    line.update(text);
+    line.#follow();
+    return line;
   }
 
-  /** Whether the line is drawn. */
+  /** Whether the line is drawn, at least while the process is in the foreground. */
   get visible(): boolean {
     return this.#spinner !== undefined;
   }
@@ -34,7 +64,8 @@ export class LiveLine {
 
   /** Shows a new text, cut to the width. */
   update(text: string): void {
-    if (this.#spinner) this.#spinner.text = text.slice(0, this.width);
+    this.#text = text;
+    if (this.#spinner) this.#spinner.text = `${text.slice(0, this.width)}\r${WRAPS}`;
   }
 
   /** Erases the line so that something else can be written; it is drawn again by itself. */
@@ -60,6 +91,33 @@ export class LiveLine {
   }
 
   stop(): void {
+    clearInterval(this.#follower);
+    process.stderr.off('resize', this.#resize);
+    process.off('SIGTSTP', this.#suspend);
+    this.#follower = undefined;
     this.#spinner?.stop();
   }
+
+  /** Draws in the foreground; in the background ora's timer rests. */
+  readonly #follow = (): void => {
+    const draws = isInForeground();
+    if (draws === this.#spinner?.isSpinning) return;
+    if (draws) this.#spinner?.start();
+    else this.#spinner?.stop();
+  };
+
+  readonly #resize = (): void => {
+    this.update(this.#text);
+    if (this.#spinner?.isSpinning && isInForeground()) process.stderr.write(`${ERASE_BELOW}\r`);
+  };
+
+  /** Ctrl-Z: leaves the shell a clean line and a visible cursor. The process stops here until `fg` or `bg`. */
+  readonly #suspend = (): void => {
+    this.#spinner?.stop();
+    process.off('SIGTSTP', this.#suspend);
+    process.kill(process.pid, 'SIGTSTP');
+    setImmediate(() => {
+      if (this.#follower) process.on('SIGTSTP', this.#suspend);
+    });
+  };
 }

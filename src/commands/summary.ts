@@ -2,6 +2,7 @@
 import { ExitCode, UserError } from '../errors.ts';
 import { type Architecture, resNet, type Stem } from '../net/resnet.ts';
 import { type FeatureShape, traceShapes } from '../net/trace.ts';
+import { DEFAULT_WIDTH_CHARACTERS } from '../report/screen.ts';
 import { type Summary, summarise, summaryLines } from '../report/summary.ts';
 import { type ColumnName, DEFAULT_COLUMNS } from '../report/summary-columns.ts';
 import { summaryMarkdown, summaryTable } from '../report/summary-table.ts';
@@ -32,7 +33,7 @@ function render(result: Summary, format: SummaryFlags['format'], flags: SummaryF
   const { columns = DEFAULT_COLUMNS, 'depth-limit': depthLimit = DEFAULT_DEPTH_LIMIT } = flags;
   switch (format) {
     case 'table':
-      return summaryTable(result, { columns, depthLimit }, process.stdout.columns || undefined); // 0 means unknown
+      return summaryTable(result, { columns, depthLimit }, process.stdout.columns || DEFAULT_WIDTH_CHARACTERS);
     case 'markdown':
       return summaryMarkdown(result, { columns, depthLimit });
     case 'lines':

@@ -1,22 +1,24 @@
 /** The abilities of standard output: width, colours, characters. */
 import isUnicodeSupported from 'is-unicode-supported';
-import type { Screen } from '../report/screen.ts';
-
-/** Width of a pipe, or of a terminal that reports 0. */
-const DEFAULT_WIDTH_CHARACTERS = 80;
+import { DEFAULT_WIDTH_CHARACTERS, type Screen } from '../report/screen.ts';
 
 /** The abilities of standard output. Colours need a terminal with 256 of them. */
 export function screen(): Screen {
   const { stdout } = process;
   return {
-    width: stdout.columns || DEFAULT_WIDTH_CHARACTERS,
-    colours: takesEscapes(stdout) && stdout.getColorDepth() >= 8,
+    width: stdout.columns || DEFAULT_WIDTH_CHARACTERS, // a terminal may report 0, and a pipe reports nothing
+    colours: takesColours(stdout) && stdout.getColorDepth() >= 8,
     unicode: isUnicodeSupported(),
   };
 }
 
-/** Whether a stream is a terminal that should receive escape sequences: not if CI or NO_COLOR is set. */
-export function takesEscapes({ isTTY }: Pick<NodeJS.WriteStream, 'isTTY'>): boolean {
-  const { CI, NO_COLOR } = process.env;
-  return isTTY === true && CI === undefined && !NO_COLOR; // https://no-color.org: an empty NO_COLOR does not count
+/** Whether a stream is a terminal whose line may be drawn again: not if CI is set, nor one that can only print. */
+export function takesRedraws({ isTTY }: Pick<NodeJS.WriteStream, 'isTTY'>): boolean {
+  const { CI, TERM } = process.env;
+  return isTTY === true && CI === undefined && TERM !== 'dumb';
+}
+
+/** Whether a stream is a terminal that should receive colours: also not if NO_COLOR is set, which forbids only them. */
+export function takesColours(stream: Pick<NodeJS.WriteStream, 'isTTY'>): boolean {
+  return takesRedraws(stream) && !process.env.NO_COLOR; // https://no-color.org: an empty NO_COLOR does not count
 }

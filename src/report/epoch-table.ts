@@ -1,7 +1,7 @@
 /** The table of epochs, which grows by one row per epoch and has no frame. */
 import type { LoggedEpoch } from '../run/run-history.ts';
 import type { EpochEvent } from '../training/events.ts';
-import { percentage } from './numbers.ts';
+import { lossText, percentage } from './numbers.ts';
 
 /** A column of the table. */
 interface Column {
@@ -14,9 +14,9 @@ interface Column {
 /** The columns of epochs, here and on the report page; the first holds the epoch's number. */
 export const EPOCH_COLUMNS: readonly Column[] = [
   { head: 'Epoch', cell: ({ epoch }) => String(epoch) },
-  { head: 'Train loss', cell: ({ train }) => train.loss.toFixed(4), dispensable: 4 },
+  { head: 'Train loss', cell: ({ train }) => lossText(train.loss), dispensable: 4 },
   { head: 'Train acc.', cell: ({ train }) => percentage(train.accuracy), dispensable: 3 },
-  { head: 'Val. loss', cell: ({ validation }) => validation.loss.toFixed(4) },
+  { head: 'Val. loss', cell: ({ validation }) => lossText(validation.loss) },
   { head: 'Val. acc.', cell: ({ validation }) => percentage(validation.accuracy) },
   { head: 'Images/s', cell: ({ imagesPerSecond }) => String(Math.round(imagesPerSecond)), dispensable: 1 },
   { head: 'Seconds', cell: ({ seconds }) => seconds.toFixed(1), dispensable: 2 },
@@ -78,6 +78,8 @@ function cellWidth({ head }: Column): number {
 }
 
 function line(columns: readonly Column[], cells: readonly string[], mark: string): string {
-  const padded = columns.map((column, index) => cells[index]!.padStart(cellWidth(column)));
-  return `${[...padded, mark.padStart(MARK_CHARACTERS)].join('').trimEnd()}\n`;
+  const widths = [...columns.map(cellWidth), MARK_CHARACTERS];
+  // The first space is outside the padding: a longer cell makes a longer line, but never touches the one before it.
+  const padded = [...cells, mark].map((cell, index) => ` ${cell.padStart(widths[index]! - 1)}`);
+  return `${padded.join('').trimEnd()}\n`;
 }

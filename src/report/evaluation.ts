@@ -5,7 +5,7 @@ import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
 import { printable } from '../printable.ts';
 import { classScoresText, confusionMatrixText, topConfusionsText } from './classes.ts';
 import { mistakesText, type ShownMistake } from './mistakes.ts';
-import { percentage } from './numbers.ts';
+import { lossText, percentage } from './numbers.ts';
 import { dataLine, usedOf } from './runtime-line.ts';
 import type { Screen } from './screen.ts';
 
@@ -72,7 +72,7 @@ export function evaluationFigures({
   const [low, high] = interval.map(percentage);
   return [
     `${images} ${split} images in ${seconds.toFixed(1)} s (${Math.round(imagesPerSecond)} images/s)`,
-    `loss ${loss.toFixed(4)}, accuracy ${percentage(accuracy)} (95 % interval ${low} to ${high})`,
+    `loss ${lossText(loss)}, accuracy ${percentage(accuracy)} (95 % interval ${low} to ${high})`,
     `expected calibration error ${percentage(calibration.error)} (${CALIBRATION_BINS} bins, Guo et al. 2017)`,
     '',
   ].join('\n');

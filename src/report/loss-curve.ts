@@ -42,7 +42,7 @@ export function lossCurve(
   for (const [column, loss] of continuous(train, columnOf).entries()) cells[rowOf(loss)]![column] = marks.train;
   for (const { epoch, loss } of validation) cells[rowOf(loss)]![columnOf(epoch)] = marks.validation;
 
-  const labels = new Map([high, Math.sqrt(low * high), low].map((loss) => [rowOf(loss), String(+loss.toPrecision(2))]));
+  const labels = new Map([high, Math.sqrt(low * high), low].map((loss) => [rowOf(loss), labelOf(loss)]));
   const rows = cells.map((row, index) => {
     const label = labels.get(index);
     return `${(label ?? '').padStart(LABEL_CHARACTERS)} ${label ? marks.tick : marks.axis}${row.join('')}`.trimEnd();
@@ -56,6 +56,12 @@ export function lossCurve(
     `${indent} ${marks.train} training loss  ${marks.validation} validation loss`,
     '',
   ].join('\n');
+}
+
+/** A loss of two digits beside the axis: 0.48, 4.7e+9. */
+function labelOf(loss: number): string {
+  const plain = String(+loss.toPrecision(2));
+  return plain.length > LABEL_CHARACTERS ? loss.toExponential(1) : plain;
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Prediction } from '../evaluation/predictions.ts';
 import { percentage } from './numbers.ts';
 import { type Picture, pictureLines } from './picture.ts';
-import type { Screen } from './screen.ts';
+import { type Screen, wrapped } from './screen.ts';
 
 /** A mistake with its image. */
 export interface ShownMistake extends Prediction {
@@ -40,9 +40,8 @@ export function mistakesText(
     );
     return [captions, ...pictures].map((cells) => `${cells.join(GAP).trimEnd()}\n`).join('');
   });
-  const head =
-    `worst ${mistakes.length} of ${all} mistakes: the wrong answers with the highest probability\n` +
-    '#image: true → predicted (its probability)\n';
+  const title = `worst ${mistakes.length} of ${all} mistakes: the wrong answers with the highest probability`;
+  const head = `${wrapped(title.split(' '))}#image: true → predicted (its probability)\n`;
   return `${head}\n${rows.join('\n')}`;
 }
 

@@ -5,6 +5,16 @@ export function percentage(fraction: number): string {
   return `${(100 * fraction).toFixed(2)} %`;
 }
 
+/** From this loss on, the exponent is shown: the digits would not fit a column of a table. */
+const LONG_LOSS = 1e5;
+
+/** A loss (nats): 0.1234, and with an exponent where digits are too many or all 0: 4.7e+9, 3.1e-12. */
+export function lossText(loss: number, digits = 4): string {
+  const fixed = loss.toFixed(digits);
+  const vanishes = loss !== 0 && Number(fixed) === 0;
+  return vanishes || Number(fixed) >= LONG_LOSS ? loss.toExponential(1) : fixed;
+}
+
 /** A number with its thousands grouped: 11178378 → 11,178,378, or with two decimals 11,178,378.00. */
 export function grouped(value: number, digits = 0): string {
   return value.toFixed(digits).replace(/\B(?=(\d{3})+(\.|$))/g, ','); // toLocaleString takes 5 ms of start-up

@@ -1,6 +1,6 @@
 /** The text of the live line while a run trains. */
 import type { StepEvent, ValidationEvent } from '../training/events.ts';
-import { percentage } from './numbers.ts';
+import { lossText, percentage } from './numbers.ts';
 import type { Screen } from './screen.ts';
 
 type LineScreen = Pick<Screen, 'width' | 'unicode'>;
@@ -26,25 +26,23 @@ const GAP = '  ';
 const BAR_CHARACTERS = { min: 8, max: 20 };
 
 /**
- * The line of a step: epoch, a bar of the epoch's steps, means of the epoch so far, learning rate, speed and time left.
+ * The line of a step: epoch, a bar of the epoch's steps, means of the epoch so far, learning rate, speed and time left. The
+ * last two appear once the speed is known without the first step, which would make it many times too low.
  *
  * @param epochs number of epochs of the whole run, from which the time left is computed
  * @param screen its width is the line's: parts are shortened until the line fits
  */
 export function progressLine(event: StepEvent, epochs: number, screen: LineScreen): string {
-  const { epoch, batch, batches, seen, total, epochMean, learningRate, imagesPerSecond } = event;
+  const { epoch, batch, batches, seen, total, epochMean, learningRate, steadyImagesPerSecond } = event;
   const imagesLeft = (epochs - epoch + 1) * total - seen - epochMean.images / (batch + 1);
-  const timeLeft = duration(Math.max(0, imagesLeft) / imagesPerSecond);
   const accuracy = percentage(epochMean.accuracy);
-  const speed = Math.round(imagesPerSecond);
   const forms = {
     epoch: [`epoch ${epoch}/${epochs}`, `${epoch}/${epochs}`],
     bar: ['#'.repeat(BAR_CHARACTERS.min)],
-    loss: [`loss ${epochMean.loss.toFixed(4)}`],
+    loss: [`loss ${lossText(epochMean.loss)}`],
     accuracy: [`acc. ${accuracy}`, accuracy],
     rate: [`lr ${rateText(learningRate)}`],
-    speed: [`${speed} images/s`, `${speed} img/s`],
-    left: [`${timeLeft} left`, timeLeft],
+    ...paceForms(steadyImagesPerSecond, Math.max(0, imagesLeft)),
   };
   const joined = () => Object.values(forms).flatMap(([form]) => form ?? []);
   for (const name of SHORTENING_ORDER) {
@@ -55,6 +53,13 @@ export function progressLine(event: StepEvent, epochs: number, screen: LineScree
   const drawn = bar((batch + 1) / batches, Math.min(room, BAR_CHARACTERS.max), screen.unicode);
   if (forms.bar.length > 0) forms.bar = [drawn];
   return joined().join(GAP);
+}
+
+/** Speed and time left; nothing as long as the speed is not known. */
+function paceForms(imagesPerSecond: number | undefined, imagesLeft: number): Record<'speed' | 'left', string[]> {
+  if (imagesPerSecond === undefined) return { speed: [], left: [] };
+  const [speed, left] = [Math.round(imagesPerSecond), duration(imagesLeft / imagesPerSecond)];
+  return { speed: [`${speed} images/s`, `${speed} img/s`], left: [`${left} left`, left] };
 }
 
 /** The line during an epoch's validation. */

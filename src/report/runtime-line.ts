@@ -8,7 +8,7 @@ import { grouped } from './numbers.ts';
 export function runtimeLine({ backend, device, version }: Pick<Runtime, 'backend' | 'device' | 'version'>): string {
   if (backend === 'wasm') {
     const speed = `about ${WASM_IMAGES_PER_SECOND} images/s in training`;
-    return `backend wasm: TensorFlow.js ${version} on WebAssembly, one CPU thread, ${speed}`;
+    return `backend wasm: TensorFlow.js ${version} on WebAssembly, one CPU thread,\n  ${speed}`;
   }
   return `backend tensorflow: TensorFlow ${version}, device ${device}`;
 }

@@ -1,5 +1,6 @@
 /** The tables of `resnet summary` in plain text or Markdown: the layers, and the totals. */
 import { grouped, mebibytes, millions, percentage } from './numbers.ts';
+import { wrapped } from './screen.ts';
 import type { Summary, SummaryRow } from './summary.ts';
 import { type ColumnName, SUMMARY_COLUMNS, type SummaryColumn, shapeText } from './summary-columns.ts';
 import { markdownTable, plainTable, type TextTable } from './text-table.ts';
@@ -28,7 +29,7 @@ export function summaryMarkdown(summary: Summary, options: TableOptions): string
 }
 
 function notesBelow({ notes }: Summary): string {
-  return notes.length > 0 ? `\n${notes.map((note) => `${note}\n`).join('')}` : '';
+  return notes.length > 0 ? `\n${notes.map((note) => wrapped(note.split(' '), '')).join('')}` : '';
 }
 
 function layerTable(

@@ -8,8 +8,9 @@ import type { EndEvent, Resumed, StartEvent } from '../run/run-events.ts';
 import { type RunSettings, SETTINGS } from '../run/settings.ts';
 import type { Chance } from '../training/chance.ts';
 import type { StepEvent } from '../training/events.ts';
-import { counted, grouped, percentage, settingText } from './numbers.ts';
+import { counted, grouped, lossText, percentage, settingText } from './numbers.ts';
 import { dataLine, usedOf } from './runtime-line.ts';
+import { wrapped } from './screen.ts';
 
 /** The network's line, for example `network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters`. */
 export function networkLine({ architecture, parameters }: Pick<StartEvent, 'architecture' | 'parameters'>): string {
@@ -33,20 +34,7 @@ export function recipeLines(settings: RunSettings): string {
   const flags = RECIPE_SETTINGS.flatMap((name) => {
     return settings[name] === undefined ? [] : [`--${SETTINGS[name].flag} ${settingText(settings[name])}`];
   });
-  return wrapped([`recipe ${settings.recipe ?? 'none'}:`, ...flags], 80, '  ');
-}
-
-/** Words in lines of at most `columns` characters; `indent` begins all lines but the first. */
-function wrapped(words: readonly string[], columns: number, indent: string): string {
-  let text = '';
-  let line = '';
-  for (const word of words) {
-    if (line !== '' && line.length + 1 + word.length > columns) {
-      text += `${line}\n`;
-      line = indent + word;
-    } else line += line === '' ? word : ` ${word}`;
-  }
-  return `${text}${line}\n`;
+  return wrapped([`recipe ${settings.recipe ?? 'none'}:`, ...flags]);
 }
 
 /** The lines about a resumed run: the checkpoint, the position, and the settings that have changed. */
@@ -72,15 +60,15 @@ export function finishedLine(
 ): string {
   const [flag, value] = trained < epochs ? ['--patience', patience] : ['--epochs', epochs];
   return (
-    `${printable(checkpoint)} belongs to a finished run: ${counted(trained, 'epoch')} trained, and ${flag} is ${value}; ` +
-    `resume with a larger ${flag} to train more\n`
+    `${printable(checkpoint)} belongs to a finished run:\n` +
+    `  ${counted(trained, 'epoch')} trained, and ${flag} is ${value}; resume with a larger ${flag} to train more\n`
   );
 }
 
 /** The last lines of a run: its time and memory, its best epoch, and the command that tests it. */
 export function endLines({ best, early, checkpoint, seconds, savingSeconds, peakMemoryBytes }: EndEvent): string {
   const ended = early === undefined ? '' : `ended before the last epoch, by --${early}\n`;
-  const found = `validation loss ${best.loss.toFixed(4)}, accuracy ${percentage(best.accuracy)}`;
+  const found = `validation loss ${lossText(best.loss)}, accuracy ${percentage(best.accuracy)}`;
   const memory = `peak memory ${Math.round(peakMemoryBytes / 2 ** 20)} MiB`;
   if (checkpoint === undefined) {
     return `${seconds.toFixed(1)} s, ${memory}\ndry run: ${found}; nothing was written\n`;
@@ -99,14 +87,9 @@ export function endLines({ best, early, checkpoint, seconds, savingSeconds, peak
 export function chanceLine(best: EndEvent['best'], chance: Chance): string {
   const [what, found, guessed] =
     best.loss >= chance.loss
-      ? [`validation loss ${lossText(best.loss)}`, 'guessing gives', lossText(chance.loss)]
+      ? [`validation loss ${lossText(best.loss, 2)}`, 'guessing gives', lossText(chance.loss, 2)]
       : [`accuracy ${percentage(best.accuracy)}`, 'the most frequent class alone gives', percentage(chance.accuracy)];
   return `the best epoch is no better than chance (${what}, ${found} ${guessed}): try a smaller --lr`;
-}
-
-/** A loss as text, short also where it is enormous: 2.30, 4.7e+9. */
-function lossText(loss: number): string {
-  return loss < 1000 ? loss.toFixed(2) : loss.toExponential(1);
 }
 
 /**
@@ -119,10 +102,13 @@ export function earlierBest(folder: string, earlier: string): string {
   return `${printable(join(folder, RUN_FILES.best))} is still the earlier run's, whose other files are in ${printable(earlier)}`;
 }
 
-/** A step's progress line in the lesson's form; it counts the images before this step. */
+/**
+ * A step's progress line in the lesson's form; it counts the images before this step. A loss of five figures or more, which
+ * the lesson never met, has an exponent.
+ */
 export function trainLine({ epoch, seen, total, batch, batches, loss }: StepEvent): string {
   const percent = Math.round((100 * batch) / batches);
-  return `Train Epoch: ${epoch} [${seen}/${total} (${percent}%)]\tTrain Loss: ${loss.toFixed(6)}\n`;
+  return `Train Epoch: ${epoch} [${seen}/${total} (${percent}%)]\tTrain Loss: ${lossText(loss, 6)}\n`;
 }
 
 /** The command that tests a checkpoint, ready for a shell. */

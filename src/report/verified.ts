@@ -1,20 +1,26 @@
 /** The text output of `resnet verify`. */
 import { printable } from '../printable.ts';
 import type { SoundFile, VerifiedFile } from '../run/verify.ts';
-import { counted, grouped, percentage } from './numbers.ts';
+import { counted, grouped, lossText, percentage } from './numbers.ts';
 
 /** The lines about a checkpoint: what it holds, or that it cannot be used. */
 export function verifiedText(file: VerifiedFile): string {
   if ('problem' in file) return `${printable(file.path)}: cannot be used\n`;
-  const lines = [networkOf(file), ...(file.metadata ? runOf(file.metadata) : ['not saved by resnet']), bytesOf(file)];
+  const lines = [
+    ...networkOf(file),
+    ...(file.metadata ? runOf(file.metadata) : ['not saved by resnet']),
+    ...bytesOf(file),
+  ];
   return [`${printable(file.path)}: sound`, ...lines.map((line) => `  ${printable(line)}`), ''].join('\n');
 }
 
-function networkOf({ architecture, parameters, metadata }: SoundFile): string {
+function networkOf({ architecture, parameters, metadata }: SoundFile): string[] {
   const { depth, variant, stem, width, classes } = architecture;
   const input = metadata ? `${metadata.input.join('×')} to ` : '';
-  const network = `ResNet-${depth} (${variant}, stem ${stem}, width ${width})`;
-  return `${network}, ${input}${classes} classes, ${grouped(parameters)} parameters`;
+  return [
+    `ResNet-${depth} (${variant}, stem ${stem}, width ${width})`,
+    `${input}${classes} classes, ${grouped(parameters)} parameters`,
+  ];
 }
 
 function runOf(metadata: NonNullable<SoundFile['metadata']>): string[] {
@@ -23,7 +29,7 @@ function runOf(metadata: NonNullable<SoundFile['metadata']>): string[] {
   const score =
     validationLoss === undefined || validationAccuracy === undefined
       ? 'not validated'
-      : `validation loss ${validationLoss.toFixed(4)}, accuracy ${percentage(validationAccuracy)}`;
+      : `validation loss ${lossText(validationLoss)}, accuracy ${percentage(validationAccuracy)}`;
   const best = progress?.best && `, best so far epoch ${progress.best.epoch}`;
   const state = progress
     ? `with Adam's state: resumes at epoch ${progress.epochs + 1}, step ${progress.batch + 1}${best ?? ''}`
@@ -32,10 +38,12 @@ function runOf(metadata: NonNullable<SoundFile['metadata']>): string[] {
   return [
     `${counted(epoch, 'epoch')}, ${counted(step, 'step')}; ${score}`,
     state,
-    `seed ${seed}, data ${dataHash.slice(0, 12)}…, by resnet ${toolVersion}${by}`,
+    `seed ${seed}, data ${dataHash.slice(0, 12)}…`,
+    `by resnet ${toolVersion}${by}`,
   ];
 }
 
-function bytesOf({ bytes, sha256 }: SoundFile): string {
-  return `${grouped(bytes)} bytes, ${sha256 === undefined ? 'without a checksum' : `checksum ${sha256} is right`}`;
+function bytesOf({ bytes, sha256 }: SoundFile): string[] {
+  const size = `${grouped(bytes)} bytes`;
+  return sha256 === undefined ? [`${size}, without a checksum`] : [`${size}, checksum`, `  ${sha256} is right`];
 }

@@ -23,6 +23,11 @@ export interface StepEvent {
   readonly epochMean: Metrics;
   /** Training speed over the epoch so far. */
   readonly imagesPerSecond: number;
+  /**
+   * Training speed since the run was started or resumed, without the first step of each batch size, which also records a
+   * graph; undefined before two more steps.
+   */
+  readonly steadyImagesPerSecond?: number | undefined;
 }
 
 /** Emitted after each batch of validation. */

@@ -10,6 +10,7 @@ import { type Metrics, meanOf } from '../evaluation/metrics.ts';
 import { RandomGenerator } from '../random.ts';
 import { type EpochTime, EpochTimes } from './epoch-times.ts';
 import type { EpochEvent, TrainingEvent } from './events.ts';
+import { Pace } from './pace.ts';
 import { learningRateAt } from './schedule.ts';
 import { type EarlyEnd, isOutOfPatience, type TrainingPlan } from './training-plan.ts';
 
@@ -83,6 +84,7 @@ class Loop {
   readonly #augmentGenerator: RandomGenerator;
   readonly #startedAt = performance.now();
   readonly #epochTimes = new EpochTimes();
+  readonly #pace = new Pace();
   /** State of the shuffle generator before it drew this epoch's order. */
   #shuffleState: readonly number[];
   /** Number of steps taken in this epoch, those before the run was resumed included. */
@@ -157,6 +159,7 @@ class Loop {
     await this.#engine.startEpoch(this.#earlierSums);
     const began = performance.now();
     let reportedAt = began;
+    let steppedAt = began;
     let seen = this.#earlierSums.count;
     let firstStepSeconds = 0;
     const imagesPerSecond = () => (seen - this.#earlierSums.count) / secondsSince(began);
@@ -168,6 +171,8 @@ class Loop {
       seen += indices.length;
       firstStepSeconds ||= secondsSince(began);
       const now = performance.now();
+      this.#pace.add(indices.length, (now - steppedAt) / 1000);
+      steppedAt = now;
       const isDue = this.#hooks.watched && now - reportedAt >= WATCH_INTERVAL_MS;
       if (isDue || batchIndex % logInterval === 0 || batchIndex === batches.length - 1) {
         const { loss, sums } = await this.#report();
@@ -184,6 +189,7 @@ class Loop {
           learningRate,
           epochMean: meanOf(sums),
           imagesPerSecond: imagesPerSecond(),
+          steadyImagesPerSecond: this.#pace.imagesPerSecond,
         });
       }
       if (this.#engine.step % saveInterval === 0) await this.#hooks.save(await this.progress());

@@ -41,15 +41,17 @@ describe('resnet summary', () => {
     expect(JSON.parse(alias.stdout).memory.total).toBeGreaterThan(0);
   });
 
-  test('does not fold its table into a pipe, and keeps the order of chosen columns', async () => {
+  test('folds its table to 80 columns in a pipe too, and keeps the order of chosen columns', async () => {
     const { stdout } = await resnet([
       'summary',
       '--columns',
       'memory,name,activations,gradients,weights,adam,live,type',
     ]);
-    expect(stdout.split('\n')[0]).toBe(
-      'Train MiB  Layer          Activations MiB  Gradients MiB  Weights MiB  Adam MiB        Live  Type',
-    );
+    const heads = stdout.split('\n').filter((line) => line.startsWith('Train MiB'));
+    expect(heads).toEqual([
+      'Train MiB  Layer          Activations MiB  Gradients MiB  Weights MiB  Adam MiB',
+      'Train MiB        Live  Type',
+    ]);
   });
 
   test('folds its table to a terminal of 80 columns', async () => {

@@ -135,7 +135,7 @@ testFault(
   async (see) => {
     const folder = newFolder();
     const words = [process.execPath, BINARY, ...WORDS, '--checkpoint-dir', folder];
-    const { code } = await command(['python3', PRESS_CTRL_C, '--close', 'images/s', ...words], { CI: undefined });
+    const { code } = await command(['python3', PRESS_CTRL_C, '--close', 'epoch 1/', ...words], { CI: undefined });
     see(`exit ${code}, ${eventsOf(folder).at(-1)?.event} up to step ${eventsOf(folder).at(-1)?.step}`);
     expect([code, leftBehind(folder)]).toEqual([129, []]);
     await expectSound(folder);

@@ -121,18 +121,31 @@ describe('escapes', () => {
     { skip },
   );
 
-  for (const name of ['CI', 'NO_COLOR']) {
+  for (const environment of [{ CI: '1' }, { TERM: 'dumb' }]) {
     testFault(
-      `a terminal with ${name} set`,
-      'no escapes',
+      `a terminal with ${Object.keys(environment)[0]} set to ${Object.values(environment)[0]}`,
+      'no escapes, and lines of progress',
       async (see) => {
-        const text = await trainInTerminal({ [name]: '1' });
-        see(text.includes(ESCAPE) ? 'escapes' : 'no escapes');
+        const text = await trainInTerminal(environment);
+        see(text.includes(ESCAPE) ? 'escapes' : 'no escapes, and lines of progress');
         expect(text).not.toContain(ESCAPE);
+        expect(text).toMatch(/^Train Epoch: 1 \[0\/16 \(0%\)\]\tTrain Loss: /m);
       },
       { skip },
     );
   }
+
+  testFault(
+    'a terminal with NO_COLOR set',
+    'a line that is redrawn, without colours',
+    async (see) => {
+      const text = await trainInTerminal({ NO_COLOR: '1' });
+      see(text.includes(COLOUR) ? 'colours' : 'a line that is redrawn, without colours');
+      expect(text).toContain('epoch 1/1');
+      expect(text.split(ESCAPE).filter((rest) => /^\[[\d;]*m/.test(rest))).toEqual([]);
+    },
+    { skip },
+  );
 
   testFault('pipes in place of a terminal, FORCE_COLOR unset', 'no escapes', async (see) => {
     const runs = await Promise.all(

@@ -51,4 +51,24 @@ describe('the epoch table', () => {
     const row = epochRow({ ...large, imagesPerSecond: 1_234_567 }, '9999', 80);
     expect(row).toBe('  10000  12345.6789     98.42 %     0.0423    98.76 %   1234567  36000.0  9999\n');
   });
+
+  test('shows the losses of a run that goes astray with an exponent, in the columns of the others', () => {
+    const astray = {
+      ...epoch,
+      train: { ...epoch.train, loss: 4.7e9 },
+      validation: { ...epoch.validation, loss: 3.4e38 },
+    };
+    expect(epochRow(astray, '2', 80)).toBe(
+      '      2      4.7e+9     98.42 %    3.4e+38    98.76 %       612     91.7     2\n',
+    );
+  });
+
+  test('keeps a space between columns even if a number is longer than its column', () => {
+    const longest = { ...epoch, epoch: 12_345_678, imagesPerSecond: 12_345_678_901, seconds: 123_456_789 };
+    const row = epochRow(longest, '12345678');
+    expect(row.trim().split(/ +(?!%)/)).toEqual([
+      ...['12345678', '0.0512', '98.42 %', '0.0423', '98.76 %'],
+      ...['12345678901', '123456789.0', '12345678'],
+    ]);
+  });
 });

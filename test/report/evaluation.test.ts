@@ -92,6 +92,17 @@ describe('an evaluation of ten classes', () => {
   });
 });
 
+test('an evaluation of many images fits 80 columns, its losses, counts and image numbers too', () => {
+  const evaluation = evaluationOf(10, tenClasses);
+  const [label, predicted] = [8, 9];
+  const image = { label, predicted, probability: 1, labelProbability: 0, loss: 1e30 };
+  const worst = [123_456, 1_234_567, 12_345_678].map((number) => ({ ...image, image: number }));
+  const text = shown({ ...evaluation, images: 12_345_678, loss: 4.7e9, imagesPerSecond: 123_456, worst });
+  expect(text).toContain('\nloss 4.7e+9, accuracy ');
+  expect(text).toMatch(/^#123456: 8 → 9 \(100\.00 %\) {4}#1234567: 8 → 9 \(100\.00 %\)\n/m);
+  expect(widthOf(text)).toBeLessThanOrEqual(80);
+});
+
 test('an evaluation marks classes without images or predictions, and explains the mark', () => {
   const text = shown(evaluationOf(3, (label, predicted) => (label === 0 && predicted < 2 ? 2 - predicted : 0)));
   expect(text).toBe(golden('evaluation-of-one-class'));
@@ -100,6 +111,13 @@ test('an evaluation marks classes without images or predictions, and explains th
 test('an evaluation without mistakes says so, and shows none', () => {
   const text = shown(evaluationOf(2, (label, predicted) => (label === predicted ? 1 : 0), 3));
   expect(text).toMatch(/\n\nno mistakes\n\n\*{5} TEST_ACC = 100\.00% \*{5}\n$/);
+});
+
+test('an evaluation of the 26 letters replaces its confusion matrix by a sentence, and fits 80 columns', () => {
+  const text = shown(evaluationOf(26, (label, predicted) => (label === predicted ? 800 : 1)));
+  expect(text).toContain('confusion matrix: 26 classes do not fit 80 columns; --json has it\n');
+  expect(text).toContain('\nthe 20 of 26 classes with the lowest F1\n');
+  expect(widthOf(text)).toBeLessThanOrEqual(80);
 });
 
 describe('an evaluation of 256 classes', () => {

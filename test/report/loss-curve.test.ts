@@ -85,6 +85,15 @@ describe('the loss curve', () => {
     }
   });
 
+  test('labels losses of many digits with an exponent, so that its axis stays straight', () => {
+    const history = historyOf([epoch(1, 4.7e9, 3.4e38), epoch(2, 1, 1), epoch(3, 1e-6, 1)]);
+    const rows = lossCurve(history, screen).split('\n').slice(0, 8);
+    expect(rows.map((row) => row.slice(0, 10))).toEqual([
+      ...[' 3.4e+38 ┤', '         │', '         │', '         │'],
+      ...[' 1.8e+16 ┤', '         │', '         │', '0.000001 ┤'],
+    ]);
+  });
+
   test('is empty for a single step, and on a terminal that is too narrow', () => {
     expect(lossCurve(historyOf([step(1, 9, 1), epoch(1, 1, 1)]), screen)).toBe('');
     const history = historyOf([epoch(1, 1, 1), epoch(2, 1, 1), epoch(3, 1, 1)]);

@@ -17,7 +17,7 @@ const long = {
   seen: 0,
   total: 55_000,
   epochMean: { images: 1, loss: 12.3456, accuracy: 1 },
-  imagesPerSecond: 12_345,
+  steadyImagesPerSecond: 12_345,
 };
 
 describe('the live line', () => {
@@ -33,6 +33,20 @@ describe('the live line', () => {
   test('shows all its parts in 80 columns even with thousands of epochs and steps', () => {
     expect(progressLine(long, 9999, screen)).toBe(
       '1000/9999  ████░░░░  loss 12.3456  100.00 %  lr 9.8e-4  12345 img/s  11:08:17',
+    );
+  });
+
+  test('shows neither speed nor time left before they are known without the first step', () => {
+    const { steadyImagesPerSecond: _, ...first } = STEP_EVENT;
+    expect(progressLine(first, 2, { ...screen, width: 100 })).toBe(
+      'epoch 1/2  █████░░░░░░░░░░░░░░░  loss 0.2500  acc. 92.34 %  lr 9.8e-4',
+    );
+  });
+
+  test('shows all its parts in 80 columns even with the loss of a run that goes astray', () => {
+    const epochMean = { images: 12_928, loss: 4.7e9, accuracy: 0.1 };
+    expect(progressLine({ ...STEP_EVENT, epochMean, learningRate: 10 }, 2, screen)).toBe(
+      'epoch 1/2  ███░░░░░░░░░  loss 4.7e+9  10.00 %  lr 10  500 images/s  3:14 left',
     );
   });
 

@@ -15,6 +15,7 @@ import { STEP_EVENT } from '../support/step-event.ts';
 
 test('a progress line has the lesson’s form: the images before the step, and their percentage', () => {
   expect(trainLine(STEP_EVENT)).toBe('Train Epoch: 1 [12800/55000 (23%)]\tTrain Loss: 0.123456\n');
+  expect(trainLine({ ...STEP_EVENT, loss: 4.7e9 })).toBe('Train Epoch: 1 [12800/55000 (23%)]\tTrain Loss: 4.7e+9\n');
 });
 
 test('the recipe’s settings are shown as flags within 80 columns', () => {

@@ -13,5 +13,6 @@ export const STEP_EVENT: StepEvent = {
   loss: 0.123456,
   learningRate: 0.00098,
   epochMean: { images: 12_928, loss: 0.25, accuracy: 0.9234 },
-  imagesPerSecond: 500,
+  imagesPerSecond: 40,
+  steadyImagesPerSecond: 500,
 };

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { readOnlyFolder } from '../faults/files.ts';
-import { type SeenPage, seePage, testInBrowser } from '../support/chromium.ts';
+import { seePage, testInBrowser } from '../support/chromium.ts';
 import { readPage } from '../support/pages.ts';
 import { BINARY, command, resnet } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
@@ -115,35 +115,39 @@ describeWithTensorFlow('the report of a run', () => {
   );
 
   testInBrowser(
-    'opens in a browser without a complaint or a request, light and dark, with its charts and images',
+    'opens in a browser without a complaint or a request, and can be read: wide and narrow, light and dark',
     async () => {
       const url = pathToFileURL(join(run, 'report.html')).href;
-      const pages = await Promise.all([false, true].map((dark) => seePage(url, SEEN, dark)));
-      const colours = pages.map(({ value, ...quiet }: SeenPage) => {
+      const measure = readFileSync('test/support/measure-page.js', 'utf8');
+      const views = [1280, 375].flatMap((width) => [false, true].map((dark) => ({ width, dark })));
+      const pages = await seePage(url, measure, views);
+      const backgrounds = pages.map(({ value, ...quiet }, index) => {
         expect(quiet).toEqual({ complaints: [], requests: [] });
-        const { images, charts, wide, ink } = value as {
-          images: number[];
-          charts: number[];
-          wide: boolean;
-          ink: string;
-        };
-        expect(images).toEqual(Array.from({ length: 12 }, () => 28));
-        expect(charts).toHaveLength(2);
-        expect(Math.min(...charts)).toBeGreaterThan(400);
-        expect(wide).toBe(false);
-        return ink;
+        const seen = value as Measured;
+        expect(seen.images).toEqual(Array.from({ length: 12 }, () => 28));
+        expect(seen.charts).toHaveLength(2); // one of the two drawings of each chart
+        expect(Math.min(...seen.charts)).toBeGreaterThan(views[index]!.width === 375 ? 300 : 600);
+        expect(seen.overflow).toBe(0);
+        expect(seen.smallestText).toBeGreaterThanOrEqual(11);
+        expect(seen.labels).toEqual(expect.arrayContaining(['Learning rate', 'training, logged steps', 'True class']));
+        // WCAG 2.1: 4.5 for texts, 3 for lines and marks.
+        expect(seen.faintestText.contrast).toBeGreaterThanOrEqual(4.5);
+        expect(seen.faintestLine.contrast).toBeGreaterThanOrEqual(3);
+        return seen.page;
       });
-      expect(new Set(colours).size).toBe(2); // the charts' text is as light as the page's
+      expect(backgrounds).toEqual(['255,255,255', '18,18,18', '255,255,255', '18,18,18']);
     },
   );
 });
 
-/**
- * The images' and the charts' widths, whether the page is wider than its window, and the colour of the charts' text.
- */
-const SEEN = `({
-  images: [...document.images].map((image) => image.naturalWidth),
-  charts: [...document.querySelectorAll('svg')].map((svg) => svg.getBoundingClientRect().width),
-  wide: document.documentElement.scrollWidth > innerWidth,
-  ink: getComputedStyle(document.querySelector('svg text')).fill,
-})`;
+/** What `measure-page.js` finds. */
+interface Measured {
+  readonly images: readonly number[];
+  readonly charts: readonly number[];
+  readonly labels: readonly string[];
+  readonly smallestText: number;
+  readonly overflow: number;
+  readonly faintestText: { readonly what: string; readonly contrast: number };
+  readonly faintestLine: { readonly what: string; readonly contrast: number };
+  readonly page: string;
+}

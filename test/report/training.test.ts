@@ -18,11 +18,11 @@ test('a progress line has the lesson’s form: the images before the step, and t
   expect(trainLine({ ...STEP_EVENT, loss: 4.7e9 })).toBe('Train Epoch: 1 [12800/55000 (23%)]\tTrain Loss: 4.7e+9\n');
 });
 
-test('the recipe’s settings are shown as flags within 80 columns', () => {
-  expect(recipeLines({ ...SETTINGS, recipe: 'fast', labelSmoothing: 0.1, betas: [0.9, 0.99], warmup: 0.5 })).toBe(
+test('the recipe’s settings are shown as flags within 80 columns, without digits of binary rounding', () => {
+  expect(recipeLines({ ...SETTINGS, recipe: 'fast', labelSmoothing: 0.1, betas: [0.9, 0.99], warmup: 0.1 + 0.2 })).toBe(
     [
       'recipe fast: --epochs 2 --batch-size 8 --lr 0.001 --schedule constant',
-      '  --warmup 0.5 --betas 0.9,0.99 --label-smoothing 0.1',
+      '  --warmup 0.3 --betas 0.9,0.99 --label-smoothing 0.1',
       '',
     ].join('\n'),
   );
@@ -88,11 +88,15 @@ test('a resumed run shows the position at which it resumes, and the changed sett
   const changes = [
     { name: 'lr', from: 0.001, to: 0.01 },
     { name: 'weight-decay', from: null, to: 0.1 },
+    { name: 'max-time', from: 1.1 * 60, to: 90 },
+    { name: 'betas', from: [0.9, 0.999], to: [0.1 + 0.2, 0.99] },
   ];
   expect(resumedLines({ ...position, batch: 10, changes, recomputed: 'cosine' }, 20)).toBe(
     'resuming from run/last.safetensors\n  at epoch 2, validation (20 steps done)\n' +
       'lr was 0.001 and is now 0.01\n' +
       'weight-decay was not given and is now 0.1\n' +
+      'max-time was 66 and is now 90\n' +
+      'betas was 0.9,0.999 and is now 0.3,0.99\n' +
       'the cosine schedule is recomputed from step 21 on\n',
   );
 });

@@ -55,6 +55,20 @@ describe('the history of a run', () => {
     expect((await read([epoch(1, 0.1)])).best).toBeUndefined();
   });
 
+  test('has the starts with their schedules, and without one where the log does not say it', async () => {
+    const rates = { epochs: 3, learningRate: 0.01, schedule: 'one-cycle', warmup: 0.9 };
+    const resumed = { epoch: 2, batch: 1, batches: 4, changes: [] };
+    const first = { event: 'start', schema: 1, ...rates };
+    const second = { ...first, warmup: undefined, resumed };
+    const { starts } = await read([first, step, second, { ...first, schedule: 'x' }, epoch(1, 1)]);
+    const schedule = { name: 'one-cycle', peak: 0.01, warmup: 0.9, epochs: 3 };
+    expect(starts).toEqual([
+      { at: 0, firstStep: 0, schedule, stepsPerEpoch: undefined },
+      { at: 1.25, firstStep: 1, schedule: { ...schedule, warmup: undefined }, stepsPerEpoch: 4 },
+      { at: 0.5, firstStep: 1, schedule: undefined },
+    ]);
+  });
+
   test.each([
     ['no JSON', '{"event":'],
     ['no object', '[1]'],

@@ -31,12 +31,20 @@ export interface SeenPage {
   readonly value: unknown;
 }
 
+/** How a reader looks at a page. */
+interface View {
+  /** Width of the window in pixels. */
+  readonly width: number;
+  /** Whether the reader prefers dark pages. */
+  readonly dark: boolean;
+}
+
 /**
- * Opens a page, and evaluates an expression in it once all is loaded.
+ * Opens a page once for each view, and evaluates an expression in it once all is loaded.
  *
- * @param dark whether the reader prefers dark pages
+ * @returns what was seen, in the order of the views
  */
-export async function seePage(url: string, expression: string, dark = false): Promise<SeenPage> {
+export async function seePage(url: string, expression: string, views: readonly View[]): Promise<SeenPage[]> {
   const profile = ['--no-first-run', '--disable-background-networking', '--incognito'];
   const words = ['--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-pipe', ...profile];
   if (CHROMIUM === undefined) throw new Error(`none of ${NAMES.join(', ')} is on the PATH`);
@@ -47,21 +55,27 @@ export async function seePage(url: string, expression: string, dark = false): Pr
     const { sessionId } = await devTools.send('Target.attachToTarget', { targetId, flatten: true });
     const send = (method: string, params: object = {}) => devTools.send(method, params, sessionId as string);
     for (const domain of ['Page', 'Runtime', 'Network', 'Log']) await send(`${domain}.enable`);
-    const scheme = { name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' };
-    await send('Emulation.setEmulatedMedia', { features: [scheme] });
-    const loaded = devTools.event('Page.loadEventFired');
-    await send('Page.navigate', { url });
-    await loaded;
-    const { result } = await send('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true });
-    const seen = devTools.seen;
-    return {
-      complaints: seen.flatMap(({ method = '', params }) => (COMPLAINTS.has(method) ? [JSON.stringify(params)] : [])),
-      requests: seen.flatMap(({ method, params }) => {
-        const asked = method === 'Network.requestWillBeSent' ? (params?.request?.url ?? '') : url;
-        return asked === url || asked.startsWith('data:') ? [] : [asked];
-      }),
-      value: (result as { value: unknown }).value,
-    };
+    const pages: SeenPage[] = [];
+    for (const { width, dark } of views) {
+      const before = devTools.seen.length;
+      const scheme = { name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' };
+      await send('Emulation.setEmulatedMedia', { features: [scheme] });
+      await send('Emulation.setDeviceMetricsOverride', { width, height: 800, deviceScaleFactor: 1, mobile: false });
+      const loaded = devTools.event('Page.loadEventFired');
+      await send('Page.navigate', { url });
+      await loaded;
+      const { result } = await send('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true });
+      const seen = devTools.seen.slice(before);
+      pages.push({
+        complaints: seen.flatMap(({ method = '', params }) => (COMPLAINTS.has(method) ? [JSON.stringify(params)] : [])),
+        requests: seen.flatMap(({ method, params }) => {
+          const asked = method === 'Network.requestWillBeSent' ? (params?.request?.url ?? '') : url;
+          return asked === url || asked.startsWith('data:') ? [] : [asked];
+        }),
+        value: (result as { value: unknown }).value,
+      });
+    }
+    return pages;
   } finally {
     browser.kill('SIGKILL');
   }

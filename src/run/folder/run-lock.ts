@@ -1,6 +1,7 @@
 /** The lock on a run's folder: a file that names the process that holds it. One run at a time uses a folder. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { shellPath } from "../../called-as.ts";
 import { ExitCode, UserError } from '../../errors.ts';
 import { SILENCE_MS, startHeartbeat } from './heartbeat.ts';
 import { createLock, fileSystemTime, type LockFile, readLock, removeLock } from './lock-file.ts';
@@ -114,7 +115,7 @@ function refusalOf(path: string, folder: string, { text }: LockFile): string {
   const holder = holderOf(text);
   if (holder === undefined) throw new Error('a lock that names no process is not live');
   const advice = 'wait for it, or choose another --checkpoint-dir';
-  const byHand = `; if it has ended, the folder is free after ${SILENCE_MS / 1000} s, or at once by: rm ${path}`;
+  const byHand = `; if it has ended, the folder is free after ${SILENCE_MS / 1000} s, or at once by: rm ${shellPath(path)}`;
   const held = `${folder}: ${describeHolder(holder)} has been training here since ${holder.since}; ${advice}`;
   return isForeign(holder) ? held + byHand : held;
 }

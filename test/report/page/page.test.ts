@@ -20,13 +20,15 @@ const epoch = {
 
 function reportOf(changes: Partial<RunReport> = {}): RunReport {
   return {
-    run: 'checkpoints',
-    checkpoint: 'checkpoints/best.safetensors',
-    history: { steps: [], epochs: [epoch], best: epoch },
+    run: 'checkpoints/first',
+    data: 'MNIST',
+    architecture: { depth: 18, width: 64, variant: 'lesson', stem: 'imagenet', channels: 1, classes: 3 },
+    checkpoint: 'checkpoints/first/best.safetensors',
+    history: { starts: [], steps: [], epochs: [epoch], best: epoch },
     config: {},
     evaluation: { split: 'test', ...evaluationResult([wrong, right], 3, 1), seconds: 1, imagesPerSecond: 2 },
-    curves: '<svg></svg>',
-    confusion: '<svg></svg>',
+    curves: { wide: '<svg></svg>', narrow: '<svg></svg>' },
+    confusion: { wide: '<svg></svg>', narrow: '<svg></svg>' },
     mistakes: [{ ...wrong, png: Buffer.from('png') }],
     ...changes,
   };
@@ -36,27 +38,40 @@ describe('the report page', () => {
   test('shows the figures, the epochs, the classes, the confusions and the mistakes', () => {
     const { faults, text } = readPage(reportPage(reportOf()));
     expect(faults).toEqual([]);
-    expect(text).toMatch(/accuracy on 2 test images\s+50\.00 % \(95 % interval 9\.45 % to 90\.55 %\)/);
+    expect(text).toMatch(/accuracy\s+50\.00 % \(95 % interval 9\.45 % to 90\.55 %\)/);
     expect(text).toMatch(/1 \(best\) 0\.5000 90\.00 % 0\.4000 95\.00 % 100 10\.0/);
     expect(text).toMatch(/0 1 – 0\.00 % 0\.00 % 1 1 50\.00 % 100\.00 % 66\.67 % 2 0 – – –/);
     expect(text).toMatch(/0 → 1 1 100\.00 %/);
-    expect(text).toContain('0 → 1 (90.00 %)');
+  });
+
+  test('names each mistake by the number of its image, in words that are seen', () => {
+    expect(readPage(reportPage(reportOf())).text).toMatch(/#7\s+0 → 1 \(90\.00 %\)/);
+  });
+
+  test.each([
+    ['MNIST', 'first: ResNet-18 on MNIST'],
+    ['/home/ada/letters', 'first: ResNet-18 on letters'],
+  ])('says in its title what it is about, and then the run, its recipe and the images of %s', (data, title) => {
+    const { text } = readPage(reportPage(reportOf({ data, config: { settings: { recipe: 'best' } } })));
+    const words = text.replace(/\s+/g, ' ').replaceAll(' :', ':').replaceAll(' ,', ',').replaceAll(' .', '.');
+    expect(words.split(title)).toHaveLength(3); // as the title, and as the heading
+    expect(words).toContain(`Run checkpoints/first, recipe best. Evaluated on 2 test images of ${data}.`);
   });
 
   test('escapes all texts from files: names, settings, their values', () => {
     const config = { [HOSTILE]: HOSTILE, settings: { [HOSTILE]: HOSTILE, list: [HOSTILE, 1] } };
-    const page = reportPage(reportOf({ run: HOSTILE, checkpoint: HOSTILE, config }));
+    const page = reportPage(reportOf({ run: HOSTILE, data: HOSTILE, checkpoint: HOSTILE, config }));
     const { faults, elements, text } = readPage(page);
     expect(faults).toEqual([]);
     expect(elements.filter((name) => name === 'img')).toHaveLength(1); // the mistake
-    expect(text.split(SHOWN)).toHaveLength(9); // twice as title, once as checkpoint, and five times in the settings
+    expect(text.split(SHOWN)).toHaveLength(13); // six times as run and as data, once as checkpoint, five times in the settings
   });
 
   test('shows the configuration in groups, without unset values and without deeper nesting', () => {
     const nested = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`);
-    const settings = { lr: 0.001, betas: [0.9, 0.99], ema: null, nested };
+    const settings = { lr: 0.001, betas: [0.9, 0.99], warmup: 0.3 * 3, ema: null, nested };
     const { text } = readPage(reportPage(reportOf({ config: { backend: 'tensorflow', settings } })));
-    expect(text).toMatch(/Run\s+backend tensorflow\s+Settings\s+lr 0\.001 betas 0\.9, 0\.99 nested …/);
+    expect(text).toMatch(/Run\s+backend tensorflow\s+Settings\s+lr 0\.001 betas 0\.9, 0\.99 warmup 0\.9 nested …/);
     expect(text).not.toContain('ema');
   });
 

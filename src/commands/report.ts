@@ -1,5 +1,5 @@
 /** `resnet report`: writes a page and two pictures about a run. */
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
 import { loadCheckpoint } from '../checkpoint/checkpoint.ts';
 import { imageOf } from '../dataset/source.ts';
@@ -16,11 +16,13 @@ import { REPORT_FILES, RUN_FILES } from '../run/folder/run-files.ts';
 import { isFolder, prepareFolder } from '../run/folder/run-folder.ts';
 import { readRunHistory } from '../run/run-history.ts';
 import { LiveLine } from './live-line.ts';
+import { expectNoOtherFiles } from './report-folder.ts';
 import { type EvaluationFlags, watchedEvaluation } from './watched-evaluation.ts';
 
 interface ReportFlags extends EvaluationFlags {
   readonly run: string;
   readonly out?: string;
+  readonly overwrite?: boolean;
   readonly 'data-dir'?: string;
 }
 
@@ -43,6 +45,7 @@ export async function report(flags: ReportFlags): Promise<void> {
       limit: flags['limit-test'],
     });
     const out = flags.out ?? folder;
+    if (resolve(out) !== resolve(folder) && !flags.overwrite) await expectNoOtherFiles(out);
     await prepareFolder(out, Object.values(REPORT_FILES), '--out');
 
     const { evaluation, runtime } = await watchedEvaluation(prepared, flags, live);

@@ -1,5 +1,5 @@
 /** `resnet report`: writes a page and two pictures about a run. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
 import { loadCheckpoint } from '../checkpoint/checkpoint.ts';
 import { imageOf } from '../dataset/source.ts';
@@ -20,10 +20,12 @@ import { learningRates } from '../run/learning-rates.ts';
 import { folderOfRecords, readRunHistory } from '../run/run-history.ts';
 import { LiveLine } from './live-line.ts';
 import { namedRun, type RunFlags } from './named-run.ts';
+import { expectNoOtherFiles } from './report-folder.ts';
 import { type EvaluationFlags, watchedEvaluation } from './watched-evaluation.ts';
 
 interface ReportFlags extends EvaluationFlags, RunFlags {
   readonly out?: string;
+  readonly overwrite?: boolean;
   readonly 'data-dir'?: string;
 }
 
@@ -51,6 +53,7 @@ export async function report(flags: ReportFlags): Promise<void> {
       limit: flags['limit-test'],
     });
     const out = flags.out ?? folder;
+    if (resolve(out) !== resolve(folder) && !flags.overwrite) await expectNoOtherFiles(out);
     await prepareFolder(out, Object.values(REPORT_FILES), '--out');
 
     const { evaluation, runtime } = await watchedEvaluation(prepared, flags, live);

@@ -8,38 +8,31 @@ import { percentage } from './numbers.ts';
 const MODE_NAMES: Readonly<Record<BenchResult['mode'], string>> = {
   compiled: 'one graph',
   'op-by-op': 'op by op',
-  layers: 'tfjs layers model',
+  layers: 'layers model',
 };
 
-/**
- * A table with a row for each measured mode.
- *
- * @param results the measurements; the column `Ratio` compares the others with the first
- */
+/** Rows of the table: what is measured, and its text for one mode; `base` is the result of the first mode. */
+const ROWS: readonly (readonly [head: string, cell: (result: BenchResult, base: BenchResult) => string])[] = [
+  ['Training images/s', ({ trainImagesPerSecond }) => trainImagesPerSecond.toFixed(0)],
+  [
+    '… ratio of the first',
+    (result, base) =>
+      result === base ? '' : `${(base.trainImagesPerSecond / result.trainImagesPerSecond).toFixed(2)}×`,
+  ],
+  ['ms/step (median)', ({ millisecondsPerStep }) => millisecondsPerStep.median.toFixed(1)],
+  ['… least', ({ millisecondsPerStep }) => millisecondsPerStep.least.toFixed(1)],
+  ['… most', ({ millisecondsPerStep }) => millisecondsPerStep.most.toFixed(1)],
+  ['Native calls/step', ({ nativeCallsPerStep }) => String(nativeCallsPerStep)],
+  ['Evaluation images/s', ({ evalImagesPerSecond }) => evalImagesPerSecond.toFixed(0)],
+  ['To the first step', ({ startToFirstStepSeconds }) => `${startToFirstStepSeconds.toFixed(2)} s`],
+  ['Peak memory, training', ({ trainPeakMemoryBytes }) => `${Math.round(trainPeakMemoryBytes / 2 ** 20)} MiB`],
+];
+
+/** A table with a column for each measured mode, so that it fits 80 columns; the ratio compares with the first mode. */
 export function benchTable(results: readonly BenchResult[]): string {
-  const table = framedTable([
-    '',
-    'Train img/s',
-    'Ratio',
-    'ms/step (range)',
-    'Calls/step',
-    'Eval img/s',
-    'First step',
-    'Peak MiB',
-  ]);
-  const base = results[0];
-  for (const result of results) {
-    const { median, least, most } = result.millisecondsPerStep;
-    table.push([
-      MODE_NAMES[result.mode],
-      result.trainImagesPerSecond.toFixed(0),
-      result === base ? '' : `${((base?.trainImagesPerSecond ?? 0) / result.trainImagesPerSecond).toFixed(2)}×`,
-      `${median.toFixed(1)} (${least.toFixed(1)}–${most.toFixed(1)})`,
-      String(result.nativeCallsPerStep),
-      result.evalImagesPerSecond.toFixed(0),
-      `${result.startToFirstStepSeconds.toFixed(2)} s`,
-      String(Math.round(result.trainPeakMemoryBytes / 2 ** 20)),
-    ]);
+  const table = framedTable(['', ...results.map(({ mode }) => MODE_NAMES[mode])]);
+  for (const [head, cell] of ROWS) {
+    table.push([head, ...results.map((result, _, [base = result]) => cell(result, base))]);
   }
   return `${table.toString()}\n`;
 }

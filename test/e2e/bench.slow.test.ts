@@ -1,5 +1,5 @@
 /** The measuring itself is tested here, never a speed. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { resnet } from '../support/resnet.ts';
@@ -38,8 +38,19 @@ describeWithTensorFlow('resnet bench', () => {
     for (const word of ['Conv2DBackpropFilter', 'resnet_block4.residual_1.conv2', 'adam', 'Total', trace]) {
       expect(stdout).toContain(word);
     }
+    const tables = stdout.split('\n').filter((line) => !line.includes(trace));
+    expect(Math.max(...tables.map((line) => line.length))).toBeLessThanOrEqual(80);
     const { traceEvents } = JSON.parse(readFileSync(trace, 'utf8'));
     expect(traceEvents.length).toBeGreaterThan(150);
+  });
+
+  test('refuses to replace an older trace (exit 5) before it measures', async () => {
+    const trace = join(folder, 'older.json');
+    writeFileSync(trace, 'older');
+    const { code, stdout, stderr } = await resnet(['bench', '--profile', '--trace', trace]);
+    expect([code, stdout]).toEqual([5, '']);
+    expect(stderr).toMatch(/older\.json exists; give --overwrite to replace it, or another file with --trace\n$/);
+    expect(readFileSync(trace, 'utf8')).toBe('older');
   });
 
   test('refuses a trace file that it cannot write (exit 5) before it measures', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../../src/errors.ts';
-import { judge, largestBatch, type MemoryNeed } from '../../src/memory/check.ts';
+import { judge, largestBatch, type MemoryNeed, memoryCheck } from '../../src/memory/check.ts';
 
 const MEBIBYTE = 2 ** 20;
 
@@ -60,6 +60,15 @@ describe('the check of memory', () => {
     expect(answer(need(6000, 'wasm'), 1e6)).toMatch(/only 4\.0 GiB is all that WebAssembly can have/);
     expect(answer(need(6000, 'gpu'), 1e6)).toBeUndefined();
   });
+});
+
+test('--no-memory-check lets anything pass, without it nothing passes that no machine can hold', () => {
+  const endless: MemoryNeed = { ...need(10), peak: () => 1e18 };
+  const notice = () => {
+    throw new Error('a notice');
+  };
+  expect(() => memoryCheck(undefined, notice)(endless)).toThrow(/needs about 931322574\.6 GiB of memory/);
+  memoryCheck(true, notice)(endless);
 });
 
 test('the largest batch fits, and one image more does not', () => {

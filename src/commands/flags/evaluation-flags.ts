@@ -1,6 +1,6 @@
 /** Flags and words of the commands that read a trained model: `eval`, `report`, `predict` and `verify`. */
 import { SETTINGS } from '../../run/settings.ts';
-import { count, oneOf, path, whole } from '../../value-kinds.ts';
+import { count, oneOf, onOff, path, whole } from '../../value-kinds.ts';
 import { json, runFlags, runtimeFlags } from './common-flags.ts';
 import type { Flag, Flags, Words } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
@@ -33,6 +33,7 @@ export const REPORT_FLAGS: Flags = {
   'data-dir': dataDir,
   ...evaluationFlags,
   out: { group: 'Output', describe: 'folder to write the report to', values: path, otherwise: "the run's folder" },
+  overwrite: { group: 'Output', describe: 'replace files in --out that are no report', values: onOff },
   worst: {
     group: 'Output',
     describe: 'number of mistakes to show as images: those made with the highest probability',

@@ -47,6 +47,9 @@ interface ReportedMistake extends Prediction {
 /** Content security policy: the page loads nothing from outside. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
+/** Says in a page that this tool wrote it; a later report may replace it. */
+export const GENERATOR = '<meta name="generator" content="resnet">';
+
 /** The whole page. Texts from files are escaped. */
 export function reportPage(report: RunReport): string {
   const { run, data, architecture, history, evaluation, curves, confusion, mistakes, config } = report;
@@ -56,6 +59,7 @@ export function reportPage(report: RunReport): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
+${new Html(GENERATOR)}
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${name}: ${subject}</title>

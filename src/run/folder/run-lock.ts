@@ -1,7 +1,7 @@
 /** The lock on a run's folder: a file that names the process that holds it. One run at a time uses a folder. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { shellPath } from "../../called-as.ts";
+import { shellPath } from '../../called-as.ts';
 import { ExitCode, UserError } from '../../errors.ts';
 import { SILENCE_MS, startHeartbeat } from './heartbeat.ts';
 import { createLock, fileSystemTime, type LockFile, readLock, removeLock } from './lock-file.ts';

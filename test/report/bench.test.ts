@@ -1,0 +1,48 @@
+/** Tests of the text of `resnet bench`. */
+import { expect, test } from '@jest/globals';
+import { BENCH_MODES, type BenchResult } from '../../src/bench/measure.ts';
+import { summarise } from '../../src/bench/profile.ts';
+import { benchTable, profileTables } from '../../src/report/bench.ts';
+
+const widthOf = (text: string) => Math.max(...text.split('\n').map((line) => [...line].length));
+
+/** A result of a machine that needs this many milliseconds for a step of 128 images. */
+function resultOf(mode: BenchResult['mode'], milliseconds: number): BenchResult {
+  return {
+    mode,
+    firstLoss: 2.3,
+    trainImagesPerSecond: 128_000 / milliseconds,
+    millisecondsPerStep: { median: milliseconds, least: 0.9 * milliseconds, most: 1.2 * milliseconds },
+    nativeCallsPerStep: 2448,
+    evalByBatchSize: { 128: 4696 },
+    evalImagesPerSecond: 4696,
+    startToFirstStepSeconds: 1.85,
+    trainPeakMemoryBytes: 644 * 2 ** 20,
+    peakMemoryBytes: 700 * 2 ** 20,
+  };
+}
+
+test('the table has a column for each mode, with the ratio to the first', () => {
+  const text = benchTable([resultOf('compiled', 100), resultOf('op-by-op', 187)]);
+  expect(text).toMatch(/one graph │ op by op/);
+  expect(text).toMatch(/… ratio of the first +│ +│ +1\.87× │/);
+  expect(text).toMatch(/ms\/step \(median\) +│ +100\.0 │ +187\.0 │/);
+  expect(text).toMatch(/Peak memory, training +│ +644 MiB │/);
+});
+
+test('the table of all modes fits 80 columns, on machines of any speed', () => {
+  for (const milliseconds of [0.01, 100, 1e7]) {
+    expect(widthOf(benchTable(BENCH_MODES.map((mode) => resultOf(mode, milliseconds))))).toBeLessThanOrEqual(80);
+  }
+});
+
+test('the tables of a profile fit 80 columns with the longest names, and with minutes in a step', () => {
+  const node = (op: string, scope: string) => {
+    return { node: `train_128/${scope}/1_${op}`, label: '', start: 0, duration: 1e9 };
+  };
+  const layer = 'resnet_block4.residual_1.shortcut';
+  const nodes = [node('_MklNativeConv2DBackpropFilterWithBias', layer), node('Conv2D', `${layer}/gradient`)];
+  const text = profileTables(summarise([[{ device: '/cpu:0', nodes }]], [layer]));
+  expect(text).toContain(layer);
+  expect(widthOf(text)).toBeLessThanOrEqual(80);
+});

@@ -2,7 +2,7 @@
  * A model of other data than MNIST, trained once: digits that are dark on light and lie on their side. Its evaluation
  * and its report are about those data, and it reads ordinary pictures.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { type Dataset, loadDataset } from '../../src/dataset/source.ts';
@@ -41,7 +41,7 @@ describeWithTensorFlow('a model of inverted digits that lie on their side', () =
     const change = (pixels: Uint8Array) => transposeImages(pixels, 28, 28).map((pixel) => 255 - pixel);
     write(data, 'train', loadDataset('train'), TRAINING_IMAGES, change);
     write(data, 't10k', DIGITS, TEST_IMAGES, change);
-    const size = ['--recipe', 'sprint', '--width', '6', '--batch-size', '16', '--val-size', '200'];
+    const size = ['--recipe', 'sprint', '--width', '8', '--batch-size', '32', '--val-size', '200'];
     const words = ['train', '--data-dir', data, '--transpose', ...size, '--checkpoint-dir', run];
     const { code, stdout, stderr } = await resnet(words);
     expect([code, stderr]).toEqual([0, '']);
@@ -72,11 +72,13 @@ describeWithTensorFlow('a model of inverted digits that lie on their side', () =
       ...{ source: data, split: 'test', splitImages: TEST_IMAGES, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       ...{ transposed: true, given: false, trainedOn: data },
     });
-    const { code, stdout, stderr } = await resnet(['eval', '--checkpoint', best, ...quick, '--split', 'val']);
-    expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toContain(`data ${data}, transposed, val split:`);
-    const report = await resnet(['report', run, ...quick, '--json']);
-    expect(JSON.parse(report.stdout)).toMatchObject({ accuracy: json.accuracy, data: json.data });
+    const report = await resnet(['report', run, ...quick, '--split', 'val', '--json']);
+    expect(JSON.parse(report.stdout).data).toMatchObject({
+      source: data,
+      split: 'val',
+      splitImages: 200,
+      trainedOn: data,
+    });
   });
 
   test('is evaluated on other data only if --data-dir names them; this is said, and so is their background', async () => {
@@ -98,7 +100,7 @@ describeWithTensorFlow('a model of inverted digits that lie on their side', () =
     );
   });
 
-  test('is refused without its data (exit 3), never tested on MNIST; a run that names another folder is believed', async () => {
+  test('is refused without its data (exit 3), never tested on MNIST', async () => {
     const away = join(folder, 'away');
     renameSync(data, away);
     const moved = join(folder, 'moved.safetensors');
@@ -108,11 +110,6 @@ describeWithTensorFlow('a model of inverted digits that lie on their side', () =
       ...{ code: 3, stdout: '', stderr: `resnet: ${moved}: ${reason}\n` },
     });
     expect(await resnet(['report', run])).toMatchObject({ code: 3, stderr: `resnet: ${best}: ${reason}\n` });
-    const config = join(run, 'config.json');
-    writeFileSync(config, readFileSync(config, 'utf8').replace(JSON.stringify(data), JSON.stringify(away)));
-    const { code, stdout } = await resnet(['eval', '--checkpoint', best, ...quick]);
-    expect(code).toBe(0);
-    expect(stdout).toContain(`data ${away}, transposed, test split:`);
     renameSync(away, data);
   });
 });

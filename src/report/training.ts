@@ -59,10 +59,9 @@ export function finishedLine(
   { epochs, patience }: Pick<RunSettings, 'epochs' | 'patience'>,
 ): string {
   const [flag, value] = trained < epochs ? ['--patience', patience] : ['--epochs', epochs];
-  return (
-    `${printable(checkpoint)} belongs to a finished run:\n` +
-    `  ${counted(trained, 'epoch')} trained, and ${flag} is ${value}; resume with a larger ${flag} to train more\n`
-  );
+  const state = `${counted(trained, 'epoch')} trained, and ${flag} is ${value}`;
+  const text = `belongs to a finished run: ${state}; resume with a larger ${flag} to train more`;
+  return wrapped([printable(checkpoint), ...text.split(' ')]);
 }
 
 /** The last lines of a run: its time and memory, its best epoch, and the command that tests it. */

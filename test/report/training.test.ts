@@ -88,14 +88,14 @@ test('a resumed run shows the position at which it resumes, and the changed sett
   const changes = [
     { name: 'lr', from: 0.001, to: 0.01 },
     { name: 'weight-decay', from: null, to: 0.1 },
-    { name: 'max-time', from: 1.1 * 60, to: 90 },
+    { name: 'max-time', from: 4.1 * 60, to: 90 },
     { name: 'betas', from: [0.9, 0.999], to: [0.1 + 0.2, 0.99] },
   ];
   expect(resumedLines({ ...position, batch: 10, changes, recomputed: 'cosine' }, 20)).toBe(
     'resuming from run/last.safetensors\n  at epoch 2, validation (20 steps done)\n' +
       'lr was 0.001 and is now 0.01\n' +
       'weight-decay was not given and is now 0.1\n' +
-      'max-time was 66 and is now 90\n' +
+      'max-time was 246 and is now 90\n' +
       'betas was 0.9,0.999 and is now 0.3,0.99\n' +
       'the cosine schedule is recomputed from step 21 on\n',
   );

@@ -39,7 +39,10 @@ const MEBIBYTE = 2 ** 20;
 /** Node and TensorFlow with all that they need to compute anything (measured; TensorFlow 2.21, two threads). */
 const PROCESS_BYTES = 220 * MEBIBYTE;
 
-/** The same while TensorFlow starts: it reads through its whole library once (measured). */
+/** Node with TensorFlow.js on WebAssembly (measured). */
+const WASM_PROCESS_BYTES = 120 * MEBIBYTE;
+
+/** Node and TensorFlow while TensorFlow starts: it reads through its whole library once (measured). */
 const START_BYTES = 360 * MEBIBYTE;
 
 /** A convolution of a recorded training step, with all nodes that it leads to, forward and backward (measured). */
@@ -102,6 +105,7 @@ export function evaluationPeak(work: Work, batch: number): number {
 /** @param computing what computing takes beside the process, the data and the state */
 function peakOf({ way, dataBytes, stateBytes }: Work, computing: number): number {
   const given = dataBytes + stateBytes;
+  if (way === 'wasm') return given + WASM_PROCESS_BYTES + computing;
   const inGraph = way === 'graph' ? dataBytes : 0;
   return given + Math.max(START_BYTES, PROCESS_BYTES + inGraph + computing);
 }

@@ -34,29 +34,31 @@ export async function initialState(
 }
 
 /** @throws UserError (checkpoint) naming the flags that make the run's network equal, if there are any */
-function expectArchitecture(found: Architecture, wanted: Architecture, { labels }: Dataset, path: string): void {
+function expectArchitecture(found: Architecture, wanted: Architecture, dataset: Dataset, path: string): void {
   const differing = differingFields(found, wanted);
   if (differing.length === 0) return;
   const describe = (architecture: Architecture) =>
     differing.map((field) => `${field} ${architecture[field]}`).join(', ');
-  const largest = labels.reduce((most, label) => Math.max(most, label), 0);
-  const obstacles = differing.flatMap((field) => obstacleTo(field, found, largest) ?? []);
-  const flags = differing.map((field) => ` --${field} ${found[field]}`).join('');
-  const advice = obstacles.length === 0 ? `give${flags}` : `${obstacles.join(', and ')}: give another --init`;
   throw new UserError(
-    `${path}: its network has ${describe(found)}, but this run's has ${describe(wanted)}; ${advice}`,
+    `${path}: its network has ${describe(found)}, but this run's has ${describe(wanted)}; ` +
+      adviceFor(differing, found, dataset),
     ExitCode.checkpoint,
   );
 }
 
-/**
- * Why no flag can give a run this field of a network; undefined if its flag can.
- *
- * @param largest the largest label of the run's data
- */
-function obstacleTo(field: keyof Architecture, found: Architecture, largest: number): string | undefined {
+/** What to do about the fields in which a checkpoint's network differs from the run's: only what can work. */
+function adviceFor(differing: readonly (keyof Architecture)[], found: Architecture, { labels }: Dataset): string {
+  const limits = differing.flatMap((field) => limitOf(field, found) ?? []);
+  if (limits.length > 0) return `${limits.join(', and ')}: give another --init`;
+  const flags = differing.map((field) => `--${field} ${found[field]}`).join(' ');
+  const largest = labels.reduce((most, label) => Math.max(most, label), 0);
+  if (!differing.includes('classes') || largest < found.classes) return `give ${flags}`;
+  return `the labels of this run's data go to ${largest}: give another --init, or its own --data-dir with ${flags}`;
+}
+
+/** Why no run of this tool can have this field of a network; undefined if its flag gives it. */
+function limitOf(field: keyof Architecture, found: Architecture): string | undefined {
   if (field === 'channels') return 'the images that resnet trains on are grey';
   const { values, flag } = SETTINGS[field];
-  if (!values.isValid(found[field])) return `--${flag} takes ${values.wanted} only`;
-  return field === 'classes' && found.classes <= largest ? `the labels of this run's data go to ${largest}` : undefined;
+  return values.isValid(found[field]) ? undefined : `--${flag} takes ${values.wanted} only`;
 }

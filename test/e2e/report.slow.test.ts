@@ -96,8 +96,9 @@ describeWithTensorFlow('the report of a run', () => {
 
   test('is refused for a folder without a run (exit 4)', async () => {
     const missing = join(folder, 'missing');
-    const message = `resnet: ${missing}: no such run; give the folder of a run\n`;
-    expect(await resnet(['report', missing])).toEqual({ code: 4, stdout: '', stderr: message });
+    const { code, stdout, stderr } = await resnet(['report', missing]);
+    expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
+    expect(stderr).toContain(`resnet: ${missing}: no such run or checkpoint; `);
   });
 
   const testWithReadOnlyFolder = readOnlyFolder.impossible === undefined ? test : test.skip;

@@ -114,9 +114,7 @@ describe('a checkpoint', () => {
     changed(() => Buffer.from('precious words\n')),
   );
   testFile('a FIFO', 'is a device, not a checkpoint', (path) => execFileSync('mkfifo', [path]));
-  testFile('a folder', 'is a folder, not a checkpoint', mkdirSync, ['eval', 'init']);
-  testFile('a folder without a run', 'holds no checkpoint; make one', mkdirSync, ['verify']);
-  testFile('a folder without a run', 'no such checkpoint; make one', mkdirSync, ['resume']);
+  testFile('a folder without a run', 'file.safetensors: holds no run; make one', mkdirSync);
   testFile('weights alone', 'holds weights only', (path) => copyFileSync(best, path), ['resume']);
 
   const deeper = withMetadata('resnet.architecture', (text) => text.replace('"depth":18', '"depth":34'));

@@ -95,7 +95,7 @@ testRefusal('a picture without a name', { code: 2, message: 'FILES: each must be
 testRefusal('standard input given twice', { code: 2, message: '- may be given once' }, () =>
   attempt(folder, ['predict', '-', '-']),
 );
-testRefusal('pictures, but no checkpoint', { code: 4, message: 'no such checkpoint' }, () =>
+testRefusal('pictures, but no run', { code: 4, message: 'checkpoints: no such run or checkpoint; make one' }, () =>
   attempt(folder, ['predict', 'picture.png']),
 );
 

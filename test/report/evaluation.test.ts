@@ -163,7 +163,7 @@ describe('the lines about the data name', () => {
   test('what the model was trained on, if the user named the data', () => {
     const data = { ...mnist, source: 'letters', transposed: true, given: true, trainedOn: 'MNI\u009bST' };
     expect(evaluationDataLines(data, 10_000)).toBe(
-      'data letters, transposed, test split: 10,000 images\ndata given by --data-dir; model trained on MNI�ST\n',
+      'data letters, transposed, test split: 10,000 images\ndata given by --data-dir; model trained on MNI\\u009bST\n',
     );
   });
 

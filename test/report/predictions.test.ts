@@ -16,7 +16,7 @@ test('a model of other data gets pictures that are prepared as MNIST’s, and is
   expect(modelDataLine({ ...OTHER, background: 'light', transposed: true })).toBe(
     `${prepared} (dark on light, transposed)\n`,
   );
-  expect(modelDataLine({ ...OTHER, source: 'a\u001b' })).toContain('trained on a�\n');
+  expect(modelDataLine({ ...OTHER, source: 'a\u001b' })).toContain('trained on a\\u001b\n');
 });
 
 test('a file that does not say what its model was trained on is said to', () => {

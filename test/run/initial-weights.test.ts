@@ -34,7 +34,11 @@ describe('a run with --init', () => {
     [{ width: 4, stem: 'cifar' }, 10, "width 1, stem imagenet, but this run's has width 4, stem cifar; give --width 1"],
     [{ classes: 26 }, 10, "classes 10, but this run's has classes 26; give --classes 10"],
     [{ classes: 26 }, 11, "classes 10, but this run's has classes 26; the labels of this run's data go to 10: give"],
-    [{ classes: 26, depth: 34 }, 26, "classes 26; the labels of this run's data go to 25: give another --init"],
+    [
+      { classes: 26, depth: 34 },
+      26,
+      "classes 26; the labels of this run's data go to 25: give another --init, or its own --data-dir with --depth 18 --classes 10",
+    ],
     [{ channels: 3 }, 10, "channels 1, but this run's has channels 3; the images that resnet trains on are grey: give"],
   ])('refuses a checkpoint for a run with %j and %i labels (exit 4)', async (changes, labels, problem) => {
     const init = await checkpointOf(ARCHITECTURE);

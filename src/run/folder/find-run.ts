@@ -85,13 +85,16 @@ function refusal(message: string): UserError {
   return new UserError(message, ExitCode.checkpoint);
 }
 
+/** Codes of the system for a path that leads nowhere; a link can lead to itself. */
+const NOTHING_THERE: readonly string[] = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'];
+
 /** @returns undefined if nothing is there */
 async function statOf(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (NOTHING_THERE.includes(code)) return undefined;
     throw new UserError(`${path}: cannot be read (${code}); check its permissions`, ExitCode.io, { cause: error });
   }
 }

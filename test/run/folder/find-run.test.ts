@@ -89,6 +89,12 @@ describe('is refused (exit 4)', () => {
     await refused('./frist', './frist: no such run or checkpoint; checkpoints holds the runs first and second');
   });
 
+  test('RUN that is a link to itself, or too long for a name, as one that is nothing', async () => {
+    symlinkSync('self', 'self');
+    await expect(found('./self')).rejects.toMatchObject({ code: 4 });
+    await expect(found('x'.repeat(300))).rejects.toMatchObject({ code: 4 });
+  });
+
   test('RUN that is nothing where there is no run, with how to make one', async () => {
     const advice = 'make one with `resnet train`';
     await refused('first', `first: no such run or checkpoint, nor is there checkpoints/first; ${advice}`);

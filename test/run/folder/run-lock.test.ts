@@ -116,7 +116,7 @@ describe.each([
     silence(path, 55);
     await expect(lockRunFolder(path, now)).rejects.toMatchObject({
       code: 7,
-      message: `${path}: process ${dead} ${where} has been training here since 2026-11-24T08:00:00.000Z; wait for it, or choose another --checkpoint-dir; if it has ended, the folder is free after 60 s, or at once by: rm ${join(path, '.lock')}`,
+      message: `${path}: process ${dead} ${where} has been training here since 2026-11-24T08:00:00.000Z; wait for it, or choose another --checkpoint-dir; if it has ended, the folder is free after 60 s, or at once by: rm '${join(path, '.lock')}'`,
     });
     expect(readdirSync(path)).toEqual(['.lock']);
   });

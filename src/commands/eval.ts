@@ -2,7 +2,9 @@
 import { imageOf } from '../dataset/source.ts';
 import { prepareEvaluation } from '../evaluation/evaluate-checkpoint.ts';
 import { jsonLine } from '../evaluation/json.ts';
+import { printable } from '../printable.ts';
 import { evaluationText } from '../report/evaluation.ts';
+import { readSoundModel } from '../run/read-model.ts';
 import { LiveLine } from './live-line.ts';
 import { screen } from './terminal.ts';
 import { type EvaluationFlags, watchedEvaluation } from './watched-evaluation.ts';
@@ -15,14 +17,18 @@ interface EvalFlags extends EvaluationFlags {
 /** Prints how well a checkpoint's model classifies images, and where it goes wrong. */
 export async function evaluate(flags: EvalFlags): Promise<void> {
   const { checkpoint, split, json } = flags;
-  const prepared = await prepareEvaluation({
-    checkpoint,
-    split,
-    dataDir: flags['data-dir'],
-    limit: flags['limit-test'],
-  });
-  const live = await LiveLine.start('loading the backend');
+  const live = await LiveLine.start('reading the checkpoint');
+  const notice = (message: string) => live.note(`${printable(message)}\n`);
   try {
+    const prepared = prepareEvaluation({
+      checkpoint,
+      file: await readSoundModel(checkpoint),
+      split,
+      dataDir: flags['data-dir'],
+      normalize: flags.normalize,
+      limit: flags['limit-test'],
+      notice,
+    });
     const { evaluation, runtime } = await watchedEvaluation(prepared, flags, live);
     const pictured = evaluation.worst.map((mistake) => {
       return { ...mistake, picture: imageOf(prepared.dataset, mistake.image) };

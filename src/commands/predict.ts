@@ -4,12 +4,14 @@ import { jsonLine } from '../evaluation/json.ts';
 import {
   type PictureModel,
   type PredictedPicture,
+  pictureModelOf,
   predictPictures,
   type ReadPicture,
-  readPictureModel,
   readPictures,
 } from '../evaluation/predict-pictures.ts';
+import { printable } from '../printable.ts';
 import { predictionText } from '../report/predictions.ts';
+import { readSoundModel } from '../run/read-model.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
 import type { ReportError } from './flags/flag.ts';
 import { LiveLine } from './live-line.ts';
@@ -19,6 +21,7 @@ import { interruptible } from './signals.ts';
 interface PredictFlags extends RuntimeChoice {
   readonly files: readonly string[];
   readonly checkpoint: string;
+  readonly normalize?: readonly number[];
   readonly 'no-compile'?: boolean;
   readonly json?: boolean;
 }
@@ -28,13 +31,15 @@ interface PredictFlags extends RuntimeChoice {
  * others.
  */
 export async function predict(flags: PredictFlags, report: ReportError): Promise<void> {
-  const { files, checkpoint, json } = flags;
+  const { files, checkpoint, normalize, json } = flags;
   if (files.filter((file) => file === '-').length > 1) {
     throw new UserError('- may be given once: standard input is one picture', ExitCode.usage);
   }
-  const model = await readPictureModel(checkpoint);
-  const live = await LiveLine.start('reading pictures');
+  const live = await LiveLine.start('reading the checkpoint');
+  const notice = (message: string) => live.note(`${printable(message)}\n`);
   try {
+    const file = await readSoundModel(checkpoint);
+    const model = pictureModelOf({ checkpoint, file, normalize, notice });
     const pictures = await readPictures(files, model.size, {
       onFault: (error) => {
         live.clear();

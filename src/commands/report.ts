@@ -1,7 +1,6 @@
 /** `resnet report`: writes a page and two pictures about a run. */
 import { dirname, join } from 'node:path';
 import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
-import { loadCheckpoint } from '../checkpoint/checkpoint.ts';
 import { imageOf } from '../dataset/source.ts';
 import { prepareEvaluation } from '../evaluation/evaluate-checkpoint.ts';
 import { jsonLine } from '../evaluation/json.ts';
@@ -14,6 +13,7 @@ import { reportPage } from '../report/page/page.ts';
 import { configOf, dataDirOf, readRunConfig } from '../run/config.ts';
 import { REPORT_FILES, RUN_FILES } from '../run/folder/run-files.ts';
 import { isFolder, prepareFolder } from '../run/folder/run-folder.ts';
+import { readSoundModel } from '../run/read-model.ts';
 import { readRunHistory } from '../run/run-history.ts';
 import { LiveLine } from './live-line.ts';
 import { type EvaluationFlags, watchedEvaluation } from './watched-evaluation.ts';
@@ -31,16 +31,20 @@ export async function report(flags: ReportFlags): Promise<void> {
   try {
     // Every check that needs no backend comes before the backend is loaded.
     const { folder, checkpoint } = await locate(flags.run);
-    const { metadata } = await loadCheckpoint(checkpoint, { keep: () => false });
+    const file = await readSoundModel(checkpoint);
+    const { metadata } = file;
     const history = await readRunHistory(folder, metadata?.epoch, notice);
     const config = (await readRunConfig(folder, notice)) ?? configOf(metadata);
     const curves = curvesChart(history, FONT_FAMILY);
     const curvesPng = await svgToPng(curves);
-    const prepared = await prepareEvaluation({
+    const prepared = prepareEvaluation({
       checkpoint,
+      file,
       split: flags.split,
       dataDir: flags['data-dir'] ?? dataDirOf(config),
+      normalize: flags.normalize,
       limit: flags['limit-test'],
+      notice,
     });
     const out = flags.out ?? folder;
     await prepareFolder(out, Object.values(REPORT_FILES), '--out');

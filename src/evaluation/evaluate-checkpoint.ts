@@ -1,11 +1,12 @@
 /** Evaluates a checkpoint on the images of a split. */
 
+import type { Normalisation } from '../dataset/normalisation.ts';
 import { type Dataset, loadDataset } from '../dataset/source.ts';
 import { limitTo, splitTrainValidation } from '../dataset/split.ts';
 import { withModelEngine } from '../engine/open-engine.ts';
-import { ExitCode, UserError } from '../errors.ts';
-import { checkNormalisation, type ModelFile, readModelFile } from '../model/model-file.ts';
-import { MAX_SEED } from '../random.ts';
+import { ExitCode, type Notice, UserError } from '../errors.ts';
+import type { ModelFile } from '../model/model-file.ts';
+import { expectedNormalisation } from '../model/model-normalisation.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { classify, type EvaluationWatch } from './evaluate.ts';
 import { meanOf } from './metrics.ts';
@@ -20,29 +21,36 @@ export interface PreparedEvaluation {
   /** Images of the split, ascending. */
   readonly indices: Int32Array;
   readonly file: ModelFile;
+  /** The normalisation of images that the model expects. */
+  readonly normalisation: Normalisation;
 }
 
 /**
- * Loads and checks first the images, then the checkpoint.
+ * Loads the images, and checks that they fit the checkpoint.
  *
- * @param options `limit`: number of images at most, chosen as `limitTo` does; default: all
+ * @param options `file`: what was read from `checkpoint`; `normalize`: see `expectedNormalisation`; `limit`: number of images at most, chosen as `limitTo` does; default: all
  * @throws UserError (data) if the images are faulty, or do not fit the checkpoint
- * @throws UserError (checkpoint) if the checkpoint is faulty, or cannot have made the split
- * @throws UserError (usage) if the checkpoint does not say which images its validation split has
+ * @throws UserError (checkpoint) if the checkpoint cannot have made the split
+ * @throws UserError (usage) if the checkpoint does not say which images its validation split has, or says another
+ *   normalisation
  */
-export async function prepareEvaluation(options: {
+export function prepareEvaluation(options: {
   checkpoint: string;
+  file: ModelFile;
   split: Split;
   dataDir?: string | undefined;
+  normalize?: readonly number[] | undefined;
   limit?: number | undefined;
-}): Promise<PreparedEvaluation> {
-  const { checkpoint, split, dataDir, limit } = options;
-  // Any label is accepted here: the number of classes is known once the checkpoint is read, and `checkFit` checks it.
+  notice: Notice;
+}): PreparedEvaluation {
+  const { checkpoint, file, split, dataDir, limit } = options;
+  const normalisation = expectedNormalisation(file, checkpoint, options.normalize, options.notice);
+  // Any label is accepted here: `checkFit` checks them.
   const dataset = loadDataset(split === 'test' ? 'test' : 'train', { dataDir, classes: 256 });
-  const file = await readModelFile(checkpoint);
   checkFit(dataset, file, checkpoint);
   const all = split === 'test' ? Int32Array.from(dataset.labels.keys()) : splitOf(dataset, file, checkpoint)[split];
-  return { dataset, file, indices: limitTo(all, dataset.labels, limit ?? all.length, file.metadata?.seed ?? 0) };
+  const indices = limitTo(all, dataset.labels, limit ?? all.length, file.metadata?.seed ?? 0);
+  return { dataset, file, normalisation, indices };
 }
 
 /**
@@ -52,12 +60,12 @@ export async function prepareEvaluation(options: {
  * @throws UserError (checkpoint) if the loss is not finite
  */
 export async function evaluatePrepared(
-  { dataset, indices, file }: PreparedEvaluation,
+  { dataset, indices, file, normalisation }: PreparedEvaluation,
   runtime: Runtime,
   compile: boolean,
   watch: EvaluationWatch,
 ): Promise<readonly Prediction[]> {
-  const predictions = await withModelEngine(runtime, file, dataset, compile, (engine) =>
+  const predictions = await withModelEngine(runtime, { ...file, normalisation }, dataset, compile, (engine) =>
     classify(engine, dataset, indices, watch),
   );
   const { loss } = meanOf(sumOf(predictions));
@@ -66,7 +74,6 @@ export async function evaluatePrepared(
 }
 
 function checkFit(dataset: Dataset, file: ModelFile, checkpoint: string): void {
-  checkNormalisation(file, checkpoint);
   const { architecture, metadata } = file;
   const { channels, classes } = architecture;
   const { height, width } = dataset;
@@ -109,9 +116,9 @@ function splitOf(
     );
   }
   const { seed, validationSize } = metadata;
-  if (seed > MAX_SEED || validationSize >= dataset.count) {
+  if (validationSize >= dataset.count) {
     throw new UserError(
-      `${checkpoint}: seed ${seed} and validation size ${validationSize} cannot have split ${dataset.count} images`,
+      `${checkpoint}: its validation size of ${validationSize} cannot have split ${dataset.count} images`,
       ExitCode.checkpoint,
     );
   }

@@ -3,12 +3,14 @@ import { checkpointBytes } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
 import { MAX_FILE_BYTES } from '../checkpoint/safetensors.ts';
+import { isSameNormalisation, normalisationValues, USUAL_NORMALISATION } from '../dataset/normalisation.ts';
 import { type Dataset, loadDataset } from '../dataset/source.ts';
 import { splitTrainingData, type TrainingData } from '../dataset/split.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { evaluationBatchSize } from '../evaluation/evaluate.ts';
 import type { ModelState } from '../model/model.ts';
-import { outlineOf, readModelFile } from '../model/model-file.ts';
+import { type ModelFile, outlineOf } from '../model/model-file.ts';
+import { checkChannels, expectedNormalisation } from '../model/model-normalisation.ts';
 import { withDecayApplied } from '../model/parameter-layout.ts';
 import type { Sequential } from '../net/layers.ts';
 import { initialValues, type Parameter, parametersOf } from '../net/parameters.ts';
@@ -20,8 +22,9 @@ import type { TrainingPlan } from '../training/training-plan.ts';
 import { checkBatchSize, checkMemory } from './checks.ts';
 import { checkRoom, prepareRunFolder, removeStaleTemporaries } from './folder/run-folder.ts';
 import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
+import { readSoundModel } from './read-model.ts';
 import type { Resumed } from './run-events.ts';
-import { isAveraged, type RunSettings } from './settings.ts';
+import { inOrder, isAveraged, type RunSettings } from './settings.ts';
 
 /** Facts about the checkpoint that a run resumes from, for `startRun`. */
 interface ResumedFrom extends Pick<CheckpointMetadata, 'computedOn'> {
@@ -64,11 +67,20 @@ export async function prepareRun(
   const { init, seed } = settings;
   const network = checkNetwork(settings, loadDataset('train', settings));
   const { architecture, parameters } = network;
-  const state: ModelState = init
-    ? weightsOf((await readModelFile(init, architecture)).state, parameters)
+  const initial = init === undefined ? undefined : await readSoundModel(init, architecture);
+  const state: ModelState = initial
+    ? weightsOf(initial.state, parameters)
     : { values: initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation')), batchesTracked: 0 };
   const plan = planOf(settings, network.data);
-  const run = { settings, ...network, state, progress: initialProgress(seed), finished: false, resumed: undefined };
+  const used = withNormalisation(settings, initial, architecture, notice);
+  const run = {
+    settings: used,
+    ...network,
+    state,
+    progress: initialProgress(seed),
+    finished: false,
+    resumed: undefined,
+  };
   if (dryRun) {
     const train = plan.train.subarray(0, plan.batchSize);
     const validation = plan.validation.subarray(0, evaluationBatchSize(plan.dataset));
@@ -82,6 +94,25 @@ export async function prepareRun(
     await lock.release();
     throw error;
   }
+}
+
+/**
+ * The settings, with the normalisation of the checkpoint that the run starts from.
+ *
+ * @throws UserError (usage) if the given normalisation is another, or has other channels than the images
+ */
+function withNormalisation(
+  settings: RunSettings,
+  initial: ModelFile | undefined,
+  { channels }: Architecture,
+  notice: Notice,
+): RunSettings {
+  const { init = '', normalisation: given } = settings;
+  if (given) checkChannels(given, channels, 'the images have');
+  if (!initial) return settings;
+  const expected = expectedNormalisation(initial, init, given, notice);
+  if (given || isSameNormalisation(expected, USUAL_NORMALISATION, channels)) return settings;
+  return inOrder({ ...settings, normalisation: normalisationValues(expected) });
 }
 
 /** The weights alone of another run's state: a run that starts from them starts with a new optimizer. */

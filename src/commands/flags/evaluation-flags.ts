@@ -1,7 +1,7 @@
 /** Flags and words of the commands that read a trained model: `eval`, `report`, `predict` and `verify`. */
 import { SETTINGS } from '../../run/settings.ts';
 import { count, oneOf, path, whole } from '../../value-kinds.ts';
-import { checkpoint, json, runtimeFlags } from './common-flags.ts';
+import { checkpoint, json, normalize, runtimeFlags } from './common-flags.ts';
 import type { Flag, Flags, Words } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
 
@@ -10,6 +10,7 @@ const dataDir: Flag = { ...settingFlag(SETTINGS.dataDir), otherwise: 'MNIST' };
 const evaluationFlags: Flags = {
   split: { group: 'Data', describe: 'images to evaluate', values: oneOf(['test', 'val', 'train']), default: 'test' },
   'limit-test': { group: 'Data', describe: 'evaluate only this many images', values: count, otherwise: 'all' },
+  normalize,
   ...runtimeFlags,
   json,
 };
@@ -46,7 +47,7 @@ export const REPORT_WORDS: Words = {
 };
 
 /** All flags of `resnet predict`. */
-export const PREDICT_FLAGS: Flags = { checkpoint, ...runtimeFlags, json };
+export const PREDICT_FLAGS: Flags = { checkpoint, normalize, ...runtimeFlags, json };
 
 /** The words of `resnet predict`. */
 export const PREDICT_WORDS: Words = {

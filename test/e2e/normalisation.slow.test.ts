@@ -64,11 +64,11 @@ describeWithTensorFlow('weights of another tool', () => {
   test('give the same answers under their own normalisation; without --normalize 0.5 is assumed, and said', async () => {
     const evaluate = (path: string, ...words: string[]) =>
       answered(['eval', '--checkpoint', path, '--limit-test', '1000', ...words]);
-    const [wanted, found, assumed] = [
-      await evaluate(usual),
-      await evaluate(other, ...NORMALIZE),
-      await evaluate(other),
-    ];
+    const [wanted, found, assumed] = await Promise.all([
+      evaluate(usual),
+      evaluate(other, ...NORMALIZE),
+      evaluate(other),
+    ]);
     expect(found.answer.accuracy).toBeCloseTo(wanted.answer.accuracy, 3);
     expect(found.answer.loss).toBeCloseTo(wanted.answer.loss, 4);
     expect(Math.abs(assumed.answer.loss - wanted.answer.loss)).toBeGreaterThan(1e-3);
@@ -81,12 +81,12 @@ describeWithTensorFlow('weights of another tool', () => {
     expect(found.stderr).toMatch(chance);
   });
 
-  test('predict as they do, and train from the same first loss', async () => {
+  test('predict the same digits of a picture under their own normalisation', async () => {
     const predict = async (path: string, ...words: string[]) => {
       const { answer, stderr } = await answered(['predict', picture, '--checkpoint', path, ...words]);
       return { probabilities: answer[0].top.map(({ probability }: { probability: number }) => probability), stderr };
     };
-    const [wanted, found] = [await predict(usual), await predict(other, ...NORMALIZE)];
+    const [wanted, found] = await Promise.all([predict(usual), predict(other, ...NORMALIZE)]);
     expect(found.stderr).toBe('');
     expect(wanted.stderr).toContain('assumed');
     for (const [index, probability] of found.probabilities.entries()) {

@@ -66,7 +66,7 @@ export const NETWORK_SETTINGS: SettingsTable<NetworkSettings> = {
   normalisation: {
     flag: 'normalize',
     group: 'Network',
-    describe: 'mean and standard deviation by which pixels from 0 to 1 are normalised, where the checkpoint says none',
+    describe: 'mean and standard deviation that normalise pixels from 0 to 1; a checkpoint that says its own decides',
     values: normalisation,
     default: normalisationValues(USUAL_NORMALISATION),
     optional: true,

@@ -64,6 +64,21 @@ export const pairBelow1: ValueKind<readonly [number, number]> = {
     Array.isArray(value) && value.length === 2 && value.every(below1.isValid),
 };
 
+/** Number that stays finite in single precision, in which TensorFlow computes. */
+const single = numberKind('a number within single precision', (value) => Number.isFinite(Math.fround(value)));
+
+/** Means and standard deviations of pixels in [0, 1]: one of each, or all means and then all deviations, by channel. */
+export const normalisation: ValueKind<readonly number[]> = {
+  wanted: 'a mean and a standard deviation above 0, or all means and then all deviations of the channels',
+  wantedText: 'M,S (mean, and standard deviation above 0, of pixels from 0 to 1) or MR,MG,MB,SR,SG,SB',
+  parse: (text) => text.split(',').map(toNumber),
+  isValid: (value): value is readonly number[] =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length % 2 === 0 &&
+    value.every((each, index) => (index < value.length / 2 ? single : above0).isValid(each)),
+};
+
 /** Seconds of each unit that may follow a duration. */
 const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 

@@ -1,4 +1,5 @@
 /** Checks for values from an untrusted file: each returns the typed value, or fails with the name of the field. */
+import { above0 as above0Kind } from '../value-kinds.ts';
 import { quote } from './quote.ts';
 
 /** Throws an error that names a field and says what is wrong with it. */
@@ -24,6 +25,10 @@ export function kind<T>(expected: string, matches: (value: unknown) => value is 
 
 export const text = kind('text', (value) => typeof value === 'string');
 export const finite = number('a finite number', Number.isFinite);
+/** A number that stays finite in single precision, in which TensorFlow computes. */
+export const single = number('a number within single precision', (value) => Number.isFinite(Math.fround(value)));
+export const above0 = number(above0Kind.wanted, above0Kind.isValid);
+export const atLeast0 = number('a number of at least 0', (value) => Number.isFinite(value) && value >= 0);
 export const fraction = number('a number from 0 to 1', (value) => value >= 0 && value <= 1);
 export const natural = number('an integer of at least 0', (value) => Number.isSafeInteger(value) && value >= 0);
 /** A count of steps, epochs or images. The limit is far above any run, and far below 2⁵³, so that sums stay exact. */
@@ -46,6 +51,12 @@ export function list<T>(item: Check<T>, length?: number): Check<T[]> {
     (value): value is unknown[] => Array.isArray(value) && (length === undefined || value.length === length),
   );
   return (value, field, fail) => array(value, field, fail).map((each, i) => item(each, `${field}[${i}]`, fail));
+}
+
+/** A check that accepts one value, or a list with one for each channel. */
+export function oneOrEach<T>(check: Check<T>): Check<T | T[]> {
+  const each = list(check);
+  return (value, field, fail) => (Array.isArray(value) ? each : check)(value, field, fail);
 }
 
 /**

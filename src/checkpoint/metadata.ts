@@ -1,20 +1,24 @@
 /** A checkpoint's metadata: their fields, their text form in the file, and the version of the format. */
 import { ExitCode, UserError } from '../errors.ts';
+import { MAX_SEED } from '../random.ts';
+import { whole } from '../value-kinds.ts';
 import { BLANK_CHECKSUM, CHECKSUM_KEY } from './checksum.ts';
 import {
+  above0,
+  atLeast0,
   boolean,
   type Check,
   counter,
   type Fail,
-  finite,
   fraction,
   kind,
   list,
-  natural,
   object,
+  oneOrEach,
   orElse,
   positive,
   record,
+  single,
   text,
 } from './fields.ts';
 import { type Progress, progress, storedProgress } from './progress.ts';
@@ -34,8 +38,11 @@ export interface CheckpointMetadata {
   };
   /** Shape of one image: [channels, height, width]. */
   readonly input: readonly [channels: number, height: number, width: number];
-  /** Normalisation of the images: the network received a pixel p in [0, 1] as (p − mean) / std. */
-  readonly normalisation: { readonly mean: number; readonly std: number };
+  /**
+   * Normalisation of the images: the network received a pixel p in [0, 1] as (p − mean) / std. Each is a number for all
+   * channels, or a list with one for each channel.
+   */
+  readonly normalisation: { readonly mean: number | readonly number[]; readonly std: number | readonly number[] };
   readonly seed: number;
   /** Number of training images held back for validation; the seed determines which. */
   readonly validationSize: number;
@@ -53,24 +60,39 @@ export interface CheckpointMetadata {
   readonly background?: 'light' | 'dark' | undefined;
   /** All settings of the run by name; absent in files of format 1. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
-  /** The backend and device that computed the weights; absent in files of format 1. */
+  /** The backend, device and processor that computed the weights; absent in files of format 1. */
   readonly computedOn?: ComputedOn | undefined;
   /** Position of the run; present only if the file also holds the optimizer's state. */
   readonly progress?: Progress | undefined;
 }
 
-/** The backend and device of a run. Two runs are bit-identical only if these are the same. */
+/** What computed a run. Two runs are sure to be bit-identical only if these are the same. */
 interface ComputedOn {
   readonly backend: string;
   readonly device: string;
   readonly version: string;
   /** Whether each step ran as one graph, not op by op. */
   readonly compiled: boolean;
+  /** Number of threads that compute. */
+  readonly threads?: number | undefined;
+  /** The processor's instruction sets that decide how TensorFlow rounds, or its model; see `processorFeatures`. */
+  readonly processor?: string | undefined;
 }
 
 type Field = keyof CheckpointMetadata;
 
 const background = kind('light or dark', (value) => value === 'light' || value === 'dark');
+const seed = kind(`an integer from 0 to ${MAX_SEED}`, whole(0, MAX_SEED).isValid);
+
+const computedOn: Check<ComputedOn> = record({
+  backend: text,
+  device: text,
+  version: text,
+  compiled: boolean,
+  // Older files lack these two fields.
+  threads: orElse(undefined, positive),
+  processor: orElse(undefined, text),
+});
 
 const FIELDS: { readonly [Name in Field]-?: Check<CheckpointMetadata[Name]> } = {
   toolVersion: text,
@@ -84,25 +106,25 @@ const FIELDS: { readonly [Name in Field]-?: Check<CheckpointMetadata[Name]> } = 
     classes: positive,
   }),
   input: list(positive, 3) as Check<[number, number, number]>,
-  normalisation: record({ mean: finite, std: finite }),
-  seed: natural,
+  normalisation: record({ mean: oneOrEach(single), std: oneOrEach(above0) }),
+  seed,
   validationSize: positive,
   dataHash: text,
   epoch: counter,
   step: counter,
-  validationLoss: orElse(undefined, finite),
+  validationLoss: orElse(undefined, atLeast0),
   validationAccuracy: orElse(undefined, fraction),
   background: orElse(undefined, background),
   settings: orElse(undefined, object),
-  computedOn: orElse(undefined, record({ backend: text, device: text, version: text, compiled: boolean })),
+  computedOn: orElse(undefined, computedOn),
   progress: orElse(undefined, progress),
 };
 
 /**
  * Version of the file format. It rises when an older version of this tool would misread a newer file. Format 1 had no
- * checksum and no optimizer.
+ * checksum and no optimizer, format 2 one normalisation only, 0.5 and 0.5.
  */
-const FORMAT_VERSION = 2;
+const FORMAT_VERSION = 3;
 /** First part of the keys of all fields that this tool writes. */
 const KEY_PREFIX = 'resnet.';
 const FORMAT_VERSION_KEY = `${KEY_PREFIX}format_version`;
@@ -169,7 +191,7 @@ export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: strin
     return [field, check(parseField(encoded, key, fail), key, fail)];
   });
   const metadata: CheckpointMetadata = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-  const { input, architecture, epoch, step, progress: position } = metadata;
+  const { input, architecture, normalisation, epoch, step, progress: position } = metadata;
   if (position && (position.epochs !== epoch || position.step !== step)) {
     fail(
       keyOf('progress'),
@@ -178,6 +200,13 @@ export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: strin
   }
   if (input[0] !== architecture.channels) {
     fail(keyOf('input'), `${input[0]} channels, but the architecture has ${architecture.channels}`);
+  }
+  for (const name of ['mean', 'std'] as const) {
+    const value = normalisation[name];
+    if (Array.isArray(value) && value.length !== architecture.channels) {
+      const problem = `${value.length} values, but the architecture has ${architecture.channels} channels`;
+      fail(`${keyOf('normalisation')}.${name}`, problem);
+    }
   }
   return metadata;
 }

@@ -1,5 +1,6 @@
 /** Position of a run between two steps. With weights and optimizer it is all that is needed for a bit-exact resume. */
 import {
+  atLeast0,
   type Check,
   counter,
   finite,
@@ -72,7 +73,7 @@ const parts: Check<StoredProgress> = record({
   augmentation: generator,
   decayed: orElse(undefined, fraction),
   averaged: orElse(undefined, record({ decayed: fraction })),
-  best: nullable(record({ epoch: positive, step: positive, loss: finite, accuracy: fraction })),
+  best: nullable(record({ epoch: positive, step: positive, loss: atLeast0, accuracy: fraction })),
 });
 
 /** Checks a stored position, each field against the others, and gives the fields their names in `Progress`. */

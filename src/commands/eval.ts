@@ -3,9 +3,11 @@ import { dirname } from 'node:path';
 import { imageOf } from '../dataset/source.ts';
 import { prepareEvaluation } from '../evaluation/evaluate-checkpoint.ts';
 import { jsonLine } from '../evaluation/json.ts';
+import { printable } from '../printable.ts';
 import { evaluationText } from '../report/evaluation.ts';
 import { dataDirOf, readRunConfig } from '../run/config.ts';
 import { modelAt } from '../run/folder/find-run.ts';
+import { readSoundModel } from '../run/read-model.ts';
 import { LiveLine } from './live-line.ts';
 import { namedRun, type RunFlags } from './named-run.ts';
 import { screen } from './terminal.ts';
@@ -19,15 +21,19 @@ interface EvalFlags extends EvaluationFlags, RunFlags {
 export async function evaluate(flags: EvalFlags): Promise<void> {
   const { split, json } = flags;
   const checkpoint = modelAt(await namedRun(flags));
-  const prepared = await prepareEvaluation({
-    checkpoint,
-    split,
-    dataDir: flags['data-dir'],
-    runDataDir: dataDirOf((await readRunConfig(dirname(checkpoint), () => {})) ?? {}),
-    limit: flags['limit-test'],
-  });
-  const live = await LiveLine.start('loading the backend');
+  const live = await LiveLine.start('reading the checkpoint');
+  const notice = (message: string) => live.note(`${printable(message)}\n`);
   try {
+    const prepared = prepareEvaluation({
+      checkpoint,
+      file: await readSoundModel(checkpoint),
+      split,
+      dataDir: flags['data-dir'],
+      runDataDir: dataDirOf((await readRunConfig(dirname(checkpoint), () => {})) ?? {}),
+      normalize: flags.normalize,
+      limit: flags['limit-test'],
+      notice,
+    });
     const { evaluation, runtime } = await watchedEvaluation(prepared, flags, live);
     const pictured = evaluation.worst.map((mistake) => {
       return { ...mistake, picture: imageOf(prepared.dataset, mistake.image) };

@@ -5,14 +5,16 @@ import { evaluationNeed } from '../evaluation/memory-need.ts';
 import {
   type PictureModel,
   type PredictedPicture,
+  pictureModelOf,
   predictPictures,
   type ReadPicture,
-  readPictureModel,
   readPictures,
 } from '../evaluation/predict-pictures.ts';
 import { memoryCheck } from '../memory/check.ts';
+import { printable } from '../printable.ts';
 import { modelDataLine, predictionText } from '../report/predictions.ts';
 import { modelAt } from '../run/folder/find-run.ts';
+import { readSoundModel } from '../run/read-model.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
 import type { ReportError } from './flags/flag.ts';
 import { LiveLine } from './live-line.ts';
@@ -22,6 +24,7 @@ import { interruptible } from './signals.ts';
 
 interface PredictFlags extends RuntimeChoice, RunFlags {
   readonly files: readonly string[];
+  readonly normalize?: readonly number[];
   readonly 'no-compile'?: boolean;
   readonly 'no-memory-check'?: boolean;
   readonly json?: boolean;
@@ -32,13 +35,16 @@ interface PredictFlags extends RuntimeChoice, RunFlags {
  * others.
  */
 export async function predict(flags: PredictFlags, report: ReportError): Promise<void> {
-  const { files, json } = flags;
+  const { files, normalize, json } = flags;
   if (files.filter((file) => file === '-').length > 1) {
     throw new UserError('- may be given once: standard input is one picture', ExitCode.usage);
   }
-  const model = await readPictureModel(modelAt(await namedRun(flags)));
-  const live = await LiveLine.start('reading pictures');
+  const checkpoint = modelAt(await namedRun(flags));
+  const live = await LiveLine.start('reading the checkpoint');
+  const notice = (message: string) => live.note(`${printable(message)}\n`);
   try {
+    const file = await readSoundModel(checkpoint);
+    const model = pictureModelOf({ checkpoint, file, normalize, notice });
     const pictures = await readPictures(files, model, {
       onFault: (error) => {
         live.clear();

@@ -1,7 +1,6 @@
 /** `resnet report`: writes a page and two pictures about a run. */
 import { join, resolve } from 'node:path';
 import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
-import { loadCheckpoint } from '../checkpoint/checkpoint.ts';
 import { imageOf } from '../dataset/source.ts';
 import { prepareEvaluation } from '../evaluation/evaluate-checkpoint.ts';
 import { jsonLine } from '../evaluation/json.ts';
@@ -17,6 +16,7 @@ import { modelAt } from '../run/folder/find-run.ts';
 import { REPORT_FILES } from '../run/folder/run-files.ts';
 import { prepareFolder } from '../run/folder/run-folder.ts';
 import { learningRates } from '../run/learning-rates.ts';
+import { readSoundModel } from '../run/read-model.ts';
 import { folderOfRecords, readRunHistory } from '../run/run-history.ts';
 import { LiveLine } from './live-line.ts';
 import { namedRun, type RunFlags } from './named-run.ts';
@@ -37,7 +37,8 @@ export async function report(flags: ReportFlags): Promise<void> {
   const notice = (message: string) => live.note(`${printable(message)}\n`);
   try {
     // Every check that needs no backend comes before the backend is loaded.
-    const { metadata } = await loadCheckpoint(checkpoint, { keep: () => false });
+    const file = await readSoundModel(checkpoint);
+    const { metadata } = file;
     const records = await folderOfRecords(folder, metadata);
     if (records !== folder) notice(`${checkpoint} is an earlier run's: its log is in ${records}`);
     const history = await readRunHistory(records, metadata?.epoch, notice);
@@ -45,12 +46,15 @@ export async function report(flags: ReportFlags): Promise<void> {
     const rates = learningRates(history, warmupIn(config));
     const curves = drawings((format) => curvesChart(history, rates, format));
     const curvesPng = await svgToPng(curves.wide);
-    const prepared = await prepareEvaluation({
+    const prepared = prepareEvaluation({
       checkpoint,
+      file,
       split: flags.split,
       dataDir: flags['data-dir'],
       runDataDir: dataDirOf(config),
+      normalize: flags.normalize,
       limit: flags['limit-test'],
+      notice,
     });
     const out = flags.out ?? folder;
     if (resolve(out) !== resolve(folder) && !flags.overwrite) await expectNoOtherFiles(out);

@@ -14,6 +14,7 @@ import { interruptible } from './signals.ts';
 /** The flags that both commands have. */
 export interface EvaluationFlags extends RuntimeChoice {
   readonly split: Split;
+  readonly normalize?: readonly number[];
   readonly 'limit-test'?: number;
   readonly worst: number;
   readonly 'no-compile'?: boolean;
@@ -53,11 +54,23 @@ export async function watchedEvaluation(
     },
   );
   const seconds = (performance.now() - began) / 1000;
+  const { classes } = file.architecture;
   const evaluation = {
     split: flags.split,
-    ...evaluationResult(predictions, file.architecture.classes, flags.worst),
+    ...evaluationResult(predictions, classes, flags.worst),
     seconds,
     imagesPerSecond: predictions.length / seconds,
   };
+  if (!file.metadata && isNearChance(evaluation.accuracy, classes)) {
+    live.note(
+      "the accuracy is near that of guessing; another tool's weights may expect another normalisation (--normalize) " +
+        'or another order of the classes, or have their kernels in another layout\n',
+    );
+  }
   return { evaluation, runtime: { backend, device, version } };
+}
+
+/** Whether an accuracy is below twice that of guessing; with fewer than 3 classes below half-way from there to 1. */
+function isNearChance(accuracy: number, classes: number): boolean {
+  return accuracy < Math.min(2 / classes, (1 + 1 / classes) / 2);
 }

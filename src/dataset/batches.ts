@@ -1,20 +1,9 @@
 /** Cuts an epoch's order of images into batches, and gathers a batch's pixels and labels. */
+import { normalisedBytes, USUAL_NORMALISATION } from './normalisation.ts';
 import type { Dataset } from './source.ts';
 
-/**
- * Normalisation of pixels in [0, 1], as torchvision's `Normalize(0.5, 0.5)`: the mean is subtracted, then the result is
- * divided by the standard deviation.
- */
-export const NORMALISATION = { mean: 0.5, std: 0.5 } as const;
-
-/**
- * Normalised value of each byte [256], in [−1, 1]. Each step is rounded to single precision as in torchvision, so that
- * the values are equal to the last bit.
- */
-export const NORMALISED: Float32Array = Float32Array.from({ length: 256 }, (_, byte) => {
-  const scaled = Math.fround(byte / 255);
-  return Math.fround(scaled - NORMALISATION.mean) / NORMALISATION.std;
-});
+/** See `normalisedBytes`. */
+const USUAL_BYTES = normalisedBytes(USUAL_NORMALISATION);
 
 /**
  * Cuts an order of images into batches. The last, partial batch is kept, but a single image at the end joins the batch
@@ -36,14 +25,17 @@ export function batchesOf(order: Int32Array, batchSize: number): Int32Array[] {
 /**
  * Gathers the normalised pixels of a batch.
  *
- * @returns [batch, height, width, 1], in [−1, 1]
+ * @param values normalised value of each byte, from `normalisedBytes`; default: those of `USUAL_NORMALISATION`
+ * @returns [batch, height, width, channels]
  */
-export function gatherPixels(dataset: Dataset, indices: Int32Array): Float32Array {
-  const size = dataset.height * dataset.width;
-  const pixels = new Float32Array(indices.length * size); // [batch, height, width, 1]
+export function gatherPixels(dataset: Dataset, indices: Int32Array, values = USUAL_BYTES): Float32Array {
+  const size = dataset.height * dataset.width * dataset.channels;
+  const pixels = new Float32Array(indices.length * size); // [batch, height, width, channels]
   let next = 0;
   for (const index of indices) {
-    for (let at = index * size; at < (index + 1) * size; at++) pixels[next++] = NORMALISED[dataset.pixels[at]!]!;
+    for (let at = index * size; at < (index + 1) * size; at++, next++) {
+      pixels[next] = values[next % values.length]![dataset.pixels[at]!]!; // the channel is the last dimension
+    }
   }
   return pixels;
 }

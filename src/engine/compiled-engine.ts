@@ -37,7 +37,7 @@ export class CompiledEngine implements Engine {
     this.#runtime = runtime;
     this.#program = new GraphProgram(runtime.tf);
     this.#trained = new TrainedModel({ ...runtime, ops: this.#program.ops }, source);
-    this.#dataset = new GraphDataset(runtime.tf, this.#program, source.dataset);
+    this.#dataset = new GraphDataset(runtime.tf, this.#program, source.dataset, this.#trained.normalisation);
   }
 
   get step(): number {

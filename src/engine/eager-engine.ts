@@ -1,6 +1,7 @@
 /** The engine that runs the step op by op, on any backend. */
 import { TRANSFORM_SIZE } from '../dataset/augmentation.ts';
 import { gatherLabels, gatherPixels } from '../dataset/batches.ts';
+import { normalisedBytes } from '../dataset/normalisation.ts';
 import type { Dataset } from '../dataset/source.ts';
 import type { ModelState } from '../model/model.ts';
 import type { Runtime } from '../runtime/open.ts';
@@ -15,6 +16,8 @@ export class EagerEngine implements Engine {
   readonly #tf: TensorFlowJs;
   readonly #trained: TrainedModel;
   readonly #dataset: Dataset;
+  /** See `normalisedBytes`. */
+  readonly #values: readonly Float32Array[];
   /** Sums of the last batch trained on. */
   #last = EMPTY_SUMS;
   /** Sums since the epoch began. */
@@ -25,6 +28,7 @@ export class EagerEngine implements Engine {
     this.#tf = runtime.tf;
     this.#trained = new TrainedModel(runtime, source);
     this.#dataset = source.dataset;
+    this.#values = normalisedBytes(this.#trained.normalisation);
   }
 
   get step(): number {
@@ -110,7 +114,8 @@ export class EagerEngine implements Engine {
     const { height, width, channels } = this.#dataset;
     tf.engine().startScope();
     try {
-      const pixels = tf.tensor(gatherPixels(this.#dataset, indices), [indices.length, height, width, channels]);
+      const gathered = gatherPixels(this.#dataset, indices, this.#values);
+      const pixels = tf.tensor(gathered, [indices.length, height, width, channels]);
       return work({ pixels, labels: tf.tensor1d(gatherLabels(this.#dataset, indices), 'int32') });
     } finally {
       tf.engine().endScope();

@@ -2,6 +2,7 @@
  * The interface of an engine, which trains a model step by step, and evaluates it. `eager-engine.ts` runs a step op by
  * op, `compiled-engine.ts` as one graph.
  */
+import type { Normalisation } from '../dataset/normalisation.ts';
 import type { Dataset } from '../dataset/source.ts';
 import type { ModelState } from '../model/model.ts';
 import type { Sequential } from '../net/layers.ts';
@@ -69,4 +70,6 @@ export interface EngineSource {
   /** Default: `PLAIN_ADAM`, PyTorch's defaults. */
   readonly hyperparameters?: Hyperparameters;
   readonly dataset: Dataset;
+  /** Normalisation of the images; default: `USUAL_NORMALISATION`. */
+  readonly normalisation?: Normalisation;
 }

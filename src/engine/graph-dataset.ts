@@ -1,5 +1,5 @@
 /** A data set inside a graph. A step is given indices only, and gathers its batch there. */
-import { NORMALISED } from '../dataset/batches.ts';
+import { type Normalisation, normalisedBytes, PIXELS, statisticsOf } from '../dataset/normalisation.ts';
 import type { Dataset } from '../dataset/source.ts';
 import { gatherBytes, lookUpBytes } from '../runtime/bytes.ts';
 import type { GraphProgram } from '../runtime/graph/program.ts';
@@ -12,10 +12,12 @@ export class GraphDataset {
   readonly #tf: TensorFlowJs;
   readonly #pixels: ResourceVariable;
   readonly #labels: ResourceVariable;
+  readonly #normalisation: Normalisation;
 
-  constructor(tf: TensorFlowJs, program: GraphProgram, dataset: Dataset) {
+  constructor(tf: TensorFlowJs, program: GraphProgram, dataset: Dataset, normalisation: Normalisation) {
     const { count, height, width, channels, pixels, labels } = dataset;
     this.#tf = tf;
+    this.#normalisation = normalisation;
     const bytes = (name: string, shape: number[], data: Uint8Array) =>
       program.variable(`data/${name}`, { dtype: 'uint8', shape }, data);
     this.#pixels = bytes('images', [count, height, width, channels], pixels);
@@ -31,6 +33,15 @@ export class GraphDataset {
   batch(indices: Tensor): BatchTensors {
     const tf = this.#tf;
     const bytes = gatherBytes(tf, this.#pixels, indices); // [B, H, W, C], uint8
-    return { pixels: lookUpBytes(tf, NORMALISED, bytes), labels: gatherBytes(tf, this.#labels, indices) };
+    return { pixels: this.#normalised(bytes), labels: gatherBytes(tf, this.#labels, indices) };
+  }
+
+  /** @param bytes [B, H, W, C], int32 */
+  #normalised(bytes: Tensor): Tensor {
+    const tf = this.#tf;
+    const [table, ...others] = normalisedBytes(this.#normalisation);
+    if (table && others.length === 0) return lookUpBytes(tf, table, bytes);
+    const { means, stds } = statisticsOf(this.#normalisation); // [C]
+    return tf.div(tf.sub(lookUpBytes(tf, PIXELS, bytes), tf.tensor1d(means)), tf.tensor1d(stds));
   }
 }

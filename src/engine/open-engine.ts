@@ -20,6 +20,9 @@ export function openEngine(runtime: Runtime, source: EngineSource, compile: bool
     : new EagerEngine(runtime, source);
 }
 
+/** A model, and the normalisation of the images that it expects. */
+type NormalisedModel = Pick<ModelFile, 'architecture' | 'state'> & Required<Pick<EngineSource, 'normalisation'>>;
+
 /**
  * Opens an engine for a checkpoint's model on a data set, and disposes it when `work` ends.
  *
@@ -27,14 +30,14 @@ export function openEngine(runtime: Runtime, source: EngineSource, compile: bool
  */
 export async function withModelEngine<Result>(
   runtime: Runtime,
-  { architecture, state }: ModelFile,
+  { architecture, state, normalisation }: NormalisedModel,
   dataset: Dataset,
   compile: boolean,
   work: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
   const network = resNet(architecture);
   const parameters = parametersOf(traceShapes(network, [dataset.channels, dataset.height, dataset.width]));
-  const engine = openEngine(runtime, { network, parameters, state, dataset }, compile);
+  const engine = openEngine(runtime, { network, parameters, state, dataset, normalisation }, compile);
   try {
     return await work(engine);
   } finally {

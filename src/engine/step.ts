@@ -1,5 +1,5 @@
 /** One step of training and one batch of evaluation, written once in TensorFlow.js ops, to be run or recorded. */
-import { NORMALISED } from '../dataset/batches.ts';
+import { normalisedBytes } from '../dataset/normalisation.ts';
 import type { Model } from '../model/model.ts';
 import type { AdamScalars } from '../runtime/ops.ts';
 import type { Scalar, Tensor, TensorFlowJs } from '../runtime/tensor.ts';
@@ -44,7 +44,7 @@ export function trainingStep(
 ): LossSumTensors {
   const { model, average, hyperparameters } = trained;
   const { tf, ops } = model.runtime;
-  const augmented = transforms ? ops.transformImages(pixels, transforms, NORMALISED[0]!) : pixels; // [B, H, W, C]
+  const augmented = transforms ? transformed(trained, pixels, transforms) : pixels; // [B, H, W, C]
   const { sums, gradients } = gradientsOf(model, { pixels: augmented, labels }, hyperparameters.labelSmoothing);
   const { clipNorm } = hyperparameters;
   const applied = clipNorm === undefined ? gradients : clipped(tf, gradients, clipNorm);
@@ -59,6 +59,16 @@ export function trainingStep(
   ops.applyAdam(updates, scalars, hyperparameters);
   if (average && averaging) moveAverage(model, average, averaging);
   return sums;
+}
+
+/** Images [B, H, W, C] after affine maps [B, 8]; the pixels that come in from outside are black, as normalised. */
+function transformed({ model, normalisation }: TrainedModel, pixels: Tensor, transforms: Tensor): Tensor {
+  const { tf, ops } = model.runtime;
+  const [background = 0, ...others] = normalisedBytes(normalisation).map((values) => values[0]!);
+  if (others.length === 0) return ops.transformImages(pixels, transforms, background);
+  // The op fills in one number for all channels.
+  const backgrounds = tf.tensor1d([background, ...others]); // [C]
+  return tf.add(ops.transformImages(tf.sub(pixels, backgrounds), transforms, 0), backgrounds);
 }
 
 /** One batch of evaluation by the running statistics: its logits, [batch, classes], and sums. Changes nothing. */

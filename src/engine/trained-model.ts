@@ -7,6 +7,7 @@
  * after t steps each is its initial value × ∏(1 − lr·λ), e.g. 0.9 of it after one step with lr·λ = 0.1, 0.81 after two.
  * A state keeps the initial values and this product, `deadWeightScale`; `withDecayApplied` multiplies them.
  */
+import { type Normalisation, USUAL_NORMALISATION } from '../dataset/normalisation.ts';
 import { Model, type ModelState, type OptimizerState } from '../model/model.ts';
 import { toRuntime, type Values } from '../model/parameter-layout.ts';
 import type { Runtime } from '../runtime/open.ts';
@@ -25,6 +26,7 @@ export class TrainedModel {
   /** Exponential moving average of the weights and running statistics; absent without `ema`. */
   readonly average: Model | undefined;
   readonly hyperparameters: Hyperparameters;
+  readonly normalisation: Normalisation;
   readonly #initialOptimizer: OptimizerState | undefined;
   #moments: Moments | undefined;
   #step: number;
@@ -34,10 +36,11 @@ export class TrainedModel {
 
   /** @param runtime its ops make the variables: on the device, or in a graph */
   constructor(runtime: Runtime, source: EngineSource) {
-    const { network, parameters, state, hyperparameters = PLAIN_ADAM } = source;
+    const { network, parameters, state, hyperparameters = PLAIN_ADAM, normalisation = USUAL_NORMALISATION } = source;
     this.model = new Model(runtime, network, parameters, state);
     this.average = hyperparameters.ema > 0 ? averageOf(runtime, source) : undefined;
     this.hyperparameters = hyperparameters;
+    this.normalisation = normalisation;
     this.#initialOptimizer = state.optimizer;
     this.#step = state.optimizer?.step ?? 0;
     this.#deadWeightScale = state.optimizer?.deadWeightScale ?? 1;

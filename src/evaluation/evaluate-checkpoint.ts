@@ -1,12 +1,13 @@
 /** Evaluates a checkpoint on the images of a split. */
 
+import type { Normalisation } from '../dataset/normalisation.ts';
 import { backgroundWarning, datasetWarnings } from '../dataset/sense.ts';
 import { type Dataset, loadDataset } from '../dataset/source.ts';
 import { limitTo, splitTrainValidation } from '../dataset/split.ts';
 import { withModelEngine } from '../engine/open-engine.ts';
-import { ExitCode, UserError } from '../errors.ts';
-import { checkNormalisation, type ModelFile, readModelFile } from '../model/model-file.ts';
-import { MAX_SEED } from '../random.ts';
+import { ExitCode, type Notice, UserError } from '../errors.ts';
+import type { ModelFile } from '../model/model-file.ts';
+import { expectedNormalisation } from '../model/model-normalisation.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { classify, type EvaluationWatch } from './evaluate.ts';
 import { meanOf } from './metrics.ts';
@@ -41,26 +42,33 @@ export interface PreparedEvaluation {
   /** Images of the split, ascending. */
   readonly indices: Int32Array;
   readonly file: ModelFile;
+  /** The normalisation of images that the model expects. */
+  readonly normalisation: Normalisation;
 }
 
 /**
- * Loads and checks first the checkpoint, then the images.
+ * Loads the images, and checks that they fit the checkpoint.
  *
- * @param options `dataDir`: folder of the images, default: the data that the model was trained on; `runDataDir`: their
- *   folder as the run's configuration has it; `limit`: number of images at most, chosen as `limitTo` does, default: all
+ * @param options `file`: what was read from `checkpoint`; `dataDir`: folder of the images, default: the data that the
+ *   model was trained on; `runDataDir`: their folder as the run's configuration has it; `normalize`: see
+ *   `expectedNormalisation`; `limit`: number of images at most, chosen as `limitTo` does, default: all
  * @throws UserError (data) if the images are not found, are faulty, or do not fit the checkpoint
- * @throws UserError (checkpoint) if the checkpoint is faulty, or cannot have made the split
- * @throws UserError (usage) if the checkpoint does not say which images its validation split has
+ * @throws UserError (checkpoint) if the checkpoint cannot have made the split
+ * @throws UserError (usage) if the checkpoint does not say which images its validation split has, or says another
+ *   normalisation
  */
-export async function prepareEvaluation(options: {
+export function prepareEvaluation(options: {
   checkpoint: string;
+  file: ModelFile;
   split: Split;
   dataDir?: string | undefined;
   runDataDir?: string | undefined;
+  normalize?: readonly number[] | undefined;
   limit?: number | undefined;
-}): Promise<PreparedEvaluation> {
-  const { checkpoint, split, dataDir, runDataDir, limit } = options;
-  const file = await readModelFile(checkpoint);
+  notice: Notice;
+}): PreparedEvaluation {
+  const { checkpoint, file, split, dataDir, runDataDir, limit } = options;
+  const normalisation = expectedNormalisation(file, checkpoint, options.normalize, options.notice);
   const origin = { metadata: file.metadata, runDataDir };
   const model = modelDataOf(origin);
   // Any label is accepted here: `checkFit` compares the labels with the checkpoint's number of classes.
@@ -79,6 +87,7 @@ export async function prepareEvaluation(options: {
     data: { source, split, splitImages: all.length, sha256, transposed, given, trainedOn },
     warnings: [...datasetWarnings(dataset), ...backgroundWarning(dataset, model?.background, checkpoint)],
     file,
+    normalisation,
     indices: limitTo(all, dataset.labels, limit ?? all.length, file.metadata?.seed ?? 0),
   };
 }
@@ -90,12 +99,12 @@ export async function prepareEvaluation(options: {
  * @throws UserError (checkpoint) if the loss is not finite
  */
 export async function evaluatePrepared(
-  { dataset, indices, file }: Pick<PreparedEvaluation, 'dataset' | 'indices' | 'file'>,
+  { dataset, indices, file, normalisation }: Pick<PreparedEvaluation, 'dataset' | 'indices' | 'file' | 'normalisation'>,
   runtime: Runtime,
   compile: boolean,
   watch: EvaluationWatch,
 ): Promise<readonly Prediction[]> {
-  const predictions = await withModelEngine(runtime, file, dataset, compile, (engine) =>
+  const predictions = await withModelEngine(runtime, { ...file, normalisation }, dataset, compile, (engine) =>
     classify(engine, dataset, indices, watch),
   );
   const { loss } = meanOf(sumOf(predictions));
@@ -104,7 +113,6 @@ export async function evaluatePrepared(
 }
 
 function checkFit(dataset: Dataset, file: ModelFile, checkpoint: string): void {
-  checkNormalisation(file, checkpoint);
   const { architecture, metadata } = file;
   const { channels, classes } = architecture;
   const { height, width } = dataset;
@@ -147,9 +155,9 @@ function splitOf(
     );
   }
   const { seed, validationSize } = metadata;
-  if (seed > MAX_SEED || validationSize >= dataset.count) {
+  if (validationSize >= dataset.count) {
     throw new UserError(
-      `${checkpoint}: seed ${seed} and validation size ${validationSize} cannot have split ${dataset.count} images`,
+      `${checkpoint}: its validation size of ${validationSize} cannot have split ${dataset.count} images`,
       ExitCode.checkpoint,
     );
   }

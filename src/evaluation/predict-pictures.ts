@@ -1,10 +1,12 @@
 /** Predicts the digits in pictures with a checkpoint's model. */
+import type { Normalisation } from '../dataset/normalisation.ts';
 import type { Dataset } from '../dataset/source.ts';
 import { withModelEngine } from '../engine/open-engine.ts';
-import { ExitCode, type FaultyFile, UserError } from '../errors.ts';
+import { ExitCode, type FaultyFile, type Notice, UserError } from '../errors.ts';
 import { readDigit } from '../image/read-digit.ts';
 import type { ImageSize } from '../image/size.ts';
-import { checkNormalisation, type ModelFile, readModelFile } from '../model/model-file.ts';
+import type { ModelFile } from '../model/model-file.ts';
+import { expectedNormalisation } from '../model/model-normalisation.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { classifyTopK, type EvaluationWatch } from './evaluate.ts';
 import { type ModelData, modelDataOf } from './model-data.ts';
@@ -27,6 +29,8 @@ export interface PredictedPicture {
 /** A checkpoint whose model reads pictures. */
 export interface PictureModel {
   readonly file: ModelFile;
+  /** The normalisation of images that the model expects. */
+  readonly normalisation: Normalisation;
   /** Size of the images that the model was trained on. */
   readonly size: ImageSize;
   /** The data that the model was trained on; undefined if the checkpoint does not say. */
@@ -37,14 +41,19 @@ export interface PictureModel {
 const PREDICTED_CLASSES = 3;
 
 /**
- * Reads a checkpoint for use on pictures.
+ * A checkpoint's model for use on pictures.
  *
- * @throws UserError (checkpoint) if the checkpoint is faulty, or its network reads no grey images
- * @throws UserError (io) if the file cannot be read
+ * @param options `file`: what was read from `checkpoint`; `normalize`: see `expectedNormalisation`
+ * @throws UserError (checkpoint) if the network reads no grey images
+ * @throws UserError (usage) if the checkpoint says another normalisation
  */
-export async function readPictureModel(checkpoint: string): Promise<PictureModel> {
-  const file = await readModelFile(checkpoint);
-  checkNormalisation(file, checkpoint);
+export function pictureModelOf(options: {
+  checkpoint: string;
+  file: ModelFile;
+  normalize?: readonly number[] | undefined;
+  notice: Notice;
+}): PictureModel {
+  const { checkpoint, file, normalize, notice } = options;
   const { architecture, metadata } = file;
   if (architecture.channels !== 1) {
     const problem = `its network reads ${architecture.channels} channels, but pictures are read as grey; use another`;
@@ -52,7 +61,8 @@ export async function readPictureModel(checkpoint: string): Promise<PictureModel
   }
   // A file without metadata (PyTorch's) does not say the size of the images: MNIST's is assumed.
   const [, height, width] = metadata?.input ?? [1, 28, 28];
-  return { file, size: { height, width }, trainedOn: modelDataOf({ metadata }) };
+  const normalisation = expectedNormalisation(file, checkpoint, normalize, notice);
+  return { file, normalisation, size: { height, width }, trainedOn: modelDataOf({ metadata }) };
 }
 
 /** Progress and faults of reading pictures. */
@@ -99,7 +109,7 @@ export async function readPictures(
  * @throws UserError (checkpoint) if a probability is not finite
  */
 export async function predictPictures(
-  { file, size }: PictureModel,
+  { file, normalisation, size }: PictureModel,
   pictures: readonly ReadPicture[],
   runtime: Runtime,
   compile: boolean,
@@ -107,7 +117,7 @@ export async function predictPictures(
 ): Promise<PredictedPicture[]> {
   const dataset = datasetOf(pictures, size, file.architecture.classes);
   const indices = Int32Array.from(pictures.keys());
-  const predictions = await withModelEngine(runtime, file, dataset, compile, (engine) =>
+  const predictions = await withModelEngine(runtime, { ...file, normalisation }, dataset, compile, (engine) =>
     classifyTopK(engine, dataset, indices, PREDICTED_CLASSES, watch),
   );
   if (!predictions.flat().every(({ probability }) => Number.isFinite(probability))) {

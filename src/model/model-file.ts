@@ -3,7 +3,6 @@ import { type CheckpointOutline, expectTensors, loadCheckpoint, type TensorInfo 
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import { quote } from '../checkpoint/quote.ts';
 import type { Tensor } from '../checkpoint/safetensors.ts';
-import { NORMALISATION } from '../dataset/batches.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { inferArchitecture } from '../net/infer.ts';
 import { type Parameter, parametersOf } from '../net/parameters.ts';
@@ -152,20 +151,6 @@ export async function readModelFile(
     ? { averaged: { values: under(AVERAGE_PREFIX), deadWeightScale: averaged.deadWeightScale } }
     : {};
   return { architecture, state: { ...state, optimizer, ...average }, metadata, checksum };
-}
-
-/**
- * @throws UserError (checkpoint) if the model was trained with another normalisation of pixels than `NORMALISATION`
- */
-export function checkNormalisation({ metadata }: ModelFile, path: string): void {
-  const { mean, std } = metadata?.normalisation ?? NORMALISATION;
-  if (mean === NORMALISATION.mean && std === NORMALISATION.std) return;
-  const { mean: knownMean, std: knownStd } = NORMALISATION;
-  throw new UserError(
-    `${path}: its images had mean ${mean} and std ${std}, but resnet normalises by ${knownMean} and ${knownStd}; use ` +
-      'another checkpoint',
-    ExitCode.checkpoint,
-  );
 }
 
 /**

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { saveCheckpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
-import { NORMALISATION } from '../dataset/batches.ts';
 import type { ModelState } from '../model/model.ts';
 import { tensorsOf } from '../model/model-file.ts';
 import { withDecayApplied } from '../model/parameter-layout.ts';
@@ -16,6 +15,7 @@ import { computedOn } from './config.ts';
 import { RUN_FILES } from './folder/run-files.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { SavedEvent } from './run-events.ts';
+import { normalisationIn } from './settings.ts';
 
 /** The run whose checkpoints a `CheckpointWriter` saves, the folder to save them in, and callbacks. */
 interface CheckpointWriterOptions {
@@ -120,7 +120,7 @@ export class CheckpointWriter {
       toolVersion: toolVersion(),
       architecture,
       input: [dataset.channels, dataset.height, dataset.width],
-      normalisation: NORMALISATION,
+      normalisation: normalisationIn(settings),
       seed: settings.seed,
       validationSize: settings.validationSize,
       dataHash: data.dataset.sha256,

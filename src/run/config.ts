@@ -1,6 +1,6 @@
 /** `config.json`: a run's settings, network, data and machine, written by `runConfig` and read by `readRunConfig`. */
 import { readFile } from 'node:fs/promises';
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import { hyperparametersOf } from '../engine/hyperparameters.ts';
@@ -11,6 +11,7 @@ import { warmupOf } from '../training/schedule.ts';
 import { toolVersion } from '../version.ts';
 import { RUN_FILES } from './folder/run-files.ts';
 import type { PreparedRun } from './prepare-run.ts';
+import { processorFacts } from './processor.ts';
 import { type RunSettings, SETTING_ENTRIES, SETTINGS } from './settings.ts';
 
 /** Version of the file's fields. It rises when an old reader would misread a field, not for a new field. */
@@ -23,7 +24,7 @@ const CONFIG_SCHEMA = 1;
  */
 export function runConfig(run: PreparedRun, runtime: Runtime, started: Date) {
   const { settings, architecture, parameters, data, plan } = run;
-  const { backend, device, version, compiled } = computedOn(runtime, settings);
+  const { backend, device, version, compiled, threads, processor } = computedOn(runtime, settings);
   const used = settingsInUse(settings);
   return {
     schema: CONFIG_SCHEMA,
@@ -38,7 +39,8 @@ export function runConfig(run: PreparedRun, runtime: Runtime, started: Date) {
       platform: process.platform,
       architecture: process.arch,
       processor: cpus()[0]?.model ?? null, // some systems do not say
-      cores: availableParallelism(),
+      instructionSets: processor,
+      cores: threads,
       memoryBytes: totalmem(),
     },
     started: started.toISOString(),
@@ -49,22 +51,24 @@ export function runConfig(run: PreparedRun, runtime: Runtime, started: Date) {
  * All settings of a run; a setting that neither the user nor the recipe gave has the value that the run computes with.
  */
 function settingsInUse(settings: RunSettings): RunSettings {
-  const { schedule, warmup, epochs, augment = SETTINGS.augment.default, ema } = settings;
+  const { schedule, warmup, epochs, ema } = settings;
+  const { augment = SETTINGS.augment.default, normalisation = SETTINGS.normalisation.default } = settings;
   return {
     ...settings,
     ...hyperparametersOf(settings),
     ema, // a default of 0, which means off, is left out
     augment,
+    normalisation,
     warmup: warmupOf({ name: schedule, warmup, epochs }),
   };
 }
 
-/** The facts about backend and device that must be equal for two runs to agree to the last bit. */
+/** The facts about backend, device and processor that must be equal for two runs to be sure to agree to the last bit. */
 export function computedOn(
   { backend, device, version }: Runtime,
   { opByOp }: PreparedRun['settings'],
 ): NonNullable<CheckpointMetadata['computedOn']> {
-  return { backend, device, version, compiled: backend === 'tensorflow' && !opByOp };
+  return { backend, device, version, compiled: backend === 'tensorflow' && !opByOp, ...processorFacts() };
 }
 
 /** Contents of `config.json`: groups of values by name, and single values. */
@@ -92,7 +96,7 @@ export async function readRunConfig(folder: string, notice: Notice): Promise<Run
 export function configOf(metadata: CheckpointMetadata | undefined): RunConfig {
   if (metadata === undefined) return {};
   const { settings = {}, architecture, dataHash, toolVersion, computedOn } = metadata;
-  const { version, ...rest } = computedOn ?? {};
+  const { version, threads, processor, ...rest } = computedOn ?? {};
   const flags: Readonly<Record<string, { readonly flag: string }>> = SETTINGS;
   return {
     settings: Object.fromEntries(Object.entries(settings).map(([name, value]) => [flags[name]?.flag ?? name, value])),
@@ -100,6 +104,7 @@ export function configOf(metadata: CheckpointMetadata | undefined): RunConfig {
     data: { sha256: dataHash },
     versions: { resnet: toolVersion, tensorflow: version },
     ...rest,
+    ...(threads === undefined ? {} : { machine: { instructionSets: processor, cores: threads } }),
   };
 }
 

@@ -1,13 +1,16 @@
 /** The weights that a new run starts from: random ones by its seed, or those of a checkpoint. */
+import { isSameNormalisation, normalisationValues, USUAL_NORMALISATION } from '../dataset/normalisation.ts';
 import type { Dataset } from '../dataset/source.ts';
-import { ExitCode, UserError } from '../errors.ts';
+import { ExitCode, type Notice, UserError } from '../errors.ts';
 import type { ModelState } from '../model/model.ts';
-import { differingFields, readModelFile } from '../model/model-file.ts';
+import { differingFields } from '../model/model-file.ts';
+import { checkChannels, expectedNormalisation } from '../model/model-normalisation.ts';
 import { withDecayApplied } from '../model/parameter-layout.ts';
 import { initialValues, type Parameter } from '../net/parameters.ts';
 import type { Architecture } from '../net/resnet.ts';
 import { RandomGenerator } from '../random.ts';
-import { type RunSettings, SETTINGS } from './settings.ts';
+import { readSoundModel } from './read-model.ts';
+import { inOrder, type RunSettings, SETTINGS } from './settings.ts';
 
 /** The network that a run trains, and its data. */
 interface RunNetwork {
@@ -16,21 +19,39 @@ interface RunNetwork {
   readonly data: { readonly dataset: Dataset };
 }
 
+/** What a new run starts from. */
+interface InitialWeights {
+  readonly state: ModelState;
+  /** The run's settings, with the normalisation that the weights expect. */
+  readonly settings: RunSettings;
+}
+
 /**
  * The state that a new run starts from. From a checkpoint it takes the weights alone: the run has a new optimizer.
  *
+ * @param settings the run's, from which a checkpoint's normalisation may differ if none is given
  * @throws UserError (checkpoint) if `init` is faulty or has another network, (io) if it cannot be read
+ * @throws UserError (usage) if the given normalisation is not that of `init`, or has other channels than the images
  */
-export async function initialState(
-  { init, seed }: Pick<RunSettings, 'init' | 'seed'>,
+export async function initialWeights(
+  settings: RunSettings,
   { architecture, parameters, data }: RunNetwork,
-): Promise<ModelState> {
+  notice: Notice,
+): Promise<InitialWeights> {
+  const { init, seed, normalisation: given } = settings;
+  const { channels } = architecture;
+  if (given) checkChannels(given, channels, 'the images have');
   if (init === undefined) {
-    return { values: initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation')), batchesTracked: 0 };
+    const values = initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation'));
+    return { state: { values, batchesTracked: 0 }, settings };
   }
   const check = (found: Architecture) => expectArchitecture(found, architecture, data.dataset, init);
-  const { values, batchesTracked, optimizer } = (await readModelFile(init, check)).state;
-  return { values: withDecayApplied(values, parameters, optimizer?.deadWeightScale), batchesTracked };
+  const file = await readSoundModel(init, check);
+  const { values, batchesTracked, optimizer } = file.state;
+  const state = { values: withDecayApplied(values, parameters, optimizer?.deadWeightScale), batchesTracked };
+  const expected = expectedNormalisation(file, init, given, notice);
+  if (given || isSameNormalisation(expected, USUAL_NORMALISATION, channels)) return { state, settings };
+  return { state, settings: inOrder({ ...settings, normalisation: normalisationValues(expected) }) };
 }
 
 /** @throws UserError (checkpoint) naming the flags that make the run's network equal, if there are any */

@@ -21,7 +21,7 @@ import { checkBatchSize, checkWarmup } from './checks.ts';
 import { recoverReplacement } from './folder/replacement.ts';
 import { checkRoom, prepareRunFolder, removeStaleTemporaries } from './folder/run-folder.ts';
 import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
-import { initialState } from './initial-weights.ts';
+import { initialWeights } from './initial-weights.ts';
 import { trainingNeed } from './memory-need.ts';
 import type { Resumed } from './run-events.ts';
 import { isAveraged, type RunSettings } from './settings.ts';
@@ -73,12 +73,12 @@ export async function prepareRun(
   checkWarmup(settings);
   const network = checkNetwork(settings, loadDataset('train', settings), checkMemory, { saves: !dryRun });
   const { parameters } = network;
-  const state = await initialState(settings, network);
+  const initial = await initialWeights(settings, network, notice);
   const plan = planOf(settings, network.data);
   const run = {
-    settings,
+    settings: initial.settings,
     ...network,
-    state,
+    state: initial.state,
     progress: initialProgress(settings.seed),
     finished: false,
     resumed: undefined,

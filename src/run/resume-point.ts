@@ -4,9 +4,10 @@ import { join, relative } from 'node:path';
 import { type CheckpointMetadata, isDamage } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
-import { type ModelFile, readModelFile } from '../model/model-file.ts';
+import type { ModelFile } from '../model/model-file.ts';
 import { findNamedRun, findRun, type RunPlace } from './folder/find-run.ts';
 import { RUN_FILES } from './folder/run-files.ts';
+import { readSoundModel } from './read-model.ts';
 
 /** A checkpoint that a run can resume from. */
 export interface ResumePoint {
@@ -70,7 +71,7 @@ export async function openResumePoint({ folder, checkpoint }: RunPlace): Promise
 }
 
 async function readResumePoint(path: string): Promise<ResumePoint> {
-  const file = await readModelFile(path);
+  const file = await readSoundModel(path);
   const { metadata } = file;
   if (metadata?.progress) return { path, file, metadata, progress: metadata.progress };
   throw new UserError(

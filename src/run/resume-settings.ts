@@ -26,7 +26,7 @@ export function mergeSettings(
     const [from, to] = [saved[name], given[name]];
     if (from !== undefined) settings[name] = from;
     if (to === undefined || JSON.stringify(to) === JSON.stringify(from ?? usual)) continue;
-    if (onResume === 'fixed') throw refusal(`--${flag}`, from, to, 'it cannot change in a run; leave it out');
+    if (onResume === 'fixed') throw refusal(`--${flag}`, from ?? usual, to, 'it cannot change in a run; leave it out');
     if (onResume === 'override' && !override.includes(flag)) {
       throw refusal(`--${flag}`, from, to, `leave it out, or add --override ${flag}`);
     }

@@ -1,6 +1,14 @@
 /** All settings of a run, in one table; and settings read from the flags of a command line or from a checkpoint. */
 import { type Fail, kind } from '../checkpoint/fields.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
+import type { Progress } from '../checkpoint/progress.ts';
+import {
+  isSameNormalisation,
+  type Normalisation,
+  normalisationOf,
+  normalisationValues,
+  USUAL_NORMALISATION,
+} from '../dataset/normalisation.ts';
 import { hyperparametersOf } from '../engine/hyperparameters.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { DATA_SETTINGS, type DataSettings } from './settings/data.ts';
@@ -46,6 +54,17 @@ export function isAveraged(settings: RunSettings): boolean {
   return hyperparametersOf(settings).ema > 0;
 }
 
+/** The normalisation of a run's images. */
+export function normalisationIn({ normalisation }: RunSettings): Normalisation {
+  return normalisation ? normalisationOf(normalisation) : USUAL_NORMALISATION;
+}
+
+/** Settings in the order of `SETTINGS`. */
+export function inOrder(settings: RunSettings): RunSettings {
+  const entries = SETTING_ENTRIES.map(([name]) => [name, settings[name]]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
 /** The settings among the flags of a command line; those that were not given are absent. */
 export function settingsOf(flags: Readonly<Record<string, unknown>>): Partial<RunSettings> {
   const entries = SETTING_ENTRIES.map(([name, { flag }]) => [name, flags[flag]]);
@@ -56,19 +75,38 @@ export function settingsOf(flags: Readonly<Record<string, unknown>>): Partial<Ru
  * The settings of the run that wrote a checkpoint.
  *
  * @param path the checkpoint's name, for messages
- * @throws UserError (checkpoint) naming the setting that is wrong, or contradicts the network in the file
+ * @throws UserError (checkpoint) naming the setting that is wrong, or contradicts the rest of the file
  */
 export function settingsIn(metadata: CheckpointMetadata, path: string): RunSettings {
   const fail: Fail = (field, problem) => {
     throw new UserError(`${path}: metadata ${field}: ${problem}`, ExitCode.checkpoint);
   };
-  const settings = decodeSettings(metadata.settings ?? {}, fail);
-  const { channels: _, ...architecture } = metadata.architecture;
-  for (const [name, value] of Object.entries(architecture) as [keyof RunSettings, unknown][]) {
-    // The tensors are known to fit the architecture, and the run is made by its settings.
-    if (settings[name] !== value) fail(`settings.${name}`, `${settings[name]}, but its network has ${value}`);
+  const { settings: saved = {}, architecture, normalisation, seed, validationSize, progress } = metadata;
+  const { channels, ...network } = architecture;
+  const isUsual = isSameNormalisation(normalisation, USUAL_NORMALISATION, channels);
+  const recorded = isUsual ? {} : { normalisation: normalisationValues(normalisation) };
+  const settings = decodeSettings({ ...recorded, ...saved }, fail);
+  // The tensors are known to fit the architecture, and the run is made by its settings.
+  for (const [name, value] of Object.entries({ ...network, seed, validationSize }) as [keyof RunSettings, unknown][]) {
+    if (settings[name] === value) continue;
+    fail(
+      `settings.${name}`,
+      `${settings[name]}, but its ${Object.hasOwn(network, name) ? 'network' : 'run'} has ${value}`,
+    );
   }
+  if (!isSameNormalisation(normalisationIn(settings), normalisation, channels)) {
+    const [found, truth] = [settings.normalisation, normalisationValues(normalisation)];
+    fail('settings.normalisation', `${found}, but its images were normalised by ${truth}`);
+  }
+  if (progress) checkSums(progress, settings, fail);
   return settings;
+}
+
+/** Checks that the steps of the present epoch can have had so many images: only an epoch's last batch has another size. */
+function checkSums({ batch, sums: { count } }: Progress, { batchSize }: RunSettings, fail: Fail): void {
+  const full = batch * batchSize;
+  if (count > full - batchSize && count <= full + 1) return;
+  fail('progress.sums.images', `${count} in ${batch} steps of ${batchSize} images`);
 }
 
 /**

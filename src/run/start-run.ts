@@ -17,7 +17,7 @@ import { OpenedFolder } from './opened-folder.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { type EndEvent, EVENT_SCHEMA, type Resumed, type RunEvent, type StartEvent } from './run-events.ts';
 import { RunRecords } from './run-records.ts';
-import type { RunSettings } from './settings.ts';
+import { normalisationIn, type RunSettings } from './settings.ts';
 
 /** Callbacks of `startRun`, and the signal that stops it. */
 interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal'> {
@@ -124,23 +124,39 @@ function checkTensorBoard({ tensorboard }: RunSettings, { backend }: Runtime): v
 
 function engineOf({ network, parameters, state, plan, settings }: PreparedRun, runtime: Runtime): Engine {
   const hyperparameters = hyperparametersOf(settings);
-  return openEngine(runtime, { network, parameters, state, dataset: plan.dataset, hyperparameters }, !settings.opByOp);
+  const source = { network, parameters, state, dataset: plan.dataset, hyperparameters };
+  return openEngine(runtime, { ...source, normalisation: normalisationIn(settings) }, !settings.opByOp);
 }
 
-/** Tells the user if a resumed run will not be bit-identical to the same run without the stop. */
+/** Tells the user if a resumed run will not, or may not, be bit-identical to the same run without the stop. */
 function warnIfNotBitIdentical({ resumed, settings }: PreparedRun, runtime: Runtime, notice: Notice): void {
   if (!resumed) return;
-  const describe = ({ backend, device, version, compiled }: ReturnType<typeof computedOn>) =>
-    `${backend} ${version} on the ${device}${compiled ? '' : ', op by op'}`;
-  const now = describe(computedOn(runtime, settings));
-  const before = resumed.computedOn && describe(resumed.computedOn);
-  if (before !== undefined && before !== now) {
+  const now = computedOn(runtime, settings);
+  const before = resumed.computedOn ?? now;
+  const [wasBy, isBy] = [backendOf(before), backendOf(now)];
+  const [wasOn, isOn] = [processorOf(before), processorOf(now)];
+  if (wasBy !== isBy) {
     notice(
-      `the checkpoint was computed by ${before}, but the run resumes by ${now}: results will not be bit-identical`,
+      `the checkpoint was computed by ${wasBy}, but the run resumes by ${isBy}: results will not be bit-identical`,
     );
   } else if (runtime.device === 'gpu') {
     notice('a GPU adds in no fixed order: the run resumes at the same step, but results will not be bit-identical');
+  } else if (before.threads !== undefined && wasOn !== isOn) {
+    notice(
+      `the checkpoint was computed on ${wasOn}, but the run resumes on ${isOn}: results may differ in the last bit from ` +
+        'those of a run without the stop',
+    );
   }
+}
+
+type ComputedOn = ReturnType<typeof computedOn>;
+
+function backendOf({ backend, device, version, compiled }: ComputedOn): string {
+  return `${backend} ${version} on the ${device}${compiled ? '' : ', op by op'}`;
+}
+
+function processorOf({ threads, processor }: ComputedOn): string {
+  return `${threads} ${threads === 1 ? 'core' : 'cores'} with ${processor}`;
 }
 
 function startEvent(

@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { calledAs } from '../called-as.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import { ExitCode, type FaultyFile, UserError } from '../errors.ts';
-import { readModelFile } from '../model/model-file.ts';
 import { countTrainable, parametersOf } from '../net/parameters.ts';
 import { type Architecture, resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
 import type { RunPlace } from './folder/find-run.ts';
 import { CHECKPOINT_FILES } from './folder/run-files.ts';
-import { settingsIn } from './settings.ts';
+import { readSoundModel } from './read-model.ts';
 
 /** A checkpoint whose every byte is as it was saved. */
 export interface SoundFile {
@@ -54,8 +53,7 @@ async function checkpointsAt({ folder, checkpoint }: RunPlace): Promise<string[]
 
 async function verifyFile(path: string): Promise<VerifiedFile> {
   try {
-    const { architecture, metadata, checksum } = await readModelFile(path);
-    if (metadata?.settings) settingsIn(metadata, path); // refuses settings that contradict the network
+    const { architecture, metadata, checksum } = await readSoundModel(path);
     const { size: bytes } = await stat(path);
     const [channels, height, width] = metadata?.input ?? [architecture.channels, 28, 28];
     const parameters = countTrainable(parametersOf(traceShapes(resNet(architecture), [channels, height, width])));

@@ -15,7 +15,7 @@ function encodedWith(changes: Record<string, string | undefined>): Map<string, s
 test('metadata are encoded as JSON texts, each field under its own key', () => {
   expect(encodeMetadata(RESUMABLE)).toEqual({
     format: 'pt',
-    'resnet.format_version': '2',
+    'resnet.format_version': '3',
     'resnet.sha256': '0'.repeat(64),
     'resnet.tool_version': '"0.1.0"',
     'resnet.architecture': '{"depth":18,"width":64,"variant":"lesson","stem":"imagenet","channels":1,"classes":10}',
@@ -66,6 +66,21 @@ test('a file of format 1, without checksum, settings and progress, is decoded', 
   expect(decodeMetadata(first, 'file')).toEqual(known);
 });
 
+test('a file of format 2, without threads and processor, is decoded', () => {
+  expect(decodeMetadata(encodedWith({ 'resnet.format_version': '2' }), 'file')).toEqual(RESUMABLE);
+});
+
+test('means and deviations by channel come back, and so do threads and processor', () => {
+  const metadata: CheckpointMetadata = {
+    ...METADATA,
+    architecture: { ...METADATA.architecture, channels: 3 },
+    input: [3, 28, 28],
+    normalisation: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+    computedOn: { ...METADATA.computedOn!, threads: 2, processor: 'avx avx2' },
+  };
+  expect(decodeMetadata(new Map(Object.entries(encodeMetadata(metadata))), 'file')).toEqual(metadata);
+});
+
 test('a file of PyTorch has no metadata', () => {
   expect(decodeMetadata(new Map([['format', 'pt']]), 'file')).toBeUndefined();
   expect(decodeMetadata(new Map(), 'file')).toBeUndefined();
@@ -75,7 +90,7 @@ describe('decoding a wrong field', () => {
   const changed = (changes: object) => JSON.stringify({ ...storedProgress(PROGRESS), ...changes });
 
   test.each([
-    ['format_version', '3', '3 is newer than the 2 known here; upgrade resnet to read it'],
+    ['format_version', '4', '4 is newer than the 3 known here; upgrade resnet to read it'],
     ['format_version', '0', 'expected an integer of at least 1, got 0'],
     ['format_version', 'one', 'expected JSON, got "one"'],
     ['format_version', undefined, 'is missing, expected an integer of at least 1'],
@@ -88,12 +103,20 @@ describe('decoding a wrong field', () => {
     ['input', '[28,28]', 'expected a list of 3, got [28,28]'],
     ['input[2]', '[1,28,0]', 'expected an integer of at least 1, got 0'],
     ['input', '[3,28,28]', '3 channels, but the architecture has 1'],
-    ['normalisation.std', '{"mean":0.5,"std":null}', 'expected a finite number, got null'],
-    ['seed', '-1', 'expected an integer of at least 0, got -1'],
+    ['normalisation.std', '{"mean":0.5,"std":null}', 'expected a number above 0, within single precision, got null'],
+    ['normalisation.std', '{"mean":0.5,"std":0}', 'expected a number above 0, within single precision, got 0'],
+    ['normalisation.std', '{"mean":0.5,"std":-1}', 'expected a number above 0, within single precision, got -1'],
+    ['normalisation.std[0]', '{"mean":0.5,"std":[0]}', 'expected a number above 0, within single precision, got 0'],
+    ['normalisation.std', '{"mean":0.5,"std":[]}', '0 values, but the architecture has 1 channels'],
+    ['normalisation.mean', '{"mean":1e39,"std":1}', 'expected a number within single precision, got 1e+39'],
+    ['normalisation.mean', '{"mean":[0,0,0],"std":1}', '3 values, but the architecture has 1 channels'],
+    ['seed', '-1', 'expected an integer from 0 to 4294967295, got -1'],
+    ['seed', '4294967296', 'expected an integer from 0 to 4294967295, got 4294967296'],
     ['validation_size', '"5000"', 'expected an integer of at least 1, got "5000"'],
     ['epoch', '1.5', 'expected an integer from 0 to 2^40, got 1.5'],
     ['step', '1e99', 'expected an integer from 0 to 2^40, got 1e+99'],
-    ['validation_loss', '1e999', 'expected a finite number, got null'],
+    ['validation_loss', '1e999', 'expected a number of at least 0, got null'],
+    ['validation_loss', '-0.5', 'expected a number of at least 0, got -0.5'],
     ['validation_accuracy', '98.5', 'expected a number from 0 to 1, got 98.5'],
     ['data_hash', '{', 'expected JSON, got "{"'],
     ['background', '"grey"', 'expected light or dark, got "grey"'],
@@ -109,6 +132,11 @@ describe('decoding a wrong field', () => {
       'expected a signed 32-bit integer, got 2147483648',
     ],
     ['progress.best.epoch', changed({ best: { epoch: 0 } }), 'expected an integer of at least 1, got 0'],
+    [
+      'progress.best.loss',
+      changed({ best: { ...PROGRESS.best, loss: -1 } }),
+      'expected a number of at least 0, got -1',
+    ],
     ['progress.best', changed({ best: undefined }), 'is missing, expected an object'],
   ])('refuses %s = %s (exit 4) and names the field', (field, json, problem) => {
     const key = `resnet.${field.replace(/[.[].*/, '')}`;

@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { Sharp } from 'sharp';
+import { USUAL_NORMALISATION } from '../../src/dataset/normalisation.ts';
 import { evaluatePrepared } from '../../src/evaluation/evaluate-checkpoint.ts';
 import { readModelFile } from '../../src/model/model-file.ts';
 import { openRuntime } from '../../src/runtime/open.ts';
@@ -83,7 +84,8 @@ describeWithTensorFlow('resnet predict', () => {
     const words = ['train', ...size, '--schedule', 'one-cycle', '--lr', '0.003', '--checkpoint-dir', folder];
     const { code, stderr } = await resnet(words);
     expect([code, stderr]).toEqual([0, '']);
-    const prepared = { dataset: DIGITS, indices: INDICES, file: await readModelFile(checkpoint) };
+    const file = await readModelFile(checkpoint);
+    const prepared = { dataset: DIGITS, indices: INDICES, file, normalisation: USUAL_NORMALISATION };
     const predictions = await evaluatePrepared(prepared, await openRuntime(), true, {});
     predicted = predictions.map((each) => each.predicted);
     for (const [kind, picture] of Object.entries(KINDS)) paths.set(kind, await write(kind, picture));

@@ -3,8 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect } from '@jest/globals';
-import { loadCheckpoint, saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
-import { readSafetensors, writeSafetensors } from '../support/safetensors.ts';
+import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import type { CheckpointMetadata } from '../../src/checkpoint/metadata.ts';
+import { readSafetensors, writeCheckpoint, writeSafetensors } from '../support/safetensors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import { type Attempt, attempt, expectRefusal } from './refusal.ts';
@@ -29,9 +30,13 @@ const COMMANDS = {
   verify: (path: string) => ['verify', path],
   resume: (path: string) => ['train', '--resume', path],
   init: (path: string) => ['train', '--width', '4', '--init', path],
+  predict: (path: string) => ['predict', 'no-picture.png', '--checkpoint', path],
+  report: (path: string) => ['report', path],
 } as const;
 
 type Command = keyof typeof COMMANDS;
+
+const ALL_COMMANDS = Object.keys(COMMANDS) as readonly Command[];
 
 /** The facts of a path that change when it is written to; a FIFO's content cannot be read. */
 function stateOf(path: string): unknown {
@@ -84,11 +89,11 @@ const withMetadata = (key: string, change: (text: string) => string) => async (p
   writeSafetensors(path, tensors, { ...Object.fromEntries(metadata), [key]: change(text) });
 };
 
-/** Writes a checkpoint whose settings contradict its network, with the right checksum. */
-async function contradicting(path: string): Promise<void> {
+/** Writes the last checkpoint with other metadata and the right checksum. */
+const saying = (change: (metadata: CheckpointMetadata) => object) => async (path: string) => {
   const { tensors, metadata } = await loadCheckpoint(last);
-  if (metadata) await saveCheckpoint(path, tensors, { ...metadata, settings: { ...metadata.settings, depth: 34 } });
-}
+  if (metadata) writeCheckpoint(path, tensors, { ...metadata, ...change(metadata) });
+};
 
 describe('a checkpoint', () => {
   const otherLength = 'bytes follow the header, but its tensors have';
@@ -121,11 +126,24 @@ describe('a checkpoint', () => {
   testFile('one of another depth', "its network has depth 34, but this run's has depth 18", deeper, ['init']);
   testFile('one whose metadata name another depth', 'is missing, expected F32', deeper, ['eval', 'verify', 'resume']);
   const contradiction = 'metadata settings.depth: 34, but its network has 18';
-  testFile('one whose run had another depth', contradiction, contradicting, ['verify', 'resume']);
+  const ofDepth34 = saying(({ settings }) => ({ settings: { ...settings, depth: 34 } }));
+  testFile('one whose run had another depth', contradiction, ofDepth34, ALL_COMMANDS);
+  testFile(
+    'one whose images had a standard deviation of 0',
+    'metadata resnet.normalisation.std: expected a number above 0, within single precision, got 0',
+    saying(() => ({ normalisation: { mean: 0.5, std: 0 } })),
+    ALL_COMMANDS,
+  );
+  testFile(
+    'one with a negative loss',
+    'metadata resnet.validation_loss: expected a number of at least 0, got -1',
+    saying(() => ({ validationLoss: -1 })),
+    ALL_COMMANDS,
+  );
   testFile(
     'one of a later format',
-    'metadata resnet.format_version: 3 is newer than the 2 known here; upgrade resnet',
-    withMetadata('resnet.format_version', () => '3'),
+    'metadata resnet.format_version: 4 is newer than the 3 known here; upgrade resnet',
+    withMetadata('resnet.format_version', () => '4'),
   );
   testFile(
     'one whose progress lacks a field',

@@ -4,10 +4,16 @@ import { describe, expect, test } from '@jest/globals';
 import { parametersOf } from '../../src/net/parameters.ts';
 import { type Architecture, resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
-import { initialState } from '../../src/run/initial-weights.ts';
+import { initialWeights } from '../../src/run/initial-weights.ts';
+import type { RunSettings } from '../../src/run/settings.ts';
 import { columnsDataset } from '../support/datasets.ts';
 import { ARCHITECTURE, PARAMETERS, runFolder } from '../support/run-folders.ts';
+import { SETTINGS } from '../support/runs.ts';
 import { valuesOf } from '../support/states.ts';
+
+/** The state that a run with these settings starts from. */
+const initialState = async (settings: Partial<RunSettings>, network: ReturnType<typeof networkOf>) =>
+  (await initialWeights({ ...SETTINGS, ...settings }, network, () => {})).state;
 
 /** A run's network, with these changes to that of the checkpoints, on data whose labels go from 0 to `labels - 1`. */
 function networkOf(changes: Partial<Architecture>, labels = 10) {

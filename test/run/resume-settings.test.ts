@@ -41,6 +41,7 @@ describe('a resumed run', () => {
   test('accepts the default of a setting that it has not', () => {
     const off: Partial<RunSettings> = { augment: 'none', weightDecay: 0, labelSmoothing: 0, ema: 0 };
     const usual: Partial<RunSettings> = {
+      normalisation: [0.5, 0.5],
       betas: [0.9, 0.999],
       epsilon: 1e-8,
       tensorboard: false,
@@ -78,6 +79,7 @@ describe('a resumed run', () => {
     ['classes', { classes: 9 }, '9, but the run had 10'],
     ['init', { init: 'a.safetensors' }, 'a.safetensors, but the run had none'],
     ['transpose', { transpose: true }, 'true, but the run had none'],
+    ['normalize', { normalisation: [0.1307, 0.3081] }, '0.1307,0.3081, but the run had 0.5,0.5'],
   ])('refuses another --%s in spite of --override, with both values (exit 2)', (flag, given, both) => {
     expect(() => mergeSettings(SETTINGS, given, [flag])).toThrow(
       expect.objectContaining({

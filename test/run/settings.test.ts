@@ -20,6 +20,7 @@ const FULL: Required<RunSettings> = {
   patience: 3,
   maxTime: 60,
   init: 'other/best.safetensors',
+  normalisation: [0.1307, 0.3081],
   dataDir: 'data',
   transpose: true,
   limitTrain: 100,
@@ -68,6 +69,10 @@ describe('an invalid setting in a checkpoint is refused by name', () => {
     stem: [1, 'expected one of imagenet, cifar, got 1'],
     classes: [1.5, 'expected a whole number from 1 to 256, got 1.5'],
     init: [7, 'expected a path, got 7'],
+    normalisation: [
+      [0.5, 0],
+      'expected a mean and a standard deviation above 0, or all means and then all deviations of the channels, got [0.5,0]',
+    ],
     seed: [2 ** 32, 'expected a whole number from 0 to 4294967295, got 4294967296'],
     batchSize: ['8', 'expected a whole number of at least 1, got "8"'],
     validationSize: [0, 'expected a whole number of at least 1, got 0'],
@@ -132,19 +137,9 @@ test('a new run has the settings of the user, else of the recipe, else the defau
 
 test('the order of the settings is that of the checkpoints which exist: their bytes depend on it', () => {
   expect(Object.keys(TABLE)).toEqual([
-    ...['depth', 'width', 'variant', 'stem', 'classes', 'init', 'seed', 'batchSize', 'validationSize', 'limitTrain'],
-    ...[
-      'limitValidation',
-      'dataDir',
-      'transpose',
-      'recipe',
-      'epochs',
-      'patience',
-      'maxTime',
-      'learningRate',
-      'schedule',
-      'warmup',
-    ],
+    ...['depth', 'width', 'variant', 'stem', 'classes', 'init', 'normalisation'],
+    ...['seed', 'batchSize', 'validationSize', 'limitTrain', 'limitValidation', 'dataDir', 'transpose'],
+    ...['recipe', 'epochs', 'patience', 'maxTime', 'learningRate', 'schedule', 'warmup'],
     ...['augment', 'weightDecay', 'betas', 'epsilon', 'clipNorm', 'labelSmoothing', 'ema', 'logInterval'],
     ...['saveInterval', 'tensorboard', 'opByOp', 'backend', 'device'],
   ]);

@@ -9,6 +9,7 @@ import { parametersOf } from '../../src/net/parameters.ts';
 import { LESSON, resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
 import { METADATA, PROGRESS } from '../checkpoint/example.ts';
+import { SETTINGS } from './runs.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { initialState } from './states.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -45,12 +46,14 @@ export async function runFolder(
   const folder = mkdtempSync(join(root, 'run-'));
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);
-    const metadata = { ...METADATA, architecture: ARCHITECTURE };
+    const { seed, validationSize } = METADATA;
+    const settings = { ...SETTINGS, width: ARCHITECTURE.width, batchSize: 128, seed, validationSize };
+    const metadata = { ...METADATA, architecture: ARCHITECTURE, settings };
     const resumable = { ...metadata, progress: PROGRESS };
     if (Buffer.isBuffer(content)) writeFileSync(path, content);
     else if (content === 'resumable') await saveCheckpoint(path, tensorsOf(PARAMETERS, TRAINED), resumable);
     else if (content === 'later') {
-      const encoded = { ...encodeMetadata(resumable), 'resnet.format_version': '3' };
+      const encoded = { ...encodeMetadata(resumable), 'resnet.format_version': '4' };
       writeSafetensors(path, tensorsOf(PARAMETERS, TRAINED), encoded);
     } else await saveCheckpoint(path, tensorsOf(PARAMETERS, weights), { ...metadata, ...content });
   }

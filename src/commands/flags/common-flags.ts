@@ -22,6 +22,16 @@ export const runtimeFlags: Flags = {
   'no-memory-check': noMemoryCheck,
 };
 
+/** The flag `--normalize` of the commands that read a trained model. */
+export const normalize: Flag = {
+  ...withoutDefault(settingFlag(SETTINGS.normalisation)),
+  otherwise: "the checkpoint's own, else 0.5,0.5",
+};
+
+function withoutDefault({ default: _, ...flag }: Flag): Flag {
+  return flag;
+}
+
 /** The flag `--json`. */
 export const json: Flag = { group: 'Output', describe: 'print JSON instead of text', values: onOff };
 

@@ -1,7 +1,7 @@
 /** Flags and words of the commands that read a trained model: `eval`, `report`, `predict` and `verify`. */
 import { SETTINGS } from '../../run/settings.ts';
 import { count, oneOf, onOff, path, whole } from '../../value-kinds.ts';
-import { json, runFlags, runtimeFlags } from './common-flags.ts';
+import { json, normalize, runFlags, runtimeFlags } from './common-flags.ts';
 import type { Flag, Flags, Words } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
 
@@ -10,6 +10,7 @@ const dataDir: Flag = { ...settingFlag(SETTINGS.dataDir), otherwise: 'the data t
 const evaluationFlags: Flags = {
   split: { group: 'Data', describe: 'images to evaluate', values: oneOf(['test', 'val', 'train']), default: 'test' },
   'limit-test': { group: 'Data', describe: 'evaluate only this many images', values: count, otherwise: 'all' },
+  normalize,
   ...runtimeFlags,
   json,
 };
@@ -43,7 +44,7 @@ export const REPORT_FLAGS: Flags = {
 };
 
 /** All flags of `resnet predict`. */
-export const PREDICT_FLAGS: Flags = { ...runFlags, ...runtimeFlags, json };
+export const PREDICT_FLAGS: Flags = { ...runFlags, normalize, ...runtimeFlags, json };
 
 /** The words of `resnet predict`. */
 export const PREDICT_WORDS: Words = {

@@ -1,12 +1,15 @@
 /** Settings that say which network is trained, and from which weights. */
+import { normalisationValues, USUAL_NORMALISATION } from '../../dataset/normalisation.ts';
 import { type Architecture, DEPTHS, LESSON, STEMS, VARIANTS } from '../../net/resnet.ts';
-import { oneOf, path, whole } from '../../value-kinds.ts';
+import { normalisation, oneOf, path, whole } from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
 
 /** Values of the settings of the network. */
 export interface NetworkSettings extends Omit<Architecture, 'channels'> {
   /** Checkpoint with the initial weights; default: random weights by `seed`. */
   readonly init?: string | undefined;
+  /** Normalisation of the images, see `normalisationOf`; default: that of the file `init`, else 0.5 and 0.5. */
+  readonly normalisation?: readonly number[] | undefined;
 }
 
 /** Rows of the settings of the network. */
@@ -57,6 +60,15 @@ export const NETWORK_SETTINGS: SettingsTable<NetworkSettings> = {
     describe: 'run whose weights training starts from: its name in --checkpoint-dir, its folder, or a checkpoint',
     values: path,
     otherwise: 'random weights',
+    optional: true,
+    onResume: 'fixed',
+  },
+  normalisation: {
+    flag: 'normalize',
+    group: 'Network',
+    describe: 'mean and standard deviation that normalise pixels from 0 to 1; a checkpoint that says its own decides',
+    values: normalisation,
+    default: normalisationValues(USUAL_NORMALISATION),
     optional: true,
     onResume: 'fixed',
   },

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { withFlags } from '../support/flags.ts';
 import { BINARY, CALLED, command, jsonLines, PRESS_CTRL_C, resnet } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { copySharedRun, SAVING_RUN } from '../support/shared-run.ts';
@@ -39,7 +40,7 @@ describeWithTensorFlow('a narrow model trained on 512 images', () => {
   });
 
   test('has the first loss of its graph where each step is run op by op', async () => {
-    const words = [...LOGGED, '--limit-train', '32', '--dry-run'];
+    const words = withFlags(LOGGED, '--limit-train', '32', '--dry-run');
     const opByOp = await resnet([...words, '--no-compile']);
     expect(opByOp.code).toBe(0);
     const compiled = await resnet(words);
@@ -50,7 +51,7 @@ describeWithTensorFlow('a narrow model trained on 512 images', () => {
 
 describeWithTensorFlow('resnet train', () => {
   test('prints the original’s lines and a table where nobody watches, without an escape', async () => {
-    const words = ['train', ...NARROW, '--no-compile', '--limit-train', '96', '--log-interval', '2'];
+    const words = ['train', ...withFlags(NARROW, '--no-compile', '--limit-train', '96', '--log-interval', '2')];
     const { stdout } = await resnet([...words, '--checkpoint-dir', join(folder, 'plain')]);
     expect(stdout).toMatch(
       /^backend tensorflow: TensorFlow 2\.21\.0, device cpu\ndata MNIST: .*\nnetwork ResNet-18 \(lesson, .*\n/,
@@ -97,13 +98,13 @@ describeWithTensorFlow('resnet train', () => {
 });
 
 describe('resnet train on the portable backend', () => {
-  const words = [...SMALL, '--limit-train', '64', '--batch-size', '16', '--limit-val', '16'];
+  const words = withFlags(SMALL, '--limit-train', '64', '--batch-size', '16', '--limit-val', '16');
 
   test('trains, saves and evaluates the network in its usual width, and says why it is used', async () => {
     const output = join(folder, 'wasm');
     const off = { RESNET_RUNTIME: 'none' };
     const flags = ['--epochs', '2', '--log-interval', '1', '--json', '--checkpoint-dir', output];
-    const { code, stdout, stderr } = await resnet(['train', ...words, ...flags], off);
+    const { code, stdout, stderr } = await resnet(['train', ...withFlags(words, ...flags)], off);
     expect(code).toBe(0);
     expect(stderr).toBe(
       'resnet: TensorFlow is switched off by RESNET_RUNTIME=none; running on the portable WebAssembly backend\n',

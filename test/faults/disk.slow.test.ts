@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import { withFlags } from '../support/flags.ts';
 import { BINARY, command, resnet } from '../support/resnet.ts';
 import { SAVING_RUN } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -78,7 +79,13 @@ testFault(
   'exit 5 with the bytes needed; best is whole, and no temporary file is left',
   async (see) => {
     const folder = mkdtempSync(join(root, 'limit-'));
-    const words = [process.execPath, BINARY, ...SAVING_RUN, '--save-interval', '1000', '--checkpoint-dir', folder];
+    const words = [
+      process.execPath,
+      BINARY,
+      ...withFlags(SAVING_RUN, '--save-interval', '1000'),
+      '--checkpoint-dir',
+      folder,
+    ];
     const { code, stderr } = await command(['bash', '-c', 'ulimit -f 400; exec "$@"', 'bash', ...words]);
     see(`exit ${code}: ${stderr}`);
     expect(stderr).toMatch(

@@ -2,6 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import { withFlags } from '../support/flags.ts';
 import { SAVING_RUN } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
@@ -10,7 +11,9 @@ import { noTensorFlow } from './small-run.ts';
 import { launchTrainer } from './trainer.ts';
 
 const root = temporaryFolder();
-const WORDS = [...SAVING_RUN, '--recipe', 'fast', '--limit-train', '64'].filter((word) => word !== '--no-compile');
+const WORDS = withFlags(SAVING_RUN, '--recipe', 'fast', '--limit-train', '64').filter(
+  (word) => word !== '--no-compile',
+);
 
 testFault(
   'a run that is stopped inside an epoch and resumed',

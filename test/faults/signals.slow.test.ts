@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect } from '@jest/globals';
+import { withFlags } from '../support/flags.ts';
 import { BINARY, CALLED, command, jsonLines, PRESS_CTRL_C, resnet } from '../support/resnet.ts';
 import { SAVING_RUN } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -31,7 +32,7 @@ function isPending(pid: number, name: NodeJS.Signals): boolean {
 }
 
 /** Four steps an epoch, and nothing saved inside one unless it is stopped. */
-const WORDS = [...SAVING_RUN, '--limit-train', '64', '--save-interval', '1000'];
+const WORDS = withFlags(SAVING_RUN, '--limit-train', '64', '--save-interval', '1000');
 
 let whole: FinishedRun;
 beforeAll(async () => {
@@ -80,7 +81,7 @@ describe('a run that gets', () => {
     'SIGHUP during validation',
     'saved after the last step of the epoch, exit 129; resumed to the same end',
     async (see) => {
-      const words = [...WORDS, '--limit-val', '1000', '--epochs', '1'];
+      const words = withFlags(WORDS, '--limit-val', '1000', '--epochs', '1');
       const { folder, code, stderr } = await stopped(words, '"step":4,', 'SIGHUP');
       see(`exit ${code}: ${stderr}`);
       expect(code).toBe(129);

@@ -1,5 +1,7 @@
 /** Small runs of the real binary. Op by op, because a graph's recording takes longer than all the rest. */
 
+import { withFlags } from '../support/flags.ts';
+
 /** The smallest run that trains and saves: four steps of a narrow network, 2 s from start to end. */
 export const SMALL_RUN = [
   'train',
@@ -8,7 +10,7 @@ export const SMALL_RUN = [
 ];
 
 /** SMALL_RUN, but it trains until it is stopped. */
-export const ENDLESS_RUN = [...SMALL_RUN, '--epochs', '1000000'];
+export const ENDLESS_RUN = withFlags(SMALL_RUN, '--epochs', '1000000');
 
 /** Why TensorFlow cannot run here; undefined if it can. */
 export const noTensorFlow =

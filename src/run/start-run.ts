@@ -70,16 +70,14 @@ async function trainRun(
   };
   const engine = engineOf(run, runtime);
   const failure = new AbortController();
-  const saving = {
-    state: () => engine.state(),
-    onFailure: (error: unknown) => failure.abort(error),
-  };
   const writer =
     folder &&
     records &&
     new CheckpointWriter({
-      ...{ run, runtime, ...saving },
+      ...{ run, runtime },
       folder: () => folder.current,
+      state: () => engine.state(),
+      onFailure: (error) => failure.abort(error),
       onSaved: async (saved, hasBest) => onEvent(await folder.saved(saved, hasBest, records)),
     });
   const save: TrainingHooks['save'] = async (position, epoch) => {

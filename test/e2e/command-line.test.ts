@@ -55,6 +55,8 @@ describe('a mistake on the command line is exit code 2 with one line that names 
     ],
     ['train --stem cifr', '--stem must be one of imagenet, cifar, got "cifr"; did you mean cifar?'],
     ['summary --format lisp', '--format must be one of table, lines, markdown, json, got "lisp"; did you mean lines?'],
+    ['train --dry-run --keep-earlier 0', '--keep-earlier removes files, and --dry-run writes nothing: leave one out'],
+    ['train --keep-earlier -1', '--keep-earlier must be a whole number of at least 0, got "-1"'],
     ['train --dry-run=yes', '--dry-run is a switch: give it no value, or true or false, got "yes"'],
     ['train --no-lr', `unknown option --no-lr; did you mean --lr?; see ${CALLED} train --help`],
     ['train --lr 1e-46', '--lr must be a number above 0, within single precision, got "1e-46"'],

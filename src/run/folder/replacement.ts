@@ -4,7 +4,7 @@
  */
 import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { syncFolder } from '../../checkpoint/atomic-file.ts';
+import { syncFolder, writeFailure } from '../../checkpoint/atomic-file.ts';
 import type { Notice } from '../../errors.ts';
 import { folderWithBest } from './earlier-folders.ts';
 import { CHECKPOINT_FILES, EARLIER_FOLDER, RUN_NAMES, STAGING_NAME } from './run-files.ts';
@@ -73,14 +73,20 @@ export class Replacement {
     this.#isDone = true;
   }
 
-  /** Makes the change survive a power cut. */
+  /**
+   * Makes the change survive a power cut.
+   *
+   * @throws UserError (io) if the disk refuses it
+   */
   async sync(): Promise<void> {
-    for (const folder of [this.earlier, this.#folder]) await syncFolder(folder);
+    for (const folder of [this.earlier, this.#folder]) {
+      await syncFolder(folder).catch((error) => Promise.reject(writeFailure(folder, 0, error)));
+    }
   }
 
   /** Removes the new run's files, unless the change is done. */
   abandon(): void {
-    if (!this.#isDone) rmSync(this.folder, { recursive: true, force: true });
+    if (!this.#isDone) removeQuietly(this.folder);
   }
 }
 
@@ -97,9 +103,14 @@ function change(folder: string, date: string): void {
     }
     moveFiles(moved, folder, { moved: [...OTHER_NAMES, best, last], kept: [] }, undo);
   });
+  removeQuietly(moved);
+}
+
+/** Removes a folder. One that cannot be removed does no harm, and the next run tries again. */
+function removeQuietly(folder: string): void {
   try {
-    rmSync(moved, { recursive: true });
-  } catch {} // it is empty, and does no harm
+    rmSync(folder, { recursive: true, force: true });
+  } catch {}
 }
 
 /**
@@ -120,7 +131,7 @@ export function recoverReplacement(folder: string, notice: Notice): void {
           join(folder, EARLIER_FOLDER, date),
       );
     } else {
-      rmSync(path, { recursive: true, force: true });
+      removeQuietly(path);
       notice(`${folder}: a new run was killed before it had saved; the run before it is as it was`);
     }
   }

@@ -54,12 +54,12 @@ export function judge(need: MemoryNeed, limits: readonly MemoryLimit[], notice: 
   const needed = `${need.what} needs about ${gibibytes(estimate)} of memory`;
   const facts = `${needed}, and ${refused ? 'only ' : ''}${gibibytes(bytes)} ${which}`;
   const fitting = largestBatch(need, WARNED * bytes);
-  const advice =
-    fitting === undefined
-      ? `not even a batch of one image fits: ${need.otherwise}`
-      : `the largest batch that fits is ${fitting}: ${need.smaller(fitting)}`;
-  if (refused) throw new UserError(`${facts}; ${advice}, or --no-memory-check to try it`, ExitCode.usage);
-  notice(`warning: ${facts}, so the system may end it; ${advice}`);
+  const smaller = fitting && `the largest batch that fits is ${fitting}: ${need.smaller(fitting)}`;
+  if (refused) {
+    const advice = smaller ?? `not even a batch of one image fits: ${need.otherwise}`;
+    throw new UserError(`${facts}; ${advice}, or --no-memory-check to try it`, ExitCode.usage);
+  }
+  notice(`warning: ${facts}, so the system may end it; ${smaller ?? need.otherwise}`);
 }
 
 /**

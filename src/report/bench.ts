@@ -11,11 +11,13 @@ const MODE_NAMES: Readonly<Record<BenchResult['mode'], string>> = {
   layers: 'layers model',
 };
 
+const RATIO = '… ratio of the first';
+
 /** Rows of the table: what is measured, and its text for one mode; `base` is the result of the first mode. */
 const ROWS: readonly (readonly [head: string, cell: (result: BenchResult, base: BenchResult) => string])[] = [
   ['Training images/s', ({ trainImagesPerSecond }) => trainImagesPerSecond.toFixed(0)],
   [
-    '… ratio of the first',
+    RATIO,
     (result, base) =>
       result === base ? '' : `${(base.trainImagesPerSecond / result.trainImagesPerSecond).toFixed(2)}×`,
   ],
@@ -32,6 +34,7 @@ const ROWS: readonly (readonly [head: string, cell: (result: BenchResult, base: 
 export function benchTable(results: readonly BenchResult[]): string {
   const table = framedTable(['', ...results.map(({ mode }) => MODE_NAMES[mode])]);
   for (const [head, cell] of ROWS) {
+    if (head === RATIO && results.length === 1) continue;
     table.push([head, ...results.map((result, _, [base = result]) => cell(result, base))]);
   }
   return `${table.toString()}\n`;

@@ -54,6 +54,7 @@ describe('the check of memory', () => {
 
   test('says what to do if not even one image fits', () => {
     expect(answer(need(10), 20)).toMatch(/; not even a batch of one image fits: give a smaller --width, or --no-mem/);
+    expect(answer(need(10), 120)).toMatch(/, so the system may end it; give a smaller --width$/);
   });
 
   test('holds WebAssembly to its heap of 4 GiB, however much memory there is', () => {

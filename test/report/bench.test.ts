@@ -30,6 +30,10 @@ test('the table has a column for each mode, with the ratio to the first', () => 
   expect(text).toMatch(/Peak memory, training +│ +644 MiB │/);
 });
 
+test('the table of one mode has no ratio', () => {
+  expect(benchTable([resultOf('compiled', 100)])).not.toContain('ratio');
+});
+
 test('the table of all modes fits 80 columns, on machines of any speed', () => {
   for (const milliseconds of [0.01, 100, 1e7]) {
     expect(widthOf(benchTable(BENCH_MODES.map((mode) => resultOf(mode, milliseconds))))).toBeLessThanOrEqual(80);

@@ -18,6 +18,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'report/page': ['report', 'run', 'training', 'evaluation', 'net'],
   run: ['run/folder', 'training', 'evaluation', 'memory', 'engine', 'model', 'net', 'dataset', 'checkpoint', 'runtime'],
   'run/folder': ['checkpoint'],
+  'run/resume': ['run', 'training', 'evaluation', 'memory', 'engine', 'model', 'dataset', 'checkpoint'],
   training: ['evaluation', 'engine', 'dataset', 'checkpoint'],
   memory: ['net', 'runtime'],
   evaluation: ['memory', 'engine', 'model', 'net', 'image', 'dataset', 'runtime'],

@@ -11,7 +11,7 @@ import { parametersOf } from '../../src/net/parameters.ts';
 import { resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
 import { readSoundModel } from '../../src/run/read-model.ts';
-import { openResumePoint } from '../../src/run/resume-point.ts';
+import { openResumePoint } from '../../src/run/resume/resume-point.ts';
 import { verifyCheckpoints } from '../../src/run/verify.ts';
 import { METADATA, PROGRESS } from '../checkpoint/example.ts';
 import { SETTINGS } from '../support/runs.ts';

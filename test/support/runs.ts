@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Notice } from '../../src/errors.ts';
 import { type PreparedRun, prepareRun } from '../../src/run/prepare-run.ts';
-import { prepareResumedRun } from '../../src/run/resume-run.ts';
+import { prepareResumedRun } from '../../src/run/resume/resume-run.ts';
 import type { RunEvent } from '../../src/run/run-events.ts';
 import { decodeSettings, type RunSettings } from '../../src/run/settings.ts';
 import { startRun } from '../../src/run/start-run.ts';
@@ -107,5 +107,5 @@ export function eventsIn(folder: string): Record<string, unknown>[] {
 export function loggedTraining(folder: string): Record<string, unknown>[] {
   return eventsIn(folder)
     .filter(({ event }) => event === 'step' || event === 'epoch')
-    .map(({ imagesPerSecond, trainSeconds, seconds, ...event }) => event);
+    .map(({ imagesPerSecond, steadyImagesPerSecond, trainSeconds, seconds, ...event }) => event);
 }

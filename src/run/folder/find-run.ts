@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { calledAs } from '../../called-as.ts';
 import { ExitCode, type Notice, UserError } from '../../errors.ts';
-import { CHECKPOINT_FILES, EARLIER_FOLDER, RUN_FILES } from './run-files.ts';
+import { CHECKPOINT_FILES, EARLIER_FOLDER, RUN_FILES, STAGING_NAME } from './run-files.ts';
 
 /** A run's folder, and the checkpoint in it if the user named one. */
 export interface RunPlace {
@@ -108,10 +108,14 @@ async function isRun(folder: string): Promise<boolean> {
   }
 }
 
-/** Names of the runs in a folder, also of those that were moved to its `earlier/`; what cannot be read is left out. */
+/**
+ * Names of the runs in a folder, also of those that were moved to its `earlier/`. What cannot be read is left out, and so
+ * is the hidden folder of a new run that has not saved.
+ */
 async function runsIn(folder: string): Promise<string[]> {
   const runs: string[] = [];
   for (const name of (await readdir(folder).catch(() => [])).toSorted()) {
+    if (STAGING_NAME.test(name)) continue;
     const path = join(folder, name);
     if (await isRun(path).catch(() => false)) runs.push(name);
     else if (name === EARLIER_FOLDER) runs.push(...(await runsIn(path)).map((each) => join(name, each)));

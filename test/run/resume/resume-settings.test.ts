@@ -1,18 +1,18 @@
 /** Settings of a resumed run: which may change, and what follows from the changes. */
 import { describe, expect, test } from '@jest/globals';
-import type { Progress } from '../../src/checkpoint/progress.ts';
-import { RandomGenerator } from '../../src/random.ts';
+import type { Progress } from '../../../src/checkpoint/progress.ts';
+import { RandomGenerator } from '../../../src/random.ts';
 import {
   changesSchedule,
   compareData,
   haveEffect,
   mergeSettings,
   progressAfter,
-} from '../../src/run/resume-settings.ts';
-import type { Effect } from '../../src/run/settings/setting.ts';
-import { decodeSettings, type RunSettings, SETTINGS as TABLE, TRAINING_DATA } from '../../src/run/settings.ts';
-import { PROGRESS } from '../checkpoint/example.ts';
-import { SETTINGS } from '../support/runs.ts';
+} from '../../../src/run/resume/resume-settings.ts';
+import type { Effect } from '../../../src/run/settings/setting.ts';
+import { decodeSettings, type RunSettings, SETTINGS as TABLE, TRAINING_DATA } from '../../../src/run/settings.ts';
+import { PROGRESS } from '../../checkpoint/example.ts';
+import { SETTINGS } from '../../support/runs.ts';
 
 /** Changes of the settings with these flags. */
 function changesOf(...names: string[]) {

@@ -2,12 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { CheckpointMetadata } from '../../src/checkpoint/metadata.ts';
-import type { Progress } from '../../src/checkpoint/progress.ts';
-import { reconciliationOf } from '../../src/run/reconcile-folder.ts';
-import type { ResumePoint } from '../../src/run/resume-point.ts';
-import { METADATA, PROGRESS } from '../checkpoint/example.ts';
-import { ARCHITECTURE, ASIDE, damaged, now, runFolder } from '../support/run-folders.ts';
+import type { CheckpointMetadata } from '../../../src/checkpoint/metadata.ts';
+import type { Progress } from '../../../src/checkpoint/progress.ts';
+import { reconciliationOf } from '../../../src/run/resume/reconcile-folder.ts';
+import type { ResumePoint } from '../../../src/run/resume/resume-point.ts';
+import { METADATA, PROGRESS } from '../../checkpoint/example.ts';
+import { ARCHITECTURE, ASIDE, damaged, now, runFolder } from '../../support/run-folders.ts';
 
 describe('a resumed run', () => {
   const metadata: CheckpointMetadata = { ...METADATA, architecture: ARCHITECTURE };

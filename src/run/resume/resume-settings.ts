@@ -1,11 +1,11 @@
 /** Settings of a resumed run: the saved ones, those given now, and the effects of the differences. */
-import type { Progress } from '../checkpoint/progress.ts';
-import { EMPTY_SUMS } from '../engine/engine.ts';
-import { ExitCode, UserError } from '../errors.ts';
-import { initialGenerators } from '../training/initial-progress.ts';
-import type { ChangedSetting } from './run-events.ts';
-import type { Effect } from './settings/setting.ts';
-import { type RunSettings, SETTING_ENTRIES, SETTINGS, TRAINING_DATA } from './settings.ts';
+import type { Progress } from '../../checkpoint/progress.ts';
+import { EMPTY_SUMS } from '../../engine/engine.ts';
+import { ExitCode, UserError } from '../../errors.ts';
+import { initialGenerators } from '../../training/initial-progress.ts';
+import type { ChangedSetting } from '../run-events.ts';
+import type { Effect } from '../settings/setting.ts';
+import { type RunSettings, SETTING_ENTRIES, SETTINGS, TRAINING_DATA } from '../settings.ts';
 
 /**
  * Settings of a resumed run, and the changes from those that it had.

@@ -2,10 +2,10 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { locateRun, openResumePoint, type ResumePoint } from '../../src/run/resume-point.ts';
-import { PROGRESS } from '../checkpoint/example.ts';
-import { damaged, PARAMETERS, runFolder, TRAINED } from '../support/run-folders.ts';
-import { valuesOf } from '../support/states.ts';
+import { locateRun, openResumePoint, type ResumePoint } from '../../../src/run/resume/resume-point.ts';
+import { PROGRESS } from '../../checkpoint/example.ts';
+import { damaged, PARAMETERS, runFolder, TRAINED } from '../../support/run-folders.ts';
+import { valuesOf } from '../../support/states.ts';
 
 /** The checkpoint that is opened, or the reason why none is. Checks that no file is moved. */
 async function opened(folder: string, checkpoint?: string): Promise<unknown> {

@@ -1,13 +1,13 @@
 /** Finds the checkpoint that a run resumes from. */
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type CheckpointMetadata, isDamage } from '../checkpoint/metadata.ts';
-import type { Progress } from '../checkpoint/progress.ts';
-import { ExitCode, type Notice, UserError } from '../errors.ts';
-import type { ModelFile } from '../model/model-file.ts';
-import { findNamedRun, findRun, type RunPlace } from './folder/find-run.ts';
-import { RUN_FILES } from './folder/run-files.ts';
-import { readSoundModel } from './read-model.ts';
+import { type CheckpointMetadata, isDamage } from '../../checkpoint/metadata.ts';
+import type { Progress } from '../../checkpoint/progress.ts';
+import { ExitCode, type Notice, UserError } from '../../errors.ts';
+import type { ModelFile } from '../../model/model-file.ts';
+import { findNamedRun, findRun, type RunPlace } from '../folder/find-run.ts';
+import { RUN_FILES } from '../folder/run-files.ts';
+import { readSoundModel } from '../read-model.ts';
 
 /** A checkpoint that a run can resume from. */
 export interface ResumePoint {

@@ -3,14 +3,14 @@
  */
 import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { loadCheckpoint } from '../checkpoint/checkpoint.ts';
-import { type CheckpointMetadata, isDamage } from '../checkpoint/metadata.ts';
-import type { BestEpoch, Progress } from '../checkpoint/progress.ts';
-import type { Notice } from '../errors.ts';
-import { differingFields } from '../model/model-file.ts';
-import { folderWithBest } from './folder/earlier-folders.ts';
-import { RUN_FILES } from './folder/run-files.ts';
-import { setAside } from './folder/set-aside.ts';
+import { loadCheckpoint } from '../../checkpoint/checkpoint.ts';
+import { type CheckpointMetadata, isDamage } from '../../checkpoint/metadata.ts';
+import type { BestEpoch, Progress } from '../../checkpoint/progress.ts';
+import type { Notice } from '../../errors.ts';
+import { differingFields } from '../../model/model-file.ts';
+import { folderWithBest } from '../folder/earlier-folders.ts';
+import { RUN_FILES } from '../folder/run-files.ts';
+import { setAside } from '../folder/set-aside.ts';
 import type { ResumePoint } from './resume-point.ts';
 
 /** The best epoch that a folder holds, and the moves that the folder needs before the run resumes in it. */

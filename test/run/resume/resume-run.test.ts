@@ -6,12 +6,12 @@ import { createHash } from 'node:crypto';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { loadCheckpoint, saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
-import { RandomGenerator } from '../../src/random.ts';
-import type { RunSettings } from '../../src/run/settings.ts';
-import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
-import { begin, resumeIn, SETTINGS, seeRun, writeTrainingData } from '../support/runs.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { loadCheckpoint, saveCheckpoint } from '../../../src/checkpoint/checkpoint.ts';
+import { RandomGenerator } from '../../../src/random.ts';
+import type { RunSettings } from '../../../src/run/settings.ts';
+import { openRuntime, type Runtime } from '../../../src/runtime/open.ts';
+import { begin, resumeIn, SETTINGS, seeRun, writeTrainingData } from '../../support/runs.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const root = temporaryFolder();
 const dataDir = join(root, 'data');

@@ -1,19 +1,19 @@
 /** Prepares a run to resume: from its last checkpoint, with its settings, at its next batch. */
-import type { Progress } from '../checkpoint/progress.ts';
-import { batchesOf } from '../dataset/batches.ts';
-import { loadDataset } from '../dataset/source.ts';
-import { ExitCode, type Notice, UserError } from '../errors.ts';
-import type { CheckMemory } from '../memory/check.ts';
-import { isFinished } from '../training/training-plan.ts';
-import { checkWarmup } from './checks.ts';
-import type { RunPlace } from './folder/find-run.ts';
-import { RUN_FILES } from './folder/run-files.ts';
-import { sizeOfRun } from './folder/run-folder.ts';
-import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from './prepare-run.ts';
+import type { Progress } from '../../checkpoint/progress.ts';
+import { batchesOf } from '../../dataset/batches.ts';
+import { loadDataset } from '../../dataset/source.ts';
+import { ExitCode, type Notice, UserError } from '../../errors.ts';
+import type { CheckMemory } from '../../memory/check.ts';
+import { isFinished } from '../../training/training-plan.ts';
+import { checkWarmup } from '../checks.ts';
+import type { RunPlace } from '../folder/find-run.ts';
+import { RUN_FILES } from '../folder/run-files.ts';
+import { sizeOfRun } from '../folder/run-folder.ts';
+import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from '../prepare-run.ts';
+import { isAveraged, type RunSettings, settingsIn } from '../settings.ts';
 import { reconciliationOf } from './reconcile-folder.ts';
 import { openResumePoint } from './resume-point.ts';
 import { changesSchedule, compareData, haveEffect, mergeSettings, progressAfter } from './resume-settings.ts';
-import { isAveraged, type RunSettings, settingsIn } from './settings.ts';
 
 /** Which run to resume, and the settings that the user gave for it. */
 interface ResumeRequest {

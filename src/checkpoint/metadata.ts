@@ -82,6 +82,9 @@ interface ComputedOn {
 type Field = keyof CheckpointMetadata;
 
 const background = kind('light or dark', (value) => value === 'light' || value === 'dark');
+/** Bytes of the largest image: more than any file of a data set has. */
+const MAX_IMAGE_BYTES = 2 ** 31;
+
 const seed = kind(`an integer from 0 to ${MAX_SEED}`, whole(0, MAX_SEED).isValid);
 
 const computedOn: Check<ComputedOn> = record({
@@ -200,6 +203,9 @@ export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: strin
   }
   if (input[0] !== architecture.channels) {
     fail(keyOf('input'), `${input[0]} channels, but the architecture has ${architecture.channels}`);
+  }
+  if (input.reduce((product, size) => product * size) > MAX_IMAGE_BYTES) {
+    fail(keyOf('input'), `${input.join('×')}, but no data set has an image of more than ${MAX_IMAGE_BYTES} bytes`);
   }
   for (const name of ['mean', 'std'] as const) {
     const value = normalisation[name];

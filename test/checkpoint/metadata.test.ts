@@ -102,6 +102,7 @@ describe('decoding a wrong field', () => {
     ['architecture.width', '{"depth":18,"width":0}', 'expected an integer of at least 1, got 0'],
     ['input', '[28,28]', 'expected a list of 3, got [28,28]'],
     ['input[2]', '[1,28,0]', 'expected an integer of at least 1, got 0'],
+    ['input', '[1,2000000000,2]', '1×2000000000×2, but no data set has an image of more than 2147483648 bytes'],
     ['input', '[3,28,28]', '3 channels, but the architecture has 1'],
     ['normalisation.std', '{"mean":0.5,"std":null}', 'expected a number above 0, within single precision, got null'],
     ['normalisation.std', '{"mean":0.5,"std":0}', 'expected a number above 0, within single precision, got 0'],

@@ -150,10 +150,11 @@ describe('resuming a run, refused with nothing changed in its folder,', () => {
     const folder = copyOfRun();
     const path = join(folder, 'last.safetensors');
     const { tensors, metadata } = await loadCheckpoint(path);
-    const progress = { ...metadata!.progress!, batch: 5 };
+    const position = metadata!.progress!;
+    const progress = { ...position, batch: 5, sums: { ...position.sums, count: 5 * SETTINGS.batchSize } };
     await saveCheckpoint(path, tensors, { ...metadata!, progress });
     const message = expect.stringMatching(
-      /metadata progress: 5 steps of an epoch with \d+ images, but the epoch has 4 steps/,
+      /metadata progress: 5 steps of an epoch with 40 images, but the epoch has 4 steps/,
     );
     await expectRefused(folder, {}, { code: 4, message });
   });

@@ -68,7 +68,6 @@ export function prepareEvaluation(options: {
   notice: Notice;
 }): PreparedEvaluation {
   const { checkpoint, file, split, dataDir, runDataDir, limit } = options;
-  const normalisation = expectedNormalisation(file, checkpoint, options.normalize, options.notice);
   const origin = { metadata: file.metadata, runDataDir };
   const model = modelDataOf(origin);
   // Any label is accepted here: `checkFit` compares the labels with the checkpoint's number of classes.
@@ -79,6 +78,7 @@ export function prepareEvaluation(options: {
   });
   checkFit(dataset, file, checkpoint);
   const all = split === 'test' ? Int32Array.from(dataset.labels.keys()) : splitOf(dataset, file, checkpoint)[split];
+  const normalisation = expectedNormalisation(file, checkpoint, options.normalize, options.notice);
   const { source, sha256, transposed } = dataset;
   const given = dataDir !== undefined;
   const trainedOn = model?.source ?? null;

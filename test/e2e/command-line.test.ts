@@ -104,7 +104,6 @@ test('output that cannot be written is exit code 5 with one line', async () => {
 describe('what is not available is refused at once, in one line', () => {
   test.each([
     ['train --data-dir nowhere', 3, /nowhere\/train-images-idx3-ubyte: no such file/],
-    ['eval --data-dir nowhere bin/resnet.js', 3, /nowhere\/t10k-images-idx3-ubyte: no such file/],
     ['eval ./nothing.safetensors', 4, /nothing\.safetensors: no such checkpoint; make one with `.* train`/],
     ['train --init nothing.safetensors', 4, /nothing\.safetensors: no such checkpoint/],
     ['train --checkpoint-dir package.json', 5, /package\.json: not a folder that can be written to/],

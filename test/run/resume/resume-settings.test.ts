@@ -78,7 +78,7 @@ describe('a resumed run', () => {
     ['stem', { stem: 'cifar' }, 'cifar, but the run had imagenet'],
     ['classes', { classes: 9 }, '9, but the run had 10'],
     ['init', { init: 'a.safetensors' }, 'a.safetensors, but the run had none'],
-    ['transpose', { transpose: true }, 'true, but the run had none'],
+    ['transpose', { transpose: true }, 'true, but the run had false'],
     ['normalize', { normalisation: [0.1307, 0.3081] }, '0.1307,0.3081, but the run had 0.5,0.5'],
   ])('refuses another --%s in spite of --override, with both values (exit 2)', (flag, given, both) => {
     expect(() => mergeSettings(SETTINGS, given, [flag])).toThrow(

@@ -15,7 +15,7 @@ export function calledAs(): string {
   if (script === undefined || !isThisTool(script)) return 'resnet';
   const name = basename(script);
   if (foundOnPath(name) !== resolve(script)) {
-    return [process.argv0, ...process.execArgv, script].map(shellWord).join(' ');
+    return [...[process.argv0, ...process.execArgv].map(shellWord), shellPath(script)].join(' ');
   }
   // npm puts this folder on the PATH only for what it runs itself.
   if (!dirname(script).endsWith(join('node_modules', '.bin'))) return shellWord(name);

@@ -1,12 +1,11 @@
 /** yargs: prints help and version, and says what is wrong with a command line. */
-import { closestMatch } from 'leven';
 import yargs, { type Argv } from 'yargs';
 import parser from 'yargs-parser';
 import { calledAs } from './called-as.ts';
 import { asksForHelp, commandName, flagsOf, unknownOption } from './command-line.ts';
 import { needsValue, type Words } from './commands/flags/flag.ts';
 import { helpText, inGroups } from './commands/flags/help-text.ts';
-import { parserOptions } from './commands/flags/read-flags.ts';
+import { nearestWord, parserOptions } from './commands/flags/read-flags.ts';
 import { COMMANDS, type Command } from './commands/index.ts';
 import { ExitCode, UserError } from './errors.ts';
 import { toolVersion } from './version.ts';
@@ -127,7 +126,7 @@ function shown(word: string): string {
 }
 
 function suggestion(unknown: string, known: readonly string[], prefix = ''): string {
-  const nearest = closestMatch(unknown, [...known], { maxDistance: Math.min(3, Math.ceil(unknown.length / 2)) });
+  const nearest = nearestWord(unknown, known);
   return nearest === undefined ? '' : `; did you mean ${prefix}${nearest}?`;
 }
 

@@ -33,6 +33,7 @@ interface BenchFlags {
 
 /** Measures how fast this machine trains and evaluates, or with `--profile` where the time goes. */
 export async function bench(flags: BenchFlags): Promise<void> {
+  refuseTraceFlags(flags);
   const live = await LiveLine.start('loading the backend');
   try {
     await interruptible(
@@ -41,6 +42,17 @@ export async function bench(flags: BenchFlags): Promise<void> {
     );
   } finally {
     live.stop();
+  }
+}
+
+/** @throws UserError (usage) if a flag about the trace is given without the flag that makes one */
+function refuseTraceFlags(flags: BenchFlags): void {
+  for (const name of ['trace', 'overwrite'] as const) {
+    if (flags.profile || !flags[name]) continue;
+    throw new UserError(
+      `--${name} goes with --profile, which writes a trace: add it, or leave --${name} out`,
+      ExitCode.usage,
+    );
   }
 }
 

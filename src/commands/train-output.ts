@@ -19,6 +19,7 @@ import {
 } from '../report/training.ts';
 import type { PreparedRun } from '../run/prepare-run.ts';
 import { isLogged, jsonOf, type RunEvent } from '../run/run-events.ts';
+import { isUnsettled } from '../training/chance.ts';
 import type { EpochEvent } from '../training/events.ts';
 import type { LiveLine } from './live-line.ts';
 import { screen } from './terminal.ts';
@@ -89,7 +90,9 @@ export class TrainOutput {
         break;
       case 'end':
         this.#print(`${this.#closing()}${endLines(event)}`, event);
-        if (event.chance) this.#live.note(`${chanceLine(event.best, event.chance)}\n`);
+        if (event.chance && !isUnsettled(event.step, event.best, event.chance)) {
+          this.#live.note(`${chanceLine(event.best, event.chance)}\n`);
+        }
         break;
     }
   }

@@ -6,7 +6,7 @@ import { RUN_FILES } from '../run/folder/run-files.ts';
 import { RECIPE_SETTINGS } from '../run/recipes.ts';
 import type { EndEvent, Resumed, StartEvent } from '../run/run-events.ts';
 import { type RunSettings, SETTINGS } from '../run/settings.ts';
-import type { Chance } from '../training/chance.ts';
+import { type Chance, isClearlyWorse } from '../training/chance.ts';
 import type { StepEvent } from '../training/events.ts';
 import { counted, grouped, lossText, percentage, settingText } from './numbers.ts';
 import { dataLine, usedOf } from './runtime-line.ts';
@@ -65,7 +65,15 @@ export function finishedLine(
 }
 
 /** The last lines of a run: its time and memory, its best epoch, and the command that tests it. */
-export function endLines({ best, early, checkpoint, seconds, savingSeconds, peakMemoryBytes }: EndEvent): string {
+export function endLines({
+  best,
+  early,
+  chance,
+  checkpoint,
+  seconds,
+  savingSeconds,
+  peakMemoryBytes,
+}: EndEvent): string {
   const ended = early === undefined ? '' : `ended before the last epoch, by --${early}\n`;
   const found = `validation loss ${lossText(best.loss)}, accuracy ${percentage(best.accuracy)}`;
   const memory = `peak memory ${Math.round(peakMemoryBytes / 2 ** 20)} MiB`;
@@ -76,19 +84,20 @@ export function endLines({ best, early, checkpoint, seconds, savingSeconds, peak
   return (
     ended +
     `${seconds.toFixed(1)} s, ${saving}, ${memory}\n` +
-    `best epoch ${best.epoch}: ${found}\n` +
+    `best epoch ${best.epoch}: ${found}${chance ? ', no better than chance' : ''}\n` +
     `saved in ${printable(checkpoint)}\n` +
     `test it: ${evalCommand(checkpoint)}\n`
   );
 }
 
-/** The line about a run that has learned nothing. */
+/** The line about a run that has learned nothing: why, and what to do. */
 export function chanceLine(best: EndEvent['best'], chance: Chance): string {
   const [what, found, guessed] =
     best.loss >= chance.loss
       ? [`validation loss ${lossText(best.loss, 2)}`, 'guessing gives', lossText(chance.loss, 2)]
       : [`accuracy ${percentage(best.accuracy)}`, 'the most frequent class alone gives', percentage(chance.accuracy)];
-  return `the best epoch is no better than chance (${what}, ${found} ${guessed}): try a smaller --lr`;
+  const advice = isClearlyWorse(best, chance) ? 'a smaller --lr' : 'another --lr';
+  return `the best epoch is no better than chance (${what}, ${found} ${guessed}): try ${advice}`;
 }
 
 /**

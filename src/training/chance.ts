@@ -20,8 +20,8 @@ const SETTLED_STEPS = 44;
 const MOST_UNSETTLED_LOSS = 1.1;
 
 /**
- * The scores of guessing, if the best epoch is no better: its loss is no lower, or its accuracy is no higher. An epoch
- * within the first steps is only held against guessing if it is clearly worse.
+ * The scores of guessing, if the best epoch is no better: its loss is no lower, or its accuracy is no higher. Within the
+ * first steps the loss alone counts.
  *
  * @param validation indices of the validation images
  * @returns undefined if the best epoch is better
@@ -35,9 +35,21 @@ export function chanceOf(
   const counts = new Uint32Array(256); // a label is one byte
   for (const index of validation) counts[labels[index]!]! += 1;
   const chance: Chance = { loss: Math.log(classes), accuracy: Math.max(...counts) / validation.length };
-  const isSettled = best.step >= SETTLED_STEPS;
-  const isLossNoBetter = best.loss >= chance.loss * (isSettled ? 1 : MOST_UNSETTLED_LOSS);
   // Images of one class are all answered rightly by guessing.
-  const isAccuracyNoBetter = isSettled && best.accuracy <= chance.accuracy && chance.accuracy < 1;
-  return isLossNoBetter || isAccuracyNoBetter ? chance : undefined;
+  const isAccuracyNoBetter = best.step >= SETTLED_STEPS && best.accuracy <= chance.accuracy && chance.accuracy < 1;
+  return best.loss >= chance.loss || isAccuracyNoBetter ? chance : undefined;
+}
+
+/**
+ * Whether a best epoch that is no better than chance may belong to a sound run, which has only taken too few steps.
+ *
+ * @param steps steps of the whole run
+ */
+export function isUnsettled(steps: number, best: BestEpoch, chance: Chance): boolean {
+  return steps < SETTLED_STEPS && !isClearlyWorse(best, chance);
+}
+
+/** Whether a loss is higher than that of guessing by more than a network's that knows nothing: steps were too large. */
+export function isClearlyWorse(best: BestEpoch, chance: Chance): boolean {
+  return best.loss >= MOST_UNSETTLED_LOSS * chance.loss;
 }

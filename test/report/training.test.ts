@@ -64,8 +64,8 @@ test('a run that learned nothing is told what guessing gives', () => {
     'the best epoch is no better than chance (validation loss 4.7e+9, guessing gives 2.30): try a smaller --lr',
   );
   expect(chanceLine({ ...best, loss: 2.2999 }, chance)).toBe(
-    'the best epoch is no better than chance (accuracy 10.00 %, the most frequent class alone gives 11.35 %): try a ' +
-      'smaller --lr',
+    'the best epoch is no better than chance (accuracy 10.00 %, the most frequent class alone gives 11.35 %): ' +
+      'try another --lr',
   );
 });
 

@@ -73,6 +73,8 @@
     /** The text and the line, mark or cell with the lowest contrast. */
     faintestText: worst([...labels, ...words]),
     faintestLine: worst([...marks, ...borders]),
+    /** Texts of tables and charts that the reader must move, because they are too wide; the epochs' table may be. */
+    cut: all('.wide:not(details *)').flatMap((each) => (each.scrollWidth > each.clientWidth ? [each.textContent] : [])),
     page: page.join(),
   };
 })();

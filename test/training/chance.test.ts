@@ -1,6 +1,6 @@
 /** When a run's best epoch is no better than guessing. */
 import { expect, test } from '@jest/globals';
-import { chanceOf } from '../../src/training/chance.ts';
+import { chanceOf, isClearlyWorse, isUnsettled } from '../../src/training/chance.ts';
 
 /** Ten images, of which four are of class 1. */
 const labels = Uint8Array.of(0, 1, 1, 1, 1, 2, 3, 4, 5, 9);
@@ -21,7 +21,8 @@ test.each<[string, step: number, loss: number, accuracy: number, expected: typeo
   ['the loss of equal probabilities', 1000, Math.log(10), 0.9, CHANCE],
   ['the accuracy of always answering the most frequent class', 1000, 0.5, 0.4, CHANCE],
   ['an enormous loss after a few steps', 4, 4.7e9, 0.1, CHANCE],
-  ['a loss like guessing’s after a few steps, as any network has before it has settled', 4, 2.32, 0.1, undefined],
+  ['a loss like guessing’s after a few steps', 4, 2.32, 0.1, CHANCE],
+  ['an accuracy like guessing’s after a few steps, as any network has before it has settled', 4, 2.2, 0.4, undefined],
 ])('%s', (_, step, loss, accuracy, expected) => {
   expect(judged(step, loss, accuracy)).toEqual(expected);
 });
@@ -29,4 +30,13 @@ test.each<[string, step: number, loss: number, accuracy: number, expected: typeo
 test('images of one class are no reason: guessing answers all of them', () => {
   const best = { epoch: 1, step: 1000, loss: 0.1, accuracy: 1 };
   expect(chanceOf(best, { labels }, Int32Array.of(1, 2, 3), 10)).toBeUndefined();
+});
+
+test.each([
+  ['a few steps, and a loss like guessing’s', 4, 2.32, true, false],
+  ['many steps, and a loss like guessing’s', 1000, 2.32, false, false],
+  ['a few steps, and an enormous loss', 4, 4.7e9, false, true],
+])('whether the run is only young, or its steps were too large: %s', (_, steps, loss, young, worse) => {
+  const best = { epoch: 1, step: 4, loss, accuracy: 0.1 };
+  expect([isUnsettled(steps, best, CHANCE), isClearlyWorse(best, CHANCE)]).toEqual([young, worse]);
 });

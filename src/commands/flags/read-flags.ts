@@ -87,8 +87,13 @@ function hint({ choices = [], synonyms = {} }: ValueKind<unknown>, text: string)
       ? nearestNumber(numbers, Number.parseFloat(text))
       : Object.hasOwn(synonyms, name)
         ? synonyms[name]
-        : closestMatch(word, choices.map(String), { maxDistance: 3 });
+        : nearestWord(word, choices.map(String));
   return nearest === undefined ? '' : `; did you mean ${nearest}?`;
+}
+
+/** The known word that is meant by one that differs in few letters; undefined if there is none. */
+export function nearestWord(unknown: string, known: readonly string[]): string | undefined {
+  return closestMatch(unknown, [...known], { maxDistance: Math.min(3, Math.ceil(unknown.length / 2)) });
 }
 
 function nearestNumber(numbers: readonly number[], given: number): number | undefined {

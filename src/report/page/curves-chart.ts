@@ -30,6 +30,9 @@ export function curvesChart(
   const stepLosses: Points = steps.map((step) => [epochsAt(step), lossOf(step.loss)]);
   const trainingLosses: Points = epochs.map(({ epoch, train }) => [epoch, lossOf(train.loss)]);
   const validationLosses: Points = epochs.map(({ epoch, validation }) => [epoch, lossOf(validation.loss)]);
+  const trainingAccuracies: Points = epochs.map(({ epoch, train }) => [epoch, 100 * train.accuracy]);
+  const validationAccuracies: Points = epochs.map((each) => [each.epoch, 100 * each.validation.accuracy]);
+  const ratePoints: Points = rates.map(({ epoch, learningRate }) => [epoch, learningRate]);
   const panels = [
     { name: 'Loss', axis: lossAxis([...stepLosses, ...trainingLosses, ...validationLosses]) },
     { name: 'Accuracy, %', axis: { type: 'value', scale: true, max: 100 } },
@@ -66,25 +69,9 @@ export function curvesChart(
       curve(0, STEPS, stepLosses),
       curve(0, TRAINING, trainingLosses),
       curve(0, validation, validationLosses),
-      ...[
-        curve(
-          1,
-          TRAINING,
-          epochs.map(({ epoch, train }) => [epoch, 100 * train.accuracy]),
-        ),
-      ],
-      ...[
-        curve(
-          1,
-          validation,
-          epochs.map((each) => [each.epoch, 100 * each.validation.accuracy]),
-        ),
-      ],
-      curve(
-        2,
-        RATE,
-        rates.map(({ epoch, learningRate }) => [epoch, learningRate]),
-      ),
+      curve(1, TRAINING, trainingAccuracies),
+      curve(1, validation, validationAccuracies),
+      curve(2, RATE, ratePoints),
     ],
   };
   return drawChart(option, { width, height: top(panels.length) }, fontFamily);

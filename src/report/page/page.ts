@@ -7,7 +7,7 @@ import { type RunConfig, recipeIn } from '../../run/config.ts';
 import type { LoggedEpoch, RunHistory } from '../../run/run-history.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { captionOf } from '../mistakes.ts';
-import { grouped, percentage, settingText } from '../numbers.ts';
+import { grouped, lossText, percentage, settingText } from '../numbers.ts';
 import { Html, html } from './html.ts';
 import { REPORT_STYLE } from './style.ts';
 import { classesTable, confusionsTable, epochsTable, namesTable } from './tables.ts';
@@ -106,7 +106,7 @@ function figures({ checkpoint, evaluation, history }: RunReport): Html {
   return namesTable([
     ['accuracy', `${percentage(accuracy)} (95 % interval ${low} to ${high})`],
     ['mistakes', `${grouped(images - correct)} of ${grouped(images)}`],
-    ['loss', loss.toFixed(4)],
+    ['loss', lossText(loss)],
     ['expected calibration error', `${percentage(calibration.error)} (${CALIBRATION_BINS} bins)`],
     ...(best ? [['best epoch', `${best.epoch} of ${epochs.at(-1)!.epoch}: ${validationLoss(best)}`] as const] : []),
     ['checkpoint', checkpoint],
@@ -127,7 +127,7 @@ function curvesText({ epochs, best }: RunHistory): string {
 }
 
 function validationLoss({ validation }: LoggedEpoch): string {
-  return `validation loss ${validation.loss.toFixed(4)}`;
+  return `validation loss ${lossText(validation.loss)}`;
 }
 
 function confusionText({ correct, images, split }: Evaluation): string {

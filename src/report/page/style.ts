@@ -51,8 +51,8 @@ th, td { padding: 0.15rem 0.8rem; border-bottom: 1px solid var(--line); text-ali
   h1 { font-size: 1.6rem; }
   .roomy { display: none; }
   .narrow { display: block; }
-  th, td { padding: 0.15rem 0.3rem; }
-  .wide table { font-size: 0.875rem; }
+  th, td { padding: 0.15rem 0.25rem; }
+  .wide table { font-size: 0.8125rem; }
 }
 @media screen and (min-width: 32rem) { .narrow svg { zoom: 1.4; } }
 @media print { section { break-inside: avoid; } body { margin: 0; } svg { max-width: 100%; height: auto; } }

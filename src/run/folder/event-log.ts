@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { calledAs } from '../../called-as.ts';
 import { object } from '../../checkpoint/fields.ts';
 import { ExitCode, UserError } from '../../errors.ts';
+import { printableJson } from '../../printable.ts';
 import { LineLog } from './line-log.ts';
 
 type LoggedEvent = Readonly<Record<string, unknown>>;
@@ -17,7 +18,7 @@ export function openEventLog(
   path: string,
   belongs: (event: LoggedEvent) => boolean = () => true,
 ): Promise<LineLog<LoggedEvent>> {
-  return LineLog.open(path, { write: JSON.stringify, belongs: (line) => stays(line, belongs) });
+  return LineLog.open(path, { write: (event) => printableJson(event), belongs: (line) => stays(line, belongs) });
 }
 
 /** Whether a line stays. A line that is not an event stays too: something else wrote it. */

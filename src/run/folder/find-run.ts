@@ -13,7 +13,8 @@ export interface RunPlace {
 }
 
 /**
- * Finds the run or the checkpoint that the user named. An existing path comes before the name of a run.
+ * Finds the run or the checkpoint that the user named. An existing path comes before the name of a run, unless it is a
+ * folder without any run.
  *
  * @param run a path or a run's name; undefined for the run in `parent`
  * @param parent the folder that `--checkpoint-dir` names
@@ -27,6 +28,9 @@ export async function findRun(run: string | undefined, parent: string, notice: N
   if (isAbsolute(run) || /^\.{1,2}(\/|$)/.test(run)) return placeAt(run, parent);
   const [path, other] = [await statOf(run), await statOf(named)];
   if (!path) return placeAt(named, parent, run);
+  if (other && path.isDirectory() && !(await isRun(run)) && (await runsIn(run)).length === 0) {
+    return placeAt(named, parent);
+  }
   if (other && (path.ino !== other.ino || path.dev !== other.dev)) {
     notice(`${run} is taken for the path of that name, not for the run ${named}: give the run's path to choose it`);
   }
@@ -66,7 +70,7 @@ async function placeAt(path: string, parent: string, tried?: string): Promise<Ru
   const runs = await runsIn(path);
   throw refusal(
     runs.length > 0
-      ? `${path}: holds no run itself, but ${listed(runs)}: name one of them`
+      ? `${path}: holds no run itself, but ${listed(runs)}: name one of them, like ${join(path, runs[0]!)}`
       : `${path}: holds no run; make one with \`${calledAs()} train\``,
   );
 }

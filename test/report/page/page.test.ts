@@ -44,6 +44,15 @@ describe('the report page', () => {
     expect(text).toMatch(/0 → 1 1 100\.00 %/);
   });
 
+  test('shows an enormous loss with an exponent, as the other outputs do', () => {
+    const enormous = { ...epoch, validation: { loss: 4.7e9, accuracy: 0.1 } };
+    const history = { starts: [], steps: [], epochs: [enormous], best: enormous };
+    const evaluation = { ...reportOf().evaluation, loss: 4.7e9 };
+    const page = reportPage(reportOf({ history, evaluation }));
+    expect(page).not.toContain('4700000000');
+    expect(readPage(page).text).toMatch(/loss\s+4\.7e\+9[\s\S]*best epoch\s+1 of 1: validation loss 4\.7e\+9/);
+  });
+
   test('names each mistake by the number of its image, in words that are seen', () => {
     expect(readPage(reportPage(reportOf())).text).toMatch(/#7\s+0 → 1 \(90\.00 %\)/);
   });

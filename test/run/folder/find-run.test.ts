@@ -69,6 +69,13 @@ describe('RUN is', () => {
   });
 });
 
+test('RUN is the name of a run where the path of that name is a folder without any', async () => {
+  make('test/unit.ts', 'checkpoints/test/best.safetensors');
+  expect(await found('test')).toEqual({ folder: 'checkpoints/test', notices: [] });
+  make('test/other/best.safetensors');
+  await refused('test', 'test: holds no run itself, but the run other: name one of them, like test/other');
+});
+
 test('--name is the name of a run, never a path', async () => {
   make('first/best.safetensors', 'checkpoints/first/best.safetensors');
   expect(await findNamedRun('first', 'checkpoints')).toEqual({ folder: 'checkpoints/first' });
@@ -112,16 +119,19 @@ describe('is refused (exit 4)', () => {
   test('a folder of several runs, or of one, with their names, also of those in earlier/', async () => {
     make('runs/b/best.safetensors', 'runs/a/last.safetensors', 'runs/earlier/2026-11-24T08-00-00/best.safetensors');
     const runs = 'the runs a, b and earlier/2026-11-24T08-00-00';
-    await refused('runs', `runs: holds no run itself, but ${runs}: name one of them`);
-    await refused(undefined, `runs: holds no run itself, but ${runs}: name one of them`, 'runs');
+    await refused('runs', `runs: holds no run itself, but ${runs}: name one of them, like runs/a`);
+    await refused(undefined, `runs: holds no run itself, but ${runs}: name one of them, like runs/a`, 'runs');
     make('single/only/config.json');
-    await refused('single', 'single: holds no run itself, but the run only: name one of them');
+    await refused('single', 'single: holds no run itself, but the run only: name one of them, like single/only');
   });
 
   test('a folder of many runs, with the first ten names', async () => {
     make(...Array.from({ length: 12 }, (_, index) => `runs/run-${10 + index}/config.json`));
     const names = Array.from({ length: 10 }, (_, index) => `run-${10 + index}`).join(', ');
-    await refused('runs', `runs: holds no run itself, but the runs ${names} and 2 more: name one of them`);
+    await refused(
+      'runs',
+      `runs: holds no run itself, but the runs ${names} and 2 more: name one of them, like runs/run-10`,
+    );
   });
 
   test('a folder without a run, also one with a report alone', async () => {

@@ -28,7 +28,7 @@ const REFUSED = 1.25;
 const WARNED = 0.75;
 
 /** Heap that WebAssembly can have, with addresses of 32 bits. */
-const WASM_LIMIT: MemoryLimit = { bytes: 2 ** 32, which: 'is all that WebAssembly can have' };
+const WASM_LIMIT: MemoryLimit = { bytes: 2 ** 32, which: 'fits into WebAssembly' };
 
 /**
  * The check that a command makes, with the user's choice.

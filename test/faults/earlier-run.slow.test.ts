@@ -132,23 +132,34 @@ describe('when a new run first saves where a trained model is', () => {
   const isMovedIn = ({ path }: Call) => /\/\.ready-[^/]+\/\w+/.test(path);
   const isMovedOut = ({ detail }: Call) => /\/earlier\/[^/]+\/events\.ndjson$/.test(detail);
 
-  for (const [fault, action, kind, matches] of [
-    ['a full disk', 'ENOSPC from here on', 'write', isNewFile],
-    ['an error when the new files are moved', 'EIO', 'rename', isMovedIn],
-  ] as const) {
-    testFault(
-      `${fault}: ${action} at a ${kind}`,
-      'exit 5; the folder is as it was, to the last byte, without earlier/',
-      async (see) => {
-        const folder = await folderWithModel();
-        const { code, stderr } = await trainWith(folder, { fault: faultAt(kind, matches, action) });
-        see(`exit ${code}: ${stderr}`);
-        expect([code, stderr]).toEqual([5, expect.stringMatching(/^resnet: [^\n]*\n$/)]);
-        expectUntouched(folder);
-      },
-      { skip: skipCalls },
-    );
-  }
+  testFault(
+    'a full disk: ENOSPC from here on at a write',
+    'exit 5; the folder is as it was, to the last byte, without earlier/',
+    async (see) => {
+      const folder = await folderWithModel();
+      const { code, stderr } = await trainWith(folder, { fault: faultAt('write', isNewFile, 'ENOSPC from here on') });
+      see(`exit ${code}: ${stderr}`);
+      expect([code, stderr]).toEqual([5, expect.stringMatching(/^resnet: [^\n]*\n$/)]);
+      expectUntouched(folder);
+    },
+    { skip: skipCalls },
+  );
+
+  testFault(
+    'an error when the new files are moved: EIO at a rename',
+    'exit 5, naming the folder of what the new run has saved; the old files are as they were; --resume completes the moves',
+    async (see) => {
+      const folder = await folderWithModel();
+      const { code, stderr } = await trainWith(folder, { fault: faultAt('rename', isMovedIn, 'EIO') });
+      see(`exit ${code}: ${stderr}`);
+      expect([code, stderr]).toEqual([5, expect.stringMatching(/^resnet: [^\n]*; the new run's are in [^\n]*\n$/)]);
+      expect(contentsOf(folder)).toMatchObject(before);
+      expect(readdirSync(folder)).not.toContain('earlier');
+      await expectResumedTo(whole.outcome, folder);
+      expect(movedIn(folder)).toEqual(before);
+    },
+    { skip: skipCalls },
+  );
 
   testFault(
     'SIGKILL before it is on the disk',

@@ -58,7 +58,7 @@ describe('the check of memory', () => {
   });
 
   test('holds WebAssembly to its heap of 4 GiB, however much memory there is', () => {
-    expect(answer(need(6000, 'wasm'), 1e6)).toMatch(/only 4\.0 GiB is all that WebAssembly can have/);
+    expect(answer(need(6000, 'wasm'), 1e6)).toMatch(/only 4\.0 GiB fits into WebAssembly/);
     expect(answer(need(6000, 'gpu'), 1e6)).toBeUndefined();
   });
 });

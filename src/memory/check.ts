@@ -24,8 +24,13 @@ export type CheckMemory = (need: MemoryNeed) => void;
 
 /** Part of the available memory above which an estimate is refused. Estimates are right within 30 %. */
 const REFUSED = 1.25;
-/** Part of the available memory from which an estimate is warned of, and up to which a batch is said to fit. */
+/** Part of the available memory from which an estimate is warned of. */
 const WARNED = 0.75;
+/**
+ * Part of the available memory up to which a batch is said to fit. It is a little less, because what is available
+ * changes: a user who follows the advice a minute later should not be warned.
+ */
+const FITS = 0.7;
 
 /** Heap that WebAssembly can have, with addresses of 32 bits. */
 const WASM_LIMIT: MemoryLimit = { bytes: 2 ** 32, which: 'fits into WebAssembly' };
@@ -53,7 +58,7 @@ export function judge(need: MemoryNeed, limits: readonly MemoryLimit[], notice: 
   const refused = estimate > REFUSED * bytes;
   const needed = `${need.what} needs about ${gibibytes(estimate)} of memory`;
   const facts = `${needed}, and ${refused ? 'only ' : ''}${gibibytes(bytes)} ${which}`;
-  const fitting = largestBatch(need, WARNED * bytes);
+  const fitting = largestBatch(need, FITS * bytes);
   const smaller = fitting && `the largest batch that fits is ${fitting}: ${need.smaller(fitting)}`;
   if (refused) {
     const advice = smaller ?? `not even a batch of one image fits: ${need.otherwise}`;

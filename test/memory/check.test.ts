@@ -35,7 +35,7 @@ describe('the check of memory', () => {
   test('refuses more than 1.25 times the smallest limit (exit 2), and names figure, limit and the largest batch', () => {
     expect(answer(need(526), 9000, 500, 800)).toBe(
       'exit 2: training with --batch-size 526 needs about 626 MiB of memory, and only 500 MiB is limit 1; the largest ' +
-        'batch that fits is 274: give --batch-size 274, or --no-memory-check to try it',
+        'batch that fits is 249: give --batch-size 249, or --no-memory-check to try it',
     );
   });
 
@@ -43,13 +43,17 @@ describe('the check of memory', () => {
     for (const batch of [275, 525]) {
       expect(answer(need(batch), 500)).toBe(
         `warning: training with --batch-size ${batch} needs about ${100 + batch} MiB of memory, and 500 MiB is limit 0, ` +
-          'so the system may end it; the largest batch that fits is 274: give --batch-size 274',
+          'so the system may end it; the largest batch that fits is 249: give --batch-size 249',
       );
     }
   });
 
   test('says nothing about less than 0.75 times the smallest limit', () => {
     expect(answer(need(274), 500)).toBeUndefined();
+  });
+
+  test('says nothing about the batch that it has named, also when 5 % less memory is available', () => {
+    expect(answer(need(249), 475)).toBeUndefined();
   });
 
   test('says what to do if not even one image fits', () => {

@@ -56,6 +56,14 @@ describe('the check of memory', () => {
     expect(answer(need(249), 475)).toBeUndefined();
   });
 
+  test('names a batch that may just fit if none fits with room to spare, unless that is the batch itself', () => {
+    expect(answer(need(60), 125)).toMatch(/; the largest batch that fits is 24: give --batch-size 24, or --no-mem/);
+    expect(answer(need(30), 125)).toMatch(
+      /, so the system may end it; the largest batch that fits is 24: give --batch/,
+    );
+    expect(answer(need(20), 125)).toMatch(/, so the system may end it; give a smaller --width$/);
+  });
+
   test('says what to do if not even one image fits', () => {
     expect(answer(need(10), 20)).toMatch(/; not even a batch of one image fits: give a smaller --width, or --no-mem/);
     expect(answer(need(10), 120)).toMatch(/, so the system may end it; give a smaller --width$/);

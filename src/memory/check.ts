@@ -61,12 +61,14 @@ export function judge(need: MemoryNeed, limits: readonly MemoryLimit[], notice: 
   // If none fits with room to spare, one that may just fit is better than nothing.
   const fitting = largestBatch(need, FITS * bytes) ?? largestBatch(need, bytes);
   const smaller =
-    fitting && fitting < need.batch && `the largest batch that fits is ${fitting}: ${need.smaller(fitting)}`;
+    fitting !== undefined && fitting < need.batch
+      ? `the largest batch that fits is ${fitting}: ${need.smaller(fitting)}`
+      : undefined;
   if (refused) {
-    const advice = smaller || `not even a batch of one image fits: ${need.otherwise}`;
+    const advice = smaller ?? `not even a batch of one image fits: ${need.otherwise}`;
     throw new UserError(`${facts}; ${advice}, or --no-memory-check to try it`, ExitCode.usage);
   }
-  notice(`warning: ${facts}, so the system may end it; ${smaller || need.otherwise}`);
+  notice(`warning: ${facts}, so the system may end it; ${smaller ?? need.otherwise}`);
 }
 
 /**

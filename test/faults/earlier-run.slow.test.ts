@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect } from '@jest/globals';
+import { withFlags } from '../support/flags.ts';
 import { type Finished, resnet } from '../support/resnet.ts';
 import { copySharedRun, SAVING_RUN } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -16,7 +17,7 @@ const root = temporaryFolder();
 const skip = noTensorFlow;
 
 /** Another run than the one whose model is in the folder. */
-const NEW_RUN = [...SAVING_RUN, '--seed', '1', '--limit-train', '64'];
+const NEW_RUN = withFlags(SAVING_RUN, '--seed', '1', '--limit-train', '64');
 
 let whole: FinishedRun;
 let before: Record<string, string>;
@@ -71,7 +72,7 @@ describe('a new run in the folder of a trained model', () => {
     'exit 6; the folder is as it was, to the last byte, without earlier/',
     async (see) => {
       const folder = await folderWithModel();
-      const words = [...NEW_RUN, '--lr', '1e30', '--save-interval', '1000'];
+      const words = withFlags(NEW_RUN, '--lr', '1e30', '--save-interval', '1000');
       const { code, stderr } = await resnet([...words, '--checkpoint-dir', folder]);
       see(`exit ${code}: ${stderr}`);
       expect(code).toBe(6);

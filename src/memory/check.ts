@@ -24,11 +24,16 @@ export type CheckMemory = (need: MemoryNeed) => void;
 
 /** Part of the available memory above which an estimate is refused. Estimates are right within 30 %. */
 const REFUSED = 1.25;
-/** Part of the available memory from which an estimate is warned of, and up to which a batch is said to fit. */
+/** Part of the available memory from which an estimate is warned of. */
 const WARNED = 0.75;
+/**
+ * Part of the available memory up to which a batch is said to fit. It is a little less, because what is available
+ * changes: a user who follows the advice a minute later should not be warned.
+ */
+const FITS = 0.7;
 
 /** Heap that WebAssembly can have, with addresses of 32 bits. */
-const WASM_LIMIT: MemoryLimit = { bytes: 2 ** 32, which: 'is all that WebAssembly can have' };
+const WASM_LIMIT: MemoryLimit = { bytes: 2 ** 32, which: 'fits into WebAssembly' };
 
 /**
  * The check that a command makes, with the user's choice.
@@ -53,8 +58,12 @@ export function judge(need: MemoryNeed, limits: readonly MemoryLimit[], notice: 
   const refused = estimate > REFUSED * bytes;
   const needed = `${need.what} needs about ${gibibytes(estimate)} of memory`;
   const facts = `${needed}, and ${refused ? 'only ' : ''}${gibibytes(bytes)} ${which}`;
-  const fitting = largestBatch(need, WARNED * bytes);
-  const smaller = fitting && `the largest batch that fits is ${fitting}: ${need.smaller(fitting)}`;
+  // If none fits with room to spare, one that may just fit is better than nothing.
+  const fitting = largestBatch(need, FITS * bytes) ?? largestBatch(need, bytes);
+  const smaller =
+    fitting !== undefined && fitting < need.batch
+      ? `the largest batch that fits is ${fitting}: ${need.smaller(fitting)}`
+      : undefined;
   if (refused) {
     const advice = smaller ?? `not even a batch of one image fits: ${need.otherwise}`;
     throw new UserError(`${facts}; ${advice}, or --no-memory-check to try it`, ExitCode.usage);

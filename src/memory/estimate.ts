@@ -2,7 +2,7 @@
  * Estimates of a process's largest resident memory, from the trace of its network. docs/memory.md explains the terms,
  * and test/memory/measured-peaks.slow.test.ts holds them within 30 % of what real processes take.
  */
-import { filterCopyBytes, heldBytes, madeBytes } from '../net/activations.ts';
+import { filterCopyBytes, heldBytes, madeBytes, PLAIN_NORM_OUTPUTS } from '../net/activations.ts';
 import { type Cost, costsOf, FLOAT_BYTES, sumCosts } from '../net/cost.ts';
 import { countTrainable, parametersOf } from '../net/parameters.ts';
 import { leaves, type TracedLayer } from '../net/trace.ts';
@@ -79,7 +79,8 @@ export function trainingPeak(work: TrainingWork, batch: number): number {
   const host = saved + recordedBytes(work, TRAINING_LAYER_BYTES + EVALUATION_LAYER_BYTES);
   if (way === 'gpu') return peakOf(work, host);
   const device = WEIGHT_COPIES * (weightBytes + gradientBytes + adamBytes + averageBytes);
-  const made = () => OUTPUTS_AND_GRADIENTS * (batch * madeBytes(traced) + filterCopyBytes(traced));
+  const normOutputs = way === 'wasm' ? PLAIN_NORM_OUTPUTS : 1;
+  const made = () => OUTPUTS_AND_GRADIENTS * (batch * madeBytes(traced, normOutputs) + filterCopyBytes(traced));
   const trained = way === 'graph' ? ACTIVATION_SLACK * activationBytes : made();
   // Validation takes the memory that the training step before it has left.
   return peakOf(work, host + device + Math.max(trained, evaluatedBytes(work, cost, evaluationBatch)));

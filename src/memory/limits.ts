@@ -26,7 +26,7 @@ export function memoryLimits(read: ReadText = readText): MemoryLimit[] {
   // macOS and Windows call memory taken that they would give up at once, so all of it counts as free there.
   const machine =
     free === undefined
-      ? { bytes: totalmem(), which: 'is the memory of this machine' }
+      ? { bytes: totalmem(), which: 'is in this machine' }
       : { bytes: free + own, which: 'is free on this machine' };
   const groups = groupLimits(read).map(({ path, limitBytes, usedBytes }): MemoryLimit => {
     const bytes = Math.max(0, limitBytes - Math.max(0, usedBytes - own));

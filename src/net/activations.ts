@@ -19,10 +19,15 @@ export function heldBytes(traced: readonly TracedLayer[]): number {
 /**
  * Bytes of every output of a batch of one image that is computed op by op, copies for windows included. TensorFlow.js
  * keeps them all until the batch ends.
+ *
+ * @param normOutputs outputs of a batch norm: 1 where it is one op
  */
-export function madeBytes(traced: readonly TracedLayer[]): number {
-  return FLOAT_BYTES * traced.reduce((sum, layer) => sum + madeValues(layer), 0);
+export function madeBytes(traced: readonly TracedLayer[], normOutputs = 1): number {
+  return FLOAT_BYTES * traced.reduce((sum, layer) => sum + madeValues(layer, normOutputs), 0);
 }
+
+/** Outputs of a batch norm of plain ops in training: the centred input, its square, its product, and the result. */
+export const PLAIN_NORM_OUTPUTS = 4;
 
 /** Bytes of the copies of weights that convolutions compute from their kernels, whatever the batch is. */
 export function filterCopyBytes(traced: readonly TracedLayer[]): number {
@@ -67,9 +72,9 @@ function heldInLayer(traced: TracedLayer, elsewhere: number): number {
   }
 }
 
-function madeValues(traced: TracedLayer): number {
+function madeValues(traced: TracedLayer, normOutputs: number): number {
   const { layer, output, children } = traced;
-  const inside = children.reduce((sum, child) => sum + madeValues(child), 0);
+  const inside = children.reduce((sum, child) => sum + madeValues(child, normOutputs), 0);
   switch (layer.kind) {
     case 'sequential':
       return inside;
@@ -77,6 +82,8 @@ function madeValues(traced: TracedLayer): number {
       return inside + 2 * sizeOf(output);
     case 'flatten': // shares its input's memory
       return 0;
+    case 'batchNorm':
+      return normOutputs * sizeOf(output);
     default:
       return sizeOf(output) + copiedValues(traced);
   }

@@ -22,8 +22,15 @@ export async function describeEarlier(folder: string): Promise<string> {
  * are removed, never followed.
  *
  * @param count number of the newest folders that stay
+ * @param assertHeld called before each folder is removed; see `RunLock`
+ * @throws what `assertHeld` throws; no other folder is removed then
  */
-export async function removeEarlier(folder: string, count: number, notice: Notice): Promise<void> {
+export async function removeEarlier(
+  folder: string,
+  count: number,
+  notice: Notice,
+  assertHeld: () => void,
+): Promise<void> {
   const removed: string[] = [];
   let bytes = 0;
   for (const path of earlierFolders(folder).slice(count).reverse()) {
@@ -33,6 +40,7 @@ export async function removeEarlier(folder: string, count: number, notice: Notic
       continue;
     }
     const size = await sizeOf(path);
+    assertHeld();
     try {
       for (const file of files) await rm(file);
       await rmdir(join(path, TENSORBOARD_FOLDER)).catch(() => {}); // most runs have none

@@ -5,6 +5,7 @@ import { describeEarlier, removeEarlier } from './earlier-runs.ts';
 import { folderWithBest } from './folder/earlier-folders.ts';
 import { Replacement } from './folder/replacement.ts';
 import { RUN_FILES } from './folder/run-files.ts';
+import type { RunLock } from './folder/run-lock.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { SavedEvent } from './run-events.ts';
 import type { RunRecords } from './run-records.ts';
@@ -21,12 +22,14 @@ export class OpenedFolder {
   /** The run's folder. */
   readonly path: string;
   readonly #options: Options;
+  readonly #lock: RunLock | undefined;
   readonly #replacement: Replacement | undefined;
   #hasRemoved = false;
 
-  private constructor(path: string, options: Options, replacement: Replacement | undefined) {
+  private constructor(path: string, options: Options, lock: RunLock | undefined, replacement: Replacement | undefined) {
     this.path = path;
     this.#options = options;
+    this.#lock = lock;
     this.#replacement = replacement;
   }
 
@@ -36,10 +39,14 @@ export class OpenedFolder {
    *
    * @throws UserError (io) if files cannot be moved
    */
-  static async open(path: string, { resumed }: PreparedRun, options: Options): Promise<OpenedFolder> {
+  static async open(
+    path: string,
+    { resumed, lock }: Pick<PreparedRun, 'resumed' | 'lock'>,
+    options: Options,
+  ): Promise<OpenedFolder> {
     await resumed?.reconcile();
     const replacement = resumed ? undefined : Replacement.begin(path, new Date());
-    return new OpenedFolder(path, options, replacement);
+    return new OpenedFolder(path, options, lock, replacement);
   }
 
   /** The folder that the run's files are in: a folder of their own until a new run has replaced an earlier one. */
@@ -52,7 +59,7 @@ export class OpenedFolder {
    *
    * @param hasBest whether `best.safetensors` is this run's
    * @returns the event of the save
-   * @throws UserError (io) if files cannot be moved; then all are where they were
+   * @throws UserError (io) if files cannot be moved; then all are where they were, or (locked) if the run has lost its lock
    */
   async saved(
     { step, epochs }: Pick<SavedEvent, 'step' | 'epochs'>,
@@ -69,15 +76,18 @@ export class OpenedFolder {
     }
     if (hasBest && keepEarlier !== undefined && !this.#hasRemoved) {
       this.#hasRemoved = true;
-      await removeEarlier(path, keepEarlier, notice);
+      await removeEarlier(path, keepEarlier, notice, () => this.#lock?.assertHeld());
     }
     const earlier = hasBest ? undefined : folderWithBest(path, true);
     const checkpoint = join(path, RUN_FILES.last);
     return { type: 'saved', step, epochs, checkpoint, ...(earlier === undefined ? {} : { earlier }) };
   }
 
-  /** Removes the files of a run that has failed before it saved where an earlier run is. */
+  /**
+   * Removes the files of a run that has failed before it saved where an earlier run is. Without the lock they are the
+   * concern of the run that has it now.
+   */
   close(): void {
-    this.#replacement?.abandon();
+    if (this.#lock?.isHeld()) this.#replacement?.abandon();
   }
 }

@@ -53,7 +53,8 @@ export class RunRecords {
     const tensorboard = settings.tensorboard ? await TensorBoardLog.open(folder, runtime, progress) : undefined;
     const config = Buffer.from(`${JSON.stringify(runConfig(run, runtime, new Date()), null, 2)}\n`);
     // The configuration last: it replaces the earlier one only if all other records could be opened.
-    await writeFileAtomically(join(folder, RUN_FILES.config), [config], { size: config.length });
+    const verify = async () => lock?.assertHeld();
+    await writeFileAtomically(join(folder, RUN_FILES.config), [config], { size: config.length, verify });
     return new RunRecords(log, metrics, tensorboard, runtime, run.plan.logInterval, lock);
   }
 

@@ -61,13 +61,18 @@ function registerFilterGradient(tf: TensorFlowJs): void {
               row + (info.outHeight - 1) * info.strideHeight + 1,
               column + (info.outWidth - 1) * info.strideWidth + 1,
             ];
-            const pixels = tf.stridedSlice(
-              padded,
-              [0, row, column, 0],
-              [info.batchSize, end[0] ?? 0, end[1] ?? 0, info.inChannels],
-              [1, info.strideHeight, info.strideWidth, 1],
-            ); // [B, H', W', in]
-            gradients.push(tf.matMul(tf.reshape(pixels, [-1, info.inChannels]) as Tensor2D, dyRows, true)); // [in, out]
+            // The copy of the pixels is disposed of at once: those of all positions together would take more memory than
+            // all else that a step takes.
+            const gradient = tf.tidy(() => {
+              const pixels = tf.stridedSlice(
+                padded,
+                [0, row, column, 0],
+                [info.batchSize, end[0] ?? 0, end[1] ?? 0, info.inChannels],
+                [1, info.strideHeight, info.strideWidth, 1],
+              ); // [B, H', W', in]
+              return tf.matMul(tf.reshape(pixels, [-1, info.inChannels]) as Tensor2D, dyRows, true); // [in, out]
+            });
+            gradients.push(gradient);
           }
         }
         return tf.reshape(tf.stack(gradients), filterShape); // [kernel, kernel, in, out]

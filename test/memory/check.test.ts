@@ -35,7 +35,7 @@ describe('the check of memory', () => {
   test('refuses more than 1.25 times the smallest limit (exit 2), and names figure, limit and the largest batch', () => {
     expect(answer(need(526), 9000, 500, 800)).toBe(
       'exit 2: training with --batch-size 526 needs about 626 MiB of memory, and only 500 MiB is limit 1; the largest ' +
-        'batch that fits is 274: give --batch-size 274, or --no-memory-check to try it',
+        'batch that fits is 249: give --batch-size 249, or --no-memory-check to try it',
     );
   });
 
@@ -43,7 +43,7 @@ describe('the check of memory', () => {
     for (const batch of [275, 525]) {
       expect(answer(need(batch), 500)).toBe(
         `warning: training with --batch-size ${batch} needs about ${100 + batch} MiB of memory, and 500 MiB is limit 0, ` +
-          'so the system may end it; the largest batch that fits is 274: give --batch-size 274',
+          'so the system may end it; the largest batch that fits is 249: give --batch-size 249',
       );
     }
   });
@@ -52,13 +52,25 @@ describe('the check of memory', () => {
     expect(answer(need(274), 500)).toBeUndefined();
   });
 
+  test('says nothing about the batch that it has named, also when 5 % less memory is available', () => {
+    expect(answer(need(249), 475)).toBeUndefined();
+  });
+
+  test('names a batch that may just fit if none fits with room to spare, unless that is the batch itself', () => {
+    expect(answer(need(60), 125)).toMatch(/; the largest batch that fits is 24: give --batch-size 24, or --no-mem/);
+    expect(answer(need(30), 125)).toMatch(
+      /, so the system may end it; the largest batch that fits is 24: give --batch/,
+    );
+    expect(answer(need(20), 125)).toMatch(/, so the system may end it; give a smaller --width$/);
+  });
+
   test('says what to do if not even one image fits', () => {
     expect(answer(need(10), 20)).toMatch(/; not even a batch of one image fits: give a smaller --width, or --no-mem/);
     expect(answer(need(10), 120)).toMatch(/, so the system may end it; give a smaller --width$/);
   });
 
   test('holds WebAssembly to its heap of 4 GiB, however much memory there is', () => {
-    expect(answer(need(6000, 'wasm'), 1e6)).toMatch(/only 4\.0 GiB is all that WebAssembly can have/);
+    expect(answer(need(6000, 'wasm'), 1e6)).toMatch(/only 4\.0 GiB fits into WebAssembly/);
     expect(answer(need(6000, 'gpu'), 1e6)).toBeUndefined();
   });
 });

@@ -40,6 +40,17 @@ describe('the estimate of a training', () => {
   });
 });
 
+// Measured with TensorFlow.js 4.22 on WebAssembly: the lesson at width 8, one step.
+test.each([
+  { batch: 1000, measured: 581 },
+  { batch: 2000, measured: 1011 },
+])('the estimate of a training on WebAssembly with batch $batch is within 30 % of $measured MiB', (shape) => {
+  const ratio =
+    trainingPeak({ ...workOf({ width: 8 }, 'wasm'), evaluationBatch: 50 }, shape.batch) / 2 ** 20 / shape.measured;
+  expect(ratio).toBeGreaterThan(0.7);
+  expect(ratio).toBeLessThan(1.3);
+});
+
 test('the estimate of an evaluation is far below that of training in such batches', () => {
   expect(evaluationPeak(workOf(), 5000)).toBeLessThan(trainingPeak(workOf(), 5000) / 3);
 });

@@ -45,7 +45,7 @@ test('of the address space is counted what is left beyond the addresses that are
 
 test('where there is no /proc, the limit is the memory of the machine', () => {
   const [machine, ...others] = memoryLimits(() => undefined);
-  expect(machine?.which).toBe('is the memory of this machine');
+  expect(machine?.which).toBe('is in this machine');
   expect(machine?.bytes).toBeGreaterThan(2 ** 28);
   expect(others).toEqual([]);
 });

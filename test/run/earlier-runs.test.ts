@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { ExitCode, UserError } from '../../src/errors.ts';
 import { describeEarlier, removeEarlier } from '../../src/run/earlier-runs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -19,9 +20,12 @@ function folderWithEarlier(): string {
   return folder;
 }
 
+/** The lock is held at all times. */
+const held = () => {};
+
 async function remove(folder: string, count: number) {
   const notices: string[] = [];
-  await removeEarlier(folder, count, (message) => notices.push(message));
+  await removeEarlier(folder, count, (message) => notices.push(message), held);
   return { notices, left: readdirSync(join(folder, 'earlier')).sort() };
 }
 
@@ -42,8 +46,18 @@ describe('removing earlier runs', () => {
 
   test('leaves no folder where none is to stay', async () => {
     const folder = folderWithEarlier();
-    await removeEarlier(folder, 0, () => {});
+    await removeEarlier(folder, 0, () => {}, held);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('ends before the next folder when the run has lost its lock', async () => {
+    const folder = folderWithEarlier();
+    let asked = 0;
+    const lostThen = () => {
+      if (++asked === 2) throw new UserError('the lock was taken', ExitCode.locked);
+    };
+    await expect(removeEarlier(folder, 0, () => {}, lostThen)).rejects.toThrow('the lock was taken');
+    expect(readdirSync(join(folder, 'earlier')).sort()).toEqual(DATES.slice(1).sort());
   });
 
   test('leaves folders that hold anything else, or have another name, and follows no link', async () => {

@@ -2,13 +2,13 @@
  * A new run in a folder that holds an earlier one. Until the new run has saved, its files are in a folder of their own,
  * and all of the earlier run's are where they were. Then both change places at once.
  */
-import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncFolder, writeFailure } from '../../checkpoint/atomic-file.ts';
 import type { Notice } from '../../errors.ts';
 import { folderWithBest } from './earlier-folders.ts';
 import { CHECKPOINT_FILES, EARLIER_FOLDER, RUN_NAMES, STAGING_NAME } from './run-files.ts';
-import { allOrNothing, freeName, keep, makeEarlierFolder, moveFiles } from './set-aside.ts';
+import { allOrNothing, freeName, keep, makeEarlierFolder, moveFiles, type Undo } from './set-aside.ts';
 
 const { best, last } = CHECKPOINT_FILES;
 /** All but the two checkpoints that are under their names at every moment. */
@@ -38,8 +38,10 @@ export class Replacement {
    * @throws UserError (io) if it cannot be made, or if the earlier run's files will have no place to be moved to
    */
   static begin(folder: string, now: Date): Replacement | undefined {
-    if (!readdirSync(folder).some((name) => RUN_NAMES.includes(name))) return undefined;
+    const names = readdirSync(folder).filter((name) => RUN_NAMES.includes(name));
+    if (names.length === 0) return undefined;
     return allOrNothing(folder, () => {
+      expectMovable(folder, names);
       const date = freeName(folder, now);
       mkdirSync(waiting(folder, date));
       return new Replacement(folder, date);
@@ -84,15 +86,39 @@ export class Replacement {
     }
   }
 
-  /** Removes the new run's files, unless the change is done. */
+  /**
+   * Removes the new run's files, unless the change is done. If the new run has saved, but the change failed, they stay:
+   * the next run tries again.
+   */
   abandon(): void {
-    if (!this.#isDone) removeQuietly(this.folder);
+    if (!this.#isDone && !hasSaved(this.folder)) removeQuietly(this.folder);
   }
 }
 
+/** Whether a new run in its folder of its own has saved. */
+const hasSaved = (staging: string) => existsSync(join(staging, last));
+
+/**
+ * Checks that this user may move files out of a folder, before any work: in a sticky folder, as /tmp is, only the owner
+ * of a file may.
+ *
+ * @throws a system error naming the first file that may not be moved
+ */
+function expectMovable(folder: string, names: readonly string[]): void {
+  const { mode, uid: owner } = statSync(folder);
+  const user = process.geteuid?.();
+  if ((mode & STICKY) === 0 || user === undefined || user === 0 || user === owner) return;
+  const others = names.map((name) => join(folder, name)).find((path) => lstatSync(path).uid !== user);
+  if (others !== undefined) throw Object.assign(new Error(), { code: 'EPERM', path: others });
+}
+
+/** The mode bit of a sticky folder. */
+const STICKY = 0o1000;
+
 function change(folder: string, date: string): void {
   const [from, moved] = [waiting(folder, date), ready(folder, date)];
-  allOrNothing(folder, (undo) => {
+  const advice = `the new run's are in ${from}: the next train here tries again, unless that folder is moved elsewhere`;
+  const work = (undo: Undo) => {
     if (existsSync(from)) {
       const owner = folderWithBest(folder); // of a best that is still that of a run before the earlier one
       if (owner !== undefined) undo.push(() => keep(join(owner, best), join(folder, best)));
@@ -102,7 +128,8 @@ function change(folder: string, date: string): void {
       undo.push(() => renameSync(moved, from));
     }
     moveFiles(moved, folder, { moved: [...OTHER_NAMES, best, last], kept: [] }, undo);
-  });
+  };
+  allOrNothing(folder, work, advice);
   removeQuietly(moved);
 }
 
@@ -124,7 +151,7 @@ export function recoverReplacement(folder: string, notice: Notice): void {
     const { state, date = '' } = STAGING_NAME.exec(name)?.groups ?? {};
     const path = join(folder, name);
     if (state === undefined || !lstatSync(path).isDirectory()) continue;
-    if (state === 'ready' || existsSync(join(path, last))) {
+    if (state === 'ready' || hasSaved(path)) {
       change(folder, date);
       notice(
         `${folder}: a new run was killed when it had saved; it is in place now, and the run before it is in ` +

@@ -49,9 +49,14 @@ export function setAside(
 /**
  * Does work of several moves; if one fails, undoes those before it.
  *
+ * @param advice the end of the error's message: what to do if a file cannot be moved
  * @throws UserError (io) naming the file that could not be moved
  */
-export function allOrNothing<T>(folder: string, work: (undo: Undo) => T): T {
+export function allOrNothing<T>(
+  folder: string,
+  work: (undo: Undo) => T,
+  advice = 'choose another --checkpoint-dir',
+): T {
   const undo: Undo = [];
   try {
     return work(undo);
@@ -60,7 +65,7 @@ export function allOrNothing<T>(folder: string, work: (undo: Undo) => T): T {
     const { code, path } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error; // not an error of the system, so a bug
     throw new UserError(
-      `${path ?? folder}: an earlier run's files could not be moved aside (${code}); choose another --checkpoint-dir`,
+      `${path ?? folder}: an earlier run's files could not be moved aside (${code}); ${advice}`,
       ExitCode.io,
       { cause: error },
     );

@@ -1,5 +1,6 @@
 /** A new run's files that take the place of an earlier run's, and what a kill between leaves. */
 import {
+  chmodSync,
   cpSync,
   existsSync,
   linkSync,
@@ -8,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -52,7 +54,13 @@ const EARLIER = Object.fromEntries([
   [`earlier/${DATE}/tensorboard/events`, 'old'],
   ['notes.txt', 'mine'],
 ]);
-const saved = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, `new ${name}`]));
+const savedIn = (folder: string, names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [join(folder, name), `new ${name}`]));
+const saved = (names: readonly string[]) => savedIn('', names);
+
+/** A user that owns no file here; only root can become another. */
+const NOBODY = 65534;
+const asRoot = process.geteuid?.() === 0 ? test : test.skip;
 
 const FIRST_SAVE = ['events.ndjson', 'config.json', 'last.safetensors'];
 const FIRST_BEST = [...FIRST_SAVE, 'best.safetensors'];
@@ -102,17 +110,40 @@ describe('a new run in the folder of an earlier one', () => {
     expect(folderWithBest(copy, true)).toBe(join(copy, 'earlier', DATE));
   });
 
-  test('puts all back if a file cannot be moved', () => {
+  test('puts all back if a file cannot be moved, and keeps what the new run has saved for the next attempt', () => {
     const folder = folderOfRun();
     const before = contents(folder);
     const replacement = newRun(folder, FIRST_BEST);
-    // A folder that is not empty is not replaced: the change fails at its last file.
-    renameSync(join(replacement.folder, 'last.safetensors'), join(folder, 'aside'));
-    mkdirSync(join(replacement.folder, 'last.safetensors'));
-    expect(() => replacement.complete()).toThrow(/last\.safetensors: an earlier run's files could not be moved aside/);
+    // A folder does not replace a file: the change fails at its last file.
+    const last = join(replacement.folder, 'last.safetensors');
+    renameSync(last, join(folder, 'aside'));
+    mkdirSync(last);
+    expect(() => replacement.complete()).toThrow(
+      `/.ready-${DATE}/last.safetensors: an earlier run's files could not be moved aside (ENOTDIR); the new run's are in ` +
+        `${replacement.folder}: the next train here tries again, unless that folder is moved elsewhere`,
+    );
+    rmdirSync(last);
+    renameSync(join(folder, 'aside'), last);
     replacement.abandon();
-    expect(contents(folder)).toEqual({ ...before, aside: 'new last.safetensors' });
+    expect(contents(folder)).toEqual({ ...before, ...savedIn(`.new-${DATE}`, FIRST_BEST) });
     expect(existsSync(join(folder, 'earlier'))).toBe(false);
+    recoverReplacement(folder, () => {});
+    expect(contents(folder)).toEqual({ ...EARLIER, ...saved(FIRST_BEST) });
+  });
+
+  asRoot('is refused at once in a sticky folder whose files are another user’s', () => {
+    const folder = folderOfRun();
+    chmodSync(root, 0o755);
+    chmodSync(folder, 0o1777);
+    process.seteuid!(NOBODY);
+    try {
+      expect(() => Replacement.begin(folder, now)).toThrow(
+        `${join(folder, 'best.safetensors')}: an earlier run's files could not be moved aside (EPERM); choose another --checkpoint-dir`,
+      );
+    } finally {
+      process.seteuid!(0);
+    }
+    expect(readdirSync(folder)).not.toContain(`.new-${DATE}`);
   });
 
   test('is none where the folder holds no run', () => {

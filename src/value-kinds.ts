@@ -64,19 +64,22 @@ export const pairBelow1: ValueKind<readonly [number, number]> = {
     Array.isArray(value) && value.length === 2 && value.every(below1.isValid),
 };
 
-/** Number that stays finite in single precision, in which TensorFlow computes. */
-const single = numberKind('a number within single precision', (value) => Number.isFinite(Math.fround(value)));
+/** Mean of pixels in [0, 1]. Some scale them to a range a little beyond; a mean far off would overflow in a network. */
+export const pixelMean = numberKind('a number from -1000 to 1000', (value) => Math.abs(value) <= 1000);
+
+/** Standard deviation of pixels in [0, 1]: pixels that are divided by less would overflow in a network. */
+export const pixelDeviation = numberKind('a number from 0.000001 to 1000000', (value) => value >= 1e-6 && value <= 1e6);
 
 /** Means and standard deviations of pixels in [0, 1]: one of each, or all means and then all deviations, by channel. */
 export const normalisation: ValueKind<readonly number[]> = {
-  wanted: 'a mean and a standard deviation above 0, or all means and then all deviations of the channels',
-  wantedText: 'M,S (mean, and standard deviation above 0, of pixels from 0 to 1) or MR,MG,MB,SR,SG,SB',
+  wanted: 'a mean and a standard deviation of at least 0.000001, or all means and then all deviations of the channels',
+  wantedText: 'M,S (mean, and standard deviation of at least 0.000001, of pixels from 0 to 1) or MR,MG,MB,SR,SG,SB',
   parse: (text) => text.split(',').map(toNumber),
   isValid: (value): value is readonly number[] =>
     Array.isArray(value) &&
     value.length > 0 &&
     value.length % 2 === 0 &&
-    value.every((each, index) => (index < value.length / 2 ? single : above0).isValid(each)),
+    value.every((each, index) => (index < value.length / 2 ? pixelMean : pixelDeviation).isValid(each)),
 };
 
 /** Seconds of each unit that may follow a duration. */

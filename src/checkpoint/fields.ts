@@ -1,5 +1,5 @@
 /** Checks for values from an untrusted file: each returns the typed value, or fails with the name of the field. */
-import { above0 as above0Kind } from '../value-kinds.ts';
+import { pixelDeviation as deviationKind, pixelMean as meanKind } from '../value-kinds.ts';
 import { quote } from './quote.ts';
 
 /** Throws an error that names a field and says what is wrong with it. */
@@ -24,10 +24,13 @@ export function kind<T>(expected: string, matches: (value: unknown) => value is 
 }
 
 export const text = kind('text', (value) => typeof value === 'string');
+export const sha256 = kind(
+  '64 hexadecimal digits',
+  (value): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
+);
 export const finite = number('a finite number', Number.isFinite);
-/** A number that stays finite in single precision, in which TensorFlow computes. */
-export const single = number('a number within single precision', (value) => Number.isFinite(Math.fround(value)));
-export const above0 = number(above0Kind.wanted, above0Kind.isValid);
+export const pixelMean = number(meanKind.wanted, meanKind.isValid);
+export const pixelDeviation = number(deviationKind.wanted, deviationKind.isValid);
 export const atLeast0 = number('a number of at least 0', (value) => Number.isFinite(value) && value >= 0);
 export const fraction = number('a number from 0 to 1', (value) => value >= 0 && value <= 1);
 export const natural = number('an integer of at least 0', (value) => Number.isSafeInteger(value) && value >= 0);

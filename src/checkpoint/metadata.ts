@@ -4,7 +4,6 @@ import { MAX_SEED } from '../random.ts';
 import { whole } from '../value-kinds.ts';
 import { BLANK_CHECKSUM, CHECKSUM_KEY } from './checksum.ts';
 import {
-  above0,
   atLeast0,
   boolean,
   type Check,
@@ -16,9 +15,11 @@ import {
   object,
   oneOrEach,
   orElse,
+  pixelDeviation,
+  pixelMean,
   positive,
   record,
-  single,
+  sha256,
   text,
 } from './fields.ts';
 import { type Progress, progress, storedProgress } from './progress.ts';
@@ -82,6 +83,7 @@ interface ComputedOn {
 type Field = keyof CheckpointMetadata;
 
 const background = kind('light or dark', (value) => value === 'light' || value === 'dark');
+
 /** Bytes of the largest image: more than any file of a data set has. */
 const MAX_IMAGE_BYTES = 2 ** 31;
 
@@ -109,10 +111,10 @@ const FIELDS: { readonly [Name in Field]-?: Check<CheckpointMetadata[Name]> } = 
     classes: positive,
   }),
   input: list(positive, 3) as Check<[number, number, number]>,
-  normalisation: record({ mean: oneOrEach(single), std: oneOrEach(above0) }),
+  normalisation: record({ mean: oneOrEach(pixelMean), std: oneOrEach(pixelDeviation) }),
   seed,
   validationSize: positive,
-  dataHash: text,
+  dataHash: sha256,
   epoch: counter,
   step: counter,
   validationLoss: orElse(undefined, atLeast0),
@@ -134,6 +136,13 @@ const FORMAT_VERSION_KEY = `${KEY_PREFIX}format_version`;
 
 /** The error of a file in a newer format than this version reads. The file itself is not damaged. */
 class NewerFormat extends UserError {}
+
+/** @returns a function that throws a UserError (checkpoint) about a field of a file's metadata */
+export function failIn(file: string): Fail {
+  return (field, problem) => {
+    throw new UserError(`${file}: metadata ${field}: ${problem}`, ExitCode.checkpoint);
+  };
+}
 
 /** Whether an error means that a checkpoint is missing, damaged or not a checkpoint. */
 export function isDamage(error: unknown): error is UserError {
@@ -179,9 +188,7 @@ export function encodeMetadata(metadata: CheckpointMetadata): Record<string, str
  * @throws UserError (checkpoint) naming the field that is missing, of the wrong kind, or of a newer format
  */
 export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: string): CheckpointMetadata | undefined {
-  const fail: Fail = (field, problem) => {
-    throw new UserError(`${file}: metadata ${field}: ${problem}`, ExitCode.checkpoint);
-  };
+  const fail: Fail = failIn(file);
   if (![...encoded.keys()].some((key) => key.startsWith(KEY_PREFIX))) return undefined;
   const version = positive(parseField(encoded, FORMAT_VERSION_KEY, fail), FORMAT_VERSION_KEY, fail);
   if (version > FORMAT_VERSION) {

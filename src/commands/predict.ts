@@ -1,5 +1,5 @@
 /** `resnet predict`: recognises the digits in pictures. */
-import { ExitCode, UserError } from '../errors.ts';
+import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { jsonLine } from '../evaluation/json.ts';
 import { evaluationNeed } from '../evaluation/memory-need.ts';
 import {
@@ -45,6 +45,7 @@ export async function predict(flags: PredictFlags, report: ReportError): Promise
   try {
     const file = await readSoundModel(checkpoint);
     const model = pictureModelOf({ checkpoint, file, normalize, notice });
+    checkMemory(model, flags, notice);
     const pictures = await readPictures(files, model, {
       onFault: (error) => {
         live.clear();
@@ -66,6 +67,15 @@ export async function predict(flags: PredictFlags, report: ReportError): Promise
   }
 }
 
+/** Checks the memory for all pictures before one of them is scaled to the size of the model's images. */
+function checkMemory({ file, size }: PictureModel, flags: PredictFlags, notice: Notice): void {
+  const count = flags.files.length;
+  const need = evaluationNeed(file, { ...size, count, evaluated: count }, flags, !flags['no-compile'], (batch) => {
+    return `give ${batch} ${batch === 1 ? 'picture' : 'pictures'} at a time`;
+  });
+  memoryCheck(flags['no-memory-check'], notice)(need);
+}
+
 async function answer(
   model: PictureModel,
   pictures: readonly ReadPicture[],
@@ -73,11 +83,6 @@ async function answer(
   live: LiveLine,
 ): Promise<PredictedPicture[]> {
   live.note(modelDataLine(model.trainedOn));
-  const images = { ...model.size, count: pictures.length, evaluated: pictures.length };
-  const need = evaluationNeed(model.file, images, flags, !flags['no-compile'], (batch) => {
-    return `give ${batch} ${batch === 1 ? 'picture' : 'pictures'} at a time`;
-  });
-  memoryCheck(flags['no-memory-check'], (message) => live.note(`${message}\n`))(need);
   live.update('loading the backend');
   const runtime = await openWithNotice(flags, live);
   return interruptible(

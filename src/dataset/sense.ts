@@ -54,7 +54,7 @@ export function trainingWarnings({ dataset, whole }: TrainingData): string[] {
 /** Warnings about one part of a data set that an evaluation takes as well as training: brightness and labels. */
 export function datasetWarnings({ pixels, labels, imagesFile, labelsFile }: Dataset): string[] {
   const warnings: string[] = [];
-  if (!pixels.some((value) => value > LARGEST_FRACTION)) {
+  if (areAllDark(pixels)) {
     const largest = pixels.includes(1) ? 1 : 0;
     warnings.push(
       `${imagesFile}: no pixel is above ${LARGEST_FRACTION} (the largest value is ${largest}), so all images are black: ` +
@@ -66,18 +66,24 @@ export function datasetWarnings({ pixels, labels, imagesFile, labelsFile }: Data
 }
 
 /**
- * A warning about images whose background is not that of the images that a model learned from.
+ * A warning about images whose background is not that of the images that a model learned from. Images whose pixels are
+ * all 0 or 1 have no background to judge; `datasetWarnings` warns of them.
  *
  * @param learned background that the model learned from; undefined if it is not known
  * @param model the model's name
  */
 export function backgroundWarning(dataset: Dataset, learned: Background | undefined, model: string): string[] {
-  if (learned === undefined) return [];
+  if (learned === undefined || areAllDark(dataset.pixels)) return [];
   const found = backgroundOf(dataset);
   if (found === learned) return [];
   const describe = (background: Background) => (background === 'light' ? 'dark on light' : 'light on dark');
   const images = `${dataset.imagesFile}: images are ${describe(found)}`;
   return [`${images}, but ${model} learned from ${describe(learned)}: invert the images`];
+}
+
+/** Whether the values seem to be stored as 0 and 1 in place of 0 and 255. */
+function areAllDark(pixels: Uint8Array): boolean {
+  return !pixels.some((value) => value > LARGEST_FRACTION);
 }
 
 /** Whether all labels are the same, of more than one. */

@@ -1,7 +1,9 @@
 /** The weights that a new run starts from: random ones by its seed, or those of a checkpoint. */
 import { isSameNormalisation, normalisationValues, USUAL_NORMALISATION } from '../dataset/normalisation.ts';
+import { backgroundWarning } from '../dataset/sense.ts';
 import type { Dataset } from '../dataset/source.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
+import { modelDataOf } from '../evaluation/model-data.ts';
 import type { ModelState } from '../model/model.ts';
 import { differingFields } from '../model/model-file.ts';
 import { checkChannels, expectedNormalisation } from '../model/model-normalisation.ts';
@@ -24,6 +26,8 @@ interface InitialWeights {
   readonly state: ModelState;
   /** The run's settings, with the normalisation that the weights expect. */
   readonly settings: RunSettings;
+  /** What does not make sense about starting from these weights with the run's data; one line each. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -43,15 +47,16 @@ export async function initialWeights(
   if (given) checkChannels(given, channels, 'the images have');
   if (init === undefined) {
     const values = initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation'));
-    return { state: { values, batchesTracked: 0 }, settings };
+    return { state: { values, batchesTracked: 0 }, settings, warnings: [] };
   }
   const check = (found: Architecture) => expectArchitecture(found, architecture, data.dataset, init);
   const file = await readSoundModel(init, check);
   const { values, batchesTracked, optimizer } = file.state;
   const state = { values: withDecayApplied(values, parameters, optimizer?.deadWeightScale), batchesTracked };
   const expected = expectedNormalisation(file, init, given, notice);
-  if (given || isSameNormalisation(expected, USUAL_NORMALISATION, channels)) return { state, settings };
-  return { state, settings: inOrder({ ...settings, normalisation: normalisationValues(expected) }) };
+  const warnings = backgroundWarning(data.dataset, modelDataOf(file)?.background, init);
+  if (given || isSameNormalisation(expected, USUAL_NORMALISATION, channels)) return { state, settings, warnings };
+  return { state, settings: inOrder({ ...settings, normalisation: normalisationValues(expected) }), warnings };
 }
 
 /** @throws UserError (checkpoint) naming the flags that make the run's network equal, if there are any */

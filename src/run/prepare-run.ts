@@ -78,6 +78,7 @@ export async function prepareRun(
   const run = {
     settings: initial.settings,
     ...network,
+    warnings: [...network.warnings, ...initial.warnings],
     state: initial.state,
     progress: initialProgress(settings.seed),
     finished: false,

@@ -12,14 +12,20 @@ const INSTRUCTION_SETS = [
 
 /** What `computedOn` says about the processor. */
 export interface ProcessorFacts {
-  /** Threads that TensorFlow computes with: one for each core that the process may use. */
+  /** Threads that TensorFlow shares a sum between. */
   readonly threads: number;
   readonly processor: string;
 }
 
 /** The facts about this machine's processor. */
 export function processorFacts(): ProcessorFacts {
-  return { threads: availableParallelism(), processor: processorFeatures() };
+  return { threads: computingThreads(), processor: processorFeatures() };
+}
+
+/** One for each core that the process may use, unless the environment gives TensorFlow another number. */
+function computingThreads(): number {
+  const given = Number(process.env.TF_NUM_INTRAOP_THREADS);
+  return Number.isSafeInteger(given) && given > 0 ? given : availableParallelism();
 }
 
 /**

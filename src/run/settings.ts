@@ -1,6 +1,6 @@
 /** All settings of a run, in one table; and settings read from the flags of a command line or from a checkpoint. */
 import { type Fail, kind } from '../checkpoint/fields.ts';
-import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
+import { type CheckpointMetadata, failIn } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
 import {
   isSameNormalisation,
@@ -10,7 +10,6 @@ import {
   USUAL_NORMALISATION,
 } from '../dataset/normalisation.ts';
 import { hyperparametersOf } from '../engine/hyperparameters.ts';
-import { ExitCode, UserError } from '../errors.ts';
 import { DATA_SETTINGS, type DataSettings } from './settings/data.ts';
 import { LEARNING_SETTINGS, type LearningSettings } from './settings/learning.ts';
 import { NETWORK_SETTINGS, type NetworkSettings } from './settings/network.ts';
@@ -78,9 +77,7 @@ export function settingsOf(flags: Readonly<Record<string, unknown>>): Partial<Ru
  * @throws UserError (checkpoint) naming the setting that is wrong, or contradicts the rest of the file
  */
 export function settingsIn(metadata: CheckpointMetadata, path: string): RunSettings {
-  const fail: Fail = (field, problem) => {
-    throw new UserError(`${path}: metadata ${field}: ${problem}`, ExitCode.checkpoint);
-  };
+  const fail: Fail = failIn(path);
   const { settings: saved = {}, architecture, normalisation, seed, validationSize, progress } = metadata;
   const { channels, ...network } = architecture;
   const isUsual = isSameNormalisation(normalisation, USUAL_NORMALISATION, channels);

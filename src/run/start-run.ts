@@ -130,7 +130,8 @@ function engineOf({ network, parameters, state, plan, settings }: PreparedRun, r
 function warnIfNotBitIdentical({ resumed, settings }: PreparedRun, runtime: Runtime, notice: Notice): void {
   if (!resumed) return;
   const now = computedOn(runtime, settings);
-  const before = resumed.computedOn ?? now;
+  const { threads = now.threads, processor = now.processor, ...others } = resumed.computedOn ?? now;
+  const before = { ...others, threads, processor }; // older files do not say the processor: it counts as the same
   const [wasBy, isBy] = [backendOf(before), backendOf(now)];
   const [wasOn, isOn] = [processorOf(before), processorOf(now)];
   if (wasBy !== isBy) {
@@ -139,7 +140,7 @@ function warnIfNotBitIdentical({ resumed, settings }: PreparedRun, runtime: Runt
     );
   } else if (runtime.device === 'gpu') {
     notice('a GPU adds in no fixed order: the run resumes at the same step, but results will not be bit-identical');
-  } else if (before.threads !== undefined && wasOn !== isOn) {
+  } else if (wasOn !== isOn) {
     notice(
       `the checkpoint was computed on ${wasOn}, but the run resumes on ${isOn}: results may differ in the last bit from ` +
         'those of a run without the stop',
@@ -154,7 +155,7 @@ function backendOf({ backend, device, version, compiled }: ComputedOn): string {
 }
 
 function processorOf({ threads, processor }: ComputedOn): string {
-  return `${threads} ${threads === 1 ? 'core' : 'cores'} with ${processor}`;
+  return `${threads} ${threads === 1 ? 'thread' : 'threads'} with ${processor}`;
 }
 
 function startEvent(

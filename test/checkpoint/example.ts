@@ -15,7 +15,7 @@ export const METADATA: CheckpointMetadata = {
   step: 860,
   validationLoss: 0.046875,
   validationAccuracy: 0.985,
-  dataHash: 'c5097fdd',
+  dataHash: 'c5097fdd'.repeat(8),
   background: 'dark',
   settings: { epochs: 2, learningRate: 0.001, batchSize: 128 },
   computedOn: { backend: 'tensorflow', device: 'cpu', version: '2.21.0', compiled: true },

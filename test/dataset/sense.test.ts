@@ -105,4 +105,9 @@ describe('the background', () => {
     expect(backgroundWarning(MNIST, 'light', 'best')).toHaveLength(1);
     for (const learned of ['dark', undefined] as const) expect(backgroundWarning(MNIST, learned, 'best')).toEqual([]);
   });
+
+  test('is not judged in images whose pixels are 0 and 1: they would all count as light on dark', () => {
+    const dark = changed(MNIST, (pixel) => (pixel > 127 ? 0 : 1));
+    expect(backgroundWarning(dark, 'light', 'best')).toEqual([]);
+  });
 });

@@ -130,7 +130,7 @@ describe('a checkpoint', () => {
   testFile('one whose run had another depth', contradiction, ofDepth34, ALL_COMMANDS);
   testFile(
     'one whose images had a standard deviation of 0',
-    'metadata resnet.normalisation.std: expected a number above 0, within single precision, got 0',
+    'metadata resnet.normalisation.std: expected a number from 0.000001 to 1000000, got 0',
     saying(() => ({ normalisation: { mean: 0.5, std: 0 } })),
     ALL_COMMANDS,
   );

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { CheckpointMetadata } from '../../src/checkpoint/metadata.ts';
 import type { Tensor } from '../../src/checkpoint/safetensors.ts';
+import { MNIST_TRAINING_SHA256 } from '../../src/dataset/source.ts';
 import { outlineOf, tensorsOf } from '../../src/model/model-file.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
 import { resNet } from '../../src/net/resnet.ts';
@@ -59,14 +60,13 @@ describe('a checkpoint', () => {
 
   const settings = (changes: object) => ({ settings: { ...SETTINGS, ...changes } });
   const above0 = 'expected a number above 0, within single precision, got';
+  const deviation = 'expected a number from 0.000001 to 1000000';
   test.each<[object, string]>([
-    [{ normalisation: { mean: 0.5, std: 0 } }, `resnet.normalisation.std: ${above0} 0`],
-    [{ normalisation: { mean: 0.5, std: -0.5 } }, `resnet.normalisation.std: ${above0} -0.5`],
-    [{ normalisation: { mean: 0.5, std: 'NaN' } }, `resnet.normalisation.std: ${above0} "NaN"`],
-    [
-      { normalisation: { mean: 0.5 } },
-      'resnet.normalisation.std: is missing, expected a number above 0, within single precision',
-    ],
+    [{ normalisation: { mean: 0.5, std: 0 } }, `resnet.normalisation.std: ${deviation}, got 0`],
+    [{ normalisation: { mean: 0.5, std: -0.5 } }, `resnet.normalisation.std: ${deviation}, got -0.5`],
+    [{ normalisation: { mean: 0.5, std: 'NaN' } }, `resnet.normalisation.std: ${deviation}, got "NaN"`],
+    [{ normalisation: { mean: 0.5, std: 1e-38 } }, `resnet.normalisation.std: ${deviation}, got 1e-38`],
+    [{ normalisation: { mean: 0.5 } }, `resnet.normalisation.std: is missing, ${deviation}`],
     [
       { normalisation: { mean: [0, 0, 0], std: 1 } },
       'resnet.normalisation.mean: 3 values, but the architecture has 1 channels',
@@ -78,6 +78,15 @@ describe('a checkpoint', () => {
     ],
     [{ input: [3, 28, 28] }, 'resnet.input: 3 channels, but the architecture has 1'],
     [{ input: [1, 28, 0] }, 'resnet.input[2]: expected an integer of at least 1, got 0'],
+    [{ dataHash: 'c5097fdd' }, 'resnet.data_hash: expected 64 hexadecimal digits, got "c5097fdd"'],
+    [
+      { dataHash: MNIST_TRAINING_SHA256, input: [1, 14, 14] },
+      "resnet.input: 1×14×14, but the images of its data_hash, MNIST's, are 1×28×28",
+    ],
+    [
+      { dataHash: MNIST_TRAINING_SHA256, validationSize: 60_000, settings: { ...SETTINGS, validationSize: 60_000 } },
+      "resnet.validation_size: 60000, but its data_hash is that of MNIST's 60000 training images",
+    ],
     [{ seed: 2 ** 32 }, 'resnet.seed: expected an integer from 0 to 4294967295, got 4294967296'],
     [{ seed: 4 }, 'settings.seed: 3, but its run has 4'],
     [{ validationSize: 11 }, 'settings.validationSize: 10, but its run has 11'],

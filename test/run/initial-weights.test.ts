@@ -35,6 +35,14 @@ describe('a run with --init', () => {
     expect(saved.values.get('conv.weight')).not.toEqual(random.values.get('conv.weight'));
   });
 
+  test('is warned of if its images are dark on light and the checkpoint learned from light on dark', async () => {
+    const init = await checkpointOf(ARCHITECTURE);
+    const { warnings } = await initialWeights({ ...SETTINGS, init }, networkOf({}), () => {});
+    expect(warnings).toEqual([
+      `images: images are dark on light, but ${init} learned from light on dark: invert the images`,
+    ]);
+  });
+
   test.each<[Partial<Architecture>, number, string]>([
     [{ depth: 34 }, 10, "depth 18, but this run's has depth 34; give --depth 18"],
     [{ width: 4, stem: 'cifar' }, 10, "width 1, stem imagenet, but this run's has width 4, stem cifar; give --width 1"],

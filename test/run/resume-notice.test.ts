@@ -1,4 +1,5 @@
 /** What a resumed run says about the machine that computed its checkpoint. */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { CheckpointMetadata } from '../../src/checkpoint/metadata.ts';
@@ -15,6 +16,23 @@ const { threads, processor } = processorFacts();
 test('the processor is described by its instruction sets in a fixed order, or by its model', () => {
   expect(processor).toMatch(process.platform === 'linux' ? /^[a-z0-9_]+( [a-z0-9_]+)*$/ : /./);
   expect(processorFacts()).toEqual({ threads, processor });
+});
+
+test('the threads are those that the environment gives TensorFlow, else one for each core', () => {
+  const before = process.env.TF_NUM_INTRAOP_THREADS;
+  try {
+    for (const [given, wanted] of [
+      ['3', 3],
+      ['0', availableParallelism()],
+      ['many', availableParallelism()],
+    ] as const) {
+      process.env.TF_NUM_INTRAOP_THREADS = given;
+      expect(processorFacts().threads).toBe(wanted);
+    }
+  } finally {
+    if (before === undefined) delete process.env.TF_NUM_INTRAOP_THREADS;
+    else process.env.TF_NUM_INTRAOP_THREADS = before;
+  }
 });
 
 describeWithTensorFlow('a resumed run', () => {
@@ -49,8 +67,9 @@ describeWithTensorFlow('a resumed run', () => {
   });
 
   test.each([
-    ['another number of cores', { threads: 99 }, `99 cores with ${processor}`],
-    ['another processor', { processor: 'avx9' }, `${threads} core`],
+    ['another number of cores', { threads: 99 }, `99 threads with ${processor}`],
+    ['another processor', { processor: 'avx9' }, `${threads} thread`],
+    ['another number, on a processor that is not known', { threads: 99, processor: undefined }, `with ${processor},`],
   ])('says once that results may differ in the last bit after %s', async (_, said, description) => {
     const notices = await noticesAfter(said);
     expect(notices).toEqual([

@@ -71,7 +71,7 @@ describe('an invalid setting in a checkpoint is refused by name', () => {
     init: [7, 'expected a path, got 7'],
     normalisation: [
       [0.5, 0],
-      'expected a mean and a standard deviation above 0, or all means and then all deviations of the channels, got [0.5,0]',
+      'expected a mean and a standard deviation of at least 0.000001, or all means and then all deviations of the channels, got [0.5,0]',
     ],
     seed: [2 ** 32, 'expected a whole number from 0 to 4294967295, got 4294967296'],
     batchSize: ['8', 'expected a whole number of at least 1, got "8"'],

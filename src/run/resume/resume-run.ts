@@ -1,8 +1,10 @@
 /** Prepares a run to resume: from its last checkpoint, with its settings, at its next batch. */
 import type { Progress } from '../../checkpoint/progress.ts';
 import { batchesOf } from '../../dataset/batches.ts';
+import { backgroundWarning } from '../../dataset/sense.ts';
 import { loadDataset } from '../../dataset/source.ts';
 import { ExitCode, type Notice, UserError } from '../../errors.ts';
+import { modelDataOf } from '../../evaluation/model-data.ts';
 import type { CheckMemory } from '../../memory/check.ts';
 import { isFinished } from '../../training/training-plan.ts';
 import { checkWarmup } from '../checks.ts';
@@ -75,6 +77,7 @@ async function resume(
   return {
     settings,
     ...checked,
+    warnings: [...checked.warnings, ...backgroundWarning(dataset, modelDataOf({ metadata })?.background, path)],
     state: point.file.state,
     plan: planOf(settings, checked.data),
     progress: { ...progress, best },

@@ -72,7 +72,7 @@ describe('a resumed run', () => {
   test.each<[string, Partial<CheckpointMetadata>]>([
     ['seed', { seed: 1 }],
     ['size', { validationSize: 10 }],
-    ['data', { dataHash: '0badcafe' }],
+    ['data', { dataHash: '0badcafe'.repeat(8) }],
     ['limit', { settings: { limitValidation: 5 } }],
   ])(
     'keeps a best checkpoint of other images in place, and in earlier/, until there is another, by their %s',

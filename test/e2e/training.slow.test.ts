@@ -137,7 +137,7 @@ describe('resnet train on the portable backend', () => {
       output,
     ]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^backend wasm: .*,\n  about \d+ images\/s in training\n/);
+    expect(stdout).toMatch(/^backend wasm: .*,\n {2}about \d+ images\/s in training\n/);
     expect(stdout).toMatch(/dry run: validation loss \d\.\d+, accuracy \d+\.\d\d %; nothing was written\n$/);
     expect(existsSync(output)).toBe(false);
   });

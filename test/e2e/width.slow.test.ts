@@ -1,4 +1,4 @@
-/** What each command prints fits 80 columns, in a pipe and in a terminal. Messages of one line and Markdown are left out. */
+/** What each command prints fits 80 columns, in a pipe and in a terminal. Commands, messages of one line and Markdown are left out. */
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { beforeAll, expect, test } from '@jest/globals';
@@ -13,6 +13,9 @@ const COLUMNS = 80;
 const folder = temporaryFolder();
 const everyColumn = 'name,type,kernel,output,parameters,share,live,mult-adds,weights,gradients,adam,activations,memory';
 
+/** Lines of any width: a command, which must be copied whole, and a message. */
+const FREE = /^(test it: |the best epoch is no better than chance )/;
+
 /** Lines that are too wide; a tab ends at the next multiple of eight columns. */
 function tooWide(text: string): string[] {
   const lines = stripVTControlCharacters(text).split(/\r*\n|\r/);
@@ -21,7 +24,7 @@ function tooWide(text: string): string[] {
       (column, each) => (each === '\t' ? (Math.floor(column / 8) + 1) * 8 : column + 1),
       0,
     );
-    return width > COLUMNS;
+    return width > COLUMNS && !FREE.test(line);
   });
 }
 
@@ -49,8 +52,8 @@ describeWithTensorFlow('in 80 columns', () => {
     [[...small, '--dry-run', '--backend', 'wasm']],
   ])('%j prints', async (words) => {
     const { code, stdout, stderr } = await command([process.execPath, BINARY, ...words], {}, folder);
-    expect([code, stderr]).toEqual([0, '']);
-    expect(tooWide(stdout)).toEqual([]);
+    expect(code).toBe(0);
+    expect(tooWide(stdout + stderr)).toEqual([]);
   });
 
   test.each([[['eval', '--checkpoint', 'run/best.safetensors', ...quick, '--worst', '3']], [astray]])(

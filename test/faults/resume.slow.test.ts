@@ -29,7 +29,7 @@ testFault(
     expect(text).toMatchObject({
       code: 0,
       stderr: '',
-      stdout: expect.stringMatching(/^[^\n]*2[^\n]*epochs[^\n]*\n/),
+      stdout: expect.stringMatching(/belongs\s+to\s+a\s+finished\s+run:\s+2\s+epochs\s+trained,/),
     });
     expect(json).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(json.stdout)).toMatchObject({ event: 'finished', step: 4, epochs: 2, best: { epoch: 2 } });

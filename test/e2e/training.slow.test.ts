@@ -129,7 +129,7 @@ describe('resnet train on the portable backend', () => {
     const output = join(folder, 'dry');
     const { code, stdout } = await resnet([
       'train',
-      ...words,
+      ...withFlags(words, '--width', '8'),
       '--backend',
       'wasm',
       '--dry-run',
@@ -138,6 +138,7 @@ describe('resnet train on the portable backend', () => {
     ]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^backend wasm: .*,\n {2}about \d+ images\/s in training\n/);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(stdout).toMatch(/dry run: validation loss \d\.\d+, accuracy \d+\.\d\d %; nothing was written\n$/);
     expect(existsSync(output)).toBe(false);
   });

@@ -10,8 +10,8 @@ import type { Runtime } from '../runtime/open.ts';
 import { chanceOf } from '../training/chance.ts';
 import { warmupOf } from '../training/schedule.ts';
 import { type Trained, type TrainingHooks, train } from '../training/train.ts';
+import { warnIfNotBitIdentical } from './bit-identity.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
-import { computedOn } from './config.ts';
 import { RUN_FILES } from './folder/run-files.ts';
 import { OpenedFolder } from './opened-folder.ts';
 import type { PreparedRun } from './prepare-run.ts';
@@ -124,38 +124,6 @@ function engineOf({ network, parameters, state, plan, settings }: PreparedRun, r
   const hyperparameters = hyperparametersOf(settings);
   const source = { network, parameters, state, dataset: plan.dataset, hyperparameters };
   return openEngine(runtime, { ...source, normalisation: normalisationIn(settings) }, !settings.opByOp);
-}
-
-/** Tells the user if a resumed run will not, or may not, be bit-identical to the same run without the stop. */
-function warnIfNotBitIdentical({ resumed, settings }: PreparedRun, runtime: Runtime, notice: Notice): void {
-  if (!resumed) return;
-  const now = computedOn(runtime, settings);
-  const { threads = now.threads, processor = now.processor, ...others } = resumed.computedOn ?? now;
-  const before = { ...others, threads, processor }; // older files do not say the processor: it counts as the same
-  const [wasBy, isBy] = [backendOf(before), backendOf(now)];
-  const [wasOn, isOn] = [processorOf(before), processorOf(now)];
-  if (wasBy !== isBy) {
-    notice(
-      `the checkpoint was computed by ${wasBy}, but the run resumes by ${isBy}: results will not be bit-identical`,
-    );
-  } else if (runtime.device === 'gpu') {
-    notice('a GPU adds in no fixed order: the run resumes at the same step, but results will not be bit-identical');
-  } else if (wasOn !== isOn) {
-    notice(
-      `the checkpoint was computed on ${wasOn}, but the run resumes on ${isOn}: results may differ in the last bit from ` +
-        'those of a run without the stop',
-    );
-  }
-}
-
-type ComputedOn = ReturnType<typeof computedOn>;
-
-function backendOf({ backend, device, version, compiled }: ComputedOn): string {
-  return `${backend} ${version} on the ${device}${compiled ? '' : ', op by op'}`;
-}
-
-function processorOf({ threads, processor }: ComputedOn): string {
-  return `${threads} ${threads === 1 ? 'thread' : 'threads'} with ${processor}`;
 }
 
 function startEvent(

@@ -1,0 +1,121 @@
+/** The fields of a checkpoint's metadata, and the check of each. */
+import { MAX_SEED } from '../random.ts';
+import { whole } from '../value-kinds.ts';
+import {
+  atLeast0,
+  boolean,
+  type Check,
+  counter,
+  fraction,
+  kind,
+  list,
+  object,
+  oneOrEach,
+  orElse,
+  pixelDeviation,
+  pixelMean,
+  positive,
+  record,
+  sha256,
+  text,
+} from './fields.ts';
+import { type Progress, progress } from './progress.ts';
+
+/** The facts in a checkpoint about the run that wrote it. */
+export interface CheckpointMetadata {
+  /** Version of the tool that wrote the checkpoint. */
+  readonly toolVersion: string;
+  readonly architecture: {
+    readonly depth: number;
+    readonly width: number;
+    readonly variant: string;
+    readonly stem: string;
+    readonly channels: number;
+    readonly classes: number;
+  };
+  /** Shape of one image: [channels, height, width]. */
+  readonly input: readonly [channels: number, height: number, width: number];
+  /**
+   * Normalisation of the images: the network received a pixel p in [0, 1] as (p − mean) / std. Each is a number for all
+   * channels, or a list with one for each channel.
+   */
+  readonly normalisation: { readonly mean: number | readonly number[]; readonly std: number | readonly number[] };
+  readonly seed: number;
+  /** Number of training images held back for validation; the seed determines which. */
+  readonly validationSize: number;
+  /** SHA-256 of the training data, in hexadecimal. */
+  readonly dataHash: string;
+  /** Number of finished epochs. */
+  readonly epoch: number;
+  /** Steps taken, over all epochs. */
+  readonly step: number;
+  /** Mean cross-entropy of the validation images (nats); absent if these weights were not validated. */
+  readonly validationLoss?: number | undefined;
+  /** Fraction of the validation images classified correctly, 0 to 1; absent if these weights were not validated. */
+  readonly validationAccuracy?: number | undefined;
+  /** Background of the training images; absent in files of older versions. */
+  readonly background?: 'light' | 'dark' | undefined;
+  /** All settings of the run by name; absent in files of format 1. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  /** The backend, device and processor that computed the weights; absent in files of format 1. */
+  readonly computedOn?: ComputedOn | undefined;
+  /** Position of the run; present only if the file also holds the optimizer's state. */
+  readonly progress?: Progress | undefined;
+}
+
+/** What computed a run. Two runs are sure to be bit-identical only if these are the same. */
+interface ComputedOn {
+  readonly backend: string;
+  readonly device: string;
+  readonly version: string;
+  /** Whether each step ran as one graph, not op by op. */
+  readonly compiled: boolean;
+  /** Number of threads that compute. */
+  readonly threads?: number | undefined;
+  /** The processor's instruction sets that decide how TensorFlow rounds, or its model; see `processorFeatures`. */
+  readonly processor?: string | undefined;
+}
+
+/** Name of a field. */
+export type Field = keyof CheckpointMetadata;
+
+const background = kind('light or dark', (value) => value === 'light' || value === 'dark');
+
+const seed = kind(`an integer from 0 to ${MAX_SEED}`, whole(0, MAX_SEED).isValid);
+
+const computedOn: Check<ComputedOn> = record({
+  backend: text,
+  device: text,
+  version: text,
+  compiled: boolean,
+  // Older files lack these two fields.
+  threads: orElse(undefined, positive),
+  processor: orElse(undefined, text),
+});
+
+/** The check of each field, in the order of the file. */
+export const FIELDS: { readonly [Name in Field]-?: Check<CheckpointMetadata[Name]> } = {
+  toolVersion: text,
+  architecture: record({
+    depth: positive,
+    // Older files lack these three fields: the tool knew one network only.
+    width: orElse(64, positive),
+    variant: orElse('lesson', text),
+    stem: orElse('imagenet', text),
+    channels: positive,
+    classes: positive,
+  }),
+  input: list(positive, 3) as Check<[number, number, number]>,
+  normalisation: record({ mean: oneOrEach(pixelMean), std: oneOrEach(pixelDeviation) }),
+  seed,
+  validationSize: positive,
+  dataHash: sha256,
+  epoch: counter,
+  step: counter,
+  validationLoss: orElse(undefined, atLeast0),
+  validationAccuracy: orElse(undefined, fraction),
+  background: orElse(undefined, background),
+  settings: orElse(undefined, object),
+  computedOn: orElse(undefined, computedOn),
+  progress: orElse(undefined, progress),
+};

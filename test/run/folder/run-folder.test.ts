@@ -1,19 +1,14 @@
 /** Preparing a run's folder. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, linkSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readdirSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { checkRoom, prepareRunFolder, removeStaleTemporaries, sizeOfRun } from '../../../src/run/folder/run-folder.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { folderOfFiles, temporaryFolder } from '../../support/temporary-folder.ts';
 
 const root = temporaryFolder();
 
-function folderWith(name: string, files: readonly string[]): string {
-  const path = join(root, name);
-  mkdirSync(path);
-  for (const file of files) writeFileSync(join(path, file), file);
-  return path;
-}
+const folderWith = (name: string, files: readonly string[]) => folderOfFiles(join(root, name), files);
 
 describe('preparing a run folder', () => {
   test('creates the folder and its parents', async () => {

@@ -4,16 +4,11 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { RUN_NAMES } from '../../../src/run/folder/run-files.ts';
 import { allOrNothing, moveFiles, setAside } from '../../../src/run/folder/set-aside.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { folderOfFiles, temporaryFolder } from '../../support/temporary-folder.ts';
 
 const root = temporaryFolder();
 
-function folderWith(name: string, files: readonly string[]): string {
-  const path = join(root, name);
-  mkdirSync(path);
-  for (const file of files) writeFileSync(join(path, file), file);
-  return path;
-}
+const folderWith = (name: string, files: readonly string[]) => folderOfFiles(join(root, name), files);
 
 describe('setting an earlier run aside', () => {
   const now = new Date('2024-05-06T07:08:09.999Z');

@@ -31,6 +31,13 @@ async function reopened(
 
 const upTo = (last: number) => (event: Readonly<Record<string, unknown>>) => !(Number(event.step) > last);
 
+test('what is not seen in an event is an escape of JSON, and stands for the same text', async () => {
+  const event = { event: 'saved', checkpoint: 'a\u202egnp' };
+  const line = await reopened(pathOf('unseen'), undefined, event);
+  expect(line).toBe(`${String.raw`{"event":"saved","checkpoint":"a\u202egnp"}`}\n`);
+  expect(JSON.parse(line)).toEqual(event);
+});
+
 test('an event is one line of JSON, readable as soon as it is appended', async () => {
   const path = pathOf('new');
   const log = await openEventLog(path);

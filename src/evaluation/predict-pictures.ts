@@ -90,8 +90,8 @@ export async function readPictures(
   const pictures: (ReadPicture | FaultyFile)[] = [];
   for (const path of paths) {
     try {
-      const digit = await readDigit(path, size); // light on dark
-      pictures.push({ path, pixels: trainedOn?.background === 'light' ? digit.map((value) => 255 - value) : digit });
+      const { pixels } = await readDigit(path, size); // light on dark
+      pictures.push({ path, pixels: trainedOn?.background === 'light' ? pixels.map((value) => 255 - value) : pixels });
     } catch (error) {
       if (!(error instanceof UserError) || error.code !== ExitCode.data) throw error;
       onFault(error);

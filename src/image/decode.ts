@@ -3,6 +3,7 @@ import type { Image } from '../dataset/source.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { greyOf } from './grey.ts';
 import { loadSharp } from './sharp.ts';
+import type { ImageSize } from './size.ts';
 
 /** The picture formats that are decoded, as messages name them. Vector formats such as SVG can load other files. */
 const READABLE_FORMATS = 'PNG, JPEG, WebP, GIF, TIFF or AVIF';
@@ -21,6 +22,12 @@ const MAX_MEGAPIXELS = 64;
  */
 const MAX_SIDE_PIXELS = 256;
 
+/** A decoded picture. */
+export interface Picture extends Image {
+  /** Size of the picture in its file, turned upright. */
+  readonly original: ImageSize;
+}
+
 /**
  * Decodes a picture into grey pixels: rotated as its EXIF orientation says, the first frame of an animation,
  * transparent parts laid on paper (see `greyOf`).
@@ -31,21 +38,23 @@ const MAX_SIDE_PIXELS = 256;
  * @throws UserError (data) naming the file and what is wrong with it
  * @throws UserError (device) if sharp is not installed
  */
-export async function decodeImage(bytes: Buffer, name: string): Promise<Image> {
+export async function decodeImage(bytes: Buffer, name: string): Promise<Picture> {
   const sharp = await loadSharp();
   sharp.unblock({ operation: VIPS_LOADERS });
   try {
-    const { data, info } = await sharp(bytes, {
+    const upright = sharp(bytes, {
       failOn: 'error', // refuse damaged and truncated files; accept files that only cause libvips warnings
       limitInputPixels: MAX_MEGAPIXELS * 1e6,
       autoOrient: true,
-    })
+    });
+    const { autoOrient: original } = await upright.metadata();
+    const { data, info } = await upright
       .resize(MAX_SIDE_PIXELS, MAX_SIDE_PIXELS, { fit: 'inside', withoutEnlargement: true, kernel: 'mitchell' })
       .toColourspace('srgb')
       .ensureAlpha()
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    return greyOf(data, info);
+    return { ...greyOf(data, info), original };
   } catch (error) {
     throw new UserError(`${name}: ${problemOf(error as Error)}`, ExitCode.data, { cause: error });
   }

@@ -19,19 +19,27 @@ const BOX_FRACTION = 20 / 28;
  */
 const MAX_STEEPNESS = 2;
 
+/** The digit of a picture. */
+export interface Digit {
+  /** [size.height, size.width], light ink (255) on black (0) as in MNIST */
+  readonly pixels: Uint8Array;
+  /** Where it lies in the picture. */
+  readonly box: Box;
+}
+
 /**
  * The digit of a picture as an image like MNIST's.
  *
  * @param picture dark ink on light paper, or light ink on dark paper
  * @param size size of the result; the digit's box is scaled with it
- * @returns [size.height, size.width], light ink (255) on black (0) as in MNIST; undefined for a picture without ink
+ * @returns undefined for a picture without ink
  */
-export function digitOf(picture: Image, size: ImageSize): Uint8Array | undefined {
+export function digitOf(picture: Image, size: ImageSize): Digit | undefined {
   const ink = findInk(evenLight(picture), picture);
   const box = ink && inkBox(ink);
   if (!ink || !box) return undefined;
   const { values, ...scaled } = fitIntoBox(ink, box, size);
-  return centred(values, scaled, size);
+  return { pixels: centred(values, scaled, size), box };
 }
 
 /** A digit scaled to the size of its box. */

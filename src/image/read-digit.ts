@@ -1,22 +1,28 @@
 /** Reads a picture file as an image like MNIST's: the entry point of this folder. */
 import { ExitCode, UserError } from '../errors.ts';
-import { decodeImage } from './decode.ts';
-import { digitOf } from './digit.ts';
+import { decodeImage, type Picture } from './decode.ts';
+import { type Digit, digitOf } from './digit.ts';
 import { nameOf, readImageBytes } from './read-bytes.ts';
 import type { ImageSize } from './size.ts';
+
+/** A digit, and the picture in which it was found. */
+export interface FoundDigit extends Digit {
+  /** The picture as it was looked at: upright, in grey levels, and reduced; `box` counts its pixels. */
+  readonly picture: Picture;
+}
 
 /**
  * Reads the digit of a picture as an image like MNIST's; see `digitOf`.
  *
  * @param path path of a picture file, or `-` for standard input
- * @param size size of the result
- * @returns [size.height, size.width], light ink (255) on black (0)
+ * @param size size of the image
  * @throws UserError (data) naming the file and what is wrong with it
  * @throws UserError (device) if sharp is not installed
  */
-export async function readDigit(path: string, size: ImageSize): Promise<Uint8Array> {
+export async function readDigit(path: string, size: ImageSize): Promise<FoundDigit> {
   const name = nameOf(path);
-  const digit = digitOf(await decodeImage(await readImageBytes(path), name), size);
-  if (digit) return digit;
+  const picture = await decodeImage(await readImageBytes(path), name);
+  const digit = digitOf(picture, size);
+  if (digit) return { ...digit, picture };
   throw new UserError(`${name}: is blank: no digit stands out from its paper; give another picture`, ExitCode.data);
 }

@@ -32,7 +32,7 @@ describe('a digit of MNIST', () => {
   const meanDifference = (change: (value: number) => number) => {
     const differences = indices.map((index) => {
       const image = imageOf(DIGITS, index);
-      const found = digitOf({ ...image, pixels: image.pixels.map(change) }, SIZE) ?? [];
+      const found = digitOf({ ...image, pixels: image.pixels.map(change) }, SIZE)?.pixels ?? [];
       return image.pixels.reduce((sum, value, at) => sum + Math.abs(value - (found[at] ?? Number.NaN)), 0) / 784;
     });
     return differences.reduce((sum, value) => sum + value) / indices.length;
@@ -53,24 +53,27 @@ describe('a bar', () => {
     { paper: 0, ink: 255 },
     { paper: 238, ink: 200 },
   ])('a bar of ink $ink on paper $paper is scaled into the box and centred', ({ paper, ink }) => {
-    const image = digitOf(bar(300, paper, ink, { top: 10, left: 180, height: 200, width: 40 }), SIZE)!;
+    const { pixels: image } = digitOf(bar(300, paper, ink, { top: 10, left: 180, height: 200, width: 40 }), SIZE)!;
     expect(inkedBox(image, 28)).toEqual({ rows: [4, 20], columns: [12, 4] });
     expect(new Set(image)).toEqual(new Set([0, 255]));
   });
 
   test('a bar is scaled into the box of an image of another size', () => {
-    const image = digitOf(bar(300, 255, 0, { top: 10, left: 50, height: 50, width: 200 }), { height: 14, width: 42 })!;
+    const { pixels: image } = digitOf(bar(300, 255, 0, { top: 10, left: 50, height: 50, width: 200 }), {
+      height: 14,
+      width: 42,
+    })!;
     expect(inkedBox(image, 42)).toEqual({ rows: [3, 8], columns: [6, 30] });
   });
 
   test('dust around a bar is ignored', () => {
     const dusty = bar(300, 255, 0, { top: 10, left: 180, height: 200, width: 40 });
     for (const at of [0, 299, 85_000, 89_999]) dusty.pixels[at] = 0;
-    expect(inkedBox(digitOf(dusty, SIZE)!, 28)).toEqual({ rows: [4, 20], columns: [12, 4] });
+    expect(inkedBox(digitOf(dusty, SIZE)!.pixels, 28)).toEqual({ rows: [4, 20], columns: [12, 4] });
   });
 
   test('a line one pixel wide becomes full ink', () => {
-    const image = digitOf(bar(400, 255, 0, { top: 50, left: 200, height: 300, width: 1 }), SIZE)!;
+    const { pixels: image } = digitOf(bar(400, 255, 0, { top: 50, left: 200, height: 300, width: 1 }), SIZE)!;
     expect(inkedBox(image, 28)).toEqual({ rows: [4, 20], columns: [14, 1] });
     expect(Math.max(...image)).toBe(255);
   });

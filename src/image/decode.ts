@@ -20,7 +20,7 @@ const MAX_MEGAPIXELS = 64;
  * as high as a 12th of the picture keeps 20 pixels, the height of MNIST's digits. 512 pixels gave no more correct
  * predictions (measured).
  */
-const MAX_SIDE_PIXELS = 256;
+const MAX_SIDE_PIXELS = 320;
 
 /** A decoded picture. */
 export interface Picture extends Image {

@@ -1,70 +1,68 @@
-/** Separates ink from paper, whichever of the two is darker. */
-import { visitBorder } from './border.ts';
-import { type LevelClass, Levels } from './levels.ts';
+/** Measures how much darker each pixel of a picture is than the ground around it. */
+import { Levels } from './levels.ts';
+import { closing } from './morphology.ts';
 import type { ImageSize } from './size.ts';
 
-/** The amount of ink in each pixel of a picture. */
+/** The dark ink of a picture. */
 export interface Ink extends ImageSize {
-  /** Strength of the ink [height, width]: about 0 on paper, about 1 in the middle of a stroke; noise exceeds both. */
+  /** Strength of the ink [height, width]: the fraction of the ground's light that is missing, from 0 to 1. */
   readonly strength: Float32Array;
-  /** Least strength of a pixel that counts as ink. */
-  readonly threshold: number;
+  /** Level of the ground at each pixel [height, width], 0 to 255. */
+  readonly ground: Float32Array;
+  /** Strengths up to this are noise. */
+  readonly noise: number;
 }
 
-/** Least contrast between ink and paper, in grey levels; a lower contrast is JPEG noise or a stain. */
-const MIN_CONTRAST_LEVELS = 12;
-/** Least contrast between ink and paper, in standard deviations of the paper's noise. */
-const MIN_CONTRAST_DEVIATIONS = 5;
-
-/** Least strength of an ink pixel: includes the edge of a stroke, excludes the ripples that JPEG leaves around it. */
-const MIN_INK_STRENGTH = 0.25;
-/** Least strength of an ink pixel, in standard deviations of the paper's noise; few pixels of noise exceed 4. */
+/** A darker ground counts as this light, in grey levels: in a deep shadow noise would become strong. */
+const LEAST_GROUND_LEVEL = 48;
+/** Least strength of ink: 12 grey levels on white paper. Less is JPEG noise or a stain. */
+const MIN_STRENGTH = 12 / 255;
+/** Least strength of ink, in standard deviations of the paper's noise; few pixels of noise exceed 4. */
 const NOISE_DEVIATIONS = 4;
 
 /**
- * Quantile of the ink's levels that is the level of full ink: strokes have one level inside and all levels at edges.
- */
-const STROKE_QUANTILE = 0.75;
-
-/**
- * Fraction of the border's pixels from which their majority decides; a smaller majority means that a digit touches it.
- */
-const MIN_BORDER_MAJORITY = 0.65;
-
-/**
- * Finds the ink of a picture.
+ * Measures the ink. Light falls on ink and paper alike, so that the quotient of the two is the same in light and shade.
  *
- * @param values grey levels [height, width], 0 to 255
- * @returns undefined for a picture that shows only paper
+ * @param values grey levels [height, width], 0 to 255; ink is darker than its ground
+ * @param window side of the window in pixels that ink is narrower than; what is wider is ground: paper, its lights and
+ *   shadows, a desk, a dark bar
  */
-export function findInk(values: Float32Array, size: ImageSize): Ink | undefined {
-  const levels = new Levels(values);
-  const { dark, light } = levels.split();
-  if (levels.count(light) === 0) return undefined;
-  const [paper, ink] = paperIsLight(values, size, levels, light) ? [light, dark] : [dark, light];
-  const paperLevel = levels.quantile(0.5, paper);
-  const contrast = levels.quantile(ink === light ? STROKE_QUANTILE : 1 - STROKE_QUANTILE, ink) - paperLevel;
-  const noise = levels.deviationAround(paperLevel, paper) / Math.abs(contrast);
-  if (Math.abs(contrast) < MIN_CONTRAST_LEVELS || noise > 1 / MIN_CONTRAST_DEVIATIONS) return undefined;
-  const strength = values.map((value) => (value - paperLevel) / contrast);
-  return {
-    strength,
-    height: size.height,
-    width: size.width,
-    threshold: Math.max(MIN_INK_STRENGTH, NOISE_DEVIATIONS * noise),
-  };
+export function inkOf(values: Float32Array, size: ImageSize, window: number): Ink {
+  const ground = groundOf(values, size, window);
+  const strength = ground.map((level, index) => (level - values[index]!) / Math.max(level, LEAST_GROUND_LEVEL));
+  const levels = new Levels(strength);
+  const usual = levels.quantile(0.5); // noise raises the ground, which is the lightest level around
+  for (let index = 0; index < strength.length; index++) strength[index] = Math.max(0, strength[index]! - usual);
+  const noise = Math.max(MIN_STRENGTH, NOISE_DEVIATIONS * levels.deviationAround(usual));
+  return { ...size, strength, ground, noise };
 }
 
 /**
- * Whether the light pixels are the paper: the majority of the border, or of the whole picture if the border is mixed.
+ * The level of the ground at each pixel: the closing of the picture. Outside the picture its ground goes on; so a stroke
+ * that ends at the edge is no ground, and a shadow along the edge is.
  */
-function paperIsLight(values: Float32Array, size: ImageSize, levels: Levels, light: LevelClass): boolean {
-  let [lightCount, count] = [0, 0];
-  visitBorder(size, (row, column) => {
-    if (levels.contains(light, values[row * size.width + column]!)) lightCount += 1;
-    count += 1;
-  });
-  const fraction = lightCount / count;
-  const isMixed = Math.max(fraction, 1 - fraction) < MIN_BORDER_MAJORITY;
-  return isMixed ? levels.count(light) > values.length / 2 : fraction > 0.5;
+function groundOf(values: Float32Array, { height, width }: ImageSize, window: number): Float32Array {
+  const rowClosed = (row: number) =>
+    closing(values.subarray(row * width, (row + 1) * width), { height: 1, width }, window);
+  const columnClosed = (column: number) => {
+    const levels = Float32Array.from({ length: height }, (_, row) => values[row * width + column]!);
+    return closing(levels, { height, width: 1 }, window);
+  };
+  const framed = { height: height + 2, width: width + 2 };
+  const around = new Float32Array(framed.height * framed.width); // [height + 2, width + 2]
+  around.set(rowClosed(0), 1);
+  around.set(rowClosed(height - 1), (height + 1) * framed.width + 1);
+  const [left, right] = [columnClosed(0), columnClosed(width - 1)];
+  for (let row = 0; row < height; row++) {
+    around[(row + 1) * framed.width] = left[row]!;
+    around.set(values.subarray(row * width, (row + 1) * width), (row + 1) * framed.width + 1);
+    around[(row + 2) * framed.width - 1] = right[row]!;
+  }
+  const closed = closing(around, framed, window);
+  const ground = new Float32Array(values.length); // [height, width]
+  for (let row = 0; row < height; row++) {
+    const from = (row + 1) * framed.width + 1;
+    ground.set(closed.subarray(from, from + width), row * width);
+  }
+  return ground;
 }

@@ -61,7 +61,7 @@ export class Levels {
    * Standard deviation of a class's values around a level, estimated as for normal noise from the distance within which
    * half of them lie. Outliers do not affect it.
    */
-  deviationAround(level: number, within: LevelClass): number {
+  deviationAround(level: number, within: LevelClass = ALL_LEVELS): number {
     const middle = this.#binOf(level);
     const half = this.count(within) / 2;
     const countAt = (bin: number) => (bin >= within.from && bin < within.to ? this.#counts[bin]! : 0);

@@ -1,0 +1,207 @@
+/** Finds the strokes of a figure among all that is darker than its ground. */
+import { boxAround, type Box, type Component, componentsAbove, contains, heightOf, widthOf } from './components.ts';
+import { type Ink, inkOf } from './ink.ts';
+import type { ImageSize } from './size.ts';
+import { isForeign, thingOf } from './things.ts';
+
+/** The strokes of a figure. */
+export interface Strokes extends ImageSize {
+  /** Strength of the strokes [height, width]: 0 on paper, about 1 in the middle of a stroke. */
+  readonly strength: Float32Array;
+  /** The smallest box around the strokes. */
+  readonly box: Box;
+  /** Sum of the strengths. */
+  readonly mass: number;
+  /** Fraction of the pixels around the box that are as light as the ground. */
+  readonly clear: number;
+  /** Another figure of like size beside this one. */
+  readonly other: Box | undefined;
+}
+
+/** A figure, and whether the window was wide enough for its strokes. */
+interface Found extends Strokes {
+  readonly whole: boolean;
+}
+
+/** A component, with how much ink it has. */
+interface Part extends Component {
+  /** Sum of its strengths. */
+  readonly mass: number;
+  /** Strength of its full ink. */
+  readonly full: number;
+  /** Its mean thickness in pixels: twice the area divided by the length of the outline. */
+  readonly thickness: number;
+  /** Change of strength over two pixels across its outline that 70 % of the outline exceed, as a fraction of full ink. */
+  readonly steepness: number;
+}
+
+/** Sides of the windows that are tried, as fractions of the picture's shorter side. */
+const WINDOW_FRACTIONS = [0.12, 0.2, 0.35] as const;
+/** Least strength of a stroke's pixels, as a fraction of full ink: includes soft edges, excludes the ripples of JPEG. */
+const MIN_FRACTION = 0.3;
+/** Quantile of a part's strengths that is its full ink: a stroke has one strength inside, and all strengths at its edges. */
+const FULL_QUANTILE = 0.75;
+/** Least steepness of ink's outline; a shade is less steep. */
+const MIN_STEEPNESS = 0.12;
+/** A part is whole if its thing has no more than this fraction of pixels beside it. */
+const MAX_MORE_FRACTION = 0.05;
+/** Parts of less ink than this fraction of the heaviest part are dust. */
+const MIN_MASS_FRACTION = 0.05;
+/** Largest gaps between parts of a figure, as a fraction of the larger part's size. */
+const MAX_GAP_FRACTIONS = { down: 0.5, across: 0.25 } as const;
+/** Least height of another figure, as a fraction of the first one's. */
+const OTHER_HEIGHT_FRACTION = 0.5;
+
+/**
+ * The strokes of the picture's dark figure. A narrow window finds strokes best, and a wide one those that are thick.
+ *
+ * @param values grey levels [height, width], 0 to 255, without lines
+ * @returns undefined if nothing in the picture can be a figure
+ */
+export function strokesOf(values: Float32Array, size: ImageSize): Strokes | undefined {
+  let found: Found | undefined;
+  for (const fraction of WINDOW_FRACTIONS) {
+    const window = Math.max(3, Math.round(fraction * Math.min(size.height, size.width)));
+    const figure = figureIn(values, inkOf(values, size, window));
+    if (figure !== undefined) found = figure;
+    if (figure?.whole) break;
+  }
+  return found;
+}
+
+function figureIn(values: Float32Array, ink: Ink): Found | undefined {
+  const parts = ownParts(partsOf(ink, ink.noise), values, ink);
+  if (parts.length === 0) return undefined;
+  const mass = parts.reduce((sum, part) => sum + part.mass, 0);
+  const full = parts.reduce((sum, part) => sum + part.full * part.mass, 0) / mass;
+  const clean = only(ink, parts);
+  const sharp = partsOf(clean, Math.max(ink.noise, MIN_FRACTION * full)).filter(({ steepness }) => steepness >= MIN_STEEPNESS);
+  const figure = figureOf(ownParts(sharp, values, clean), clean);
+  return figure && { ...figure, clear: clearAround(figure, values, ink) };
+}
+
+/** The ink of some parts alone, with the soft edge around them. */
+function only(ink: Ink, parts: readonly Component[]): Ink {
+  const { height, width } = ink;
+  const strength = new Float32Array(ink.strength.length);
+  for (const { pixels } of parts) {
+    for (const pixel of pixels) {
+      const row = Math.floor(pixel / width);
+      const column = pixel - row * width;
+      for (let y = Math.max(0, row - 1); y <= Math.min(height - 1, row + 1); y++) {
+        for (let x = Math.max(0, column - 1); x <= Math.min(width - 1, column + 1); x++) {
+          strength[y * width + x] = ink.strength[y * width + x]!;
+        }
+      }
+    }
+  }
+  return { ...ink, strength };
+}
+
+function partsOf({ strength, ...size }: Ink, least: number): Part[] {
+  const at = (row: number, column: number) =>
+    row < 0 || column < 0 || row >= size.height || column >= size.width ? 0 : strength[row * size.width + column]!;
+  const isPart = (row: number, column: number) => at(row, column) > least;
+  return componentsAbove(strength, size, least).map((component) => {
+    let outline = 0;
+    const steps: number[] = [];
+    for (const pixel of component.pixels) {
+      const row = Math.floor(pixel / size.width);
+      const column = pixel - row * size.width;
+      const whole = isPart(row - 1, column) && isPart(row + 1, column) && isPart(row, column - 1) && isPart(row, column + 1);
+      if (whole) continue;
+      outline += 1;
+      steps.push(Math.hypot(at(row + 1, column) - at(row - 1, column), at(row, column + 1) - at(row, column - 1)));
+    }
+    const strengths = Float32Array.from(component.pixels, (pixel) => strength[pixel]!);
+    const mass = strengths.reduce((sum, value) => sum + value, 0);
+    strengths.sort();
+    const full = strengths[Math.floor(FULL_QUANTILE * (strengths.length - 1))]!;
+    const thickness = (2 * component.pixels.length) / (outline + 4);
+    return { ...component, mass, full, thickness, steepness: steps.sort((a, b) => a - b)[Math.floor(0.3 * steps.length)]! / full };
+  });
+}
+
+/** The parts that can be strokes: no dust, nothing that goes on beyond the picture's edge, no sheet, and nothing that encloses others. */
+function ownParts(parts: readonly Part[], values: Float32Array, ink: Ink): StrokePart[] {
+  const heaviest = parts.reduce((most, { mass }) => Math.max(most, mass), 0);
+  const heavy = parts.filter(({ mass }) => mass >= 0.01 * heaviest);
+  const own = heavy.flatMap((part) => {
+    const thing = thingOf(part, part.full, values, ink);
+    return isForeign(thing, ink) ? [] : [{ ...part, whole: thing.more <= MAX_MORE_FRACTION * part.pixels.length }];
+  });
+  return own.filter((part) => !own.some((other) => other !== part && encloses(part, other, ink.width)));
+}
+
+/** A part that can be a stroke. */
+interface StrokePart extends Part {
+  /** Whether nothing of it was taken for ground. */
+  readonly whole: boolean;
+}
+
+/** Whether a part goes around another that is not much smaller, as a frame does; a 0 with a dot in it does not. */
+function encloses(outer: Part, inner: Part, width: number): boolean {
+  if (!contains(outer, inner) || Math.max(heightOf(inner), widthOf(inner)) < 3 * outer.thickness) return false;
+  const [row, column] = [(inner.top + inner.bottom) >> 1, (inner.left + inner.right) >> 1];
+  const directions = new Set<string>();
+  for (const pixel of outer.pixels) {
+    const [down, right] = [Math.floor(pixel / width) - row, (pixel % width) - column];
+    const [far, near] = [Math.max(Math.abs(down), Math.abs(right)), Math.min(Math.abs(down), Math.abs(right))];
+    if (near <= 0.1 * far) directions.add(Math.abs(down) > Math.abs(right) ? `down ${Math.sign(down)}` : `right ${Math.sign(right)}`);
+  }
+  return directions.size === 4;
+}
+
+/** The heaviest part with all that is near to it. */
+function figureOf(parts: readonly StrokePart[], ink: Ink): Omit<Found, 'clear'> | undefined {
+  const sorted = parts.toSorted((a, b) => b.mass - a.mass);
+  const main = sorted.find((part) => !isBlot(part));
+  if (main === undefined) return undefined;
+  const figure = [main];
+  const others: StrokePart[] = [];
+  for (const part of sorted) {
+    if (part === main) continue;
+    if (part.mass < MIN_MASS_FRACTION * main.mass) continue;
+    const near = isNear(boxAround(figure), part);
+    if (near && isBlot(part) && part.mass > 0.3 * main.mass) continue;
+    (near ? figure : others).push(part);
+  }
+  const other = others.find((part) => heightOf(part) >= OTHER_HEIGHT_FRACTION * heightOf(main));
+  const mass = figure.reduce((sum, part) => sum + part.mass, 0);
+  const full = figure.reduce((sum, part) => sum + part.full * part.mass, 0) / mass;
+  const { strength } = only(ink, figure);
+  return { height: ink.height, width: ink.width, strength: strength.map((value) => value / full), box: boxAround(figure), mass, other, whole: figure.every((part) => part.whole) };
+}
+
+/** Fraction of the pixels around a figure's box that are lighter than the figure: not those that look like it. */
+function clearAround({ strength, box }: Omit<Strokes, 'clear'>, values: Float32Array, { height, width, ground }: Ink): number {
+  let [level, around, weight] = [0, 0, 0];
+  for (let index = 0; index < strength.length; index++) {
+    if (strength[index]! < 0.8) continue;
+    [level, around, weight] = [level + values[index]!, around + ground[index]!, weight + 1];
+  }
+  const limit = (level + around) / (2 * weight);
+  const margin = Math.max(1, Math.round(0.1 * Math.max(heightOf(box), widthOf(box))));
+  let [clear, count] = [0, 0];
+  for (let row = Math.max(0, box.top - margin); row < Math.min(height, box.bottom + margin); row++) {
+    for (let column = Math.max(0, box.left - margin); column < Math.min(width, box.right + margin); column++) {
+      if (row >= box.top && row < box.bottom && column >= box.left && column < box.right) continue;
+      count += 1;
+      if (values[row * width + column]! > limit) clear += 1;
+    }
+  }
+  return count === 0 ? 1 : clear / count;
+}
+
+/** Whether a part is too thick for its size to be a stroke. */
+function isBlot(part: Part): boolean {
+  return part.thickness > 0.33 * Math.max(heightOf(part), widthOf(part));
+}
+
+/** Whether two parts are so near to each other that they belong to one figure. */
+function isNear(a: Box, b: Box): boolean {
+  const across = Math.max(0, a.left - b.right, b.left - a.right);
+  const down = Math.max(0, a.top - b.bottom, b.top - a.bottom);
+  const size = Math.max(heightOf(a), heightOf(b), widthOf(a), widthOf(b));
+  return across <= MAX_GAP_FRACTIONS.across * size && down <= MAX_GAP_FRACTIONS.down * size;
+}

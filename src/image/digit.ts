@@ -8,7 +8,7 @@ import { type Box, contains, heightOf, widthOf } from './components.ts';
 import { withoutLines } from './lines.ts';
 import { resample } from './resample.ts';
 import type { ImageSize } from './size.ts';
-import { type Strokes, strokesOf } from './strokes.ts';
+import { type Found, type Strokes, strokesOf } from './strokes.ts';
 import { type Drawing, redrawn, thicknessOf } from './thickness.ts';
 
 /** Side of the box that a digit is scaled into, as a fraction of the image's side: 20 of MNIST's 28 pixels. */
@@ -56,8 +56,9 @@ export function digitOf(picture: Image, size: ImageSize): Digit | undefined {
 }
 
 /** Of the dark and the light figure the one that is not part of the other: holes and gaps lie inside a figure. */
-function outer(dark: Strokes | undefined, light: Strokes | undefined): Strokes | undefined {
+function outer(dark: Found | undefined, light: Found | undefined): Strokes | undefined {
   if (dark === undefined || light === undefined) return dark ?? light;
+  if (dark.whole !== light.whole) return dark.whole ? dark : light;
   if (contains(dark.box, light.box) && dark.mass > light.mass / 2) return dark;
   if (contains(light.box, dark.box) && light.mass > dark.mass / 2) return light;
   if (Math.abs(dark.clear - light.clear) > 0.1) return dark.clear > light.clear ? dark : light;

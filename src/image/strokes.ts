@@ -19,7 +19,7 @@ export interface Strokes extends ImageSize {
 }
 
 /** A figure, and whether the window was wide enough for its strokes. */
-interface Found extends Strokes {
+export interface Found extends Strokes {
   readonly whole: boolean;
 }
 
@@ -37,6 +37,8 @@ interface Part extends Component {
 
 /** Sides of the windows that are tried, as fractions of the picture's shorter side. */
 const WINDOW_FRACTIONS = [0.12, 0.2, 0.35] as const;
+/** Least side of a window: the thickest strokes of MNIST's digits are narrower. */
+const MIN_WINDOW_PIXELS = 11;
 /** Least strength of a stroke's pixels, as a fraction of full ink: includes soft edges, excludes the ripples of JPEG. */
 const MIN_FRACTION = 0.3;
 /** Quantile of a part's strengths that is its full ink: a stroke has one strength inside, and all strengths at its edges. */
@@ -49,6 +51,8 @@ const MAX_MORE_FRACTION = 0.05;
 const MIN_MASS_FRACTION = 0.05;
 /** Largest gaps between parts of a figure, as a fraction of the larger part's size. */
 const MAX_GAP_FRACTIONS = { down: 0.5, across: 0.25 } as const;
+/** Least ratio of the thicknesses, and of the strengths, of parts of one figure. */
+const LIKE_FRACTION = 0.4;
 /** Least height of another figure, as a fraction of the first one's. */
 const OTHER_HEIGHT_FRACTION = 0.5;
 
@@ -58,10 +62,10 @@ const OTHER_HEIGHT_FRACTION = 0.5;
  * @param values grey levels [height, width], 0 to 255, without lines
  * @returns undefined if nothing in the picture can be a figure
  */
-export function strokesOf(values: Float32Array, size: ImageSize): Strokes | undefined {
+export function strokesOf(values: Float32Array, size: ImageSize): Found | undefined {
   let found: Found | undefined;
   for (const fraction of WINDOW_FRACTIONS) {
-    const window = Math.max(3, Math.round(fraction * Math.min(size.height, size.width)));
+    const window = Math.max(MIN_WINDOW_PIXELS, Math.round(fraction * Math.min(size.height, size.width)));
     const figure = figureIn(values, inkOf(values, size, window));
     if (figure !== undefined) found = figure;
     if (figure?.whole) break;
@@ -162,7 +166,7 @@ function figureOf(parts: readonly StrokePart[], ink: Ink): Omit<Found, 'clear'> 
   for (const part of sorted) {
     if (part === main) continue;
     if (part.mass < MIN_MASS_FRACTION * main.mass) continue;
-    const near = isNear(boxAround(figure), part);
+    const near = isLike(main, part) && isNear(boxAround(figure), part);
     if (near && isBlot(part) && part.mass > 0.3 * main.mass) continue;
     (near ? figure : others).push(part);
   }
@@ -204,4 +208,10 @@ function isNear(a: Box, b: Box): boolean {
   const down = Math.max(0, a.top - b.bottom, b.top - a.bottom);
   const size = Math.max(heightOf(a), heightOf(b), widthOf(a), widthOf(b));
   return across <= MAX_GAP_FRACTIONS.across * size && down <= MAX_GAP_FRACTIONS.down * size;
+}
+
+/** Whether two parts can be of one pen: neither is much thicker or darker than the other. */
+function isLike(a: Part, b: Part): boolean {
+  const ratio = (one: number, other: number) => Math.min(one, other) / Math.max(one, other);
+  return ratio(a.thickness, b.thickness) >= LIKE_FRACTION && ratio(a.full, b.full) >= LIKE_FRACTION;
 }

@@ -17,48 +17,49 @@ export interface Component extends Box {
 
 /** The connected components of the pixels whose value is larger than `least`, in the order of their first pixels. */
 export function componentsAbove(values: Float32Array, size: ImageSize, least: number): Component[] {
-  const visited = new Uint8Array(values.length);
-  const accepts = (pixel: number) => values[pixel]! > least;
+  const open = new Uint8Array(values.length);
+  for (let pixel = 0; pixel < values.length; pixel++) if (values[pixel]! > least) open[pixel] = 1;
   const components: Component[] = [];
-  for (let first = 0; first < values.length; first++) {
-    if (visited[first] === 0 && accepts(first)) components.push(componentFrom([first], size, visited, accepts));
+  for (let first = 0; first < open.length; first++) {
+    if (open[first] === 1) components.push(componentFrom([first], size, open));
   }
   return components;
 }
 
 /**
- * All pixels that can be reached from some pixels over accepted ones.
+ * All pixels that can be reached from some pixels over open ones.
  *
- * @param visited pixels that are not entered; those that are reached are marked
+ * @param open [height, width], 1 for the pixels that may be entered; those that are reached are closed
  */
-export function componentFrom(
-  from: ArrayLike<number>,
-  { height, width }: ImageSize,
-  visited: Uint8Array,
-  accepts: (pixel: number) => boolean,
-): Component {
-  const reached = Array.from(from);
-  for (const pixel of reached) visited[pixel] = 1;
+export function componentFrom(from: ArrayLike<number>, { height, width }: ImageSize, open: Uint8Array): Component {
+  const reached = new Int32Array(open.length);
+  let count = 0;
+  for (let index = 0; index < from.length; index++) {
+    reached[count++] = from[index]!;
+    open[from[index]!] = 0;
+  }
   let [top, left, bottom, right] = [height, width, 0, 0];
-  for (let at = 0; at < reached.length; at++) {
+  for (let at = 0; at < count; at++) {
     const pixel = reached[at]!;
-    const row = Math.floor(pixel / width);
+    const row = (pixel / width) | 0;
     const column = pixel - row * width;
     if (row < top) top = row;
     if (row >= bottom) bottom = row + 1;
     if (column < left) left = column;
     if (column >= right) right = column + 1;
-    const [lastRow, lastColumn] = [Math.min(height - 1, row + 1), Math.min(width - 1, column + 1)];
-    for (let y = Math.max(0, row - 1); y <= lastRow; y++) {
-      for (let x = Math.max(0, column - 1); x <= lastColumn; x++) {
-        const next = y * width + x;
-        if (visited[next] !== 0 || !accepts(next)) continue;
-        visited[next] = 1;
-        reached.push(next);
+    const firstRow = row > 0 ? pixel - width : pixel;
+    const lastRow = row < height - 1 ? pixel + width : pixel;
+    const before = column > 0 ? 1 : 0;
+    const after = column < width - 1 ? 1 : 0;
+    for (let middle = firstRow; middle <= lastRow; middle += width) {
+      for (let next = middle - before; next <= middle + after; next++) {
+        if (open[next] === 0) continue;
+        open[next] = 0;
+        reached[count++] = next;
       }
     }
   }
-  return { top, left, bottom, right, pixels: Int32Array.from(reached) };
+  return { top, left, bottom, right, pixels: reached.slice(0, count) };
 }
 
 /** Height of a box in pixels. */

@@ -5,6 +5,7 @@
  */
 import type { Image } from '../dataset/source.ts';
 import { type Box, contains, heightOf, widthOf } from './components.ts';
+import { Levels } from './levels.ts';
 import { withoutLines } from './lines.ts';
 import { resample } from './resample.ts';
 import type { ImageSize } from './size.ts';
@@ -43,16 +44,21 @@ export interface Digit {
  */
 export function digitOf(picture: Image, size: ImageSize): Digit | undefined {
   const { height, width } = picture;
-  const clean = withoutLines(Float32Array.from(picture.pixels), { height, width });
-  const dark = strokesOf(clean, { height, width });
-  const light = strokesOf(
-    clean.map((level) => 255 - level),
-    { height, width },
-  );
-  const strokes = outer(dark, light);
+  const strokes = figureOf(withoutLines(Float32Array.from(picture.pixels), { height, width }), { height, width });
   if (strokes === undefined) return undefined;
   const { values, ...scaled } = fitIntoBox(cut(strokes), size);
   return { pixels: centred(values, scaled, size), box: strokes.box };
+}
+
+/** The figure of a picture, dark or light. */
+function figureOf(values: Float32Array, size: ImageSize): Strokes | undefined {
+  const inverted = values.map((level) => 255 - level);
+  // Most pictures are paper, and ink has the rarer levels: the other search is for the rest.
+  const [first, second] = new Levels(values).quantile(0.5) >= 128 ? [values, inverted] : [inverted, values];
+  const likely = strokesOf(first, size);
+  if (likely?.whole && likely.rare && likely.clear > 0.9) return likely;
+  const other = strokesOf(second, size);
+  return outer(likely, other);
 }
 
 /** Of the dark and the light figure the one that is not part of the other: holes and gaps lie inside a figure. */

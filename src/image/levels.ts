@@ -18,17 +18,20 @@ export class Levels {
   readonly #binWidth: number;
   readonly #counts = new Float64Array(HISTOGRAM_BINS);
 
-  /** @param values at least one value; bytes from 0 to 255 have a bin each */
-  constructor(values: Uint8Array | Float32Array) {
+  /**
+   * @param values at least one value; bytes from 0 to 255 have a bin each
+   * @param stride 1 counts every value, 2 every second one, and so on
+   */
+  constructor(values: Uint8Array | Float32Array, stride = 1) {
     let [min, max] = [values[0]!, values[0]!];
-    for (let index = 1; index < values.length; index++) {
+    for (let index = stride; index < values.length; index += stride) {
       const value = values[index]!;
       if (value < min) min = value;
       else if (value > max) max = value;
     }
     this.#min = min;
     this.#binWidth = (max - min) / (HISTOGRAM_BINS - 1) || 1;
-    for (let index = 0; index < values.length; index++) this.#counts[this.#binOf(values[index]!)]! += 1;
+    for (let index = 0; index < values.length; index += stride) this.#counts[this.#binOf(values[index]!)]! += 1;
   }
 
   /** Whether a class contains a value. */

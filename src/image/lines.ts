@@ -5,6 +5,8 @@ import type { ImageSize } from './size.ts';
 
 /** Least side of a picture in which lines are sought, in pixels: in a smaller one a digit's stroke is as long. */
 const MIN_SIDE_PIXELS = 96;
+/** Least fraction of a picture that is light for dark lines to be sought in it, or dark for light ones. */
+const MIN_GROUND_FRACTION = 0.2;
 /** Side of the window that a line is thinner than, as a fraction of the picture's shorter side. */
 const WINDOW_FRACTION = 0.03;
 /** Least contrast of a line, in grey levels and in standard deviations of the noise. */
@@ -29,6 +31,8 @@ const MAX_POINTS = 8000;
 const STROKE_CONTRASTS = 1.6;
 /** Columns to each side among which the lightest level is the paper's. */
 const PAPER_REACH_PIXELS = 8;
+/** Number of pixels from which noise is measured. */
+const NOISE_PIXELS = 16_384;
 /** Most rounds of search; all lines of a round are parallel. */
 const MAX_ROUNDS = 3;
 
@@ -55,10 +59,14 @@ interface Line {
 export function withoutLines(values: Float32Array, size: ImageSize): Float32Array {
   if (Math.min(size.height, size.width) < MIN_SIDE_PIXELS) return values;
   const turned = { height: size.width, width: size.height };
+  const levels = new Levels(values);
+  const { dark, light } = levels.split();
   let result = values;
-  for (const _polarity of ['dark', 'light']) {
-    result = withoutLevelLines(result, size);
-    result = transposed(withoutLevelLines(transposed(result, size), turned), turned);
+  for (const ground of [light, dark]) {
+    if (levels.count(ground) >= MIN_GROUND_FRACTION * values.length) {
+      result = withoutLevelLines(result, size);
+      result = transposed(withoutLevelLines(transposed(result, size), turned), turned);
+    }
     result = result.map((level) => 255 - level);
   }
   return result;
@@ -102,7 +110,7 @@ function levelLines(values: Float32Array, size: ImageSize): Line[] {
 
 /** Least contrast of a line's pixels. */
 function leastContrast(contrast: Float32Array): number {
-  const levels = new Levels(contrast);
+  const levels = new Levels(contrast, Math.ceil(contrast.length / NOISE_PIXELS));
   const usual = levels.quantile(0.5);
   return Math.max(MIN_CONTRAST.levels, usual + MIN_CONTRAST.deviations * levels.deviationAround(usual));
 }

@@ -2,7 +2,7 @@
 import { boxAround, type Box, type Component, componentsAbove, contains, heightOf, widthOf } from './components.ts';
 import { type Ink, inkOf } from './ink.ts';
 import type { ImageSize } from './size.ts';
-import { isForeign, thingOf } from './things.ts';
+import { coreOf, isForeign, thingOf } from './things.ts';
 
 /** The strokes of a figure. */
 export interface Strokes extends ImageSize {
@@ -14,6 +14,8 @@ export interface Strokes extends ImageSize {
   readonly mass: number;
   /** Fraction of the pixels around the box that are as light as the ground. */
   readonly clear: number;
+  /** Whether less than a quarter of the picture is as dark as the strokes. */
+  readonly rare: boolean;
   /** Another figure of like size beside this one. */
   readonly other: Box | undefined;
 }
@@ -47,6 +49,10 @@ const FULL_QUANTILE = 0.75;
 const MIN_STEEPNESS = 0.12;
 /** A part is whole if its thing has no more than this fraction of pixels beside it. */
 const MAX_MORE_FRACTION = 0.05;
+/** Levels of less than this fraction of the picture are rare. */
+const RARE_FRACTION = 0.25;
+/** Parts of a foreign thing are at most so many grey levels darker than what was found of it first. */
+const SAME_LEVELS = 10;
 /** Parts of less ink than this fraction of the heaviest part are dust. */
 const MIN_MASS_FRACTION = 0.05;
 /** Largest gaps between parts of a figure, as a fraction of the larger part's size. */
@@ -64,13 +70,18 @@ const OTHER_HEIGHT_FRACTION = 0.5;
  */
 export function strokesOf(values: Float32Array, size: ImageSize): Found | undefined {
   let found: Found | undefined;
-  for (const fraction of WINDOW_FRACTIONS) {
-    const window = Math.max(MIN_WINDOW_PIXELS, Math.round(fraction * Math.min(size.height, size.width)));
+  for (const window of windowsOf(size)) {
     const figure = figureIn(values, inkOf(values, size, window));
     if (figure !== undefined) found = figure;
     if (figure?.whole) break;
   }
   return found;
+}
+
+/** Sides of the windows that are tried, in pixels. */
+function windowsOf({ height, width }: ImageSize): Set<number> {
+  const side = Math.min(height, width);
+  return new Set(WINDOW_FRACTIONS.map((fraction) => Math.max(MIN_WINDOW_PIXELS, Math.round(fraction * side))));
 }
 
 function figureIn(values: Float32Array, ink: Ink): Found | undefined {
@@ -81,7 +92,7 @@ function figureIn(values: Float32Array, ink: Ink): Found | undefined {
   const clean = only(ink, parts);
   const sharp = partsOf(clean, Math.max(ink.noise, MIN_FRACTION * full)).filter(({ steepness }) => steepness >= MIN_STEEPNESS);
   const figure = figureOf(ownParts(sharp, values, clean), clean);
-  return figure && { ...figure, clear: clearAround(figure, values, ink) };
+  return figure && { ...figure, ...lighterThan(figure, values, ink) };
 }
 
 /** The ink of some parts alone, with the soft edge around them. */
@@ -130,9 +141,16 @@ function partsOf({ strength, ...size }: Ink, least: number): Part[] {
 function ownParts(parts: readonly Part[], values: Float32Array, ink: Ink): StrokePart[] {
   const heaviest = parts.reduce((most, { mass }) => Math.max(most, mass), 0);
   const heavy = parts.filter(({ mass }) => mass >= 0.01 * heaviest);
+  const foreign = new Float32Array(values.length).fill(-1); // levels of foreign things
   const own = heavy.flatMap((part) => {
-    const thing = thingOf(part, part.full, values, ink);
-    return isForeign(thing, ink) ? [] : [{ ...part, whole: thing.more <= MAX_MORE_FRACTION * part.pixels.length }];
+    const core = coreOf(part, part.full, values, ink);
+    if (core.pixels.every((pixel) => foreign[pixel]! >= 0 && foreign[pixel]! <= core.level)) return [];
+    const thing = thingOf(part, core, values, ink);
+    if (isForeign(thing, ink)) {
+      for (const pixel of thing.pixels) foreign[pixel] = core.level - SAME_LEVELS;
+      return [];
+    }
+    return [{ ...part, whole: thing.more <= MAX_MORE_FRACTION * part.pixels.length }];
   });
   return own.filter((part) => !own.some((other) => other !== part && encloses(part, other, ink.width)));
 }
@@ -157,7 +175,7 @@ function encloses(outer: Part, inner: Part, width: number): boolean {
 }
 
 /** The heaviest part with all that is near to it. */
-function figureOf(parts: readonly StrokePart[], ink: Ink): Omit<Found, 'clear'> | undefined {
+function figureOf(parts: readonly StrokePart[], ink: Ink): Omit<Found, 'clear' | 'rare'> | undefined {
   const sorted = parts.toSorted((a, b) => b.mass - a.mass);
   const main = sorted.find((part) => !isBlot(part));
   if (main === undefined) return undefined;
@@ -177,8 +195,8 @@ function figureOf(parts: readonly StrokePart[], ink: Ink): Omit<Found, 'clear'> 
   return { height: ink.height, width: ink.width, strength: strength.map((value) => value / full), box: boxAround(figure), mass, other, whole: figure.every((part) => part.whole) };
 }
 
-/** Fraction of the pixels around a figure's box that are lighter than the figure: not those that look like it. */
-function clearAround({ strength, box }: Omit<Strokes, 'clear'>, values: Float32Array, { height, width, ground }: Ink): number {
+/** Of the pixels around a figure's box, and of all pixels, the fraction that is lighter than the figure. */
+function lighterThan({ strength, box }: Omit<Strokes, 'clear' | 'rare'>, values: Float32Array, { height, width, ground }: Ink) {
   let [level, around, weight] = [0, 0, 0];
   for (let index = 0; index < strength.length; index++) {
     if (strength[index]! < 0.8) continue;
@@ -194,7 +212,9 @@ function clearAround({ strength, box }: Omit<Strokes, 'clear'>, values: Float32A
       if (values[row * width + column]! > limit) clear += 1;
     }
   }
-  return count === 0 ? 1 : clear / count;
+  let light = 0;
+  for (let index = 0; index < values.length; index++) if (values[index]! > limit) light += 1;
+  return { clear: count === 0 ? 1 : clear / count, rare: light > (1 - RARE_FRACTION) * values.length };
 }
 
 /** Whether a part is too thick for its size to be a stroke. */

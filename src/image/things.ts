@@ -27,14 +27,29 @@ export interface Thing extends Component {
   readonly contact: number;
 }
 
+/** The core of a part: its full ink. */
+export interface Core {
+  readonly pixels: Int32Array;
+  /** Median levels of its pixels, and of the ground under them. */
+  readonly level: number;
+  readonly ground: number;
+}
+
 /** @param full strength of the part's full ink */
-export function thingOf({ pixels }: Component, full: number, values: Float32Array, ink: Ink): Thing {
+export function coreOf({ pixels }: Component, full: number, values: Float32Array, ink: Ink): Core {
   const strong = pixels.filter((pixel) => ink.strength[pixel]! >= 0.8 * full);
   const middle = (of: Float32Array) => Float32Array.from(strong, (pixel) => of[pixel]!).sort()[strong.length >> 1]!;
-  const [level, ground] = [middle(values), middle(ink.ground)];
-  const limit = level + SAME_FRACTION * (ground - level);
-  const inside = new Uint8Array(values.length);
-  const grown = componentFrom(strong, ink, inside, (pixel) => values[pixel]! <= limit);
+  return { pixels: strong, level: middle(values), ground: middle(ink.ground) };
+}
+
+/** All that is as dark as a part's core and touches it. */
+export function thingOf({ pixels }: Component, core: Core, values: Float32Array, ink: ImageSize): Thing {
+  const limit = core.level + SAME_FRACTION * (core.ground - core.level);
+  const open = new Uint8Array(values.length);
+  for (let pixel = 0; pixel < values.length; pixel++) if (values[pixel]! <= limit) open[pixel] = 1;
+  const grown = componentFrom(core.pixels, ink, open);
+  const inside = open.fill(0);
+  for (const pixel of grown.pixels) inside[pixel] = 1;
   let more = grown.pixels.length;
   for (const pixel of pixels) more -= inside[pixel]!;
   const { height, width } = ink;

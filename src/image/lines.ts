@@ -12,11 +12,12 @@ const WINDOW_FRACTION = 0.03;
 /** Least contrast of a line, in grey levels and in standard deviations of the noise. */
 const MIN_CONTRAST = { levels: 5, deviations: 4 } as const;
 /** Largest slope of a line against the picture's edges, in degrees, and the steps in which slopes are tried. */
-const SLOPES = { most: 12, coarse: 1, fine: 0.25 } as const;
+const SLOPES = { most: 12, coarse: 0.5, fine: 0.125 } as const;
 /** Distance from the line at which its pixels may lie. */
 const REACH_PIXELS = 2;
-/** Least fraction of the way through the picture that a line covers; strokes that cross it hide parts. */
-const MIN_COVERED_FRACTION = 0.7;
+/** Least fractions of the way through the picture in which a line is seen, and seen or hidden by strokes as dark. */
+const MIN_SEEN_FRACTION = 0.4;
+const MIN_COVERED_FRACTION = 0.8;
 /** Least length of lines that do not go through the whole picture, as a fraction of its width, and their least number. */
 const PARALLELS = { length: 0.3, count: 3 } as const;
 /** Least contrast of a line's pixels as a fraction of their median, and of parallel lines as a fraction of the darkest. */
@@ -94,12 +95,15 @@ function levelLines(values: Float32Array, size: ImageSize): Line[] {
   const points = pointsAbove(contrast, least);
   if (points.length < PARALLELS.length * width) return [];
   const { slope, counts, origin } = commonSlope(points, size);
-  const lines: Line[] = [];
+  const peaks: { bin: number; count: number }[] = [];
   for (let bin = 1; bin < counts.length - 1; bin++) {
     const count = counts[bin - 1]! + counts[bin]! + counts[bin + 1]!;
     const isPeak = counts[bin]! > counts[bin - 1]! && counts[bin]! >= counts[bin + 1]!;
-    if (!isPeak || count < PARALLELS.length * width) continue;
-    const line = trace(contrast, size, bin - origin, slope, least);
+    if (isPeak && count >= PARALLELS.length * width) peaks.push({ bin, count });
+  }
+  const lines: Line[] = [];
+  for (const { bin } of peaks.sort((a, b) => b.count - a.count)) {
+    const line = trace(values, contrast, size, bin - origin, slope, least);
     if (line && !lines.some((other) => isSame(line, other))) lines.push(line);
   }
   const darkest = lines.reduce((most, line) => Math.max(most, line.contrast), 0);
@@ -171,7 +175,7 @@ function offsetsOf(places: Int32Array, { height, width }: ImageSize, degrees: nu
 }
 
 /** Follows a line through the picture; undefined if too little of it is seen. */
-function trace(contrast: Float32Array, { height, width }: ImageSize, offset: number, slope: number, least: number): Line | undefined {
+function trace(values: Float32Array, contrast: Float32Array, { height, width }: ImageSize, offset: number, slope: number, least: number): Line | undefined {
   const rows = new Int32Array(width).fill(-1);
   const above: number[] = [];
   let [begin, end] = [width, 0]; // the columns in which the line lies in the picture
@@ -190,10 +194,16 @@ function trace(contrast: Float32Array, { height, width }: ImageSize, offset: num
   const usual = median(above.map(contrastAt));
   const seen = above.filter((column) => contrastAt(column) >= LIKE_FRACTION * usual);
   if (seen.length === 0) return undefined;
-  const stretch = longestStretch(seen, MAX_GAP_FRACTION * width);
+  // A stroke that crosses the line hides it, and is as dark.
+  const valueAt = (column: number) => values[rows[column]! * width + column]!;
+  const darkest = median(seen.map(valueAt)) + usual / 4;
+  const hidden = Array.from({ length: end - begin }, (_, at) => begin + at).filter((column) => valueAt(column) <= darkest);
+  const covered = [...new Set([...seen, ...hidden])].sort((a, b) => a - b);
+  const stretch = longestStretch(covered, MAX_GAP_FRACTION * width);
   const whole =
     end - begin >= width / 2 &&
-    seen.length >= MIN_COVERED_FRACTION * (end - begin) &&
+    seen.length >= MIN_SEEN_FRACTION * (end - begin) &&
+    covered.length >= MIN_COVERED_FRACTION * (end - begin) &&
     seen[0]! - begin <= END_FRACTION * width &&
     end - 1 - seen.at(-1)! <= END_FRACTION * width;
   const [first, last] = whole ? [begin, end - 1] : stretch;

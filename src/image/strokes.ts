@@ -12,6 +12,8 @@ export interface Strokes extends ImageSize {
   readonly box: Box;
   /** Sum of the strengths. */
   readonly mass: number;
+  /** Strength of full ink before it was made 1: the fraction of the ground's light that is missing. */
+  readonly full: number;
   /** Fraction of the pixels around the box that are as light as the ground. */
   readonly clear: number;
   /** Whether less than a quarter of the picture is as dark as the strokes. */
@@ -33,7 +35,7 @@ interface Part extends Component {
   readonly full: number;
   /** Its mean thickness in pixels: twice the area divided by the length of the outline. */
   readonly thickness: number;
-  /** Change of strength over two pixels across its outline that 70 % of the outline exceed, as a fraction of full ink. */
+  /** Change of strength over two pixels across its outline that 85 % of the outline exceed, as a fraction of full ink. */
   readonly steepness: number;
 }
 
@@ -133,7 +135,7 @@ function partsOf({ strength, ...size }: Ink, least: number): Part[] {
     strengths.sort();
     const full = strengths[Math.floor(FULL_QUANTILE * (strengths.length - 1))]!;
     const thickness = (2 * component.pixels.length) / (outline + 4);
-    return { ...component, mass, full, thickness, steepness: steps.sort((a, b) => a - b)[Math.floor(0.3 * steps.length)]! / full };
+    return { ...component, mass, full, thickness, steepness: steps.sort((a, b) => a - b)[Math.floor(0.15 * steps.length)]! / full };
   });
 }
 
@@ -192,7 +194,7 @@ function figureOf(parts: readonly StrokePart[], ink: Ink): Omit<Found, 'clear' |
   const mass = figure.reduce((sum, part) => sum + part.mass, 0);
   const full = figure.reduce((sum, part) => sum + part.full * part.mass, 0) / mass;
   const { strength } = only(ink, figure);
-  return { height: ink.height, width: ink.width, strength: strength.map((value) => value / full), box: boxAround(figure), mass, other, whole: figure.every((part) => part.whole) };
+  return { height: ink.height, width: ink.width, strength: strength.map((value) => value / full), box: boxAround(figure), mass, full, other, whole: figure.every((part) => part.whole) };
 }
 
 /** Of the pixels around a figure's box, and of all pixels, the fraction that is lighter than the figure. */

@@ -38,32 +38,67 @@ export interface Digit {
   readonly box: Box;
 }
 
+/** Why no digit was found in a picture. */
+export interface Problem {
+  /** What is wrong and what to do, to follow the picture's name. */
+  readonly problem: string;
+}
+
 /**
  * The digit of a picture as an image like MNIST's.
  *
  * @param picture dark ink on light paper, or light ink on dark paper
  * @param size size of the result; the digit's box is scaled with it
- * @returns undefined for a picture without ink
+ * @returns the digit, or the problem that keeps it from being found
  */
-export function digitOf(picture: Image, size: ImageSize): Digit | undefined {
+export function digitOf(picture: Image, size: ImageSize): Digit | Problem {
   const { height, width } = picture;
   const strokes = figureOf(withoutLines(Float32Array.from(picture.pixels), { height, width }), { height, width });
-  if (strokes === undefined) return undefined;
+  if (strokes === undefined) return { problem: 'is blank: no digit stands out from its paper; give another picture' };
+  if (strokes.other) return { problem: 'shows more than one figure; give a picture of one digit' };
   const { values, ...scaled } = fitIntoBox(cut(strokes), size);
   return { pixels: centred(values, scaled, size), box: strokes.box };
 }
 
 /** The figure of a picture, dark or light. */
-function figureOf(values: Float32Array, size: ImageSize): Strokes | undefined {
+function figureOf(values: Float32Array, size: ImageSize): Found | undefined {
+  const levels = new Levels(values);
   const dark = strokesOf(values, size);
   // Most pictures are light paper, and a dark figure that is whole on it needs no other search.
-  if (dark?.whole && dark.rare && dark.clear > CLEAR_FRACTION && new Levels(values).quantile(0.5) >= 128) return dark;
-  const light = strokesOf(
-    values.map((level) => 255 - level),
-    size,
-  );
-  if (dark === undefined || light === undefined) return dark ?? light;
-  return [dark, light].toSorted(byTrust)[0];
+  if (dark?.whole && dark.rare && dark.clear > CLEAR_FRACTION && levels.quantile(0.5) >= 128) return dark;
+  const inverted = values.map((level) => 255 - level);
+  const figures = [dark, strokesOf(inverted, size)];
+  if (!figures.some((figure) => figure?.whole)) {
+    // The digit may have been cut out without a margin: more paper around it is tried.
+    const split = levels.split();
+    figures.push(strokesOnMore(values, size, levels.quantile(0.5, split.light)));
+    figures.push(strokesOnMore(inverted, size, 255 - levels.quantile(0.5, split.dark)));
+  }
+  return figures.filter((figure) => figure !== undefined).toSorted(byTrust)[0];
+}
+
+/** The strokes of the dark figure of a picture with a margin of this level around it. */
+function strokesOnMore(values: Float32Array, { height, width }: ImageSize, level: number): Found | undefined {
+  const margin = Math.ceil(Math.max(height, width) / 2);
+  const size = { height: height + 2 * margin, width: width + 2 * margin };
+  const framed = new Float32Array(size.height * size.width).fill(level);
+  for (let row = 0; row < height; row++) {
+    framed.set(values.subarray(row * width, (row + 1) * width), (row + margin) * size.width + margin);
+  }
+  const figure = strokesOf(framed, size);
+  if (figure === undefined) return undefined;
+  const strength = new Float32Array(height * width);
+  for (let row = 0; row < height; row++) {
+    const from = (row + margin) * size.width + margin;
+    strength.set(figure.strength.subarray(from, from + width), row * width);
+  }
+  const inside = (place: number, length: number) => Math.max(0, Math.min(length, place - margin));
+  const { top, left, bottom, right } = figure.box;
+  const box = {
+    ...{ top: inside(top, height), left: inside(left, width) },
+    ...{ bottom: inside(bottom, height), right: inside(right, width) },
+  };
+  return { ...figure, height, width, strength, box };
 }
 
 /** Orders a dark and a light figure by how surely each is what was written: holes and gaps lie inside a figure. */

@@ -23,6 +23,6 @@ export async function readDigit(path: string, size: ImageSize): Promise<FoundDig
   const name = nameOf(path);
   const picture = await decodeImage(await readImageBytes(path), name);
   const digit = digitOf(picture, size);
-  if (digit) return { ...digit, picture };
-  throw new UserError(`${name}: is blank: no digit stands out from its paper; give another picture`, ExitCode.data);
+  if ('problem' in digit) throw new UserError(`${name}: ${digit.problem}`, ExitCode.data);
+  return { ...digit, picture };
 }

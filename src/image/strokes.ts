@@ -47,8 +47,8 @@ const MIN_WINDOW_PIXELS = 11;
 const MIN_FRACTION = 0.3;
 /** Quantile of a part's strengths that is its full ink: a stroke has one strength inside, and all strengths at its edges. */
 const FULL_QUANTILE = 0.75;
-/** Least steepness of ink's outline; a shade is less steep. */
-const MIN_STEEPNESS = 0.12;
+/** Least steepness of ink's outline, and of that of a stroke a pixel thick; a shade is less steep. */
+const MIN_STEEPNESS = { any: 0.12, thin: 2.5 } as const;
 /** A part is whole if its thing has no more than this fraction of pixels beside it. */
 const MAX_MORE_FRACTION = 0.05;
 /** Levels of less than this fraction of the picture are rare. */
@@ -61,8 +61,10 @@ const MIN_MASS_FRACTION = 0.05;
 const MAX_GAP_FRACTIONS = { down: 0.5, across: 0.25 } as const;
 /** Least ratio of the thicknesses, and of the strengths, of parts of one figure. */
 const LIKE_FRACTION = 0.4;
-/** Least height of another figure, as a fraction of the first one's. */
-const OTHER_HEIGHT_FRACTION = 0.5;
+/** Least size and ink of another figure, as fractions of the first one's. */
+const OTHER_FRACTIONS = { size: 0.5, mass: 0.25 } as const;
+/** Least height of each of two parts side by side that are two figures, as a fraction of the height of both. */
+const BESIDE_FRACTION = 0.6;
 
 /**
  * The strokes of the picture's dark figure. A narrow window finds strokes best, and a wide one those that are thick.
@@ -92,7 +94,7 @@ function figureIn(values: Float32Array, ink: Ink): Found | undefined {
   const mass = parts.reduce((sum, part) => sum + part.mass, 0);
   const full = parts.reduce((sum, part) => sum + part.full * part.mass, 0) / mass;
   const clean = only(ink, parts);
-  const sharp = partsOf(clean, Math.max(ink.noise, MIN_FRACTION * full)).filter(({ steepness }) => steepness >= MIN_STEEPNESS);
+  const sharp = partsOf(clean, Math.max(ink.noise, MIN_FRACTION * full)).filter(isSharp);
   const figure = figureOf(ownParts(sharp, values, clean), clean);
   return figure && { ...figure, ...lighterThan(figure, values, ink) };
 }
@@ -190,7 +192,7 @@ function figureOf(parts: readonly StrokePart[], ink: Ink): Omit<Found, 'clear' |
     if (near && isBlot(part) && part.mass > 0.3 * main.mass) continue;
     (near ? figure : others).push(part);
   }
-  const other = others.find((part) => heightOf(part) >= OTHER_HEIGHT_FRACTION * heightOf(main));
+  const other = secondFigure(figure, others);
   const mass = figure.reduce((sum, part) => sum + part.mass, 0);
   const full = figure.reduce((sum, part) => sum + part.full * part.mass, 0) / mass;
   const { strength } = only(ink, figure);
@@ -236,4 +238,23 @@ function isNear(a: Box, b: Box): boolean {
 function isLike(a: Part, b: Part): boolean {
   const ratio = (one: number, other: number) => Math.min(one, other) / Math.max(one, other);
   return ratio(a.thickness, b.thickness) >= LIKE_FRACTION && ratio(a.full, b.full) >= LIKE_FRACTION;
+}
+
+/** A part that is a figure of its own: of like size, and far from the first one, or beside its main part. */
+function secondFigure([main, ...rest]: readonly StrokePart[], others: readonly StrokePart[]): Box | undefined {
+  if (main === undefined) return undefined;
+  const size = (box: Box) => Math.max(heightOf(box), widthOf(box));
+  const far = others.find((part) => {
+    return size(part) >= OTHER_FRACTIONS.size * size(main) && part.mass >= OTHER_FRACTIONS.mass * main.mass;
+  });
+  return far ?? rest.find((part) => {
+    const both = boxAround([main, part]);
+    const isBeside = part.left >= main.right || part.right <= main.left;
+    return isBeside && widthOf(both) > heightOf(both) && Math.min(heightOf(main), heightOf(part)) >= BESIDE_FRACTION * heightOf(both);
+  });
+}
+
+/** Whether a part has an outline, which a shade does not have. An enlarged stroke is as many times less steep as thicker. */
+function isSharp({ steepness, thickness }: Part): boolean {
+  return steepness >= Math.min(MIN_STEEPNESS.any, MIN_STEEPNESS.thin / thickness);
 }

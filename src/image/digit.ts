@@ -21,6 +21,8 @@ const BOX_FRACTION = 20 / 28;
  */
 const THICKNESS = { thinnest: 1.5 / 20, thin: 2 / 20, thickest: 3.5 / 20, thick: 3 / 20 } as const;
 
+/** A digit without a margin has at least this strength, and fills at least this fraction of a side; else it is texture. */
+const CUT_OUT = { full: 0.3, fraction: 0.9 } as const;
 /** Least fraction of the pixels around a figure that are no darker than paper, for it to be sure. */
 const CLEAR_FRACTION = 0.9;
 
@@ -98,7 +100,9 @@ function strokesOnMore(values: Float32Array, { height, width }: ImageSize, level
     ...{ top: inside(top, height), left: inside(left, width) },
     ...{ bottom: inside(bottom, height), right: inside(right, width) },
   };
-  return { ...figure, height, width, strength, box };
+  if (!figure.whole || figure.full < CUT_OUT.full) return undefined;
+  const fills = Math.max(heightOf(box) / height, widthOf(box) / width) >= CUT_OUT.fraction;
+  return fills ? { ...figure, height, width, strength, box } : undefined;
 }
 
 /** Orders a dark and a light figure by how surely each is what was written: holes and gaps lie inside a figure. */

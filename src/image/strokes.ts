@@ -51,6 +51,8 @@ const FULL_QUANTILE = 0.75;
 const MIN_STEEPNESS = { any: 0.12, thin: 2.5 } as const;
 /** A part is whole if its thing has no more than this fraction of pixels beside it. */
 const MAX_MORE_FRACTION = 0.05;
+/** Parts that are looked at, the heaviest first: texture has thousands. */
+const MOST_PARTS = 40;
 /** Levels of less than this fraction of the picture are rare. */
 const RARE_FRACTION = 0.25;
 /** Parts of a foreign thing are at most so many grey levels darker than what was found of it first. */
@@ -144,9 +146,9 @@ function partsOf({ strength, ...size }: Ink, least: number): Part[] {
 /** The parts that can be strokes: no dust, nothing that goes on beyond the picture's edge, no sheet, and nothing that encloses others. */
 function ownParts(parts: readonly Part[], values: Float32Array, ink: Ink): StrokePart[] {
   const heaviest = parts.reduce((most, { mass }) => Math.max(most, mass), 0);
-  const heavy = parts.filter(({ mass }) => mass >= 0.01 * heaviest);
+  const heavy = parts.filter(({ mass }) => mass >= 0.01 * heaviest).sort((a, b) => b.mass - a.mass);
   const foreign = new Float32Array(values.length).fill(-1); // levels of foreign things
-  const own = heavy.flatMap((part) => {
+  const own = heavy.slice(0, MOST_PARTS).flatMap((part) => {
     const core = coreOf(part, part.full, values, ink);
     if (core.pixels.every((pixel) => foreign[pixel]! >= 0 && foreign[pixel]! <= core.level)) return [];
     const thing = thingOf(part, core, values, ink);

@@ -1,8 +1,6 @@
 /** Reads a picture's bytes from a file or from standard input, up to a size limit. */
-import { createReadStream } from 'node:fs';
-import { readlink, stat } from 'node:fs/promises';
+import { readFile, readlink, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Readable } from 'node:stream';
 import { ExitCode, UserError } from '../errors.ts';
 
 /** The path that means standard input, as for `cat`. */
@@ -11,10 +9,9 @@ const STANDARD_INPUT = '-';
 /** Largest size of a picture file in MiB: several times the size of a camera's JPEG. */
 const MAX_IMAGE_MIB = 64;
 const MAX_IMAGE_BYTES = MAX_IMAGE_MIB * 2 ** 20;
-const TOO_LARGE = `has more than ${MAX_IMAGE_MIB} MiB; give a smaller picture`;
 
-/** Bytes read at a time: a TIFF of 36 MB took 72 ms so, and 203 ms by Node's 64 KiB (2 busy cores). */
-const CHUNK_BYTES = 2 ** 20;
+const IS_TOO_LARGE = `has more than ${MAX_IMAGE_MIB} MiB; give a smaller picture`;
+const IS_FOLDER = 'is a folder; name the pictures in it';
 
 /** Name of a picture in messages. */
 export function nameOf(path: string): string {
@@ -29,42 +26,41 @@ export function nameOf(path: string): string {
  */
 export async function readImageBytes(path: string): Promise<Buffer> {
   const name = nameOf(path);
-  const chunks: Buffer[] = [];
-  let length = 0;
   try {
-    for await (const chunk of path === STANDARD_INPUT ? standardInput() : await openFile(path)) {
-      chunks.push(chunk);
-      length += chunk.length;
-      // Throwing leaves the loop and closes the stream, so that an endless stream ends here too.
-      if (length > MAX_IMAGE_BYTES) throw fault(name, TOO_LARGE);
-    }
+    const bytes = await (path === STANDARD_INPUT ? readStandardInput() : readRegularFile(path));
+    if (bytes.length === 0) throw fault(name, 'is empty; give another picture');
+    return bytes;
   } catch (error) {
-    throw error instanceof UserError
-      ? error
-      : fault(name, await whyUnreadable(path, error as NodeJS.ErrnoException), error);
+    if (error instanceof UserError) throw error;
+    throw fault(name, await whyUnreadable(path, error as NodeJS.ErrnoException), error);
   }
-  if (length === 0) throw fault(name, 'is empty; give another picture');
-  return Buffer.concat(chunks, length);
 }
 
-/** Opens a regular file as a stream. */
-async function openFile(path: string): Promise<Readable> {
+async function readRegularFile(path: string): Promise<Buffer> {
   const stats = await stat(path);
-  if (stats.isDirectory()) throw fault(path, 'is a folder; name the pictures in it');
+  if (stats.isDirectory()) throw fault(path, IS_FOLDER);
   if (stats.isSocket()) throw fault(path, 'is a socket; give a file');
   // Check before opening: opening a named pipe would wait for ever.
   if (!stats.isFile()) {
     const kind = stats.isFIFO() ? 'named pipe' : 'device';
     throw fault(path, `is a ${kind}; pipe its picture in, and give ${STANDARD_INPUT}`);
   }
-  if (stats.size > MAX_IMAGE_BYTES) throw fault(path, TOO_LARGE);
-  return createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  if (stats.size > MAX_IMAGE_BYTES) throw fault(path, IS_TOO_LARGE);
+  return readFile(path);
 }
 
-/** Standard input as a stream, unless it is a terminal. */
-function standardInput(): Readable {
-  if (process.stdin.isTTY) throw fault(nameOf(STANDARD_INPUT), 'is a terminal; pipe a picture in');
-  return process.stdin;
+async function readStandardInput(): Promise<Buffer> {
+  const name = nameOf(STANDARD_INPUT);
+  if (process.stdin.isTTY) throw fault(name, 'is a terminal; pipe a picture in');
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk);
+    length += chunk.length;
+    // Throwing leaves the loop and closes the stream, so that an endless stream ends here too.
+    if (length > MAX_IMAGE_BYTES) throw fault(name, IS_TOO_LARGE);
+  }
+  return Buffer.concat(chunks, length);
 }
 
 /** What it means that the system refuses to open or read a file, and what to do. */
@@ -83,7 +79,7 @@ async function whyUnreadable(path: string, { code, syscall }: NodeJS.ErrnoExcept
     case 'ENAMETOOLONG':
       return 'has a name longer than the system allows; check it';
     case 'EISDIR':
-      return 'is a folder; name the pictures in it';
+      return IS_FOLDER;
     case 'EACCES':
     case 'EPERM': {
       // A file is looked at before it is opened. Only a folder on its path can forbid that.

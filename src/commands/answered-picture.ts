@@ -1,4 +1,5 @@
 /** A picture of `resnet predict` with its answer, and what is shown of it. */
+import { basename } from 'node:path';
 import type { FaultyFile } from '../errors.ts';
 import type { FaultyPicture, PredictedPicture, ReadPicture } from '../evaluation/predict-pictures.ts';
 import { nameOf } from '../image/read-bytes.ts';
@@ -30,7 +31,7 @@ export function seenOf({ read, answer }: AnsweredPicture, size: ImageSize): Seen
   const name = nameOf(read.path);
   const [first] = 'top' in answer ? answer.top : [];
   return {
-    name: printable(name),
+    name: printable(basename(name)),
     picture: read.picture,
     box: 'box' in read ? read.box : undefined,
     image: 'pixels' in read ? { ...size, pixels: read.pixels } : undefined,

@@ -3,7 +3,7 @@ import type { Picture } from '../picture.ts';
 
 /** A picture, and what was made of it. */
 export interface Seen {
-  /** The picture's name for people. */
+  /** The picture's name for people, without its folder. */
   readonly name: string;
   /** The picture as it was looked at, and the size that it had before it was reduced. */
   readonly picture: Picture & { readonly original: { readonly height: number; readonly width: number } };

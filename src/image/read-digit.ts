@@ -1,7 +1,7 @@
 /** Reads a picture file as an image like MNIST's: the entry point of this folder. */
-import { ExitCode, UserError } from '../errors.ts';
 import { decodeImage, type Picture } from './decode.ts';
 import { type Digit, digitOf } from './digit.ts';
+import { PictureError } from './picture-error.ts';
 import { nameOf, readImageBytes } from './read-bytes.ts';
 import type { ImageSize } from './size.ts';
 
@@ -16,6 +16,7 @@ export interface FoundDigit extends Digit {
  *
  * @param path path of a picture file, or `-` for standard input
  * @param size size of the image
+ * @throws PictureError if the picture was decoded, and no digit was found in it
  * @throws UserError (data) naming the file and what is wrong with it
  * @throws UserError (device) if sharp is not installed
  */
@@ -24,5 +25,5 @@ export async function readDigit(path: string, size: ImageSize): Promise<FoundDig
   const picture = await decodeImage(await readImageBytes(path), name);
   const digit = digitOf(picture, size);
   if (digit) return { ...digit, picture };
-  throw new UserError(`${name}: is blank: no digit stands out from its paper; give another picture`, ExitCode.data);
+  throw new PictureError(`${name}: is blank: no digit stands out from its paper; give another picture`, picture);
 }

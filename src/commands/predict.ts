@@ -38,8 +38,8 @@ interface PredictFlags extends RuntimeChoice, RunFlags {
 }
 
 /**
- * Prints the most probable digits of each picture. A picture that cannot be used is reported, and does not stop the
- * others.
+ * Prints the most probable digits of each picture, in their order. A picture that cannot be used is reported at its
+ * place among them, and does not stop the others.
  */
 export async function predict(flags: PredictFlags, report: ReportError): Promise<void> {
   const { files, normalize, show, json } = flags;
@@ -49,10 +49,8 @@ export async function predict(flags: PredictFlags, report: ReportError): Promise
   const checkpoint = modelAt(await namedRun(flags));
   const live = await LiveLine.start('reading the checkpoint');
   const notice = (message: string) => live.note(`${printable(message)}\n`);
-  const reportFault = (error: UserError) => {
-    live.clear();
-    report(error);
-  };
+  const faults: UserError[] = []; // not yet reported: a picture's comes at its place among the answers, others after
+  const keepFault = (error: UserError) => faults.push(error);
   try {
     const file = await readSoundModel(checkpoint);
     const model = pictureModelOf({ checkpoint, file, normalize, notice });
@@ -60,7 +58,7 @@ export async function predict(flags: PredictFlags, report: ReportError): Promise
     const shownFiles = show === undefined ? undefined : await prepareShown(show, files, flags.overwrite === true);
     const pictures = await readPictures(files, model, {
       keep: shownFiles !== undefined,
-      onFault: reportFault,
+      onFault: keepFault,
       onProgress: (done) => live.update(`reading pictures ${done}/${files.length}`),
     });
     const read = pictures.filter((picture) => 'pixels' in picture);
@@ -69,12 +67,17 @@ export async function predict(flags: PredictFlags, report: ReportError): Promise
       return { read: each, answer: 'pixels' in each ? predictions.next().value! : each };
     });
     const seen = answered.map((each) => seenOf(each, model.size));
-    const shown = shownFiles && (await writeAllShown(shownFiles, seen, live, reportFault));
-    live.print(
-      json ? jsonLine(answered.map((each, index) => pictureFacts(each, shown?.[index]))) : textOf(answered, seen),
-    );
+    const shown = shownFiles && (await writeAllShown(shownFiles, seen, live, keepFault));
+    for (const [index, { read, answer }] of answered.entries()) {
+      const fault = 'problem' in read ? faults.shift() : undefined;
+      live.clear();
+      if ('problem' in answer) report(fault ?? new UserError(answer.problem, answer.code));
+      if (!json) live.print(textOf(answer, seen[index]));
+    }
+    if (json) live.print(jsonLine(answered.map((each, index) => pictureFacts(each, shown?.[index]))));
   } finally {
     live.stop();
+    for (const fault of faults) report(fault);
   }
 }
 
@@ -105,14 +108,10 @@ async function answer(
   );
 }
 
-/** What is printed about the pictures: a line for each, and on a terminal that can, what the network saw. */
-function textOf(answered: readonly AnsweredPicture[], seen: readonly (Seen | undefined)[]): string {
+/** What is printed about a picture: its line, and on a terminal that can, what the network saw. */
+function textOf(answer: AnsweredPicture['answer'], seen: Seen | undefined): string {
   const { width, colours, unicode } = screen();
-  return answered
-    .map(({ answer }, index) => {
-      const drawn = seen[index] && colours && unicode ? seenLines(seen[index], width) : '';
-      if ('top' in answer) return predictionText(answer) + drawn;
-      return drawn === '' ? '' : refusalText(answer) + drawn; // its problem is on standard error
-    })
-    .join('');
+  const drawn = seen && colours && unicode ? seenLines(seen, width) : '';
+  if ('top' in answer) return predictionText(answer) + drawn;
+  return drawn === '' ? '' : refusalText(answer) + drawn; // its problem is on standard error
 }

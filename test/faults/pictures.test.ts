@@ -112,6 +112,15 @@ testPicture('a file of a gigabyte', 'has more than 64 MiB', () => (path) => {
   truncateSync(path, 2 ** 30);
 });
 
+testFault('a PNG that was cut, with RESNET_DEBUG=1', 'exit 3: the stack, and what the decoder said', async (see) => {
+  const path = join(folder, 'cut.png');
+  writeFileSync(path, png.subarray(0, -40));
+  const { code, stderr } = await attempt(folder, ['predict', '--checkpoint', checkpoint, path], { RESNET_DEBUG: '1' });
+  see(`exit ${code}: ${stderr}`);
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/cause\]: Error: vipspng: libpng read error/);
+});
+
 testRefusal('no picture', { code: 2, message: 'FILES: at least one is needed' }, () => attempt(folder, ['predict']));
 testRefusal('a picture without a name', { code: 2, message: 'FILES: each must be a path, got ""' }, () =>
   attempt(folder, ['predict', '']),

@@ -14,7 +14,7 @@ const LEVEL_TYPES: readonly string[] = ['uchar', 'ushort'];
 
 /** libvips's words for a file that may be sound, but is of a kind that it was not built for. */
 const UNSUPPORTED =
-  /not supported|unsupported (?!image format)|not (?:been )?(?:implemented|configured|built)|no known route|out of range|bad labq/i;
+  /not supported|unsupported (?!image format)|not (?:been )?(?:implemented|configured|built)|no known route|out of range|bad labq|channel limit/i;
 
 /**
  * Largest picture that is decoded, in millions of pixels: more than most cameras take, and 512 MB at 8 bytes a pixel.
@@ -57,17 +57,16 @@ export async function decodeImage(bytes: Buffer, name: string): Promise<Picture>
       autoOrient: true,
     });
     const { autoOrient: original, depth } = await upright.metadata();
-    if (!LEVEL_TYPES.includes(depth))
-      throw fault(
-        `is a ${format.readable} with pixels of the type ${depth}; save it as PNG or JPEG with 8 bits a channel`,
-      );
+    if (!LEVEL_TYPES.includes(depth)) {
+      throw fault(`is ${format.readable} of ${depth} pixels; save it as PNG or JPEG with 8 bits a channel`);
+    }
     const { data, info } = await upright
       .resize(MAX_SIDE_PIXELS, MAX_SIDE_PIXELS, { fit: 'inside', withoutEnlargement: true, kernel: 'mitchell' })
       .toColourspace('srgb')
       .ensureAlpha()
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    if (info.channels !== 4) throw fault(`is a ${format.readable} of too many channels; save it as PNG or JPEG`);
+    if (info.channels !== 4) throw fault(`is ${format.readable} of too many channels; save it as PNG or JPEG`);
     return { ...greyOf(data, info), original };
   } catch (error) {
     throw error instanceof UserError ? error : fault(problemOf(error as Error, format.readable), error);
@@ -84,6 +83,6 @@ function problemOf({ message }: Error, format: string): string {
   if (message.includes('exceeds pixel limit')) {
     return `has more than ${MAX_MEGAPIXELS} million pixels; give a smaller picture`;
   }
-  if (UNSUPPORTED.test(message)) return `is a ${format} of a kind that cannot be read here; save it as PNG or JPEG`;
+  if (UNSUPPORTED.test(message)) return `is ${format} of a kind that cannot be read here; save it as PNG or JPEG`;
   return `is damaged or cut off; copy it again, or save it as a new PNG or JPEG`;
 }

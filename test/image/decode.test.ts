@@ -66,7 +66,7 @@ describe('refuses (exit 3), in plain words,', () => {
     [
       'a TIFF of fractions',
       () => tiff(FLOATS),
-      'is a TIFF with pixels of the type float; save it as PNG or JPEG with 8 bits a channel',
+      'is a TIFF of float pixels; save it as PNG or JPEG with 8 bits a channel',
     ],
     [
       'a TIFF of five channels',

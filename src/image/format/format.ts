@@ -20,7 +20,7 @@ const PROBLEMS: Readonly<Record<Exclude<FileKind, 'readable'>, (name: string) =>
  * What a file is.
  *
  * @param bytes the whole file
- * @returns the name of a format that is read, or what is wrong with the file and what to do
+ * @returns the name of a format that is read, such as `a PNG`, or what is wrong with the file and what to do
  */
 export function formatOf(bytes: Buffer): { readonly readable: string } | { readonly problem: string } {
   const [kind, name] = recognise(bytes) ?? [];
@@ -33,7 +33,7 @@ export function formatOf(bytes: Buffer): { readonly readable: string } | { reado
 function recognise(bytes: Buffer): FileFormat | undefined {
   const head = bytes.subarray(0, HEAD_BYTES);
   const format = formatBySignature(head);
-  const raw = format?.[1] === 'TIFF' ? cameraRaw(bytes) : undefined;
+  const raw = format?.[1] === 'a TIFF' ? cameraRaw(bytes) : undefined;
   if (raw !== undefined) return ['raw', raw];
   if (format !== undefined) return format;
   if (head.length > 0 && head.every((byte) => byte === 0)) return ['other', 'zeros and nothing else'];

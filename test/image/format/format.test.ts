@@ -10,15 +10,15 @@ const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
 
 /** How files begin, with what is said of them; texts are in Latin-1. The bytes are those of files that were made. */
 const EXAMPLES: readonly (readonly [format: string, begin: string | Buffer, said: string])[] = [
-  ['PNG', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'PNG'],
-  ['JPEG', '\xff\xd8\xff\xe0\0\x10JFIF\0', 'JPEG'],
-  ['GIF', 'GIF89a', 'GIF'],
-  ['WebP', 'RIFF\x1a\x1d\0\0WEBPVP8 ', 'WebP'],
-  ['TIFF', tiff(), 'TIFF'],
-  ['TIFF, big-endian', tiff({}, true), 'TIFF'],
-  ['BigTIFF', 'II+\0\x08\0\0\0', 'TIFF'],
-  ['AVIF', '\0\0\0 ftypavif\0\0\0\0avifmif1miaf', 'AVIF'],
-  ['AVIF under another brand', '\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf', 'AVIF'],
+  ['PNG', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'a PNG'],
+  ['JPEG', '\xff\xd8\xff\xe0\0\x10JFIF\0', 'a JPEG'],
+  ['GIF', 'GIF89a', 'a GIF'],
+  ['WebP', 'RIFF\x1a\x1d\0\0WEBPVP8 ', 'a WebP'],
+  ['TIFF', tiff(), 'a TIFF'],
+  ['TIFF, big-endian', tiff({}, true), 'a TIFF'],
+  ['BigTIFF', 'II+\0\x08\0\0\0', 'a TIFF'],
+  ['AVIF', '\0\0\0 ftypavif\0\0\0\0avifmif1miaf', 'an AVIF'],
+  ['AVIF under another brand', '\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf', 'an AVIF'],
 
   [
     'HEIC',

@@ -35,7 +35,7 @@ describeWithTensorFlow('resnet predict --show', () => {
     const first = await predict(...words);
     const files = ['a-seen.png', 'a-seen-2.png', 'blank-seen.png'].map((name) => join('made', 'shown', name));
     expect(first.code).toBe(3);
-    expect(first.stderr).toMatch(/what the network saw: 3 pictures in made\/shown\n$/);
+    expect(first.stderr).toMatch(/what the network saw: 3 pictures in made\/shown$/m);
     const [photo, text, small, blank] = JSON.parse(first.stdout);
     expect([photo.shown, text.shown, small.shown, blank.shown]).toEqual([files[0], undefined, files[1], files[2]]);
     expect([text.box, blank.box, text.code, blank.code]).toEqual([undefined, undefined, 3, 3]);

@@ -11,7 +11,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** Folders with TypeScript to compile, as in tsconfig.build.json. */
-const SOURCE_FOLDERS = ['src', 'scripts', 'bench'];
+const SOURCE_FOLDERS = ['src', 'scripts', 'bench', join('test', 'image', 'surroundings')];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const output = join(root, 'dist');

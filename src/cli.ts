@@ -1,4 +1,5 @@
 /** The command line: parses, dispatches, and is the only place that catches, prints an error and sets the exit code. */
+import { inspect } from 'node:util';
 import parser from 'yargs-parser';
 import { asksForHelp, commandName, spellSwitches, unknownOption } from './command-line.ts';
 import type { ParsedCommand, Words } from './commands/flags/flag.ts';
@@ -84,7 +85,7 @@ function assign(texts: readonly string[], words: Words): Record<string, string |
 function report(error: unknown): void {
   const debug = process.env.RESNET_DEBUG === '1';
   if (error instanceof UserError) {
-    process.stderr.write(`resnet: ${printable(error.message)}\n${debug ? printableLines(error.stack ?? '') : ''}`);
+    process.stderr.write(`resnet: ${printable(error.message)}\n${debug ? printableLines(inspect(error)) : ''}`);
     process.exitCode = error.code;
     leaveClosedTerminal(error.code);
   } else {

@@ -68,7 +68,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     examples: [
       ['resnet predict seven.png', 'the digit in one picture'],
       ['resnet predict a.jpg b.jpg --json', 'the digits in two, as JSON'],
-      ['resnet predict -', 'a picture from standard input'],
+      ['resnet predict photo.jpg --show seen', 'and what the network saw of it'],
     ],
     run: async (values, _, report) => (await import('./predict.ts')).predict(values, report),
   },

@@ -8,8 +8,15 @@ export function screen(): Screen {
   return {
     width: stdout.columns || DEFAULT_WIDTH_CHARACTERS, // a terminal may report 0, and a pipe reports nothing
     colours: takesColours(stdout) && stdout.getColorDepth() >= 8,
-    unicode: isUnicodeSupported(),
+    unicode: isUnicodeSupported() && speaksUtf8(),
   };
+}
+
+/** Whether the locale's characters are UTF-8, which is assumed where no locale is set, as in most containers. */
+function speaksUtf8(): boolean {
+  const { LC_ALL, LC_CTYPE, LANG } = process.env;
+  const locale = LC_ALL || LC_CTYPE || LANG; // POSIX: an empty variable does not count
+  return !locale || /utf-?8/i.test(locale);
 }
 
 /** Whether a stream is a terminal whose line may be drawn again: not if CI is set, nor one that can only print. */

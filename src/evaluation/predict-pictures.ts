@@ -3,6 +3,9 @@ import type { Normalisation } from '../dataset/normalisation.ts';
 import type { Dataset } from '../dataset/source.ts';
 import { withModelEngine } from '../engine/open-engine.ts';
 import { ExitCode, type FaultyFile, type Notice, UserError } from '../errors.ts';
+import type { Picture } from '../image/decode.ts';
+import { type OriginalBox, originalBox } from '../image/original-box.ts';
+import { PictureError } from '../image/picture-error.ts';
 import { readDigit } from '../image/read-digit.ts';
 import type { ImageSize } from '../image/size.ts';
 import type { ModelFile } from '../model/model-file.ts';
@@ -17,6 +20,16 @@ export interface ReadPicture {
   readonly path: string;
   /** [height, width], 0 to 255 */
   readonly pixels: Uint8Array;
+  /** Where the digit is. */
+  readonly box: OriginalBox;
+  /** The picture as it was looked at, 64 KiB at most; only if it was to be kept. */
+  readonly picture?: Picture;
+}
+
+/** A picture that cannot be used. */
+export interface FaultyPicture extends FaultyFile {
+  /** See `ReadPicture`; absent too if the picture could not be decoded. */
+  readonly picture?: Picture;
 }
 
 /** A picture with its prediction. */
@@ -65,8 +78,10 @@ export function pictureModelOf(options: {
   return { file, normalisation, size: { height, width }, trainedOn: modelDataOf({ metadata }) };
 }
 
-/** Progress and faults of reading pictures. */
+/** Progress and faults of reading pictures, and what is kept of them. */
 interface ReadingWatch {
+  /** Whether to keep the pictures themselves; default: only the digits. */
+  readonly keep?: boolean;
   /** Called at once for each picture that cannot be used. */
   readonly onFault: (error: UserError) => void;
   /** Called after each picture with the number of pictures read. */
@@ -85,17 +100,20 @@ interface ReadingWatch {
 export async function readPictures(
   paths: readonly string[],
   { size, trainedOn }: Pick<PictureModel, 'size' | 'trainedOn'>,
-  { onFault, onProgress }: ReadingWatch,
-): Promise<(ReadPicture | FaultyFile)[]> {
-  const pictures: (ReadPicture | FaultyFile)[] = [];
+  { keep = false, onFault, onProgress }: ReadingWatch,
+): Promise<(ReadPicture | FaultyPicture)[]> {
+  const pictures: (ReadPicture | FaultyPicture)[] = [];
+  const kept = (picture: Picture) => (keep ? { picture } : {});
   for (const path of paths) {
     try {
-      const { pixels } = await readDigit(path, size); // light on dark
-      pictures.push({ path, pixels: trainedOn?.background === 'light' ? pixels.map((value) => 255 - value) : pixels });
+      const { pixels: ink, box, picture } = await readDigit(path, size); // light on dark
+      const pixels = trainedOn?.background === 'light' ? ink.map((value) => 255 - value) : ink;
+      pictures.push({ path, pixels, box: originalBox(box, picture), ...kept(picture) });
     } catch (error) {
       if (!(error instanceof UserError) || error.code !== ExitCode.data) throw error;
       onFault(error);
-      pictures.push({ path, problem: error.message, code: error.code });
+      const seen = error instanceof PictureError ? kept(error.picture) : {};
+      pictures.push({ path, problem: error.message, code: error.code, ...seen });
     }
     onProgress(pictures.length);
   }

@@ -1,14 +1,20 @@
 /** Decodes a picture file into grey pixels with sharp. */
 import type { Image } from '../dataset/source.ts';
 import { ExitCode, UserError } from '../errors.ts';
+import { formatOf } from './format/format.ts';
 import { greyOf } from './grey.ts';
 import { loadSharp } from './sharp.ts';
 import type { ImageSize } from './size.ts';
 
-/** The picture formats that are decoded, as messages name them. Vector formats such as SVG can load other files. */
-const READABLE_FORMATS = 'PNG, JPEG, WebP, GIF, TIFF or AVIF';
-/** The libvips loaders of `READABLE_FORMATS`. */
+/** The libvips loaders of the formats that are read. Vector formats such as SVG are not: they can load other files. */
 const VIPS_LOADERS = ['Png', 'Jpeg', 'Webp', 'Nsgif', 'Tiff', 'Heif'].map((format) => `VipsForeignLoad${format}`);
+
+/** The types of pixels whose levels are grey levels without more being known: numbers of 8 and of 16 bits. */
+const LEVEL_TYPES: readonly string[] = ['uchar', 'ushort'];
+
+/** libvips's words for a file that may be sound, but is of a kind that it was not built for. */
+const UNSUPPORTED =
+  /not supported|unsupported (?!image format)|not (?:been )?(?:implemented|configured|built)|no known route|out of range|bad labq|channel limit/i;
 
 /**
  * Largest picture that is decoded, in millions of pixels: more than most cameras take, and 512 MB at 8 bytes a pixel.
@@ -39,6 +45,9 @@ export interface Picture extends Image {
  * @throws UserError (device) if sharp is not installed
  */
 export async function decodeImage(bytes: Buffer, name: string): Promise<Picture> {
+  const fault = (problem: string, cause?: unknown) => new UserError(`${name}: ${problem}`, ExitCode.data, { cause });
+  const format = formatOf(bytes);
+  if ('problem' in format) throw fault(format.problem);
   const sharp = await loadSharp();
   sharp.unblock({ operation: VIPS_LOADERS });
   try {
@@ -47,26 +56,33 @@ export async function decodeImage(bytes: Buffer, name: string): Promise<Picture>
       limitInputPixels: MAX_MEGAPIXELS * 1e6,
       autoOrient: true,
     });
-    const { autoOrient: original } = await upright.metadata();
+    const { autoOrient: original, depth } = await upright.metadata();
+    if (!LEVEL_TYPES.includes(depth)) {
+      throw fault(`is ${format.readable} of ${depth} pixels; save it as PNG or JPEG with 8 bits a channel`);
+    }
     const { data, info } = await upright
       .resize(MAX_SIDE_PIXELS, MAX_SIDE_PIXELS, { fit: 'inside', withoutEnlargement: true, kernel: 'mitchell' })
       .toColourspace('srgb')
       .ensureAlpha()
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
+    if (info.channels !== 4) throw fault(`is ${format.readable} of too many channels; save it as PNG or JPEG`);
     return { ...greyOf(data, info), original };
   } catch (error) {
-    throw new UserError(`${name}: ${problemOf(error as Error)}`, ExitCode.data, { cause: error });
+    throw error instanceof UserError ? error : fault(problemOf(error as Error, format.readable), error);
   }
 }
 
-/** The sentence for the user that one of libvips's errors stands for. */
-function problemOf({ message }: Error): string {
-  if (/unsupported image format|is not in a known format|operation is blocked/.test(message)) {
-    return `is not a picture that can be read; give ${READABLE_FORMATS}`;
-  }
+/**
+ * The sentence for the user that one of libvips's errors stands for. Its own text, which tells nothing about what to do,
+ * stays in the error's cause.
+ *
+ * @param format the format that the file begins as
+ */
+function problemOf({ message }: Error, format: string): string {
   if (message.includes('exceeds pixel limit')) {
     return `has more than ${MAX_MEGAPIXELS} million pixels; give a smaller picture`;
   }
-  return `is damaged or cut off (${message.trim().replaceAll(/\s+/g, ' ')}); save it again`;
+  if (UNSUPPORTED.test(message)) return `is ${format} of a kind that cannot be read here; save it as PNG or JPEG`;
+  return `is damaged or cut off; copy it again, or save it as a new PNG or JPEG`;
 }

@@ -7,8 +7,14 @@ import { loadSharp } from './sharp.ts';
 /** Font family of all text in drawings. The font comes with a package, so that it is the same on every machine. */
 export const FONT_FAMILY = 'DejaVu Sans';
 
-/** Pixels of the PNG for each pixel of the drawing: enough for high-density screens and for print. */
-const PNG_SCALE = 2;
+/** How a drawing becomes a PNG file. */
+interface PngFormat {
+  /** Pixels of the PNG for each pixel of the drawing; default: 2, enough for high-density screens and for print. */
+  readonly scale?: number;
+  /** Name of the software in the file's EXIF data; default: none. */
+  readonly software?: string;
+}
+
 /** Resolution at which libvips renders one pixel of a drawing as one pixel, in dots per inch. */
 const SVG_DOTS_PER_INCH = 72;
 
@@ -19,7 +25,7 @@ const SVG_DOTS_PER_INCH = 72;
  * @returns the PNG file
  * @throws UserError (device) if sharp is not installed
  */
-export async function svgToPng(svg: string): Promise<Buffer> {
+export async function svgToPng(svg: string, { scale = 2, software }: PngFormat = {}): Promise<Buffer> {
   const font = dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'));
   // fontconfig warns on systems without a configuration; the font's package has one.
   process.env.FONTCONFIG_FILE ??= join(font, 'fontconfig', '57-dejavu-sans.conf');
@@ -29,8 +35,9 @@ export async function svgToPng(svg: string): Promise<Buffer> {
   await sharp({ text: { text: 'x', font: FONT_FAMILY, fontfile: join(font, 'ttf', 'DejaVuSans.ttf') } })
     .raw()
     .toBuffer();
-  const drawing = sharp(Buffer.from(svg), { density: PNG_SCALE * SVG_DOTS_PER_INCH });
-  return drawing.flatten({ background: 'white' }).png({ palette: true }).toBuffer();
+  const drawing = sharp(Buffer.from(svg), { density: scale * SVG_DOTS_PER_INCH }).flatten({ background: 'white' });
+  if (software !== undefined) drawing.withExif({ IFD0: { Software: software } });
+  return drawing.png({ palette: true }).toBuffer();
 }
 
 /**

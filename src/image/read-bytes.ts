@@ -1,7 +1,6 @@
 /** Reads a picture's bytes from a file or from standard input, up to a size limit. */
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { readFile, readlink, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 
 /** The path that means standard input, as for `cat`. */
@@ -10,6 +9,9 @@ const STANDARD_INPUT = '-';
 /** Largest size of a picture file in MiB: several times the size of a camera's JPEG. */
 const MAX_IMAGE_MIB = 64;
 const MAX_IMAGE_BYTES = MAX_IMAGE_MIB * 2 ** 20;
+
+const IS_TOO_LARGE = `has more than ${MAX_IMAGE_MIB} MiB; give a smaller picture`;
+const IS_FOLDER = 'is a folder; name the pictures in it';
 
 /** Name of a picture in messages. */
 export function nameOf(path: string): string {
@@ -20,45 +22,83 @@ export function nameOf(path: string): string {
  * Reads a picture file whole.
  *
  * @param path path of a file, or `-` for standard input, which is read to its end
- * @throws UserError (data) if the file does not exist, cannot be read, is empty or is larger than 64 MiB
+ * @throws UserError (data) if there is no file, or it cannot be read, is empty or is larger than 64 MiB
  */
 export async function readImageBytes(path: string): Promise<Buffer> {
   const name = nameOf(path);
+  try {
+    const bytes = await (path === STANDARD_INPUT ? readStandardInput() : readRegularFile(path));
+    if (bytes.length === 0) throw fault(name, 'is empty; give another picture');
+    return bytes;
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw fault(name, await whyUnreadable(path, error as NodeJS.ErrnoException), error);
+  }
+}
+
+async function readRegularFile(path: string): Promise<Buffer> {
+  const stats = await stat(path);
+  if (stats.isDirectory()) throw fault(path, IS_FOLDER);
+  if (stats.isSocket()) throw fault(path, 'is a socket; give a file');
+  // Check before opening: opening a named pipe would wait for ever.
+  if (!stats.isFile()) {
+    const kind = stats.isFIFO() ? 'named pipe' : 'device';
+    throw fault(path, `is a ${kind}; pipe its picture in, and give ${STANDARD_INPUT}`);
+  }
+  if (stats.size > MAX_IMAGE_BYTES) throw fault(path, IS_TOO_LARGE);
+  return readFile(path);
+}
+
+async function readStandardInput(): Promise<Buffer> {
+  const name = nameOf(STANDARD_INPUT);
+  if (process.stdin.isTTY) throw fault(name, 'is a terminal; pipe a picture in');
   const chunks: Buffer[] = [];
   let length = 0;
-  try {
-    for await (const chunk of path === STANDARD_INPUT ? standardInput() : await openFile(path)) {
-      chunks.push(chunk);
-      length += chunk.length;
-      // Throwing leaves the loop and closes the stream, so that an endless stream ends here too.
-      if (length > MAX_IMAGE_BYTES) throw fault(name, `has more than ${MAX_IMAGE_MIB} MiB; give a smaller picture`);
-    }
-  } catch (error) {
-    throw error instanceof UserError ? error : unreadable(name, error as NodeJS.ErrnoException);
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk);
+    length += chunk.length;
+    // Throwing leaves the loop and closes the stream, so that an endless stream ends here too.
+    if (length > MAX_IMAGE_BYTES) throw fault(name, IS_TOO_LARGE);
   }
-  if (length === 0) throw fault(name, 'is empty; give another picture');
   return Buffer.concat(chunks, length);
 }
 
-/** Opens a regular file as a stream. */
-async function openFile(path: string): Promise<Readable> {
-  const stats = await stat(path);
-  if (stats.isDirectory()) throw fault(path, 'is a folder; name the pictures in it');
-  // Check before opening: opening a named pipe would wait for ever.
-  if (!stats.isFile()) throw fault(path, `is a device; pipe its picture in, and give ${STANDARD_INPUT}`);
-  return createReadStream(path);
+/** What it means that the system refuses to open or read a file, and what to do. */
+async function whyUnreadable(path: string, { code, syscall }: NodeJS.ErrnoException): Promise<string> {
+  switch (code) {
+    case 'ENOENT': {
+      const target = await readlink(path).catch(() => undefined);
+      return target === undefined
+        ? 'no such file; check its name'
+        : `is a link to ${target}, which does not exist; name the picture itself`;
+    }
+    case 'ENOTDIR':
+      return 'no such file: its path leads through a file as if that were a folder; check the path';
+    case 'ELOOP':
+      return 'is a link that leads round in a circle; name the picture itself';
+    case 'ENAMETOOLONG':
+      return 'has a name longer than the system allows; check it';
+    case 'EISDIR':
+      return IS_FOLDER;
+    case 'EACCES':
+    case 'EPERM': {
+      // A file is looked at before it is opened. Only a folder on its path can forbid that.
+      const folder = syscall === 'stat' ? await closedFolder(path) : undefined;
+      return folder === undefined
+        ? `cannot be read (${code}); check its permissions`
+        : `cannot be read: the folder ${folder} is closed to this user (${code}); check its permissions`;
+    }
+    default:
+      return `cannot be read (${code}); check the disk or network that it is on`;
+  }
 }
 
-/** Standard input as a stream, unless it is a terminal. */
-function standardInput(): Readable {
-  if (process.stdin.isTTY) throw fault(nameOf(STANDARD_INPUT), 'is a terminal; pipe a picture in');
-  return process.stdin;
-}
-
-/** The error for a file that the system refuses to open or read. */
-function unreadable(name: string, error: NodeJS.ErrnoException): UserError {
-  if (error.code === 'ENOENT') return fault(name, 'no such file; check its name', error);
-  return fault(name, `cannot be read (${error.code}); check its permissions`, error);
+/** The folder on the way to a file that may not be entered; undefined if it is behind a link. */
+async function closedFolder(path: string): Promise<string | undefined> {
+  const isSeen = (of: string) => stat(of).then(Boolean, () => false);
+  let folder = dirname(path);
+  while (folder !== dirname(folder) && !(await isSeen(folder))) folder = dirname(folder);
+  return (await isSeen(`${folder}/.`)) ? undefined : folder;
 }
 
 /** A UserError (data) that names the picture. */

@@ -1,7 +1,7 @@
 /** Reads a picture file as an image like MNIST's: the entry point of this folder. */
-import { ExitCode, UserError } from '../errors.ts';
 import { decodeImage, type Picture } from './decode.ts';
 import { type Digit, digitOf } from './digit.ts';
+import { PictureError } from './picture-error.ts';
 import { nameOf, readImageBytes } from './read-bytes.ts';
 import type { ImageSize } from './size.ts';
 
@@ -16,6 +16,7 @@ export interface FoundDigit extends Digit {
  *
  * @param path path of a picture file, or `-` for standard input
  * @param size size of the image
+ * @throws PictureError if the picture was decoded, and no digit was found in it
  * @throws UserError (data) naming the file and what is wrong with it
  * @throws UserError (device) if sharp is not installed
  */
@@ -23,6 +24,6 @@ export async function readDigit(path: string, size: ImageSize): Promise<FoundDig
   const name = nameOf(path);
   const picture = await decodeImage(await readImageBytes(path), name);
   const digit = digitOf(picture, size);
-  if ('problem' in digit) throw new UserError(`${name}: ${digit.problem}`, ExitCode.data);
+  if ('problem' in digit) throw new PictureError(`${name}: ${digit.problem}`, picture);
   return { ...digit, picture };
 }

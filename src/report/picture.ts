@@ -23,21 +23,37 @@ const MAX_SIDE_PIXELS = 40;
  * @returns the lines, and their width in characters without escapes
  */
 export function pictureLines(picture: Picture, width: number, colours: boolean): { lines: string[]; width: number } {
-  const small = shrink(picture, Math.max(1, Math.min(MAX_SIDE_PIXELS, width)));
-  const lines = Array.from({ length: Math.ceil(small.height / 2) }, (_, line) => {
-    const cells = Array.from({ length: small.width }, (_, column) => {
-      const upper = small.pixels[2 * line * small.width + column] ?? 0;
-      const lower = small.pixels[(2 * line + 1) * small.width + column] ?? upper; // an odd last row fills its line
-      return colours ? halfBlocks(upper, lower) : shade((upper + lower) / 2);
-    });
-    return cells.join('') + (colours ? '\u001b[0m' : '');
-  });
+  const most = Math.max(1, Math.min(MAX_SIDE_PIXELS, width));
+  const small = shrink(picture, { height: most, width: most });
+  const lines = colours ? colourLines(small) : pairedLines(small, (upper, lower) => shade((upper + lower) / 2));
   return { lines, width: small.width };
 }
 
-/** Shrinks a picture to a longest side; each new pixel is the mean of the pixels that it covers. */
-function shrink(picture: Picture, most: number): Picture {
-  const scale = Math.min(1, most / Math.max(picture.width, picture.height));
+/**
+ * The lines of an image in 256 colours, each pixel half a character.
+ *
+ * @param marks [height, width], for each pixel one of 256 colours, or undefined for its grey; default: all greys
+ */
+export function colourLines(picture: Picture, marks: readonly (number | undefined)[] = []): string[] {
+  const colours = Array.from(picture.pixels, (value, pixel) => marks[pixel] ?? grey(value));
+  const lines = pairedLines({ ...picture, pixels: colours }, (upper, lower) => `\u001b[38;5;${upper};48;5;${lower}m▀`);
+  return lines.map((line) => `${line}\u001b[0m`);
+}
+
+/** Lines of one character for two values, one above the other. */
+function pairedLines({ pixels, height, width }: Picture, cell: (upper: number, lower: number) => string): string[] {
+  return Array.from({ length: Math.ceil(height / 2) }, (_, line) => {
+    const cells = Array.from({ length: width }, (_, column) => {
+      const upper = pixels[2 * line * width + column] ?? 0;
+      return cell(upper, pixels[(2 * line + 1) * width + column] ?? upper); // an odd last row fills its line
+    });
+    return cells.join('');
+  });
+}
+
+/** Shrinks a picture until it fits, its aspect kept; each new pixel is the mean of the pixels that it covers. */
+export function shrink(picture: Picture, most: { readonly height: number; readonly width: number }): Picture {
+  const scale = Math.min(1, most.height / picture.height, most.width / picture.width);
   const [height, width] = [picture.height, picture.width].map((side) => Math.max(1, Math.round(side * scale)));
   const rows = spans(picture.height, height!);
   const columns = spans(picture.width, width!);
@@ -64,10 +80,6 @@ function meanOf({ pixels, width }: Picture, [top, bottom]: Span, [left, right]: 
 
 function shade(value: number): string {
   return SHADES[Math.round((value / 255) * (SHADES.length - 1))]!;
-}
-
-function halfBlocks(upper: number, lower: number): string {
-  return `\u001b[38;5;${grey(upper)};48;5;${grey(lower)}m▀`;
 }
 
 /** The nearest of xterm's 26 greys: 16 is black (0), 231 white (255), and 232 to 255 are 8, 18 … 238. */

@@ -1,13 +1,24 @@
 /** The text output of `resnet predict`. */
+import type { FaultyFile } from '../errors.ts';
 import type { ModelData } from '../evaluation/model-data.ts';
 import type { PredictedPicture } from '../evaluation/predict-pictures.ts';
+import type { RankedClass } from '../evaluation/predictions.ts';
 import { printable } from '../printable.ts';
 import { percentage } from './numbers.ts';
 
 /** A picture's line, for example `digit.png: 7 (99.31 %), 9 (0.42 %), 1 (0.11 %)`. */
 export function predictionText({ path, top }: PredictedPicture): string {
-  const answers = top.map(({ predicted, probability }) => `${predicted} (${percentage(probability)})`);
-  return `${printable(path)}: ${answers.join(', ')}\n`;
+  return `${printable(path)}: ${top.map(answerText).join(', ')}\n`;
+}
+
+/** One answer, for example `7 (99.31 %)`. */
+export function answerText({ predicted, probability }: RankedClass): string {
+  return `${predicted} (${percentage(probability)})`;
+}
+
+/** The line above the drawing of a picture that was refused; standard error says why. */
+export function refusalText({ path }: Pick<FaultyFile, 'path'>): string {
+  return `${printable(path)}: no answer\n`;
 }
 
 /**

@@ -11,7 +11,7 @@ import { evaluatePrepared } from '../../src/evaluation/evaluate-checkpoint.ts';
 import { readModelFile } from '../../src/model/model-file.ts';
 import { openRuntime } from '../../src/runtime/open.ts';
 import { DIGITS, digitPicture, odd } from '../support/pictures.ts';
-import { BINARY, resnet } from '../support/resnet.ts';
+import { BINARY, command, resnet } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -119,28 +119,43 @@ describeWithTensorFlow('resnet predict', () => {
     }
   });
 
-  test('names each broken picture (exit 3) and reads the others', async () => {
-    const whole = join(folder, 'whole.png');
+  const [whole, cut, text] = [join(folder, 'whole.png'), join(folder, 'cut.png'), join(folder, 'text.png')];
+  beforeAll(async () => {
     const picture = await digitPicture(0).png().toBuffer();
     writeFileSync(whole, picture);
-    const [cut, text] = [join(folder, 'cut.png'), join(folder, 'text.png')];
     writeFileSync(cut, picture.subarray(0, -30));
     writeFileSync(text, 'no picture');
+  });
+
+  test('names each broken picture (exit 3) and reads the others', async () => {
     const words = ['predict', '--json', '--checkpoint', checkpoint, cut, whole, text, whole];
     const { code, stdout, stderr } = await resnet(words);
     expect(code).toBe(3);
-    const [first, second, ...rest] = stderr.split('\n');
+    const [notice, first, second, ...rest] = stderr.split('\n');
+    expect([notice, ...rest]).toEqual(['model trained on MNIST', '']);
     expect([first, second]).toEqual([
       expect.stringContaining(`resnet: ${cut}: `),
       expect.stringContaining(`${text}: `),
     ]);
-    expect(rest).toEqual(['model trained on MNIST', '']);
     const answers = JSON.parse(stdout);
     expect(answers.map(({ path }: Answer) => path)).toEqual([cut, whole, text, whole]);
     expect(answers[0]).toEqual({ path: cut, problem: first?.replace('resnet: ', ''), code: 3 });
     expect(answers[1].top.map(({ guess }: RankedClass) => guess)).toEqual(
       answers[3].top.map(({ guess }: RankedClass) => guess),
     );
+  });
+
+  test('prints answers and problems in the order of the pictures', async () => {
+    const words = [process.execPath, BINARY, 'predict', '--checkpoint', checkpoint, text, whole, cut, whole];
+    const { stdout } = await command(['sh', '-c', 'exec "$0" "$@" 2>&1', ...words]);
+    const begins = [
+      'model trained on MNIST',
+      `resnet: ${text}: is text`,
+      `${whole}: `,
+      `resnet: ${cut}: is`,
+      `${whole}: `,
+    ];
+    expect(stdout.trimEnd().split('\n')).toEqual(begins.map((begin) => expect.stringMatching(`^${begin}`)));
   });
 
   test('reads a picture from standard input, named -', async () => {

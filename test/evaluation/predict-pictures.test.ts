@@ -1,6 +1,8 @@
 /** Pictures become as the images that the model was trained on. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import sharp from 'sharp';
 import { readPictures } from '../../src/evaluation/predict-pictures.ts';
 import { odd } from '../support/pictures.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -26,4 +28,18 @@ test('a picture becomes light on dark, and dark on light for a model that learne
     expect(await pixelsFor(path, undefined)).toEqual(usual);
     expect(await pixelsFor(path, 'light')).toEqual(usual.map((pixel) => 255 - pixel));
   }
+});
+
+test('a picture is kept only if asked, also that of a refusal, but not one that could not be decoded', async () => {
+  const [digit, blank, text] = [join(folder, 'digit.png'), join(folder, 'blank.png'), join(folder, 'text.png')];
+  await (await odd(0, 100, 80, true)).png().toFile(digit);
+  await sharp({ create: { height: 30, width: 50, channels: 3, background: 'white' } }).toFile(blank);
+  writeFileSync(text, 'no picture');
+  const read = (keep: boolean) => {
+    const watch = { keep, onFault: () => {}, onProgress: () => {} };
+    return readPictures([digit, blank, text], { size, trainedOn: undefined }, watch);
+  };
+  const sizes = (await read(true)).map(({ picture }) => picture?.original);
+  expect(sizes).toEqual([{ height: 100, width: 80 }, { height: 30, width: 50 }, undefined]);
+  expect((await read(false)).map((each) => 'picture' in each)).toEqual([false, false, false]);
 });

@@ -1,6 +1,6 @@
-/** Pictures that cannot be used: exit 3, the file named and what is wrong with it, nothing written. */
+/** Pictures that cannot be used: exit 3, each file named and what is wrong with it, in their order; nothing written. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { beforeAll, expect } from '@jest/globals';
@@ -9,10 +9,10 @@ import { barPicture } from '../support/pictures.ts';
 import { BINARY, command } from '../support/resnet.ts';
 import { runFolder } from '../support/run-folders.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { testFault } from './fault.ts';
+import { type See, testFault } from './fault.ts';
 import { unreadableFile } from './files.ts';
 import { peakMemory } from './peak-memory.ts';
-import { attempt, expectRefusal, testRefusal } from './refusal.ts';
+import { type Attempt, attempt, expectRefusal, testRefusal } from './refusal.ts';
 
 const folder = temporaryFolder();
 let checkpoint: string;
@@ -35,17 +35,34 @@ beforeAll(async () => {
 /** Bytes for the file, or what makes it at a path. */
 type Content = () => Buffer | string | ((path: string) => void);
 
+/** Makes each picture, by its path. */
+const contents = new Map<string, Content>();
+/** What one command said of all the pictures: a line for each, in their order. */
+let attempted: Attempt;
+
 function testPicture(fault: string, problem: string, content: Content, skip?: string): void {
-  const refusal = { code: 3, message: `file: ${problem}` };
-  const run = () => {
-    const path = join(mkdtempSync(join(folder, 'picture-')), 'file');
+  const name = `file-${contents.size}`;
+  const path = join(folder, name);
+  if (skip === undefined) contents.set(path, content);
+  const index = contents.size - 1;
+  const check = (see: See) => {
+    const line = attempted.stderr.split('\n')[index] ?? '';
+    see(`exit ${attempted.code}: ${line}`);
+    expectRefusal({ ...attempted, stderr: `${line}\n` }, { code: 3, message: `${name}: ${problem}` });
+    expect(line.length).toBeLessThan(200 + folder.length);
+  };
+  testFault(fault, `exit 3: ${problem}`, check, { skip });
+}
+
+/** Makes all pictures and gives them to one command. */
+beforeAll(async () => {
+  for (const [path, content] of contents) {
     const made = content();
     if (typeof made === 'function') made(path);
     else writeFileSync(path, made);
-    return attempt(folder, ['predict', '--checkpoint', checkpoint, path]);
-  };
-  testRefusal(fault, refusal, run, undefined, { skip });
-}
+  }
+  attempted = await attempt(folder, ['predict', '--checkpoint', checkpoint, ...contents.keys()]);
+}, 60_000);
 
 /** The PNG with a header, right in itself, that tells of another size. */
 function sized(width: number, height: number): Buffer {
@@ -60,23 +77,30 @@ const SVG_BOMB = `<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa">${[...'bcdefghi']
   .map((name, index) => `<!ENTITY ${name} "${`&${'abcdefgh'[index]};`.repeat(10)}">`)
   .join('')}]><svg xmlns="http://www.w3.org/2000/svg"><text>&i;</text></svg>`;
 
-const noPicture = 'is not a picture that can be read; give PNG';
+/** How a telephone's HEIC begins. */
+const HEIC = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1');
+
+const damaged = 'is damaged or cut off; copy it again, or save it as a new PNG or JPEG';
 const blank = 'is blank: no digit stands out from its paper';
-testPicture('a PNG that was cut', 'is damaged or cut off (', () => png.subarray(0, -40));
-testPicture('a PNG cut in its header', 'is damaged or cut off (', () => png.subarray(0, 20));
-testPicture('a JPEG that was cut', 'is damaged or cut off (', () => jpeg.subarray(0, -40));
+testPicture('a PNG that was cut', damaged, () => png.subarray(0, -40));
+testPicture('a PNG cut in its header', damaged, () => png.subarray(0, 20));
+testPicture('a JPEG that was cut', damaged, () => jpeg.subarray(0, -40));
 testPicture('a PNG of 3600 million pixels, by its header', 'has more than 64 million pixels', () =>
   sized(60_000, 60_000),
 );
-testPicture('a PNG of an impossible size', 'is damaged or cut off (', () => sized(2 ** 31 - 1, 2 ** 31 - 1));
-testPicture('a text', noPicture, () => 'a text\n');
-testPicture('an SVG whose entities unfold to a gigabyte', noPicture, () => SVG_BOMB);
+testPicture('a PNG of an impossible size', damaged, () => sized(2 ** 31 - 1, 2 ** 31 - 1));
+testPicture('a HEIC', 'is a HEIC picture, which cannot be read here; save it as PNG or JPEG', () => HEIC);
+testPicture('a text', 'is text, not a picture; give PNG, JPEG, WebP, GIF, TIFF or AVIF', () => 'a text\n');
+testPicture('an SVG whose entities unfold to a gigabyte', 'is an SVG picture, which cannot be read', () => SVG_BOMB);
 testPicture('an empty file', 'is empty', () => '');
 testPicture('a picture of one pixel', blank, () => onePixel);
 testPicture('a folder', 'is a folder; name the pictures in it', () => (path) => mkdirSync(path));
-testPicture('a named pipe', 'is a device; pipe its picture in', () => (path) => execFileSync('mkfifo', [path]));
+testPicture('a named pipe', 'is a named pipe; pipe its picture in', () => (path) => execFileSync('mkfifo', [path]));
 testPicture('a device', 'is a device; pipe its picture in', () => (path) => symlinkSync('/dev/zero', path));
 testPicture('a file that is not there', 'no such file', () => () => {});
+testPicture('a link to itself', 'is a link that leads round in a circle; name the picture itself', () => (path) => {
+  symlinkSync(path, path);
+});
 testPicture(
   'a file that cannot be read',
   'cannot be read (EACCES); check its permissions',
@@ -86,6 +110,15 @@ testPicture(
 testPicture('a file of a gigabyte', 'has more than 64 MiB', () => (path) => {
   writeFileSync(path, png);
   truncateSync(path, 2 ** 30);
+});
+
+testFault('a PNG that was cut, with RESNET_DEBUG=1', 'exit 3: the stack, and what the decoder said', async (see) => {
+  const path = join(folder, 'cut.png');
+  writeFileSync(path, png.subarray(0, -40));
+  const { code, stderr } = await attempt(folder, ['predict', '--checkpoint', checkpoint, path], { RESNET_DEBUG: '1' });
+  see(`exit ${code}: ${stderr}`);
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/cause\]: Error: vipspng: libpng read error/);
 });
 
 testRefusal('no picture', { code: 2, message: 'FILES: at least one is needed' }, () => attempt(folder, ['predict']));

@@ -7,6 +7,8 @@ import { cacheFolder } from '../../scripts/cache.ts';
 import type { RuntimeStatus } from '../../src/runtime/locations.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+/** Folders with TypeScript that the set-up compiles. */
+const COMPILED = ['scripts', 'src', 'bench', join('test', 'image', 'surroundings')];
 const NATIVE_PACKAGE = join('node_modules', '@tensorflow', 'tfjs-node-gpu');
 
 /** How a set-up ended and what it printed. */
@@ -27,7 +29,7 @@ export class Project {
   constructor(folder: string, cached: readonly ('wheels' | 'binaries' | 'dist')[]) {
     this.root = join(folder, 'project');
     this.cache = join(folder, 'cache');
-    for (const name of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts', 'src', 'bench']) {
+    for (const name of ['package.json', 'tsconfig.json', 'tsconfig.build.json', ...COMPILED]) {
       cpSync(join(REPOSITORY, name), join(this.root, name), { recursive: true, preserveTimestamps: true });
     }
     linkPackages(this.root);

@@ -44,7 +44,19 @@ export const REPORT_FLAGS: Flags = {
 };
 
 /** All flags of `resnet predict`. */
-export const PREDICT_FLAGS: Flags = { ...runFlags, normalize, ...runtimeFlags, json };
+export const PREDICT_FLAGS: Flags = {
+  ...runFlags,
+  normalize,
+  ...runtimeFlags,
+  show: {
+    group: 'Output',
+    describe: 'folder for pictures of what the network saw; a terminal of 256 colours shows it too',
+    values: path,
+    otherwise: 'show nothing',
+  },
+  overwrite: { group: 'Output', describe: 'replace files in --show that are no such pictures', values: onOff },
+  json,
+};
 
 /** The words of `resnet predict`. */
 export const PREDICT_WORDS: Words = {

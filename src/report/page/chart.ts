@@ -14,10 +14,6 @@ export interface ChartFormat {
 /** Widths of the two drawings of each chart: one for wide screens and pictures, one for telephones. */
 export const CHART_WIDTH_PIXELS = { wide: 880, narrow: 320 };
 
-/** Two colours of Okabe and Ito (2008): colour-blind people can distinguish them. */
-export const BLUE = '#0072b2';
-export const VERMILLION = '#d55e00';
-
 /** Colour of lines and texts: in a page the colour of the text around the drawing, elsewhere black. */
 export const INK = 'currentColor';
 

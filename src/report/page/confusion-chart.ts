@@ -1,6 +1,7 @@
 /** The chart of a confusion matrix. */
 import type { ConfusionMatrix } from '../../evaluation/confusion.ts';
-import { AXIS, BLUE, type ChartFormat, drawChart, INK, VERMILLION } from './chart.ts';
+import { AXIS, type ChartFormat, drawChart, INK } from './chart.ts';
+import { BLUE, VERMILLION } from './colours.ts';
 
 /** Space around the matrix. */
 const MARGIN_PIXELS = {

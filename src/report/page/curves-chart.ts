@@ -3,7 +3,8 @@ import type { RatePoint } from '../../run/learning-rates.ts';
 import type { RunHistory } from '../../run/run-history.ts';
 import { epochsAt } from '../../training/events.ts';
 import { MIN_DRAWN_LOSS } from '../loss-history.ts';
-import { AXIS, axisNumber, BLUE, type ChartFormat, drawChart, INK, VERMILLION } from './chart.ts';
+import { AXIS, axisNumber, type ChartFormat, drawChart, INK } from './chart.ts';
+import { BLUE, VERMILLION } from './colours.ts';
 
 /** Most points of a curve whose points are marked; more marks would hide the line. */
 const MAX_MARKED_POINTS = 60;

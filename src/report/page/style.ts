@@ -2,7 +2,7 @@
  * The style sheet of the report page: light or dark as the reader's system, wide or narrow as the window, and for print.
  * Texts have a contrast of at least 4.5 with what is behind them, lines one of 3.
  */
-import { BLUE, VERMILLION } from './chart.ts';
+import { BLUE, VERMILLION } from './colours.ts';
 
 /** The curves' colours on a dark page: lighter ones of Okabe and Ito. */
 const ON_DARK = [

@@ -1,0 +1,26 @@
+/** Reads the digits of pictures, and prints how long that took and the process's peak memory: a part of `speed.ts`. */
+import { readFileSync } from 'node:fs';
+import { readDigit } from '../../src/image/read-digit.ts';
+
+/** What is measured of a process. */
+export interface Reading {
+  /** Time for all pictures but the first, which is read before. */
+  readonly seconds: number;
+  /** Peak resident size of the process. */
+  readonly peakMiB: number;
+}
+
+const [first = '', ...rest] = process.argv.slice(2);
+const size = { height: 28, width: 28 };
+await readDigit(first, size);
+const began = performance.now();
+for (const path of rest) await readDigit(path, size);
+const seconds = (performance.now() - began) / 1000;
+process.stdout.write(JSON.stringify({ seconds, peakMiB: peakMiB() } satisfies Reading));
+
+/** Linux's `maxRSS` is never below what the parent had when it started this process. */
+function peakMiB(): number {
+  const [, kibibytes] =
+    process.platform === 'linux' ? (/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8')) ?? []) : [];
+  return Number(kibibytes ?? process.resourceUsage().maxRSS) / 1024;
+}

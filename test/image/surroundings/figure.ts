@@ -1,0 +1,75 @@
+/** The shape of one of MNIST's digits, independent of size: its edge and the line that the pen followed. */
+import sharp from 'sharp';
+import type { Image } from '../../../src/dataset/source.ts';
+import { distanceTo } from './distance.ts';
+import { type Point, thinned, traced } from './skeleton.ts';
+
+/** How many times larger the grid is on which shapes are computed. */
+const ENLARGED = 6;
+/** Branches of the thinned digit shorter than this many of MNIST's pixels come from uneven strokes. */
+const SPUR = 2.5;
+
+/** A digit's shape, on a grid of `side` × `side` points. */
+export interface Figure {
+  readonly side: number;
+  /** Distance of each point to the digit's edge, negative inside; [side, side], in steps of the grid. */
+  readonly outside: Float32Array;
+  /** The pen's lines, in steps of the grid. */
+  readonly lines: readonly Point[][];
+  /** What the ink takes up, in steps of the grid. */
+  readonly box: { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
+  /** Width of the widest pen that leaves the loops of the pen's lines open, in steps of the grid. */
+  readonly widestPen: number;
+}
+
+/** The shape of a digit as MNIST has it, light on black. */
+export async function figureOf({ pixels, width, height }: Image): Promise<Figure> {
+  const side = ENLARGED * width;
+  const enlarged = await sharp(Buffer.from(pixels), { raw: { width, height, channels: 1 } })
+    .resize(side, side, { kernel: 'cubic' })
+    .blur(ENLARGED / 2)
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer(); // [side, side]
+  const ink = Uint8Array.from(enlarged, (level) => (level >= 105 ? 1 : 0));
+  const paper = ink.map((value) => 1 - value);
+  const [toInk, toPaper] = [distanceTo(ink, side), distanceTo(paper, side)];
+  const line = thinned(ink, side);
+  const inked = [...ink.keys()].filter((at) => ink[at] === 1);
+  const [columns, rows] = [inked.map((at) => at % side), inked.map((at) => Math.floor(at / side))];
+  return {
+    side,
+    outside: toInk.map((distance, at) => (ink[at] === 1 ? 0.5 - toPaper[at]! : distance - 0.5)),
+    lines: traced(line, side, SPUR * ENLARGED),
+    box: {
+      ...{ left: Math.min(...columns), top: Math.min(...rows) },
+      ...{ right: Math.max(...columns) + 1, bottom: Math.max(...rows) + 1 },
+    },
+    widestPen: widestPen(line, side),
+  };
+}
+
+/** @returns infinity for lines without a loop */
+function widestPen(line: Uint8Array, side: number): number {
+  const distance = distanceTo(line, side);
+  const seen = Uint8Array.from(line);
+  let narrowest = Number.POSITIVE_INFINITY;
+  for (const start of seen.keys()) {
+    if (seen[start] === 1) continue;
+    let [widest, isHole] = [0, true];
+    for (const waiting = [start]; waiting.length > 0; ) {
+      const at = waiting.pop()!;
+      if (seen[at] === 1) continue;
+      seen[at] = 1;
+      widest = Math.max(widest, distance[at]!);
+      const [column, row] = [at % side, Math.floor(at / side)];
+      if (column === 0 || row === 0 || column === side - 1 || row === side - 1) isHole = false;
+      if (column > 0) waiting.push(at - 1);
+      if (column < side - 1) waiting.push(at + 1);
+      if (row > 0) waiting.push(at - side);
+      if (row < side - 1) waiting.push(at + side);
+    }
+    if (isHole && widest > ENLARGED / 2) narrowest = Math.min(narrowest, 2 * widest);
+  }
+  return narrowest;
+}

@@ -4,12 +4,11 @@
  * aspect ratio kept, and placed in 28 × 28 pixels with its centre of mass in the middle.
  */
 import type { Image } from '../dataset/source.ts';
-import { type Box, contains, heightOf, widthOf } from './components.ts';
-import { Levels } from './levels.ts';
-import { withoutLines } from './lines.ts';
+import { type Box, heightOf, widthOf } from './box.ts';
+import { figureOf } from './figure/figure.ts';
+import type { Strokes } from './figure/strokes.ts';
 import { resample } from './resample.ts';
 import type { ImageSize } from './size.ts';
-import { type Found, type Strokes, strokesOf } from './strokes.ts';
 import { type Drawing, redrawn, thicknessOf } from './thickness.ts';
 
 /** Side of the box that a digit is scaled into, as a fraction of the image's side: 20 of MNIST's 28 pixels. */
@@ -20,11 +19,6 @@ const BOX_FRACTION = 20 / 28;
  * thickest; a digit beyond them is redrawn.
  */
 const THICKNESS = { thinnest: 1.5 / 20, thin: 2 / 20, thickest: 3.5 / 20, thick: 3 / 20 } as const;
-
-/** A digit without a margin has at least this strength, and fills at least this fraction of a side; else it is texture. */
-const CUT_OUT = { full: 0.3, fraction: 0.9 } as const;
-/** Least fraction of the pixels around a figure that are no darker than paper, for it to be sure. */
-const CLEAR_FRACTION = 0.9;
 
 /**
  * Largest factor by which edges are sharpened. A weak model predicted the same class for 97.2 % of 500 enlarged digits
@@ -54,65 +48,12 @@ export interface Problem {
  * @returns the digit, or the problem that keeps it from being found
  */
 export function digitOf(picture: Image, size: ImageSize): Digit | Problem {
-  const { height, width } = picture;
-  const strokes = figureOf(withoutLines(Float32Array.from(picture.pixels), { height, width }), { height, width });
+  const { pixels, height, width } = picture;
+  const strokes = figureOf(Float32Array.from(pixels), { height, width });
   if (strokes === undefined) return { problem: 'is blank: no digit stands out from its paper; give another picture' };
   if (strokes.other) return { problem: 'shows more than one figure; give a picture of one digit' };
   const { values, ...scaled } = fitIntoBox(cut(strokes), size);
   return { pixels: centred(values, scaled, size), box: strokes.box };
-}
-
-/** The figure of a picture, dark or light. */
-function figureOf(values: Float32Array, size: ImageSize): Found | undefined {
-  const levels = new Levels(values);
-  const dark = strokesOf(values, size);
-  // Most pictures are light paper, and a dark figure that is whole on it needs no other search.
-  if (dark?.whole && dark.rare && dark.clear > CLEAR_FRACTION && levels.quantile(0.5) >= 128) return dark;
-  const inverted = values.map((level) => 255 - level);
-  const figures = [dark, strokesOf(inverted, size)];
-  if (!figures.some((figure) => figure?.whole)) {
-    // The digit may have been cut out without a margin: more paper around it is tried.
-    const split = levels.split();
-    figures.push(strokesOnMore(values, size, levels.quantile(0.5, split.light)));
-    figures.push(strokesOnMore(inverted, size, 255 - levels.quantile(0.5, split.dark)));
-  }
-  return figures.filter((figure) => figure !== undefined).toSorted(byTrust)[0];
-}
-
-/** The strokes of the dark figure of a picture with a margin of this level around it. */
-function strokesOnMore(values: Float32Array, { height, width }: ImageSize, level: number): Found | undefined {
-  const margin = Math.ceil(Math.max(height, width) / 2);
-  const size = { height: height + 2 * margin, width: width + 2 * margin };
-  const framed = new Float32Array(size.height * size.width).fill(level);
-  for (let row = 0; row < height; row++) {
-    framed.set(values.subarray(row * width, (row + 1) * width), (row + margin) * size.width + margin);
-  }
-  const figure = strokesOf(framed, size);
-  if (figure === undefined) return undefined;
-  const strength = new Float32Array(height * width);
-  for (let row = 0; row < height; row++) {
-    const from = (row + margin) * size.width + margin;
-    strength.set(figure.strength.subarray(from, from + width), row * width);
-  }
-  const inside = (place: number, length: number) => Math.max(0, Math.min(length, place - margin));
-  const { top, left, bottom, right } = figure.box;
-  const box = {
-    ...{ top: inside(top, height), left: inside(left, width) },
-    ...{ bottom: inside(bottom, height), right: inside(right, width) },
-  };
-  if (!figure.whole || figure.full < CUT_OUT.full) return undefined;
-  const fills = Math.max(heightOf(box) / height, widthOf(box) / width) >= CUT_OUT.fraction;
-  return fills ? { ...figure, height, width, strength, box } : undefined;
-}
-
-/** Orders a dark and a light figure by how surely each is what was written: holes and gaps lie inside a figure. */
-function byTrust(a: Found, b: Found): number {
-  if (a.whole !== b.whole) return Number(b.whole) - Number(a.whole);
-  if (contains(a.box, b.box) && a.mass > b.mass / 2) return -1;
-  if (contains(b.box, a.box) && b.mass > a.mass / 2) return 1;
-  if (Math.abs(a.clear - b.clear) > 0.1) return b.clear - a.clear;
-  if (Math.max(a.full, b.full) > 1.5 * Math.min(a.full, b.full)) return b.full - a.full;
-  return b.mass - a.mass;
 }
 
 /** A digit scaled to the size of its box. */
@@ -125,7 +66,10 @@ interface ScaledDigit extends ImageSize {
 function fitIntoBox(drawing: Drawing, size: ImageSize): ScaledDigit {
   const scaled = scaledInto(drawing, size);
   const target = newThickness(thicknessOf(scaled) / Math.max(scaled.height, scaled.width));
-  const { strength, ...to } = target === undefined || Math.max(drawing.height, drawing.width) < 40 ? scaled : scaledInto(redrawn(drawing, target), size);
+  const { strength, ...to } =
+    target === undefined || Math.max(drawing.height, drawing.width) < 40
+      ? scaled
+      : scaledInto(redrawn(drawing, target), size);
   // A stroke thinner than a pixel would become faint, so the strongest pixel is made full ink.
   const strongest = Math.min(
     1,
@@ -145,7 +89,8 @@ function newThickness(thickness: number): number | undefined {
 function scaledInto(drawing: Drawing, size: ImageSize): Drawing {
   const limit = { height: boxSide(size.height), width: boxSide(size.width) };
   const scale = Math.min(limit.height / drawing.height, limit.width / drawing.width);
-  const scaledSide = (side: 'height' | 'width') => Math.max(1, Math.min(limit[side], Math.round(drawing[side] * scale)));
+  const scaledSide = (side: 'height' | 'width') =>
+    Math.max(1, Math.min(limit[side], Math.round(drawing[side] * scale)));
   const to = { height: scaledSide('height'), width: scaledSide('width') };
   return { ...to, strength: resample(sharpened(drawing.strength, 1 / scale), drawing, to) }; // [to.height, to.width]
 }

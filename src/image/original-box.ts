@@ -1,5 +1,5 @@
 /** A digit's box as users measure it: in pixels of their own picture. */
-import type { Box } from './bounding-box.ts';
+import type { Box } from './box.ts';
 import type { Picture } from './decode.ts';
 
 /** A box in whole pixels of the upright picture, before it was reduced. */

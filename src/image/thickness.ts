@@ -83,7 +83,8 @@ function maskOf({ strength, height, width }: Drawing): Drawing {
   const mask = new Float32Array(size.height * size.width);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
-      if (strength[row * width + column]! >= 0.5) mask[Math.floor(row * scale) * size.width + Math.floor(column * scale)] = 1;
+      if (strength[row * width + column]! >= 0.5)
+        mask[Math.floor(row * scale) * size.width + Math.floor(column * scale)] = 1;
     }
   }
   return { ...size, strength: mask };

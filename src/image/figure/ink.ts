@@ -1,7 +1,7 @@
 /** Measures how much darker each pixel of a picture is than the ground around it. */
-import { Levels } from './levels.ts';
+import { Levels } from '../levels.ts';
+import type { ImageSize } from '../size.ts';
 import { closing } from './morphology.ts';
-import type { ImageSize } from './size.ts';
 
 /** The dark ink of a picture. */
 export interface Ink extends ImageSize {

@@ -1,13 +1,6 @@
 /** Connected components of a mask. */
-import type { ImageSize } from './size.ts';
-
-/** A box in pixels: rows from `top` up to but excluding `bottom`, columns from `left` up to but excluding `right`. */
-export interface Box {
-  readonly top: number;
-  readonly left: number;
-  readonly bottom: number;
-  readonly right: number;
-}
+import type { Box } from '../box.ts';
+import type { ImageSize } from '../size.ts';
 
 /** Pixels of a mask that touch each other, at least at a corner. */
 export interface Component extends Box {
@@ -60,29 +53,4 @@ export function componentFrom(from: ArrayLike<number>, { height, width }: ImageS
     }
   }
   return { top, left, bottom, right, pixels: reached.slice(0, count) };
-}
-
-/** Height of a box in pixels. */
-export function heightOf({ top, bottom }: Box): number {
-  return bottom - top;
-}
-
-/** Width of a box in pixels. */
-export function widthOf({ left, right }: Box): number {
-  return right - left;
-}
-
-/** The smallest box around boxes. */
-export function boxAround(boxes: readonly Box[]): Box {
-  return {
-    top: Math.min(...boxes.map(({ top }) => top)),
-    left: Math.min(...boxes.map(({ left }) => left)),
-    bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
-    right: Math.max(...boxes.map(({ right }) => right)),
-  };
-}
-
-/** Whether a box lies in another. */
-export function contains(outer: Box, inner: Box): boolean {
-  return outer.top <= inner.top && outer.left <= inner.left && outer.bottom >= inner.bottom && outer.right >= inner.right;
 }

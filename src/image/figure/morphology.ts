@@ -1,5 +1,5 @@
 /** Closings of grey images: dark structures that are narrower than a window are filled with what surrounds them. */
-import type { ImageSize } from './size.ts';
+import type { ImageSize } from '../size.ts';
 
 /**
  * The closing of an image with a square window: at each pixel the darkest level that some window over it does not

@@ -1,0 +1,90 @@
+/** Finds the figure of a picture, whatever surrounds it. */
+import { contains, heightOf, widthOf } from '../box.ts';
+import { Levels } from '../levels.ts';
+import type { ImageSize } from '../size.ts';
+import { withoutLines } from './lines.ts';
+import { type Strokes, strokesOf } from './strokes.ts';
+
+/** Least fraction of the pixels around a figure that are no darker than paper, for it to be sure. */
+const CLEAR_FRACTION = 0.9;
+/** Most roughness of a picture with a figure, as a fraction of the contrast between its light and its dark levels. */
+const MAX_ROUGHNESS = 0.25;
+/** Most of the picture that may be as dark as a figure, for it to be sure. */
+const RARE_FRACTION = 0.25;
+/** A digit without a margin has at least this strength, and fills at least this fraction of a side; else it is texture. */
+const CUT_OUT = { full: 0.3, fraction: 0.9 } as const;
+
+/**
+ * The figure of a picture, dark on light or light on dark.
+ *
+ * @param picture grey levels [height, width], 0 to 255
+ * @returns undefined if nothing in the picture can be a figure
+ */
+export function figureOf(picture: Float32Array, size: ImageSize): Strokes | undefined {
+  const levels = new Levels(picture);
+  const split = levels.split();
+  const contrast = levels.quantile(0.5, split.light) - levels.quantile(0.5, split.dark);
+  if (roughnessOf(picture) > MAX_ROUGHNESS * contrast) return undefined;
+  const values = withoutLines(picture, size);
+  const dark = strokesOf(values, size);
+  // Most pictures are light paper, and a dark figure that is whole on it needs no other search.
+  if (dark && isSure(dark) && levels.quantile(0.5) >= 128) return dark;
+  const inverted = values.map((level) => 255 - level);
+  const figures = [dark, strokesOf(inverted, size)];
+  if (!figures.some((figure) => figure?.whole)) {
+    // The digit may have been cut out without a margin: more paper around it is tried.
+    figures.push(strokesOnMore(values, size, levels.quantile(0.5, split.light)));
+    figures.push(strokesOnMore(inverted, size, 255 - levels.quantile(0.5, split.dark)));
+  }
+  return figures.filter((figure) => figure !== undefined).toSorted(byTrust)[0];
+}
+
+/** Median difference of neighbouring pixels, in grey levels. */
+function roughnessOf(values: Float32Array): number {
+  const differences = new Float32Array(values.length);
+  for (let index = 1; index < values.length; index++) {
+    differences[index] = Math.abs(values[index]! - values[index - 1]!);
+  }
+  return new Levels(differences).quantile(0.5);
+}
+
+/** Whether a figure is whole, on paper all around, and of a level that is rare in the picture. */
+function isSure({ whole, clear, asDark }: Strokes): boolean {
+  return whole && clear > CLEAR_FRACTION && asDark < RARE_FRACTION;
+}
+
+/** The strokes of the dark figure of a picture with a margin of this level around it. */
+function strokesOnMore(values: Float32Array, { height, width }: ImageSize, level: number): Strokes | undefined {
+  const margin = Math.ceil(Math.max(height, width) / 2);
+  const size = { height: height + 2 * margin, width: width + 2 * margin };
+  const framed = new Float32Array(size.height * size.width).fill(level);
+  for (let row = 0; row < height; row++) {
+    framed.set(values.subarray(row * width, (row + 1) * width), (row + margin) * size.width + margin);
+  }
+  const figure = strokesOf(framed, size);
+  if (figure === undefined) return undefined;
+  const strength = new Float32Array(height * width);
+  for (let row = 0; row < height; row++) {
+    const from = (row + margin) * size.width + margin;
+    strength.set(figure.strength.subarray(from, from + width), row * width);
+  }
+  const inside = (place: number, length: number) => Math.max(0, Math.min(length, place - margin));
+  const { top, left, bottom, right } = figure.box;
+  const box = {
+    ...{ top: inside(top, height), left: inside(left, width) },
+    ...{ bottom: inside(bottom, height), right: inside(right, width) },
+  };
+  if (!figure.whole || figure.full < CUT_OUT.full) return undefined;
+  const fills = Math.max(heightOf(box) / height, widthOf(box) / width) >= CUT_OUT.fraction;
+  return fills ? { ...figure, height, width, strength, box } : undefined;
+}
+
+/** Orders a dark and a light figure by how surely each is what was written: holes and gaps lie inside a figure. */
+function byTrust(a: Strokes, b: Strokes): number {
+  if (a.whole !== b.whole) return Number(b.whole) - Number(a.whole);
+  if (contains(a.box, b.box) && a.mass > b.mass / 2) return -1;
+  if (contains(b.box, a.box) && b.mass > a.mass / 2) return 1;
+  if (Math.abs(a.clear - b.clear) > 0.1) return b.clear - a.clear;
+  if (Math.max(a.full, b.full) > 1.5 * Math.min(a.full, b.full)) return b.full - a.full;
+  return b.mass - a.mass;
+}

@@ -79,9 +79,9 @@ describe('a bar', () => {
     expect(inkedBox(found(dusty).pixels, 28)).toEqual({ rows: [4, 20], columns: [12, 4] });
   });
 
-  test('a line one pixel wide becomes full ink', () => {
+  test('a line one pixel wide becomes a stroke two pixels thick, of full ink', () => {
     const { pixels: image } = found(bar(400, 255, 0, { top: 50, left: 200, height: 300, width: 1 }));
-    expect(inkedBox(image, 28)).toEqual({ rows: [4, 20], columns: [14, 1] });
+    expect(inkedBox(image, 28)).toEqual({ rows: [4, 20], columns: [13, 2] });
     expect(Math.max(...image)).toBe(255);
   });
 });

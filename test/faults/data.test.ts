@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { unreadableFile } from './files.ts';
 import { zeroBomb } from './gzip-bomb.ts';
 import { peakMemory } from './peak-memory.ts';
-import { attempt, testRefusal } from './refusal.ts';
+import { type Attempt, attempt, attemptMany, type Refusal, testRefusal } from './refusal.ts';
 
 const folder = temporaryFolder();
 const IMAGES = idxBytes([20, 4, 4], Buffer.alloc(320, 'grey'));
@@ -32,16 +32,32 @@ function dataDir(images: Content, labels: Content = LABELS): string {
   return dir;
 }
 
-const train = (dir: string, environment?: NodeJS.ProcessEnv) =>
-  attempt(folder, ['train', '--data-dir', dir, '--checkpoint-dir', 'made'], environment);
+const wordsFor = (dir: string) => ['train', '--data-dir', dir, '--checkpoint-dir', 'made'];
+const train = (dir: string, environment?: NodeJS.ProcessEnv) => attempt(folder, wordsFor(dir), environment);
+
+/** The data sets that are tried in one process, made when the first of them is tested. */
+const makers: (() => string)[] = [];
+let tries: Promise<Attempt[]> | undefined;
+
+function testData(fault: string, refusal: Refusal, make: () => string, options = {}) {
+  const index = makers.length;
+  if (!('skip' in options && options.skip)) makers.push(make);
+  const run = async () => {
+    tries ??= attemptMany(
+      folder,
+      makers.map((each) => wordsFor(each())),
+    );
+    return (await tries)[index] as Attempt;
+  };
+  testRefusal(fault, refusal, run, undefined, options);
+}
 
 function testImages(fault: string, images: Content, problem: string, options = {}) {
-  const refusal = { code: 3, message: `${IMAGES_FILE}: ${problem}` };
-  testRefusal(fault, refusal, () => train(dataDir(images)), undefined, options);
+  testData(fault, { code: 3, message: `${IMAGES_FILE}: ${problem}` }, () => dataDir(images), options);
 }
 
 function testLabels(fault: string, labels: Content, problem: string) {
-  testRefusal(fault, { code: 3, message: `${LABELS_FILE}: ${problem}` }, () => train(dataDir(IMAGES, labels)));
+  testData(fault, { code: 3, message: `${LABELS_FILE}: ${problem}` }, () => dataDir(IMAGES, labels));
 }
 
 /** A copy with one byte changed. */
@@ -104,6 +120,12 @@ testImages('a link that leads to itself', (path) => symlinkSync(path, path), 'no
 testImages('a file that cannot be read', (path) => unreadableFile.make(path), 'cannot be read (EACCES)', {
   skip: unreadableFile.impossible,
 });
+
+testRefusal(
+  'the same in a process of its own: a named pipe in place of images',
+  { code: 3, message: `${IMAGES_FILE}: kind: found a device` },
+  () => train(dataDir((path) => execFileSync('mkfifo', [path]))),
+);
 
 /** More than Node and the tool take before they load TensorFlow, and far less than what the bomb unpacks to. */
 const BOUND_MIB = 256;

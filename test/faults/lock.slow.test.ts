@@ -173,7 +173,7 @@ testRefusal(
   () => {
     const folder = newFolder(root);
     execFileSync('mkfifo', [join(folder, '.lock')]);
-    return trainIn(root, folder, (words) => ['timeout', '--signal=KILL', '10', ...words]);
+    return trainIn(root, folder, (words) => ['timeout', '--signal=KILL', '40', ...words]);
   },
   undefined,
   { skip },

@@ -6,10 +6,11 @@ import { gzipSync } from 'node:zlib';
 import { expect } from '@jest/globals';
 import { idxBytes } from '../dataset/idx-bytes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import type { FaultOptions } from './fault.ts';
 import { unreadableFile } from './files.ts';
 import { zeroBomb } from './gzip-bomb.ts';
 import { peakMemory } from './peak-memory.ts';
-import { type Attempt, attempt, attemptMany, type Refusal, testRefusal } from './refusal.ts';
+import { attempt, testRefusal, together } from './refusal.ts';
 
 const folder = temporaryFolder();
 const IMAGES = idxBytes([20, 4, 4], Buffer.alloc(320, 'grey'));
@@ -35,29 +36,25 @@ function dataDir(images: Content, labels: Content = LABELS): string {
 const wordsFor = (dir: string) => ['train', '--data-dir', dir, '--checkpoint-dir', 'made'];
 const train = (dir: string, environment?: NodeJS.ProcessEnv) => attempt(folder, wordsFor(dir), environment);
 
-/** The data sets that are tried in one process, made when the first of them is tested. */
-const makers: (() => string)[] = [];
-let tries: Promise<Attempt[]> | undefined;
+const tried = together(folder);
 
-function testData(fault: string, refusal: Refusal, make: () => string, options = {}) {
-  const index = makers.length;
-  if (!('skip' in options && options.skip)) makers.push(make);
-  const run = async () => {
-    tries ??= attemptMany(
-      folder,
-      makers.map((each) => wordsFor(each())),
-    );
-    return (await tries)[index] as Attempt;
-  };
-  testRefusal(fault, refusal, run, undefined, options);
+function testData(fault: string, problem: string, make: () => string, options?: FaultOptions) {
+  const refusal = { code: 3, message: problem };
+  testRefusal(
+    fault,
+    refusal,
+    tried(() => wordsFor(make())),
+    undefined,
+    options,
+  );
 }
 
-function testImages(fault: string, images: Content, problem: string, options = {}) {
-  testData(fault, { code: 3, message: `${IMAGES_FILE}: ${problem}` }, () => dataDir(images), options);
+function testImages(fault: string, images: Content, problem: string, options?: FaultOptions) {
+  testData(fault, `${IMAGES_FILE}: ${problem}`, () => dataDir(images), options);
 }
 
 function testLabels(fault: string, labels: Content, problem: string) {
-  testData(fault, { code: 3, message: `${LABELS_FILE}: ${problem}` }, () => dataDir(IMAGES, labels));
+  testData(fault, `${LABELS_FILE}: ${problem}`, () => dataDir(IMAGES, labels));
 }
 
 /** A copy with one byte changed. */

@@ -1,7 +1,6 @@
 /**
- * Runs many command lines of the compiled tool in this one process, one after the other, which is 20 times as fast as a
- * process for each. For command lines that end at once, whatever they end with. Messages name the tool as if each had
- * been called by its path.
+ * Runs many command lines of the compiled tool in this one process, one after the other, whatever they end with.
+ * Messages name the tool as if each had been called by its path.
  *
  * Usage: node many-command-lines.mjs JSON, a list of lists of words
  *

@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs';
 
 /** Files that take 15 s or more of processor time, the longest first. */
-const LONGEST = [
+export const LONGEST = [
   'e2e/bench.slow.test.ts',
   'e2e/prediction.slow.test.ts',
   'memory/measured-peaks.slow.test.ts',

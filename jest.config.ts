@@ -15,6 +15,7 @@ const config: Config = {
   testEnvironment: '<rootDir>/test/support/environment.ts',
   globalSetup: '<rootDir>/test/support/make-shared-folder.js',
   globalTeardown: '<rootDir>/test/support/remove-shared-folder.js',
+  testSequencer: '<rootDir>/test/support/longest-first.js',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [
@@ -23,7 +24,7 @@ const config: Config = {
     ],
   },
   maxWorkers: 2, // on two cores Jest's own choice is one, and much of a test is waiting for a process to start
-  testTimeout: 60_000,
+  testTimeout: 120_000, // the longest takes 20 s of an idle machine, and .ci/run has more to do at the same time
 };
 
 export default config;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { noTensorFlow, SMALL_RUN } from '../faults/small-run.ts';
+import { withFlags } from '../support/flags.ts';
 import { resnet } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -17,8 +18,9 @@ function storedProgress(path: string): unknown {
 }
 
 testWithTensorFlow('verify --json tells the position of a run as the checkpoint stores it', async () => {
+  const words = withFlags(SMALL_RUN, '--limit-train', '64', '--checkpoint-dir', folder);
   const rate = ['--ema', '0.9', '--weight-decay', '0.1', '--save-interval', '3'];
-  expect((await resnet([...SMALL_RUN, ...rate, '--checkpoint-dir', folder])).code).toBe(0);
+  expect((await resnet([...words, ...rate])).code).toBe(0);
   const path = join(folder, 'last.safetensors');
   const { code, stdout } = await resnet(['verify', path, '--json']);
   expect(code).toBe(0);

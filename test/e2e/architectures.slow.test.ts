@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
-import { jsonLines, resnet } from '../support/resnet.ts';
+import { jsonLines, resnet, resnetMany } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { writeSafetensors } from '../support/safetensors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -33,17 +33,17 @@ describeWithTensorFlow('a narrow torchvision network of bottlenecks for small im
   test('is evaluated alike with and without metadata, and as in its training', async () => {
     const bare = join(folder, 'bare.safetensors');
     writeSafetensors(bare, (await loadCheckpoint(best)).tensors);
-    const losses = [];
-    for (const path of [best, bare]) {
-      const words = ['eval', '--checkpoint', path, '--no-compile', '--limit-test', '50', '--json'];
-      const { stdout } = await resnet(words);
-      losses.push(JSON.parse(stdout).loss);
-    }
-    expect(losses[0]).toBeGreaterThan(0);
-    expect(losses[1]).toBe(losses[0]);
-    const val = await resnet(['eval', '--checkpoint', best, '--split', 'val', '--limit-test', '20', '--json']);
+    const asJson = ['--no-compile', '--json'];
+    const evaluated = await resnetMany([
+      ['eval', '--checkpoint', best, '--limit-test', '50', ...asJson],
+      ['eval', '--checkpoint', bare, '--limit-test', '50', ...asJson],
+      ['eval', '--checkpoint', best, '--limit-test', '20', '--split', 'val', ...asJson],
+    ]);
+    const [loss, same, validationLoss] = evaluated.map(({ stdout }) => JSON.parse(stdout).loss);
+    expect(loss).toBeGreaterThan(0);
+    expect(same).toBe(loss);
     const epoch = events.find(({ event }) => event === 'epoch') as { validation: { loss: number } };
-    expect(JSON.parse(val.stdout).loss).toBeCloseTo(epoch.validation.loss, 5);
+    expect(validationLoss).toBeCloseTo(epoch.validation.loss, 5);
   });
 
   test('initialises a run of the same network, and is refused by --init for another (exit 4)', async () => {

@@ -1,14 +1,14 @@
 /** The command line of the real binary: mistakes, help, version, and what is not available. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { CALLED, command, resnet } from '../support/resnet.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type Attempt, CALLED, command, resnet, resnetMany } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 
 describe('a mistake on the command line is exit code 2 with one line that names it', () => {
-  test.each([
+  const MISTAKES: [words: string, message: string][] = [
     ['', `a command is needed; see ${CALLED} --help`],
     [
       'trian',
@@ -73,12 +73,27 @@ describe('a mistake on the command line is exit code 2 with one line that names 
         `bench; see ${CALLED} --help`,
     ],
     ['eval --split tset', '--split must be one of test, val, train, got "tset"; did you mean test?'],
-  ])('resnet %s', async (words, message) => {
-    const output = join(folder, 'never');
-    const target = words.startsWith('train') ? ['--checkpoint-dir', output] : [];
-    const { code, stdout, stderr } = await resnet([...words.split(' ').filter(Boolean), ...target]);
+  ];
+  const output = join(folder, 'never');
+  let attempts: Attempt[];
+  beforeAll(async () => {
+    attempts = await resnetMany(
+      MISTAKES.map(([words]) => {
+        const target = words.startsWith('train') ? ['--checkpoint-dir', output] : [];
+        return [...words.split(' ').filter(Boolean), ...target];
+      }),
+    );
+  });
+
+  test.each(MISTAKES.map((mistake, index) => [...mistake, index] as const))('resnet %s', (_, message, index) => {
+    const { code, stdout, stderr } = attempts[index] as Attempt;
     expect([code, stdout, stderr]).toEqual([2, '', `resnet: ${message}\n`]);
     expect(existsSync(output)).toBe(false);
+  });
+
+  test('in a process of its own, too', async () => {
+    const [[words, message] = ['', '']] = MISTAKES.slice(2);
+    expect(await resnet(words.split(' '))).toEqual({ code: 2, stdout: '', stderr: `resnet: ${message}\n` });
   });
 
   test('a batch of one image is refused where a map is one pixel', async () => {

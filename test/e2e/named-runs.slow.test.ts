@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { digitPicture } from '../support/pictures.ts';
-import { BINARY, CALLED, command, resnet } from '../support/resnet.ts';
+import { BINARY, CALLED, command, resnet, resnetMany } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -52,23 +52,22 @@ describeWithTensorFlow('a run with a name', () => {
   test('is what eval, predict, report, verify, --resume and --init take for it', async () => {
     const digit = join(folder, 'digit.png');
     await digitPicture(0).png().toFile(digit);
-    const call = (...words: string[]) => resnet([...words, '--checkpoint-dir', folder]);
     const best = join(folder, 'the second', 'best.safetensors');
-    const small = ['--no-compile', '--json'];
-    const [evaluated, predicted, reported, verified] = await Promise.all([
-      call('eval', 'the second', '--limit-test', '20', ...small),
-      call('predict', digit, '--checkpoint', 'the second', ...small),
-      call('report', 'the second', '--limit-test', '20', ...small),
-      call('verify', 'the second', '--json'),
+    const here = ['--json', '--checkpoint-dir', folder];
+    const [evaluated, predicted, reported, verified, resumed, started] = await resnetMany([
+      ['eval', 'the second', '--limit-test', '20', '--no-compile', ...here],
+      ['predict', digit, '--checkpoint', 'the second', '--no-compile', ...here],
+      ['report', 'the second', '--limit-test', '20', '--no-compile', ...here],
+      ['verify', 'the second', ...here],
+      ['train', '--resume', 'the second', '--checkpoint-dir', folder],
+      ['train', '--init', 'the second', '--name', 'third', ...SMALL, '--limit-val', '16', '--checkpoint-dir', folder],
     ]);
     expect(JSON.parse(evaluated.stdout)).toMatchObject({ checkpoint: best });
     expect(JSON.parse(predicted.stdout)).toMatchObject([{ path: digit }]);
     expect(JSON.parse(reported.stdout)).toMatchObject({ report: join(folder, 'the second', 'report.html') });
     const files = JSON.parse(verified.stdout).map(({ path }: { path: string }) => path);
     expect(files).toEqual([best, join(folder, 'the second', 'last.safetensors')]);
-    const { stdout } = await call('train', '--resume', 'the second');
-    expect(stdout).toContain(`${join(folder, 'the second', 'last.safetensors')} belongs to a finished run`);
-    const started = await call('train', '--init', 'the second', '--name', 'third', ...SMALL, '--limit-val', '16');
+    expect(resumed.stdout).toContain(`${join(folder, 'the second', 'last.safetensors')} belongs to a finished run`);
     expect(started).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(readFileSync(join(folder, 'third', 'config.json'), 'utf8')).settings.init).toBe(best);
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { Tensor } from '../../src/checkpoint/safetensors.ts';
 import { digitPicture } from '../support/pictures.ts';
-import { resnet } from '../support/resnet.ts';
+import { type Finished, resnet, resnetMany } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { readSafetensors, writeSafetensors } from '../support/safetensors.ts';
 import { copySharedRun } from '../support/shared-run.ts';
@@ -40,9 +40,8 @@ function changed(tensors: ReadonlyMap<string, Tensor>, data: Record<string, Floa
   return new Map(entries as [string, Tensor][]);
 }
 
-/** The object that a command prints with --json, and its standard error. */
-async function answered(words: readonly string[]): Promise<{ answer: ReturnType<typeof JSON.parse>; stderr: string }> {
-  const { code, stdout, stderr } = await resnet([...words, '--no-compile', '--json']);
+/** The object that a command printed with --json, and its standard error. */
+function answered({ code, stdout, stderr }: Finished): { answer: ReturnType<typeof JSON.parse>; stderr: string } {
   expect([code, stderr]).toEqual([0, stderr]);
   return { answer: JSON.parse(stdout), stderr };
 }
@@ -63,12 +62,9 @@ describeWithTensorFlow('weights of another tool', () => {
 
   test('give the same answers under their own normalisation; without --normalize 0.5 is assumed, and said', async () => {
     const evaluate = (path: string, ...words: string[]) =>
-      answered(['eval', '--checkpoint', path, '--limit-test', '1000', ...words]);
-    const [wanted, found, assumed] = await Promise.all([
-      evaluate(usual),
-      evaluate(other, ...NORMALIZE),
-      evaluate(other),
-    ]);
+      ['eval', '--checkpoint', path, '--limit-test', '1000', '--no-compile', '--json', ...words] as const;
+    const evaluations = await resnetMany([evaluate(usual), evaluate(other, ...NORMALIZE), evaluate(other)]);
+    const [wanted, found, assumed] = [answered(evaluations[0]), answered(evaluations[1]), answered(evaluations[2])];
     expect(found.answer.accuracy).toBeCloseTo(wanted.answer.accuracy, 3);
     expect(found.answer.loss).toBeCloseTo(wanted.answer.loss, 4);
     expect(Math.abs(assumed.answer.loss - wanted.answer.loss)).toBeGreaterThan(1e-3);
@@ -82,11 +78,16 @@ describeWithTensorFlow('weights of another tool', () => {
   });
 
   test('predict the same digits of a picture under their own normalisation', async () => {
-    const predict = async (path: string, ...words: string[]) => {
-      const { answer, stderr } = await answered(['predict', picture, '--checkpoint', path, ...words]);
+    const words = ['predict', picture, '--no-compile', '--json', '--checkpoint'];
+    const predictions = await resnetMany([
+      [...words, usual],
+      [...words, other, ...NORMALIZE],
+    ]);
+    const predicted = (finished: Finished) => {
+      const { answer, stderr } = answered(finished);
       return { probabilities: answer[0].top.map(({ probability }: { probability: number }) => probability), stderr };
     };
-    const [wanted, found] = await Promise.all([predict(usual), predict(other, ...NORMALIZE)]);
+    const [wanted, found] = [predicted(predictions[0]), predicted(predictions[1])];
     expect(found.stderr).not.toContain('assumed');
     expect(wanted.stderr).toContain('assumed');
     for (const [index, probability] of found.probabilities.entries()) {
@@ -97,45 +98,36 @@ describeWithTensorFlow('weights of another tool', () => {
   test('hand their normalisation on to the runs that start from them, and these record it', async () => {
     const [first, second] = [join(folder, 'first'), join(folder, 'second')];
     const small = ['--recipe', 'lesson', '--width', '4', '--epochs', '1', '--limit-train', '32', '--limit-val', '16'];
-    const train = (init: string, run: string, ...words: string[]) =>
-      resnet([
-        'train',
-        '--no-compile',
-        '--batch-size',
-        '16',
-        ...small,
-        '--init',
-        init,
-        '--checkpoint-dir',
-        run,
-        ...words,
-      ]);
+    const train = (init: string, run: string, ...words: string[]) => {
+      const size = ['--no-compile', '--batch-size', '16', ...small];
+      return ['train', ...size, '--init', init, '--checkpoint-dir', run, ...words];
+    };
     const recordedIn = async (run: string) => {
       const { metadata } = await readSafetensors(join(run, 'last.safetensors'));
       const { normalisation } = JSON.parse(metadata.get('resnet.settings') ?? '');
       return [JSON.parse(metadata.get('resnet.normalisation') ?? ''), normalisation];
     };
-    expect(await train(other, first, ...NORMALIZE)).toMatchObject({ code: 0, stderr: '' });
-    expect(await recordedIn(first)).toEqual([{ mean: MEAN, std: STD }, [MEAN, STD]]);
-
     const best = join(first, 'best.safetensors');
-    expect(await train(best, second)).toMatchObject({ code: 0, stderr: '' });
-    expect(await recordedIn(second)).toEqual([{ mean: MEAN, std: STD }, [MEAN, STD]]);
+    for (const trained of await resnetMany([train(other, first, ...NORMALIZE), train(best, second)])) {
+      expect(trained).toMatchObject({ code: 0, stderr: '' });
+    }
+    for (const run of [first, second]) expect(await recordedIn(run)).toEqual([{ mean: MEAN, std: STD }, [MEAN, STD]]);
 
     const another = ['--normalize', '0.5,0.5'];
     const refusal = `--normalize is 0.5,0.5, but the model in ${best} was trained with 0.1307,0.3081; leave it out`;
-    for (const attempt of [
-      resnet(['eval', '--checkpoint', best, ...another]),
-      resnet(['report', best, ...another]),
-      resnet(['predict', picture, '--checkpoint', best, ...another]),
-      train(best, join(folder, 'third'), ...another),
-    ]) {
-      expect(await attempt).toMatchObject({ code: 2, stderr: `resnet: ${refusal}\n` });
-    }
     const resume = ['train', '--resume', second, '--epochs', '2'];
+    const [changed, resumed, ...attempts] = await resnetMany([
+      [...resume, ...another],
+      [...resume, ...NORMALIZE],
+      ['eval', '--checkpoint', best, ...another],
+      ['report', best, ...another],
+      ['predict', picture, '--checkpoint', best, ...another],
+      train(best, join(folder, 'third'), ...another),
+    ]);
+    for (const each of attempts) expect(each).toMatchObject({ code: 2, stderr: `resnet: ${refusal}\n` });
     const fixed = '--normalize is now 0.5,0.5, but the run had 0.1307,0.3081: it cannot change in a run; leave it out';
-    expect(await resnet([...resume, ...another])).toMatchObject({ code: 2, stderr: `resnet: --resume: ${fixed}\n` });
-    expect(await resnet([...resume, ...NORMALIZE])).toMatchObject({ code: 0, stderr: '' });
+    expect(changed).toMatchObject({ code: 2, stderr: `resnet: --resume: ${fixed}\n` });
+    expect(resumed).toMatchObject({ code: 0, stderr: '' });
     expect(await recordedIn(second)).toEqual([{ mean: MEAN, std: STD }, [MEAN, STD]]);
   });
 

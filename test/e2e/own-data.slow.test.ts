@@ -9,7 +9,7 @@ import { type Dataset, loadDataset } from '../../src/dataset/source.ts';
 import { transposeImages } from '../../src/dataset/transpose.ts';
 import { idxBytes } from '../dataset/idx-bytes.ts';
 import { DIGITS, odd } from '../support/pictures.ts';
-import { jsonLines, resnet } from '../support/resnet.ts';
+import { jsonLines, resnet, resnetMany } from '../support/resnet.ts';
 import { eventsIn } from '../support/runs.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -66,14 +66,17 @@ describeWithTensorFlow('a model of inverted digits that lie on their side', () =
   });
 
   test('is evaluated on its own test images, found without --data-dir', async () => {
-    const json = JSON.parse((await resnet(['eval', '--checkpoint', best, ...quick, '--json'])).stdout);
+    const [evaluated, reported] = await resnetMany([
+      ['eval', '--checkpoint', best, ...quick, '--json'],
+      ['report', run, ...quick, '--split', 'val', '--json'],
+    ]);
+    const json = JSON.parse(evaluated.stdout);
     expect(json.accuracy).toBeGreaterThan(0.8);
     expect(json.data).toEqual({
       ...{ source: data, split: 'test', splitImages: TEST_IMAGES, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       ...{ transposed: true, given: false, trainedOn: data },
     });
-    const report = await resnet(['report', run, ...quick, '--split', 'val', '--json']);
-    expect(JSON.parse(report.stdout).data).toMatchObject({
+    expect(JSON.parse(reported.stdout).data).toMatchObject({
       source: data,
       split: 'val',
       splitImages: 200,

@@ -17,7 +17,7 @@ const written = ['confusion.png', 'curves.png', 'report.html'];
 describeWithTensorFlow('the report of a run', () => {
   /** Folder of a run whose name contains markup. */
   const run = join(folder, '<script>alert(1)<_script> & co');
-  const evaluation = ['--limit-test', '500'];
+  const evaluation = ['--limit-test', '500', '--no-compile'];
   let figures: Record<string, unknown>;
   let page: string;
   beforeAll(async () => {

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { BINARY, command, PRESS_CTRL_C, resnet } from '../support/resnet.ts';
+import { BINARY, command, PRESS_CTRL_C, resnet, resnetMany } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -70,19 +70,25 @@ describe('resnet summary', () => {
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
-  test.each([
+  const REFUSED: [words: string[], begin: string, end: string][] = [
     [['--columns', 'name,parametres'], '--columns must be one of name, type,', '; did you mean parameters?'],
     [['--columns', ''], '--columns must be one of name, type,', 'got ""'],
     [['--depth-limit', '0'], '--depth-limit must be a whole number from 1', 'got "0"'],
     [['--format', 'markdwn'], '--format must be one of table, lines, markdown, json', '; did you mean markdown?'],
     [['--json', '--columns', 'name'], '--columns is for a table', 'got --format json'],
     [['--format', 'lines', '--depth-limit', '3'], '--depth-limit is for a table', 'got --format lines'],
-  ])('refuses %j in one line', async (words, begin, end) => {
-    const { code, stdout, stderr } = await resnet(['summary', ...words]);
-    expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/^resnet: [^\n]*\n$/);
-    expect(stderr).toContain(begin);
-    expect(stderr).toContain(end);
+  ];
+  test(`refuses each in one line: ${REFUSED.map(([words]) => words.join(' ')).join('; ')}`, async () => {
+    const attempts = await resnetMany(REFUSED.map(([words]) => ['summary', ...words]));
+    for (const [index, [, begin, end]] of REFUSED.entries()) {
+      expect(attempts[index]).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/^resnet: [^\n]*\n$/),
+      });
+      expect(attempts[index]?.stderr).toContain(begin);
+      expect(attempts[index]?.stderr).toContain(end);
+    }
   });
 
   test('never loads TensorFlow', async () => {

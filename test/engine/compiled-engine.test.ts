@@ -185,13 +185,16 @@ describeWithTensorFlow('the compiled engine', () => {
       readonly transforms?: Float32Array;
     }
     const plain: Step = { hyperparameters: PLAIN_ADAM };
+    const block = residualNetwork({ stageBlocks: [1], width: 2, classes: 10 });
+    const ofBlock = parametersOf(traceShapes(block, [1, 28, 28]));
     let opsOfPlain: string[];
     beforeAll(async () => {
       opsOfPlain = await opsOf(plain);
     });
 
     async function opsOf({ hyperparameters, transforms }: Step): Promise<string[]> {
-      const compiled = new CompiledEngine(runtime, { ...source(), hyperparameters });
+      const model = { network: block, parameters: ofBlock, state: initialState(ofBlock) };
+      const compiled = new CompiledEngine(runtime, { ...model, dataset, hyperparameters });
       await compiled.train(range(0, 8), 1e-3, transforms);
       const ops = compiled.nodes().map(({ op }) => op);
       compiled.dispose();

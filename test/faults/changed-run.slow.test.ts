@@ -5,7 +5,7 @@ import { beforeAll, describe, expect } from '@jest/globals';
 import { idxBytes } from '../dataset/idx-bytes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
-import { attempt, expectRefusal, type Refusal } from './refusal.ts';
+import { expectRefusal, type Refusal, together } from './refusal.ts';
 import { contentsOf, copyOf, eventsOf, type FinishedRun, finishedRun, resume } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 
@@ -15,8 +15,12 @@ const skip = noTensorFlow;
 const MNIST_SHA256 = 'c5097fdd51cfdbe7695fd9df3612695696864b5c424f58d843ffdc5d335e9914';
 
 let whole: FinishedRun;
+/** What its folder holds before the first attempt. */
+let before: Record<string, string>;
 beforeAll(async () => {
-  if (skip === undefined) whole = await finishedRun(root);
+  if (skip !== undefined) return;
+  whole = await finishedRun(root);
+  before = contentsOf(whole.folder);
 });
 
 /** Data for training alone, of squares that are all alike. */
@@ -31,13 +35,15 @@ function dataOf(side: number): string {
   return folder;
 }
 
+const tried = together(root);
+
 function testRefusal(fault: string, refusal: Refusal, words: () => readonly string[]): void {
+  const attempt = tried(() => ['train', '--resume', whole.folder, ...words()]);
   testFault(
     fault,
     `exit ${refusal.code}: ${refusal.message}; nothing in the folder is changed`,
     async (see) => {
-      const before = contentsOf(whole.folder);
-      const attempted = await attempt(root, ['train', '--resume', whole.folder, ...words()]);
+      const attempted = await attempt();
       see(`exit ${attempted.code}: ${attempted.stderr}`);
       expectRefusal(attempted, refusal);
       expect(contentsOf(whole.folder)).toEqual(before);

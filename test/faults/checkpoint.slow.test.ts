@@ -1,14 +1,14 @@
 /** Files that are no whole checkpoints, wherever one can be named: exit 4, the field at fault, nothing written. */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect } from '@jest/globals';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../../src/checkpoint/metadata.ts';
 import { readSafetensors, writeCheckpoint, writeSafetensors } from '../support/safetensors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
-import { type Attempt, attempt, expectRefusal } from './refusal.ts';
+import { expectRefusal, together } from './refusal.ts';
 import { finishedRun, flipBit, leftBehind } from './resumable-run.ts';
 import { noTensorFlow } from './small-run.ts';
 
@@ -44,6 +44,8 @@ function stateOf(path: string): unknown {
   return stats.isDirectory() ? readdirSync(path) : [stats.mode, stats.size, stats.mtimeMs];
 }
 
+const tried = together(root);
+
 /** Declares a test for a file that these commands, by default all, have to refuse with this message. */
 function testFile(
   fault: string,
@@ -51,22 +53,30 @@ function testFile(
   make: (path: string) => unknown,
   commands: readonly Command[] = ['eval', 'verify', 'resume', 'init'],
 ): void {
+  let file: Promise<{ path: string; before: unknown }> | undefined;
+  const made = async () => {
+    const path = join(mkdtempSync(join(root, 'file-')), 'file.safetensors');
+    await make(path);
+    return { path, before: stateOf(path) };
+  };
+  const attempts = commands.map((command) =>
+    tried(async () => {
+      file ??= made();
+      return COMMANDS[command]((await file).path);
+    }),
+  );
   testFault(
     `${fault}, given to ${commands.join(', ')}`,
     `exit 4: ${message}; nothing written`,
     async (see) => {
-      const folder = mkdtempSync(join(root, 'file-'));
-      const path = join(folder, 'file.safetensors');
-      await make(path);
-      const before = stateOf(path);
-      const attempts = await Promise.all(commands.map((command) => attempt(root, COMMANDS[command](path))));
-      see([...new Set(attempts.map(({ code, stderr }) => `exit ${code}: ${stderr}`))].join(' '));
-      for (const [index, command] of commands.entries()) {
-        const attempted = attempts[index] as Attempt;
+      const attempted = await Promise.all(attempts.map((attempt) => attempt()));
+      see([...new Set(attempted.map(({ code, stderr }) => `exit ${code}: ${stderr}`))].join(' '));
+      for (const [index, each] of attempted.entries()) {
         // `verify` also prints its findings on standard output.
-        expectRefusal(command === 'verify' ? { ...attempted, stdout: '' } : attempted, { code: 4, message });
+        expectRefusal(commands[index] === 'verify' ? { ...each, stdout: '' } : each, { code: 4, message });
       }
-      expect([stateOf(path), leftBehind(folder)]).toEqual([before, []]);
+      const { path = '', before } = (await file) ?? {};
+      expect([stateOf(path), leftBehind(dirname(path))]).toEqual([before, []]);
     },
     { skip },
   );

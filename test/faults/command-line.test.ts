@@ -7,7 +7,7 @@ import { above0, atLeast0, below1, duration, path } from '../../src/value-kinds.
 import { CALLED } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
-import { type Attempt, attempt, attemptMany, expectRefusal, testRefusal } from './refusal.ts';
+import { attempt, expectRefusal, testRefusal, together } from './refusal.ts';
 
 const folder = temporaryFolder();
 
@@ -36,23 +36,20 @@ function beyondTheRange(wanted: string): string[] {
  */
 const tried = new Set<Flag>();
 
+/** All command lines are tried in one process. */
+const inOneProcess = together(folder);
+
 for (const [command, { flags }] of Object.entries(COMMANDS)) {
-  /** `--flag=value` for each bad value of each flag, tried in one process. */
-  const commandLines: string[][] = [];
-  let tries: Promise<Attempt[]> | undefined;
   for (const [name, flag] of Object.entries(flags)) {
     const values = badValues(flag).slice(0, tried.has(flag) ? 1 : undefined);
     tried.add(flag);
     const shown = values.map((value) => JSON.stringify(value));
     const target = command === 'train' && name !== 'checkpoint-dir' ? ['--checkpoint-dir', 'made'] : [];
-    const first = commandLines.length;
-    commandLines.push(...values.map((value) => [command, ...target, `--${name}=${value}`]));
+    const tries = values.map((value) => inOneProcess(() => [command, ...target, `--${name}=${value}`]));
     testFault(`${command} --${name}= ${shown.join(', ')}`, `exit 2 naming --${name}, nothing written`, async (see) => {
-      tries ??= attemptMany(folder, commandLines);
-      const attempts = (await tries).slice(first, first + values.length);
+      const attempts = await Promise.all(tries.map((attempt) => attempt()));
       const codes = [...new Set(attempts.map(({ code }) => code))];
       see(`${attempts.length} times exit ${codes.join(', ')}: ${attempts.at(-1)?.stderr}`);
-      expect(attempts).toHaveLength(values.length);
       for (const [index, each] of attempts.entries()) {
         expectRefusal(each, { code: 2, message: `resnet: --${name} ` });
         expect(each.stderr).toContain(`got ${shown[index]}`);
@@ -62,8 +59,15 @@ for (const [command, { flags }] of Object.entries(COMMANDS)) {
 }
 
 const refused = (fault: string, words: readonly string[], message: string) =>
-  testRefusal(fault, { code: 2, message }, () => attempt(folder, words));
+  testRefusal(
+    fault,
+    { code: 2, message },
+    inOneProcess(() => words),
+  );
 
+testRefusal('a mistake in a process of its own', { code: 2, message: 'unknown option -v;' }, () =>
+  attempt(folder, ['-v']),
+);
 refused('no command', [], `a command is needed; see ${CALLED} --help`);
 for (const [command, { flags }] of Object.entries(COMMANDS)) {
   const name = Object.entries(flags).find(([, flag]) => needsValue(flag))?.[0];

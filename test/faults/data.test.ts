@@ -6,10 +6,11 @@ import { gzipSync } from 'node:zlib';
 import { expect } from '@jest/globals';
 import { idxBytes } from '../dataset/idx-bytes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import type { FaultOptions } from './fault.ts';
 import { unreadableFile } from './files.ts';
 import { zeroBomb } from './gzip-bomb.ts';
 import { peakMemory } from './peak-memory.ts';
-import { attempt, testRefusal } from './refusal.ts';
+import { attempt, testRefusal, together } from './refusal.ts';
 
 const folder = temporaryFolder();
 const IMAGES = idxBytes([20, 4, 4], Buffer.alloc(320, 'grey'));
@@ -32,16 +33,28 @@ function dataDir(images: Content, labels: Content = LABELS): string {
   return dir;
 }
 
-const train = (dir: string, environment?: NodeJS.ProcessEnv) =>
-  attempt(folder, ['train', '--data-dir', dir, '--checkpoint-dir', 'made'], environment);
+const wordsFor = (dir: string) => ['train', '--data-dir', dir, '--checkpoint-dir', 'made'];
+const train = (dir: string, environment?: NodeJS.ProcessEnv) => attempt(folder, wordsFor(dir), environment);
 
-function testImages(fault: string, images: Content, problem: string, options = {}) {
-  const refusal = { code: 3, message: `${IMAGES_FILE}: ${problem}` };
-  testRefusal(fault, refusal, () => train(dataDir(images)), undefined, options);
+const tried = together(folder);
+
+function testData(fault: string, problem: string, make: () => string, options?: FaultOptions) {
+  const refusal = { code: 3, message: problem };
+  testRefusal(
+    fault,
+    refusal,
+    tried(() => wordsFor(make())),
+    undefined,
+    options,
+  );
+}
+
+function testImages(fault: string, images: Content, problem: string, options?: FaultOptions) {
+  testData(fault, `${IMAGES_FILE}: ${problem}`, () => dataDir(images), options);
 }
 
 function testLabels(fault: string, labels: Content, problem: string) {
-  testRefusal(fault, { code: 3, message: `${LABELS_FILE}: ${problem}` }, () => train(dataDir(IMAGES, labels)));
+  testData(fault, `${LABELS_FILE}: ${problem}`, () => dataDir(IMAGES, labels));
 }
 
 /** A copy with one byte changed. */
@@ -104,6 +117,12 @@ testImages('a link that leads to itself', (path) => symlinkSync(path, path), 'no
 testImages('a file that cannot be read', (path) => unreadableFile.make(path), 'cannot be read (EACCES)', {
   skip: unreadableFile.impossible,
 });
+
+testRefusal(
+  'the same in a process of its own: a named pipe in place of images',
+  { code: 3, message: `${IMAGES_FILE}: kind: found a device` },
+  () => train(dataDir((path) => execFileSync('mkfifo', [path]))),
+);
 
 /** More than Node and the tool take before they load TensorFlow, and far less than what the bomb unpacks to. */
 const BOUND_MIB = 256;

@@ -6,9 +6,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import type { Attempt } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
-import { type Attempt, expectRefusal, testRefusal } from './refusal.ts';
+import { expectRefusal, testRefusal } from './refusal.ts';
 import { contentsOf } from './resumable-run.ts';
 import { newFolder, SAVED, trainIn } from './run-folder.ts';
 import { ENDLESS_RUN, noTensorFlow } from './small-run.ts';
@@ -173,7 +174,7 @@ testRefusal(
   () => {
     const folder = newFolder(root);
     execFileSync('mkfifo', [join(folder, '.lock')]);
-    return trainIn(root, folder, (words) => ['timeout', '--signal=KILL', '10', ...words]);
+    return trainIn(root, folder, (words) => ['timeout', '--signal=KILL', '40', ...words]);
   },
   undefined,
   { skip },

@@ -1,22 +1,14 @@
 /** The commonest fault: a command that has to refuse at once, in one line, and to write nothing. */
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
-import { BINARY, command, type Finished } from '../support/resnet.ts';
+import { type Attempt, BINARY, command, resnetMany } from '../support/resnet.ts';
 import { type FaultOptions, type See, testFault } from './fault.ts';
-
-const MANY_COMMAND_LINES = fileURLToPath(new URL('../support/many-command-lines.mjs', import.meta.url));
 
 export interface Refusal {
   readonly code: number;
   /** Text in the one line on standard error. */
   readonly message: string | RegExp;
-}
-
-/** The result of a command, and the files that it left in a folder that was empty before. */
-export interface Attempt extends Finished {
-  readonly written: readonly string[];
 }
 
 /**
@@ -35,15 +27,32 @@ export async function attempt(
 }
 
 /**
- * Runs the tool for each of these command lines in one process, 20 times as fast as a process for each. They have to
- * end at once, and share the empty folder.
+ * The same for each of these command lines, which have to end at once, in one process and in one empty folder.
  *
  * @param folder where the empty folder is made
  */
-export async function attemptMany(folder: string, commandLines: readonly (readonly string[])[]): Promise<Attempt[]> {
-  const cwd = mkdtempSync(join(folder, 'empty-'));
-  const { stdout } = await command([process.execPath, MANY_COMMAND_LINES, JSON.stringify(commandLines)], {}, cwd);
-  return JSON.parse(stdout);
+export function attemptMany(folder: string, commandLines: readonly (readonly string[])[]): Promise<Attempt[]> {
+  return resnetMany(commandLines, mkdtempSync(join(folder, 'empty-')));
+}
+
+/**
+ * Attempts that are made together, by `attemptMany`, when the result of the first is asked for.
+ *
+ * @returns a function that takes an attempt's words, or what makes them, and returns how to get its result
+ */
+export function together(
+  folder: string,
+): (words: () => readonly string[] | Promise<readonly string[]>) => () => Promise<Attempt> {
+  const commandLines: Parameters<ReturnType<typeof together>>[0][] = [];
+  let attempts: Promise<Attempt[]> | undefined;
+  const tryAll = async () => attemptMany(folder, await Promise.all(commandLines.map((words) => words())));
+  return (words) => {
+    const index = commandLines.push(words) - 1;
+    return async () => {
+      attempts ??= tryAll();
+      return (await attempts)[index] as Attempt;
+    };
+  };
 }
 
 /** Holds an attempt against the refusal that it should have been. */

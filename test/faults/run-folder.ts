@@ -1,8 +1,7 @@
 /** Small runs in folders with something wrong in them. */
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { BINARY, command } from '../support/resnet.ts';
-import type { Attempt } from './refusal.ts';
+import { type Attempt, BINARY, command } from '../support/resnet.ts';
 import { SMALL_RUN } from './small-run.ts';
 
 /** The files that a run leaves in its folder. */

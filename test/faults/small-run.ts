@@ -2,11 +2,11 @@
 
 import { withFlags } from '../support/flags.ts';
 
-/** The smallest run that trains and saves: four steps of a narrow network, 2 s from start to end. */
+/** The smallest run that trains and saves: two steps of a narrow network, 2 s from start to end. */
 export const SMALL_RUN = [
   'train',
-  ...['--width', '8', '--no-compile', '--epochs', '1', '--batch-size', '16'],
-  ...['--limit-train', '64', '--limit-val', '16'],
+  ...['--width', '4', '--no-compile', '--epochs', '1', '--batch-size', '16'],
+  ...['--limit-train', '32', '--limit-val', '16'],
 ];
 
 /** SMALL_RUN, but it trains until it is stopped. */

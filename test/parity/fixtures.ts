@@ -47,7 +47,9 @@ export const fixtures: readonly NetworkFixture[] = JSON.parse(
 
 /** @param tolerance largest relative error of the norm, and of each value relative to the tensor's largest */
 export function expectTensor(actual: Float32Array, { norm, largest, sample }: TensorFixture, tolerance: number): void {
-  const actualNorm = Math.sqrt(actual.reduce((sum, value) => sum + value ** 2, 0));
+  let squares = 0;
+  for (const value of actual) squares += value * value; // millions of them: three times as fast as reduce
+  const actualNorm = Math.sqrt(squares);
   expect(Math.abs(actualNorm / norm - 1)).toBeLessThan(tolerance);
   expect(largestDifference(actual, sample, () => true) / largest).toBeLessThan(tolerance);
 }

@@ -36,15 +36,12 @@ export function imagesOf(seed: number, batch: number, side: number): Dataset {
   const mosaic = uniformNumbers(seed, different * 16);
   const noise = uniformNumbers(seed + 1, different * side ** 2);
   const tile = (position: number) => Math.floor((position * 4) / side);
-  const images = Uint8Array.from({ length: batch * side ** 2 }, (_, index) => {
-    const [image, row, column] = [
-      Math.floor(index / side ** 2) % different,
-      Math.floor(index / side) % side,
-      index % side,
-    ];
+  const pixels = Uint8Array.from({ length: different * side ** 2 }, (_, index) => {
+    const [image, row, column] = [Math.floor(index / side ** 2), Math.floor(index / side) % side, index % side];
     const tone = mosaic[image * 16 + tile(row) * 4 + tile(column)] ?? Number.NaN;
     return 128 + 96 * tone + 31 * (noise[(image * side + row) * side + column] ?? Number.NaN);
   });
+  const images = Uint8Array.from({ length: batch * side ** 2 }, (_, index) => pixels[index % pixels.length] ?? 0);
   const labels = Uint8Array.from({ length: batch }, (_, index) => (index * 3) % 10);
   return datasetOf(images, labels, side, side);
 }

@@ -14,16 +14,16 @@ test('a resumed run keeps its best checkpoint after a worse epoch, and replaces 
   const runtime = await openRuntime({ backend: 'wasm' });
   const folder = join(root, 'run');
   const best = join(folder, 'best.safetensors');
-  const settings = { ...SETTINGS, dataDir, backend: 'wasm', epochs: 1 } as const;
+  const settings = { ...SETTINGS, dataDir, backend: 'wasm', batchSize: 16, epochs: 1 } as const;
   await seeRun(await begin(folder, settings), runtime);
   const first = readFileSync(best);
 
-  const { events } = await seeRun(await resumeIn(folder, { epochs: 2, learningRate: 1 }), runtime);
+  const { events } = await seeRun(await resumeIn(folder, { epochs: 2, learningRate: 0.1 }), runtime);
   expect(events.find(({ type }) => type === 'epoch')).toMatchObject({ epoch: 2, best: false });
   expect(events.at(-1)).toMatchObject({ type: 'end', best: { epoch: 1 } });
   expect(readFileSync(best).equals(first)).toBe(true);
 
-  await seeRun(await resumeIn(folder, { epochs: 12, learningRate: 0.01 }), runtime);
+  await seeRun(await resumeIn(folder, { epochs: 5, learningRate: 0.01 }), runtime);
   const losses = eventsIn(folder).flatMap(({ event, validation }) =>
     event === 'epoch' ? [(validation as { loss: number }).loss] : [],
   );

@@ -53,10 +53,10 @@ export const ALL_STOPS: Stops = {
   starts: [0, 1, 2, 3, 4, 4, 5, 6, 6, 8, 8],
 };
 
-/** Stops in the middle of an epoch, at its last step, while it is validated, and in the middle of the next. */
+/** Stops in the middle of an epoch, while it is validated, and in the middle of the next. */
 export const FEW_STOPS: Stops = {
-  stops: [atStep(2), atStep(4), duringValidation(1), DAMAGED_STOP],
-  starts: [0, 2, 4, 4, 6],
+  stops: [atStep(2), duringValidation(1), DAMAGED_STOP],
+  starts: [0, 2, 4, 6],
 };
 
 /** A run's table of epochs, without the speed and the time of each. */

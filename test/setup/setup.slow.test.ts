@@ -10,9 +10,12 @@ const installed = { kind: 'cpu', tensorflow: '2.21.0' };
 
 describe('npm run setup', () => {
   const project = new Project(temporaryFolder(), ['wheels', 'binaries']);
+  let fullSeconds: number;
 
   testWithTensorFlow('compiles the TypeScript and installs the runtime, using what the cache holds', async () => {
+    const start = performance.now();
     expect(await project.setUp({ RESNET_RUNTIME: 'cpu' })).toMatchObject({ code: 0, stdout: '' });
+    fullSeconds = (performance.now() - start) / 1000;
     expect(project.status()).toEqual(installed);
     expect(readdirSync(join(project.root, 'dist', 'src'))).toContain('errors.js');
   });
@@ -20,7 +23,8 @@ describe('npm run setup', () => {
   testWithTensorFlow('is quick and silent when there is nothing to do', async () => {
     const start = performance.now();
     expect(await project.setUp({ RESNET_RUNTIME: 'cpu' })).toEqual({ code: 0, stdout: '', stderr: '' });
-    expect(performance.now() - start).toBeLessThan(1000);
+    // 0.2 s where all takes 2 s; on a machine that is busy or slow both take longer.
+    expect((performance.now() - start) / 1000).toBeLessThan(Math.max(1, fullSeconds / 2));
   });
 
   testWithTensorFlow('brings the runtime back after npm ci without fetching it again', async () => {

@@ -1,15 +1,19 @@
 /**
- * Runs many command lines of the compiled tool in this one process, one after the other, which is 20 times as fast as a
- * process for each. For command lines that end at once, whatever they end with.
+ * Runs many command lines of the compiled tool in this one process, one after the other, whatever they end with.
+ * Messages name the tool as if each had been called by its path.
  *
  * Usage: node many-command-lines.mjs JSON, a list of lists of words
  *
  * Prints a JSON list of { code, stdout, stderr, written }, where `written` lists the working folder after the command.
  */
 import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
+const [, , commandLines = ''] = process.argv;
 /** @type {{ main: (words: string[]) => Promise<void> }} */
 const { main } = await import(new URL('../../dist/src/cli.js', import.meta.url).href);
+
+process.argv[1] = fileURLToPath(new URL('../../bin/resnet.js', import.meta.url));
 
 /** @typedef {{ code: number, stdout: string, stderr: string, written: string[] }} Attempt */
 
@@ -38,6 +42,6 @@ async function attempt(words) {
 
 /** @type {Attempt[]} */
 const attempts = [];
-for (const words of JSON.parse(process.argv[2] ?? '')) attempts.push(await attempt(words));
+for (const words of JSON.parse(commandLines)) attempts.push(await attempt(words));
 process.exitCode = 0;
 print(JSON.stringify(attempts));

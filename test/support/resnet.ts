@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export const BINARY = fileURLToPath(new URL('../../bin/resnet.js', import.meta.url));
 /** The words by which `resnet` calls the tool: its hints repeat them. */
 export const CALLED = `${process.execPath} ${BINARY}`;
+const MANY_COMMAND_LINES = fileURLToPath(new URL('./many-command-lines.mjs', import.meta.url));
 export const PRESS_CTRL_C = fileURLToPath(new URL('./press-ctrl-c.py', import.meta.url));
 
 export interface Finished {
@@ -18,6 +19,25 @@ export interface Finished {
 /** `resnet …words`, in the project's folder, with these changes to the environment. */
 export function resnet(words: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Finished> {
   return command([process.execPath, BINARY, ...words], environment);
+}
+
+/** The result of a command, and the files in its folder after it. */
+export interface Attempt extends Finished {
+  readonly written: readonly string[];
+}
+
+/**
+ * `resnet …words` for each of these command lines, one after the other in one process: 20 times as fast as a process for
+ * each where they end at once, and TensorFlow is loaded once for all. All run in one folder, by default the project's.
+ */
+export async function resnetMany<const Lines extends readonly (readonly string[])[]>(
+  commandLines: Lines,
+  cwd: string = root,
+): Promise<{ -readonly [Index in keyof Lines]: Attempt }> {
+  const words = [process.execPath, MANY_COMMAND_LINES, JSON.stringify(commandLines)];
+  const { code, stdout, stderr } = await command(words, {}, cwd);
+  if (code !== 0) throw new Error(`one of the command lines ended the process of all: exit ${code}, ${stderr}`);
+  return JSON.parse(stdout);
 }
 
 /** Any command, in the project's folder unless another is named; resolves whatever its exit code. */

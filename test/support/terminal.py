@@ -5,15 +5,18 @@ Usage: python3 terminal.py [--cuts] STEPS COMMAND [ARGUMENT ...]
 STEPS is a JSON array. Each step is an array of its name and its argument:
 
   ["wait", TEXT]       reads until the command has printed TEXT after all that the steps before have read
+  ["shows", ROWS]      reads until the last rows of the screen are these, then notes all rows, as "rows" does
   ["type", TEXT]       presses keys: "\\u001a" is Ctrl-Z
+  ["touch", PATH]      makes an empty file
   ["resize", COLUMNS]  makes the window wider or narrower
-  ["pause", SECONDS]   reads for so long
-  ["rows"]             notes the rows of the screen, from the first line on
+  ["pause", SECONDS]   reads for so long: only for what must not happen, since what must happen may take its time
+  ["rows"]             notes the rows of the screen, without empty ones; a spinner at the beginning of a row is "*"
   ["output"]           notes what the command has printed since the last "output", or the beginning
 
 Prints {"code", "notes"} as JSON once the command has ended: its status, 128 + n where signal n ended it, and what was
-noted. On a narrower window, a line that is too long is broken into rows, as most terminals do; with --cuts it is cut, as
-xterm does. A command that has not ended within two minutes is killed.
+noted. What does not come within 20 seconds ends the script: "wait" notes what was printed instead, "shows" the rows that
+there are, and the command is killed. On a narrower window, a line that is too long is broken into rows, as most terminals
+do; with --cuts it is cut, as xterm does. A command that has not ended within 50 seconds is killed.
 """
 
 import codecs
@@ -29,7 +32,8 @@ import sys
 import termios
 import time
 
-LIMIT_SECONDS = 120
+STEP_SECONDS = 20
+LIMIT_SECONDS = 50  # less than Jest gives a test, so that the test shows what was noted
 COLUMNS = 80
 
 
@@ -122,7 +126,7 @@ class Terminal:
         if self.child == 0:
             self.set_size(0, columns)
             os.execvp(command[0], command)
-        signal.signal(signal.SIGALRM, lambda *_: os.kill(self.child, signal.SIGKILL))
+        signal.signal(signal.SIGALRM, lambda *_: self.kill())
         signal.alarm(LIMIT_SECONDS)
 
     @staticmethod
@@ -142,12 +146,25 @@ class Terminal:
         self.screen.show(text)
         return bool(chunk)
 
-    def wait(self, text, begin=0):
+    def until(self, holds, seconds=None):
+        """Reads until `holds` does, for so long at most; False if it never did."""
+        end = time.monotonic() + (seconds or LIMIT_SECONDS)
+        while not holds():
+            if not self.read(end - time.monotonic()):
+                return False
+        return True
+
+    def wait(self, text, begin=0, seconds=None):
         """Reads until the command has printed `text`; returns the place after it, or None if it never did."""
-        while text not in self.output[begin:]:
-            if not self.read():
-                return None
-        return self.output.index(text, begin) + len(text)
+        printed = self.until(lambda: text in self.output[begin:], seconds)
+        return self.output.index(text, begin) + len(text) if printed else None
+
+    def shows(self, rows, seconds):
+        """Reads until the screen's last rows are these; False if they never were."""
+        return self.until(lambda: self.rows()[-len(rows) :] == rows, seconds)
+
+    def rows(self):
+        return [re.sub("^[^ -~]", "*", row) for row in self.screen.rows() if row]
 
     def type(self, text):
         os.write(self.terminal, text.encode())
@@ -163,6 +180,13 @@ class Terminal:
         while time.monotonic() < end and self.read(end - time.monotonic()):
             pass
 
+    @staticmethod
+    def touch(path):
+        open(path, "x").close()
+
+    def kill(self):
+        os.kill(self.child, signal.SIGKILL)
+
     def close(self):
         os.close(self.terminal)
 
@@ -177,22 +201,30 @@ def follow(steps, terminal):
     read, noted, notes = 0, 0, []
     for name, *arguments in steps:
         if name == "wait":
-            place = terminal.wait(arguments[0], read)
+            place = terminal.wait(arguments[0], read, STEP_SECONDS)
             if place is None:
-                notes.append(f"{arguments[0]!r} was not printed after {terminal.output[read:]!r}")
+                notes.append(f"{arguments[0]!r} was not printed, lastly this was: {terminal.output[read:][-500:]!r}")
                 break
             read = place
+        elif name == "shows":
+            shown = terminal.shows(arguments[0], STEP_SECONDS)
+            notes.append(terminal.rows())
+            if not shown:
+                break
         elif name == "rows":
-            notes.append(terminal.screen.rows())
+            notes.append(terminal.rows())
         elif name == "output":
             notes.append(terminal.output[noted:])
             noted = len(terminal.output)
         else:
             getattr(terminal, name)(*arguments)
-            if name == "type":
+            if name in ("type", "touch", "resize"):
                 read = len(terminal.output)
-    while terminal.read():
-        pass
+    else:
+        while terminal.read():
+            pass
+        return notes
+    terminal.kill()
     return notes
 
 

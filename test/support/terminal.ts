@@ -8,7 +8,8 @@ const TERMINAL = fileURLToPath(new URL('./terminal.py', import.meta.url));
 
 /** What the terminal's user does; `terminal.py` explains each step. */
 export type TerminalStep =
-  | readonly ['wait' | 'type', string]
+  | readonly ['wait' | 'type' | 'touch', string]
+  | readonly ['shows', readonly string[]]
   | readonly ['resize' | 'pause', number]
   | readonly ['rows' | 'output'];
 
@@ -19,7 +20,7 @@ const EVERYTHING = { TERM: 'xterm-256color', CI: undefined, NO_COLOR: undefined,
  * Runs `words` in a terminal of 24 rows and 80 columns.
  *
  * @param cuts whether a window that is made narrower cuts lines that are too long, in place of breaking them into rows
- * @returns what the steps noted: the rows of the screen for `rows`, what was printed for `output`
+ * @returns what the steps noted: the rows of the screen for `rows` and `shows`, what was printed for `output`
  */
 export async function inTerminal(
   words: readonly string[],

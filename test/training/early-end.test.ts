@@ -11,8 +11,8 @@ const root = temporaryFolder();
 const dataDir = join(root, 'data');
 writeTrainingData(dataDir, 42);
 const runtime = await openRuntime({ backend: 'wasm' });
-/** Settings with a learning rate so high that the second epoch is the best. */
-const WORSENING: RunSettings = { ...SETTINGS, dataDir, backend: 'wasm', learningRate: 1, epochs: 6 };
+/** Two steps an epoch, with a learning rate so high that the second epoch is the best. */
+const WORSENING: RunSettings = { ...SETTINGS, dataDir, backend: 'wasm', batchSize: 16, learningRate: 1, epochs: 6 };
 
 const epochsOf = ({ events }: SeenRun) => events.filter(({ type }) => type === 'epoch').length;
 

@@ -1,13 +1,17 @@
 /** The heartbeat of a lock: who looks at the file sees that its holder lives, until the lock is another's. */
+import { once } from 'node:events';
 import { mkdtempSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { expect, test } from '@jest/globals';
 import { startHeartbeat } from '../../../src/run/folder/heartbeat.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const root = temporaryFolder();
 const INTERVAL_MS = 50;
+const THREAD = fileURLToPath(new URL('../../../src/run/folder/heartbeat-worker.js', import.meta.url));
 
 /** A lock that was last renewed at the beginning of 1970. */
 function oldLock(text: string): string {
@@ -46,19 +50,16 @@ test('goes on while the main thread stands still', async () => {
   await heartbeat.stop();
 });
 
-test("never renews another's lock, not even when its own is back", async () => {
+test("ends when the lock is another's, which it never renews, nor its own when that is back", async () => {
   const [path, other] = [oldLock('mine'), oldLock('theirs')];
-  const heartbeat = startHeartbeat(path, 'mine', INTERVAL_MS);
+  const workerData = { path, text: 'mine', interval: INTERVAL_MS };
+  const thread = new Worker(THREAD, { workerData }); // the thread alone, whose end can be waited for
   await renewal(path);
   renameSync(path, `${path}.mine`);
+  makeOld(`${path}.mine`);
   renameSync(other, path);
-  await setTimeout(5 * INTERVAL_MS);
-  expect(isRenewed(path)).toBe(false);
-  renameSync(`${path}.mine`, path);
-  makeOld(path);
-  await setTimeout(3 * INTERVAL_MS);
-  expect(isRenewed(path)).toBe(false);
-  await heartbeat.stop();
+  expect(await once(thread, 'exit')).toEqual([0]);
+  expect([path, `${path}.mine`].map(isRenewed)).toEqual([false, false]);
 });
 
 test('ends in silence when the lock is gone', async () => {

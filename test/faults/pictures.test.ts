@@ -6,13 +6,13 @@ import { crc32 } from 'node:zlib';
 import { beforeAll, expect } from '@jest/globals';
 import sharp from 'sharp';
 import { barPicture } from '../support/pictures.ts';
-import { BINARY, command } from '../support/resnet.ts';
+import { type Attempt, BINARY, command } from '../support/resnet.ts';
 import { runFolder } from '../support/run-folders.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type See, testFault } from './fault.ts';
 import { unreadableFile } from './files.ts';
 import { peakMemory } from './peak-memory.ts';
-import { type Attempt, attempt, expectRefusal, testRefusal } from './refusal.ts';
+import { attempt, expectRefusal, testRefusal } from './refusal.ts';
 
 const folder = temporaryFolder();
 let checkpoint: string;

@@ -12,9 +12,10 @@ export interface Component extends Box {
 export function componentsAbove(values: Float32Array, size: ImageSize, least: number): Component[] {
   const open = new Uint8Array(values.length);
   for (let pixel = 0; pixel < values.length; pixel++) if (values[pixel]! > least) open[pixel] = 1;
+  const reached = new Int32Array(open.length);
   const components: Component[] = [];
   for (let first = 0; first < open.length; first++) {
-    if (open[first] === 1) components.push(componentFrom([first], size, open));
+    if (open[first] === 1) components.push(componentFrom([first], size, open, reached));
   }
   return components;
 }
@@ -23,9 +24,14 @@ export function componentsAbove(values: Float32Array, size: ImageSize, least: nu
  * All pixels that can be reached from some pixels over open ones.
  *
  * @param open [height, width], 1 for the pixels that may be entered; those that are reached are closed
+ * @param reached memory as long, to be used again from component to component
  */
-export function componentFrom(from: ArrayLike<number>, { height, width }: ImageSize, open: Uint8Array): Component {
-  const reached = new Int32Array(open.length);
+export function componentFrom(
+  from: ArrayLike<number>,
+  { height, width }: ImageSize,
+  open: Uint8Array,
+  reached = new Int32Array(open.length),
+): Component {
   let count = 0;
   for (let index = 0; index < from.length; index++) {
     reached[count++] = from[index]!;

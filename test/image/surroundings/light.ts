@@ -19,14 +19,17 @@ export function shadowEdge({ dice, canvas }: Sheet): void {
   });
 }
 
-/** Darker towards the corners, as with a flash or a simple lens; the brightest point need not be the middle. */
+/**
+ * Bright in one place and darker all around, as a flash, a lamp or a simple lens makes it. The brightest place need not
+ * be the middle; with a low `power` the light falls off evenly, with a high one it is a spot with a rim.
+ */
 export function vignette({ dice, canvas }: Sheet): void {
   const [x0, y0] = [dice.within([0.3, 0.7]) * canvas.width, dice.within([0.3, 0.7]) * canvas.height];
-  const radius = Math.hypot(canvas.width, canvas.height) / 2;
-  const [loss, power, flash] = [dice.within([0.35, 0.75]), dice.within([1.4, 3]), dice.of([0, 0, 0.25])];
+  const radius = (Math.hypot(canvas.width, canvas.height) / 2) * dice.within([0.45, 1]);
+  const [least, power, brightest] = [dice.within([0.15, 0.55]), dice.within([1.6, 4]), dice.of([1, 1, 1.2])];
   canvas.light((x, y) => {
     const distance = Math.hypot(x - x0, y - y0) / radius;
-    return Math.max(0.12, 1 - loss * Math.min(1.2, distance ** power)) + flash * Math.exp(-((3 * distance) ** 2));
+    return least + (brightest - least) * Math.exp(-(distance ** power));
   });
 }
 

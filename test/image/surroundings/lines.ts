@@ -4,19 +4,20 @@ import type { Range } from './dice.ts';
 import { mixed, onSheet, type Sheet } from './sheet.ts';
 
 const LINE_COLOURS: readonly Colour[] = [
-  [70, 110, 190],
-  [110, 140, 170],
-  [100, 100, 100],
-  [40, 40, 50],
+  [30, 60, 150],
+  [60, 90, 130],
+  [70, 70, 70],
+  [30, 30, 40],
 ];
 
-/** A line's colour: mostly pale, sometimes with 60 % of the contrast of ink. */
+/** A line's colour: pale in some pictures, with up to 80 % of the contrast of dark ink in others: printed lines are darker than people remember them. */
 function lineColour({ dice, paper }: Sheet): Colour {
-  return mixed(paper, dice.of(LINE_COLOURS), dice.within(dice.chance(0.7) ? [0.2, 0.5] : [0.5, 0.75]));
+  return mixed(paper, dice.of(LINE_COLOURS), dice.within(dice.chance(0.35) ? [0.12, 0.35] : [0.4, 0.8]));
 }
 
+/** 1 to 4 pixels, more in a picture of more than 800. */
 function lineWidth({ dice, canvas }: Sheet): number {
-  return Math.min(4, Math.max(1, dice.within([0.0012, 0.005]) * canvas.width));
+  return dice.within([1, 4]) * Math.max(1, Math.max(canvas.width, canvas.height) / 800);
 }
 
 /** Distance to the nearest of the lines at whole multiples of a pitch. */

@@ -60,7 +60,7 @@ export function sheetOf(dice: Dice, options: SheetOptions = {}): Sheet {
   const { turn = 10, papers = PAPERS, inks = INKS } = options;
   const { width, height } = pictureSize(dice, options.side);
   const paper = dice.of(papers);
-  const angle = dice.within([-turn, turn]) * DEGREE;
+  const angle = dice.chance(0.3) ? 0 : dice.within([-turn, turn]) * DEGREE; // scans and screens are not turned
   const area = { x: 0, y: 0, width: 0.88 * width, height: 0.88 * height };
   return { dice, canvas: new Canvas(width, height, paper), paper, ink: dice.of(inks), angle, area };
 }

@@ -16,6 +16,13 @@ const PAPERS: readonly Colour[] = [
   [226, 222, 214],
 ];
 
+/** The canvas of a drawing program. */
+export const SCREEN_PAPERS: readonly Colour[] = [
+  [255, 255, 255],
+  [250, 250, 250],
+  [255, 252, 235],
+];
+
 const INKS: readonly Colour[] = [
   [18, 18, 22],
   [40, 40, 46],
@@ -83,11 +90,13 @@ function pictureSize(dice: Dice, side?: Range): { width: number; height: number 
   return { width: Math.round(width), height: Math.round(height) };
 }
 
-/** The position of a point of the picture in the directions of a sheet, counted from the middle of the picture. */
-export function onSheet({ canvas, angle }: Pick<Sheet, 'canvas' | 'angle'>, x: number, y: number) {
-  const [across, down] = [x - canvas.width / 2, y - canvas.height / 2];
-  const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
-  return { u: cosine * across + sine * down, v: cosine * down - sine * across };
+/** Tells the position of a point of the picture in the directions of a sheet, from the middle of the picture. */
+export function onSheet({ canvas, angle }: Pick<Sheet, 'canvas' | 'angle'>) {
+  const [x0, y0, sine, cosine] = [canvas.width / 2, canvas.height / 2, Math.sin(angle), Math.cos(angle)];
+  return (x: number, y: number) => ({
+    u: cosine * (x - x0) + sine * (y - y0),
+    v: cosine * (y - y0) - sine * (x - x0),
+  });
 }
 
 /** The reverse of `onSheet`. */
@@ -133,6 +142,6 @@ function anyPen(dice: Dice, figure: Figure, pose: Pose) {
 
 /** Between two colours: the first at 0, the second at 1. */
 export function mixed(from: Colour, to: Colour, fraction: number): Colour {
-  const [red, green, blue] = from.map((level, channel) => level + fraction * (to[channel]! - level));
-  return [red!, green!, blue!];
+  const between = (channel: 0 | 1 | 2) => from[channel] + fraction * (to[channel] - from[channel]);
+  return [between(0), between(1), between(2)];
 }

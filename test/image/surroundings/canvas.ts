@@ -62,18 +62,22 @@ export class Canvas {
   }
 
   #blend(pixel: number, colour: Colour, cover: number): void {
-    for (let channel = 0; channel < 3; channel++) {
-      const at = 3 * pixel + channel;
-      this.levels[at] = this.levels[at]! + cover * (colour[channel]! - this.levels[at]!);
-    }
+    const { levels } = this;
+    const at = 3 * pixel;
+    levels[at] = levels[at]! + cover * (colour[0] - levels[at]!);
+    levels[at + 1] = levels[at + 1]! + cover * (colour[1] - levels[at + 1]!);
+    levels[at + 2] = levels[at + 2]! + cover * (colour[2] - levels[at + 2]!);
   }
 
   /** Lets light fall on the picture; `gain` is what each level is multiplied with. */
   light(gain: (x: number, y: number) => number): void {
+    const { levels } = this;
     for (let row = 0, at = 0; row < this.height; row++) {
       for (let column = 0; column < this.width; column++, at += 3) {
         const factor = gain(column + 0.5, row + 0.5);
-        for (let channel = 0; channel < 3; channel++) this.levels[at + channel] = this.levels[at + channel]! * factor;
+        levels[at] = levels[at]! * factor;
+        levels[at + 1] = levels[at + 1]! * factor;
+        levels[at + 2] = levels[at + 2]! * factor;
       }
     }
   }

@@ -46,8 +46,10 @@ export class Dice {
     const lattice = Float32Array.from({ length: side * side }, () => this.within([-1, 1]));
     const at = (column: number, row: number) => lattice[(row & (side - 1)) * side + (column & (side - 1))]!;
     return (x, y) => {
-      const [column, row] = [floor(x / cell), floor(y / cell)];
-      const [across, down] = [smoothStep(x / cell - column), smoothStep(y / cell - row)];
+      const column = floor(x / cell);
+      const row = floor(y / cell);
+      const across = smoothStep(x / cell - column);
+      const down = smoothStep(y / cell - row);
       const upper = at(column, row) + across * (at(column + 1, row) - at(column, row));
       const lower = at(column, row + 1) + across * (at(column + 1, row + 1) - at(column, row + 1));
       return upper + down * (lower - upper);

@@ -4,7 +4,7 @@ import type { Image } from '../../../src/dataset/source.ts';
 import { distanceTo } from './distance.ts';
 import { type Point, thinned, traced } from './skeleton.ts';
 
-const { floor, max, min } = Math;
+const { max, min } = Math;
 
 /** How many times larger the grid is on which shapes are computed. */
 const ENLARGED = 6;
@@ -68,21 +68,26 @@ function boxOf(ink: Uint8Array, side: number): Figure['box'] {
 function widestPen(line: Uint8Array, side: number): number {
   const distance = distanceTo(line, side);
   const seen = Uint8Array.from(line);
+  const waiting = new Int32Array(side * side);
   let narrowest = Number.POSITIVE_INFINITY;
-  for (const start of seen.keys()) {
+  for (let start = 0; start < seen.length; start++) {
     if (seen[start] === 1) continue;
-    let [widest, isHole] = [0, true];
-    for (const waiting = [start]; waiting.length > 0; ) {
-      const at = waiting.pop()!;
-      if (seen[at] === 1) continue;
+    let [widest, isHole, length] = [0, true, 0];
+    const enter = (at: number) => {
+      if (seen[at] === 1) return;
       seen[at] = 1;
+      waiting[length++] = at;
+    };
+    enter(start);
+    while (length > 0) {
+      const at = waiting[--length]!;
       widest = max(widest, distance[at]!);
-      const [column, row] = [at % side, floor(at / side)];
-      if (column === 0 || row === 0 || column === side - 1 || row === side - 1) isHole = false;
-      if (column > 0) waiting.push(at - 1);
-      if (column < side - 1) waiting.push(at + 1);
-      if (row > 0) waiting.push(at - side);
-      if (row < side - 1) waiting.push(at + side);
+      const column = at % side;
+      if (column === 0 || column === side - 1 || at < side || at >= seen.length - side) isHole = false;
+      if (column > 0) enter(at - 1);
+      if (column < side - 1) enter(at + 1);
+      if (at >= side) enter(at - side);
+      if (at < seen.length - side) enter(at + side);
     }
     if (isHole && widest > ENLARGED / 2) narrowest = min(narrowest, 2 * widest);
   }

@@ -142,6 +142,9 @@ function anyPen(dice: Dice, figure: Figure, pose: Pose) {
 
 /** Between two colours: the first at 0, the second at 1. */
 export function mixed(from: Colour, to: Colour, fraction: number): Colour {
-  const between = (channel: 0 | 1 | 2) => from[channel] + fraction * (to[channel] - from[channel]);
-  return [between(0), between(1), between(2)];
+  return [
+    from[0] + fraction * (to[0] - from[0]),
+    from[1] + fraction * (to[1] - from[1]),
+    from[2] + fraction * (to[2] - from[2]),
+  ];
 }

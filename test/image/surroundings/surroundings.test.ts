@@ -1,5 +1,6 @@
 /** Tests of the pictures of digits in surroundings: the same seed gives the same bytes, and each shows its digit. */
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
 import { imageOf, loadDataset } from '../../../src/dataset/source.ts';
 import { decodeImage } from '../../../src/image/decode.ts';
 import { Dice } from './dice.ts';
@@ -48,12 +49,15 @@ describe('pictures by seed', () => {
 });
 
 describe('every kind', () => {
+  beforeAll(() => sharp.unblock({ operation: ['VipsForeignLoad'] })); // whatever files of tests ran before in this process
+
   test.each(KINDS)('%s: the picture can be read, is not blank, and says which digit it shows', async (kind) => {
     const { name, bytes, label } = await pictureOf(kind, 'reporting', 3);
     expect(name).toMatch(new RegExp(`^${wordOf(kind)}-003\\.(png|jpeg)$`));
-    const { pixels, original } = await decodeImage(bytes, name);
-    expect(Math.max(...pixels) - Math.min(...pixels)).toBeGreaterThan(20);
-    expect(Math.min(original.width, original.height)).toBeGreaterThanOrEqual(12);
+    const { width, height } = await sharp(bytes).metadata();
+    expect(Math.min(width, height)).toBeGreaterThanOrEqual(12);
+    const { channels } = await sharp(bytes).stats();
+    expect(Math.max(...channels.map(({ min, max }) => max - min))).toBeGreaterThan(20);
     expect(label).toBe(WITHOUT_LABEL.includes(kind) ? undefined : 3);
   });
 });

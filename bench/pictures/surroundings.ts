@@ -58,8 +58,10 @@ async function draw(kind: Kind): Promise<{ path: string; label: number | undefin
 }
 
 function writeCsv(path: string): void {
-  const rows = answers.map(({ path: picture, kind, label, guess, probability, problem }) =>
-    [picture, kind, label ?? '', guess ?? '', probability ?? '', JSON.stringify(problem ?? '')].join(','),
+  const rows = answers.map(({ path: picture, kind, label = '', guess = '', probability = '', problem = '' }) =>
+    [picture, kind, label, guess, probability, problem]
+      .map((cell) => `"${String(cell).replaceAll('"', '""')}"`)
+      .join(','),
   );
   writeFileSync(path, `${['picture,kind,label,guess,probability,problem', ...rows].join('\n')}\n`);
 }

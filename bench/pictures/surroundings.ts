@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Half, KINDS, type Kind, picturesOf } from '../../test/image/surroundings/pictures.ts';
+import { type Half, KINDS, type Kind, picturesOf, wordOf } from '../../test/image/surroundings/pictures.ts';
 import { answersTable, type PictureAnswer, readAnswers } from './answers.ts';
 
 const HALVES: readonly Half[] = ['choosing', 'reporting'];
@@ -46,7 +46,7 @@ process.stdout.write(answersTable(kinds, answers));
 
 /** Draws the pictures of a kind into a folder of their own. */
 async function draw(kind: Kind): Promise<{ path: string; label: number | undefined }[]> {
-  const own = join(folder, kind.replaceAll(' ', '-'));
+  const own = join(folder, wordOf(kind));
   mkdirSync(own, { recursive: true });
   const pictures: { path: string; label: number | undefined }[] = [];
   for await (const { name, bytes, label } of picturesOf(kind, half, count)) {
@@ -58,8 +58,10 @@ async function draw(kind: Kind): Promise<{ path: string; label: number | undefin
 }
 
 function writeCsv(path: string): void {
-  const rows = answers.map(({ path: picture, kind, label, guess, probability, problem }) =>
-    [picture, kind, label ?? '', guess ?? '', probability ?? '', JSON.stringify(problem ?? '')].join(','),
+  const rows = answers.map(({ path: picture, kind, label = '', guess = '', probability = '', problem = '' }) =>
+    [picture, kind, label, guess, probability, problem]
+      .map((cell) => `"${String(cell).replaceAll('"', '""')}"`)
+      .join(','),
   );
   writeFileSync(path, `${['picture,kind,label,guess,probability,problem', ...rows].join('\n')}\n`);
 }
@@ -82,8 +84,11 @@ function options() {
 }
 
 function kindNamed(word: string): Kind {
-  const name = KINDS.find((kind) => kind.replaceAll(' ', '-') === word.replaceAll(' ', '-'));
-  return name ?? refuse(`--kinds must be of ${KINDS.join(', ')}, with commas between, got ${JSON.stringify(word)}`);
+  const name = KINDS.find((kind) => kind === word || wordOf(kind) === word);
+  return (
+    name ??
+    refuse(`--kinds must be of ${KINDS.map(wordOf).join(', ')}, with commas between, got ${JSON.stringify(word)}`)
+  );
 }
 
 function wholeNumber(word: string): number {

@@ -1,6 +1,8 @@
 /** What is drawn by lot for one picture: all of it follows from one seed. */
 import { RandomGenerator } from '../../../src/random.ts';
 
+const { floor, max, min } = Math;
+
 /** A range of numbers: [least, most]. */
 export type Range = readonly [number, number];
 
@@ -44,8 +46,10 @@ export class Dice {
     const lattice = Float32Array.from({ length: side * side }, () => this.within([-1, 1]));
     const at = (column: number, row: number) => lattice[(row & (side - 1)) * side + (column & (side - 1))]!;
     return (x, y) => {
-      const [column, row] = [Math.floor(x / cell), Math.floor(y / cell)];
-      const [across, down] = [smoothStep(x / cell - column), smoothStep(y / cell - row)];
+      const column = floor(x / cell);
+      const row = floor(y / cell);
+      const across = smoothStep(x / cell - column);
+      const down = smoothStep(y / cell - row);
       const upper = at(column, row) + across * (at(column + 1, row) - at(column, row));
       const lower = at(column, row + 1) + across * (at(column + 1, row + 1) - at(column, row + 1));
       return upper + down * (lower - upper);
@@ -71,6 +75,6 @@ export class Dice {
 
 /** From 0 at 0 to 1 at 1, level at both ends. */
 export function smoothStep(value: number): number {
-  const within = Math.max(0, Math.min(1, value));
+  const within = max(0, min(1, value));
   return within * within * (3 - 2 * within);
 }

@@ -8,37 +8,37 @@
  * @returns [side, side], in pixels
  */
 export function distanceTo(marked: Uint8Array, side: number): Float32Array {
-  const squares = Float32Array.from(marked, (value) => (value === 1 ? 0 : 1e9));
-  const line = new Float32Array(side);
-  const pass = (start: number, step: number) => {
-    for (let i = 0; i < side; i++) line[i] = squares[start + i * step]!;
-    const lowest = lowerEnvelope(line);
-    for (let i = 0; i < side; i++) squares[start + i * step] = lowest[i]!;
-  };
-  for (let column = 0; column < side; column++) pass(column, side);
-  for (let row = 0; row < side; row++) pass(row * side, 1);
+  const squares = new Float32Array(marked.length);
+  for (let at = 0; at < squares.length; at++) squares[at] = marked[at] === 1 ? 0 : FAR;
+  for (let column = 0; column < side; column++) pass(squares, column, side, side);
+  for (let row = 0; row < side; row++) pass(squares, row * side, 1, side);
   return squares.map(Math.sqrt);
 }
 
-/** For each i the least value of (i − j)² + line[j] over all j. */
-function lowerEnvelope(line: Float32Array): Float32Array {
-  const [vertices, bounds] = [[0], [Number.NEGATIVE_INFINITY]];
-  for (let i = 1; i < line.length; i++) {
-    let bound = 0;
-    while (true) {
-      const j = vertices.at(-1)!;
-      bound = (line[i]! + i * i - line[j]! - j * j) / (2 * (i - j));
-      if (bound > bounds.at(-1)! || vertices.length === 1) break;
-      vertices.pop();
-      bounds.pop();
-    }
-    vertices.push(i);
-    bounds.push(bound);
+/** More than any squared distance on a grid. */
+const FAR = 1e9;
+
+/** Replaces each value i of a row or column by the least value of (i − j)² + line[j] over all j. */
+function pass(squares: Float32Array, start: number, step: number, side: number): void {
+  const line = new Float64Array(side);
+  for (let i = 0; i < side; i++) line[i] = squares[start + i * step]!;
+  const vertices = new Int32Array(side); // the parabolas that are lowest somewhere
+  const bounds = new Float64Array(side).fill(Number.NEGATIVE_INFINITY); // where each begins to be
+  let last = 0;
+  for (let i = 1; i < side; i++) {
+    const bound = () => {
+      const j = vertices[last]!;
+      return (line[i]! + i * i - line[j]! - j * j) / (2 * (i - j));
+    };
+    while (last > 0 && bound() <= bounds[last]!) last--;
+    const from = bound();
+    last++;
+    vertices[last] = i;
+    bounds[last] = from;
   }
-  let piece = 0;
-  return line.map((_, i) => {
-    while (piece + 1 < vertices.length && bounds[piece + 1]! < i) piece++;
+  for (let i = 0, piece = 0; i < side; i++) {
+    while (piece < last && bounds[piece + 1]! < i) piece++;
     const j = vertices[piece]!;
-    return (i - j) ** 2 + line[j]!;
-  });
+    squares[start + i * step] = (i - j) ** 2 + line[j]!;
+  }
 }

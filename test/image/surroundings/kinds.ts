@@ -1,85 +1,47 @@
-/** The kinds of pictures: each is one entry. */
-import type { Sharp } from 'sharp';
+/** Digits in the surroundings in which people photograph and draw them: each kind is one entry. */
 import { deskAround, deskBeside, thumb } from './desk.ts';
-import type { Dice } from './dice.ts';
-import type { Figure } from './figure.ts';
-import { linearLight, shadowEdge, vignette } from './light.ts';
+import { linearLight, roomLight, shadowEdge, vignette } from './light.ts';
 import { edgeFrame, innerFrame, margin, rule, square, titleBar } from './lines.ts';
-import { pencil, thickPen, thinPen } from './pens.ts';
-import { type Sheet, type SheetOptions, sheetOf, write } from './sheet.ts';
+import { blackboard, pencil, thickPen, thinPen } from './pens.ts';
+import { type Draw, either, maybe, photo } from './photo.ts';
+import { SCREEN_PAPERS, sheetOf, write } from './sheet.ts';
 
-/** Draws a picture; `figure` is the digit to write. */
-type Draw = (dice: Dice, figure: Figure) => Promise<Sharp>;
+const AS_DARK_AS_INK = { contrast: [[0.6, 1]], width: [2, 5] } as const;
 
-/** What a camera makes of a sheet: nearly sharp, little grain, a JPEG of fair quality. */
-async function photograph({ canvas, dice }: Sheet): Promise<Sharp> {
-  const seen = await canvas.photograph(dice, { blur: dice.within([0, 1.3]), grain: dice.within([0.5, 4]) });
-  return seen.jpeg({ quality: dice.whole([60, 93]) });
-}
-
-/**
- * A photographed sheet.
- *
- * @param before what the sheet has before someone writes on it; may say where there is room
- * @param after what comes after
- */
-function photo(
-  before: (sheet: Sheet) => Sheet,
-  after: (sheet: Sheet) => void = () => {},
-  options?: SheetOptions,
-): Draw {
-  return (dice, figure) => {
-    const bare = sheetOf(dice, options);
-    const sheet = before(bare);
-    write(sheet, figure);
-    after(sheet);
-    return photograph(sheet);
-  };
-}
-
-const blank = (sheet: Sheet) => sheet;
-const sometimesRuled = (sheet: Sheet) => (sheet.dice.chance(0.5) ? rule(sheet) : sheet);
-
-export const DIGIT_KINDS = {
-  plain: photo(blank),
-  ruled: photo((sheet) => rule(sheet)),
-  squared: photo(square),
-  'frame at the edge': photo(edgeFrame, () => {}, { turn: 4 }),
-  'frame inside': photo(innerFrame),
-  'desk around': photo(deskAround, (sheet) => linearLight(sheet, [0.7, 1])),
-  'desk at one side': photo(deskBeside, (sheet) => linearLight(sheet, [0.7, 1])),
-  thumb: async (dice, figure) => {
-    const bare = sheetOf(dice);
-    write(thumb(bare), figure, { height: [0.3, 0.7] });
-    return photograph(bare);
-  },
-  'shadow edge': photo(blank, shadowEdge),
-  vignette: photo(blank, vignette),
-  'linear light': photo(blank, (sheet) => linearLight(sheet)),
-  'JPEG noise': async (dice, figure) => {
+export const SURROUNDINGS = {
+  plain: photo(),
+  ruled: photo({ before: [rule] }),
+  squared: photo({ before: [square] }),
+  'frame at the edge': photo({ sheet: { turn: 4 }, before: [edgeFrame] }),
+  'frame inside': photo({ before: [innerFrame] }),
+  'desk around': photo({ before: [deskAround], after: [roomLight] }),
+  'desk at one side': photo({ before: [deskBeside], after: [roomLight] }),
+  thumb: photo({ before: [thumb], writing: { height: [0.3, 0.7] }, after: [roomLight] }),
+  'shadow edge': photo({ after: [shadowEdge] }),
+  vignette: photo({ after: [vignette] }),
+  'linear light': photo({ after: [linearLight] }),
+  'JPEG noise': async (dice, { figure }) => {
     const sheet = sheetOf(dice);
     write(sheet, figure);
     const seen = await sheet.canvas.photograph(dice, { blur: dice.within([0.5, 1.5]), grain: dice.within([8, 22]) });
     return seen.jpeg({ quality: dice.whole([12, 35]) });
   },
-  'red margin line': photo((sheet) => margin(sometimesRuled(sheet))),
-  'dark title bar': async (dice, figure) => {
-    const sheet = titleBar(
-      sheetOf(dice, {
-        turn: 0,
-        papers: [
-          [255, 255, 255],
-          [250, 250, 250],
-          [255, 252, 235],
-        ],
-      }),
-    );
+  'red margin line': photo({ before: [maybe(0.5, rule), margin] }),
+  'dark title bar': async (dice, { figure }) => {
+    const sheet = titleBar(sheetOf(dice, { turn: 0, papers: SCREEN_PAPERS }));
     write(sheet, figure);
-    return dice.chance(0.7)
-      ? sheet.canvas.flat().png({ compressionLevel: 3 })
-      : sheet.canvas.flat().jpeg({ quality: 85 });
+    const seen = sheet.canvas.flat();
+    return dice.chance(0.7) ? seen.png({ compressionLevel: 3 }) : seen.jpeg({ quality: 85 });
   },
-  'thin pen': async (dice, figure) => photograph(thinPen(dice, figure)),
-  'thick pen': async (dice, figure) => photograph(thickPen(dice, figure)),
-  pencil: async (dice, figure) => photograph(pencil(dice, figure)),
+  'thin pen': thinPen,
+  'thick pen': thickPen,
+  pencil,
+  'dark ruled': photo({ before: [(sheet) => rule(sheet, AS_DARK_AS_INK)] }),
+  'dark squared': photo({ before: [(sheet) => square(sheet, AS_DARK_AS_INK)] }),
+  blackboard,
+  several: photo({
+    before: [either(rule, square), either(deskAround, deskBeside, thumb)],
+    writing: { height: [0.35, 0.7] },
+    after: [either(roomLight, shadowEdge, vignette, linearLight)],
+  }),
 } satisfies Record<string, Draw>;

@@ -1,47 +1,65 @@
 /** Lines that paper has before anyone writes on it. */
-import { type Colour, covered } from './canvas.ts';
+import { away, type Colour, covered } from './canvas.ts';
 import type { Range } from './dice.ts';
 import { mixed, onSheet, type Sheet } from './sheet.ts';
 
+const { abs, cos, max, min, round, sin } = Math;
+
 const LINE_COLOURS: readonly Colour[] = [
-  [70, 110, 190],
-  [110, 140, 170],
-  [100, 100, 100],
-  [40, 40, 50],
+  [30, 60, 150],
+  [60, 90, 130],
+  [70, 70, 70],
+  [30, 30, 40],
 ];
 
-/** A line's colour: mostly pale, sometimes with 60 % of the contrast of ink. */
-function lineColour({ dice, paper }: Sheet): Colour {
-  return mixed(paper, dice.of(LINE_COLOURS), dice.within(dice.chance(0.7) ? [0.2, 0.5] : [0.5, 0.75]));
+/** How strong the lines of paper are. */
+export interface LineStrength {
+  /** Their contrast as a fraction of that of dark ink, drawn from one of these ranges. */
+  readonly contrast?: readonly Range[];
+  /** Their width in pixels; in a picture of more than 800 pixels they are wider. */
+  readonly width?: Range;
 }
 
-function lineWidth({ dice, canvas }: Sheet): number {
-  return Math.min(4, Math.max(1, dice.within([0.0012, 0.005]) * canvas.width));
+/** Most lines are darker than people remember them. */
+const USUAL_CONTRAST: readonly Range[] = [
+  [0.12, 0.35],
+  [0.4, 0.8],
+  [0.4, 0.8],
+];
+
+function lineColour({ dice, paper }: Sheet, { contrast = USUAL_CONTRAST }: LineStrength): Colour {
+  return mixed(paper, dice.of(LINE_COLOURS), dice.within(dice.of(contrast)));
+}
+
+function lineWidth({ dice, canvas }: Sheet, { width = [1, 4] }: LineStrength): number {
+  return dice.within(width) * max(1, max(canvas.width, canvas.height) / 800);
 }
 
 /** Distance to the nearest of the lines at whole multiples of a pitch. */
 function toNearest(position: number, pitch: number): number {
-  return Math.abs(position - pitch * Math.round(position / pitch));
+  return abs(position - pitch * round(position / pitch));
 }
 
-/** Ruled paper; the pitch in pixels of a picture of 800. */
-export function rule(sheet: Sheet, pitches: Range = [24, 90]): Sheet {
+/** Ruled paper, with 9 to 33 lines. */
+export function rule(sheet: Sheet, strength: LineStrength = {}): Sheet {
   const { dice, canvas } = sheet;
-  const pitch = (dice.within(pitches) * Math.max(canvas.width, canvas.height)) / 800;
-  const [colour, width, start] = [lineColour(sheet), lineWidth(sheet), dice.within([0, pitch])];
-  canvas.paint(colour, (x, y) => covered(toNearest(onSheet(sheet, x, y).v - start, pitch) - width / 2));
+  const pitch = dice.within([0.03, 0.11]) * max(canvas.width, canvas.height);
+  const [colour, width, start] = [lineColour(sheet, strength), lineWidth(sheet, strength), dice.within([0, pitch])];
+  const place = onSheet(sheet);
+  canvas.paint(colour, (x, y) => covered(toNearest(place(x, y).v - start, pitch) - width / 2));
   return sheet;
 }
 
 /** Squared paper with a pitch of 15 to 60 pixels. */
-export function square(sheet: Sheet): Sheet {
+export function square(sheet: Sheet, strength: LineStrength = {}): Sheet {
   const { dice, canvas } = sheet;
   const pitch = dice.within([15, 60]);
-  const [colour, width] = [lineColour(sheet), Math.min(lineWidth(sheet), pitch / 10)];
+  const [colour, width] = [lineColour(sheet, strength), min(lineWidth(sheet, strength), pitch / 10)];
   const [left, top] = [dice.within([0, pitch]), dice.within([0, pitch])];
+  const place = onSheet(sheet);
   canvas.paint(colour, (x, y) => {
-    const { u, v } = onSheet(sheet, x, y);
-    return covered(Math.min(toNearest(u - left, pitch), toNearest(v - top, pitch)) - width / 2);
+    const { u, v } = place(x, y);
+    return covered(min(toNearest(u - left, pitch), toNearest(v - top, pitch)) - width / 2);
   });
   return sheet;
 }
@@ -51,7 +69,7 @@ export function margin(sheet: Sheet): Sheet {
   const { dice, canvas, area } = sheet;
   const side = dice.of([-1, 1, -1]);
   const at = side * dice.within([0.26, 0.4]) * canvas.width;
-  const width = dice.within([1, Math.max(2, canvas.width / 200)]);
+  const width = dice.within([1, max(2, canvas.width / 200)]);
   const colour = mixed(
     sheet.paper,
     dice.of<Colour>([
@@ -61,7 +79,8 @@ export function margin(sheet: Sheet): Sheet {
     ]),
     dice.within([0.5, 1]),
   );
-  canvas.paint(colour, (x, y) => covered(Math.abs(onSheet(sheet, x, y).u - at) - width / 2));
+  const place = onSheet(sheet);
+  canvas.paint(colour, (x, y) => covered(abs(place(x, y).u - at) - width / 2));
   // What is left beside the line: a turned line takes more room at the upper and lower end of the sheet.
   const gap = 0.03 * canvas.width;
   const left = side < 0 ? at + gap : -area.width / 2;
@@ -75,8 +94,8 @@ export function edgeFrame(sheet: Sheet): Sheet {
   const [gap, width] = [dice.of([0, 0, dice.within([1, 8])]), dice.within([1, 12])];
   const colour = mixed(paper, dice.chance(0.5) ? ink : [60, 60, 70], dice.within([0.4, 1]));
   canvas.paint(colour, (x, y) => {
-    const inside = Math.min(x, y, canvas.width - x, canvas.height - y);
-    return covered(Math.abs(inside - gap - width / 2) - width / 2);
+    const inside = min(x, y, canvas.width - x, canvas.height - y);
+    return covered(abs(inside - gap - width / 2) - width / 2);
   });
   return sheet;
 }
@@ -84,16 +103,17 @@ export function edgeFrame(sheet: Sheet): Sheet {
 /** A rectangle drawn on the sheet; the digit goes inside. */
 export function innerFrame(sheet: Sheet): Sheet {
   const { dice, canvas, paper, ink } = sheet;
-  const shrunk = Math.cos(sheet.angle) - 0.6 * Math.abs(Math.sin(sheet.angle)); // so that its corners stay inside
+  const shrunk = cos(sheet.angle) - 0.6 * abs(sin(sheet.angle)); // so that its corners stay inside
   const inset = () => dice.within([0.72, 0.94]) * shrunk;
   const [width, height] = [inset() * canvas.width, inset() * canvas.height];
   const [line, round] = [dice.within([1, 7]), dice.of([0, 0, 0.05 * width])];
   const colour = mixed(paper, dice.chance(0.6) ? ink : dice.of(LINE_COLOURS), dice.within([0.35, 1]));
+  const place = onSheet(sheet);
   canvas.paint(colour, (x, y) => {
-    const { u, v } = onSheet(sheet, x, y);
-    const [across, down] = [Math.abs(u) - width / 2 + round, Math.abs(v) - height / 2 + round];
-    const outside = Math.hypot(Math.max(0, across), Math.max(0, down)) + Math.min(0, Math.max(across, down)) - round;
-    return covered(Math.abs(outside) - line / 2);
+    const { u, v } = place(x, y);
+    const [across, down] = [abs(u) - width / 2 + round, abs(v) - height / 2 + round];
+    const outside = away(max(0, across), max(0, down)) + min(0, max(across, down)) - round;
+    return covered(abs(outside) - line / 2);
   });
   return { ...sheet, area: { x: 0, y: 0, width: 0.88 * width, height: 0.88 * height } };
 }
@@ -121,8 +141,8 @@ export function titleBar(sheet: Sheet): Sheet {
     const start = x;
     if (shown && start + width < 0.97 * canvas.width) {
       canvas.paint(pale, (at, y) => {
-        const [across, down] = [Math.abs(at - start - width / 2) - width / 2, Math.abs(y - middle) - tall / 2];
-        return covered(Math.max(across, down));
+        const [across, down] = [abs(at - start - width / 2) - width / 2, abs(y - middle) - tall / 2];
+        return covered(max(across, down));
       });
     }
     x += width + dice.within([0.1, 0.8]) * high;

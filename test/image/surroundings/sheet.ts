@@ -16,6 +16,13 @@ const PAPERS: readonly Colour[] = [
   [226, 222, 214],
 ];
 
+/** The canvas of a drawing program. */
+export const SCREEN_PAPERS: readonly Colour[] = [
+  [255, 255, 255],
+  [250, 250, 250],
+  [255, 252, 235],
+];
+
 const INKS: readonly Colour[] = [
   [18, 18, 22],
   [40, 40, 46],
@@ -60,7 +67,7 @@ export function sheetOf(dice: Dice, options: SheetOptions = {}): Sheet {
   const { turn = 10, papers = PAPERS, inks = INKS } = options;
   const { width, height } = pictureSize(dice, options.side);
   const paper = dice.of(papers);
-  const angle = dice.within([-turn, turn]) * DEGREE;
+  const angle = dice.chance(0.3) ? 0 : dice.within([-turn, turn]) * DEGREE; // scans and screens are not turned
   const area = { x: 0, y: 0, width: 0.88 * width, height: 0.88 * height };
   return { dice, canvas: new Canvas(width, height, paper), paper, ink: dice.of(inks), angle, area };
 }
@@ -83,11 +90,13 @@ function pictureSize(dice: Dice, side?: Range): { width: number; height: number 
   return { width: Math.round(width), height: Math.round(height) };
 }
 
-/** The position of a point of the picture in the directions of a sheet, counted from the middle of the picture. */
-export function onSheet({ canvas, angle }: Pick<Sheet, 'canvas' | 'angle'>, x: number, y: number) {
-  const [across, down] = [x - canvas.width / 2, y - canvas.height / 2];
-  const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
-  return { u: cosine * across + sine * down, v: cosine * down - sine * across };
+/** Tells the position of a point of the picture in the directions of a sheet, from the middle of the picture. */
+export function onSheet({ canvas, angle }: Pick<Sheet, 'canvas' | 'angle'>) {
+  const [x0, y0, sine, cosine] = [canvas.width / 2, canvas.height / 2, Math.sin(angle), Math.cos(angle)];
+  return (x: number, y: number) => ({
+    u: cosine * (x - x0) + sine * (y - y0),
+    v: cosine * (y - y0) - sine * (x - x0),
+  });
 }
 
 /** The reverse of `onSheet`. */
@@ -133,6 +142,9 @@ function anyPen(dice: Dice, figure: Figure, pose: Pose) {
 
 /** Between two colours: the first at 0, the second at 1. */
 export function mixed(from: Colour, to: Colour, fraction: number): Colour {
-  const [red, green, blue] = from.map((level, channel) => level + fraction * (to[channel]! - level));
-  return [red!, green!, blue!];
+  return [
+    from[0] + fraction * (to[0] - from[0]),
+    from[1] + fraction * (to[1] - from[1]),
+    from[2] + fraction * (to[2] - from[2]),
+  ];
 }

@@ -25,12 +25,19 @@ export function thinned(ink: Uint8Array, side: number): Uint8Array {
     removed = false;
     for (const odd of [true, false]) {
       const superfluous = inked.filter((at) => {
-        const around = offsets.map((offset) => pixels[at + offset]!);
-        const [p2, , p4, , p6, , p8] = around as [number, number, number, number, number, number, number];
-        const count = around.reduce((sum, value) => sum + value);
-        const rises = around.filter((value, i) => value === 0 && around[(i + 1) % 8] === 1).length;
-        const open = odd ? p2 * p4 * p6 === 0 && p4 * p6 * p8 === 0 : p2 * p4 * p8 === 0 && p2 * p6 * p8 === 0;
-        return count >= 2 && count <= 6 && rises === 1 && open;
+        let [count, rises, before] = [0, 0, pixels[at + offsets[7]!]!];
+        for (let i = 0; i < 8; i++) {
+          const value = pixels[at + offsets[i]!]!;
+          count += value;
+          if (before === 0 && value === 1) rises++;
+          before = value;
+        }
+        if (count < 2 || count > 6 || rises !== 1) return false;
+        const [above, right, below, left] = [pixels[at - side]!, pixels[at + 1]!, pixels[at + side]!, pixels[at - 1]!];
+        const [one, other] = odd
+          ? [above * right * below, right * below * left]
+          : [above * right * left, above * below * left];
+        return one === 0 && other === 0;
       });
       for (const at of superfluous) pixels[at] = 0;
       if (superfluous.length > 0) removed = true;

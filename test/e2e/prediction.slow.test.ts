@@ -10,6 +10,8 @@ import { USUAL_NORMALISATION } from '../../src/dataset/normalisation.ts';
 import { evaluatePrepared } from '../../src/evaluation/evaluate-checkpoint.ts';
 import { readModelFile } from '../../src/model/model-file.ts';
 import { openRuntime } from '../../src/runtime/open.ts';
+import { SURROUNDINGS } from '../image/surroundings/kinds.ts';
+import { type Kind, type PictureFile, picturesOf } from '../image/surroundings/pictures.ts';
 import { DIGITS, digitPicture, odd } from '../support/pictures.ts';
 import { BINARY, command, resnet } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
@@ -19,8 +21,11 @@ const folder = temporaryFolder();
 const checkpoint = join(folder, 'best.safetensors');
 const LEAST_AGREEMENT = 0.97;
 
-/** Indices of every 40th digit, 250 of them. */
-const INDICES = Int32Array.from({ length: 250 }, (_, index) => 40 * index);
+/** Indices of every 100th digit, 100 of them. */
+const INDICES = Int32Array.from({ length: 100 }, (_, index) => 100 * index);
+
+/** Pictures of each of the surroundings, and how many of them have to be read as the digit itself is. */
+const SURROUNDED = { count: 10, least: 6 } as const;
 
 /** The model's predictions for the digits themselves. */
 let predicted: number[];
@@ -48,6 +53,18 @@ async function write(name: string, picture: (index: number) => Promise<Sharp> | 
   return paths;
 }
 
+/** Writes pictures of digits in each of the surroundings. */
+async function drawSurrounded() {
+  const drawn: { kind: Kind; path: string; source: PictureFile['source'] }[] = [];
+  for (const kind of Object.keys(SURROUNDINGS) as Kind[]) {
+    for await (const { name, bytes, source } of picturesOf(kind, 'reporting', SURROUNDED.count)) {
+      writeFileSync(join(folder, name), bytes);
+      drawn.push({ kind, path: join(folder, name), source });
+    }
+  }
+  return drawn;
+}
+
 interface RankedClass {
   readonly guess: number;
   readonly probability: number;
@@ -68,6 +85,8 @@ describeWithTensorFlow('resnet predict', () => {
   /** The pictures of each kind, and what the tool reads in them. */
   const paths = new Map<string, string[]>();
   const answers = new Map<string, Answer>();
+  /** Of each of the surroundings, how many pictures are read as the digit itself. */
+  const agreeing = new Map<string, number>();
   beforeAll(async () => {
     const size = [
       '--width',
@@ -85,16 +104,40 @@ describeWithTensorFlow('resnet predict', () => {
     const { code, stderr } = await resnet(words);
     expect([code, stderr]).toEqual([0, '']);
     const file = await readModelFile(checkpoint);
-    const prepared = { dataset: DIGITS, indices: INDICES, file, normalisation: USUAL_NORMALISATION };
+    const drawn = await drawSurrounded();
+    const indices = Int32Array.from([...INDICES, ...drawn.map(({ source }) => source.index)]);
+    const prepared = { dataset: DIGITS, indices, file, normalisation: USUAL_NORMALISATION };
     const predictions = await evaluatePrepared(prepared, await openRuntime(), true, {});
     predicted = predictions.map((each) => each.predicted);
+    const surrounded = await resnet([
+      'predict',
+      '--json',
+      '--checkpoint',
+      checkpoint,
+      ...drawn.map(({ path }) => path),
+    ]);
+    expect([0, 3]).toContain(surrounded.code);
+    for (const [index, answer] of JSON.parse(surrounded.stdout).entries()) {
+      const agrees = answer.top?.[0].guess === predicted[INDICES.length + index];
+      const { kind } = drawn[index]!;
+      agreeing.set(kind, (agreeing.get(kind) ?? 0) + Number(agrees));
+    }
     for (const [kind, picture] of Object.entries(KINDS)) paths.set(kind, await write(kind, picture));
     const all = [...paths.values()].flat();
     const read = await predictJson(all);
     expect(read.map(({ path }) => path)).toEqual(all);
     for (const answer of read) answers.set(answer.path, answer);
     expect(predictions.filter((each) => each.predicted === each.label).length).toBeGreaterThan(0.9 * INDICES.length);
-  }, 180_000); // it trains a model, and reads all pictures for four tests
+  }, 180_000); // it trains a model, and reads all pictures for all tests
+
+  test.each(Object.keys(SURROUNDINGS))('reads digits in surroundings: %s', (kind) => {
+    expect(agreeing.get(kind)).toBeGreaterThanOrEqual(SURROUNDED.least);
+  });
+
+  test('reads 85 % of the digits in all surroundings together', () => {
+    const right = [...agreeing.values()].reduce((sum, count) => sum + count, 0);
+    expect(right / (SURROUNDED.count * agreeing.size)).toBeGreaterThan(0.85);
+  });
 
   test.each(Object.keys(KINDS))('reads pictures of digits %s as `eval` reads the digits themselves', (kind) => {
     const read = paths.get(kind)?.map((path) => answers.get(path)) ?? [];

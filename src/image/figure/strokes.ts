@@ -43,8 +43,8 @@ const MAX_DOT_FRACTION = 0.3;
 const MAX_GAP_FRACTIONS = { down: 0.5, across: 0.25 } as const;
 /** Least ratio of the thicknesses, and of the strengths, of parts of one figure. */
 const LIKE_FRACTION = 0.4;
-/** Least size and ink of another figure, as fractions of the heaviest part's. */
-const OTHER_FRACTIONS = { size: 0.5, mass: 0.25 } as const;
+/** Least size, ink and strength of another figure, as fractions of the heaviest part's. */
+const OTHER_FRACTIONS = { size: 0.5, mass: 0.25, full: 0.4 } as const;
 /** Least height of each of two parts side by side that are two figures, as a fraction of the height of both. */
 const BESIDE_FRACTION = 0.6;
 
@@ -131,7 +131,8 @@ function isNear(a: Box, b: Box): boolean {
 function secondFigure(main: StrokePart, rest: readonly StrokePart[], others: readonly StrokePart[]): Box | undefined {
   const size = (box: Box) => Math.max(heightOf(box), widthOf(box));
   const apart = others.find((part) => {
-    return size(part) >= OTHER_FRACTIONS.size * size(main) && part.mass >= OTHER_FRACTIONS.mass * main.mass;
+    const isLarge = size(part) >= OTHER_FRACTIONS.size * size(main) && part.mass >= OTHER_FRACTIONS.mass * main.mass;
+    return isLarge && part.full >= OTHER_FRACTIONS.full * main.full;
   });
   if (apart) return apart;
   return rest.find((part) => {

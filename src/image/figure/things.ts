@@ -161,16 +161,31 @@ function hasCorners({ height, width, corners }: Rectangle): boolean {
   return corners.every((distance) => distance <= CORNER_FRACTION * Math.hypot(height, width));
 }
 
-/** Whether a part goes around another that is not much smaller, as a frame does; a 0 with a dot in it does not. */
+/**
+ * Whether a part goes around another that is not much smaller: on all sides, as a frame does, or along edges of a
+ * rectangle, as the shade of a sheet's edge does. A 0 with a dot in it does not.
+ */
 export function encloses(outer: Part, inner: Part, width: number): boolean {
-  if (!contains(outer, inner) || Math.max(heightOf(inner), widthOf(inner)) < INNER_THICKNESSES * outer.thickness)
-    return false;
+  const innerSize = Math.max(heightOf(inner), widthOf(inner));
+  if (!contains(outer, inner) || innerSize < INNER_THICKNESSES * outer.thickness) return false;
+  return isOnAllSides(outer, inner, width) || isAlongRectangle(outer, width);
+}
+
+/** Whether a part lies above, below, at the left and at the right of another's middle. */
+function isOnAllSides(outer: Part, inner: Part, width: number): boolean {
   const [row, column] = [(inner.top + inner.bottom) >> 1, (inner.left + inner.right) >> 1];
-  const sides = new Set<string>(); // on which sides of the inner part's middle the outer part lies
+  const sides = new Set<string>();
   for (const pixel of outer.pixels) {
     const [down, right] = [Math.floor(pixel / width) - row, (pixel % width) - column];
     if (Math.abs(right) <= SIDE_SLOPE * Math.abs(down)) sides.add(down < 0 ? 'above' : 'below');
     else if (Math.abs(down) <= SIDE_SLOPE * Math.abs(right)) sides.add(right < 0 ? 'left' : 'right');
   }
   return sides.size === 4;
+}
+
+/** Whether a part's pixels lie along edges of the smallest rectangle around it. */
+function isAlongRectangle({ pixels, thickness }: Part, width: number): boolean {
+  const { distances } = smallestRectangle(pixels, width);
+  const along = distances.filter((distance) => distance <= 1.5 * thickness + 1).length;
+  return along >= FRAME_FRACTION * distances.length;
 }

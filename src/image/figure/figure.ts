@@ -28,11 +28,16 @@ export function figureOf(picture: Float32Array, size: ImageSize): Strokes | unde
   const contrast = levels.quantile(0.5, split.light) - levels.quantile(0.5, split.dark);
   if (roughnessOf(picture) > MAX_ROUGHNESS * contrast) return undefined;
   const values = withoutLines(picture, size);
-  const dark = strokesOf(values, size);
-  // Most pictures are light paper, and a dark figure that is whole on it needs no other search.
-  if (dark && isSure(dark) && levels.quantile(0.5) >= 128) return dark;
   const inverted = values.map((level) => 255 - level);
-  const figures = [dark, strokesOf(inverted, size)];
+  // Most pictures are of one paper, and a figure that is sure and lies on it needs no other search.
+  const isDark = levels.quantile(0.5) < 128;
+  const [likely, other] = isDark ? [inverted, values] : [values, inverted];
+  const figure = strokesOf(likely, size);
+  const ground = figure && (isDark ? 255 - figure.ground : figure.ground);
+  if (figure && ground !== undefined && isSure(figure) && levels.contains(isDark ? split.dark : split.light, ground)) {
+    return figure;
+  }
+  const figures = [figure, strokesOf(other, size)];
   if (!figures.some((figure) => figure?.whole)) {
     // The digit may have been cut out without a margin: more paper around it is tried.
     figures.push(strokesOnMore(values, size, levels.quantile(0.5, split.light)));

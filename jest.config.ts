@@ -7,7 +7,7 @@ const SLOW = '\\.slow\\.test\\.ts$';
 /** Which files run: `quick` or `slow`; all if RESNET_TESTS is unset, or if words of the command line name files. */
 const set = process.argv.some((word) => /^(\.\/)?test\//.test(word)) ? undefined : process.env.RESNET_TESTS;
 
-/** Tests run the TypeScript sources as native ES modules; babel-jest (Jest's own transformer) only strips the types. */
+/** Tests run the TypeScript sources as native ES modules; babel-jest (Jest's own transformer) strips the types, and no more but for speed. */
 const config: Config = {
   rootDir: '.',
   testMatch: [set === 'slow' ? '<rootDir>/test/**/*.slow.test.ts' : '<rootDir>/test/**/*.test.ts'],
@@ -20,7 +20,12 @@ const config: Config = {
   transform: {
     '\\.ts$': [
       'babel-jest',
-      { babelrc: false, configFile: false, presets: [['@babel/preset-typescript', { onlyRemoveTypeImports: true }]] },
+      {
+        babelrc: false,
+        configFile: false,
+        presets: [['@babel/preset-typescript', { onlyRemoveTypeImports: true }]],
+        plugins: ['./test/support/local-globals.js'],
+      },
     ],
   },
   maxWorkers: 2, // on two cores Jest's own choice is one, and much of a test is waiting for a process to start

@@ -22,7 +22,7 @@ export interface ReadPicture {
   readonly pixels: Uint8Array;
   /** Where the digit is. */
   readonly box: OriginalBox;
-  /** The picture as it was looked at, 64 KiB at most; only if it was to be kept. */
+  /** The picture as it was looked at, 100 KiB at most; only if it was to be kept. */
   readonly picture?: Picture;
 }
 

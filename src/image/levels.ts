@@ -1,5 +1,8 @@
 /** Statistics of grey levels, computed from a histogram. */
 
+/** Number of a picture's pixels from which statistics are computed that all of them would hardly change. */
+export const SAMPLE_PIXELS = 16_384;
+
 /** Number of bins of the histogram: one for each value of a byte. */
 const HISTOGRAM_BINS = 256;
 
@@ -35,6 +38,11 @@ export class Levels {
     const perBin = 1 / this.#binWidth;
     for (let index = 0; index < values.length; index += stride)
       counts[Math.round((values[index]! - min) * perBin)]! += 1;
+  }
+
+  /** The histogram of about `SAMPLE_PIXELS` of a picture's pixels, or of all if it has fewer. */
+  static ofSample(values: Float32Array): Levels {
+    return new Levels(values, Math.ceil(values.length / SAMPLE_PIXELS));
   }
 
   /** Whether a class contains a value. */

@@ -58,7 +58,7 @@ export function redrawn(drawing: Drawing, thickness: number): Drawing {
 }
 
 /** A drawing without the empty rows and columns around it. */
-export function cropped({ strength, height, width }: Drawing): Drawing {
+function cropped({ strength, height, width }: Drawing): Drawing {
   let [top, left, bottom, right] = [height, width, 0, 0];
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {

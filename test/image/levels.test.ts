@@ -28,3 +28,13 @@ describe('a histogram', () => {
     expect(flat.quantile(0.5)).toBe(7.5);
   });
 });
+
+test('a sample of a large picture has its quantiles, and that of a small one is all of it', () => {
+  const large = Float32Array.from({ length: 100_000 }, (_, index) => (index * 7919) % 256);
+  const sample = Levels.ofSample(large);
+  expect(sample.count()).toBeLessThan(17_000);
+  for (const fraction of [0.1, 0.5, 0.9]) {
+    expect(Math.abs(sample.quantile(fraction) - new Levels(large).quantile(fraction))).toBeLessThan(3);
+  }
+  expect(Levels.ofSample(Float32Array.of(1, 2, 2)).count()).toBe(3);
+});

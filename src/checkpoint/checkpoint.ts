@@ -51,8 +51,8 @@ export async function saveCheckpoint(
   });
 }
 
-/** More bytes than the metadata of a run take. Almost all are for the shapes of its classes: 0.4 MB for 256 classes. */
-const METADATA_BYTES = 2 ** 19;
+/** More bytes than the metadata of a run take. Almost all are for `strangeness`: see `MOST_CLASSES`. */
+const METADATA_BYTES = 2 ** 18;
 
 /** More bytes than a tensor's entry in the header takes. */
 const ENTRY_BYTES = 200;

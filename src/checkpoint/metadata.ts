@@ -108,9 +108,9 @@ export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: strin
       fail(`${keyOf('normalisation')}.${name}`, problem);
     }
   }
-  if (strangeness && strangeness.shape.classes.length !== architecture.classes) {
-    const problem = `${strangeness.shape.classes.length}, but the architecture has ${architecture.classes}`;
-    fail(`${keyOf('strangeness')}.shape.classes`, problem);
+  if (strangeness && strangeness.logits.classes.length !== architecture.classes) {
+    const problem = `${strangeness.logits.classes.length}, but the architecture has ${architecture.classes}`;
+    fail(`${keyOf('strangeness')}.logits.classes`, problem);
   }
   return metadata;
 }

@@ -20,22 +20,28 @@ export interface Scale {
   readonly spread: number;
 }
 
+/** Scale of the distance of a vector from the nearest class. */
+export interface DistanceScale extends Scale {
+  /** One distribution for each class. */
+  readonly classes: readonly ClassDistribution[];
+}
+
 /** What measures how unlike the validation images an image is. */
 export interface Strangeness {
   /** Number of validation images. */
   readonly images: number;
-  /** The largest sum of both parts that an image of the classes is taken to have. */
+  /** The largest sum of the three parts that an image of the classes is taken to have. */
   readonly limit: number;
   /** Energy of the logits. */
   readonly energy: Scale;
-  /** Distance of the coarse shape from those of the nearest class. */
-  readonly shape: Scale & {
-    /** See `shapesOf`. */
-    readonly order: number;
-    /** One distribution of shapes for each class. */
-    readonly classes: readonly ClassDistribution[];
-  };
+  /** Distance of the logits. */
+  readonly logits: DistanceScale;
+  /** Distance of the coarse shape; `order`: see `shapesOf`. */
+  readonly shape: DistanceScale & { readonly order: number };
 }
+
+/** Most classes for which strangeness is measured. Its size grows with their third power: 16 kB for 10, 0.25 MB for 32. */
+export const MOST_CLASSES = 32;
 
 /** The highest order that is read: more than is ever written. */
 const HIGHEST_ORDER = 27;
@@ -47,6 +53,7 @@ export function coefficientsOf(order: number): number {
 
 const numbers = list(finite);
 const scale = { middle: finite, spread: above0 };
+const distances = { ...scale, classes: list(record<ClassDistribution>({ mean: numbers, whitening: numbers })) };
 const order = kind(`an integer from 0 to ${HIGHEST_ORDER}`, (value): value is number => {
   return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= HIGHEST_ORDER;
 });
@@ -55,20 +62,28 @@ const parts: Check<Strangeness> = record({
   images: positive,
   limit: finite,
   energy: record(scale),
-  shape: record({ ...scale, order, classes: list(record<ClassDistribution>({ mean: numbers, whitening: numbers })) }),
+  logits: record(distances),
+  shape: record({ ...distances, order }),
 });
 
-/** Checks a stored strangeness, also whether its vectors and matrices have the sizes that its order needs. */
+/** Checks a stored strangeness, also whether its vectors and matrices have the sizes that they must have. */
 export const strangeness: Check<Strangeness> = (value, field, fail) => {
   const found = parts(value, field, fail);
-  const size = coefficientsOf(found.shape.order);
-  const sizes = { mean: size, whitening: (size * (size + 1)) / 2 };
-  for (const [index, distribution] of found.shape.classes.entries()) {
-    for (const part of ['mean', 'whitening'] as const) {
-      if (distribution[part].length === sizes[part]) continue;
-      const problem = `${distribution[part].length} numbers, expected ${sizes[part]}`;
-      fail(`${field}.shape.classes[${index}].${part}`, problem);
+  const { logits, shape } = found;
+  const expectSizes = (name: string, classes: readonly ClassDistribution[], size: number) => {
+    const sizes = { mean: size, whitening: (size * (size + 1)) / 2 };
+    for (const [index, distribution] of classes.entries()) {
+      for (const part of ['mean', 'whitening'] as const) {
+        if (distribution[part].length === sizes[part]) continue;
+        const problem = `${distribution[part].length} numbers, expected ${sizes[part]}`;
+        fail(`${field}.${name}.classes[${index}].${part}`, problem);
+      }
     }
+  };
+  expectSizes('logits', logits.classes, logits.classes.length);
+  expectSizes('shape', shape.classes, coefficientsOf(shape.order));
+  if (shape.classes.length !== logits.classes.length) {
+    fail(`${field}.shape.classes`, `${shape.classes.length}, but there are ${logits.classes.length} logits`);
   }
   return found;
 };

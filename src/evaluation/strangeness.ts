@@ -2,7 +2,7 @@
  * How unlike the validation images an image is. An image whose score is above the limit is taken to be of no class.
  * `docs/predict.md` says what that finds, and how the score was chosen.
  */
-import { coefficientsOf, type Scale, type Strangeness } from '../checkpoint/strangeness.ts';
+import { coefficientsOf, MOST_CLASSES, type Scale, type Strangeness } from '../checkpoint/strangeness.ts';
 import type { Dataset } from '../dataset/source.ts';
 import { distance, distributionsOf, heldOutDistances, type Vectors } from './distributions.ts';
 import { logSumOf, rowsOf } from './predictions.ts';
@@ -34,21 +34,38 @@ export class ValidationStrangeness {
    * What the validation images are like. It takes about 0.04 s for 5,000 images.
    *
    * @param logits the model's logits of the validation images, [count, classes], row by row
-   * @returns undefined if there are fewer than 100 images, or fewer than five of a class, or if they are all alike
+   * @returns undefined if there are fewer than 100 images, fewer than five of a class, or more than 32 classes, or if
+   *   the images are all alike
    */
   of(logits: Float32Array): Strangeness | undefined {
-    const images = this.#labels.length;
-    if (images < FEWEST_IMAGES) return undefined;
-    this.#shapes ??= vectorsOf(this.#dataset, this.#indices, SHAPE_ORDER);
-    const classes = distributionsOf(this.#shapes, this.#labels, logits.length / images);
-    if (!classes) return undefined;
-    const energies = energiesOf(logits, images);
-    const distances = heldOutDistances(classes, this.#shapes, this.#labels);
-    const [energy, shape] = [scaleOf(energies), scaleOf(distances)];
-    const scores = energies.map((value, index) => scaled(value, energy) + scaled(distances[index]!, shape));
+    const labels = this.#labels;
+    const classes = logits.length / labels.length;
+    if (labels.length < FEWEST_IMAGES || classes > MOST_CLASSES) return undefined;
+    this.#shapes ??= shapeVectors(this.#dataset, this.#indices, SHAPE_ORDER);
+    const [ofLogits, ofShapes] = [logitVectors(logits, classes), this.#shapes].map((vectors) => {
+      const distributions = distributionsOf(vectors, labels, classes);
+      return distributions && { distributions, distances: heldOutDistances(distributions, vectors, labels) };
+    });
+    if (!ofLogits || !ofShapes) return undefined;
+    const energies = energiesOf(logits, labels.length);
+    const [energy, logit, shape] = [energies, ofLogits.distances, ofShapes.distances].map(scaleOf) as [
+      Scale,
+      Scale,
+      Scale,
+    ];
+    const scores = energies.map((value, index) => {
+      const distances = scaled(ofLogits.distances[index]!, logit) + scaled(ofShapes.distances[index]!, shape);
+      return scaled(value, energy) + distances;
+    });
     const limit = exceededBy(scores, REFUSED);
-    if (!(energy.spread > 0 && shape.spread > 0 && Number.isFinite(limit))) return undefined;
-    return { images, limit, energy, shape: { ...shape, order: SHAPE_ORDER, classes } };
+    if (!([energy, logit, shape].every(({ spread }) => spread > 0) && Number.isFinite(limit))) return undefined;
+    return {
+      images: labels.length,
+      limit,
+      energy,
+      logits: { ...logit, classes: ofLogits.distributions },
+      shape: { ...shape, order: SHAPE_ORDER, classes: ofShapes.distributions },
+    };
   }
 }
 
@@ -58,18 +75,23 @@ export class ValidationStrangeness {
  * @param dataset the images
  * @param logits the model's logits of all of them, [count, classes], row by row
  */
-export function areStrange({ energy, shape, limit }: Strangeness, dataset: Dataset, logits: Float32Array): boolean[] {
-  const shapes = vectorsOf(
-    dataset,
-    Int32Array.from({ length: dataset.count }, (_, index) => index),
-    shape.order,
-  );
+export function areStrange(strangeness: Strangeness, dataset: Dataset, logits: Float32Array): boolean[] {
+  const { energy, logits: logit, shape, limit } = strangeness;
+  const vectors = logitVectors(logits, logits.length / dataset.count);
+  const all = Int32Array.from({ length: dataset.count }, (_, index) => index);
+  const shapes = shapeVectors(dataset, all, shape.order);
   return Array.from(energiesOf(logits, dataset.count), (value, index) => {
-    return scaled(value, energy) + scaled(distance(shape.classes, shapes, index), shape) > limit;
+    const distances =
+      scaled(distance(logit.classes, vectors, index), logit) + scaled(distance(shape.classes, shapes, index), shape);
+    return scaled(value, energy) + distances > limit;
   });
 }
 
-function vectorsOf(dataset: Dataset, indices: Int32Array, order: number): Vectors {
+function logitVectors(logits: Float32Array, classes: number): Vectors {
+  return { values: Float64Array.from(logits), size: classes };
+}
+
+function shapeVectors(dataset: Dataset, indices: Int32Array, order: number): Vectors {
   return { values: shapesOf(dataset, indices, order), size: coefficientsOf(order) };
 }
 

@@ -27,6 +27,14 @@ export const STRANGENESS: Strangeness = {
   images: 500,
   limit: 1.5,
   energy: { middle: -4, spread: 0.75 },
+  logits: {
+    middle: 1.5,
+    spread: 10,
+    classes: [
+      { mean: [5, -1], whitening: [2, 0.25, 3] },
+      { mean: [-0.5, 6], whitening: [1, -1, 4] },
+    ],
+  },
   shape: {
     middle: 3,
     spread: 2.5,

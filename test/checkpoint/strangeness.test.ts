@@ -31,7 +31,7 @@ test('a file without it is read', () => {
 });
 
 describe('a stored strangeness', () => {
-  const { shape, energy } = STRANGENESS;
+  const { shape, energy, logits } = STRANGENESS;
   const [first, second] = shape.classes;
 
   test.each<[string, object]>([
@@ -58,7 +58,15 @@ describe('a stored strangeness', () => {
       'shape.classes[1].whitening[5]: expected a finite number, got null',
       { shape: { ...shape, classes: [first, { ...second, whitening: [1, 0, 1, 0, 0, null] }] } },
     ],
-    ['shape.classes: 1, but the architecture has 2', { shape: { ...shape, classes: [first] } }],
+    ['shape.classes: 1, but there are 2 logits', { shape: { ...shape, classes: [first] } }],
+    ['logits.classes[0].mean: 2 numbers, expected 1', { logits: { ...logits, classes: [logits.classes[0]] } }],
+    [
+      'logits.classes: 1, but the architecture has 2',
+      {
+        logits: { ...logits, classes: [{ mean: [0], whitening: [1] }] },
+        shape: { ...shape, classes: [first] },
+      },
+    ],
   ])('is refused (exit 4): %s', (problem, changes) => {
     expect(() => decodedWith(JSON.stringify({ ...STRANGENESS, ...changes }))).toThrow(
       expect.objectContaining({ code: 4, message: `file: metadata resnet.strangeness.${problem}` }),
@@ -72,6 +80,7 @@ describe('a stored strangeness', () => {
         images: fc.jsonValue(),
         limit: fc.double(),
         energy: fc.oneof(fc.constant(energy), fc.jsonValue()),
+        logits: fc.oneof(fc.constant(logits), fc.jsonValue()),
         shape: fc.oneof(fc.constant(shape), fc.jsonValue()),
       }),
     );

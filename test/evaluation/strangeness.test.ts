@@ -82,6 +82,15 @@ test('the same images and logits give the same numbers, and a checkpoint keeps t
 });
 
 describe('nothing is strange', () => {
+  test('if there are more than 32 classes', () => {
+    const found = (classes: number) => {
+      const labels = Uint8Array.from({ length: 33 * 8 }, (_, index) => index % classes);
+      return new ValidationStrangeness({ ...DIGITS, labels, classes }, range(0, 33 * 8)).of(logitsOf(labels, classes));
+    };
+    expect(found(32)?.logits.classes).toHaveLength(32);
+    expect(found(33)).toBeUndefined();
+  });
+
   test('if there were fewer than a hundred validation images', () => {
     const taken = new Uint8Array(10);
     const tenOfEach = range(0, 1000).filter((index) => taken[DIGITS.labels[index]!]!++ < 10);

@@ -76,7 +76,7 @@ describe('a checkpoint', () => {
       { strangeness: { ...STRANGENESS, limit: 'NaN' } },
       'resnet.strangeness.limit: expected a finite number, got "NaN"',
     ],
-    [{ strangeness: STRANGENESS }, 'resnet.strangeness.shape.classes: 2, but the architecture has 10'],
+    [{ strangeness: STRANGENESS }, 'resnet.strangeness.logits.classes: 2, but the architecture has 10'],
     [
       { progress: { ...progress, best: { ...PROGRESS.best, loss: -1 } } },
       'resnet.progress.best.loss: expected a number of at least 0, got -1',

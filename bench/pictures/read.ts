@@ -1,6 +1,6 @@
 /** Reads the digits of pictures, and prints how long that took and the process's peak memory: a part of `speed.ts`. */
 import { readFileSync } from 'node:fs';
-import { readDigit } from '../../src/image/read-digit.ts';
+import { readDigits } from '../../src/image/read-digits.ts';
 
 /** What is measured of a process. */
 export interface Reading {
@@ -12,11 +12,15 @@ export interface Reading {
 
 const [first = '', ...rest] = process.argv.slice(2);
 const size = { height: 28, width: 28 };
-await readDigit(first, size);
+await read([first]);
 const began = performance.now();
-for (const path of rest) await readDigit(path, size);
+await read(rest);
 const seconds = (performance.now() - began) / 1000;
 process.stdout.write(JSON.stringify({ seconds, peakMiB: peakMiB() } satisfies Reading));
+
+async function read(paths: readonly string[]): Promise<void> {
+  for await (const digit of readDigits(paths, size)) if (digit instanceof Error) throw digit;
+}
 
 /** Linux's `maxRSS` is never below what the parent had when it started this process. */
 function peakMiB(): number {

@@ -8,7 +8,7 @@ import type { Picture } from '../image/decode.ts';
 import { type OriginalBox, originalBox } from '../image/original-box.ts';
 import { PictureError } from '../image/picture-error.ts';
 import { nameOf } from '../image/read-bytes.ts';
-import { readDigit } from '../image/read-digit.ts';
+import { readDigits } from '../image/read-digits.ts';
 import type { ImageSize } from '../image/size.ts';
 import type { ModelFile } from '../model/model-file.ts';
 import { expectedNormalisation } from '../model/model-normalisation.ts';
@@ -95,11 +95,11 @@ interface ReadingWatch {
 }
 
 /**
- * Reads pictures one by one. One that cannot be used does not stop the others: its place has the fault. Each becomes
+ * Reads pictures. One that cannot be used does not stop the others: its place has the fault. Each becomes
  * light on dark or dark on light as the model's training images were. It stays upright: those of a model with
  * `--transpose` stood upright when the model saw them.
  *
- * @param paths see `readDigit`
+ * @param paths see `readDigits`
  * @returns pictures or faults, in the order of the paths
  * @throws UserError (device) if no picture can be decoded
  */
@@ -110,16 +110,17 @@ export async function readPictures(
 ): Promise<(ReadPicture | FaultyPicture)[]> {
   const pictures: (ReadPicture | FaultyPicture)[] = [];
   const kept = (picture: Picture) => (keep ? { picture } : {});
-  for (const path of paths) {
-    try {
-      const { pixels: ink, box, picture } = await readDigit(path, size); // light on dark
-      const pixels = trainedOn?.background === 'light' ? ink.map((value) => 255 - value) : ink;
-      pictures.push({ path, pixels, box: originalBox(box, picture), ...kept(picture) });
-    } catch (error) {
-      if (!(error instanceof UserError) || error.code !== ExitCode.data) throw error;
-      onFault(error);
-      const seen = error instanceof PictureError ? kept(error.picture) : {};
-      pictures.push({ path, problem: error.message, code: error.code, ...seen });
+  for await (const digit of readDigits(paths, size)) {
+    const path = paths[pictures.length]!;
+    if (!(digit instanceof Error)) {
+      const pixels = trainedOn?.background === 'light' ? digit.pixels.map((value) => 255 - value) : digit.pixels;
+      pictures.push({ path, pixels, box: originalBox(digit.box, digit.picture), ...kept(digit.picture) });
+    } else if (digit instanceof UserError && digit.code === ExitCode.data) {
+      onFault(digit);
+      const seen = digit instanceof PictureError ? kept(digit.picture) : {};
+      pictures.push({ path, problem: digit.message, code: digit.code, ...seen });
+    } else {
+      throw digit;
     }
     onProgress(pictures.length);
   }

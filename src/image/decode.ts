@@ -56,16 +56,20 @@ export async function decodeImage(bytes: Buffer, name: string): Promise<Picture>
       limitInputPixels: MAX_MEGAPIXELS * 1e6,
       autoOrient: true,
     });
-    const { autoOrient: original, depth } = await upright.metadata();
-    if (!LEVEL_TYPES.includes(depth)) {
-      throw fault(`is ${format.readable} of ${depth} pixels; save it as PNG or JPEG with 8 bits a channel`);
-    }
-    const { data, info } = await upright
+    // Both begin at once: libvips works in threads of its own while JavaScript finds the digit of another picture.
+    const decoding = upright
+      .clone()
       .resize(MAX_SIDE_PIXELS, MAX_SIDE_PIXELS, { fit: 'inside', withoutEnlargement: true, kernel: 'mitchell' })
       .toColourspace('srgb')
       .ensureAlpha()
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
+    decoding.catch(() => undefined); // what metadata says is said first
+    const { autoOrient: original, depth } = await upright.metadata();
+    if (!LEVEL_TYPES.includes(depth)) {
+      throw fault(`is ${format.readable} of ${depth} pixels; save it as PNG or JPEG with 8 bits a channel`);
+    }
+    const { data, info } = await decoding;
     if (info.channels !== 4) throw fault(`is ${format.readable} of too many channels; save it as PNG or JPEG`);
     return { ...greyOf(data, info), original };
   } catch (error) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { originalBox } from '../../src/image/original-box.ts';
-import { readDigit } from '../../src/image/read-digit.ts';
+import { readDigits } from '../../src/image/read-digits.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -29,7 +29,9 @@ test('the box of a photograph that its camera laid on its side counts the pixels
     .toBuffer();
   const path = join(folder, 'turned.jpg');
   await sharp(upright).rotate(270).withMetadata({ orientation: 6 }).jpeg({ quality: 95 }).toFile(path);
-  const { box, picture } = await readDigit(path, { height: 28, width: 28 });
+  const { value: digit } = await readDigits([path], { height: 28, width: 28 }).next();
+  if (!digit || digit instanceof Error) throw digit;
+  const { box, picture } = digit;
   expect(picture.original).toEqual({ height, width });
   const found = originalBox(box, picture);
   const reducedPixel = height / picture.height;

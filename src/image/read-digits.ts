@@ -1,0 +1,51 @@
+/** Reads a picture file as an image like MNIST's: the entry point of this folder. */
+import { setImmediate } from 'node:timers/promises';
+import { decodeImage, type Picture } from './decode.ts';
+import { type Digit, digitOf } from './digit.ts';
+import { PictureError } from './picture-error.ts';
+import { nameOf, readImageBytes } from './read-bytes.ts';
+import type { ImageSize } from './size.ts';
+
+/** A digit, and the picture in which it was found. */
+export interface FoundDigit extends Digit {
+  /** The picture as it was looked at: upright, in grey levels, and reduced; `box` counts its pixels. */
+  readonly picture: Picture;
+}
+
+/**
+ * Reads the digits of pictures as images like MNIST's, one by one; see `digitOf`. The next picture is decoded while the
+ * digit of one is found, and no two are decoded at a time: memory holds one picture, and those that were reduced.
+ *
+ * @param paths paths of picture files, or `-` for standard input
+ * @param size size of the images
+ * @returns for each path the digit; or the error: a PictureError if the picture was decoded and no digit was found in it,
+ *   a UserError (data) naming the file and what is wrong with it, or one (device) if sharp is not installed
+ */
+export async function* readDigits(paths: readonly string[], size: ImageSize): AsyncGenerator<FoundDigit | Error> {
+  let following = paths[0] === undefined ? undefined : await begin(paths[0]);
+  for (let index = 0; following !== undefined; index++) {
+    const picture: Picture | Error = await following.picture;
+    const [path, next] = [paths[index]!, paths[index + 1]];
+    following = next === undefined ? undefined : await begin(next);
+    yield picture instanceof Error ? picture : digitIn(picture, nameOf(path), size);
+  }
+}
+
+/** Reads a file, and begins to decode it. */
+async function begin(path: string): Promise<{ readonly picture: Promise<Picture | Error> }> {
+  try {
+    const bytes = await readImageBytes(path);
+    const picture = decodeImage(bytes, nameOf(path)).catch((error: Error) => error);
+    await setImmediate(); // until libvips has begun
+    return { picture };
+  } catch (error) {
+    return { picture: Promise.resolve(error as Error) };
+  }
+}
+
+/** The digit in a decoded picture. */
+function digitIn(picture: Picture, name: string, size: ImageSize): FoundDigit | PictureError {
+  const digit = digitOf(picture, size);
+  if ('problem' in digit) return new PictureError(`${name}: ${digit.problem}`, picture);
+  return { ...digit, picture };
+}

@@ -22,7 +22,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'run/resume': ['run', 'training', 'evaluation', 'memory', 'engine', 'model', 'dataset', 'checkpoint'],
   training: ['evaluation', 'engine', 'dataset', 'checkpoint'],
   memory: ['net', 'runtime'],
-  evaluation: ['memory', 'engine', 'model', 'net', 'image', 'dataset', 'runtime'],
+  evaluation: ['memory', 'engine', 'model', 'net', 'image', 'dataset', 'checkpoint', 'runtime'],
   bench: ['memory', 'engine', 'net', 'dataset', 'runtime'],
   engine: ['model', 'net', 'dataset', 'runtime'],
   model: ['net', 'dataset', 'checkpoint', 'runtime'],

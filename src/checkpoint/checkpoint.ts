@@ -51,8 +51,8 @@ export async function saveCheckpoint(
   });
 }
 
-/** More bytes than the metadata of a run take. */
-const METADATA_BYTES = 4096;
+/** More bytes than the metadata of a run take. Almost all are for `strangeness`: see `MOST_CLASSES`. */
+const METADATA_BYTES = 2 ** 18;
 
 /** More bytes than a tensor's entry in the header takes. */
 const ENTRY_BYTES = 200;

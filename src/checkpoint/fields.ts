@@ -32,6 +32,7 @@ export const finite = number('a finite number', Number.isFinite);
 export const pixelMean = number(meanKind.wanted, meanKind.isValid);
 export const pixelDeviation = number(deviationKind.wanted, deviationKind.isValid);
 export const atLeast0 = number('a number of at least 0', (value) => Number.isFinite(value) && value >= 0);
+export const above0 = number('a number above 0', (value) => Number.isFinite(value) && value > 0);
 export const fraction = number('a number from 0 to 1', (value) => value >= 0 && value <= 1);
 export const natural = number('an integer of at least 0', (value) => Number.isSafeInteger(value) && value >= 0);
 /** A count of steps, epochs or images. The limit is far above any run, and far below 2⁵³, so that sums stay exact. */

@@ -20,6 +20,7 @@ import {
   text,
 } from './fields.ts';
 import { type Progress, progress } from './progress.ts';
+import { type Strangeness, strangeness } from './strangeness.ts';
 
 /** The facts in a checkpoint about the run that wrote it. */
 export interface CheckpointMetadata {
@@ -53,6 +54,11 @@ export interface CheckpointMetadata {
   readonly validationLoss?: number | undefined;
   /** Fraction of the validation images classified correctly, 0 to 1; absent if these weights were not validated. */
   readonly validationAccuracy?: number | undefined;
+  /**
+   * What the validation images are like; absent in older files, if these weights were not validated, or if there were too
+   * few validation images.
+   */
+  readonly strangeness?: Strangeness | undefined;
   /** Background of the training images; absent in files of older versions. */
   readonly background?: 'light' | 'dark' | undefined;
   /** All settings of the run by name; absent in files of format 1. */
@@ -114,6 +120,7 @@ export const FIELDS: { readonly [Name in Field]-?: Check<CheckpointMetadata[Name
   step: counter,
   validationLoss: orElse(undefined, atLeast0),
   validationAccuracy: orElse(undefined, fraction),
+  strangeness: orElse(undefined, strangeness),
   background: orElse(undefined, background),
   settings: orElse(undefined, object),
   computedOn: orElse(undefined, computedOn),

@@ -88,7 +88,7 @@ export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: strin
     return [field, check(parseField(encoded, key, fail), key, fail)];
   });
   const metadata: CheckpointMetadata = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-  const { input, architecture, normalisation, epoch, step, progress: position } = metadata;
+  const { input, architecture, normalisation, epoch, step, strangeness, progress: position } = metadata;
   if (position && (position.epochs !== epoch || position.step !== step)) {
     fail(
       keyOf('progress'),
@@ -107,6 +107,10 @@ export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: strin
       const problem = `${value.length} values, but the architecture has ${architecture.channels} channels`;
       fail(`${keyOf('normalisation')}.${name}`, problem);
     }
+  }
+  if (strangeness && strangeness.logits.classes.length !== architecture.classes) {
+    const problem = `${strangeness.logits.classes.length}, but the architecture has ${architecture.classes}`;
+    fail(`${keyOf('strangeness')}.logits.classes`, problem);
   }
   return metadata;
 }

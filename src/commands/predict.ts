@@ -1,5 +1,5 @@
 /** `resnet predict`: recognises the digits in pictures. */
-import { ExitCode, type Notice, UserError } from '../errors.ts';
+import { ExitCode, type FaultyFile, type Notice, UserError } from '../errors.ts';
 import { jsonLine } from '../evaluation/json.ts';
 import { evaluationNeed } from '../evaluation/memory-need.ts';
 import {
@@ -12,7 +12,7 @@ import {
 } from '../evaluation/predict-pictures.ts';
 import { memoryCheck } from '../memory/check.ts';
 import { printable } from '../printable.ts';
-import { modelDataLine, predictionText, refusalText } from '../report/predictions.ts';
+import { modelDataLine, NO_REFUSAL_LINE, predictionText, refusalText } from '../report/predictions.ts';
 import { seenLines } from '../report/seen/lines.ts';
 import type { Seen } from '../report/seen/seen.ts';
 import { modelAt } from '../run/folder/find-run.ts';
@@ -95,8 +95,9 @@ async function answer(
   pictures: readonly ReadPicture[],
   flags: PredictFlags,
   live: LiveLine,
-): Promise<PredictedPicture[]> {
+): Promise<(PredictedPicture | FaultyFile)[]> {
   live.note(modelDataLine(model.trainedOn));
+  if (!model.strangeness) live.note(NO_REFUSAL_LINE);
   live.update('loading the backend');
   const runtime = await openWithNotice(flags, live);
   return interruptible(

@@ -13,7 +13,7 @@ import type { Runtime } from '../runtime/open.ts';
 import type { AdamScalars } from '../runtime/ops.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import type { AdamStep } from './adam.ts';
-import { EMPTY_SUMS, type Engine, type EngineSource, type LossSums, type TrainingReport } from './engine.ts';
+import { EMPTY_SUMS, type Engine, type EngineSource, type EvaluatedBatch, type TrainingReport } from './engine.ts';
 import { GraphDataset } from './graph-dataset.ts';
 import { GraphTotals } from './graph-totals.ts';
 import { evaluationStep, type StepInputs, trainingStep } from './step.ts';
@@ -73,9 +73,14 @@ export class CompiledEngine implements Engine {
     return this.#prepareTraining().report(this.#epochCount);
   }
 
-  async evaluate(indices: Int32Array): Promise<LossSums> {
-    const { lossSum, correct } = await this.#runEvaluation(indices, ['lossSum', 'correct']);
-    return { count: indices.length, lossSum: Number(lossSum.data[0]), correct: Number(correct.data[0]) };
+  async evaluate(indices: Int32Array): Promise<EvaluatedBatch> {
+    const { lossSum, correct, logits } = await this.#runEvaluation(indices, ['lossSum', 'correct', 'logits']);
+    return {
+      count: indices.length,
+      lossSum: Number(lossSum.data[0]),
+      correct: Number(correct.data[0]),
+      logits: logits.data as Float32Array,
+    };
   }
 
   async logits(indices: Int32Array): Promise<Float32Array> {

@@ -7,7 +7,14 @@ import type { ModelState } from '../model/model.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { type Tensor, type TensorFlowJs, valueOfVariable } from '../runtime/tensor.ts';
 import type { AdamStep } from './adam.ts';
-import { EMPTY_SUMS, type Engine, type EngineSource, type LossSums, type TrainingReport } from './engine.ts';
+import {
+  EMPTY_SUMS,
+  type Engine,
+  type EngineSource,
+  type EvaluatedBatch,
+  type LossSums,
+  type TrainingReport,
+} from './engine.ts';
 import { type BatchTensors, evaluationStep, type LossSumTensors, type StepInputs, trainingStep } from './step.ts';
 import { TrainedModel } from './trained-model.ts';
 
@@ -65,8 +72,11 @@ export class EagerEngine implements Engine {
     return { loss: lossSum / count, sums: this.#sums, firstNonFinite: this.#firstNonFinite };
   }
 
-  async evaluate(indices: Int32Array): Promise<LossSums> {
-    return this.#sumsOf(indices, (batch) => evaluationStep(this.#trained.evaluated, batch));
+  async evaluate(indices: Int32Array): Promise<EvaluatedBatch> {
+    return this.#onBatch(indices, (batch) => {
+      const { logits, ...sums } = evaluationStep(this.#trained.evaluated, batch);
+      return { ...sumsOf(sums, indices.length), logits: logits.dataSync() as Float32Array };
+    });
   }
 
   async logits(indices: Int32Array): Promise<Float32Array> {
@@ -100,10 +110,7 @@ export class EagerEngine implements Engine {
 
   /** Runs `work` on a batch, and reads its sums back. */
   #sumsOf(indices: Int32Array, work: (batch: BatchTensors) => LossSumTensors): LossSums {
-    return this.#onBatch(indices, (batch) => {
-      const { lossSum, correct } = work(batch);
-      return { count: indices.length, lossSum: valueOfScalar(lossSum), correct: valueOfScalar(correct) };
-    });
+    return this.#onBatch(indices, (batch) => sumsOf(work(batch), indices.length));
   }
 
   /**
@@ -121,6 +128,11 @@ export class EagerEngine implements Engine {
       tf.engine().endScope();
     }
   }
+}
+
+/** Reads the sums over `count` images back. */
+function sumsOf({ lossSum, correct }: LossSumTensors, count: number): LossSums {
+  return { count, lossSum: valueOfScalar(lossSum), correct: valueOfScalar(correct) };
 }
 
 function valueOfScalar(tensor: Tensor): number {

@@ -19,6 +19,12 @@ export interface LossSums {
   readonly correct: number;
 }
 
+/** What evaluating a batch gives. */
+export interface EvaluatedBatch extends LossSums {
+  /** [batch, classes], row by row */
+  readonly logits: Float32Array;
+}
+
 /** Sums over no images. */
 export const EMPTY_SUMS: LossSums = { count: 0, lossSum: 0, correct: 0 };
 
@@ -54,7 +60,7 @@ export interface Engine {
   /** Reads the state of training back. It waits for the device, so a call after each step would slow training down. */
   report(): Promise<TrainingReport>;
   /** Evaluates a batch by the running statistics. Changes nothing. */
-  evaluate(indices: Int32Array): Promise<LossSums>;
+  evaluate(indices: Int32Array): Promise<EvaluatedBatch>;
   /** Evaluates a batch by the running statistics for its logits, [batch, classes], row by row. Changes nothing. */
   logits(indices: Int32Array): Promise<Float32Array>;
   /** A copy of the present state; it has an optimizer once `startEpoch` or `train` was called. */

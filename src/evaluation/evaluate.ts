@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../dataset/source.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Metrics, meanOf } from './metrics.ts';
-import { type Prediction, predictionsOf, type RankedClass, rowsOf, topK } from './predictions.ts';
+import { type Prediction, predictionsOf } from './predictions.ts';
 
 /**
  * Number of pixels in an evaluation batch: 500 images of MNIST. Larger batches were no faster on 2 cores, and need
@@ -24,8 +24,15 @@ export interface EvaluationWatch {
   readonly onProgress?: (done: number) => void;
 }
 
+/** What evaluating images gives. */
+interface Evaluated {
+  readonly metrics: Metrics;
+  /** [count, classes], row by row */
+  readonly logits: Float32Array;
+}
+
 /**
- * Loss and accuracy over images; the device sums each batch up.
+ * Loss and accuracy over images, which the device sums up batch by batch, and their logits.
  *
  * @param indices images of the data set, at least one
  */
@@ -34,15 +41,17 @@ export async function evaluate(
   dataset: Dataset,
   indices: Int32Array,
   watch: EvaluationWatch = {},
-): Promise<Metrics> {
+): Promise<Evaluated> {
   const sums = { count: 0, lossSum: 0, correct: 0 };
+  const batches: Float32Array[] = [];
   await inBatches(dataset, indices, watch, async (batch) => {
-    const { count, lossSum, correct } = await engine.evaluate(batch);
+    const { count, lossSum, correct, logits } = await engine.evaluate(batch);
+    batches.push(logits);
     sums.count += count;
     sums.lossSum += lossSum;
     sums.correct += correct;
   });
-  return meanOf(sums);
+  return { metrics: meanOf(sums), logits: joined(batches) };
 }
 
 /** Predictions for images, in the order of `indices`. */
@@ -59,19 +68,28 @@ export async function classify(
   return predictions;
 }
 
-/** The `k` most probable classes of each image, the most probable first, in the order of `indices`. */
-export async function classifyTopK(
+/** Logits of images, [count, classes], row by row, in the order of `indices`. */
+export async function logitsOf(
   engine: Pick<Engine, 'logits'>,
   dataset: Dataset,
   indices: Int32Array,
-  k: number,
   watch: EvaluationWatch = {},
-): Promise<RankedClass[][]> {
-  const ranked: RankedClass[][] = [];
+): Promise<Float32Array> {
+  const batches: Float32Array[] = [];
   await inBatches(dataset, indices, watch, async (batch) => {
-    for (const logits of rowsOf(await engine.logits(batch), batch.length)) ranked.push(topK(logits, k));
+    batches.push(await engine.logits(batch));
   });
-  return ranked;
+  return joined(batches);
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let end = 0;
+  for (const part of parts) {
+    whole.set(part, end);
+    end += part.length;
+  }
+  return whole;
 }
 
 async function inBatches(

@@ -1,4 +1,5 @@
 /** Predicts the digits in pictures with a checkpoint's model. */
+import type { Strangeness } from '../checkpoint/strangeness.ts';
 import type { Normalisation } from '../dataset/normalisation.ts';
 import type { Dataset } from '../dataset/source.ts';
 import { withModelEngine } from '../engine/open-engine.ts';
@@ -6,14 +7,16 @@ import { ExitCode, type FaultyFile, type Notice, UserError } from '../errors.ts'
 import type { Picture } from '../image/decode.ts';
 import { type OriginalBox, originalBox } from '../image/original-box.ts';
 import { PictureError } from '../image/picture-error.ts';
+import { nameOf } from '../image/read-bytes.ts';
 import { readDigit } from '../image/read-digit.ts';
 import type { ImageSize } from '../image/size.ts';
 import type { ModelFile } from '../model/model-file.ts';
 import { expectedNormalisation } from '../model/model-normalisation.ts';
 import type { Runtime } from '../runtime/open.ts';
-import { classifyTopK, type EvaluationWatch } from './evaluate.ts';
+import { type EvaluationWatch, logitsOf } from './evaluate.ts';
 import { type ModelData, modelDataOf } from './model-data.ts';
-import type { RankedClass } from './predictions.ts';
+import { type RankedClass, rowsOf, topK } from './predictions.ts';
+import { areStrange } from './strangeness.ts';
 
 /** A picture, converted to an image as the model was trained on. */
 export interface ReadPicture {
@@ -48,6 +51,8 @@ export interface PictureModel {
   readonly size: ImageSize;
   /** The data that the model was trained on; undefined if the checkpoint does not say. */
   readonly trainedOn: ModelData | undefined;
+  /** What tells that a picture is of no class; undefined if the checkpoint does not have it: no picture is refused. */
+  readonly strangeness: Strangeness | undefined;
 }
 
 /** Number of classes in a prediction. */
@@ -75,7 +80,8 @@ export function pictureModelOf(options: {
   // A file without metadata (PyTorch's) does not say the size of the images: MNIST's is assumed.
   const [, height, width] = metadata?.input ?? [1, 28, 28];
   const normalisation = expectedNormalisation(file, checkpoint, normalize, notice);
-  return { file, normalisation, size: { height, width }, trainedOn: modelDataOf({ metadata }) };
+  const trainedOn = modelDataOf({ metadata });
+  return { file, normalisation, size: { height, width }, trainedOn, strangeness: metadata?.strangeness };
 }
 
 /** Progress and faults of reading pictures, and what is kept of them. */
@@ -121,27 +127,43 @@ export async function readPictures(
 }
 
 /**
- * Predicts pictures, in their order.
+ * Predicts pictures. One that is unlike all that the model was trained on does not get an answer: its place has the
+ * fault.
  *
  * @param compile see `openEngine`
+ * @returns predictions or faults, in the order of the pictures
  * @throws UserError (checkpoint) if a probability is not finite
  */
 export async function predictPictures(
-  { file, normalisation, size }: PictureModel,
+  model: PictureModel,
   pictures: readonly ReadPicture[],
   runtime: Runtime,
   compile: boolean,
   watch: EvaluationWatch,
-): Promise<PredictedPicture[]> {
+): Promise<(PredictedPicture | FaultyFile)[]> {
+  const { file, normalisation, size, trainedOn, strangeness } = model;
   const dataset = datasetOf(pictures, size, file.architecture.classes);
   const indices = Int32Array.from(pictures.keys());
-  const predictions = await withModelEngine(runtime, { ...file, normalisation }, dataset, compile, (engine) =>
-    classifyTopK(engine, dataset, indices, PREDICTED_CLASSES, watch),
+  const logits = await withModelEngine(runtime, { ...file, normalisation }, dataset, compile, (engine) =>
+    logitsOf(engine, dataset, indices, watch),
   );
+  const predictions = rowsOf(logits, pictures.length).map((row) => topK(row, PREDICTED_CLASSES));
   if (!predictions.flat().every(({ probability }) => Number.isFinite(probability))) {
     throw new UserError("the checkpoint's logits are not finite: use another checkpoint", ExitCode.checkpoint);
   }
-  return pictures.map(({ path }, index) => ({ path, top: predictions[index]! }));
+  const strange = strangeness && areStrange(strangeness, dataset, logits);
+  return pictures.map(({ path }, index) => {
+    const top = predictions[index]!;
+    if (!strange?.[index]) return { path, top };
+    return { path, problem: `${nameOf(path)}: ${strangeProblem(top[0]!, trainedOn)}`, code: ExitCode.data };
+  });
+}
+
+/** What is wrong with a picture that is unlike all that the model was trained on. */
+function strangeProblem({ predicted }: RankedClass, trainedOn: ModelData | undefined): string {
+  return trainedOn?.isMnist
+    ? `shows no digit that the model knows (least unlike: ${predicted}); give a picture of one digit, with a margin around it`
+    : `is unlike all that the model was trained on (least unlike: class ${predicted}); give a picture like its training images`;
 }
 
 /** Pictures as a data set; its labels, all 0, mean nothing. */

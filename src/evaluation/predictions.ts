@@ -59,7 +59,7 @@ function predictionOf(logits: Float32Array, label: number): Omit<Prediction, 'im
 }
 
 /** log Σ exp(logit), without overflow. */
-function logSumOf(logits: Float32Array, largest: number): number {
+export function logSumOf(logits: Float32Array, largest: number): number {
   return largest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
 }
 

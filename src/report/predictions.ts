@@ -36,3 +36,6 @@ export function modelDataLine(trainedOn: ModelData | undefined): string {
   const kind = kinds.length === 0 ? '' : ` (${kinds.join(', ')})`;
   return `prepared as MNIST's digits; this model was trained on ${printable(source)}${kind}\n`;
 }
+
+/** The line about a model that gives every picture an answer; it fits into 80 columns. */
+export const NO_REFUSAL_LINE = 'nothing is refused as no digit: the file does not say what digits look like\n';

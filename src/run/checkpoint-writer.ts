@@ -9,7 +9,7 @@ import { tensorsOf } from '../model/model-file.ts';
 import { withDecayApplied } from '../model/parameter-layout.ts';
 import type { Parameter } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
-import type { EpochEvent } from '../training/events.ts';
+import type { FinishedEpoch } from '../training/train.ts';
 import { toolVersion } from '../version.ts';
 import { computedOn } from './config.ts';
 import { RUN_FILES } from './folder/run-files.ts';
@@ -61,7 +61,7 @@ export class CheckpointWriter {
    *
    * @param epoch the epoch that has just ended, if the state is that of its end
    */
-  async save(progress: Progress, epoch?: EpochEvent): Promise<void> {
+  async save(progress: Progress, epoch?: FinishedEpoch): Promise<void> {
     const began = performance.now();
     await this.#writing;
     if (!this.#failure && !isSamePosition(progress, this.#latest)) {
@@ -87,7 +87,7 @@ export class CheckpointWriter {
     if (this.#failure) throw this.#failure.error;
   }
 
-  async #write(state: ModelState, progress: Progress, epoch: EpochEvent | undefined): Promise<void> {
+  async #write(state: ModelState, progress: Progress, epoch: FinishedEpoch | undefined): Promise<void> {
     const { run, onSaved } = this.#options;
     const folder = this.#options.folder();
     const metadata = this.#metadata(progress, epoch);
@@ -112,7 +112,7 @@ export class CheckpointWriter {
     await onSaved({ step: progress.step, epochs: progress.epochs }, this.#hasBest);
   }
 
-  #metadata({ epochs, step }: Progress, epoch: EpochEvent | undefined): CheckpointMetadata {
+  #metadata({ epochs, step }: Progress, epoch: FinishedEpoch | undefined): CheckpointMetadata {
     const { run, runtime } = this.#options;
     const { settings, architecture, plan, data, background } = run;
     const { dataset } = plan;
@@ -128,6 +128,7 @@ export class CheckpointWriter {
       step,
       validationLoss: epoch?.validation.loss,
       validationAccuracy: epoch?.validation.accuracy,
+      strangeness: epoch?.strangeness,
       background,
       settings: { ...settings },
       computedOn: computedOn(runtime, settings),

@@ -1,12 +1,14 @@
 /** The training loop: epochs of seeded batches, each followed by validation. It emits events and prints nothing. */
 import { setImmediate } from 'node:timers/promises';
 import { type BestEpoch, improves, type Progress } from '../checkpoint/progress.ts';
+import type { Strangeness } from '../checkpoint/strangeness.ts';
 import { drawTransforms } from '../dataset/augmentation.ts';
 import { batchesOf } from '../dataset/batches.ts';
 import { EMPTY_SUMS, type Engine, type LossSums, type TrainingReport } from '../engine/engine.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { type Metrics, meanOf } from '../evaluation/metrics.ts';
+import { ValidationStrangeness } from '../evaluation/strangeness.ts';
 import { RandomGenerator } from '../random.ts';
 import { type EpochTime, EpochTimes } from './epoch-times.ts';
 import type { EpochEvent, TrainingEvent } from './events.ts';
@@ -26,11 +28,17 @@ export interface TrainingHooks {
    * Saves the run; training continues when the promise resolves. Called after each epoch, following the epoch's event;
    * every `saveInterval` steps; and when `signal` stops training.
    *
-   * @param epoch event of the epoch that has just ended; absent inside an epoch
+   * @param epoch the epoch that has just ended; absent inside an epoch
    */
-  readonly save: (progress: Progress, epoch?: EpochEvent) => Promise<void>;
+  readonly save: (progress: Progress, epoch?: FinishedEpoch) => Promise<void>;
   /** Stops training between two steps; `train` then throws the signal's reason. */
   readonly signal: AbortSignal;
+}
+
+/** An epoch that has just ended. */
+export interface FinishedEpoch extends Pick<EpochEvent, 'best' | 'validation'> {
+  /** What the validation images are like by the weights of its end; undefined if there are too few. */
+  readonly strangeness: Strangeness | undefined;
 }
 
 /** How a run ended. */
@@ -85,6 +93,7 @@ class Loop {
   readonly #startedAt = performance.now();
   readonly #epochTimes = new EpochTimes();
   readonly #pace = new Pace();
+  readonly #strangeness: ValidationStrangeness;
   /** State of the shuffle generator before it drew this epoch's order. */
   #shuffleState: readonly number[];
   /** Number of steps taken in this epoch, those before the run was resumed included. */
@@ -96,6 +105,7 @@ class Loop {
     this.#engine = engine;
     this.#plan = plan;
     this.#hooks = hooks;
+    this.#strangeness = new ValidationStrangeness(plan.dataset, plan.validation);
     this.#shuffleGenerator = RandomGenerator.restore(from.shuffle);
     this.#augmentGenerator = RandomGenerator.restore(from.augmentation);
     this.#shuffleState = from.shuffle;
@@ -121,7 +131,7 @@ class Loop {
     const skipped = this.#stepsTaken; // more than 0 where the run was resumed inside this epoch
     const { firstStepSeconds, ...trained } = await this.#takeSteps();
     const taken = this.#stepsTaken - skipped;
-    const validation = await this.#validate();
+    const { metrics: validation, logits } = await this.#validate();
     const { epoch } = this;
     const { step } = this.#engine;
     const result: BestEpoch = { epoch, step, loss: validation.loss, accuracy: validation.accuracy };
@@ -134,7 +144,8 @@ class Loop {
     this.#stepsTaken = 0;
     this.#earlierSums = EMPTY_SUMS;
     this.#hooks.onEvent(event);
-    await this.#hooks.save(this.#progressWith(EMPTY_SUMS), event);
+    const strangeness = this.#strangeness.of(logits);
+    await this.#hooks.save(this.#progressWith(EMPTY_SUMS), { best: event.best, validation, strangeness });
     const { trainSeconds } = trained;
     this.#epochTimes.add({ seconds: secondsSince(began), trainSeconds, firstStepSeconds, taken, skipped });
     return best;
@@ -202,16 +213,16 @@ class Loop {
     return { learningRate, train: mean, trainSeconds, firstStepSeconds, imagesPerSecond: imagesPerSecond() };
   }
 
-  async #validate(): Promise<Metrics> {
+  async #validate(): ReturnType<typeof evaluate> {
     const { epoch } = this;
     const { dataset, validation: indices } = this.#plan;
     const { signal, onEvent } = this.#hooks;
-    const metrics = await evaluate(this.#engine, dataset, indices, {
+    const evaluated = await evaluate(this.#engine, dataset, indices, {
       signal,
       onProgress: (done) => onEvent({ type: 'validation', epoch, done, total: indices.length }),
     });
-    if (!Number.isFinite(metrics.loss)) throw this.#diverged('the validation loss', this.#engine.step);
-    return metrics;
+    if (!Number.isFinite(evaluated.metrics.loss)) throw this.#diverged('the validation loss', this.#engine.step);
+    return evaluated;
   }
 
   #transformsOf(count: number): Float32Array | undefined {

@@ -2,6 +2,7 @@
 import type { CheckpointMetadata } from '../../src/checkpoint/metadata.ts';
 import type { Progress } from '../../src/checkpoint/progress.ts';
 import type { Tensor } from '../../src/checkpoint/safetensors.ts';
+import type { Strangeness } from '../../src/checkpoint/strangeness.ts';
 
 /** The metadata of a checkpoint without the optimizer's state. */
 export const METADATA: CheckpointMetadata = {
@@ -19,6 +20,30 @@ export const METADATA: CheckpointMetadata = {
   background: 'dark',
   settings: { epochs: 2, learningRate: 0.001, batchSize: 128 },
   computedOn: { backend: 'tensorflow', device: 'cpu', version: '2.21.0', compiled: true },
+};
+
+/** What the validation images of two classes are like, in shapes of three numbers. */
+export const STRANGENESS: Strangeness = {
+  images: 500,
+  limit: 1.5,
+  energy: { middle: -4, spread: 0.75 },
+  logits: {
+    middle: 1.5,
+    spread: 10,
+    classes: [
+      { mean: [5, -1], whitening: [2, 0.25, 3] },
+      { mean: [-0.5, 6], whitening: [1, -1, 4] },
+    ],
+  },
+  shape: {
+    middle: 3,
+    spread: 2.5,
+    order: 1,
+    classes: [
+      { mean: [2.5, -1, 0], whitening: [1, 0, 1, -0.5, 0, 2] },
+      { mean: [3.5, 1, 0.25], whitening: [2, 0.125, 1, 0, 0, 1] },
+    ],
+  },
 };
 
 /** The position in the metadata of a checkpoint with the optimizer's state. */

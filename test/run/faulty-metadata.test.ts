@@ -14,7 +14,7 @@ import { traceShapes } from '../../src/net/trace.ts';
 import { readSoundModel } from '../../src/run/read-model.ts';
 import { openResumePoint } from '../../src/run/resume/resume-point.ts';
 import { verifyCheckpoints } from '../../src/run/verify.ts';
-import { METADATA, PROGRESS } from '../checkpoint/example.ts';
+import { METADATA, PROGRESS, STRANGENESS } from '../checkpoint/example.ts';
 import { SETTINGS } from '../support/runs.ts';
 import { writeCheckpoint } from '../support/safetensors.ts';
 import { initialState } from '../support/states.ts';
@@ -72,6 +72,11 @@ describe('a checkpoint', () => {
       'resnet.normalisation.mean: 3 values, but the architecture has 1 channels',
     ],
     [{ validationLoss: -1 }, 'resnet.validation_loss: expected a number of at least 0, got -1'],
+    [
+      { strangeness: { ...STRANGENESS, limit: 'NaN' } },
+      'resnet.strangeness.limit: expected a finite number, got "NaN"',
+    ],
+    [{ strangeness: STRANGENESS }, 'resnet.strangeness.logits.classes: 2, but the architecture has 10'],
     [
       { progress: { ...progress, best: { ...PROGRESS.best, loss: -1 } } },
       'resnet.progress.best.loss: expected a number of at least 0, got -1',

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
+import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
 import type { RunEvent } from '../../src/run/run-events.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import { type Summary, summariesIn } from '../support/event-files.ts';
@@ -10,7 +11,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = temporaryFolder();
 const dataDir = join(root, 'data');
-writeTrainingData(dataDir, 43); // of which ten are validated on: four batches of eight, the last with one more
+writeTrainingData(dataDir, 133); // of which a hundred are validated on: four batches of eight, the last with one more
 
 type Stop = (event: RunEvent) => boolean;
 
@@ -88,7 +89,8 @@ export function testStoppedRun({ backend, opByOp }: Computation, { stops, starts
     labelSmoothing: 0.1,
   } as const;
   const tensorboard = backend === 'tensorflow';
-  const settings = { ...SETTINGS, ...recipe, dataDir, backend, opByOp, tensorboard, saveInterval: 3 };
+  const run = { dataDir, backend, opByOp, tensorboard, saveInterval: 3, validationSize: 100 };
+  const settings = { ...SETTINGS, ...recipe, ...run };
   const folderOf = (name: string) => join(root, `${backend}, ${opByOp}, ${name}`);
   const whole = folderOf('whole');
   let runtime: Runtime;
@@ -112,6 +114,7 @@ export function testStoppedRun({ backend, opByOp }: Computation, { stops, starts
     expect(logged.map(({ step }) => step)).toEqual(starts);
     expect(logged.at(-1)).toMatchObject({ resumed: { epoch: 2, batches: 4, changes: [] } });
     for (const file of ['best.safetensors', 'last.safetensors']) {
+      expect((await loadCheckpoint(join(whole, file))).metadata?.strangeness?.images).toBe(100);
       expect(readFileSync(join(folder, file)).equals(readFileSync(join(whole, file)))).toBe(true);
     }
     expect(loggedTraining(folder)).toEqual(loggedTraining(whole));

@@ -1,0 +1,46 @@
+/** The coarse shape in an image, by its lowest spatial frequencies. */
+import type { Dataset } from '../dataset/source.ts';
+
+/**
+ * The coefficients of the discrete cosine transform (type II, orthonormal, of pixels from 0 to 1) whose two frequencies
+ * add up to `order` at most.
+ *
+ * @param indices images of the data set
+ * @returns [count, (order + 1) · (order + 2) / 2]
+ */
+export function shapesOf(
+  { pixels, height, width }: Pick<Dataset, 'pixels' | 'height' | 'width'>,
+  indices: Int32Array,
+  order: number,
+): Float64Array {
+  const [down, across] = [cosines(height, order), cosines(width, order)];
+  const shapes = new Float64Array((indices.length * (order + 1) * (order + 2)) / 2);
+  let next = 0;
+  const rows = new Float64Array((order + 1) * height); // [order + 1, height]: the transform of each row
+  for (const image of indices) {
+    for (let row = 0; row < height; row++) {
+      const from = (image * height + row) * width;
+      for (const [frequency, wave] of across.entries()) {
+        let sum = 0;
+        for (let column = 0; column < width; column++) sum += pixels[from + column]! * wave[column]!;
+        rows[frequency * height + row] = sum;
+      }
+    }
+    for (const [vertical, wave] of down.entries()) {
+      for (let horizontal = 0; vertical + horizontal <= order; horizontal++) {
+        let sum = 0;
+        for (let row = 0; row < height; row++) sum += rows[horizontal * height + row]! * wave[row]!;
+        shapes[next++] = sum / 255;
+      }
+    }
+  }
+  return shapes;
+}
+
+/** The cosine waves of the frequencies from 0 to `order` along a side, each of norm 1. */
+function cosines(side: number, order: number): Float64Array[] {
+  return Array.from({ length: order + 1 }, (_, frequency) => {
+    const scale = Math.sqrt((frequency === 0 ? 1 : 2) / side);
+    return Float64Array.from({ length: side }, (_, at) => scale * Math.cos((Math.PI * frequency * (at + 0.5)) / side));
+  });
+}

@@ -27,6 +27,16 @@ const INDICES = Int32Array.from({ length: 100 }, (_, index) => 100 * index);
 /** Pictures of each of the surroundings, and how many of them have to be read as the digit itself is. */
 const SURROUNDED = { count: 10, least: 6 } as const;
 
+/** Pictures of each kind without a digit, how many of all have to be refused, and how many because of what they show. */
+const WITHOUT = { kinds: ['letter', 'ink blot', 'scribble'], count: 10, least: 13, leastUnlike: 6 } as const;
+
+/** The most pictures of digits that may be refused as none, of a hundred. */
+const MOST_REFUSED = 3;
+
+/** Why a picture is refused that shows no digit. */
+const UNLIKE =
+  /: shows no digit that the model knows \(least unlike: \d\); give a picture of one digit, with a margin around it$/;
+
 /** The model's predictions for the digits themselves. */
 let predicted: number[];
 
@@ -53,11 +63,11 @@ async function write(name: string, picture: (index: number) => Promise<Sharp> | 
   return paths;
 }
 
-/** Writes pictures of digits in each of the surroundings. */
-async function drawSurrounded() {
+/** Writes pictures of each of these kinds. */
+async function draw(kinds: readonly Kind[], count: number) {
   const drawn: { kind: Kind; path: string; source: PictureFile['source'] }[] = [];
-  for (const kind of Object.keys(SURROUNDINGS) as Kind[]) {
-    for await (const { name, bytes, source } of picturesOf(kind, 'reporting', SURROUNDED.count)) {
+  for (const kind of kinds) {
+    for await (const { name, bytes, source } of picturesOf(kind, 'reporting', count)) {
       writeFileSync(join(folder, name), bytes);
       drawn.push({ kind, path: join(folder, name), source });
     }
@@ -72,13 +82,20 @@ interface RankedClass {
 
 interface Answer {
   readonly path: string;
-  readonly top: readonly RankedClass[];
+  readonly top?: readonly RankedClass[];
+  readonly problem?: string;
+  readonly code?: number;
+  readonly box?: object;
 }
 
+/** Reads pictures, of which some may be refused. */
 async function predictJson(paths: readonly string[]): Promise<Answer[]> {
   const { code, stdout, stderr } = await resnet(['predict', '--json', '--checkpoint', checkpoint, ...paths]);
-  expect([code, stderr]).toEqual([0, 'model trained on MNIST\n']);
-  return JSON.parse(stdout);
+  const answers: Answer[] = JSON.parse(stdout);
+  const problems = answers.flatMap(({ problem }) => problem ?? []);
+  expect(code).toBe(problems.length === 0 ? 0 : 3);
+  expect(stderr).toBe(['model trained on MNIST', ...problems.map((problem) => `resnet: ${problem}`), ''].join('\n'));
+  return answers;
 }
 
 describeWithTensorFlow('resnet predict', () => {
@@ -87,6 +104,8 @@ describeWithTensorFlow('resnet predict', () => {
   const answers = new Map<string, Answer>();
   /** Of each of the surroundings, how many pictures are read as the digit itself. */
   const agreeing = new Map<string, number>();
+  /** The answers to pictures without a digit. */
+  let without: readonly Answer[];
   beforeAll(async () => {
     const size = [
       '--width',
@@ -96,7 +115,7 @@ describeWithTensorFlow('resnet predict', () => {
       '--limit-train',
       '6000',
       '--limit-val',
-      '200',
+      '1000',
       '--epochs',
       '2',
     ];
@@ -104,22 +123,16 @@ describeWithTensorFlow('resnet predict', () => {
     const { code, stderr } = await resnet(words);
     expect([code, stderr]).toEqual([0, '']);
     const file = await readModelFile(checkpoint);
-    const drawn = await drawSurrounded();
+    const drawn = await draw(Object.keys(SURROUNDINGS) as Kind[], SURROUNDED.count);
     const indices = Int32Array.from([...INDICES, ...drawn.map(({ source }) => source.index)]);
     const prepared = { dataset: DIGITS, indices, file, normalisation: USUAL_NORMALISATION };
     const predictions = await evaluatePrepared(prepared, await openRuntime(), true, {});
     predicted = predictions.map((each) => each.predicted);
-    const surrounded = await resnet([
-      'predict',
-      '--json',
-      '--checkpoint',
-      checkpoint,
-      ...drawn.map(({ path }) => path),
-    ]);
-    expect([0, 3]).toContain(surrounded.code);
-    for (const [index, answer] of JSON.parse(surrounded.stdout).entries()) {
-      const agrees = answer.top?.[0].guess === predicted[INDICES.length + index];
-      const { kind } = drawn[index]!;
+    const others = await draw(WITHOUT.kinds, WITHOUT.count);
+    const surrounded = await predictJson([...drawn, ...others].map(({ path }) => path));
+    without = surrounded.slice(drawn.length);
+    for (const [index, { kind }] of drawn.entries()) {
+      const agrees = surrounded[index]!.top?.[0]?.guess === predicted[INDICES.length + index];
       agreeing.set(kind, (agreeing.get(kind) ?? 0) + Number(agrees));
     }
     for (const [kind, picture] of Object.entries(KINDS)) paths.set(kind, await write(kind, picture));
@@ -142,8 +155,24 @@ describeWithTensorFlow('resnet predict', () => {
   test.each(Object.keys(KINDS))('reads pictures of digits %s as `eval` reads the digits themselves', (kind) => {
     const read = paths.get(kind)?.map((path) => answers.get(path)) ?? [];
     expect(read).toHaveLength(INDICES.length);
-    const agreeing = read.filter((answer, index) => answer?.top[0]?.guess === predicted[index]);
+    const agreeing = read.filter((answer, index) => answer?.top?.[0]?.guess === predicted[index]);
     expect(agreeing.length / read.length).toBeGreaterThanOrEqual(LEAST_AGREEMENT);
+  });
+
+  test('refuses most letters, blots and scribbles (exit 3), and says which digit each is least unlike', () => {
+    const refused = without.filter(({ problem }) => problem !== undefined);
+    expect(refused.length).toBeGreaterThanOrEqual(WITHOUT.least);
+    const unlike = refused.filter(({ problem = '' }) => UNLIKE.test(problem));
+    expect(unlike.length).toBeGreaterThanOrEqual(WITHOUT.leastUnlike);
+    for (const answer of unlike) {
+      const { path, box } = answer;
+      expect(answer).toEqual({ path, problem: expect.stringMatching(`^${path}: `), code: 3, box });
+    }
+  });
+
+  test('refuses few pictures of digits as showing none', () => {
+    const refused = [...answers.values()].filter(({ problem = '' }) => UNLIKE.test(problem));
+    expect((100 * refused.length) / answers.size).toBeLessThanOrEqual(MOST_REFUSED);
   });
 
   test('prints a line per picture with three answers, the most probable first, and the same in JSON', async () => {
@@ -152,13 +181,13 @@ describeWithTensorFlow('resnet predict', () => {
     expect([code, stderr]).toEqual([0, 'model trained on MNIST\n']);
     const read = three.map((path) => answers.get(path)!);
     const lines = read.map(({ path, top }) => {
-      return `${path}: ${top.map(({ guess, probability }) => `${guess} (${(100 * probability).toFixed(2)} %)`).join(', ')}\n`;
+      return `${path}: ${top!.map(({ guess, probability }) => `${guess} (${(100 * probability).toFixed(2)} %)`).join(', ')}\n`;
     });
     expect(stdout).toBe(lines.join(''));
     for (const { top } of read) {
-      const probabilities = top.map(({ probability }) => probability);
+      const probabilities = top!.map(({ probability }) => probability);
       expect(probabilities).toEqual(probabilities.toSorted((a, b) => b - a));
-      expect(new Set(top.map(({ guess }) => guess)).size).toBe(3);
+      expect(new Set(top!.map(({ guess }) => guess)).size).toBe(3);
     }
   });
 

@@ -1,4 +1,5 @@
 /** yargs: prints help and version, and says what is wrong with a command line. */
+import { extname } from 'node:path';
 import yargs, { type Argv } from 'yargs';
 import parser from 'yargs-parser';
 import { calledAs } from './called-as.ts';
@@ -96,15 +97,16 @@ function refuseWrongWords(argv: readonly string[]): void {
   }
   if (asksForHelp(argv)) return;
   const flags = flagsOf(argv);
+  const words = Object.entries(COMMANDS[name ?? '']?.words ?? {});
+  const takesSeveral = words.some(([, { several }]) => several);
   const option = unknownOption(argv, flags);
   if (option !== undefined) {
     const nearest = suggestion(option.replace(/^-+/, '').split('=')[0] ?? '', Object.keys(flags), '--');
-    throw usageError(`unknown option ${option}${nearest}`, argv);
+    const isFile = nearest === '' && takesSeveral && extname(option) !== '';
+    throw usageError(`unknown option ${option}${isFile ? `; a file of this name is ./${option}` : nearest}`, argv);
   }
-  const command = COMMANDS[name ?? ''];
   const [, ...given] = parser([...argv], parserOptions(flags))._.map(String);
-  const words = Object.entries(command?.words ?? {});
-  if (name !== undefined && given.length > words.length && !words.some(([, { several }]) => several)) {
+  if (name !== undefined && given.length > words.length && !takesSeveral) {
     throw usageError(tooManyWords(name, words.map(([word]) => word)[0], given), argv);
   }
 }

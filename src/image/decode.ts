@@ -35,46 +35,60 @@ export interface Picture extends Image {
 }
 
 /**
- * Decodes a picture into grey pixels: rotated as its EXIF orientation says, the first frame of an animation,
- * transparent parts laid on paper (see `greyOf`).
+ * Decodes a picture into grey pixels; see `openImage`.
  *
- * @param bytes the whole file
- * @param name the file's name, for messages
- * @returns an image of at most 256 × 256 pixels
  * @throws UserError (data) naming the file and what is wrong with it
  * @throws UserError (device) if sharp is not installed
  */
 export async function decodeImage(bytes: Buffer, name: string): Promise<Picture> {
+  const decode = await openImage(bytes, name);
+  return decode();
+}
+
+/**
+ * Reads the head of a picture file.
+ *
+ * @param bytes the whole file
+ * @param name the file's name, for messages
+ * @returns a function that decodes the picture into grey pixels, at most 256 × 256: rotated as its EXIF orientation says,
+ *   the first frame of an animation, transparent parts laid on paper (see `greyOf`). It begins at once, in a thread of
+ *   libvips, and throws what this one throws.
+ * @throws UserError (data) naming the file and what is wrong with it
+ * @throws UserError (device) if sharp is not installed
+ */
+export async function openImage(bytes: Buffer, name: string): Promise<() => Promise<Picture>> {
   const fault = (problem: string, cause?: unknown) => new UserError(`${name}: ${problem}`, ExitCode.data, { cause });
   const format = formatOf(bytes);
   if ('problem' in format) throw fault(format.problem);
+  const faultOf = (error: unknown) =>
+    error instanceof UserError ? error : fault(problemOf(error as Error, format.readable), error);
   const sharp = await loadSharp();
   sharp.unblock({ operation: VIPS_LOADERS });
-  try {
-    const upright = sharp(bytes, {
-      failOn: 'error', // refuse damaged and truncated files; accept files that only cause libvips warnings
-      limitInputPixels: MAX_MEGAPIXELS * 1e6,
-      autoOrient: true,
-    });
-    // Both begin at once: libvips works in threads of its own while JavaScript finds the digit of another picture.
-    const decoding = upright
-      .clone()
-      .resize(MAX_SIDE_PIXELS, MAX_SIDE_PIXELS, { fit: 'inside', withoutEnlargement: true, kernel: 'mitchell' })
-      .toColourspace('srgb')
-      .ensureAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    decoding.catch(() => undefined); // what metadata says is said first
-    const { autoOrient: original, depth } = await upright.metadata();
-    if (!LEVEL_TYPES.includes(depth)) {
-      throw fault(`is ${format.readable} of ${depth} pixels; save it as PNG or JPEG with 8 bits a channel`);
-    }
-    const { data, info } = await decoding;
-    if (info.channels !== 4) throw fault(`is ${format.readable} of too many channels; save it as PNG or JPEG`);
-    return { ...greyOf(data, info), original };
-  } catch (error) {
-    throw error instanceof UserError ? error : fault(problemOf(error as Error, format.readable), error);
+  const upright = sharp(bytes, {
+    failOn: 'error', // refuse damaged and truncated files; accept files that only cause libvips warnings
+    limitInputPixels: MAX_MEGAPIXELS * 1e6,
+    autoOrient: true,
+  });
+  const { autoOrient: original, depth } = await upright.metadata().catch((error: Error) => {
+    throw faultOf(error);
+  });
+  if (!LEVEL_TYPES.includes(depth)) {
+    throw fault(`is ${format.readable} of ${depth} pixels; save it as PNG or JPEG with 8 bits a channel`);
   }
+  return async () => {
+    try {
+      const { data, info } = await upright
+        .resize(MAX_SIDE_PIXELS, MAX_SIDE_PIXELS, { fit: 'inside', withoutEnlargement: true, kernel: 'mitchell' })
+        .toColourspace('srgb')
+        .ensureAlpha()
+        .raw({ depth: 'uchar' })
+        .toBuffer({ resolveWithObject: true });
+      if (info.channels !== 4) throw fault(`is ${format.readable} of too many channels; save it as PNG or JPEG`);
+      return { ...greyOf(data, info), original };
+    } catch (error) {
+      throw faultOf(error);
+    }
+  };
 }
 
 /**

@@ -1,6 +1,5 @@
 /** Reads a picture file as an image like MNIST's: the entry point of this folder. */
-import { setImmediate } from 'node:timers/promises';
-import { decodeImage, type Picture } from './decode.ts';
+import { openImage, type Picture } from './decode.ts';
 import { type Digit, digitOf } from './digit.ts';
 import { PictureError } from './picture-error.ts';
 import { nameOf, readImageBytes } from './read-bytes.ts';
@@ -34,10 +33,8 @@ export async function* readDigits(paths: readonly string[], size: ImageSize): As
 /** Reads a file, and begins to decode it. */
 async function begin(path: string): Promise<{ readonly picture: Promise<Picture | Error> }> {
   try {
-    const bytes = await readImageBytes(path);
-    const picture = decodeImage(bytes, nameOf(path)).catch((error: Error) => error);
-    await setImmediate(); // until libvips has begun
-    return { picture };
+    const decode = await openImage(await readImageBytes(path), nameOf(path));
+    return { picture: decode().catch((error: Error) => error) };
   } catch (error) {
     return { picture: Promise.resolve(error as Error) };
   }

@@ -66,7 +66,8 @@ describeWithTensorFlow('resnet predict --show', () => {
         'resnet predict --show; give --overwrite to replace it, or another folder with --show\n',
     );
     const asked = await predict('--show', 'own', '--overwrite', 'a.jpg');
-    expect([asked.code, asked.stderr]).toEqual([0, 'model trained on MNIST\nwhat the network saw: own/a-seen.png\n']);
+    expect(asked.code).toBe(0);
+    expect(asked.stderr).toMatch(/^model trained on MNIST\n(.*\n)?what the network saw: own\/a-seen\.png\n$/);
     const noFolder = await predict('--show', 'text.png', 'a.jpg');
     expect([noFolder.code, noFolder.stdout]).toEqual([5, '']);
     expect(noFolder.stderr).toMatch(/^resnet: text\.png: not a folder .*; choose another with --show\n$/);

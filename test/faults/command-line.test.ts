@@ -123,6 +123,11 @@ refused(
   ['train', '--batchSize', '8'],
   'unknown option --batchSize; did you mean --batch-size?',
 );
+refused(
+  'a picture whose name begins with a dash',
+  ['predict', '-rf.png'],
+  `unknown option -rf.png; a file of this name is ./-rf.png; see ${CALLED} predict --help`,
+);
 refused('words after --', ['summary', '--', '--depth'], 'unknown option --');
 refused(
   'a value of two lines',

@@ -4,7 +4,7 @@
  */
 import type { Ink } from './ink.ts';
 import type { Part } from './parts.ts';
-import { coreOf, encloses, isForeign, thingOf } from './things.ts';
+import { coreOf, enclosesAny, isForeign, thingOf } from './things.ts';
 
 /** A part that can be a stroke. */
 export interface StrokePart extends Part {
@@ -39,5 +39,5 @@ export function strokeParts(parts: readonly Part[], values: Float32Array, ink: I
     for (const pixel of thing.pixels) foreign[pixel] = core.level - SAME_LEVELS;
     return [];
   });
-  return own.filter((part) => !own.some((other) => other !== part && encloses(part, other, ink.width)));
+  return own.filter((part) => !enclosesAny(part, own, ink.width));
 }

@@ -17,8 +17,8 @@ const MIN_SIDES_RATIO = 0.45;
 const SHEET_FRACTION = 0.72;
 /** Most thickness of a frame, as a fraction of its size. */
 const FRAME_THICKNESS_FRACTION = 0.1;
-/** Least size of what is enclosed, in thicknesses of what encloses it. */
-const INNER_THICKNESSES = 3;
+/** Least size of what is enclosed, in thicknesses of what encloses it, and its least ink as a fraction of that one's. */
+const INNER_FRACTIONS = { thickness: 3, mass: 0.02 } as const;
 /** Slope of the lines between which a side is looked at, seen from the middle. */
 const SIDE_SLOPE = 0.1;
 /** Most contact of a stroke with the picture's edge, in its thicknesses, and most thickness as a fraction of its size. */
@@ -104,13 +104,19 @@ function isRectangle(thing: Thing, { width }: ImageSize): boolean {
 }
 
 /**
- * Whether a part goes around another that is not much smaller: on all sides, as a frame does, or along edges of a
- * rectangle, as the shade of a sheet's edge does. A 0 with a dot in it does not.
+ * Whether a part goes around one of the others that is not much smaller: on all sides, as a frame does, or along edges of
+ * a rectangle, as the shade of a sheet's edge does. A 0 with a dot in it does not.
  */
-export function encloses(outer: Part, inner: Part, width: number): boolean {
-  const innerSize = Math.max(heightOf(inner), widthOf(inner));
-  if (!contains(outer, inner) || innerSize < INNER_THICKNESSES * outer.thickness) return false;
-  return isOnAllSides(outer, inner, width) || isAlongEdges(smallestRectangle(outer.pixels, width), outer.thickness);
+export function enclosesAny(outer: Part, others: readonly Part[], width: number): boolean {
+  const inners = others.filter((inner) => {
+    const size = Math.max(heightOf(inner), widthOf(inner));
+    const isLarge =
+      size >= INNER_FRACTIONS.thickness * outer.thickness && inner.mass >= INNER_FRACTIONS.mass * outer.mass;
+    return inner !== outer && isLarge && contains(outer, inner);
+  });
+  if (inners.length === 0) return false;
+  if (inners.some((inner) => isOnAllSides(outer, inner, width))) return true;
+  return isAlongEdges(smallestRectangle(outer.pixels, width), outer.thickness);
 }
 
 /** Whether a part lies above, below, at the left and at the right of another's middle. */

@@ -4,8 +4,8 @@
  */
 import type { ImageSize } from '../size.ts';
 
-/** Angles by which a sheet or a frame may be turned, in degrees. */
-const ANGLES_DEGREES = Array.from({ length: 13 }, (_, index) => 2 * (index - 6));
+/** Angles by which a sheet or a frame may be turned, in degrees: all that there are, but for a quarter turn. */
+const ANGLES_DEGREES = Array.from({ length: 30 }, (_, index) => 3 * (index - 15));
 /** Most distance of a corner of the rectangle to the nearest pixel, as a fraction of its diagonal; a 0 has no corners. */
 const CORNER_FRACTION = 0.09;
 /** Least fraction of a frame's pixels that lie along the edges of the rectangle around it. */

@@ -31,7 +31,10 @@ export class Levels {
     }
     this.#min = min;
     this.#binWidth = (max - min) / (HISTOGRAM_BINS - 1) || 1;
-    for (let index = 0; index < values.length; index += stride) this.#counts[this.#binOf(values[index]!)]! += 1;
+    const counts = this.#counts;
+    const perBin = 1 / this.#binWidth;
+    for (let index = 0; index < values.length; index += stride)
+      counts[Math.round((values[index]! - min) * perBin)]! += 1;
   }
 
   /** Whether a class contains a value. */

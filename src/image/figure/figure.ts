@@ -9,6 +9,8 @@ import { type Strokes, strokesOf } from './strokes.ts';
 const CLEAR_FRACTION = 0.9;
 /** Most roughness of a picture with a figure, as a fraction of the contrast between its light and its dark levels. */
 const MAX_ROUGHNESS = 0.25;
+/** Number of pixels from which roughness is measured. */
+const ROUGHNESS_PIXELS = 16_384;
 /** Most of the picture that may be as dark as a figure, for it to be sure. */
 const RARE_FRACTION = 0.25;
 /** A digit without a margin has at least this strength, and fills at least this fraction of a side; else it is texture. */
@@ -26,11 +28,16 @@ export function figureOf(picture: Float32Array, size: ImageSize): Strokes | unde
   const contrast = levels.quantile(0.5, split.light) - levels.quantile(0.5, split.dark);
   if (roughnessOf(picture) > MAX_ROUGHNESS * contrast) return undefined;
   const values = withoutLines(picture, size);
-  const dark = strokesOf(values, size);
-  // Most pictures are light paper, and a dark figure that is whole on it needs no other search.
-  if (dark && isSure(dark) && levels.quantile(0.5) >= 128) return dark;
   const inverted = values.map((level) => 255 - level);
-  const figures = [dark, strokesOf(inverted, size)];
+  // Most pictures are of one paper, and a figure that is sure and lies on it needs no other search.
+  const isDark = levels.quantile(0.5) < 128;
+  const [likely, other] = isDark ? [inverted, values] : [values, inverted];
+  const figure = strokesOf(likely, size);
+  const ground = figure && (isDark ? 255 - figure.ground : figure.ground);
+  if (figure && ground !== undefined && isSure(figure) && levels.contains(isDark ? split.dark : split.light, ground)) {
+    return figure;
+  }
+  const figures = [figure, strokesOf(other, size)];
   if (!figures.some((figure) => figure?.whole)) {
     // The digit may have been cut out without a margin: more paper around it is tried.
     figures.push(strokesOnMore(values, size, levels.quantile(0.5, split.light)));
@@ -41,9 +48,10 @@ export function figureOf(picture: Float32Array, size: ImageSize): Strokes | unde
 
 /** Median difference of neighbouring pixels, in grey levels. */
 function roughnessOf(values: Float32Array): number {
-  const differences = new Float32Array(values.length);
-  for (let index = 1; index < values.length; index++) {
-    differences[index] = Math.abs(values[index]! - values[index - 1]!);
+  const stride = Math.ceil(values.length / ROUGHNESS_PIXELS);
+  const differences = new Float32Array(Math.floor((values.length - 1) / stride) + 1);
+  for (let at = 1; at < differences.length; at++) {
+    differences[at] = Math.abs(values[at * stride]! - values[at * stride - 1]!);
   }
   return new Levels(differences).quantile(0.5);
 }

@@ -9,6 +9,8 @@ import { transposed } from './morphology.ts';
 const MIN_SIDE_PIXELS = 96;
 /** Least fraction of a picture that is light for dark lines to be sought in it, or dark for light ones. */
 const MIN_GROUND_FRACTION = 0.2;
+/** Number of pixels from which light and dark are told. */
+const LEVEL_PIXELS = 16_384;
 /** Most rounds of search; all lines of a round are parallel. */
 const MAX_ROUNDS = 3;
 /** A stroke has more than this many times the line's contrast. */
@@ -25,11 +27,11 @@ const PAPER_REACH_PIXELS = 8;
 export function withoutLines(values: Float32Array, size: ImageSize): Float32Array {
   if (Math.min(size.height, size.width) < MIN_SIDE_PIXELS) return values;
   const turned = { height: size.width, width: size.height };
-  const levels = new Levels(values);
+  const levels = new Levels(values, Math.ceil(values.length / LEVEL_PIXELS));
   const { dark, light } = levels.split();
   let result = values;
   for (const ground of [light, dark]) {
-    if (levels.count(ground) >= MIN_GROUND_FRACTION * values.length) {
+    if (levels.count(ground) >= MIN_GROUND_FRACTION * levels.count()) {
       result = withoutLevelLines(result, size);
       result = transposed(withoutLevelLines(transposed(result, size), turned), turned);
     }

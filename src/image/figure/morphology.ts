@@ -32,30 +32,47 @@ export function uprightClosing(values: Float32Array, size: ImageSize, window: nu
  */
 function runningMaximum(values: Float32Array, { height, width }: ImageSize, radius: number): Float32Array {
   const window = 2 * radius + 1;
-  const down = Float32Array.from(values); // the largest from the beginning of the block
-  for (let row = 1; row < height; row++) {
-    if (row % window !== 0) raise(down, row * width, down, (row - 1) * width, width);
-  }
-  const up = Float32Array.from(values); // the largest to the end of the block
-  for (let row = height - 2; row >= 0; row--) {
-    if ((row + 1) % window !== 0) raise(up, row * width, up, (row + 1) * width, width);
-  }
+  const toEnd = new Float32Array(Math.min(window, height) * width); // the largest from each row of a block to its end
+  const soFar = new Float32Array(width); // the largest from the beginning of a block to the row `last`
+  let last = -1;
   const result = new Float32Array(values.length);
   for (let row = 0; row < height; row++) {
-    const [first, last] = [Math.max(0, row - radius), Math.min(height - 1, row + radius)];
-    const inOneBlock = Math.floor(first / window) === Math.floor(last / window);
-    const [source, at] = inOneBlock && last === height - 1 ? [up, first] : [down, last];
-    result.set(source.subarray(at * width, (at + 1) * width), row * width);
-    if (!inOneBlock) raise(result, row * width, up, first * width, width);
+    while (last < Math.min(height - 1, row + radius)) {
+      last += 1;
+      raise(soFar, values, last, last % window === 0);
+    }
+    const first = row - radius;
+    if (first >= 0 && first % window === 0) fillToEnd(toEnd, values, first, Math.min(height, first + window), width);
+    const from = (Math.max(0, first) % window) * width;
+    const to = row * width;
+    if (Math.floor(Math.max(0, first) / window) === Math.floor(last / window)) {
+      result.set(first < 0 ? soFar : toEnd.subarray(from, from + width), to);
+      continue;
+    }
+    for (let column = 0; column < width; column++) {
+      const largest = toEnd[from + column]!;
+      const other = soFar[column]!;
+      result[to + column] = largest > other ? largest : other;
+    }
   }
   return result;
 }
 
-/** Raises `length` values of `target` to those of `source`. */
-function raise(target: Float32Array, to: number, source: Float32Array, from: number, length: number): void {
-  for (let offset = 0; offset < length; offset++) {
-    const value = source[from + offset]!;
-    if (value > target[to + offset]!) target[to + offset] = value;
+/** Raises values to those of a row, or sets them to these where a block begins. */
+function raise(largest: Float32Array, values: Float32Array, row: number, begins: boolean): void {
+  const from = row * largest.length;
+  for (let column = 0; column < largest.length; column++) {
+    const value = values[from + column]!;
+    if (begins || value > largest[column]!) largest[column] = value;
+  }
+}
+
+/** For each row of a block, the largest values from there to the block's end. */
+function fillToEnd(toEnd: Float32Array, values: Float32Array, first: number, end: number, width: number): void {
+  toEnd.set(values.subarray(first * width, end * width));
+  for (let at = (end - first - 1) * width - 1; at >= 0; at--) {
+    const below = toEnd[at + width]!;
+    if (below > toEnd[at]!) toEnd[at] = below;
   }
 }
 

@@ -19,6 +19,8 @@ export interface Strokes extends ImageSize {
   readonly full: number;
   /** Whether no part of the strokes was taken for ground. */
   readonly whole: boolean;
+  /** Mean level of the ground under the strokes. */
+  readonly ground: number;
   /** Fraction of the pixels around the box that are lighter than the strokes. */
   readonly clear: number;
   /** Fraction of the whole picture that is as dark as the strokes. */
@@ -162,5 +164,5 @@ function around(strength: Float32Array, box: Box, values: Float32Array, { height
   }
   let dark = 0;
   for (let index = 0; index < values.length; index++) if (values[index]! <= limit) dark += 1;
-  return { clear: all === 0 ? 1 : lighter / all, asDark: dark / values.length };
+  return { ground: paper / count, clear: all === 0 ? 1 : lighter / all, asDark: dark / values.length };
 }

@@ -50,7 +50,11 @@ export interface Core {
 
 export function coreOf({ pixels, full }: Part, values: Float32Array, ink: Ink): Core {
   const strong = pixels.filter((pixel) => ink.strength[pixel]! >= CORE_FRACTION * full);
-  const middle = (of: Float32Array) => Float32Array.from(strong, (pixel) => of[pixel]!).sort()[strong.length >> 1]!;
+  const middle = (of: Float32Array) => {
+    const levels = new Float32Array(strong.length);
+    for (let index = 0; index < strong.length; index++) levels[index] = of[strong[index]!]!;
+    return levels.sort()[levels.length >> 1]!;
+  };
   return { pixels: strong, level: middle(values), ground: middle(ink.ground) };
 }
 

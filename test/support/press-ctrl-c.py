@@ -5,7 +5,7 @@ Usage: python3 press-ctrl-c.py [--close] TEXT COMMAND [ARGUMENT ...]
 With --close the terminal is closed instead, as when its window is.
 
 Prints what the command printed and exits with its status, 128 + n where signal n ended it. A command that has not ended
-within two minutes is killed.
+within 100 seconds is killed.
 """
 
 import sys

@@ -14,9 +14,9 @@ STEPS is a JSON array. Each step is an array of its name and its argument:
   ["output"]           notes what the command has printed since the last "output", or the beginning
 
 Prints {"code", "notes"} as JSON once the command has ended: its status, 128 + n where signal n ended it, and what was
-noted. What does not come within 20 seconds ends the script: "wait" notes what was printed instead, "shows" the rows that
+noted. What does not come within 60 seconds ends the script: "wait" notes what was printed instead, "shows" the rows that
 there are, and the command is killed. On a narrower window, a line that is too long is broken into rows, as most terminals
-do; with --cuts it is cut, as xterm does. A command that has not ended within 50 seconds is killed.
+do; with --cuts it is cut, as xterm does. A command that has not ended within 100 seconds is killed.
 """
 
 import codecs
@@ -32,8 +32,8 @@ import sys
 import termios
 import time
 
-STEP_SECONDS = 20
-LIMIT_SECONDS = 50  # less than Jest gives a test, so that the test shows what was noted
+STEP_SECONDS = 60
+LIMIT_SECONDS = 100  # less than Jest gives a test, so that the test shows what was noted
 COLUMNS = 80
 
 

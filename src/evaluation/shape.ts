@@ -18,18 +18,19 @@ export function shapesOf(
   let next = 0;
   const rows = new Float64Array((order + 1) * height); // [order + 1, height]: the transform of each row
   for (const image of indices) {
-    for (let row = 0; row < height; row++) {
-      const from = (image * height + row) * width;
-      for (const [frequency, wave] of across.entries()) {
+    for (let frequency = 0; frequency <= order; frequency++) {
+      for (let row = 0; row < height; row++) {
+        const from = (image * height + row) * width;
         let sum = 0;
-        for (let column = 0; column < width; column++) sum += pixels[from + column]! * wave[column]!;
+        for (let column = 0; column < width; column++)
+          sum += pixels[from + column]! * across[frequency * width + column]!;
         rows[frequency * height + row] = sum;
       }
     }
-    for (const [vertical, wave] of down.entries()) {
+    for (let vertical = 0; vertical <= order; vertical++) {
       for (let horizontal = 0; vertical + horizontal <= order; horizontal++) {
         let sum = 0;
-        for (let row = 0; row < height; row++) sum += rows[horizontal * height + row]! * wave[row]!;
+        for (let row = 0; row < height; row++) sum += rows[horizontal * height + row]! * down[vertical * height + row]!;
         shapes[next++] = sum / 255;
       }
     }
@@ -37,10 +38,10 @@ export function shapesOf(
   return shapes;
 }
 
-/** The cosine waves of the frequencies from 0 to `order` along a side, each of norm 1. */
-function cosines(side: number, order: number): Float64Array[] {
-  return Array.from({ length: order + 1 }, (_, frequency) => {
-    const scale = Math.sqrt((frequency === 0 ? 1 : 2) / side);
-    return Float64Array.from({ length: side }, (_, at) => scale * Math.cos((Math.PI * frequency * (at + 0.5)) / side));
+/** The cosine waves of the frequencies from 0 to `order` along a side, each of norm 1: [order + 1, side]. */
+function cosines(side: number, order: number): Float64Array {
+  return Float64Array.from({ length: (order + 1) * side }, (_, index) => {
+    const [frequency, at] = [Math.floor(index / side), index % side];
+    return Math.sqrt((frequency === 0 ? 1 : 2) / side) * Math.cos((Math.PI * frequency * (at + 0.5)) / side);
   });
 }

@@ -141,7 +141,7 @@ describeWithTensorFlow('resnet predict', () => {
     expect(read.map(({ path }) => path)).toEqual(all);
     for (const answer of read) answers.set(answer.path, answer);
     expect(predictions.filter((each) => each.predicted === each.label).length).toBeGreaterThan(0.9 * INDICES.length);
-  }, 180_000); // it trains a model, and reads all pictures for all tests
+  }, 300_000); // it trains a model, and reads all pictures for all tests
 
   test.each(Object.keys(SURROUNDINGS))('reads digits in surroundings: %s', (kind) => {
     expect(agreeing.get(kind)).toBeGreaterThanOrEqual(SURROUNDED.least);

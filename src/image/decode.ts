@@ -35,17 +35,6 @@ export interface Picture extends Image {
 }
 
 /**
- * Decodes a picture into grey pixels; see `openImage`.
- *
- * @throws UserError (data) naming the file and what is wrong with it
- * @throws UserError (device) if sharp is not installed
- */
-export async function decodeImage(bytes: Buffer, name: string): Promise<Picture> {
-  const decode = await openImage(bytes, name);
-  return decode();
-}
-
-/**
  * Reads the head of a picture file.
  *
  * @param bytes the whole file

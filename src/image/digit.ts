@@ -5,6 +5,7 @@
  */
 import type { Image } from '../dataset/source.ts';
 import { type Box, heightOf, widthOf } from './box.ts';
+import { cutOut } from './cut-out.ts';
 import { figureOf } from './figure/figure.ts';
 import type { Strokes } from './figure/strokes.ts';
 import { resample } from './resample.ts';
@@ -52,7 +53,7 @@ export function digitOf(picture: Image, size: ImageSize): Digit | Problem {
   const strokes = figureOf(Float32Array.from(pixels), { height, width });
   if (strokes === undefined) return { problem: 'is blank: no digit stands out from its paper; give another picture' };
   if (strokes.other) return { problem: 'shows more than one figure; give a picture of one digit' };
-  const { values, ...scaled } = fitIntoBox(cut(strokes), size);
+  const { values, ...scaled } = fitIntoBox(drawingOf(strokes), size);
   return { pixels: centred(values, scaled, size), box: strokes.box };
 }
 
@@ -113,14 +114,8 @@ function boxSide(side: number): number {
 }
 
 /** The strokes inside their box. */
-function cut({ strength, width, box }: Strokes): Drawing {
-  const size = { height: heightOf(box), width: widthOf(box) };
-  const inside = new Float32Array(size.height * size.width); // [size.height, size.width]
-  for (let row = 0; row < size.height; row++) {
-    const from = (box.top + row) * width + box.left;
-    inside.set(strength.subarray(from, from + size.width), row * size.width);
-  }
-  return { ...size, strength: inside };
+function drawingOf({ strength, width, box }: Strokes): Drawing {
+  return { height: heightOf(box), width: widthOf(box), strength: cutOut(strength, width, box) };
 }
 
 /**

@@ -1,4 +1,6 @@
 /** The thickness of strokes, made as MNIST's where pens are thinner or thicker. */
+import { heightOf, widthOf } from './box.ts';
+import { cutOut, withMargin } from './cut-out.ts';
 import { distanceTo } from './distance.ts';
 import type { ImageSize } from './size.ts';
 
@@ -41,12 +43,7 @@ export function redrawn(drawing: Drawing, thickness: number): Drawing {
   const change = (thickness * side - thicknessOf(mask)) / 2; // pixels by which each edge moves outwards
   const margin = Math.max(0, Math.ceil(change)) + 1;
   const framed = { height: mask.height + 2 * margin, width: mask.width + 2 * margin };
-  const inside = new Uint8Array(framed.height * framed.width);
-  for (let row = 0; row < mask.height; row++) {
-    for (let column = 0; column < mask.width; column++) {
-      inside[(row + margin) * framed.width + column + margin] = mask.strength[row * mask.width + column]!;
-    }
-  }
+  const inside = Uint8Array.from(withMargin(mask.strength, mask, margin, 0)); // [framed.height, framed.width]
   const out = distanceTo(inside, framed, 1);
   const within = distanceTo(inside, framed, 0);
   // The edge lies half a pixel from the pixels on both of its sides.
@@ -67,13 +64,8 @@ function cropped({ strength, height, width }: Drawing): Drawing {
       [left, right] = [Math.min(left, column), Math.max(right, column + 1)];
     }
   }
-  const size = { height: Math.max(1, bottom - top), width: Math.max(1, right - left) };
-  const inside = new Float32Array(size.height * size.width);
-  for (let row = 0; row < size.height; row++) {
-    const from = (top + row) * width + left;
-    inside.set(strength.subarray(from, from + size.width), row * size.width);
-  }
-  return { ...size, strength: inside };
+  const box = { top, left, bottom: Math.max(top + 1, bottom), right: Math.max(left + 1, right) };
+  return { height: heightOf(box), width: widthOf(box), strength: cutOut(strength, width, box) };
 }
 
 /** The drawing in black and white, at most 120 pixels high and wide: what a stroke touches is black. */

@@ -3,8 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import sharp, { type Sharp } from 'sharp';
 import { UserError } from '../../src/errors.ts';
-import { decodeImage } from '../../src/image/decode.ts';
-import { barPicture } from '../support/pictures.ts';
+import { barPicture, decodeImage } from '../support/pictures.ts';
 import { tiff } from '../support/tiff.ts';
 
 const SIDE = 40;

@@ -1,6 +1,7 @@
 /** Pictures of MNIST's test digits, as files have them. */
 import sharp, { type Sharp } from 'sharp';
 import { imageOf, loadDataset } from '../../src/dataset/source.ts';
+import { openImage, type Picture } from '../../src/image/decode.ts';
 
 export const DIGITS = loadDataset('test');
 
@@ -35,4 +36,10 @@ export function barPicture(side: number, rest: number, bar: number, alpha = 255)
     pixels[4 * index + 3] = inBar ? 255 : alpha;
   }
   return pixels;
+}
+
+/** Decodes a picture file at once; see `openImage`. */
+export async function decodeImage(bytes: Buffer, name: string): Promise<Picture> {
+  const decode = await openImage(bytes, name);
+  return decode();
 }

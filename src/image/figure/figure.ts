@@ -3,6 +3,7 @@
  * `npm run bench:pictures -- --half choosing`.
  */
 import { contains, heightOf, widthOf } from '../box.ts';
+import { cutOut, withMargin } from '../cut-out.ts';
 import { Levels, SAMPLE_PIXELS } from '../levels.ts';
 import type { ImageSize } from '../size.ts';
 import { withoutLines } from './lines.ts';
@@ -66,17 +67,8 @@ function isSure({ whole, clear, asDark }: Strokes): boolean {
 function strokesOnMore(values: Float32Array, { height, width }: ImageSize, level: number): Strokes | undefined {
   const margin = Math.ceil(Math.max(height, width) / 2);
   const size = { height: height + 2 * margin, width: width + 2 * margin };
-  const framed = new Float32Array(size.height * size.width).fill(level);
-  for (let row = 0; row < height; row++) {
-    framed.set(values.subarray(row * width, (row + 1) * width), (row + margin) * size.width + margin);
-  }
-  const figure = strokesOf(framed, size);
+  const figure = strokesOf(withMargin(values, { height, width }, margin, level), size);
   if (figure === undefined) return undefined;
-  const strength = new Float32Array(height * width);
-  for (let row = 0; row < height; row++) {
-    const from = (row + margin) * size.width + margin;
-    strength.set(figure.strength.subarray(from, from + width), row * width);
-  }
   const inside = (place: number, length: number) => Math.max(0, Math.min(length, place - margin));
   const { top, left, bottom, right } = figure.box;
   const box = {
@@ -85,7 +77,9 @@ function strokesOnMore(values: Float32Array, { height, width }: ImageSize, level
   };
   if (!figure.whole || figure.full < CUT_OUT.full) return undefined;
   const fills = Math.max(heightOf(box) / height, widthOf(box) / width) >= CUT_OUT.fraction;
-  return fills ? { ...figure, height, width, strength, box } : undefined;
+  if (!fills) return undefined;
+  const original = { top: margin, left: margin, bottom: margin + height, right: margin + width };
+  return { ...figure, height, width, strength: cutOut(figure.strength, size.width, original), box };
 }
 
 /** Orders a dark and a light figure by how surely each is what was written: holes and gaps lie inside a figure. */

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { imageOf, loadDataset } from '../../../src/dataset/source.ts';
-import { decodeImage } from '../../../src/image/decode.ts';
+import { decodeImage } from '../../support/pictures.ts';
 import { Dice } from './dice.ts';
 import { chosenDigit } from './digits.ts';
 import { natural, written } from './pen.ts';

@@ -13,7 +13,8 @@ export interface FoundDigit extends Digit {
 
 /**
  * Reads the digits of pictures as images like MNIST's, one by one; see `digitOf`. The next picture is decoded while the
- * digit of one is found, and no two are decoded at a time: memory holds one picture, and those that were reduced.
+ * digit of one is found, and no two are decoded at a time: memory holds one picture, and those that were reduced; and
+ * libvips, which loses the reason of a failure if it does two things at once, tells it (findings/sharp-lost-reason.sh).
  *
  * @param paths paths of picture files, or `-` for standard input
  * @param size size of the images

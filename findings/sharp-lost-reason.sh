@@ -7,9 +7,9 @@
 #
 # Behaviour seen: libvips keeps the texts of errors in one buffer of the process. A valid TIFF with ZSTD compression,
 # which sharp's libvips is built without, is refused with the reason each time if it is decoded alone. If its metadata
-# are read at the same moment, which succeeds, one in ten of the very same refusals comes without the reason: as "tiff2vips:
-# read error", "Warning treated as error due to failOn setting", or with failOn "error" as "Unknown error". So what a program makes of the text,
-# such as advice to its user, holds only if nothing else runs in sharp meanwhile.
+# are read at the same moment, which succeeds, one in ten of the very same refusals comes without the reason: as
+# "tiff2vips: read error", "Warning treated as error due to failOn setting", or with failOn "error" as "Unknown error".
+# So what a program makes of the text, such as advice to its user, holds only if nothing else runs in sharp meanwhile.
 #
 # The script decodes the file 3000 times alone and 3000 times beside `metadata()`. It asks that all of the former give
 # one text, and that some of the latter give another. It needs Python 3 with pip, Node with npm, and half a minute.

@@ -1,15 +1,10 @@
 /** The cache of fetched and compiled files: a folder outside the project, which `npm ci` does not remove. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import envPaths from 'env-paths';
+import { dirname, join } from 'node:path';
+import { cacheFolder } from '../src/cache-folder.ts';
 import { makeFolder } from '../src/make-folder.ts';
 import { isAlive } from '../src/processes.ts';
-
-/** Path of the cache: `RESNET_CACHE`, by default the platform's cache folder of the user. */
-export function cacheFolder(): string {
-  return resolve(process.env.RESNET_CACHE || envPaths('resnet', { suffix: '' }).cache);
-}
 
 /**
  * Makes a folder of the cache unless it exists. `fill` works in a temporary folder, which is renamed when it is

@@ -4,8 +4,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cacheFolder } from '../src/cache-folder.ts';
 import { ExitCode, UserError } from '../src/errors.ts';
-import { cachedFolder, cacheFolder } from './cache.ts';
+import { cachedFolder } from './cache.ts';
 import { runCommand } from './run-command.ts';
 
 /** A C++ compiler: the program and the arguments that it always gets. */

@@ -1,9 +1,10 @@
 /** Fetches wheels and unpacks their needed members into the cache. */
 import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { cacheFolder } from '../src/cache-folder.ts';
 import { ExitCode, UserError } from '../src/errors.ts';
 import { makeFolder } from '../src/make-folder.ts';
-import { cachedFolder, cacheFolder, withTemporaryFolder } from './cache.ts';
+import { cachedFolder, withTemporaryFolder } from './cache.ts';
 import { downloadWheel, requirePip } from './download.ts';
 import type { Progress } from './progress.ts';
 import { unpack } from './unpack.ts';

@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { cacheFolder } from '../src/cache-folder.ts';
 import { ExitCode, UserError } from '../src/errors.ts';
 import { type RuntimeKind, readRuntimeStatus, runtimeLocations } from '../src/runtime/locations.ts';
-import { cacheFolder } from './cache.ts';
 import { tensorflowLibraries, wheelsOf } from './wheels.ts';
 
 /** The runtime to install. */

@@ -27,8 +27,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   engine: ['model', 'net', 'dataset', 'runtime'],
   model: ['net', 'dataset', 'checkpoint', 'runtime'],
   net: ['runtime'],
-  dataset: [],
-  image: ['dataset'], // the type of an image
+  dataset: ['image'],
+  image: [],
   checkpoint: [],
   runtime: ['runtime/graph', 'runtime/native'],
   'runtime/convolution': ['runtime'],
@@ -38,7 +38,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 
 /** Modules beside the rooms that every room may use. */
 const COMMON = [
-  ...['called-as.ts', 'errors.ts', 'make-folder.ts', 'package-folder.ts', 'printable.ts', 'processes.ts', 'random.ts'],
+  ...[
+    'cache-folder.ts',
+    'called-as.ts',
+    'errors.ts',
+    'make-folder.ts',
+    'package-folder.ts',
+    'printable.ts',
+    'processes.ts',
+    'random.ts',
+  ],
   ...['value-kinds.ts', 'version.ts'],
 ];
 

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
+import type { Image } from '../image/image.ts';
 import { idxFault, parseImages, parseLabels } from './idx.ts';
 import { readIdxFile } from './idx-file.ts';
 import { transposeImages } from './transpose.ts';
@@ -32,14 +33,6 @@ export interface Dataset {
   readonly labelsFile: string;
   /** Whether the images were transposed when they were loaded. */
   readonly transposed: boolean;
-}
-
-/** One grey image. */
-export interface Image {
-  /** Pixels [height, width], 0 (black) to 255. */
-  readonly pixels: Uint8Array;
-  readonly height: number;
-  readonly width: number;
 }
 
 /** Names of MNIST's original files. */

@@ -1,8 +1,9 @@
 /** Decodes a picture file into grey pixels with sharp. */
-import type { Image } from '../dataset/source.ts';
+
 import { ExitCode, UserError } from '../errors.ts';
 import { formatOf } from './format/format.ts';
 import { greyOf } from './grey.ts';
+import type { Image } from './image.ts';
 import { loadSharp } from './sharp.ts';
 import type { ImageSize } from './size.ts';
 

@@ -3,11 +3,12 @@
  * Applied to Document Recognition, 1998): the digit is scaled into a box of 20 × 20 pixels with anti-aliasing, its
  * aspect ratio kept, and placed in 28 × 28 pixels with its centre of mass in the middle.
  */
-import type { Image } from '../dataset/source.ts';
+
 import { type Box, heightOf, widthOf } from './box.ts';
 import { cutOut } from './cut-out.ts';
 import { figureOf } from './figure/figure.ts';
 import type { Strokes } from './figure/strokes.ts';
+import type { Image } from './image.ts';
 import { resample } from './resample.ts';
 import type { ImageSize } from './size.ts';
 import { type Drawing, redrawn, thicknessOf } from './thickness.ts';

@@ -1,7 +1,7 @@
 /** Writes SVG drawings and grey images as PNG files. */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Image } from '../dataset/source.ts';
+import type { Image } from './image.ts';
 import { loadSharp } from './sharp.ts';
 
 /** Font family of all text in drawings. The font comes with a package, so that it is the same on every machine. */

@@ -1,6 +1,7 @@
 /** Converts colours to grey levels and lays transparent parts on paper. */
-import type { Image } from '../dataset/source.ts';
+
 import { clearestMix, LUMA } from './colour-mix.ts';
+import type { Image } from './image.ts';
 import { Levels } from './levels.ts';
 import type { ImageSize } from './size.ts';
 

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheFolder } from '../../scripts/cache.ts';
+import { cacheFolder } from '../../src/cache-folder.ts';
 import type { RuntimeStatus } from '../../src/runtime/locations.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));

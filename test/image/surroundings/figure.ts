@@ -1,6 +1,6 @@
 /** The shape of one of MNIST's digits, independent of size: its edge and the line that the pen followed. */
 import sharp from 'sharp';
-import type { Image } from '../../../src/dataset/source.ts';
+import type { Image } from '../../../src/image/image.ts';
 import { distanceTo } from './distance.ts';
 import { type Point, thinned, traced } from './skeleton.ts';
 

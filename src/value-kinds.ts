@@ -82,6 +82,39 @@ export const normalisation: ValueKind<readonly number[]> = {
     value.every((each, index) => (index < value.length / 2 ? pixelMean : pixelDeviation).isValid(each)),
 };
 
+/** A normalisation, or the word `auto`: compute it from the training images. */
+export const normalisationOrAuto: ValueKind<readonly number[] | 'auto'> = {
+  wanted: `auto, or ${normalisation.wanted}`,
+  wantedText: `auto, or ${normalisation.wantedText}`,
+  parse: (text) => (text === 'auto' ? text : normalisation.parse(text)),
+  isValid: (value): value is readonly number[] | 'auto' => value === 'auto' || normalisation.isValid(value),
+};
+
+/** A number of things, or a fraction of all of them. */
+export const countOrFraction: ValueKind<number> = numberKind(
+  'a whole number of at least 1, or a fraction between 0 and 1',
+  (value) => Number.isSafeInteger(value) ? value >= 1 : value > 0 && value < 1,
+);
+
+/** Largest side of an image in pixels. */
+export const MAX_SIDE_PIXELS = 65_536;
+
+/** Height and width of images in pixels, as `HxW`. */
+export const imageSize: ValueKind<string> = {
+  wanted: `a side or HxW in pixels, each from 1 to ${MAX_SIDE_PIXELS}, like 64 or 48x64`,
+  parse: (text) => (/^\d+$/.test(text) ? `${text}x${text}` : text),
+  isValid: (value): value is string => {
+    const sides = typeof value === 'string' ? (/^(\d+)x(\d+)$/.exec(value)?.slice(1) ?? []) : [];
+    return sides.length === 2 && sides.every((side) => Number(side) >= 1 && Number(side) <= MAX_SIDE_PIXELS);
+  },
+};
+
+/** Height and width that a text `HxW` stands for. */
+export function sizeOfText(text: string): { height: number; width: number } {
+  const [height = 0, width = 0] = text.split('x').map(Number);
+  return { height, width };
+}
+
 /** Seconds of each unit that may follow a duration. */
 const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 

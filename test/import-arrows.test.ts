@@ -14,7 +14,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     ...['net', 'dataset', 'checkpoint', 'image', 'runtime'],
   ],
   'commands/flags': ['report', 'run', 'training', 'net', 'dataset', 'runtime'], // the names that flags choose from
-  report: ['run', 'training', 'evaluation', 'bench', 'net', 'runtime'], // only commands import report
+  report: ['run', 'training', 'evaluation', 'bench', 'net', 'dataset', 'runtime'], // only commands import report
   'report/page': ['report', 'run', 'training', 'evaluation', 'net'],
   'report/seen': ['report', 'report/page'],
   run: ['run/folder', 'training', 'evaluation', 'memory', 'engine', 'model', 'net', 'dataset', 'checkpoint', 'runtime'],

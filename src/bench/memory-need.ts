@@ -1,5 +1,5 @@
 /** What a measurement needs memory for. */
-import type { Dataset } from '../dataset/source.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import type { MemoryNeed } from '../memory/check.ts';
 import { checkpointStateBytes, trainingPeak } from '../memory/estimate.ts';
 import { wayOf } from '../memory/way.ts';

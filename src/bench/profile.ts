@@ -1,5 +1,5 @@
 /** Profile of a training step: TensorFlow's traces, summed up by op and by layer. */
-import type { Dataset } from '../dataset/source.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import { CompiledEngine } from '../engine/compiled-engine.ts';
 import { type TracedLayer, traceShapes } from '../net/trace.ts';
 import type { DeviceTrace, NodeTrace } from '../runtime/graph/session-messages.ts';

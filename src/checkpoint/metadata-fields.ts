@@ -20,6 +20,7 @@ import {
   text,
 } from './fields.ts';
 import { type Progress, progress } from './progress.ts';
+import { preparation, type StoredPreparation } from './preparation.ts';
 import { type Strangeness, strangeness } from './strangeness.ts';
 
 /** The facts in a checkpoint about the run that wrote it. */
@@ -42,7 +43,7 @@ export interface CheckpointMetadata {
    */
   readonly normalisation: { readonly mean: number | readonly number[]; readonly std: number | readonly number[] };
   readonly seed: number;
-  /** Number of training images held back for validation; the seed determines which. */
+  /** Number of training images held back for validation, the seed determines which; or of the data's own. */
   readonly validationSize: number;
   /** SHA-256 of the training data, in hexadecimal. */
   readonly dataHash: string;
@@ -59,6 +60,10 @@ export interface CheckpointMetadata {
    * few validation images.
    */
   readonly strangeness?: Strangeness | undefined;
+  /** Names of the classes in the order of the labels; absent if they are bare numbers. */
+  readonly classNames?: readonly string[] | undefined;
+  /** Absent if the model reads digits, from images that needed no preparation: MNIST, and all files of older versions. */
+  readonly preparation?: StoredPreparation | undefined;
   /** Background of the training images; absent in files of older versions. */
   readonly background?: 'light' | 'dark' | undefined;
   /** All settings of the run by name; absent in files of format 1. */
@@ -121,6 +126,8 @@ export const FIELDS: { readonly [Name in Field]-?: Check<CheckpointMetadata[Name
   validationLoss: orElse(undefined, atLeast0),
   validationAccuracy: orElse(undefined, fraction),
   strangeness: orElse(undefined, strangeness),
+  classNames: orElse(undefined, list(text)),
+  preparation: orElse(undefined, preparation),
   background: orElse(undefined, background),
   settings: orElse(undefined, object),
   computedOn: orElse(undefined, computedOn),

@@ -89,6 +89,7 @@ export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: strin
   });
   const metadata: CheckpointMetadata = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   const { input, architecture, normalisation, epoch, step, strangeness, progress: position } = metadata;
+  const { classNames, preparation } = metadata;
   if (position && (position.epochs !== epoch || position.step !== step)) {
     fail(
       keyOf('progress'),
@@ -107,6 +108,14 @@ export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: strin
       const problem = `${value.length} values, but the architecture has ${architecture.channels} channels`;
       fail(`${keyOf('normalisation')}.${name}`, problem);
     }
+  }
+  if (classNames && classNames.length !== architecture.classes) {
+    fail(keyOf('classNames'), `${classNames.length} names, but the architecture has ${architecture.classes} classes`);
+  }
+  if (classNames && new Set(classNames).size !== classNames.length) fail(keyOf('classNames'), 'holds a name twice');
+  if (preparation && preparation.fill.length !== architecture.channels) {
+    const problem = `${preparation.fill.length} values, but the architecture has ${architecture.channels} channels`;
+    fail(`${keyOf('preparation')}.fill`, problem);
   }
   if (strangeness && strangeness.logits.classes.length !== architecture.classes) {
     const problem = `${strangeness.logits.classes.length}, but the architecture has ${architecture.classes}`;

@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { BENCH_MODES, type BenchMode, type BenchResult, measure } from '../bench/measure.ts';
 import { benchNeed } from '../bench/memory-need.ts';
 import { profileTraining } from '../bench/profile.ts';
-import { type Dataset, loadDataset } from '../dataset/source.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import { loadDataset } from '../dataset/load.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { memoryCheck } from '../memory/check.ts';
 import { printable, printableJson } from '../printable.ts';
@@ -127,7 +128,7 @@ async function profile(flags: BenchFlags, live: LiveLine, signal: AbortSignal): 
     throw new UserError(`--profile traces the compiled step: leave --mode out, got "${mode}"`, ExitCode.usage);
   }
   const file = await TraceFile.choose(flags.trace, flags.overwrite ?? false); // refused before any work
-  const dataset = trainingImages(flags, ['compiled'], live);
+  const dataset = await trainingImages(flags, ['compiled'], live);
   const runtime = await openRuntime({ backend: 'tensorflow', device });
   live.update('tracing');
   const found = await profileTraining(runtime, dataset, { steps, batchSize }, signal);
@@ -143,9 +144,9 @@ async function profile(flags: BenchFlags, live: LiveLine, signal: AbortSignal): 
  *
  * @throws UserError (usage) if they are too few for a batch, or memory is too small
  */
-function trainingImages(flags: BenchFlags, modes: readonly BenchMode[], live: LiveLine): Dataset {
+async function trainingImages(flags: BenchFlags, modes: readonly BenchMode[], live: LiveLine): Promise<Dataset> {
   const { 'batch-size': batchSize, device } = flags;
-  const dataset = loadDataset('train');
+  const dataset = await loadDataset('train');
   checkBatchFits(batchSize, dataset.count);
   const check = memoryCheck(flags['no-memory-check'], (message) => live.note(`${message}\n`));
   check(benchNeed(dataset, modes, batchSize, device));

@@ -1,7 +1,6 @@
 /** `resnet eval`: evaluates a checkpoint and prints the result. */
 import { dirname } from 'node:path';
-import { imageOf } from '../dataset/source.ts';
-import { prepareEvaluation } from '../evaluation/evaluate-checkpoint.ts';
+import { imageOf } from '../dataset/dataset.ts';
 import { jsonLine } from '../evaluation/json.ts';
 import { printable } from '../printable.ts';
 import { evaluationText } from '../report/evaluation.ts';
@@ -11,10 +10,9 @@ import { readSoundModel } from '../run/read-model.ts';
 import { LiveLine } from './live-line.ts';
 import { namedRun, type RunFlags } from './named-run.ts';
 import { screen } from './terminal.ts';
-import { type EvaluationFlags, watchedEvaluation } from './watched-evaluation.ts';
+import { type EvaluationFlags, prepareImages, watchedEvaluation } from './watched-evaluation.ts';
 
 interface EvalFlags extends EvaluationFlags, RunFlags {
-  readonly 'data-dir'?: string;
 }
 
 /** Prints how well a checkpoint's model classifies images, and where it goes wrong. */
@@ -24,16 +22,11 @@ export async function evaluate(flags: EvalFlags): Promise<void> {
   const live = await LiveLine.start('reading the checkpoint');
   const notice = (message: string) => live.note(`${printable(message)}\n`);
   try {
-    const prepared = prepareEvaluation({
+    const prepared = await prepareImages({
       checkpoint,
       file: await readSoundModel(checkpoint),
-      split,
-      dataDir: flags['data-dir'],
       runDataDir: dataDirOf((await readRunConfig(dirname(checkpoint), () => {})) ?? {}),
-      normalize: flags.normalize,
-      limit: flags['limit-test'],
-      notice,
-    });
+    }, flags, live);
     const { evaluation, runtime } = await watchedEvaluation(prepared, flags, live);
     const pictured = evaluation.worst.map((mistake) => {
       return { ...mistake, picture: imageOf(prepared.dataset, mistake.image) };

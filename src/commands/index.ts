@@ -4,7 +4,7 @@ import { runWords } from './flags/common-flags.ts';
 import { EVAL_FLAGS, PREDICT_FLAGS, PREDICT_WORDS, REPORT_FLAGS, VERIFY_FLAGS } from './flags/evaluation-flags.ts';
 import type { Flags, GivenFlags, ReportError, Words } from './flags/flag.ts';
 import { SUMMARY_FLAGS } from './flags/summary-flags.ts';
-import { TRAIN_FLAGS } from './flags/train-flags.ts';
+import { TRAIN_FLAGS, TRAIN_WORDS } from './flags/train-flags.ts';
 
 /** A subcommand. */
 export interface Command {
@@ -30,11 +30,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (values) => (await import('./summary.ts')).summary(values),
   },
   train: {
-    describe: 'Train on MNIST with Adam, and keep the best checkpoint by validation loss',
+    describe: 'Train on MNIST or your own pictures with Adam, and keep the best checkpoint by validation loss',
     flags: TRAIN_FLAGS,
+    words: TRAIN_WORDS,
     examples: [
       ['resnet train', 'train in the folder checkpoints'],
-      ['resnet train --recipe best --name first', 'train in checkpoints/first'],
+      ['resnet train pictures --name first', 'train on the folder pictures, in checkpoints/first'],
       ['resnet train --resume --epochs 5', 'continue to the fifth epoch'],
     ],
     run: async (values, given) => (await import('./train.ts')).train(values, given),

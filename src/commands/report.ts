@@ -1,8 +1,7 @@
 /** `resnet report`: writes a page and two pictures about a run. */
 import { join, resolve } from 'node:path';
 import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
-import { imageOf } from '../dataset/source.ts';
-import { prepareEvaluation } from '../evaluation/evaluate-checkpoint.ts';
+import { imageOf } from '../dataset/dataset.ts';
 import { jsonLine } from '../evaluation/json.ts';
 import { FONT_FAMILY, imageToPng, svgToPng } from '../image/draw.ts';
 import { printable } from '../printable.ts';
@@ -21,12 +20,11 @@ import { folderOfRecords, readRunHistory } from '../run/run-history.ts';
 import { LiveLine } from './live-line.ts';
 import { namedRun, type RunFlags } from './named-run.ts';
 import { expectNoOtherFiles } from './report-folder.ts';
-import { type EvaluationFlags, watchedEvaluation } from './watched-evaluation.ts';
+import { type EvaluationFlags, prepareImages, watchedEvaluation } from './watched-evaluation.ts';
 
 interface ReportFlags extends EvaluationFlags, RunFlags {
   readonly out?: string;
   readonly overwrite?: boolean;
-  readonly 'data-dir'?: string;
 }
 
 /** Writes how a run learned and how well its model classifies, as a page and two pictures. */
@@ -46,23 +44,18 @@ export async function report(flags: ReportFlags): Promise<void> {
     const rates = learningRates(history, warmupIn(config));
     const curves = drawings((format) => curvesChart(history, rates, format));
     const curvesPng = await svgToPng(curves.wide);
-    const prepared = prepareEvaluation({
+    const prepared = await prepareImages({
       checkpoint,
       file,
-      split: flags.split,
-      dataDir: flags['data-dir'],
       runDataDir: dataDirOf(config),
-      normalize: flags.normalize,
-      limit: flags['limit-test'],
-      notice,
-    });
+    }, flags, live);
     const out = flags.out ?? folder;
     if (resolve(out) !== resolve(folder) && !flags.overwrite) await expectNoOtherFiles(out);
     await prepareFolder(out, Object.values(REPORT_FILES), '--out');
 
     const { evaluation, runtime } = await watchedEvaluation(prepared, flags, live);
     live.update('drawing');
-    const confusion = drawings((format) => confusionChart(evaluation.confusionMatrix, format));
+    const confusion = drawings((format) => confusionChart(evaluation.confusionMatrix, prepared.dataset.classNames, format));
     const mistakes = evaluation.worst.map(async (mistake) => {
       return { ...mistake, png: await imageToPng(imageOf(prepared.dataset, mistake.image)) };
     });

@@ -14,6 +14,7 @@ import {
   recipeLines,
   resumeCommand,
   resumedLines,
+  skippedText,
   trainingDataLine,
   trainLine,
 } from '../report/training.ts';
@@ -49,6 +50,8 @@ export class TrainOutput {
   begin(run: PreparedRun): void {
     this.#run = run;
     for (const warning of run.warnings) this.#live.warn(warning);
+    const [first] = run.data.dataset.broken ?? [];
+    if (first) this.#live.warn(skippedText(first, run.data.dataset.broken?.length ?? 1));
   }
 
   /** Prints an event of the run. */
@@ -66,6 +69,7 @@ export class TrainOutput {
         break;
       }
       case 'warning':
+      case 'skipped':
         this.#print('', event);
         break;
       case 'step':

@@ -12,6 +12,7 @@ import { type RunSettings, settingsOf } from '../run/settings.ts';
 import { startRun } from '../run/start-run.ts';
 import type { GivenFlags } from './flags/flag.ts';
 import { LiveLine } from './live-line.ts';
+import { loadHooks } from './load-hooks.ts';
 import { openWithNotice } from './open-runtime.ts';
 import { interruptible } from './signals.ts';
 import { TrainOutput } from './train-output.ts';
@@ -26,6 +27,8 @@ interface TrainFlags {
   readonly 'dry-run'?: boolean;
   readonly 'no-memory-check'?: boolean;
   readonly json?: boolean;
+  /** The word `data`: the same as `--data-dir`. */
+  readonly data?: string;
 }
 
 /**
@@ -43,7 +46,7 @@ export async function train(flags: TrainFlags, given: GivenFlags): Promise<void>
     await interruptible(
       () => output.kept(),
       async (signal) => {
-        run = await prepare(flags, given, notice);
+        run = await prepare(flags, given, loadHooks(live, signal));
         if (run.finished) return output.finished(run);
         live.update('loading the backend');
         const runtime = await openWithNotice(run.settings, live);
@@ -60,24 +63,32 @@ export async function train(flags: TrainFlags, given: GivenFlags): Promise<void>
 }
 
 /** Prepares a new run, or with `--resume` the run that it names. */
-async function prepare(flags: TrainFlags, given: GivenFlags, notice: (message: string) => void): Promise<PreparedRun> {
+async function prepare(flags: TrainFlags, given: GivenFlags, hooks: ReturnType<typeof loadHooks>): Promise<PreparedRun> {
+  const { notice } = hooks;
   const { resume, override, 'checkpoint-dir': parent, name, 'dry-run': dryRun = false } = flags;
   if (dryRun && flags['keep-earlier'] !== undefined) {
     throw new UserError('--keep-earlier removes files, and --dry-run writes nothing: leave one out', ExitCode.usage);
   }
+  if (flags.data !== undefined && given['data-dir'] !== undefined) {
+    throw new UserError(
+      `the data are named twice, ${JSON.stringify(flags.data)} and --data-dir ${JSON.stringify(given['data-dir'])}: leave one out`,
+      ExitCode.usage,
+    );
+  }
+  const wanted = flags.data === undefined ? settingsOf(given) : { ...settingsOf(given), dataDir: flags.data };
   const checkMemory = memoryCheck(flags['no-memory-check'], notice);
   if (resume === undefined) {
     if (override) throw new UserError('--override goes with --resume only: leave it out', ExitCode.usage);
-    const settings = resolveSettings(withFoundPaths(settingsOf(given), await initOf(given, parent, notice)));
-    return prepareRun(settings, name === undefined ? parent : join(parent, name), dryRun, checkMemory, notice);
+    const settings = resolveSettings(withFoundPaths(wanted, await initOf(given, parent, notice)));
+    return prepareRun(settings, name === undefined ? parent : join(parent, name), dryRun, checkMemory, hooks);
   }
   if (dryRun) throw new UserError('--dry-run goes with a new run only: leave it or --resume out', ExitCode.usage);
   const isParentGiven = given['checkpoint-dir'] !== undefined;
   const place = await locateRun({ run: resume.path, name, parent, isParentGiven }, notice);
   // The weights are not read again, only compared by name, so they need not exist any more.
   const init = await initOf(given, parent, notice).catch(() => settingsOf(given).init);
-  const request = { place, given: withFoundPaths(settingsOf(given), init), override: override ?? [] };
-  return prepareResumedRun(request, checkMemory, notice);
+  const request = { place, given: withFoundPaths(wanted, init), override: override ?? [] };
+  return prepareResumedRun(request, checkMemory, hooks);
 }
 
 /** The checkpoint that `--init` stands for. */
@@ -86,12 +97,13 @@ async function initOf(given: GivenFlags, parent: string, notice: (message: strin
   return init === undefined ? undefined : modelAt(await findRun(init, parent, notice));
 }
 
-/** Settings with the path that `--init` stands for, and an absolute one to the data: a run may be resumed elsewhere. */
+/** Settings with the path that `--init` stands for, and absolute ones to the data: a run may be resumed elsewhere. */
 function withFoundPaths(settings: Partial<RunSettings>, init: string | undefined): Partial<RunSettings> {
-  const { dataDir } = settings;
+  const { dataDir, classNames } = settings;
   return {
     ...settings,
     ...(init === undefined ? {} : { init }),
     ...(dataDir === undefined ? {} : { dataDir: resolve(dataDir) }),
+    ...(classNames === undefined ? {} : { classNames: resolve(classNames) }),
   };
 }

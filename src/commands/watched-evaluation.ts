@@ -1,6 +1,13 @@
 /** Evaluates a checkpoint for `resnet eval` and `resnet report`, with a live line. */
 
-import { evaluatePrepared, type PreparedEvaluation, type Split } from '../evaluation/evaluate-checkpoint.ts';
+import type { DataFormat } from '../dataset/formats/found.ts';
+import {
+  type EvaluationRequest,
+  evaluatePrepared,
+  type PreparedEvaluation,
+  prepareEvaluation,
+  type SplitName,
+} from '../evaluation/evaluate-checkpoint.ts';
 import { evaluationResult } from '../evaluation/evaluation-result.ts';
 import { evaluationNeed } from '../evaluation/memory-need.ts';
 import { memoryCheck } from '../memory/check.ts';
@@ -8,18 +15,33 @@ import { type Evaluation, evaluationDataLines } from '../report/evaluation.ts';
 import { runtimeLine } from '../report/runtime-line.ts';
 import type { Runtime, RuntimeChoice } from '../runtime/open.ts';
 import type { LiveLine } from './live-line.ts';
+import { loadHooks } from './load-hooks.ts';
 import { openWithNotice } from './open-runtime.ts';
 import { interruptible } from './signals.ts';
 
 /** The flags that both commands have. */
 export interface EvaluationFlags extends RuntimeChoice {
-  readonly split: Split;
+  readonly 'data-dir'?: string;
+  readonly 'data-format'?: DataFormat;
+  readonly 'skip-broken'?: boolean;
+  readonly split: SplitName;
   readonly normalize?: readonly number[];
   readonly 'limit-test'?: number;
   readonly worst: number;
   readonly 'no-compile'?: boolean;
   readonly 'no-memory-check'?: boolean;
   readonly json?: boolean;
+}
+
+/** Loads the images to evaluate, as the flags say, with their progress on the live line. */
+export function prepareImages(
+  about: Pick<EvaluationRequest, 'checkpoint' | 'file' | 'runDataDir'>,
+  flags: EvaluationFlags,
+  live: LiveLine,
+): Promise<PreparedEvaluation> {
+  const { split, normalize } = flags;
+  const data = { dataDir: flags['data-dir'], dataFormat: flags['data-format'], skipBroken: flags['skip-broken'] };
+  return prepareEvaluation({ ...about, ...data, split, normalize, limit: flags['limit-test'] }, loadHooks(live));
 }
 
 /** The result of an evaluation. */
@@ -57,7 +79,7 @@ export async function watchedEvaluation(
   const { classes } = file.architecture;
   const evaluation = {
     split: flags.split,
-    ...evaluationResult(predictions, classes, flags.worst),
+    ...evaluationResult(predictions, classes, flags.worst, dataset.classNames),
     seconds,
     imagesPerSecond: predictions.length / seconds,
   };

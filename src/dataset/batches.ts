@@ -1,6 +1,6 @@
 /** Cuts an epoch's order of images into batches, and gathers a batch's pixels and labels. */
 import { normalisedBytes, USUAL_NORMALISATION } from './normalisation.ts';
-import type { Dataset } from './source.ts';
+import type { Dataset } from './dataset.ts';
 
 /** See `normalisedBytes`. */
 const USUAL_BYTES = normalisedBytes(USUAL_NORMALISATION);

@@ -2,7 +2,8 @@
  * Judges whether data that are well-formed also make sense: their brightness, their labels, their background. What it
  * finds is a warning, because such data can be meant.
  */
-import type { Dataset } from './source.ts';
+import { type Dataset, imageBytes } from './dataset.ts';
+import type { Labels } from './formats/found.ts';
 import type { TrainingData } from './split.ts';
 
 /** Whether images are dark on a light background, or light on a dark one as MNIST's are. */
@@ -21,15 +22,17 @@ const EDGE_DEPTH = 2;
 const NAMED_RANGES = 6;
 
 /** The background of images: light if their outer two rows and columns have a mean above 127. */
-export function backgroundOf({ pixels, count, height, width }: Dataset): Background {
+export function backgroundOf(dataset: Dataset): Background {
+  const { pixels, count, height, width, channels } = dataset;
   const edge: number[] = [];
   for (let row = 0; row < height; row++) {
     const isWholeRow = row < EDGE_DEPTH || row >= height - EDGE_DEPTH;
     for (let column = 0; column < width; column++) {
-      if (isWholeRow || column < EDGE_DEPTH || column >= width - EDGE_DEPTH) edge.push(row * width + column);
+      if (!isWholeRow && column >= EDGE_DEPTH && column < width - EDGE_DEPTH) continue;
+      for (let channel = 0; channel < channels; channel++) edge.push((row * width + column) * channels + channel);
     }
   }
-  const offsets = Int32Array.from(edge); // [edge pixels]
+  const offsets = Int32Array.from(edge); // [edge pixels × channels]
   // A function for each image halves the time: 25 ms for MNIST.
   const sumOf = (begin: number) => {
     let sum = 0;
@@ -37,7 +40,7 @@ export function backgroundOf({ pixels, count, height, width }: Dataset): Backgro
     return sum;
   };
   let sum = 0;
-  for (let image = 0; image < count; image++) sum += sumOf(image * height * width);
+  for (let image = 0; image < count; image++) sum += sumOf(image * imageBytes(dataset));
   return sum > LIGHT_ABOVE * count * offsets.length ? 'light' : 'dark';
 }
 
@@ -66,14 +69,14 @@ export function datasetWarnings({ pixels, labels, imagesFile, labelsFile }: Data
 }
 
 /**
- * A warning about images whose background is not that of the images that a model learned from. Images whose pixels are
- * all 0 or 1 have no background to judge; `datasetWarnings` warns of them.
+ * A warning about grey images whose background is not that of the images that a model learned from. Images whose pixels
+ * are all 0 or 1 have no background to judge; `datasetWarnings` warns of them.
  *
  * @param learned background that the model learned from; undefined if it is not known
  * @param model the model's name
  */
 export function backgroundWarning(dataset: Dataset, learned: Background | undefined, model: string): string[] {
-  if (learned === undefined || areAllDark(dataset.pixels)) return [];
+  if (learned === undefined || dataset.channels !== 1 || areAllDark(dataset.pixels)) return [];
   const found = backgroundOf(dataset);
   if (found === learned) return [];
   const describe = (background: Background) => (background === 'light' ? 'dark on light' : 'light on dark');
@@ -87,7 +90,7 @@ function areAllDark(pixels: Uint8Array): boolean {
 }
 
 /** Whether all labels are the same, of more than one. */
-function areAlike(labels: Uint8Array): boolean {
+function areAlike(labels: Labels): boolean {
   return labels.length > 1 && labels.every((label) => label === labels[0]);
 }
 

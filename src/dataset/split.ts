@@ -1,37 +1,91 @@
-/** Splits the training images into those to train on and those to validate with. */
+/** Splits images into those to train on, those to validate with, and, where the data have none, those to test with. */
 import { ExitCode, UserError } from '../errors.ts';
 import { RandomGenerator } from '../random.ts';
-import type { Dataset } from './source.ts';
+import type { Dataset } from './dataset.ts';
+import type { Labels } from './formats/found.ts';
+import { isMnist } from './mnist.ts';
+
+/** Fraction of the images that are validation images, and of those that are test images, unless the user says. */
+export const HELD_OUT = 0.1;
+
+/** Number of validation images of MNIST, unless the user says. */
+const MNIST_VALIDATION_IMAGES = 5000;
+
+/** Images of a split, as indices in ascending order. */
+export interface Split {
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+  /** Images held out because the data have no test part; empty if they have one. */
+  readonly test: Int32Array;
+}
+
+/** How many images are held out, and by which seed. */
+export interface HeldOut {
+  /** Number of validation images, or their fraction of all if below 1; of no effect on data with a validation part. */
+  readonly validationSize: number;
+  /** The same of test images; of no effect on data with a test part. Default: a tenth. */
+  readonly testSize?: number | undefined;
+  readonly seed: number;
+}
+
+/** What a split depends on. */
+type SplitData = Pick<Dataset, 'labels' | 'givenValidation' | 'lacksTest' | 'twins'>;
+
+/** The validation size of a new run whose user gives none: 5,000 of MNIST's images, a tenth of other data. */
+export function usualValidationSize(dataset: Pick<Dataset, 'sha256'>): number {
+  return isMnist(dataset) ? MNIST_VALIDATION_IMAGES : HELD_OUT;
+}
+
+/** The number of validation images that a size means for these data. */
+export function validationCount(size: number, { labels, givenValidation = 0 }: SplitData): number {
+  return givenValidation > 0 ? givenValidation : countOf(size, labels.length);
+}
 
 /**
- * Splits the training images in two. The validation images are stratified: each class has the same fraction as in all
- * images. The split depends only on the labels, `validationSize` and the seed.
+ * Splits images. What is held out is stratified: each class has the same fraction of it as of all images. Images that
+ * are equal byte by byte stay together where the data tell them, so that no image is tested or validated with that was
+ * trained on; a part can then have a few images less than its size. The split depends only on labels, twins, sizes and
+ * seed.
  *
- * @param labels labels of all images [count]
- * @param validationSize number of validation images
- * @returns indices of images, ascending
  * @throws UserError (data) if there are fewer than two images
- * @throws UserError (usage) if `validationSize` is not a positive integer or leaves no image to train on
+ * @throws UserError (usage) if a size is no positive number, or leaves no image to train on
  */
-export function splitTrainValidation(
-  labels: Uint8Array,
-  validationSize: number,
-  seed: number,
-): { train: Int32Array; validation: Int32Array } {
-  if (labels.length < 2) {
+export function splitImages(data: SplitData, { validationSize, testSize = HELD_OUT, seed }: HeldOut): Split {
+  const { labels, givenValidation = 0, lacksTest = false, twins } = data;
+  const all = Int32Array.from(labels.keys());
+  const own = all.subarray(0, all.length - givenValidation);
+  const test = lacksTest
+    ? heldOut(own, data, sizeOf('--test-size', testSize, own.length), RandomGenerator.seeded(seed, 'test'))
+    : new Int32Array();
+  const rest = without(own, test);
+  if (givenValidation > 0) return { train: rest, validation: all.subarray(own.length), test };
+  if (rest.length < 2) {
     throw new UserError('the training data hold one image: two are needed, to train and to validate', ExitCode.data);
   }
-  if (!Number.isInteger(validationSize) || validationSize < 1 || validationSize >= labels.length) {
-    throw new UserError(
-      `--val-size must be a whole number from 1 to ${labels.length - 1}, got ${validationSize}: ` +
-        `of ${labels.length} training images at least one must be left`,
-      ExitCode.usage,
-    );
-  }
-  const all = Int32Array.from(labels.keys());
-  const validation = stratifiedSubset(all, labels, validationSize, RandomGenerator.seeded(seed, 'split'));
-  const validationSet = new Set(validation);
-  return { train: all.filter((index) => !validationSet.has(index)), validation };
+  // A fraction is one of all images, so that 0.1 and 0.1 leave 0.8 to train on.
+  const size = sizeOf('--val-size', validationSize < 1 ? countOf(validationSize, own.length) : validationSize, rest.length);
+  const validation = heldOut(rest, { labels, twins }, size, RandomGenerator.seeded(seed, 'split'));
+  return { train: without(rest, validation), validation, test };
+}
+
+/** The number of images that a size means, of so many. */
+function countOf(size: number, images: number): number {
+  return size < 1 && size > 0 ? Math.max(1, Math.round(size * images)) : size;
+}
+
+/**
+ * Checks the size of a part.
+ *
+ * @returns its number of images
+ */
+function sizeOf(flag: string, size: number, images: number): number {
+  const count = countOf(size, images);
+  if (Number.isInteger(count) && count >= 1 && count < images) return count;
+  throw new UserError(
+    `${flag} must be a whole number from 1 to ${images - 1}, got ${size}: ` +
+      `of ${images} training images at least one must be left`,
+    ExitCode.usage,
+  );
 }
 
 /**
@@ -42,9 +96,29 @@ export function splitTrainValidation(
  * @param size number of images to keep, at least 1; all are kept if there are fewer
  * @returns indices of the kept images, ascending
  */
-export function limitTo(indices: Int32Array, labels: Uint8Array, size: number, seed: number): Int32Array {
+export function limitTo(indices: Int32Array, labels: Labels, size: number, seed: number): Int32Array {
   if (size >= indices.length) return indices;
   return stratifiedSubset(indices, labels, size, RandomGenerator.seeded(seed, 'subset'));
+}
+
+/** A random part of the images, stratified by class; equal images are all in it, or none is. */
+function heldOut(
+  indices: Int32Array,
+  { labels, twins }: SplitData,
+  size: number,
+  generator: RandomGenerator,
+): Int32Array {
+  if (twins === undefined) return stratifiedSubset(indices, labels, size, generator);
+  const firsts = indices.filter((index) => twins[index] === index);
+  // Of the different images the same fraction is taken as of all.
+  const share = Math.min(firsts.length - 1, Math.max(1, Math.round((size * firsts.length) / indices.length)));
+  const chosen = new Set(stratifiedSubset(firsts, labels, share, generator));
+  return indices.filter((index) => chosen.has(twins[index]!));
+}
+
+function without(indices: Int32Array, others: Int32Array): Int32Array {
+  const excluded = new Set(others);
+  return indices.filter((index) => !excluded.has(index));
 }
 
 /**
@@ -53,11 +127,12 @@ export function limitTo(indices: Int32Array, labels: Uint8Array, size: number, s
  */
 function stratifiedSubset(
   indices: Int32Array,
-  labels: Uint8Array,
+  labels: Labels,
   size: number,
   generator: RandomGenerator,
 ): Int32Array {
-  const classes = Array.from({ length: 256 }, (): number[] => []); // a label is one byte
+  const largest = indices.reduce((most, index) => Math.max(most, labels[index]!), 0);
+  const classes = Array.from({ length: largest + 1 }, (): number[] => []);
   for (const index of indices) classes[labels[index]!]!.push(index);
   const quotas = classes.map((members) => Math.floor((members.length * size) / indices.length));
   const remainders = classes.map((members) => (members.length * size) % indices.length);
@@ -80,15 +155,12 @@ export interface TrainingData {
   readonly train: Int32Array;
   /** Indices of the images to validate with, ascending. */
   readonly validation: Int32Array;
-  /** The two splits before the number of their images was limited. */
-  readonly whole: { readonly train: Int32Array; readonly validation: Int32Array };
+  /** The splits before the number of their images was limited. */
+  readonly whole: Split;
 }
 
 /** How a data set is split into training and validation images. */
-export interface SplitOptions {
-  /** Number of validation images. */
-  readonly validationSize: number;
-  readonly seed: number;
+export interface SplitOptions extends HeldOut {
   /** Largest number of training images to use; default: all. */
   readonly limitTrain?: number | undefined;
   /** Largest number of validation images to use; default: all. */
@@ -98,12 +170,11 @@ export interface SplitOptions {
 /**
  * Splits a data set into training and validation images, and limits the number of each.
  *
- * @throws UserError (data) if the data set has fewer than two images
- * @throws UserError (usage) if `validationSize` is not a positive integer or leaves no image to train on
+ * @throws UserError (data, usage) as `splitImages`
  */
 export function splitTrainingData(dataset: Dataset, options: SplitOptions): TrainingData {
-  const { validationSize, seed, limitTrain, limitValidation } = options;
-  const whole = splitTrainValidation(dataset.labels, validationSize, seed);
+  const { seed, limitTrain, limitValidation } = options;
+  const whole = splitImages(dataset, options);
   const limit = (indices: Int32Array, size = indices.length) => limitTo(indices, dataset.labels, size, seed);
   return {
     dataset,

@@ -3,7 +3,7 @@
  * op, `compiled-engine.ts` as one graph.
  */
 import type { Normalisation } from '../dataset/normalisation.ts';
-import type { Dataset } from '../dataset/source.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import type { ModelState } from '../model/model.ts';
 import type { Sequential } from '../net/layers.ts';
 import type { Parameter } from '../net/parameters.ts';

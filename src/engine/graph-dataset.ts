@@ -1,6 +1,6 @@
 /** A data set inside a graph. A step is given indices only, and gathers its batch there. */
 import { type Normalisation, normalisedBytes, PIXELS, statisticsOf } from '../dataset/normalisation.ts';
-import type { Dataset } from '../dataset/source.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import { gatherBytes, lookUpBytes } from '../runtime/bytes.ts';
 import type { GraphProgram } from '../runtime/graph/program.ts';
 import type { ResourceVariable } from '../runtime/resource-variable.ts';
@@ -11,7 +11,8 @@ import type { BatchTensors } from './step.ts';
 export class GraphDataset {
   readonly #tf: TensorFlowJs;
   readonly #pixels: ResourceVariable;
-  readonly #labels: ResourceVariable;
+  /** The bytes of each label, the lower first: one of each, or two where there are more than 256 classes. */
+  readonly #labels: readonly ResourceVariable[];
   readonly #normalisation: Normalisation;
 
   constructor(tf: TensorFlowJs, program: GraphProgram, dataset: Dataset, normalisation: Normalisation) {
@@ -21,7 +22,10 @@ export class GraphDataset {
     const bytes = (name: string, shape: number[], data: Uint8Array) =>
       program.variable(`data/${name}`, { dtype: 'uint8', shape }, data);
     this.#pixels = bytes('images', [count, height, width, channels], pixels);
-    this.#labels = bytes('labels', [count], labels);
+    // TensorFlow's GPU build gathers numbers of 8 bits, but none of 16.
+    const labelBytes =
+      labels instanceof Uint8Array ? [labels] : [0, 8].map((shift) => Uint8Array.from(labels, (label) => label >> shift));
+    this.#labels = labelBytes.map((data, index) => bytes(index === 0 ? 'labels' : 'labels-high', [count], data));
   }
 
   /**
@@ -33,7 +37,10 @@ export class GraphDataset {
   batch(indices: Tensor): BatchTensors {
     const tf = this.#tf;
     const bytes = gatherBytes(tf, this.#pixels, indices); // [B, H, W, C], uint8
-    return { pixels: this.#normalised(bytes), labels: gatherBytes(tf, this.#labels, indices) };
+    const [low, high] = this.#labels.map((part) => gatherBytes(tf, part, indices)); // [B], int32
+    if (low === undefined) throw new Error('a data set without labels');
+    const labels = high === undefined ? low : tf.add(low, tf.mul(high, tf.scalar(256, 'int32')));
+    return { pixels: this.#normalised(bytes), labels };
   }
 
   /** @param bytes [B, H, W, C], int32 */

@@ -1,5 +1,5 @@
 /** Opens the engine that suits the backend and the user's choice. */
-import type { Dataset } from '../dataset/source.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import type { ModelFile } from '../model/model-file.ts';
 import { parametersOf } from '../net/parameters.ts';
 import { resNet } from '../net/resnet.ts';

@@ -2,8 +2,11 @@
 
 import type { Normalisation } from '../dataset/normalisation.ts';
 import { backgroundWarning, datasetWarnings } from '../dataset/sense.ts';
-import { type Dataset, loadDataset } from '../dataset/source.ts';
-import { limitTo, splitTrainValidation } from '../dataset/split.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import { type DataFormat, MOST_CLASSES } from '../dataset/formats/found.ts';
+import { type DataChoice, type LoadHooks, loadDataset } from '../dataset/load.ts';
+import { limitTo, splitImages } from '../dataset/split.ts';
+import { fillAll, meanColour } from '../dataset/statistics.ts';
 import { withModelEngine } from '../engine/open-engine.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import type { ModelFile } from '../model/model-file.ts';
@@ -11,17 +14,18 @@ import { expectedNormalisation } from '../model/model-normalisation.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { classify, type EvaluationWatch } from './evaluate.ts';
 import { meanOf } from './metrics.ts';
-import { findModelData, modelDataOf } from './model-data.ts';
+import { withClassesOf } from './match-classes.ts';
+import { choiceFor, findModelData, modelDataOf } from './model-data.ts';
 import { type Prediction, sumOf } from './predictions.ts';
 
 /** Images to evaluate: those of the test set, or of the run's own validation or training split. */
-export type Split = 'test' | 'val' | 'train';
+export type SplitName = 'test' | 'val' | 'train';
 
 /** Which data an evaluation is about. */
 export interface EvaluatedData {
   /** The folder, or `MNIST`. */
   readonly source: string;
-  readonly split: Split;
+  readonly split: SplitName;
   /** Number of images of the whole split. */
   readonly splitImages: number;
   /** SHA-256 of the files that the split is in; see `Dataset`. */
@@ -46,39 +50,48 @@ export interface PreparedEvaluation {
   readonly normalisation: Normalisation;
 }
 
+/** Which checkpoint is evaluated on which images. */
+export interface EvaluationRequest {
+  readonly checkpoint: string;
+  /** What was read from `checkpoint`. */
+  readonly file: ModelFile;
+  readonly split: SplitName;
+  /** Where the images are; default: the data that the model was trained on. */
+  readonly dataDir?: string | undefined;
+  /** Their format; default: found out. */
+  readonly dataFormat?: DataFormat | undefined;
+  /** The path of the training data as the run's configuration has it. */
+  readonly runDataDir?: string | undefined;
+  /** See `expectedNormalisation`. */
+  readonly normalize?: readonly number[] | undefined;
+  /** Number of images at most, chosen as `limitTo` does; default: all. */
+  readonly limit?: number | undefined;
+  /** Whether pictures that cannot be read are left out; default: as in training. */
+  readonly skipBroken?: boolean | undefined;
+}
+
 /**
  * Loads the images, and checks that they fit the checkpoint.
  *
- * @param options `file`: what was read from `checkpoint`; `dataDir`: folder of the images, default: the data that the
- *   model was trained on; `runDataDir`: their folder as the run's configuration has it; `normalize`: see
- *   `expectedNormalisation`; `limit`: number of images at most, chosen as `limitTo` does, default: all
  * @throws UserError (data) if the images are not found, are faulty, or do not fit the checkpoint
  * @throws UserError (checkpoint) if the checkpoint cannot have made the split
  * @throws UserError (usage) if the checkpoint does not say which images its validation split has, or says another
  *   normalisation
  */
-export function prepareEvaluation(options: {
-  checkpoint: string;
-  file: ModelFile;
-  split: Split;
-  dataDir?: string | undefined;
-  runDataDir?: string | undefined;
-  normalize?: readonly number[] | undefined;
-  limit?: number | undefined;
-  notice: Notice;
-}): PreparedEvaluation {
-  const { checkpoint, file, split, dataDir, runDataDir, limit } = options;
-  const origin = { metadata: file.metadata, runDataDir };
+export async function prepareEvaluation(
+  request: EvaluationRequest,
+  hooks: LoadHooks & { readonly notice: Notice },
+): Promise<PreparedEvaluation> {
+  const { checkpoint, file, split, dataDir, runDataDir, limit } = request;
+  const { metadata } = file;
+  const origin = { metadata, runDataDir };
   const model = modelDataOf(origin);
-  // Any label is accepted here: `checkFit` compares the labels with the checkpoint's number of classes.
-  const dataset = loadDataset(split === 'test' ? 'test' : 'train', {
-    dataDir: dataDir ?? findModelData(origin, checkpoint),
-    classes: 256,
-    transpose: model?.transposed,
-  });
+  const loaded = await loadDataset(split === 'test' ? 'test' : 'train', await choiceOf(request), hooks);
+  const dataset = withClassesOf(file, loaded, checkpoint, hooks.notice);
   checkFit(dataset, file, checkpoint);
-  const all = split === 'test' ? Int32Array.from(dataset.labels.keys()) : splitOf(dataset, file, checkpoint)[split];
-  const normalisation = expectedNormalisation(file, checkpoint, options.normalize, options.notice);
+  const all = indicesOf(dataset, split, file, checkpoint);
+  fillAll(dataset, metadata?.preparation?.fill ?? meanColour(dataset, all));
+  const normalisation = expectedNormalisation(file, checkpoint, request.normalize, hooks.notice);
   const { source, sha256, transposed } = dataset;
   const given = dataDir !== undefined;
   const trainedOn = model?.source ?? null;
@@ -88,8 +101,25 @@ export function prepareEvaluation(options: {
     warnings: [...datasetWarnings(dataset), ...backgroundWarning(dataset, model?.background, checkpoint)],
     file,
     normalisation,
-    indices: limitTo(all, dataset.labels, limit ?? all.length, file.metadata?.seed ?? 0),
+    indices: limitTo(all, dataset.labels, limit ?? all.length, metadata?.seed ?? 0),
   };
+}
+
+/** The data to load: those that the user names, else those of the model. */
+async function choiceOf(request: EvaluationRequest): Promise<DataChoice> {
+  const { checkpoint, file, dataDir, dataFormat, runDataDir, skipBroken } = request;
+  const { metadata } = file;
+  // Any label is accepted here: `checkFit` compares the labels with the checkpoint's number of classes.
+  const own = { ...(metadata ? choiceFor(metadata) : picturesFor(file)), classes: MOST_CLASSES };
+  const skipping = skipBroken === undefined ? {} : { skipBroken };
+  if (dataDir === undefined) return { ...own, ...skipping, path: await findModelData({ metadata, runDataDir }, checkpoint) };
+  // Other data have their own classes, which are compared by name.
+  return { ...own, ...skipping, path: dataDir, format: dataFormat, classNames: undefined };
+}
+
+/** How pictures are read for a file of another tool: it does not say their size. */
+function picturesFor({ architecture: { channels } }: ModelFile): DataChoice {
+  return channels === 1 || channels === 3 ? { channels } : {};
 }
 
 /**
@@ -135,32 +165,32 @@ function checkFit(dataset: Dataset, file: ModelFile, checkpoint: string): void {
   }
 }
 
-/**
- * The split of the checkpoint's own run, computed again from its seed; before that run's `--limit-train` and
- * `--limit-val`.
- */
-function splitOf(
-  dataset: Dataset,
-  { metadata }: ModelFile,
-  checkpoint: string,
-): { train: Int32Array; val: Int32Array } {
+/** Indices of the images of a split, ascending. */
+function indicesOf(dataset: Dataset, split: SplitName, { metadata }: ModelFile, checkpoint: string): Int32Array {
+  const all = Int32Array.from(dataset.labels.keys());
+  if (dataset.isTestPart) return all;
+  const isTrainedOn = metadata?.dataHash === dataset.sha256;
+  // Other data without a test part: none of their images was trained on.
+  if (split === 'test' && !isTrainedOn) return all;
   if (!metadata) {
     throw new UserError(`${checkpoint} does not name its validation split; use --split test`, ExitCode.usage);
   }
-  if (metadata.dataHash !== dataset.sha256) {
+  if (!isTrainedOn) {
     throw new UserError(
       `${dataset.source}: these are not the training images of ${checkpoint} (their SHA-256 differs), so its ` +
         'validation split cannot be found in them; give the same --data-dir, or use --split test',
       ExitCode.data,
     );
   }
-  const { seed, validationSize } = metadata;
+  const { seed, validationSize, settings } = metadata;
   if (validationSize >= dataset.count) {
     throw new UserError(
       `${checkpoint}: its validation size of ${validationSize} cannot have split ${dataset.count} images`,
       ExitCode.checkpoint,
     );
   }
-  const { train, validation } = splitTrainValidation(dataset.labels, validationSize, seed);
-  return { train, val: validation };
+  // The run's own split, computed again from its seed; before that run's `--limit-train` and `--limit-val`.
+  const testSize = typeof settings?.testSize === 'number' ? settings.testSize : undefined;
+  const { train, validation, test } = splitImages(dataset, { validationSize, testSize, seed });
+  return { train, val: validation, test }[split];
 }

@@ -1,6 +1,6 @@
 /** Evaluates a model on many images, batch by batch. */
 import { setImmediate } from 'node:timers/promises';
-import type { Dataset } from '../dataset/source.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Metrics, meanOf } from './metrics.ts';
 import { type Prediction, predictionsOf } from './predictions.ts';

@@ -1,5 +1,6 @@
 /** All figures of an evaluation, computed from the predictions. */
 import { type Calibration, calibrationOf } from './calibration.ts';
+import { type ClassNames, named } from './class-names.ts';
 import {
   type ClassScores,
   type Confusion,
@@ -18,7 +19,8 @@ export interface EvaluationResult extends Metrics {
   /** Wilson's 95 % interval of the accuracy. */
   readonly interval: readonly [low: number, high: number];
   readonly calibration: Calibration;
-  readonly confusionMatrix: ConfusionMatrix;
+  /** Absent if there are more classes than it shows. */
+  readonly confusionMatrix?: ConfusionMatrix | undefined;
   /** Scores of every class in order, those without images included. */
   readonly classes: readonly ClassScores[];
   /** The `TOP_CONFUSIONS` most frequent confusions. */
@@ -36,19 +38,24 @@ const TOP_CONFUSIONS = 5;
  * @param predictions at least one
  * @param classes number of the model's classes
  * @param worst number of the worst mistakes in the result, at most
+ * @param names names of the classes
  */
-export function evaluationResult(predictions: readonly Prediction[], classes: number, worst: number): EvaluationResult {
+export function evaluationResult(
+  predictions: readonly Prediction[],
+  classes: number,
+  worst: number,
+  names: ClassNames,
+): EvaluationResult {
   const sums = sumOf(predictions);
   const metrics = meanOf(sums);
-  const matrix = confusionMatrix(predictions, classes);
   return {
     ...metrics,
     correct: sums.correct,
     interval: wilsonInterval(metrics.accuracy, metrics.images),
     calibration: calibrationOf(predictions),
-    confusionMatrix: matrix,
-    classes: classScores(matrix),
-    topConfusions: topConfusions(matrix, TOP_CONFUSIONS),
-    worst: worstMistakes(predictions, worst),
+    confusionMatrix: confusionMatrix(predictions, classes),
+    classes: classScores(predictions, classes).map((scores) => named(scores, names)),
+    topConfusions: topConfusions(predictions, TOP_CONFUSIONS).map((confusion) => named(confusion, names)),
+    worst: worstMistakes(predictions, worst).map((mistake) => named(mistake, names)),
   };
 }

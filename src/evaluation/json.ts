@@ -4,7 +4,11 @@ import { printableJson } from '../printable.ts';
 /**
  * Documented field names, by the names of the code: scripts rely on them, so they stay when the code's names change.
  */
-const DOCUMENTED_NAMES: Readonly<Record<string, string>> = { correct: 'hits', predicted: 'guess' };
+const DOCUMENTED_NAMES: Readonly<Record<string, string>> = {
+  correct: 'hits',
+  predicted: 'guess',
+  predictedName: 'guessName',
+};
 
 /** One line of JSON in which the fields of `facts`, at any depth, have their documented names. */
 export function jsonLine(facts: object): string {

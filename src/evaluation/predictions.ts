@@ -1,5 +1,5 @@
 /** Predictions for single images. */
-import type { Dataset } from '../dataset/source.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import type { LossSums } from '../engine/engine.ts';
 
 /** Prediction for one image. */
@@ -10,6 +10,9 @@ export interface Prediction {
   readonly label: number;
   /** Class of the largest logit; of equal logits the first. */
   readonly predicted: number;
+  /** The classes' names; absent if classes have none. */
+  readonly labelName?: string;
+  readonly predictedName?: string;
   /** Probability of the predicted class, 0 to 1. */
   readonly probability: number;
   /** Probability of the true class, 0 to 1. */
@@ -64,7 +67,7 @@ export function logSumOf(logits: Float32Array, largest: number): number {
 }
 
 /** A class with its probability, 0 to 1. */
-export type RankedClass = Pick<Prediction, 'predicted' | 'probability'>;
+export type RankedClass = Pick<Prediction, 'predicted' | 'predictedName' | 'probability'>;
 
 /**
  * The `k` most probable classes, the most probable first; of equal ones the lower class first.

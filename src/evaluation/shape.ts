@@ -1,5 +1,5 @@
 /** The coarse shape in an image, by its lowest spatial frequencies. */
-import type { Dataset } from '../dataset/source.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 
 /**
  * The coefficients of the discrete cosine transform (type II, orthonormal, of pixels from 0 to 1) whose two frequencies

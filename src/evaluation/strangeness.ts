@@ -3,7 +3,7 @@
  * `docs/predict.md` says what that finds, and how the score was chosen.
  */
 import { coefficientsOf, MOST_CLASSES, type Scale, type Strangeness } from '../checkpoint/strangeness.ts';
-import type { Dataset } from '../dataset/source.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import { distance, distributionsOf, heldOutDistances, type Vectors } from './distributions.ts';
 import { logSumOf, rowsOf } from './predictions.ts';
 import { shapesOf } from './shape.ts';

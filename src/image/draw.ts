@@ -1,4 +1,4 @@
-/** Writes SVG drawings and grey images as PNG files. */
+/** Writes SVG drawings and images as PNG files. */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Image } from './image.ts';
@@ -41,14 +41,14 @@ export async function svgToPng(svg: string, { scale = 2, software }: PngFormat =
 }
 
 /**
- * Writes a grey image, one pixel of the PNG for each of its pixels.
+ * Writes an image, one pixel of the PNG for each of its pixels.
  *
  * @returns the PNG file
  * @throws UserError (device) if sharp is not installed
  */
-export async function imageToPng({ pixels, height, width }: Image): Promise<Buffer> {
+export async function imageToPng({ pixels, height, width, channels = 1 }: Image): Promise<Buffer> {
   const sharp = await loadSharp();
-  return sharp(pixels, { raw: { width, height, channels: 1 } })
+  return sharp(pixels, { raw: { width, height, channels } })
     .png()
     .toBuffer();
 }

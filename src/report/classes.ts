@@ -1,15 +1,20 @@
 /** The texts about classes: confusion matrix, scores of each class, most frequent confusions. */
+import { classText } from '../evaluation/class-names.ts';
 import type { ClassScores, Confusion, ConfusionMatrix } from '../evaluation/confusion.ts';
+import { printable } from '../printable.ts';
 import { framedTable } from './framed-table.ts';
 import { percentage } from './numbers.ts';
 import { plainTable } from './text-table.ts';
+
+/** Characters of a class's name in a confusion matrix at most. */
+const MAX_NAME_CHARACTERS = 16;
 
 /** Most classes that are all listed. */
 const MAX_CLASS_ROWS = 20;
 
 /** The columns of the scores of classes, here and on the report page; the first holds the class. */
 export const CLASS_COLUMNS: readonly { readonly head: string; readonly cell: (scores: ClassScores) => string }[] = [
-  { head: 'Class', cell: ({ label }) => String(label) },
+  { head: 'Class', cell: ({ label, labelName }) => printable(classText(label, labelName)) },
   { head: 'Images', cell: ({ support }) => String(support) },
   { head: 'Precision', cell: ({ precision }) => scoreText(precision) },
   { head: 'Recall', cell: ({ recall }) => scoreText(recall) },
@@ -30,9 +35,15 @@ export function undefinedScoresNote(classes: readonly ClassScores[]): string {
  * The confusion matrix as a framed table. If it is wider than `width`, its cells move closer together; if it is still
  * too wide, a sentence replaces it.
  */
-export function confusionMatrixText(matrix: ConfusionMatrix, width: number): string {
+export function confusionMatrixText(
+  matrix: ConfusionMatrix | undefined,
+  classes: readonly Pick<ClassScores, 'label' | 'labelName'>[],
+  width: number,
+): string {
+  if (matrix === undefined) return `confusion matrix: not made for ${classes.length} classes\n`;
+  // Named classes have their names before the rows, and their numbers above the columns.
   const head = ['', ...matrix.keys()].map(String);
-  const rows = matrix.map((row, label) => [label, ...row].map(String));
+  const rows = matrix.map((row, label) => [rowHead(classes[label]!), ...row.map(String)]);
   const widths = head.map((_, column) => [head, ...rows].reduce((most, row) => Math.max(most, row[column]!.length), 0));
   // The width is computed before the table is made: cli-table3 would take seconds for 256 classes.
   const widthOf = (padding: number) => widths.reduce((sum, cell) => sum + cell + 2 * padding + 1, 1);
@@ -43,6 +54,16 @@ export function confusionMatrixText(matrix: ConfusionMatrix, width: number): str
   const table = framedTable(head, padding);
   table.push(...rows);
   return `confusion matrix: a row for each true class, a column for each predicted one\n${table}\n`;
+}
+
+/** The class of a row: its number, and its name if it has one. */
+function rowHead({ label, labelName }: Pick<ClassScores, 'label' | 'labelName'>): string {
+  return labelName === undefined ? String(label) : `${shortened(printable(labelName))} ${label}`;
+}
+
+/** A name, cut to what a table has room for. */
+function shortened(name: string): string {
+  return name.length <= MAX_NAME_CHARACTERS ? name : `${name.slice(0, MAX_NAME_CHARACTERS - 1)}…`;
 }
 
 /** A table of the scores of all classes, or of the twenty with the lowest F1. */
@@ -66,6 +87,11 @@ function byF1(a: ClassScores, b: ClassScores): number {
   return (a.f1 ?? Number.MAX_VALUE) - (b.f1 ?? Number.MAX_VALUE);
 }
 
+/** The two classes of a confusion, for example `4 → 9`. */
+export function confusionText({ label, labelName, predicted, predictedName }: Omit<Confusion, 'images'>): string {
+  return printable(`${classText(label, labelName)} → ${classText(predicted, predictedName)}`);
+}
+
 /**
  * A table of the most frequent confusions.
  *
@@ -82,8 +108,9 @@ export function topConfusionsText(
     { head: 'Images', align: 'right' },
     { head: 'Of the class', align: 'right' },
   ] as const;
-  const rows = confusions.map(({ label, predicted, images }) => {
-    return [`${label} → ${predicted}`, String(images), percentage(images / classes[label]!.support)];
+  const rows = confusions.map((confusion) => {
+    const { label, images } = confusion;
+    return [confusionText(confusion), String(images), percentage(images / classes[label]!.support)];
   });
   return plainTable({ columns, rows }, width);
 }

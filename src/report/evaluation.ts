@@ -48,7 +48,7 @@ export function evaluationText(
   const { classes, images, correct } = result;
   return [
     evaluationFigures(result),
-    confusionMatrixText(result.confusionMatrix, width),
+    confusionMatrixText(result.confusionMatrix, classes, width),
     classScoresText(classes, width),
     topConfusionsText(result.topConfusions, classes, width),
     mistakesText(worst, images - correct, screen),

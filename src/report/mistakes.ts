@@ -1,5 +1,6 @@
 /** The worst mistakes of a model, as text pictures side by side. */
 import type { Prediction } from '../evaluation/predictions.ts';
+import { confusionText } from './classes.ts';
 import { percentage } from './numbers.ts';
 import { type Picture, pictureLines } from './picture.ts';
 import { type Screen, wrapped } from './screen.ts';
@@ -46,6 +47,6 @@ export function mistakesText(
 }
 
 /** What is written under a mistake: the image's number, and the answer with its probability. */
-export function captionOf({ image, label, predicted, probability }: Prediction): { number: string; answer: string } {
-  return { number: `#${image}`, answer: `${label} → ${predicted} (${percentage(probability)})` };
+export function captionOf(mistake: Prediction): { number: string; answer: string } {
+  return { number: `#${mistake.image}`, answer: `${confusionText(mistake)} (${percentage(mistake.probability)})` };
 }

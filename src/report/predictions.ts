@@ -1,5 +1,6 @@
 /** The text output of `resnet predict`. */
 import type { FaultyFile } from '../errors.ts';
+import { classText } from '../evaluation/class-names.ts';
 import type { ModelData } from '../evaluation/model-data.ts';
 import type { PredictedPicture } from '../evaluation/predict-pictures.ts';
 import type { RankedClass } from '../evaluation/predictions.ts';
@@ -12,8 +13,8 @@ export function predictionText({ path, top }: PredictedPicture): string {
 }
 
 /** One answer, for example `7 (99.31 %)`. */
-export function answerText({ predicted, probability }: RankedClass): string {
-  return `${predicted} (${percentage(probability)})`;
+export function answerText({ predicted, predictedName, probability }: RankedClass): string {
+  return `${printable(classText(predicted, predictedName))} (${percentage(probability)})`;
 }
 
 /** The line above the drawing of a picture that was refused; standard error says why. */

@@ -1,4 +1,5 @@
 /** The text of the live line while a run trains. */
+import type { LoadProgress } from '../dataset/load.ts';
 import type { StepEvent, ValidationEvent } from '../training/events.ts';
 import { lossText, percentage } from './numbers.ts';
 import type { Screen } from './screen.ts';
@@ -69,6 +70,16 @@ export function validationLine({ epoch, done, total }: ValidationEvent, epochs: 
     bar(done / total, BAR_CHARACTERS.max, unicode),
     `validating ${done}/${total}`,
   ].join(GAP);
+}
+
+/**
+ * The line while the pictures of a data set are read or decoded: a bar, and the time left.
+ *
+ * @param seconds since this work began
+ */
+export function loadingLine({ doing, done, total }: LoadProgress, seconds: number, { unicode }: LineScreen): string {
+  const left = done === 0 ? [] : [`${duration((seconds / done) * (total - done))} left`];
+  return [bar(done / total, BAR_CHARACTERS.max, unicode), `${doing} pictures ${done}/${total}`, ...left].join(GAP);
 }
 
 function bar(fraction: number, length: number, unicode: boolean): string {

@@ -12,6 +12,9 @@ import { counted, grouped, lossText, percentage, settingText } from './numbers.t
 import { dataLine, usedOf } from './runtime-line.ts';
 import { wrapped } from './screen.ts';
 
+/** Number of classes whose names are printed before training. */
+const CLASSES_SHOWN = 20;
+
 /** The network's line, for example `network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters`. */
 export function networkLine({ architecture, parameters }: Pick<StartEvent, 'architecture' | 'parameters'>): string {
   const { depth, variant, stem, width } = architecture;
@@ -20,13 +23,40 @@ export function networkLine({ architecture, parameters }: Pick<StartEvent, 'arch
 
 /** The data's line, for example `data MNIST: 55,000 training images, 5,000 for validation`. */
 export function trainingDataLine({
-  data: { source, transposed, split },
+  data,
   trainImages,
   validationImages,
 }: Pick<StartEvent, 'data' | 'trainImages' | 'validationImages'>): string {
+  const { source, transposed, split } = data;
   const training = usedOf(trainImages, split.train, 'training images');
   const validation = usedOf(validationImages, split.val, 'for validation');
-  return dataLine(source, transposed ? ', transposed' : '', `${training}, ${validation}`);
+  const test = split.test === undefined ? [] : [`${grouped(split.test)} held out for test`];
+  const images = [training, validation, ...test].join(', ');
+  return dataLine(source, transposed ? ', transposed' : '', images) + ownDataLines(data);
+}
+
+/** Two lines about data that are not MNIST's: their classes, and how pictures become images. */
+function ownDataLines({ classNames, input, normalisation, preparation }: StartEvent['data']): string {
+  if (input === undefined || normalisation === undefined || (!classNames && !preparation)) return '';
+  const classes = classNames
+    ? wrapped([`classes ${classNames.length}:`, ...listed(classNames.map(printable))])
+    : '';
+  const half = normalisation.length / 2;
+  const statistics = `mean ${normalisation.slice(0, half).join(', ')}, deviation ${normalisation.slice(half).join(', ')}`;
+  const fit = preparation ? ` (${preparation.fit})` : '';
+  return `${classes}${wrapped([`images ${input.join('×')}${fit},`, 'normalised', 'by', ...statistics.split(' ')])}`;
+}
+
+/** Names of classes as a text has them; of many the first. */
+function listed(names: readonly string[]): string[] {
+  const shown = names.slice(0, CLASSES_SHOWN);
+  const rest = names.length - shown.length;
+  return [...shown.map((name, index) => (index < names.length - 1 ? `${name},` : name)), ...(rest > 0 ? ['…'] : [])];
+}
+
+/** The warning about pictures that were skipped, of which the run's log lists all. */
+export function skippedText(first: { readonly problem: string }, count: number): string {
+  return `${counted(count, 'picture')} skipped that cannot be read; events.ndjson lists them; the first: ${first.problem}`;
 }
 
 /** The settings that a recipe chooses, as the run has them: flags in lines of at most 80 characters. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { saveCheckpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
+import { validationCount } from '../dataset/split.ts';
 import type { ModelState } from '../model/model.ts';
 import { tensorsOf } from '../model/model-file.ts';
 import { withDecayApplied } from '../model/parameter-layout.ts';
@@ -114,7 +115,7 @@ export class CheckpointWriter {
 
   #metadata({ epochs, step }: Progress, epoch: FinishedEpoch | undefined): CheckpointMetadata {
     const { run, runtime } = this.#options;
-    const { settings, architecture, plan, data, background } = run;
+    const { settings, architecture, plan, data, background, preparation } = run;
     const { dataset } = plan;
     return {
       toolVersion: toolVersion(),
@@ -122,13 +123,15 @@ export class CheckpointWriter {
       input: [dataset.channels, dataset.height, dataset.width],
       normalisation: normalisationIn(settings),
       seed: settings.seed,
-      validationSize: settings.validationSize,
+      validationSize: validationCount(settings.validationSize, data.dataset),
       dataHash: data.dataset.sha256,
       epoch: epochs,
       step,
       validationLoss: epoch?.validation.loss,
       validationAccuracy: epoch?.validation.accuracy,
       strangeness: epoch?.strangeness,
+      classNames: dataset.classNames,
+      preparation,
       background,
       settings: { ...settings },
       computedOn: computedOn(runtime, settings),

@@ -1,7 +1,7 @@
 /** The weights that a new run starts from: random ones by its seed, or those of a checkpoint. */
 import { isSameNormalisation, normalisationValues, USUAL_NORMALISATION } from '../dataset/normalisation.ts';
 import { backgroundWarning } from '../dataset/sense.ts';
-import type { Dataset } from '../dataset/source.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { modelDataOf } from '../evaluation/model-data.ts';
 import type { ModelState } from '../model/model.ts';
@@ -42,7 +42,8 @@ export async function initialWeights(
   { architecture, parameters, data }: RunNetwork,
   notice: Notice,
 ): Promise<InitialWeights> {
-  const { init, seed, normalisation: given } = settings;
+  const { init, seed } = settings;
+  const given = settings.normalisation === 'auto' ? undefined : settings.normalisation;
   const { channels } = architecture;
   if (given) checkChannels(given, channels, 'the images have');
   if (init === undefined) {
@@ -84,7 +85,6 @@ function adviceFor(differing: readonly (keyof Architecture)[], found: Architectu
 
 /** Why no run of this tool can have this field of a network; undefined if its flag gives it. */
 function limitOf(field: keyof Architecture, found: Architecture): string | undefined {
-  if (field === 'channels') return 'the images that resnet trains on are grey';
   const { values, flag } = SETTINGS[field];
   return values.isValid(found[field]) ? undefined : `--${flag} takes ${values.wanted} only`;
 }

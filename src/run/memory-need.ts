@@ -22,7 +22,7 @@ export function trainingNeed(
   const work = {
     traced,
     way: wayOf(settings, !settings.opByOp),
-    dataBytes: dataset.pixels.length + dataset.labels.length,
+    dataBytes: dataset.pixels.byteLength + dataset.labels.byteLength,
     stateBytes: checkpointStateBytes(traced, { optimizer: resumed, averaged: resumed && averaged }),
     evaluationBatch: Math.min(evaluationBatchSize(dataset), validation.length),
     averaged,

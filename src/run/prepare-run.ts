@@ -4,7 +4,9 @@ import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
 import { MAX_FILE_BYTES } from '../checkpoint/safetensors.ts';
 import { type Background, backgroundOf, trainingWarnings } from '../dataset/sense.ts';
-import { type Dataset, loadDataset } from '../dataset/source.ts';
+import type { StoredPreparation } from '../checkpoint/preparation.ts';
+import type { Dataset } from '../dataset/dataset.ts';
+import { loadDataset, type LoadHooks } from '../dataset/load.ts';
 import { splitTrainingData, type TrainingData } from '../dataset/split.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { evaluationBatchSize } from '../evaluation/evaluate.ts';
@@ -24,7 +26,8 @@ import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
 import { initialWeights } from './initial-weights.ts';
 import { trainingNeed } from './memory-need.ts';
 import type { Resumed } from './run-events.ts';
-import { isAveraged, type RunSettings } from './settings.ts';
+import { type GivenSettings, isAveraged, type RunSettings } from './settings.ts';
+import { dataChoiceOf, settingsForData } from './settings/for-data.ts';
 
 /** Facts about the checkpoint that a run resumes from, for `startRun`. */
 interface ResumedFrom extends Pick<CheckpointMetadata, 'computedOn'> {
@@ -40,6 +43,8 @@ export interface PreparedRun {
   /** The lock on the run's folder, held until its `release` is called; undefined for a dry run. */
   readonly lock: RunLock | undefined;
   readonly data: TrainingData;
+  /** How pictures became the images; undefined for MNIST and its like. */
+  readonly preparation: StoredPreparation | undefined;
   /** Background of all training images. */
   readonly background: Background;
   /** What does not make sense about the data; one line each. */
@@ -61,22 +66,27 @@ export interface PreparedRun {
  *
  * @param checkMemory see `memoryCheck`
  * @param dryRun whether to train and validate on one batch only, and to write nothing
+ * @param hooks progress of reading the data, and where notices go
  * @throws UserError (data, usage, checkpoint, io, locked) before any work is done
  */
 export async function prepareRun(
-  settings: RunSettings,
+  given: GivenSettings,
   folder: string,
   dryRun: boolean,
   checkMemory: CheckMemory,
-  notice: Notice,
+  hooks: LoadHooks & { readonly notice: Notice },
 ): Promise<PreparedRun> {
-  checkWarmup(settings);
-  const network = checkNetwork(settings, loadDataset('train', settings), checkMemory, { saves: !dryRun });
+  const { notice } = hooks;
+  checkWarmup(given);
+  const dataset = await loadDataset('train', await dataChoiceOf(given), hooks);
+  const { settings, preparation } = settingsForData(given, dataset);
+  const network = checkNetwork(settings, dataset, checkMemory, { saves: !dryRun });
   const { parameters } = network;
   const initial = await initialWeights(settings, network, notice);
-  const plan = planOf(settings, network.data);
+  const plan = planOf(settings, network.data, preparation);
   const run = {
     settings: initial.settings,
+    preparation,
     ...network,
     warnings: [...network.warnings, ...initial.warnings],
     state: initial.state,
@@ -130,13 +140,19 @@ export function checkNetwork(
 }
 
 /** The training loop's plan for these settings and data. */
-export function planOf(settings: RunSettings, { dataset, train, validation }: TrainingData): TrainingPlan {
+export function planOf(
+  settings: RunSettings,
+  { dataset, train, validation }: TrainingData,
+  preparation: StoredPreparation | undefined,
+): TrainingPlan {
   const { epochs, patience, maxTime, batchSize, logInterval, saveInterval } = settings;
   const { learningRate, schedule: name, warmup, augment } = settings;
   const schedule = { name, peak: learningRate, warmup };
   const augmentation = augment ?? 'none';
   const limits = { epochs, patience, maxTime };
-  return { ...limits, schedule, augmentation, batchSize, logInterval, saveInterval, dataset, train, validation };
+  const readsDigits = preparation?.as !== 'picture';
+  const steps = { batchSize, logInterval, saveInterval };
+  return { ...limits, ...steps, schedule, augmentation, readsDigits, dataset, train, validation };
 }
 
 /**

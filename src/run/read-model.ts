@@ -1,6 +1,6 @@
 /** Reads a checkpoint for a command, and refuses every fault that is the file's own: all commands refuse alike. */
 import { type CheckpointMetadata, failIn } from '../checkpoint/metadata.ts';
-import { MNIST_TRAINING_IMAGES, MNIST_TRAINING_SHA256 } from '../dataset/source.ts';
+import { MNIST_TRAINING_IMAGES, MNIST_TRAINING_SHA256 } from '../dataset/mnist.ts';
 import { type ModelFile, readModelFile } from '../model/model-file.ts';
 import type { Architecture } from '../net/resnet.ts';
 import { settingsIn } from './settings.ts';
@@ -21,12 +21,13 @@ export async function readSoundModel(path: string, check?: (found: Architecture)
 }
 
 /** Checks what a checkpoint says about its images against those of MNIST, if its hash says that they are MNIST's. */
-function checkMnist({ dataHash, input, validationSize }: CheckpointMetadata, path: string): void {
+function checkMnist({ dataHash, input, validationSize, settings }: CheckpointMetadata, path: string): void {
   if (dataHash !== MNIST_TRAINING_SHA256) return;
   const { count, shape } = MNIST_TRAINING_IMAGES;
   const [found, truth] = [input.join('×'), shape.join('×')];
   const fail = failIn(path);
-  if (found !== truth) fail('resnet.input', `${found}, but the images of its data_hash, MNIST's, are ${truth}`);
+  const isAsStored = settings?.imageSize === undefined && settings?.channels === undefined;
+  if (isAsStored && found !== truth) fail('resnet.input', `${found}, but the images of its data_hash, MNIST's, are ${truth}`);
   if (validationSize >= count) {
     fail('resnet.validation_size', `${validationSize}, but its data_hash is that of MNIST's ${count} training images`);
   }

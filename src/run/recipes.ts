@@ -1,6 +1,6 @@
 /** Recipes: named sets of settings. A setting that the user gives takes the place of its recipe's. */
 import { HYPERPARAMETER_NAMES } from '../engine/hyperparameters.ts';
-import { type RecipeName, type RunSettings, SETTING_ENTRIES, SETTINGS } from './settings.ts';
+import { type GivenSettings, type RecipeName, type RunSettings, SETTING_ENTRIES, SETTINGS } from './settings.ts';
 
 /** The recipe of a run whose user names none. */
 export const DEFAULT_RECIPE: RecipeName = 'fast';
@@ -48,11 +48,12 @@ export function defaultOf(name: keyof RunSettings, recipe: RecipeName): unknown 
 }
 
 /**
- * All settings of a new run: each is the user's, else the recipe's, else the default of a setting that every run has.
+ * All settings of a new run that do not depend on its data: each is the user's, else the recipe's, else the default of a
+ * setting that every run has.
  *
  * @returns in the order of `SETTINGS`
  */
-export function resolveSettings(given: Partial<RunSettings>): RunSettings {
+export function resolveSettings(given: Partial<RunSettings>): GivenSettings {
   const recipe = given.recipe ?? DEFAULT_RECIPE;
   const chosen: Partial<RunSettings> = { ...RECIPES[recipe], ...given, recipe };
   const entries = SETTING_ENTRIES.flatMap(([name, { default: value, optional }]) => {

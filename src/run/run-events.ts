@@ -1,5 +1,8 @@
 /** The events of a run: `--json` prints them, and the run's log keeps them. */
 import type { BestEpoch } from '../checkpoint/progress.ts';
+import type { StoredPreparation } from '../checkpoint/preparation.ts';
+import type { BrokenPicture } from '../dataset/dataset.ts';
+import type { DataFormat } from '../dataset/formats/found.ts';
 import type { Architecture } from '../net/resnet.ts';
 import type { Runtime } from '../runtime/open.ts';
 import type { Chance } from '../training/chance.ts';
@@ -51,9 +54,18 @@ interface StartData {
   readonly source: string;
   /** SHA-256 of the training data. */
   readonly sha256: string;
-  /** Number of images of each split. */
-  readonly split: { readonly train: number; readonly val: number };
+  /** Number of images of each split; of test images only if they are held out from the training data. */
+  readonly split: { readonly train: number; readonly val: number; readonly test?: number };
   readonly transposed: boolean;
+  readonly format?: DataFormat;
+  /** Names of the classes in the order of the labels; absent if they are bare numbers. */
+  readonly classNames?: readonly string[] | undefined;
+  /** Shape of one image: [channels, height, width]; absent in logs of older versions, as the next. */
+  readonly input?: readonly [channels: number, height: number, width: number];
+  /** Means, then standard deviations, by which pixels from 0 to 1 are normalised. */
+  readonly normalisation?: readonly number[];
+  /** How pictures become images; absent if they need no preparation. */
+  readonly preparation?: StoredPreparation | undefined;
 }
 
 /** Emitted after the start for each thing that does not make sense about the data. */
@@ -62,6 +74,14 @@ export interface WarningEvent {
   /** Steps taken before it. */
   readonly step: number;
   readonly message: string;
+}
+
+/** Emitted after the start if pictures were skipped. */
+export interface SkippedEvent {
+  readonly type: 'skipped';
+  /** Steps taken before it. */
+  readonly step: number;
+  readonly pictures: readonly BrokenPicture[];
 }
 
 /** The position at which a run resumes, and what has changed since it stopped. */
@@ -118,7 +138,7 @@ export interface EndEvent {
 }
 
 /** Any event of a run. */
-export type RunEvent = StartEvent | WarningEvent | TrainingEvent | SavedEvent | EndEvent;
+export type RunEvent = StartEvent | WarningEvent | SkippedEvent | TrainingEvent | SavedEvent | EndEvent;
 
 /** An event's fields as JSON has them: the type is called `event` there. */
 export function jsonOf({ type, ...facts }: RunEvent): Record<string, unknown> {

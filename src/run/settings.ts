@@ -11,6 +11,7 @@ import {
 } from '../dataset/normalisation.ts';
 import { hyperparametersOf } from '../engine/hyperparameters.ts';
 import { DATA_SETTINGS, type DataSettings } from './settings/data.ts';
+import { PICTURE_SETTINGS, type PictureSettings } from './settings/pictures.ts';
 import { LEARNING_SETTINGS, type LearningSettings } from './settings/learning.ts';
 import { NETWORK_SETTINGS, type NetworkSettings } from './settings/network.ts';
 import { RUNNING_SETTINGS, type RunningSettings } from './settings/running.ts';
@@ -20,7 +21,18 @@ export { RECIPE_NAMES, type RecipeName } from './settings/learning.ts';
 export type { AnySetting } from './settings/setting.ts';
 
 /** Settings of a run: everything that a user can configure. */
-export interface RunSettings extends NetworkSettings, DataSettings, LearningSettings, RunningSettings {}
+export interface RunSettings
+  extends NetworkSettings,
+    DataSettings,
+    PictureSettings,
+    LearningSettings,
+    RunningSettings {}
+
+/** Settings that the data decide where the user gives none; see `settingsForData`. */
+type DecidedByData = 'classes' | 'validationSize';
+
+/** Settings of a new run before its data are known. */
+export type GivenSettings = Omit<RunSettings, DecidedByData> & Partial<Pick<RunSettings, DecidedByData>>;
 
 /**
  * Every setting. Flags, help, `docs/flags.md`, checkpoints, `config.json` and resuming read this table. Its order is
@@ -29,6 +41,7 @@ export interface RunSettings extends NetworkSettings, DataSettings, LearningSett
 export const SETTINGS: SettingsTable<RunSettings> = {
   ...NETWORK_SETTINGS,
   ...DATA_SETTINGS,
+  ...PICTURE_SETTINGS,
   ...LEARNING_SETTINGS,
   ...RUNNING_SETTINGS,
 };
@@ -53,8 +66,9 @@ export function isAveraged(settings: RunSettings): boolean {
   return hyperparametersOf(settings).ema > 0;
 }
 
-/** The normalisation of a run's images. */
-export function normalisationIn({ normalisation }: RunSettings): Normalisation {
+/** The normalisation of the images of a run whose data are known. */
+export function normalisationIn({ normalisation }: Pick<RunSettings, 'normalisation'>): Normalisation {
+  if (normalisation === 'auto') throw new Error('the normalisation was not computed');
   return normalisation ? normalisationOf(normalisation) : USUAL_NORMALISATION;
 }
 
@@ -83,8 +97,10 @@ export function settingsIn(metadata: CheckpointMetadata, path: string): RunSetti
   const isUsual = isSameNormalisation(normalisation, USUAL_NORMALISATION, channels);
   const recorded = isUsual ? {} : { normalisation: normalisationValues(normalisation) };
   const settings = decodeSettings({ ...recorded, ...saved }, fail);
+  if (settings.normalisation === 'auto') fail('settings.normalisation', 'auto, expected numbers');
+  const counted = settings.validationSize >= 1 ? { validationSize } : {}; // a fraction is of the data
   // The tensors are known to fit the architecture, and the run is made by its settings.
-  for (const [name, value] of Object.entries({ ...network, seed, validationSize }) as [keyof RunSettings, unknown][]) {
+  for (const [name, value] of Object.entries({ ...network, seed, ...counted }) as [keyof RunSettings, unknown][]) {
     if (settings[name] === value) continue;
     fail(
       `settings.${name}`,

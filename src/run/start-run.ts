@@ -1,6 +1,7 @@
 /** A run from its first step to its last: its folder, its records, its engine, the loop, its checkpoints. */
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { normalisationValues } from '../dataset/normalisation.ts';
 import type { Engine } from '../engine/engine.ts';
 import { hyperparametersOf } from '../engine/hyperparameters.ts';
 import { openEngine } from '../engine/open-engine.ts';
@@ -89,6 +90,8 @@ async function trainRun(
     warnIfNotBitIdentical(run, runtime, hooks.notice);
     onEvent(startEvent(run, runtime));
     for (const message of run.warnings) onEvent({ type: 'warning', step: run.progress.step, message });
+    const { broken: pictures = [] } = run.data.dataset;
+    if (pictures.length > 0) onEvent({ type: 'skipped', step: run.progress.step, pictures });
     const signal = AbortSignal.any([hooks.signal, failure.signal]);
     const trained = await train(engine, plan, { ...hooks, onEvent, save, signal }, run.progress).finally(() =>
       writer?.finish(),
@@ -127,13 +130,14 @@ function engineOf({ network, parameters, state, plan, settings }: PreparedRun, r
 }
 
 function startEvent(
-  { plan, progress, settings, architecture, parameters, data, resumed }: PreparedRun,
+  { plan, progress, settings, architecture, parameters, data, preparation, resumed }: PreparedRun,
   runtime: Runtime,
 ): StartEvent {
   const { epochs, batchSize, schedule, train, validation } = plan;
   const { backend, device, version } = runtime;
   const { dataset, whole } = data;
-  const { source, sha256, transposed } = dataset;
+  const { source, sha256, transposed, format, classNames, channels, height, width } = dataset;
+  const heldOut = whole.test.length > 0 ? { test: whole.test.length } : {};
   return {
     type: 'start',
     schema: EVENT_SCHEMA,
@@ -144,7 +148,14 @@ function startEvent(
     schedule: schedule.name,
     warmup: warmupOf({ ...schedule, epochs }),
     parameters: countTrainable(parameters),
-    data: { source, sha256, split: { train: whole.train.length, val: whole.validation.length }, transposed },
+    data: {
+      ...{ source, sha256, transposed, format },
+      split: { train: whole.train.length, val: whole.validation.length, ...heldOut },
+      ...(classNames ? { classNames } : {}),
+      input: [channels, height, width],
+      normalisation: normalisationValues(normalisationIn(settings)),
+      ...(preparation ? { preparation } : {}),
+    },
     trainImages: train.length,
     validationImages: validation.length,
     ...(resumed ? { resumed: publicPartOf(resumed) } : {}),

@@ -1,6 +1,6 @@
 /** Whether a run has learned anything: its best epoch, held against guessing. */
 import type { BestEpoch } from '../checkpoint/progress.ts';
-import type { Dataset } from '../dataset/source.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 
 /** Scores of guessing on the validation images. */
 export interface Chance {
@@ -32,7 +32,7 @@ export function chanceOf(
   validation: Int32Array,
   classes: number,
 ): Chance | undefined {
-  const counts = new Uint32Array(256); // a label is one byte
+  const counts = new Uint32Array(classes);
   for (const index of validation) counts[labels[index]!]! += 1;
   const chance: Chance = { loss: Math.log(classes), accuracy: Math.max(...counts) / validation.length };
   // Images of one class are all answered rightly by guessing.

@@ -37,7 +37,7 @@ export interface TrainingHooks {
 
 /** An epoch that has just ended. */
 export interface FinishedEpoch extends Pick<EpochEvent, 'best' | 'validation'> {
-  /** What the validation images are like by the weights of its end; undefined if there are too few. */
+  /** What the validation images are like by the weights of its end; undefined if that is not asked for, or too few. */
   readonly strangeness: Strangeness | undefined;
 }
 
@@ -93,7 +93,7 @@ class Loop {
   readonly #startedAt = performance.now();
   readonly #epochTimes = new EpochTimes();
   readonly #pace = new Pace();
-  readonly #strangeness: ValidationStrangeness;
+  readonly #strangeness: ValidationStrangeness | undefined;
   /** State of the shuffle generator before it drew this epoch's order. */
   #shuffleState: readonly number[];
   /** Number of steps taken in this epoch, those before the run was resumed included. */
@@ -105,7 +105,7 @@ class Loop {
     this.#engine = engine;
     this.#plan = plan;
     this.#hooks = hooks;
-    this.#strangeness = new ValidationStrangeness(plan.dataset, plan.validation);
+    if (plan.readsDigits) this.#strangeness = new ValidationStrangeness(plan.dataset, plan.validation);
     this.#shuffleGenerator = RandomGenerator.restore(from.shuffle);
     this.#augmentGenerator = RandomGenerator.restore(from.augmentation);
     this.#shuffleState = from.shuffle;
@@ -144,7 +144,7 @@ class Loop {
     this.#stepsTaken = 0;
     this.#earlierSums = EMPTY_SUMS;
     this.#hooks.onEvent(event);
-    const strangeness = this.#strangeness.of(logits);
+    const strangeness = this.#strangeness?.of(logits);
     await this.#hooks.save(this.#progressWith(EMPTY_SUMS), { best: event.best, validation, strangeness });
     const { trainSeconds } = trained;
     this.#epochTimes.add({ seconds: secondsSince(began), trainSeconds, firstStepSeconds, taken, skipped });

@@ -1,7 +1,7 @@
 /** The plan of the training loop, and the rules by which a run ends. */
 import type { Progress } from '../checkpoint/progress.ts';
 import type { Augmentation } from '../dataset/augmentation.ts';
-import type { Dataset } from '../dataset/source.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import type { Schedule } from './schedule.ts';
 
 /** Data, schedule and limits of a run. */
@@ -23,6 +23,8 @@ export interface TrainingPlan {
   readonly logInterval: number;
   /** Number of steps between two saves inside an epoch; default: none is saved there. */
   readonly saveInterval?: number | undefined;
+  /** Whether `predict` looks for a digit, and tells what is none: then it is found out what validation images are like. */
+  readonly readsDigits: boolean;
   readonly dataset: Dataset;
   /** Indices of the images to train on. */
   readonly train: Int32Array;

@@ -1,14 +1,19 @@
 /** Tests of splitting training images into training and validation images. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { loadDataset } from '../../src/dataset/source.ts';
-import { limitTo, splitTrainValidation } from '../../src/dataset/split.ts';
+import { loadDataset } from '../../src/dataset/load.ts';
+import { limitTo, splitImages } from '../../src/dataset/split.ts';
 
 const labelsOf = (classes: number) => fc.uint8Array({ min: 0, max: classes - 1, minLength: 2, maxLength: 200 });
 
-describe('splitTrainValidation', () => {
-  test('splits MNIST by class, with the same result in every version', () => {
-    const { labels } = loadDataset('train');
+/** A split into images to train on and to validate with. */
+function splitTrainValidation(labels: Uint8Array | Uint16Array, validationSize: number, seed: number) {
+  return splitImages({ labels }, { validationSize, seed });
+}
+
+describe('splitImages, of data with a test part', () => {
+  test('splits MNIST by class, with the same result in every version', async () => {
+    const { labels } = await loadDataset('train');
     const { train, validation } = splitTrainValidation(labels, 5000, 42);
     const digits = Array.from({ length: 10 }, (_, digit) => validation.filter((i) => labels[i] === digit).length);
     expect(digits).toEqual([494, 562, 496, 511, 487, 452, 493, 522, 487, 496]);
@@ -61,6 +66,61 @@ describe('splitTrainValidation', () => {
       );
     }
   });
+});
+
+describe('splitImages, of data without a test part', () => {
+  const labels = Uint8Array.from({ length: 1000 }, (_, index) => (index % 10 === 0 ? 1 : 0));
+
+  test('holds out a tenth for each, the same images for the same seed, each class by its fraction', () => {
+    const { train, validation, test: held } = splitImages({ labels, lacksTest: true }, { validationSize: 0.1, seed: 3 });
+    expect([train.length, validation.length, held.length]).toEqual([800, 100, 100]);
+    expect([...train, ...validation, ...held].sort((a, b) => a - b)).toEqual([...labels.keys()]);
+    for (const part of [validation, held]) expect(part.filter((index) => labels[index] === 1)).toHaveLength(10);
+    expect(splitImages({ labels, lacksTest: true }, { validationSize: 0.2, seed: 3 }).test).toEqual(held);
+  });
+
+  test('takes counts as well as fractions', () => {
+    const sizes = { validationSize: 30, testSize: 20, seed: 0 };
+    const { train, validation, test: held } = splitImages({ labels, lacksTest: true }, sizes);
+    expect([train.length, validation.length, held.length]).toEqual([950, 30, 20]);
+  });
+
+  test('refuses a number of test images that leaves none to train on (exit 2)', () => {
+    expect(() => splitImages({ labels, lacksTest: true }, { validationSize: 0.1, testSize: 1000, seed: 0 })).toThrow(
+      expect.objectContaining({
+        code: 2,
+        message: '--test-size must be a whole number from 1 to 999, got 1000: of 1000 training images at least one must be left',
+      }),
+    );
+  });
+
+  test('keeps equal images in one part, whatever their labels are', () => {
+    const shape = fc.array(fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 20 })), { minLength: 12, maxLength: 80 });
+    fc.assert(
+      fc.property(shape, fc.nat(100), (images, seed) => {
+        const twins = Int32Array.from(images, ([, content]) => images.findIndex(([, other]) => other === content));
+        fc.pre(new Set(twins).size >= 4);
+        const data = { labels: Uint8Array.from(images, ([label]) => label), twins, lacksTest: true };
+        const { train, validation, test: held } = splitImages(data, { validationSize: 0.2, testSize: 0.2, seed });
+        expect([...train, ...validation, ...held].sort((a, b) => a - b)).toEqual([...images.keys()]);
+        const contents = [train, validation, held].map((part) => new Set(part.map((index) => twins[index]!)));
+        expect(contents.reduce((sum, { size }) => sum + size, 0)).toBe(new Set(twins).size);
+        expect(contents.every(({ size }) => size > 0)).toBe(true);
+      }),
+    );
+  });
+});
+
+test('validation images of the data’s own are used as they are', () => {
+  const split = splitImages({ labels: new Uint8Array(10), givenValidation: 3 }, { validationSize: 5000, seed: 0 });
+  expect([...split.validation]).toEqual([7, 8, 9]);
+  expect([...split.train]).toEqual([0, 1, 2, 3, 4, 5, 6]);
+});
+
+test('more than 256 classes are split as few are', () => {
+  const labels = Uint16Array.from({ length: 3000 }, (_, index) => index % 1000);
+  const { validation } = splitImages({ labels }, { validationSize: 1000, seed: 0 });
+  expect(new Set(validation.map((index) => labels[index]!)).size).toBe(1000);
 });
 
 describe('limitTo', () => {

@@ -16,9 +16,16 @@ test('confusionMatrix gives the matrix of the example in scikit-learn’s docume
   ]);
 });
 
+test('there is no matrix of more classes than one could look at, but there are scores and confusions', () => {
+  const predictions = pairs([0, 65_534, 65_534], [0, 65_534, 7]);
+  expect(confusionMatrix(predictions, 65_535)).toBeUndefined();
+  expect(classScores(predictions, 65_535)[65_534]).toMatchObject({ support: 2, precision: 1, recall: 0.5 });
+  expect(topConfusions(predictions, 5)).toEqual([{ label: 65_534, predicted: 7, images: 1 }]);
+});
+
 describe('classScores', () => {
   const scoresOf = (labels: readonly number[], predictedClasses: readonly number[], classes: number) =>
-    classScores(confusionMatrix(pairs(labels, predictedClasses), classes));
+    classScores(pairs(labels, predictedClasses), classes);
 
   test('gives the scores of the example in scikit-learn’s documentation', () => {
     // sklearn.metrics.classification_report([0, 1, 2, 2, 2], [0, 0, 2, 2, 1]) rounds them to two digits
@@ -47,12 +54,15 @@ test('topConfusions gives the most frequent ones, equal ones by class, and no co
     [5, 80, 2],
     [2, 7, 70],
   ];
-  const [first, second, ...equal] = topConfusions(matrix, 4);
+  const predictions = matrix.flatMap((row, label) =>
+    row.flatMap((images, predicted) => Array.from({ length: images }, () => ({ label, predicted }))),
+  );
+  const [first, second, ...equal] = topConfusions(predictions, 4);
   expect(first).toEqual({ label: 2, predicted: 1, images: 7 });
   expect(second).toEqual({ label: 1, predicted: 0, images: 5 });
   expect(equal.map(({ label, predicted }) => [label, predicted])).toEqual([
     [0, 1],
     [1, 2],
   ]);
-  expect(topConfusions(matrix, 100)).toHaveLength(5);
+  expect(topConfusions(predictions, 100)).toHaveLength(5);
 });

@@ -1,11 +1,12 @@
 /** Small data sets, made in memory. */
-import type { Dataset } from '../../src/dataset/source.ts';
+import type { Dataset } from '../../src/dataset/dataset.ts';
 import { RandomGenerator } from '../../src/random.ts';
 
 export function datasetOf(pixels: Uint8Array, labels: Uint8Array, height: number, width: number): Dataset {
   const count = labels.length;
   const names = { source: 'a test', imagesFile: 'images', labelsFile: 'labels' };
-  return { pixels, labels, count, height, width, channels: 1, classes: 10, sha256: '', ...names, transposed: false };
+  const facts = { channels: 1, classes: 10, format: 'idx', sha256: '', transposed: false } as const;
+  return { pixels, labels, count, height, width, ...facts, ...names };
 }
 
 /** Ten classes of noise, each with a bright column of its own: easy to learn. */

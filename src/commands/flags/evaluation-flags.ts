@@ -8,6 +8,9 @@ import { settingFlag } from './setting-flags.ts';
 const dataDir: Flag = { ...settingFlag(SETTINGS.dataDir), otherwise: 'the data that the model was trained on' };
 
 const evaluationFlags: Flags = {
+  'data-dir': dataDir,
+  'data-format': settingFlag(SETTINGS.dataFormat),
+  'skip-broken': settingFlag(SETTINGS.skipBroken),
   split: { group: 'Data', describe: 'images to evaluate', values: oneOf(['test', 'val', 'train']), default: 'test' },
   'limit-test': { group: 'Data', describe: 'evaluate only this many images', values: count, otherwise: 'all' },
   normalize,
@@ -18,7 +21,6 @@ const evaluationFlags: Flags = {
 /** All flags of `resnet eval`. */
 export const EVAL_FLAGS: Flags = {
   ...runFlags,
-  'data-dir': dataDir,
   ...evaluationFlags,
   worst: {
     group: 'Output',
@@ -31,7 +33,6 @@ export const EVAL_FLAGS: Flags = {
 /** All flags of `resnet report`. */
 export const REPORT_FLAGS: Flags = {
   ...runFlags,
-  'data-dir': dataDir,
   ...evaluationFlags,
   out: { group: 'Output', describe: 'folder to write the report to', values: path, otherwise: "the run's folder" },
   overwrite: { group: 'Output', describe: 'replace files in --out that are no report', values: onOff },

@@ -1,13 +1,12 @@
 /** Flags of `resnet summary`. */
 import { COLUMN_NAMES, DEFAULT_COLUMNS } from '../../report/summary-columns.ts';
 import { SETTINGS } from '../../run/settings.ts';
-import { oneOf, onOff, type ValueKind, whole } from '../../value-kinds.ts';
+import { MAX_SIDE_PIXELS, oneOf, onOff, type ValueKind, whole } from '../../value-kinds.ts';
 import type { Flags } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
 
 const MAX_CLASSES = 1_000_000;
 const MAX_IMAGES = 1_000_000;
-const MAX_SIDE_PIXELS = 65_536;
 
 /** [channels, height, width] */
 const imageShape: ValueKind<readonly [number, number, number]> = {

@@ -3,7 +3,7 @@ import { STAGING_NAME, TAKEN_NAMES } from '../../run/folder/run-files.ts';
 import { OVERRIDES } from '../../run/settings.ts';
 import { oneOf, onOff, path, type ValueKind, whole } from '../../value-kinds.ts';
 import { checkpointDir, noMemoryCheck } from './common-flags.ts';
-import type { Flags } from './flag.ts';
+import type { Flags, Words } from './flag.ts';
 import { trainSettingFlags } from './setting-flags.ts';
 
 /** One part of a path: a folder's name that is not the name of anything in a run's folder. */
@@ -22,6 +22,11 @@ export const pathOrNothing: ValueKind<{ readonly path: string }> = {
   wanted: path.wanted,
   parse: (text) => ({ path: text }),
   isValid: (value): value is { readonly path: string } => path.isValid((value as { path?: unknown }).path),
+};
+
+/** The word of `resnet train`. */
+export const TRAIN_WORDS: Words = {
+  data: { describe: 'folder or file of the data, as --data-dir', values: path, otherwise: 'MNIST' },
 };
 
 /** All flags of `resnet train`. */

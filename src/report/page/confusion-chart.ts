@@ -1,5 +1,6 @@
 /** The chart of a confusion matrix. */
-import type { ConfusionMatrix } from '../../evaluation/confusion.ts';
+import { type ClassNames, classText } from '../../evaluation/class-names.ts';
+import { type ConfusionMatrix, MOST_MATRIX_CLASSES } from '../../evaluation/confusion.ts';
 import { AXIS, type ChartFormat, drawChart, INK } from './chart.ts';
 import { BLUE, VERMILLION } from './colours.ts';
 
@@ -19,6 +20,10 @@ const MIN_NUMBERED_PIXELS = 16;
 /** Font size of the numbers, and the width that a digit needs. */
 const NUMBER_PIXELS = { size: 11.5, digit: 6.75 };
 
+/** Most characters of a class's name, and the width of one. */
+const MAX_NAME_CHARACTERS = 16;
+const NAME_CHARACTER_PIXELS = 7;
+
 /** The two kinds of cells, and the opacity of a kind's darkest cell: as dark as white digits on a dark page need. */
 const KINDS = [
   { right: true, color: BLUE, opacity: 1 },
@@ -30,9 +35,21 @@ const MIN_OPACITY = { usual: 0.1, small: 0.8 };
 /**
  * A matrix with a row for each true class: correct predictions are blue, mistakes orange, and more of them are darker.
  * The cells show their counts if they are large enough.
+ *
+ * @param matrix undefined if there are too many classes
  */
-export function confusionChart(matrix: ConfusionMatrix, { width, narrow, fontFamily }: ChartFormat): string {
-  const margin = MARGIN_PIXELS[narrow ? 'narrow' : 'wide'];
+export function confusionChart(
+  matrix: ConfusionMatrix | undefined,
+  names: ClassNames,
+  { width, narrow, fontFamily }: ChartFormat,
+): string {
+  if (matrix === undefined) return drawChart(tooManyClasses(), { width, height: MIN_ROOM_PIXELS }, fontFamily);
+  const margin = { ...MARGIN_PIXELS[narrow ? 'narrow' : 'wide'] };
+  const classes = matrix.map((_, label) => shortened(classText(label, names?.[label])));
+  const longest = names ? classes.reduce((most, { length }) => Math.max(most, length), 0) : 0;
+  const nameSpace = longest * NAME_CHARACTER_PIXELS;
+  margin.left += nameSpace;
+  margin.top += nameSpace;
   const room = (width - margin.left - margin.right) / matrix.length;
   const cell = Math.max(CELL_SIDE_PIXELS.min, Math.min(CELL_SIDE_PIXELS.max, room));
   const side = cell * matrix.length;
@@ -40,7 +57,6 @@ export function confusionChart(matrix: ConfusionMatrix, { width, narrow, fontFam
   const isNumbered = cell >= Math.max(MIN_NUMBERED_PIXELS, digits * NUMBER_PIXELS.digit);
   const isBordered = cell >= MIN_BORDERED_PIXELS;
   const minOpacity = isBordered ? MIN_OPACITY.usual : MIN_OPACITY.small;
-  const classes = matrix.map((_, label) => String(label));
   const axis = { ...AXIS, type: 'category', data: classes, splitLine: { show: false }, nameLocation: 'middle' };
   const cells = matrix.flatMap((row, label) => {
     const imageCount = row.reduce((sum, count) => sum + count, 0);
@@ -56,8 +72,11 @@ export function confusionChart(matrix: ConfusionMatrix, { width, narrow, fontFam
   });
   const option = {
     grid: { left: margin.left, top: margin.top, width: side, height: side },
-    xAxis: { ...axis, name: 'Predicted class', position: 'top', nameGap: narrow ? 26 : 36 },
-    yAxis: { ...axis, name: 'True class', inverse: true, nameGap: narrow ? 26 : 44 },
+    xAxis: {
+      ...{ ...axis, name: 'Predicted class', position: 'top', nameGap: nameSpace + (narrow ? 26 : 36) },
+      ...(names ? { axisLabel: { ...AXIS.axisLabel, rotate: 90 } } : {}),
+    },
+    yAxis: { ...axis, name: 'True class', inverse: true, nameGap: nameSpace + (narrow ? 26 : 44) },
     visualMap: KINDS.map(({ color }, seriesIndex) => ({
       ...{ show: false, type: 'continuous', seriesIndex, dimension: 3, min: 0, max: 1 },
       inRange: { color: [color, color], colorAlpha: [0, 1] },
@@ -75,6 +94,17 @@ export function confusionChart(matrix: ConfusionMatrix, { width, narrow, fontFam
     height: margin.top + side + margin.bottom,
   };
   return drawChart(option, size, fontFamily);
+}
+
+/** A chart of words alone. */
+function tooManyClasses() {
+  const text = `more than ${MOST_MATRIX_CLASSES} classes: no matrix is drawn`;
+  return { title: { text, left: 'center', top: 'middle', textStyle: { color: INK, fontSize: 14, fontWeight: 'normal' } } };
+}
+
+/** A class's name, cut to what the chart has room for. */
+function shortened(name: string): string {
+  return name.length <= MAX_NAME_CHARACTERS ? name : `${name.slice(0, MAX_NAME_CHARACTERS - 1)}…`;
 }
 
 /** Whether a colour of this opacity on white contrasts more with white than with black, by WCAG's formula. */

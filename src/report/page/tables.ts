@@ -1,7 +1,7 @@
 /** The tables of the report page. */
 import type { ClassScores, Confusion } from '../../evaluation/confusion.ts';
 import type { RunHistory } from '../../run/run-history.ts';
-import { CLASS_COLUMNS, undefinedScoresNote } from '../classes.ts';
+import { CLASS_COLUMNS, confusionText, undefinedScoresNote } from '../classes.ts';
 import { EPOCH_COLUMNS } from '../epoch-table.ts';
 import { percentage } from '../numbers.ts';
 import { type Html, html } from './html.ts';
@@ -38,9 +38,10 @@ export function classesTable(classes: readonly ClassScores[]): Html {
  */
 export function confusionsTable(confusions: readonly Confusion[], classes: readonly ClassScores[]): Html {
   if (confusions.length === 0) return html`<p>No mistakes.</p>`;
-  const rows = confusions.map(({ label, predicted, images }) => {
+  const rows = confusions.map((confusion) => {
+    const { label, images } = confusion;
     const fraction = percentage(images / classes[label]!.support);
-    return html`<tr><th scope="row">${label} → ${predicted}</th>${cells([String(images), fraction])}</tr>`;
+    return html`<tr><th scope="row">${confusionText(confusion)}</th>${cells([String(images), fraction])}</tr>`;
   });
   return table('', ['True → predicted', 'Images', 'Of the class'], rows);
 }

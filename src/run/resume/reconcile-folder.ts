@@ -134,6 +134,7 @@ function hasSameImages(best: CheckpointMetadata, run: CheckpointMetadata): boole
     best.dataHash === run.dataHash &&
     best.seed === run.seed &&
     best.validationSize === run.validationSize &&
+    best.settings?.testSize === run.settings?.testSize &&
     best.settings?.limitValidation === run.settings?.limitValidation
   );
 }

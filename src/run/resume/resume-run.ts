@@ -1,10 +1,12 @@
 /** Prepares a run to resume: from its last checkpoint, with its settings, at its next batch. */
+import type { CheckpointMetadata } from '../../checkpoint/metadata.ts';
 import type { Progress } from '../../checkpoint/progress.ts';
 import { batchesOf } from '../../dataset/batches.ts';
 import { backgroundWarning } from '../../dataset/sense.ts';
-import { loadDataset } from '../../dataset/source.ts';
+import { type DataChoice, loadDataset, type LoadHooks } from '../../dataset/load.ts';
+import { fillAll } from '../../dataset/statistics.ts';
 import { ExitCode, type Notice, UserError } from '../../errors.ts';
-import { modelDataOf } from '../../evaluation/model-data.ts';
+import { choiceFor, modelDataOf } from '../../evaluation/model-data.ts';
 import type { CheckMemory } from '../../memory/check.ts';
 import { isFinished } from '../../training/training-plan.ts';
 import { checkWarmup } from '../checks.ts';
@@ -13,6 +15,7 @@ import { RUN_FILES } from '../folder/run-files.ts';
 import { sizeOfRun } from '../folder/run-folder.ts';
 import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from '../prepare-run.ts';
 import { isAveraged, type RunSettings, settingsIn } from '../settings.ts';
+import { dataChoiceOf } from '../settings/for-data.ts';
 import { reconciliationOf } from './reconcile-folder.ts';
 import { openResumePoint } from './resume-point.ts';
 import { changesSchedule, compareData, haveEffect, mergeSettings, progressAfter } from './resume-settings.ts';
@@ -35,12 +38,12 @@ interface ResumeRequest {
 export async function prepareResumedRun(
   request: ResumeRequest,
   checkMemory: CheckMemory,
-  notice: Notice,
+  hooks: LoadHooks & { readonly notice: Notice },
 ): Promise<PreparedRun> {
   const { place } = request;
-  const lock = await claimFolder(place.folder, notice);
+  const lock = await claimFolder(place.folder, hooks.notice);
   try {
-    return { ...(await resume(request, checkMemory, notice)), folder: place.folder, lock };
+    return { ...(await resume(request, checkMemory, hooks)), folder: place.folder, lock };
   } catch (error) {
     await lock.release();
     throw error;
@@ -50,13 +53,16 @@ export async function prepareResumedRun(
 async function resume(
   { place, given, override }: ResumeRequest,
   checkMemory: CheckMemory,
-  notice: Notice,
+  hooks: LoadHooks & { readonly notice: Notice },
 ): Promise<Omit<PreparedRun, 'folder' | 'lock'>> {
+  const { notice } = hooks;
   const point = await openResumePoint(place);
   const { metadata, path } = point;
-  const { settings, changes: changedSettings } = mergeSettings(settingsIn(metadata, path), given, override);
+  const { settings, changes: changedSettings } = mergeSettings(settingsIn(metadata, path), withoutAuto(given), override);
   checkWarmup(settings);
-  const dataset = loadDataset('train', settings);
+  const { preparation } = metadata;
+  const dataset = await loadDataset('train', await resumedChoice(settings, metadata), hooks);
+  fillAll(dataset, preparation?.fill ?? []);
   const saved = { sha256: metadata.dataHash, input: metadata.input };
   const found = { sha256: dataset.sha256, input: [dataset.channels, dataset.height, dataset.width] };
   const changes = [...changedSettings, ...compareData(saved, found, override)];
@@ -79,7 +85,8 @@ async function resume(
     ...checked,
     warnings: [...checked.warnings, ...backgroundWarning(dataset, modelDataOf({ metadata })?.background, path)],
     state: point.file.state,
-    plan: planOf(settings, checked.data),
+    preparation,
+    plan: planOf(settings, checked.data, preparation),
     progress: { ...progress, best },
     finished,
     resumed: {
@@ -93,6 +100,18 @@ async function resume(
       reconcile,
     },
   };
+}
+
+/** What was computed when the run began stays: `auto` asks for nothing else. */
+function withoutAuto({ normalisation, ...given }: Partial<RunSettings>): Partial<RunSettings> {
+  return normalisation === 'auto' ? given : { normalisation, ...given };
+}
+
+/** The data of a run: where and in which format they are now is told by the settings, all else by the checkpoint. */
+async function resumedChoice(settings: RunSettings, metadata: CheckpointMetadata): Promise<DataChoice> {
+  const { path, format, columns, skipBroken } = await dataChoiceOf({ ...settings, classNames: undefined });
+  const classes = metadata.classNames ? undefined : settings.classes;
+  return { ...choiceFor(metadata), path, format, columns, skipBroken, classes };
 }
 
 /** @throws UserError (checkpoint) if a run cannot have been at this position of an epoch with these batches */

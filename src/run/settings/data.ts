@@ -1,13 +1,13 @@
 /** Settings that say which images are trained on, in which order and batches, and which are held out. */
 import type { SplitOptions } from '../../dataset/split.ts';
 import { MAX_SEED } from '../../random.ts';
-import { count, onOff, path, whole } from '../../value-kinds.ts';
+import { count, countOrFraction, onOff, path, whole } from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
 
 /** Values of the settings of the data. */
 export interface DataSettings extends SplitOptions {
   readonly batchSize: number;
-  /** Folder with the four IDX files; default: MNIST. */
+  /** Folder or file of the data; default: MNIST. */
   readonly dataDir?: string | undefined;
   /** Whether the images' rows and columns are exchanged when they are loaded. */
   readonly transpose?: boolean | undefined;
@@ -35,9 +35,19 @@ export const DATA_SETTINGS: SettingsTable<DataSettings> = {
   validationSize: {
     flag: 'val-size',
     group: 'Data',
-    describe: 'training images held out to choose the best epoch',
-    values: count,
-    default: 5000,
+    describe: 'training images held out to choose the best epoch: a count or a fraction',
+    values: countOrFraction,
+    otherwise: '5000 for MNIST, else a tenth; the data may have validation images of their own',
+    onResume: 'override',
+    changes: ['batches', 'validation', 'schedule'],
+  },
+  testSize: {
+    flag: 'test-size',
+    group: 'Data',
+    describe: 'images held out to test with, where the data have no test part: a count or a fraction',
+    values: countOrFraction,
+    otherwise: 'a tenth',
+    optional: true,
     onResume: 'override',
     changes: ['batches', 'validation', 'schedule'],
   },
@@ -65,7 +75,7 @@ export const DATA_SETTINGS: SettingsTable<DataSettings> = {
   dataDir: {
     flag: 'data-dir',
     group: 'Data',
-    describe: 'folder with four IDX files, plain or .gz',
+    describe: 'folder or file of the data: a folder a class, IDX, CIFAR, .npz, .npy, Parquet or CSV',
     values: path,
     otherwise: 'MNIST',
     optional: true,

@@ -1,15 +1,18 @@
 /** Settings that say which network is trained, and from which weights. */
-import { normalisationValues, USUAL_NORMALISATION } from '../../dataset/normalisation.ts';
+import { MOST_CLASSES } from '../../dataset/formats/found.ts';
 import { type Architecture, DEPTHS, LESSON, STEMS, VARIANTS } from '../../net/resnet.ts';
-import { normalisation, oneOf, path, whole } from '../../value-kinds.ts';
+import { normalisationOrAuto, oneOf, path, whole } from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
 
 /** Values of the settings of the network. */
 export interface NetworkSettings extends Omit<Architecture, 'channels'> {
   /** Checkpoint with the initial weights; default: random weights by `seed`. */
   readonly init?: string | undefined;
-  /** Normalisation of the images, see `normalisationOf`; default: that of the file `init`, else 0.5 and 0.5. */
-  readonly normalisation?: readonly number[] | undefined;
+  /**
+   * Normalisation of the images, see `normalisationOf`; `auto` and the default become numbers before a run starts, see
+   * `settingsForData`.
+   */
+  readonly normalisation?: readonly number[] | 'auto' | undefined;
 }
 
 /** Rows of the settings of the network. */
@@ -49,9 +52,9 @@ export const NETWORK_SETTINGS: SettingsTable<NetworkSettings> = {
   classes: {
     flag: 'classes',
     group: 'Network',
-    describe: 'number of classes that labels may name',
-    values: whole(1, 256),
-    default: 10,
+    describe: 'number of classes, where the labels of the data are bare numbers; else the data name their classes',
+    values: whole(1, MOST_CLASSES),
+    otherwise: '10 for IDX files, else the largest label + 1',
     onResume: 'fixed',
   },
   init: {
@@ -66,9 +69,9 @@ export const NETWORK_SETTINGS: SettingsTable<NetworkSettings> = {
   normalisation: {
     flag: 'normalize',
     group: 'Network',
-    describe: 'mean and standard deviation that normalise pixels from 0 to 1; a checkpoint that says its own decides',
-    values: normalisation,
-    default: normalisationValues(USUAL_NORMALISATION),
+    describe: 'mean and standard deviation that normalise pixels from 0 to 1; auto computes those of the training images',
+    values: normalisationOrAuto,
+    otherwise: "that of --init; else 0.5,0.5 for MNIST, auto for other data",
     optional: true,
     onResume: 'fixed',
   },

@@ -1,0 +1,144 @@
+/** Puts the parts of a data set together: one array of images, one of labels, and what is known about both. */
+import { createHash } from 'node:crypto';
+import { ExitCode, UserError } from '../errors.ts';
+import type { Contents, Dataset } from './dataset.ts';
+import type { FoundData, Labels } from './formats/found.ts';
+import { toLabels } from './formats/labels.ts';
+import { isWhole, type PreparedPart } from './prepare/prepared-part.ts';
+
+/** Fewest classes of IDX files whose labels are bare numbers: MNIST's. */
+const IDX_CLASSES = 10;
+
+/**
+ * One data set of prepared parts, one after the other.
+ *
+ * @param wantedClasses number of classes that the user gives where labels are bare numbers; default: 10 for IDX files,
+ *   else the largest label + 1
+ * @param isTestPart whether the parts are the data's own test part
+ * @throws UserError (data) if a label is beyond the classes
+ */
+export function assembled(
+  found: FoundData,
+  parts: readonly PreparedPart[],
+  wantedClasses: number | undefined,
+  isTestPart: boolean,
+): Dataset {
+  const [first, second] = parts;
+  if (first === undefined) throw new Error('a data set without parts');
+  const { part, images } = first;
+  const { height, width, channels } = images;
+  const { imagesFile = found.source, labelsFile = found.source, transposed = false } = part;
+  const values = labelsIn(parts);
+  const nameOf = namesIn(parts);
+  const classes = classesOf(found, values, wantedClasses, nameOf);
+  return {
+    pixels: joined(parts.map(({ images: { pixels } }) => pixels)),
+    labels: values instanceof Uint8Array ? values : toLabels(values, classes),
+    count: values.length,
+    ...{ height, width, channels, classes, imagesFile, labelsFile, transposed, isTestPart, nameOf },
+    classNames: found.classNames,
+    format: found.format,
+    sha256: hashOf(found, parts),
+    source: found.source,
+    givenValidation: second?.images.kept.length ?? 0,
+    // What IDX files hold has always been split without test images.
+    lacksTest: !isTestPart && found.parts.test === undefined && found.format !== 'idx',
+    twins: twinsIn(parts),
+    contents: contentsIn(parts),
+    notices: found.notices,
+    leftOut: found.leftOut,
+    broken: parts.flatMap(({ images: { broken } }) => broken),
+  };
+}
+
+/**
+ * SHA-256 of images, labels and class names. Of IDX files it is their own; else the label of each image is hashed by its
+ * class's name, so that another order of the classes is no other data.
+ */
+export function hashOf(
+  { classNames }: Pick<FoundData, 'classNames'>,
+  parts: readonly Pick<PreparedPart, 'part' | 'digest'>[],
+): string {
+  const [first] = parts;
+  if (parts.length === 1 && first?.part.sha256 !== undefined) return first.part.sha256;
+  const hash = createHash('sha256');
+  for (const { part, digest } of parts) {
+    if (digest === undefined) throw new Error('a part without a digest');
+    for (const [index, label] of part.labels.entries()) {
+      hash.update(`${JSON.stringify(classNames?.[label] ?? label)}\n`).update(digest.of(index));
+    }
+    hash.update('\n');
+  }
+  return hash.digest('hex');
+}
+
+/** Labels of the images that could be read, part by part. */
+function labelsIn(parts: readonly PreparedPart[]): Labels {
+  const [first] = parts;
+  if (parts.length === 1 && first && isWhole(first)) return first.part.labels;
+  return Uint16Array.from(parts.flatMap(({ part, images }) => Array.from(images.kept, (index) => part.labels[index]!)));
+}
+
+/** Where each image comes from. */
+function namesIn(parts: readonly PreparedPart[]): (index: number) => string {
+  return (index) => {
+    let at = index;
+    for (const { part, images } of parts) {
+      if (at < images.kept.length) return part.nameOf(images.kept[at]!);
+      at -= images.kept.length;
+    }
+    return String(index);
+  };
+}
+
+/** The number of classes. */
+function classesOf(
+  { classNames, format }: FoundData,
+  labels: Labels,
+  wanted: number | undefined,
+  nameOf: (index: number) => string,
+): number {
+  if (classNames !== undefined) return classNames.length;
+  const largest = labels.reduce((most, label) => Math.max(most, label), 0);
+  const classes = wanted ?? Math.max(largest + 1, format === 'idx' ? IDX_CLASSES : 0);
+  if (largest < classes) return classes;
+  const wrong = nameOf(labels.indexOf(largest));
+  throw new UserError(`${wrong}: label ${largest}, but --classes is ${classes}: give at least ${largest + 1}`, ExitCode.data);
+}
+
+function joined(arrays: readonly Uint8Array[]): Uint8Array {
+  const [first] = arrays;
+  if (first && arrays.length === 1) return first;
+  const whole = new Uint8Array(arrays.reduce((length, each) => length + each.length, 0));
+  let end = 0;
+  for (const each of arrays) {
+    whole.set(each, end);
+    end += each.length;
+  }
+  return whole;
+}
+
+/** For each image the index of the first that equals it; undefined if a part was not looked at. */
+function twinsIn(parts: readonly PreparedPart[]): Int32Array | undefined {
+  const firsts = new Map<string, number>();
+  const twins: number[] = [];
+  for (const { images, digest } of parts) {
+    if (digest === undefined) return undefined;
+    for (const index of images.kept) {
+      const key = digest.of(index).toString('latin1');
+      const twin = firsts.get(key) ?? twins.length;
+      firsts.set(key, twin);
+      twins.push(twin);
+    }
+  }
+  return Int32Array.from(twins);
+}
+
+/** The contents of all images; undefined if no part has padding. */
+function contentsIn(parts: readonly PreparedPart[]): Contents | undefined {
+  if (parts.every(({ images }) => images.contents === undefined)) return undefined;
+  const lists = parts.map(({ images: { contents, kept, width, height } }) => {
+    return contents ?? Int32Array.from({ length: 4 * kept.length }, (_, at) => [0, 0, width, height][at % 4]!);
+  });
+  return Int32Array.from(lists.flatMap((each) => [...each]));
+}

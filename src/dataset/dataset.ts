@@ -1,0 +1,76 @@
+/** A data set in memory: images of one size, their labels, and what is known about both. */
+import type { Image } from '../image/image.ts';
+import type { DataFormat, Labels, LeftOut } from './formats/found.ts';
+
+/** Images and their labels: those to train on and validate with, or those to test with. */
+export interface Dataset {
+  /** Pixels [count, height, width, channels], 0 (black) to 255. */
+  readonly pixels: Uint8Array;
+  /** Labels [count], each below `classes`. */
+  readonly labels: Labels;
+  /** Number of images. */
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  /** 1: grey levels; 3: red, green, blue. */
+  readonly channels: 1 | 3;
+  readonly classes: number;
+  /** Names of the classes in the order of the labels; absent if the labels are bare numbers. */
+  readonly classNames?: readonly string[] | undefined;
+  readonly format: DataFormat;
+  /**
+   * SHA-256 of the images, labels and names in hexadecimal. Of IDX files it is that of the two decompressed files, as
+   * `cat IMAGES LABELS | sha256sum` prints it.
+   */
+  readonly sha256: string;
+  /** Name of the source in messages: the path, or `MNIST`. */
+  readonly source: string;
+  /** What holds the images and the labels, for messages: the names of IDX files, else the source. */
+  readonly imagesFile: string;
+  readonly labelsFile: string;
+  /** Whether the images were transposed when they were loaded. */
+  readonly transposed: boolean;
+  /** Whether the images are the data's own test part; default: false. */
+  readonly isTestPart?: boolean;
+  /** Number of images, the last ones, that are the data's own validation part; default: 0, the data have none. */
+  readonly givenValidation?: number;
+  /** Whether the data have no test part of their own, so that test images are held out from these; default: false. */
+  readonly lacksTest?: boolean;
+  /**
+   * For each image the index of the first that equals it, byte by byte: [count]. Absent if that was not looked for: a
+   * split of IDX files has never depended on it.
+   */
+  readonly twins?: Int32Array | undefined;
+  /** For each image the part that shows the picture, the rest being padding; absent if no image has padding. */
+  readonly contents?: Contents | undefined;
+  /** Where an image comes from, for messages; default: its number. */
+  readonly nameOf?: (index: number) => string;
+  /** What the user should know about how the data were read; one line each. */
+  readonly notices?: readonly string[];
+  /** What was left out without being a fault. */
+  readonly leftOut?: readonly LeftOut[];
+  /** Pictures that could not be read, and were skipped as the user asked. */
+  readonly broken?: readonly BrokenPicture[];
+}
+
+/** Left, top, width and height of each image's content in pixels: [count, 4]. */
+export type Contents = Int32Array;
+
+/** A picture that cannot be read. */
+export interface BrokenPicture {
+  readonly name: string;
+  /** The message for the user: the picture's name, and what is wrong with it. */
+  readonly problem: string;
+}
+
+/** Number of bytes of one image. */
+export function imageBytes({ height, width, channels }: Pick<Dataset, 'height' | 'width' | 'channels'>): number {
+  return height * width * channels;
+}
+
+/** One image of a data set, as a view on its pixels. */
+export function imageOf(dataset: Dataset, index: number): Image {
+  const { pixels, height, width, channels } = dataset;
+  const size = imageBytes(dataset);
+  return { pixels: pixels.subarray(index * size, (index + 1) * size), height, width, channels };
+}

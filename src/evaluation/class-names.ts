@@ -1,0 +1,26 @@
+/** The names of classes beside their numbers: `labelName` beside `label`, `predictedName` beside `predicted`. */
+
+/** Names of the classes in the order of the labels; undefined if they are bare numbers. */
+export type ClassNames = readonly string[] | undefined;
+
+/** What has a true class, a predicted class, or both. */
+interface Classed {
+  readonly label?: number;
+  readonly predicted?: number;
+}
+
+/** The same with the classes' names, if they have any. */
+export function named<T extends Classed>(each: T, names: ClassNames): T & { labelName?: string; predictedName?: string } {
+  if (names === undefined) return each;
+  const { label, predicted } = each;
+  return {
+    ...each,
+    ...(label === undefined ? {} : { labelName: names[label] ?? String(label) }),
+    ...(predicted === undefined ? {} : { predictedName: names[predicted] ?? String(predicted) }),
+  };
+}
+
+/** A class as it is shown: its name, or its number. */
+export function classText(label: number, name: string | undefined): string {
+  return name ?? String(label);
+}

@@ -1,0 +1,46 @@
+/** Matches the classes of data with those of a model: by name, never by number where both have names. */
+import type { Dataset } from '../dataset/dataset.ts';
+import { ExitCode, type Notice, UserError } from '../errors.ts';
+import type { ModelFile } from '../model/model-file.ts';
+
+/** Number of names that a message lists. */
+const NAMES_SHOWN = 5;
+
+/**
+ * The data set with the labels and names of the model's classes.
+ *
+ * @param checkpoint the model's name, for messages
+ * @param notice called if the classes are matched by number, because the model does not name its own
+ * @throws UserError (data) if the data have a class that the model does not know
+ */
+export function withClassesOf(
+  { metadata, architecture: { classes } }: Pick<ModelFile, 'metadata' | 'architecture'>,
+  dataset: Dataset,
+  checkpoint: string,
+  notice: Notice,
+): Dataset {
+  const [known, found] = [metadata?.classNames, dataset.classNames];
+  if (found === undefined) return { ...dataset, classNames: known };
+  if (known === undefined) {
+    notice(`${checkpoint} does not name its classes: taken in this order are ${listed(found)}`);
+    return dataset;
+  }
+  const numbers = new Map(known.map((name, label) => [name, label]));
+  const present = new Set(dataset.labels);
+  const unknown = found.find((name, label) => present.has(label) && !numbers.has(name));
+  if (unknown !== undefined) {
+    throw new UserError(
+      `${dataset.source}: class ${unknown} is not one that ${checkpoint} knows (${listed(known)}); give data with its classes`,
+      ExitCode.data,
+    );
+  }
+  const labels = dataset.labels.map((label) => numbers.get(found[label]!) ?? 0);
+  const wide = classes > 256 && labels instanceof Uint8Array ? Uint16Array.from(dataset.labels, (label) => numbers.get(found[label]!) ?? 0) : labels;
+  return { ...dataset, labels: wide, classNames: known, classes };
+}
+
+/** The first names, and how many there are beside them. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).join(', ');
+  return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} others` : shown;
+}

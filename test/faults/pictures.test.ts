@@ -90,7 +90,7 @@ testPicture('a PNG of 3600 million pixels, by its header', 'has more than 64 mil
 );
 testPicture('a PNG of an impossible size', damaged, () => sized(2 ** 31 - 1, 2 ** 31 - 1));
 testPicture('a HEIC', 'is a HEIC picture, which cannot be read here; save it as PNG or JPEG', () => HEIC);
-testPicture('a text', 'is text, not a picture; give PNG, JPEG, WebP, GIF, TIFF or AVIF', () => 'a text\n');
+testPicture('a text', 'is text, not a picture; give PNG, JPEG, WebP, GIF, TIFF, AVIF or PPM', () => 'a text\n');
 testPicture('an SVG whose entities unfold to a gigabyte', 'is an SVG picture, which cannot be read', () => SVG_BOMB);
 testPicture('an empty file', 'is empty', () => '');
 testPicture('a picture of one pixel', blank, () => onePixel);

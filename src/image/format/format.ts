@@ -4,7 +4,7 @@ import { type FileFormat, type FileKind, formatBySignature, HEAD_BYTES } from '.
 import { textFormat } from './texts.ts';
 
 /** The picture formats that are decoded, as messages name them. Vector formats such as SVG can load other files. */
-const READABLE_FORMATS = 'PNG, JPEG, WebP, GIF, TIFF or AVIF';
+const READABLE_FORMATS = 'PNG, JPEG, WebP, GIF, TIFF, AVIF or PPM';
 
 /** What is said of files of each kind that is not read. */
 const PROBLEMS: Readonly<Record<Exclude<FileKind, 'readable'>, (name: string) => string>> = {

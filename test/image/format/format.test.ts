@@ -45,7 +45,7 @@ const EXAMPLES: readonly (readonly [format: string, begin: string | Buffer, said
   ['PSD', '8BPS\0\x01\0\0', 'is a Photoshop (PSD) picture'],
   ['OpenEXR', 'v/1\x01\x02\0\0\0', 'is an OpenEXR picture'],
   ['HDR', '#?RADIANCE\nFORMAT=32-bit_rle_rgbe', 'is a Radiance (HDR) picture'],
-  ['PGM', 'P5\n160 200\n255\n', 'is a Netpbm (PBM, PGM or PPM) picture'],
+  ['PGM in text', 'P2\n160 200\n255\n', 'is a Netpbm (PBM, PAM, PFM, or in text) picture'],
   ['DICOM', `${'\0'.repeat(128)}DICM\x02\0\0\0UL`, 'is a DICOM picture'],
   [
     'CR2',
@@ -81,7 +81,7 @@ const EXAMPLES: readonly (readonly [format: string, begin: string | Buffer, said
   ['HTML with an SVG', `<html><body>${SVG}`, 'is a web page (HTML), not a picture'],
   ['XML', '<?xml version="1.0"?><rss/>', 'is text (XML), not a picture'],
   ['JSON', '{"digit": 7}', 'is text (JSON), not a picture'],
-  ['text', 'seven\n', 'is text, not a picture; give PNG, JPEG, WebP, GIF, TIFF or AVIF'],
+  ['text', 'seven\n', 'is text, not a picture; give PNG, JPEG, WebP, GIF, TIFF, AVIF or PPM'],
   [
     'text that the head cuts amid a character',
     Buffer.from('é'.repeat(3000).slice(1) + 'x€'.repeat(500)),
@@ -92,7 +92,7 @@ const EXAMPLES: readonly (readonly [format: string, begin: string | Buffer, said
   ['IDX', '\0\0\x08\x03\0\0\x27\x10', "is a data set's file (IDX)"],
   ['safetensors', 'x\x01\0\0\0\0\0\0{"__metadata__":', 'is a model (safetensors)'],
   ['zeros', '\0'.repeat(100), 'is zeros and nothing else, not a picture'],
-  ['unknown', '\x81\x92\xff\x03', 'is not a picture that can be read; give PNG, JPEG, WebP, GIF, TIFF or AVIF'],
+  ['unknown', '\x81\x92\xff\x03', 'is not a picture that can be read; give PNG, JPEG, WebP, GIF, TIFF, AVIF or PPM'],
   ['nothing', '', 'is not a picture that can be read'],
 ];
 

@@ -2,7 +2,6 @@
 import { dirname } from 'node:path';
 import { imageOf } from '../dataset/dataset.ts';
 import { jsonLine } from '../evaluation/json.ts';
-import { printable } from '../printable.ts';
 import { evaluationText } from '../report/evaluation.ts';
 import { dataDirOf, readRunConfig } from '../run/config.ts';
 import { modelAt } from '../run/folder/find-run.ts';
@@ -17,10 +16,9 @@ interface EvalFlags extends EvaluationFlags, RunFlags {
 
 /** Prints how well a checkpoint's model classifies images, and where it goes wrong. */
 export async function evaluate(flags: EvalFlags): Promise<void> {
-  const { split, json } = flags;
+  const { json } = flags;
   const checkpoint = modelAt(await namedRun(flags));
   const live = await LiveLine.start('reading the checkpoint');
-  const notice = (message: string) => live.note(`${printable(message)}\n`);
   try {
     const prepared = await prepareImages({
       checkpoint,

@@ -1,7 +1,7 @@
 /** Puts the parts of a data set together: one array of images, one of labels, and what is known about both. */
 import { createHash } from 'node:crypto';
 import { ExitCode, UserError } from '../errors.ts';
-import type { Contents, Dataset } from './dataset.ts';
+import { type Contents, type Dataset, largestLabel } from './dataset.ts';
 import type { FoundData, Labels } from './formats/found.ts';
 import { toLabels } from './formats/labels.ts';
 import { isWhole, type PreparedPart } from './prepare/prepared-part.ts';
@@ -99,7 +99,7 @@ function classesOf(
   nameOf: (index: number) => string,
 ): number {
   if (classNames !== undefined) return classNames.length;
-  const largest = labels.reduce((most, label) => Math.max(most, label), 0);
+  const largest = largestLabel(labels);
   const classes = wanted ?? Math.max(largest + 1, format === 'idx' ? IDX_CLASSES : 0);
   if (largest < classes) return classes;
   const wrong = nameOf(labels.indexOf(largest));

@@ -68,6 +68,13 @@ export function imageBytes({ height, width, channels }: Pick<Dataset, 'height' |
   return height * width * channels;
 }
 
+/** The largest of labels, at least one. */
+export function largestLabel(labels: Labels): number {
+  let largest = 0;
+  for (const label of labels) if (label > largest) largest = label;
+  return largest;
+}
+
 /** One image of a data set, as a view on its pixels. */
 export function imageOf(dataset: Dataset, index: number): Image {
   const { pixels, height, width, channels } = dataset;

@@ -1,5 +1,5 @@
 /** Figures of the training images by which all images are padded and normalised. */
-import { fillPadding } from '../image/prepare/padding.ts';
+import { fillPadding } from '../image/prepare/fill-padding.ts';
 import { type Dataset, imageBytes } from './dataset.ts';
 
 /** Digits after the point of a computed mean and deviation: as many as are usually quoted. */

@@ -1,7 +1,7 @@
 /** The weights that a new run starts from: random ones by its seed, or those of a checkpoint. */
 import { isSameNormalisation, normalisationValues, USUAL_NORMALISATION } from '../dataset/normalisation.ts';
 import { backgroundWarning } from '../dataset/sense.ts';
-import type { Dataset } from '../dataset/dataset.ts';
+import { type Dataset, largestLabel } from '../dataset/dataset.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { modelDataOf } from '../evaluation/model-data.ts';
 import type { ModelState } from '../model/model.ts';
@@ -78,7 +78,7 @@ function adviceFor(differing: readonly (keyof Architecture)[], found: Architectu
   const limits = differing.flatMap((field) => limitOf(field, found) ?? []);
   if (limits.length > 0) return `${limits.join(', and ')}: give another --init`;
   const flags = differing.map((field) => `--${field} ${found[field]}`).join(' ');
-  const largest = labels.reduce((most, label) => Math.max(most, label), 0);
+  const largest = largestLabel(labels);
   if (!differing.includes('classes') || largest < found.classes) return `give ${flags}`;
   return `the labels of this run's data go to ${largest}: give another --init, or its own --data-dir with ${flags}`;
 }

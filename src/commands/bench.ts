@@ -64,7 +64,7 @@ function refuseTraceFlags(flags: BenchFlags): void {
 async function compare(flags: BenchFlags, live: LiveLine, signal: AbortSignal): Promise<void> {
   const results: DeviceResult[] = [];
   const modes = flags.mode === 'all' ? BENCH_MODES : [flags.mode];
-  const dataset = trainingImages(flags, modes, live);
+  const dataset = await trainingImages(flags, modes, live);
   for (const mode of modes) {
     live.update(`measuring ${mode}`);
     const measured =

@@ -17,7 +17,8 @@ import { labelsOf } from './labels.ts';
  * @throws UserError (data) naming what cannot be read
  */
 export async function looksLikeFolder(path: string): Promise<boolean> {
-  if (!(await stat(path)).isDirectory()) return false;
+  const stats = await stat(path).catch(() => undefined);
+  if (stats?.isDirectory() !== true) return false;
   const walk = { counts: new LeftOutCounts(), foldersLeft: MOST_FOLDERS };
   const { folders } = await listFolder(await openFolder(path), walk);
   for (const [, folder] of folders) {

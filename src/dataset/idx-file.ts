@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { constants, type Gunzip, gunzipSync } from 'node:zlib';
 import { ExitCode, UserError } from '../errors.ts';
-import { idxFault, MAX_IDX_BYTES, parseIdxHeader } from './idx.ts';
+import { bytesOfRank, type IdxKind, idxFault, MAX_IDX_BYTES, parseIdxHeader } from './idx.ts';
 
 /** The first two bytes of a gzip file (RFC 1952). */
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
@@ -17,14 +17,14 @@ const GZIP_BEGINNING_BYTES = 1024;
  * Reads a whole IDX file, plain or gzipped. The content decides which, because browsers may unpack a `.gz` file and
  * keep its name.
  *
- * @param rank number of dimensions that the file should have
+ * @param kind what the file should be like; a number stands for unsigned bytes of so many dimensions
  * @returns the decompressed bytes; from a gzipped file never more than its IDX header announces
  * @throws UserError (data) naming the file and what is wrong with it
  */
-export function readIdxFile(path: string, rank: number): Uint8Array {
+export function readIdxFile(path: string, kind: IdxKind | number): Uint8Array {
   const bytes = readBytes(path);
   const gzipped = bytes[0] === GZIP_MAGIC[0] && bytes[1] === GZIP_MAGIC[1];
-  return gzipped ? gunzipIdx(bytes, rank, path) : bytes;
+  return gzipped ? gunzipIdx(bytes, typeof kind === 'number' ? bytesOfRank(kind) : kind, path) : bytes;
 }
 
 /** Reads a whole file whose kind and size are those of an IDX file. */
@@ -44,11 +44,11 @@ function readBytes(path: string): Uint8Array {
 }
 
 /** Decompresses a gzipped IDX file up to the size that its header announces. */
-function gunzipIdx(compressed: Uint8Array, rank: number, path: string): Uint8Array {
+function gunzipIdx(compressed: Uint8Array, kind: IdxKind, path: string): Uint8Array {
   try {
     const compressedBeginning = compressed.subarray(0, GZIP_BEGINNING_BYTES);
     const beginning = gunzipSync(compressedBeginning, { finishFlush: constants.Z_SYNC_FLUSH });
-    const { fileBytes } = parseIdxHeader(beginning, rank, path);
+    const { fileBytes } = parseIdxHeader(beginning, kind, path);
     return gunzipWhole(compressed, fileBytes, path);
   } catch (error) {
     if (error instanceof UserError) throw error;

@@ -4,8 +4,30 @@
  */
 import { ExitCode, UserError } from '../errors.ts';
 
-/** IDX's type code of unsigned bytes, the only type that is read. */
-const UNSIGNED_BYTE = 0x08;
+/** IDX's type code of unsigned bytes: pixels, and nearly always labels. */
+export const UNSIGNED_BYTE = 0x08;
+
+/** IDX's type code of signed numbers of 32 bits: QMNIST's labels. */
+export const INT32 = 0x0c;
+
+/** The types that are read: their names in messages, and the bytes of a value. */
+const TYPES: ReadonlyMap<number, { readonly name: string; readonly bytes: number }> = new Map([
+  [UNSIGNED_BYTE, { name: 'unsigned byte', bytes: 1 }],
+  [INT32, { name: 'int', bytes: 4 }],
+]);
+
+/** What an IDX file should be like. */
+export interface IdxKind {
+  /** Numbers of dimensions that it may have. */
+  readonly ranks: readonly number[];
+  /** Type codes that its values may have. */
+  readonly types: readonly number[];
+}
+
+/** An IDX file of unsigned bytes with so many dimensions. */
+export function bytesOfRank(rank: number): IdxKind {
+  return { ranks: [rank], types: [UNSIGNED_BYTE] };
+}
 
 /**
  * Largest decompressed size of one file, in bytes: the most that Node reads at once, 45 times MNIST's training images.
@@ -26,36 +48,43 @@ function idxHeaderBytes(rank: number): number {
  * Reads the header of an IDX file.
  *
  * @param bytes the file or at least its beginning, decompressed
- * @param rank number of dimensions that the file should have
+ * @param kind what the file should be like
  * @param file the file's name, for messages
- * @returns the dimensions, and the exact size in bytes of a file with this header
+ * @returns the type code, the dimensions, and the exact size in bytes of a file with this header
  * @throws UserError (data) naming the field at fault
  */
 export function parseIdxHeader(
   bytes: Uint8Array,
-  rank: number,
+  { ranks, types }: IdxKind,
   file: string,
-): { dimensions: number[]; fileBytes: number } {
-  const headerBytes = idxHeaderBytes(rank);
-  if (bytes.length < headerBytes) {
-    throw idxFault(file, 'length', `${bytes.length} bytes`, `at least ${headerBytes}, the header of an IDX file`);
+): { type: number; dimensions: number[]; headerBytes: number; fileBytes: number } {
+  const leastBytes = idxHeaderBytes(Math.min(...ranks));
+  if (bytes.length < leastBytes) throw shortHeader(bytes, leastBytes, file);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const [magic, type, rank] = [view.getUint32(0), view.getUint8(2), view.getUint8(3)];
+  if (magic >>> 16 !== 0) throw idxFault(file, 'magic number', hex(magic, 8), hex((types[0]! << 8) | ranks[0]!, 8));
+  const valueBytes = TYPES.get(type)?.bytes;
+  if (valueBytes === undefined || !types.includes(type)) {
+    const expected = types.map((each) => `${hex(each, 2)} (${TYPES.get(each)?.name})`).join(' or ');
+    throw idxFault(file, 'type', hex(type, 2), expected);
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, headerBytes);
-  const magic = view.getUint32(0);
-  const type = view.getUint8(2);
-  if (magic >>> 16 !== 0) throw idxFault(file, 'magic number', hex(magic, 8), hex((UNSIGNED_BYTE << 8) | rank, 8));
-  if (type !== UNSIGNED_BYTE) throw idxFault(file, 'type', hex(type, 2), `${hex(UNSIGNED_BYTE, 2)} (unsigned byte)`);
-  if (view.getUint8(3) !== rank) throw idxFault(file, 'rank', view.getUint8(3), rank);
+  if (!ranks.includes(rank)) throw idxFault(file, 'rank', rank, ranks.join(' or '));
+  const headerBytes = idxHeaderBytes(rank);
+  if (bytes.length < headerBytes) throw shortHeader(bytes, headerBytes, file);
 
   const dimensions = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   const empty = dimensions.indexOf(0);
   if (empty >= 0) throw idxFault(file, `dimension ${empty}`, 0, 'at least 1');
   // The product is at most 2⁹⁶. Beyond 2⁵³ it is rounded, but never to a number as small as the limit.
-  const fileBytes = headerBytes + dimensions.reduce((product, size) => product * size);
+  const fileBytes = headerBytes + dimensions.reduce((product, size) => product * size, valueBytes);
   if (fileBytes > MAX_IDX_BYTES) {
     throw idxFault(file, 'dimensions', dimensions.join('×'), `at most ${MAX_IDX_BYTES} bytes in all`);
   }
-  return { dimensions, fileBytes };
+  return { type, dimensions, headerBytes, fileBytes };
+}
+
+function shortHeader(bytes: Uint8Array, expected: number, file: string): UserError {
+  return idxFault(file, 'length', `${bytes.length} bytes`, `at least ${expected}, the header of an IDX file`);
 }
 
 /**
@@ -70,7 +99,7 @@ export function parseImages(
   bytes: Uint8Array,
   file: string,
 ): { count: number; height: number; width: number; pixels: Uint8Array } {
-  const { dimensions, values } = parseIdx(bytes, 3, file);
+  const { dimensions, values } = parseIdx(bytes, bytesOfRank(3), file);
   const [count, height, width] = dimensions as [number, number, number];
   return { count, height, width, pixels: values };
 }
@@ -85,7 +114,7 @@ export function parseImages(
  * @throws UserError (data) naming the field at fault, and the number of classes that would take all labels
  */
 export function parseLabels(bytes: Uint8Array, file: string, classes: number): Uint8Array {
-  const { values: labels } = parseIdx(bytes, 1, file);
+  const { values: labels } = parseIdx(bytes, bytesOfRank(1), file);
   const index = labels.findIndex((label) => label >= classes);
   if (index < 0) return labels;
   const [least, most] = [labels.reduce((a, b) => Math.min(a, b)), labels.reduce((a, b) => Math.max(a, b))];
@@ -93,13 +122,25 @@ export function parseLabels(bytes: Uint8Array, file: string, classes: number): U
   throw idxFault(file, `label ${index}`, labels[index]!, `0 to ${classes - 1}; ${advice}`);
 }
 
-/** Parses a whole IDX file; `values` is a view on `bytes`. */
-function parseIdx(bytes: Uint8Array, rank: number, file: string): { dimensions: number[]; values: Uint8Array } {
-  const { dimensions, fileBytes } = parseIdxHeader(bytes, rank, file);
+/**
+ * Parses a whole IDX file.
+ *
+ * @param bytes the whole file, decompressed
+ * @param kind what the file should be like
+ * @param file the file's name, for messages
+ * @returns the type code, the dimensions, and the bytes of the values, a view on `bytes`
+ * @throws UserError (data) naming the field at fault
+ */
+export function parseIdx(
+  bytes: Uint8Array,
+  kind: IdxKind,
+  file: string,
+): { type: number; dimensions: number[]; values: Uint8Array } {
+  const { type, dimensions, headerBytes, fileBytes } = parseIdxHeader(bytes, kind, file);
   if (bytes.length !== fileBytes) {
     throw idxFault(file, 'length', `${bytes.length} bytes`, `${fileBytes} for dimensions ${dimensions.join('×')}`);
   }
-  return { dimensions, values: bytes.subarray(idxHeaderBytes(rank)) };
+  return { type, dimensions, values: bytes.subarray(headerBytes) };
 }
 
 /** A number in hexadecimal, padded with zeros. */

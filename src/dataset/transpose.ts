@@ -7,14 +7,28 @@
  * @returns a copy, [count, width, height]
  */
 export function transposeImages(pixels: Uint8Array, height: number, width: number): Uint8Array {
-  const transposed = new Uint8Array(pixels.length); // [count, width, height]
-  const size = height * width;
+  const transposed = pixels.slice();
+  transposeInPlace(transposed, height, width);
+  return transposed;
+}
+
+/**
+ * Exchanges rows and columns of images without a second array of their size, which EMNIST's 814,255 images would need.
+ *
+ * @param pixels [count, height, width, channels]; becomes [count, width, height, channels]
+ * @param channels bytes of a pixel, default 1
+ */
+export function transposeInPlace(pixels: Uint8Array, height: number, width: number, channels = 1): void {
+  const size = height * width * channels;
+  const image = new Uint8Array(size);
   for (let begin = 0; begin < pixels.length; begin += size) {
+    image.set(pixels.subarray(begin, begin + size));
+    let from = 0;
     for (let row = 0; row < height; row++) {
       for (let column = 0; column < width; column++) {
-        transposed[begin + column * height + row] = pixels[begin + row * width + column]!;
+        const to = begin + (column * height + row) * channels;
+        for (let channel = 0; channel < channels; channel++) pixels[to + channel] = image[from++]!;
       }
     }
   }
-  return transposed;
 }

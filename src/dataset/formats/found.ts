@@ -22,6 +22,11 @@ export interface FoundData {
   /** Names of the classes in the order of the labels; undefined if the labels are bare numbers. */
   readonly classNames: readonly string[] | undefined;
   /**
+   * Number of classes where the labels are bare numbers and more of them can be meant than the images show: ten of files
+   * with MNIST's names. Default: the largest label + 1.
+   */
+  readonly classes?: number;
+  /**
    * Opens each part that there is; `train` is always one. Labels and pixels are read by this call and not before, so a
    * part that nobody asks for costs nothing.
    */
@@ -58,6 +63,11 @@ export interface FoundPart {
    * set computes one from labels and images.
    */
   readonly sha256?: string;
+  /** What holds the images and the labels, for messages, if they lie in files of their own; default: the source. */
+  readonly imagesFile?: string;
+  readonly labelsFile?: string;
+  /** Whether rows and columns of the images were exchanged; default: no. */
+  readonly transposed?: boolean;
 }
 
 /** Images as arrays of one size. */

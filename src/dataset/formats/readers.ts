@@ -1,0 +1,33 @@
+/** The table of the formats and their readers. A reader is loaded when it is needed, so that the others cost nothing. */
+import type { DataFormat, FoundData, ReadOptions } from './found.ts';
+
+/** Reads data sets of a format. */
+export interface FormatReader {
+  /**
+   * Whether a path leads to data of the format, by names of files; false if there is nothing at the path.
+   *
+   * @throws UserError (data) naming what cannot be looked at
+   */
+  readonly looksLike: (path: string) => Promise<boolean>;
+  /** @throws UserError (data) naming what is at fault */
+  readonly read: (path: string, options: ReadOptions) => Promise<FoundData>;
+}
+
+/** A format. */
+interface FormatEntry {
+  /** What data of the format are, for messages. */
+  readonly what: string;
+  readonly load: () => Promise<FormatReader>;
+}
+
+/** The readers by format. */
+export const FORMAT_READERS: Readonly<Partial<Record<DataFormat, FormatEntry>>> = {
+  idx: {
+    what: "IDX files like MNIST's",
+    load: () => import('./idx-set.ts').then((m) => ({ looksLike: m.looksLikeIdx, read: m.readIdx })),
+  },
+  folder: {
+    what: 'a folder of pictures for each class',
+    load: () => import('./folder.ts').then((m) => ({ looksLike: m.looksLikeFolder, read: m.readFolder })),
+  },
+};

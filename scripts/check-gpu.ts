@@ -3,7 +3,7 @@
  * types. The CUDA build lists its kernels without a GPU, so the check runs on any machine (with `RESNET_RUNTIME=gpu`).
  */
 import { benchSource } from '../src/bench/measure.ts';
-import { loadDataset } from '../src/dataset/source.ts';
+import { loadDataset } from '../src/dataset/load.ts';
 import { CompiledEngine } from '../src/engine/compiled-engine.ts';
 import { ExitCode } from '../src/errors.ts';
 import type { GraphNode } from '../src/runtime/graph/graph-def.ts';
@@ -25,7 +25,7 @@ if (readRuntimeStatus()?.kind !== 'gpu') {
 /** All nodes of a training step and of an evaluation step. */
 async function recordSteps(): Promise<readonly GraphNode[]> {
   const runtime = await openRuntime({ backend: 'tensorflow' });
-  const engine = new CompiledEngine(runtime, benchSource(loadDataset('test')));
+  const engine = new CompiledEngine(runtime, benchSource(await loadDataset('test')));
   const indices = Int32Array.from({ length: BATCH_SIZE }, (_, index) => index);
   await engine.train(indices, 1e-3);
   await engine.evaluate(indices);

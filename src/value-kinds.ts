@@ -93,7 +93,7 @@ export const normalisationOrAuto: ValueKind<readonly number[] | 'auto'> = {
 /** A number of things, or a fraction of all of them. */
 export const countOrFraction: ValueKind<number> = numberKind(
   'a whole number of at least 1, or a fraction between 0 and 1',
-  (value) => Number.isSafeInteger(value) ? value >= 1 : value > 0 && value < 1,
+  (value) => (Number.isSafeInteger(value) ? value >= 1 : value > 0 && value < 1),
 );
 
 /** Largest side of an image in pixels. */

@@ -7,7 +7,7 @@
  * step.
  */
 import { readFileSync } from 'node:fs';
-import { loadDataset } from '../../src/dataset/source.ts';
+import { loadDataset } from '../../src/dataset/load.ts';
 import { openEngine } from '../../src/engine/open-engine.ts';
 import { readModelFile } from '../../src/model/model-file.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
@@ -20,7 +20,7 @@ const LEARNING_RATE = 1e-3;
 const [initial = '', batchesFile = ''] = process.argv.slice(2);
 const batches: number[][] = JSON.parse(readFileSync(batchesFile, 'utf8'));
 const { architecture, state } = await readModelFile(initial);
-const dataset = loadDataset('train');
+const dataset = await loadDataset('train');
 const network = resNet(architecture);
 const parameters = parametersOf(traceShapes(network, [dataset.channels, dataset.height, dataset.width]));
 const engine = openEngine(await openRuntime(), { network, parameters, state, dataset }, true);

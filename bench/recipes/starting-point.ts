@@ -10,7 +10,7 @@
 import { openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeSafetensors } from '../../src/checkpoint/safetensors.ts';
-import { loadDataset } from '../../src/dataset/source.ts';
+import { loadDataset } from '../../src/dataset/load.ts';
 import { splitTrainingData } from '../../src/dataset/split.ts';
 import { tensorsOf } from '../../src/model/model-file.ts';
 import { initialValues, parametersOf } from '../../src/net/parameters.ts';
@@ -23,7 +23,7 @@ const VALIDATION_SIZE = 5000; // default of --val-size
 
 const [seedText = '', folder = ''] = process.argv.slice(2);
 const seed = Number(seedText);
-const dataset = loadDataset('train');
+const dataset = await loadDataset('train');
 const { train, validation } = splitTrainingData(dataset, { validationSize: VALIDATION_SIZE, seed });
 const shuffling = RandomGenerator.seeded(seed, 'shuffle');
 const epochs = Array.from({ length: RECIPES.lesson.epochs }, () => {

@@ -19,8 +19,8 @@ import {
   sha256,
   text,
 } from './fields.ts';
-import { type Progress, progress } from './progress.ts';
 import { preparation, type StoredPreparation } from './preparation.ts';
+import { type Progress, progress } from './progress.ts';
 import { type Strangeness, strangeness } from './strangeness.ts';
 
 /** The facts in a checkpoint about the run that wrote it. */

@@ -11,8 +11,7 @@ import { namedRun, type RunFlags } from './named-run.ts';
 import { screen } from './terminal.ts';
 import { type EvaluationFlags, prepareImages, watchedEvaluation } from './watched-evaluation.ts';
 
-interface EvalFlags extends EvaluationFlags, RunFlags {
-}
+interface EvalFlags extends EvaluationFlags, RunFlags {}
 
 /** Prints how well a checkpoint's model classifies images, and where it goes wrong. */
 export async function evaluate(flags: EvalFlags): Promise<void> {
@@ -20,11 +19,15 @@ export async function evaluate(flags: EvalFlags): Promise<void> {
   const checkpoint = modelAt(await namedRun(flags));
   const live = await LiveLine.start('reading the checkpoint');
   try {
-    const prepared = await prepareImages({
-      checkpoint,
-      file: await readSoundModel(checkpoint),
-      runDataDir: dataDirOf((await readRunConfig(dirname(checkpoint), () => {})) ?? {}),
-    }, flags, live);
+    const prepared = await prepareImages(
+      {
+        checkpoint,
+        file: await readSoundModel(checkpoint),
+        runDataDir: dataDirOf((await readRunConfig(dirname(checkpoint), () => {})) ?? {}),
+      },
+      flags,
+      live,
+    );
     const { evaluation, runtime } = await watchedEvaluation(prepared, flags, live);
     const pictured = evaluation.worst.map((mistake) => {
       return { ...mistake, picture: imageOf(prepared.dataset, mistake.image) };

@@ -44,18 +44,24 @@ export async function report(flags: ReportFlags): Promise<void> {
     const rates = learningRates(history, warmupIn(config));
     const curves = drawings((format) => curvesChart(history, rates, format));
     const curvesPng = await svgToPng(curves.wide);
-    const prepared = await prepareImages({
-      checkpoint,
-      file,
-      runDataDir: dataDirOf(config),
-    }, flags, live);
+    const prepared = await prepareImages(
+      {
+        checkpoint,
+        file,
+        runDataDir: dataDirOf(config),
+      },
+      flags,
+      live,
+    );
     const out = flags.out ?? folder;
     if (resolve(out) !== resolve(folder) && !flags.overwrite) await expectNoOtherFiles(out);
     await prepareFolder(out, Object.values(REPORT_FILES), '--out');
 
     const { evaluation, runtime } = await watchedEvaluation(prepared, flags, live);
     live.update('drawing');
-    const confusion = drawings((format) => confusionChart(evaluation.confusionMatrix, prepared.dataset.classNames, format));
+    const confusion = drawings((format) =>
+      confusionChart(evaluation.confusionMatrix, format, prepared.dataset.classNames),
+    );
     const mistakes = evaluation.worst.map(async (mistake) => {
       return { ...mistake, png: await imageToPng(imageOf(prepared.dataset, mistake.image)) };
     });

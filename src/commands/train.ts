@@ -63,7 +63,11 @@ export async function train(flags: TrainFlags, given: GivenFlags): Promise<void>
 }
 
 /** Prepares a new run, or with `--resume` the run that it names. */
-async function prepare(flags: TrainFlags, given: GivenFlags, hooks: ReturnType<typeof loadHooks>): Promise<PreparedRun> {
+async function prepare(
+  flags: TrainFlags,
+  given: GivenFlags,
+  hooks: ReturnType<typeof loadHooks>,
+): Promise<PreparedRun> {
   const { notice } = hooks;
   const { resume, override, 'checkpoint-dir': parent, name, 'dry-run': dryRun = false } = flags;
   if (dryRun && flags['keep-earlier'] !== undefined) {

@@ -4,15 +4,12 @@ import { ExitCode, UserError } from '../errors.ts';
 import { type Contents, type Dataset, largestLabel } from './dataset.ts';
 import type { FoundData, Labels } from './formats/found.ts';
 import { toLabels } from './formats/labels.ts';
-import { isWhole, type PreparedPart } from './prepare/prepared-part.ts';
-
-/** Fewest classes of IDX files whose labels are bare numbers: MNIST's. */
-const IDX_CLASSES = 10;
+import type { PreparedPart } from './prepared-part.ts';
 
 /**
  * One data set of prepared parts, one after the other.
  *
- * @param wantedClasses number of classes that the user gives where labels are bare numbers; default: 10 for IDX files,
+ * @param wantedClasses number of classes that the user gives where labels are bare numbers; default: that of the format,
  *   else the largest label + 1
  * @param isTestPart whether the parts are the data's own test part
  * @throws UserError (data) if a label is beyond the classes
@@ -65,7 +62,7 @@ export function hashOf(
   for (const { part, digest } of parts) {
     if (digest === undefined) throw new Error('a part without a digest');
     for (const [index, label] of part.labels.entries()) {
-      hash.update(`${JSON.stringify(classNames?.[label] ?? label)}\n`).update(digest.of(index));
+      hash.update(`${JSON.stringify(classNames?.[label] ?? label)} ${digest.images[index] ?? 'unreadable'}\n`);
     }
     hash.update('\n');
   }
@@ -75,7 +72,7 @@ export function hashOf(
 /** Labels of the images that could be read, part by part. */
 function labelsIn(parts: readonly PreparedPart[]): Labels {
   const [first] = parts;
-  if (parts.length === 1 && first && isWhole(first)) return first.part.labels;
+  if (parts.length === 1 && first?.images.kept.length === first?.part.labels.length) return first.part.labels;
   return Uint16Array.from(parts.flatMap(({ part, images }) => Array.from(images.kept, (index) => part.labels[index]!)));
 }
 
@@ -93,17 +90,20 @@ function namesIn(parts: readonly PreparedPart[]): (index: number) => string {
 
 /** The number of classes. */
 function classesOf(
-  { classNames, format }: FoundData,
+  { classNames, classes: usual = 0 }: FoundData,
   labels: Labels,
   wanted: number | undefined,
   nameOf: (index: number) => string,
 ): number {
   if (classNames !== undefined) return classNames.length;
   const largest = largestLabel(labels);
-  const classes = wanted ?? Math.max(largest + 1, format === 'idx' ? IDX_CLASSES : 0);
+  const classes = wanted ?? Math.max(largest + 1, usual);
   if (largest < classes) return classes;
   const wrong = nameOf(labels.indexOf(largest));
-  throw new UserError(`${wrong}: label ${largest}, but --classes is ${classes}: give at least ${largest + 1}`, ExitCode.data);
+  throw new UserError(
+    `${wrong}: label ${largest}, but --classes is ${classes}: give at least ${largest + 1}`,
+    ExitCode.data,
+  );
 }
 
 function joined(arrays: readonly Uint8Array[]): Uint8Array {
@@ -125,7 +125,7 @@ function twinsIn(parts: readonly PreparedPart[]): Int32Array | undefined {
   for (const { images, digest } of parts) {
     if (digest === undefined) return undefined;
     for (const index of images.kept) {
-      const key = digest.of(index).toString('latin1');
+      const key = digest.images[index] ?? `unreadable ${twins.length}`;
       const twin = firsts.get(key) ?? twins.length;
       firsts.set(key, twin);
       twins.push(twin);

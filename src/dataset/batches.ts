@@ -1,6 +1,7 @@
 /** Cuts an epoch's order of images into batches, and gathers a batch's pixels and labels. */
-import { normalisedBytes, USUAL_NORMALISATION } from './normalisation.ts';
+
 import type { Dataset } from './dataset.ts';
+import { normalisedBytes, USUAL_NORMALISATION } from './normalisation.ts';
 
 /** See `normalisedBytes`. */
 const USUAL_BYTES = normalisedBytes(USUAL_NORMALISATION);

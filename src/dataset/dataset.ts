@@ -1,6 +1,7 @@
 /** A data set in memory: images of one size, their labels, and what is known about both. */
 import type { Image } from '../image/image.ts';
 import type { DataFormat, Labels, LeftOut } from './formats/found.ts';
+import type { BrokenPicture } from './prepare/prepared-images.ts';
 
 /** Images and their labels: those to train on and validate with, or those to test with. */
 export interface Dataset {
@@ -56,12 +57,6 @@ export interface Dataset {
 /** Left, top, width and height of each image's content in pixels: [count, 4]. */
 export type Contents = Int32Array;
 
-/** A picture that cannot be read. */
-export interface BrokenPicture {
-  readonly name: string;
-  /** The message for the user: the picture's name, and what is wrong with it. */
-  readonly problem: string;
-}
 
 /** Number of bytes of one image. */
 export function imageBytes({ height, width, channels }: Pick<Dataset, 'height' | 'width' | 'channels'>): number {

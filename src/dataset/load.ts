@@ -7,8 +7,8 @@ import type { Dataset } from './dataset.ts';
 import { readData } from './formats/detect.ts';
 import type { DataFormat, FoundPart, ReadOptions } from './formats/found.ts';
 import { cachedImages } from './prepare/cached-images.ts';
-import { digestOf } from './prepare/digest.ts';
-import type { PreparedPart } from './prepare/prepared-part.ts';
+import { digestOf, type PartDigest } from './prepare/digest.ts';
+import type { PreparedPart } from './prepared-part.ts';
 
 /** Which data, and how their pictures become images. */
 export interface DataChoice extends ReadOptions {
@@ -16,15 +16,15 @@ export interface DataChoice extends ReadOptions {
   readonly path?: string | undefined;
   /** Default: found out. */
   readonly format?: DataFormat | undefined;
-  /** Size of the images; default: as they are stored, and of pictures see `pictures`. */
+  /** Size of the images; default: as IDX files store them, else see `usual`. */
   readonly size?: ImageSize | undefined;
-  /** Default: as they are stored, and of pictures see `pictures`. */
+  /** Default: as IDX files store them, else see `usual`. */
   readonly channels?: 1 | 3 | undefined;
   /**
-   * Size and channels of pictures; default: the pictures' own size where all are equal and at most 96 × 96, else 64 × 64;
-   * 3 channels if any picture has colour.
+   * Size and channels of images from other files than IDX; default: their own size where all are equal and at most
+   * 96 × 96, else 64 × 64; 3 channels if any picture has colour.
    */
-  readonly pictures?: { readonly size: ImageSize; readonly channels: 1 | 3 } | undefined;
+  readonly usual?: { readonly size: ImageSize; readonly channels: 1 | 3 } | undefined;
   /** Default: `pad`. */
   readonly fit?: Fit | undefined;
   /** Whether pictures that cannot be read are left out; default: the first of them is an error. */
@@ -82,18 +82,25 @@ export async function trainingHash(choice: DataChoice, hooks: LoadHooks = {}): P
   const parts: Pick<PreparedPart, 'part' | 'digest'>[] = [];
   for (const open of val ? [train, val] : [train]) {
     const part = await open();
-    parts.push({ part, digest: part.sha256 === undefined ? await digestOf(part, hooks) : undefined });
+    parts.push({ part, digest: await digested(part, choice, hooks) });
   }
   return hashOf(found, parts);
 }
 
 /** Makes the images of a part: from the cache if they were made before. */
 async function prepared(part: FoundPart, choice: DataChoice, hooks: LoadHooks): Promise<PreparedPart> {
-  const digest = part.sha256 === undefined ? await digestOf(part, hooks) : undefined;
-  const { pictures, fit = 'pad', skipBroken = false } = choice;
-  const isOfPictures = part.images.kind === 'pictures';
-  const size = choice.size ?? (isOfPictures ? pictures?.size : undefined);
-  const channels = choice.channels ?? (isOfPictures ? pictures?.channels : undefined);
+  const digest = await digested(part, choice, hooks);
+  const { usual, fit = 'pad', skipBroken = false } = choice;
+  const stored = part.sha256 !== undefined && part.images.kind === 'pixels' ? part.images : undefined; // of IDX files
+  const size = choice.size ?? stored ?? usual?.size;
+  const channels = choice.channels ?? stored?.channels ?? usual?.channels;
   const images = await cachedImages(part, digest, { size, channels, fit }, { ...hooks, skipBroken });
   return { part, images, digest };
+}
+
+/** Digests of a part; undefined of IDX files, which have a hash of their own. */
+async function digested(part: FoundPart, { skipBroken }: DataChoice, hooks: LoadHooks): Promise<PartDigest | undefined> {
+  if (part.sha256 !== undefined) return undefined;
+  const onProgress = (done: number, total: number) => hooks.onProgress?.({ doing: 'reading', done, total });
+  return digestOf(part, { skipBroken, signal: hooks.signal, onProgress });
 }

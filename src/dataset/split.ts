@@ -63,7 +63,11 @@ export function splitImages(data: SplitData, { validationSize, testSize = HELD_O
     throw new UserError('the training data hold one image: two are needed, to train and to validate', ExitCode.data);
   }
   // A fraction is one of all images, so that 0.1 and 0.1 leave 0.8 to train on.
-  const size = sizeOf('--val-size', validationSize < 1 ? countOf(validationSize, own.length) : validationSize, rest.length);
+  const size = sizeOf(
+    '--val-size',
+    validationSize < 1 ? countOf(validationSize, own.length) : validationSize,
+    rest.length,
+  );
   const validation = heldOut(rest, { labels, twins }, size, RandomGenerator.seeded(seed, 'split'));
   return { train: without(rest, validation), validation, test };
 }
@@ -125,12 +129,7 @@ function without(indices: Int32Array, others: Int32Array): Int32Array {
  * A random subset in which each class has the same fraction as in `indices`. The largest remainder method (Hamilton's
  * method) rounds the number of images of each class.
  */
-function stratifiedSubset(
-  indices: Int32Array,
-  labels: Labels,
-  size: number,
-  generator: RandomGenerator,
-): Int32Array {
+function stratifiedSubset(indices: Int32Array, labels: Labels, size: number, generator: RandomGenerator): Int32Array {
   const largest = indices.reduce((most, index) => Math.max(most, labels[index]!), 0);
   const classes = Array.from({ length: largest + 1 }, (): number[] => []);
   for (const index of indices) classes[labels[index]!]!.push(index);

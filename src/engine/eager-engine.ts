@@ -1,8 +1,8 @@
 /** The engine that runs the step op by op, on any backend. */
 import { TRANSFORM_SIZE } from '../dataset/augmentation.ts';
 import { gatherLabels, gatherPixels } from '../dataset/batches.ts';
-import { normalisedBytes } from '../dataset/normalisation.ts';
 import type { Dataset } from '../dataset/dataset.ts';
+import { normalisedBytes } from '../dataset/normalisation.ts';
 import type { ModelState } from '../model/model.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { type Tensor, type TensorFlowJs, valueOfVariable } from '../runtime/tensor.ts';

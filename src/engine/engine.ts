@@ -2,8 +2,9 @@
  * The interface of an engine, which trains a model step by step, and evaluates it. `eager-engine.ts` runs a step op by
  * op, `compiled-engine.ts` as one graph.
  */
-import type { Normalisation } from '../dataset/normalisation.ts';
+
 import type { Dataset } from '../dataset/dataset.ts';
+import type { Normalisation } from '../dataset/normalisation.ts';
 import type { ModelState } from '../model/model.ts';
 import type { Sequential } from '../net/layers.ts';
 import type { Parameter } from '../net/parameters.ts';

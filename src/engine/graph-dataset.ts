@@ -1,6 +1,7 @@
 /** A data set inside a graph. A step is given indices only, and gathers its batch there. */
-import { type Normalisation, normalisedBytes, PIXELS, statisticsOf } from '../dataset/normalisation.ts';
+
 import type { Dataset } from '../dataset/dataset.ts';
+import { type Normalisation, normalisedBytes, PIXELS, statisticsOf } from '../dataset/normalisation.ts';
 import { gatherBytes, lookUpBytes } from '../runtime/bytes.ts';
 import type { GraphProgram } from '../runtime/graph/program.ts';
 import type { ResourceVariable } from '../runtime/resource-variable.ts';
@@ -24,7 +25,9 @@ export class GraphDataset {
     this.#pixels = bytes('images', [count, height, width, channels], pixels);
     // TensorFlow's GPU build gathers numbers of 8 bits, but none of 16.
     const labelBytes =
-      labels instanceof Uint8Array ? [labels] : [0, 8].map((shift) => Uint8Array.from(labels, (label) => label >> shift));
+      labels instanceof Uint8Array
+        ? [labels]
+        : [0, 8].map((shift) => Uint8Array.from(labels, (label) => label >> shift));
     this.#labels = labelBytes.map((data, index) => bytes(index === 0 ? 'labels' : 'labels-high', [count], data));
   }
 

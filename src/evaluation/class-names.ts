@@ -10,7 +10,10 @@ interface Classed {
 }
 
 /** The same with the classes' names, if they have any. */
-export function named<T extends Classed>(each: T, names: ClassNames): T & { labelName?: string; predictedName?: string } {
+export function named<T extends Classed>(
+  each: T,
+  names: ClassNames,
+): T & { labelName?: string; predictedName?: string } {
   if (names === undefined) return each;
   const { label, predicted } = each;
   return {

@@ -1,10 +1,10 @@
 /** Evaluates a checkpoint on the images of a split. */
 
-import type { Normalisation } from '../dataset/normalisation.ts';
-import { backgroundWarning, datasetWarnings } from '../dataset/sense.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { type DataFormat, MOST_CLASSES } from '../dataset/formats/found.ts';
 import { type DataChoice, type LoadHooks, loadDataset } from '../dataset/load.ts';
+import type { Normalisation } from '../dataset/normalisation.ts';
+import { backgroundWarning, datasetWarnings } from '../dataset/sense.ts';
 import { limitTo, splitImages } from '../dataset/split.ts';
 import { fillAll, meanColour } from '../dataset/statistics.ts';
 import { withModelEngine } from '../engine/open-engine.ts';
@@ -13,8 +13,8 @@ import type { ModelFile } from '../model/model-file.ts';
 import { expectedNormalisation } from '../model/model-normalisation.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { classify, type EvaluationWatch } from './evaluate.ts';
-import { meanOf } from './metrics.ts';
 import { withClassesOf } from './match-classes.ts';
+import { meanOf } from './metrics.ts';
 import { choiceFor, findModelData, modelDataOf } from './model-data.ts';
 import { type Prediction, sumOf } from './predictions.ts';
 
@@ -112,7 +112,8 @@ async function choiceOf(request: EvaluationRequest): Promise<DataChoice> {
   // Any label is accepted here: `checkFit` compares the labels with the checkpoint's number of classes.
   const own = { ...(metadata ? choiceFor(metadata) : picturesFor(file)), classes: MOST_CLASSES };
   const skipping = skipBroken === undefined ? {} : { skipBroken };
-  if (dataDir === undefined) return { ...own, ...skipping, path: await findModelData({ metadata, runDataDir }, checkpoint) };
+  if (dataDir === undefined)
+    return { ...own, ...skipping, path: await findModelData({ metadata, runDataDir }, checkpoint) };
   // Other data have their own classes, which are compared by name.
   return { ...own, ...skipping, path: dataDir, format: dataFormat, classNames: undefined };
 }

@@ -38,13 +38,13 @@ const TOP_CONFUSIONS = 5;
  * @param predictions at least one
  * @param classes number of the model's classes
  * @param worst number of the worst mistakes in the result, at most
- * @param names names of the classes
+ * @param names names of the classes, if they have any
  */
 export function evaluationResult(
   predictions: readonly Prediction[],
   classes: number,
   worst: number,
-  names: ClassNames,
+  names?: ClassNames,
 ): EvaluationResult {
   const sums = sumOf(predictions);
   const metrics = meanOf(sums);

@@ -35,7 +35,10 @@ export function withClassesOf(
     );
   }
   const labels = dataset.labels.map((label) => numbers.get(found[label]!) ?? 0);
-  const wide = classes > 256 && labels instanceof Uint8Array ? Uint16Array.from(dataset.labels, (label) => numbers.get(found[label]!) ?? 0) : labels;
+  const wide =
+    classes > 256 && labels instanceof Uint8Array
+      ? Uint16Array.from(dataset.labels, (label) => numbers.get(found[label]!) ?? 0)
+      : labels;
   return { ...dataset, labels: wide, classNames: known, classes };
 }
 

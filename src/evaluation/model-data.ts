@@ -55,7 +55,7 @@ export function choiceFor({ settings = {}, classNames, input, preparation }: Che
     size: size !== undefined && imageSize.isValid(size) ? sizeOfText(size) : undefined,
     channels: settings.channels === 1 || settings.channels === 3 ? settings.channels : undefined,
     fit: preparation?.fit,
-    pictures: { size: { height, width }, channels: channels === 3 ? 3 : 1 },
+    usual: { size: { height, width }, channels: channels === 3 ? 3 : 1 },
     classNames,
   };
 }

@@ -1,7 +1,7 @@
 /** Predicts the digits in pictures with a checkpoint's model. */
 import type { Strangeness } from '../checkpoint/strangeness.ts';
-import type { Normalisation } from '../dataset/normalisation.ts';
 import type { Dataset } from '../dataset/dataset.ts';
+import type { Normalisation } from '../dataset/normalisation.ts';
 import { withModelEngine } from '../engine/open-engine.ts';
 import { ExitCode, type FaultyFile, type Notice, UserError } from '../errors.ts';
 import type { Picture } from '../image/decode.ts';

@@ -48,7 +48,5 @@ export async function svgToPng(svg: string, { scale = 2, software }: PngFormat =
  */
 export async function imageToPng({ pixels, height, width, channels = 1 }: Image): Promise<Buffer> {
   const sharp = await loadSharp();
-  return sharp(pixels, { raw: { width, height, channels } })
-    .png()
-    .toBuffer();
+  return sharp(pixels, { raw: { width, height, channels } }).png().toBuffer();
 }

@@ -38,9 +38,7 @@ export function trainingDataLine({
 /** Two lines about data that are not MNIST's: their classes, and how pictures become images. */
 function ownDataLines({ classNames, input, normalisation, preparation }: StartEvent['data']): string {
   if (input === undefined || normalisation === undefined || (!classNames && !preparation)) return '';
-  const classes = classNames
-    ? wrapped([`classes ${classNames.length}:`, ...listed(classNames.map(printable))])
-    : '';
+  const classes = classNames ? wrapped([`classes ${classNames.length}:`, ...listed(classNames.map(printable))]) : '';
   const half = normalisation.length / 2;
   const statistics = `mean ${normalisation.slice(0, half).join(', ')}, deviation ${normalisation.slice(half).join(', ')}`;
   const fit = preparation ? ` (${preparation.fit})` : '';

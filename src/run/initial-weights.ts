@@ -1,7 +1,8 @@
 /** The weights that a new run starts from: random ones by its seed, or those of a checkpoint. */
+
+import { type Dataset, largestLabel } from '../dataset/dataset.ts';
 import { isSameNormalisation, normalisationValues, USUAL_NORMALISATION } from '../dataset/normalisation.ts';
 import { backgroundWarning } from '../dataset/sense.ts';
-import { type Dataset, largestLabel } from '../dataset/dataset.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { modelDataOf } from '../evaluation/model-data.ts';
 import type { ModelState } from '../model/model.ts';

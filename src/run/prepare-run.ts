@@ -1,12 +1,12 @@
 /** Prepares a run before a backend is loaded: every check that needs no backend is made here. */
 import { checkpointBytes } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
+import type { StoredPreparation } from '../checkpoint/preparation.ts';
 import type { Progress } from '../checkpoint/progress.ts';
 import { MAX_FILE_BYTES } from '../checkpoint/safetensors.ts';
-import { type Background, backgroundOf, trainingWarnings } from '../dataset/sense.ts';
-import type { StoredPreparation } from '../checkpoint/preparation.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import { loadDataset, type LoadHooks } from '../dataset/load.ts';
+import { type LoadHooks, loadDataset } from '../dataset/load.ts';
+import { type Background, backgroundOf, trainingWarnings } from '../dataset/sense.ts';
 import { splitTrainingData, type TrainingData } from '../dataset/split.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { evaluationBatchSize } from '../evaluation/evaluate.ts';
@@ -26,8 +26,8 @@ import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
 import { initialWeights } from './initial-weights.ts';
 import { trainingNeed } from './memory-need.ts';
 import type { Resumed } from './run-events.ts';
-import { type GivenSettings, isAveraged, type RunSettings } from './settings.ts';
 import { dataChoiceOf, settingsForData } from './settings/for-data.ts';
+import { type GivenSettings, isAveraged, type RunSettings } from './settings.ts';
 
 /** Facts about the checkpoint that a run resumes from, for `startRun`. */
 interface ResumedFrom extends Pick<CheckpointMetadata, 'computedOn'> {

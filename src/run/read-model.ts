@@ -27,7 +27,8 @@ function checkMnist({ dataHash, input, validationSize, settings }: CheckpointMet
   const [found, truth] = [input.join('×'), shape.join('×')];
   const fail = failIn(path);
   const isAsStored = settings?.imageSize === undefined && settings?.channels === undefined;
-  if (isAsStored && found !== truth) fail('resnet.input', `${found}, but the images of its data_hash, MNIST's, are ${truth}`);
+  if (isAsStored && found !== truth)
+    fail('resnet.input', `${found}, but the images of its data_hash, MNIST's, are ${truth}`);
   if (validationSize >= count) {
     fail('resnet.validation_size', `${validationSize}, but its data_hash is that of MNIST's ${count} training images`);
   }

@@ -1,7 +1,8 @@
 /** The events of a run: `--json` prints them, and the run's log keeps them. */
-import type { BestEpoch } from '../checkpoint/progress.ts';
+
 import type { StoredPreparation } from '../checkpoint/preparation.ts';
-import type { BrokenPicture } from '../dataset/dataset.ts';
+import type { BestEpoch } from '../checkpoint/progress.ts';
+import type { BrokenPicture } from '../dataset/prepare/prepared-images.ts';
 import type { DataFormat } from '../dataset/formats/found.ts';
 import type { Architecture } from '../net/resnet.ts';
 import type { Runtime } from '../runtime/open.ts';

@@ -11,9 +11,9 @@ import {
 } from '../dataset/normalisation.ts';
 import { hyperparametersOf } from '../engine/hyperparameters.ts';
 import { DATA_SETTINGS, type DataSettings } from './settings/data.ts';
-import { PICTURE_SETTINGS, type PictureSettings } from './settings/pictures.ts';
 import { LEARNING_SETTINGS, type LearningSettings } from './settings/learning.ts';
 import { NETWORK_SETTINGS, type NetworkSettings } from './settings/network.ts';
+import { PICTURE_SETTINGS, type PictureSettings } from './settings/pictures.ts';
 import { RUNNING_SETTINGS, type RunningSettings } from './settings/running.ts';
 import type { AnySetting, SettingsTable } from './settings/setting.ts';
 

@@ -1,12 +1,13 @@
 /** What does not make sense about well-formed data, and which data are left in peace. */
 import { describe, expect, test } from '@jest/globals';
+import type { Dataset } from '../../src/dataset/dataset.ts';
+import { loadDataset } from '../../src/dataset/load.ts';
 import { backgroundOf, backgroundWarning, datasetWarnings, trainingWarnings } from '../../src/dataset/sense.ts';
-import { type Dataset, loadDataset } from '../../src/dataset/source.ts';
 import { splitTrainingData } from '../../src/dataset/split.ts';
 import { columnsDataset, datasetOf } from '../support/datasets.ts';
 
 /** The first images of MNIST's test set. */
-const MNIST = firstOf(loadDataset('test'), 500);
+const MNIST = firstOf(await loadDataset('test'), 500);
 
 function firstOf(dataset: Dataset, count: number): Dataset {
   const { pixels, labels, height, width } = dataset;

@@ -72,7 +72,11 @@ describe('splitImages, of data without a test part', () => {
   const labels = Uint8Array.from({ length: 1000 }, (_, index) => (index % 10 === 0 ? 1 : 0));
 
   test('holds out a tenth for each, the same images for the same seed, each class by its fraction', () => {
-    const { train, validation, test: held } = splitImages({ labels, lacksTest: true }, { validationSize: 0.1, seed: 3 });
+    const {
+      train,
+      validation,
+      test: held,
+    } = splitImages({ labels, lacksTest: true }, { validationSize: 0.1, seed: 3 });
     expect([train.length, validation.length, held.length]).toEqual([800, 100, 100]);
     expect([...train, ...validation, ...held].sort((a, b) => a - b)).toEqual([...labels.keys()]);
     for (const part of [validation, held]) expect(part.filter((index) => labels[index] === 1)).toHaveLength(10);
@@ -89,7 +93,8 @@ describe('splitImages, of data without a test part', () => {
     expect(() => splitImages({ labels, lacksTest: true }, { validationSize: 0.1, testSize: 1000, seed: 0 })).toThrow(
       expect.objectContaining({
         code: 2,
-        message: '--test-size must be a whole number from 1 to 999, got 1000: of 1000 training images at least one must be left',
+        message:
+          '--test-size must be a whole number from 1 to 999, got 1000: of 1000 training images at least one must be left',
       }),
     );
   });

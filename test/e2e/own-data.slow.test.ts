@@ -5,7 +5,8 @@
 import { cpSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import { type Dataset, loadDataset } from '../../src/dataset/source.ts';
+import type { Dataset } from '../../src/dataset/dataset.ts';
+import { loadDataset } from '../../src/dataset/load.ts';
 import { transposeImages } from '../../src/dataset/transpose.ts';
 import { idxBytes } from '../dataset/idx-bytes.ts';
 import { DIGITS, odd } from '../support/pictures.ts';
@@ -39,7 +40,7 @@ function write(
 describeWithTensorFlow('a model of inverted digits that lie on their side', () => {
   beforeAll(async () => {
     const change = (pixels: Uint8Array) => transposeImages(pixels, 28, 28).map((pixel) => 255 - pixel);
-    write(data, 'train', loadDataset('train'), TRAINING_IMAGES, change);
+    write(data, 'train', await loadDataset('train'), TRAINING_IMAGES, change);
     write(data, 't10k', DIGITS, TEST_IMAGES, change);
     const size = ['--recipe', 'sprint', '--width', '8', '--batch-size', '32', '--val-size', '200'];
     const words = ['train', '--data-dir', data, '--transpose', ...size, '--checkpoint-dir', run];

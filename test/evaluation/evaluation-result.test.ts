@@ -20,7 +20,7 @@ function sum(values: readonly number[]): number {
 test('the figures of an evaluation add up: rows, diagonal, calibration bins, confusions and mistakes', () => {
   fc.assert(
     fc.property(fc.array(prediction, { minLength: 1 }), fc.nat({ max: 5 }), (predictions, count) => {
-      const result = evaluationResult(predictions, CLASSES, count, undefined);
+      const result = evaluationResult(predictions, CLASSES, count);
       const { images, correct, accuracy, interval, classes, calibration, topConfusions, worst } = result;
       const { confusionMatrix = [] } = result;
       expect(images).toBe(predictions.length);

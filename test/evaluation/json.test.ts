@@ -16,7 +16,7 @@ function fieldNames(value: unknown): string[] {
 
 test('the JSON of an evaluation has its documented field names', () => {
   const mistake = { image: 3, label: 0, predicted: 1, probability: 0.9, labelProbability: 0.1, loss: 2.3 };
-  const json = jsonLine({ split: 'test', ...evaluationResult([mistake], 2, 1, undefined) });
+  const json = jsonLine({ split: 'test', ...evaluationResult([mistake], 2, 1) });
   expect(json).toMatch(/^.*\n$/);
   expect(fieldNames(JSON.parse(json))).toEqual([
     ...['split', 'images', 'loss', 'accuracy', 'hits', 'interval'],

@@ -2,7 +2,8 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { MNIST_TRAINING_SHA256, trainingHash } from '../../src/dataset/source.ts';
+import { trainingHash } from '../../src/dataset/load.ts';
+import { MNIST_TRAINING_SHA256 } from '../../src/dataset/mnist.ts';
 import { findModelData, modelDataOf } from '../../src/evaluation/model-data.ts';
 import { METADATA } from '../checkpoint/example.ts';
 import { writeTrainingData } from '../support/runs.ts';
@@ -13,39 +14,39 @@ const folder = join(root, 'data');
 writeTrainingData(folder, 20);
 const other = join(root, 'other');
 writeTrainingData(other, 30);
-const sha256 = trainingHash(folder);
+const sha256 = await trainingHash({ path: folder });
 
 function metadataOf(dataDir: string | undefined, dataHash = sha256) {
   return { ...METADATA, dataHash, settings: dataDir === undefined ? {} : { dataDir } };
 }
 
 describe('the data of a model are found', () => {
-  test('in the folder that its checkpoint names', () => {
-    expect(findModelData({ metadata: metadataOf(folder), runDataDir: other }, 'best')).toBe(folder);
+  test('in the folder that its checkpoint names', async () => {
+    expect(await findModelData({ metadata: metadataOf(folder), runDataDir: other }, 'best')).toBe(folder);
   });
 
-  test('in the folder that its run names, if the checkpoint names none, or one that is gone or holds others', () => {
+  test('in the folder that its run names, if the checkpoint names none, or one that is gone or holds others', async () => {
     for (const named of [undefined, join(root, 'gone'), other]) {
-      expect(findModelData({ metadata: metadataOf(named), runDataDir: folder }, 'best')).toBe(folder);
+      expect(await findModelData({ metadata: metadataOf(named), runDataDir: folder }, 'best')).toBe(folder);
     }
   });
 
-  test('in MNIST by its hash, whatever became of a folder', () => {
+  test('in MNIST by its hash, whatever became of a folder', async () => {
     for (const named of [undefined, join(root, 'gone'), other]) {
-      expect(findModelData({ metadata: metadataOf(named, MNIST_TRAINING_SHA256) }, 'best')).toBeUndefined();
+      expect(await findModelData({ metadata: metadataOf(named, MNIST_TRAINING_SHA256) }, 'best')).toBeUndefined();
     }
   });
 
-  test('in MNIST for a file of another tool', () => {
-    expect(findModelData({ metadata: undefined }, 'best')).toBeUndefined();
+  test('in MNIST for a file of another tool', async () => {
+    expect(await findModelData({ metadata: undefined }, 'best')).toBeUndefined();
   });
 });
 
 describe('the data of a model are refused (exit 3, names --data-dir)', () => {
   const message = 'best: trained on other data than MNIST; give --data-dir';
 
-  function refusal(dataDir: string | undefined, reason: string) {
-    expect(() => findModelData({ metadata: metadataOf(dataDir) }, 'best')).toThrow(
+  async function refusal(dataDir: string | undefined, reason: string) {
+    await expect(findModelData({ metadata: metadataOf(dataDir) }, 'best')).rejects.toThrow(
       expect.objectContaining({ code: 3, message: message + reason }),
     );
   }
@@ -54,30 +55,30 @@ describe('the data of a model are refused (exit 3, names --data-dir)', () => {
 
   test('if the folder is gone', () => refusal(join(root, 'gone'), ` (${join(root, 'gone')}: no such folder)`));
 
-  test('if the folder holds other training images', () => {
-    refusal(other, ` (${other}: the SHA-256 of its training data differs)`);
+  test('if the folder holds other training images', async () => {
+    await refusal(other, ` (${other}: the SHA-256 of its training data differs)`);
   });
 
-  test('if a file is missing from the folder', () => {
+  test('if a file is missing from the folder', async () => {
     const half = join(root, 'half');
     mkdirSync(half);
     const labels = join(half, 'train-labels-idx1-ubyte');
     writeTrainingData(join(root, 'moved'), 20);
     renameSync(join(root, 'moved', 'train-labels-idx1-ubyte'), labels);
     const expected = 'expected the four IDX files of MNIST or a similar data set, plain or .gz, in this folder';
-    refusal(half, ` (${join(half, 'train-images-idx3-ubyte')}: no such file; ${expected})`);
+    await refusal(half, ` (${join(half, 'train-images-idx3-ubyte')}: no such file; ${expected})`);
   });
 
-  test('if a file of the folder is no IDX file: its bytes have another hash', () => {
+  test('if a file of the folder is no IDX file: its bytes have another hash', async () => {
     const broken = join(root, 'broken');
     writeTrainingData(broken, 20);
     writeFileSync(join(broken, 'train-images-idx3-ubyte'), 'no images');
-    refusal(broken, ` (${broken}: the SHA-256 of its training data differs)`);
+    await refusal(broken, ` (${broken}: the SHA-256 of its training data differs)`);
   });
 });
 
 describe('what a model was trained on is known', () => {
-  test('of a file of this tool', () => {
+  test('of a file of this tool', async () => {
     const metadata = {
       ...metadataOf(folder),
       background: 'light' as const,
@@ -89,7 +90,7 @@ describe('what a model was trained on is known', () => {
     expect(modelDataOf({ metadata: metadataOf(undefined) })?.source).toBe('other data than MNIST');
   });
 
-  test('of a file from before there were backgrounds only by MNIST’s hash', () => {
+  test('of a file from before there were backgrounds only by MNIST’s hash', async () => {
     const older = { ...metadataOf(folder), background: undefined };
     expect(modelDataOf({ metadata: older })?.background).toBeUndefined();
     const mnist = { source: 'MNIST', isMnist: true, transposed: false, background: 'dark' };
@@ -97,7 +98,7 @@ describe('what a model was trained on is known', () => {
     expect(modelDataOf({ metadata: olderMnist })).toEqual(mnist);
   });
 
-  test('not of a file of another tool', () => {
+  test('not of a file of another tool', async () => {
     expect(modelDataOf({ metadata: undefined })).toBeUndefined();
   });
 });

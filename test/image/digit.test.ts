@@ -1,6 +1,6 @@
 /** Tests of making an image like MNIST's from a picture of a digit. */
 import { describe, expect, test } from '@jest/globals';
-import { imageOf } from '../../src/dataset/source.ts';
+import { imageOf } from '../../src/dataset/dataset.ts';
 import { type Digit, digitOf } from '../../src/image/digit.ts';
 import type { Image } from '../../src/image/image.ts';
 import { DIGITS } from '../support/pictures.ts';

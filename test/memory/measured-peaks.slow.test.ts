@@ -2,12 +2,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { loadDataset } from '../../src/dataset/source.ts';
+import { loadDataset } from '../../src/dataset/load.ts';
 import { evaluationNeed } from '../../src/evaluation/memory-need.ts';
 import type { MemoryNeed } from '../../src/memory/check.ts';
 import { readModelFile } from '../../src/model/model-file.ts';
 import { checkNetwork } from '../../src/run/prepare-run.ts';
 import { resolveSettings } from '../../src/run/recipes.ts';
+import { dataChoiceOf, settingsForData } from '../../src/run/settings/for-data.ts';
 import { type RunSettings, SETTINGS } from '../../src/run/settings.ts';
 import { idxBytes } from '../dataset/idx-bytes.ts';
 import { peakMemory } from '../faults/peak-memory.ts';
@@ -40,13 +41,15 @@ async function estimateOverPeak(words: readonly string[], { peak, batch }: Memor
 }
 
 /** The memory that the command line asks for. */
-function needOf(given: Partial<RunSettings>): MemoryNeed {
-  const settings = resolveSettings(given);
+async function needOf(given: Partial<RunSettings>): Promise<MemoryNeed> {
+  const resolved = resolveSettings(given);
+  const dataset = await loadDataset('train', await dataChoiceOf(resolved));
+  const { settings } = settingsForData(resolved, dataset);
   let found: MemoryNeed | undefined;
   const note = (need: MemoryNeed) => {
     found = need;
   };
-  checkNetwork(settings, loadDataset('train', settings), note, { saves: true });
+  checkNetwork(settings, dataset, note, { saves: true });
   if (!found) throw new Error('the memory was not checked');
   return found;
 }
@@ -66,14 +69,14 @@ describeWithTensorFlow('the estimate of memory is within 30 % of the peak', () =
       return value === undefined ? [] : value === true ? [flag] : [flag, String(value)];
     });
     const run = join(folder, name);
-    const ratio = await estimateOverPeak(['train', ...flags, '--checkpoint-dir', run], needOf(given));
+    const ratio = await estimateOverPeak(['train', ...flags, '--checkpoint-dir', run], await needOf(given));
     expect(ratio).toBeGreaterThan(0.7);
     expect(ratio).toBeLessThan(1.3);
   });
 
   test('of an evaluation', async () => {
     const checkpoint = join(folder, 'the lesson', 'best.safetensors');
-    const images = { ...loadDataset('test'), evaluated: 500 };
+    const images = { ...(await loadDataset('test')), evaluated: 500 };
     const need = evaluationNeed(await readModelFile(checkpoint), images, { device: 'cpu' }, true, () => '');
     const ratio = await estimateOverPeak(['eval', '--checkpoint', checkpoint, '--limit-test', '500'], need);
     expect(ratio).toBeGreaterThan(0.7);

@@ -1,7 +1,7 @@
 /**
  * Weights and images of the parity tests, computed from integers. generator.py makes the same, and gives the reasons.
  */
-import type { Dataset } from '../../src/dataset/source.ts';
+import type { Dataset } from '../../src/dataset/dataset.ts';
 import type { ModelState } from '../../src/model/model.ts';
 import { type Parameter, sizeOf } from '../../src/net/parameters.ts';
 import { datasetOf } from '../support/datasets.ts';

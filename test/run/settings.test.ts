@@ -23,6 +23,17 @@ const FULL: Required<RunSettings> = {
   normalisation: [0.1307, 0.3081],
   dataDir: 'data',
   transpose: true,
+  testSize: 0.2,
+  dataFormat: 'folder',
+  classNames: 'names.txt',
+  fileColumn: 'file',
+  labelColumn: 'label',
+  splitColumn: 'split',
+  skipBroken: true,
+  imageSize: '48x64',
+  fit: 'crop',
+  channels: 3,
+  as: 'picture',
   limitTrain: 100,
   limitValidation: 5,
   saveInterval: 7,
@@ -67,19 +78,30 @@ describe('an invalid setting in a checkpoint is refused by name', () => {
     width: [0, 'expected a whole number from 1 to 1024, got 0'],
     variant: ['timm', 'expected one of lesson, torchvision, got "timm"'],
     stem: [1, 'expected one of imagenet, cifar, got 1'],
-    classes: [1.5, 'expected a whole number from 1 to 256, got 1.5'],
+    classes: [1.5, 'expected a whole number from 1 to 65535, got 1.5'],
     init: [7, 'expected a path, got 7'],
     normalisation: [
       [0.5, 0],
-      'expected a mean and a standard deviation of at least 0.000001, or all means and then all deviations of the channels, got [0.5,0]',
+      'expected auto, or a mean and a standard deviation of at least 0.000001, or all means and then all deviations of the channels, got [0.5,0]',
     ],
     seed: [2 ** 32, 'expected a whole number from 0 to 4294967295, got 4294967296'],
     batchSize: ['8', 'expected a whole number of at least 1, got "8"'],
-    validationSize: [0, 'expected a whole number of at least 1, got 0'],
+    validationSize: [0, 'expected a whole number of at least 1, or a fraction between 0 and 1, got 0'],
+    testSize: [1.5, 'expected a whole number of at least 1, or a fraction between 0 and 1, got 1.5'],
     limitTrain: [null, 'expected a whole number of at least 1, got null'],
     limitValidation: [0, 'expected a whole number of at least 1, got 0'],
     dataDir: [[], 'expected a path, got []'],
     transpose: [1, 'expected true or false, got 1'],
+    dataFormat: ['zip', 'expected one of idx, folder, cifar, npz, npy, parquet, csv, got "zip"'],
+    classNames: ['', 'expected a path, got ""'],
+    fileColumn: [1, 'expected a path, got 1'],
+    labelColumn: [2, 'expected a path, got 2'],
+    splitColumn: [3, 'expected a path, got 3'],
+    skipBroken: ['no', 'expected true or false, got "no"'],
+    imageSize: ['0x3', 'expected a side or HxW in pixels, each from 1 to 65536, like 64 or 48x64, got "0x3"'],
+    fit: ['cover', 'expected one of pad, crop, stretch, got "cover"'],
+    channels: [4, 'expected one of 1, 3, got 4'],
+    as: ['word', 'expected one of digit, picture, got "word"'],
     recipe: ['slow', 'expected one of lesson, fast, best, sprint, got "slow"'],
     patience: [0, 'expected a whole number of at least 1, got 0'],
     maxTime: [0, 'expected a number of seconds above 0, got 0'],
@@ -118,11 +140,11 @@ test('flags of a command line that are no settings are passed over', () => {
 });
 
 test('--override may name what makes another run, but not what makes another network', () => {
-  expect(OVERRIDES).toEqual(['seed', 'batch-size', 'val-size', 'limit-train', 'limit-val', 'data']);
+  expect(OVERRIDES).toEqual(['seed', 'batch-size', 'val-size', 'test-size', 'limit-train', 'limit-val', 'data']);
 });
 
 test('a new run has the settings of the user, else of the recipe, else the defaults, in the order of a checkpoint', () => {
-  const defaults = { depth: 18, variant: 'lesson', stem: 'imagenet', classes: 10, seed: 0, validationSize: 5000 };
+  const defaults = { depth: 18, variant: 'lesson', stem: 'imagenet', seed: 0 };
   const others = { logInterval: 100, backend: 'auto', device: 'auto' };
   const settings = resolveSettings({ recipe: 'sprint', learningRate: 0.5, seed: 3 });
   expect(settings).toEqual({
@@ -138,7 +160,9 @@ test('a new run has the settings of the user, else of the recipe, else the defau
 test('the order of the settings is that of the checkpoints which exist: their bytes depend on it', () => {
   expect(Object.keys(TABLE)).toEqual([
     ...['depth', 'width', 'variant', 'stem', 'classes', 'init', 'normalisation'],
-    ...['seed', 'batchSize', 'validationSize', 'limitTrain', 'limitValidation', 'dataDir', 'transpose'],
+    ...['seed', 'batchSize', 'validationSize', 'testSize', 'limitTrain', 'limitValidation', 'dataDir', 'transpose'],
+    ...['dataFormat', 'classNames', 'fileColumn', 'labelColumn', 'splitColumn'],
+    ...['skipBroken', 'imageSize', 'fit', 'channels', 'as'],
     ...['recipe', 'epochs', 'patience', 'maxTime', 'learningRate', 'schedule', 'warmup'],
     ...['augment', 'weightDecay', 'betas', 'epsilon', 'clipNorm', 'labelSmoothing', 'ema', 'logInterval'],
     ...['saveInterval', 'tensorboard', 'opByOp', 'backend', 'device'],

@@ -1,9 +1,10 @@
 /** Pictures of MNIST's test digits, as files have them. */
 import sharp, { type Sharp } from 'sharp';
-import { imageOf, loadDataset } from '../../src/dataset/source.ts';
+import { imageOf } from '../../src/dataset/dataset.ts';
+import { loadDataset } from '../../src/dataset/load.ts';
 import { openImage, type Picture } from '../../src/image/decode.ts';
 
-export const DIGITS = loadDataset('test');
+export const DIGITS = await loadDataset('test');
 
 /** A digit, light on black, 28 × 28. */
 export function digitPicture(index: number): Sharp {

@@ -48,7 +48,7 @@ export function begin(folder: string, settings: RunSettings): Promise<PreparedRu
     folder,
     false,
     () => {},
-    () => {},
+    { notice: () => {} },
   );
 }
 
@@ -59,7 +59,7 @@ export function resumeIn(
   override: readonly string[] = [],
   notice: Notice = () => {},
 ): Promise<PreparedRun> {
-  return prepareResumedRun({ place: { folder }, given, override }, () => {}, notice);
+  return prepareResumedRun({ place: { folder }, given, override }, () => {}, { notice });
 }
 
 /** The result of a run. */

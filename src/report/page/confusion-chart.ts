@@ -37,11 +37,12 @@ const MIN_OPACITY = { usual: 0.1, small: 0.8 };
  * The cells show their counts if they are large enough.
  *
  * @param matrix undefined if there are too many classes
+ * @param names names of the classes, if they have any
  */
 export function confusionChart(
   matrix: ConfusionMatrix | undefined,
-  names: ClassNames,
   { width, narrow, fontFamily }: ChartFormat,
+  names?: ClassNames,
 ): string {
   if (matrix === undefined) return drawChart(tooManyClasses(), { width, height: MIN_ROOM_PIXELS }, fontFamily);
   const margin = { ...MARGIN_PIXELS[narrow ? 'narrow' : 'wide'] };
@@ -99,7 +100,9 @@ export function confusionChart(
 /** A chart of words alone. */
 function tooManyClasses() {
   const text = `more than ${MOST_MATRIX_CLASSES} classes: no matrix is drawn`;
-  return { title: { text, left: 'center', top: 'middle', textStyle: { color: INK, fontSize: 14, fontWeight: 'normal' } } };
+  return {
+    title: { text, left: 'center', top: 'middle', textStyle: { color: INK, fontSize: 14, fontWeight: 'normal' } },
+  };
 }
 
 /** A class's name, cut to what the chart has room for. */

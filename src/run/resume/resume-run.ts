@@ -2,8 +2,8 @@
 import type { CheckpointMetadata } from '../../checkpoint/metadata.ts';
 import type { Progress } from '../../checkpoint/progress.ts';
 import { batchesOf } from '../../dataset/batches.ts';
+import { type DataChoice, type LoadHooks, loadDataset } from '../../dataset/load.ts';
 import { backgroundWarning } from '../../dataset/sense.ts';
-import { type DataChoice, loadDataset, type LoadHooks } from '../../dataset/load.ts';
 import { fillAll } from '../../dataset/statistics.ts';
 import { ExitCode, type Notice, UserError } from '../../errors.ts';
 import { choiceFor, modelDataOf } from '../../evaluation/model-data.ts';
@@ -14,8 +14,8 @@ import type { RunPlace } from '../folder/find-run.ts';
 import { RUN_FILES } from '../folder/run-files.ts';
 import { sizeOfRun } from '../folder/run-folder.ts';
 import { checkNetwork, checkSizes, claimFolder, type PreparedRun, planOf } from '../prepare-run.ts';
-import { isAveraged, type RunSettings, settingsIn } from '../settings.ts';
 import { dataChoiceOf } from '../settings/for-data.ts';
+import { isAveraged, type RunSettings, settingsIn } from '../settings.ts';
 import { reconciliationOf } from './reconcile-folder.ts';
 import { openResumePoint } from './resume-point.ts';
 import { changesSchedule, compareData, haveEffect, mergeSettings, progressAfter } from './resume-settings.ts';
@@ -58,7 +58,11 @@ async function resume(
   const { notice } = hooks;
   const point = await openResumePoint(place);
   const { metadata, path } = point;
-  const { settings, changes: changedSettings } = mergeSettings(settingsIn(metadata, path), withoutAuto(given), override);
+  const { settings, changes: changedSettings } = mergeSettings(
+    settingsIn(metadata, path),
+    withoutAuto(given),
+    override,
+  );
   checkWarmup(settings);
   const { preparation } = metadata;
   const dataset = await loadDataset('train', await resumedChoice(settings, metadata), hooks);

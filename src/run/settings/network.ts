@@ -69,9 +69,10 @@ export const NETWORK_SETTINGS: SettingsTable<NetworkSettings> = {
   normalisation: {
     flag: 'normalize',
     group: 'Network',
-    describe: 'mean and standard deviation that normalise pixels from 0 to 1; auto computes those of the training images',
+    describe:
+      'mean and standard deviation that normalise pixels from 0 to 1; auto computes those of the training images',
     values: normalisationOrAuto,
-    otherwise: "that of --init; else 0.5,0.5 for MNIST, auto for other data",
+    otherwise: 'that of --init; else 0.5,0.5 for MNIST, auto for other data',
     optional: true,
     onResume: 'fixed',
   },

@@ -1,5 +1,5 @@
 /** Chooses digits of MNIST that can be drawn with any pen. */
-import { type Dataset, imageOf } from '../../../src/dataset/source.ts';
+import { type Dataset, imageOf } from '../../../src/dataset/dataset.ts';
 import type { Image } from '../../../src/image/image.ts';
 import type { Dice } from './dice.ts';
 import { type Figure, figureOf } from './figure.ts';

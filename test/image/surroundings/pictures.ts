@@ -1,6 +1,7 @@
 /** Pictures of digits as people photograph and draw them: the entry point of this folder. */
 import { createHash } from 'node:crypto';
-import { type Dataset, loadDataset } from '../../../src/dataset/source.ts';
+import type { Dataset } from '../../../src/dataset/dataset.ts';
+import { loadDataset } from '../../../src/dataset/load.ts';
 import { Dice } from './dice.ts';
 import { chosenDigit } from './digits.ts';
 import { FORMATS } from './formats.ts';
@@ -38,13 +39,13 @@ export interface PictureFile {
 /** Digits to choose by are of MNIST's training images, digits to report of its test images; so none is in both. */
 const PARTS = { choosing: 'train', reporting: 'test' } as const;
 
-const datasets: Partial<Record<Half, Dataset>> = {};
+const datasets: Partial<Record<Half, Promise<Dataset>>> = {};
 
 /** One picture. The same kind, half and index give the same bytes. */
 export async function pictureOf(kind: Kind, half: Half, index: number): Promise<PictureFile> {
   const dice = new Dice(seedOf(kind, half, index));
   datasets[half] ??= loadDataset(PARTS[half]);
-  const dataset = datasets[half];
+  const dataset = await datasets[half];
   // The labels are taken in turn: each kind has equally many of each.
   const digit = await chosenDigit(dataset, index % dataset.classes, dice);
   const another = () => chosenDigit(dataset, dice.whole([0, dataset.classes - 1]), dice);

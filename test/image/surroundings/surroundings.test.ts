@@ -1,7 +1,8 @@
 /** Tests of the pictures of digits in surroundings: the same seed gives the same bytes, and each shows its digit. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { imageOf, loadDataset } from '../../../src/dataset/source.ts';
+import { imageOf } from '../../../src/dataset/dataset.ts';
+import { loadDataset } from '../../../src/dataset/load.ts';
 import { decodeImage } from '../../support/pictures.ts';
 import { Dice } from './dice.ts';
 import { chosenDigit } from './digits.ts';
@@ -13,7 +14,7 @@ const WITHOUT_LABEL: readonly Kind[] = [
   ...(['two figures', 'letter', 'ink blot', 'ruled paper alone', 'scribble', 'desk alone'] as const),
 ];
 
-const digits = { choosing: loadDataset('train'), reporting: loadDataset('test') };
+const digits = { choosing: await loadDataset('train'), reporting: await loadDataset('test') };
 
 describe('pictures by seed', () => {
   test('a kind, a half and an index give the same bytes each time', async () => {

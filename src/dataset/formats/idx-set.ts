@@ -32,7 +32,7 @@ interface Classes extends LabelRule {
  * @throws UserError (data) naming the file and the field at fault
  */
 export async function readIdx(path: string | undefined, options: ReadOptions = {}): Promise<FoundData> {
-  const choice = await chooseIdx(path ?? mnistFolder());
+  const choice = chooseIdx(path ?? mnistFolder());
   const { prefix, others } = choice;
   const { classes, first, classNames, notices } = await classesOf(choice, options);
   const transpose = options.transpose ?? isLying(prefix);

@@ -71,6 +71,13 @@ describe('classes', () => {
     expect(data.notices).toEqual(['nested folders count for their top folder: cat/sub1/1.png is of the class cat']);
   });
 
+  test('of which there is one, with folders in it, come with the advice to give that one', async () => {
+    const path = treeOf('pets/cat/1.png', 'pets/dog/1.png', 'README.md');
+    expect((await reads(path)).notices).toEqual([
+      `nested folders count for their top folder: pets/cat/1.png is of the class pets; if its folders are the classes, give ${path}/pets`,
+    ]);
+  });
+
   test('without a picture are refused by name (exit 3)', async () => {
     const path = treeOf('cat/1.png', 'bird/', 'ant/notes.txt');
     const advice = 'put its pictures there (PNG, JPEG, WebP, GIF, TIFF, AVIF or PPM), or remove the folder';

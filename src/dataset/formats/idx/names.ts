@@ -1,5 +1,5 @@
 /** The names of IDX files, and which of them belong together. */
-import { readdir, stat } from 'node:fs/promises';
+import { readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ExitCode, UserError } from '../../../errors.ts';
 import { compareCodePoints } from '../code-points.ts';
@@ -42,19 +42,33 @@ export function idxNameOf(name: string): IdxName | undefined {
 }
 
 /** The IDX files of a folder; none if it cannot be read. */
-async function idxNamesIn(folder: string): Promise<IdxName[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names.map(idxNameOf).filter((name) => name !== undefined);
+function idxNamesIn(folder: string): IdxName[] {
+  try {
+    return readdirSync(folder)
+      .map(idxNameOf)
+      .filter((name) => name !== undefined);
+  } catch {
+    return [];
+  }
+}
+
+/** What is at a path; undefined if there is nothing, or it cannot be looked at. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
  * Whether a path leads to IDX files by their names: a folder with some, one of them, or `FOLDER/PREFIX`.
  */
 export async function looksLikeIdx(path: string): Promise<boolean> {
-  const stats = await stat(path).catch(() => undefined);
-  if (stats?.isDirectory()) return (await idxNamesIn(path)).length > 0;
+  const stats = statsOf(path);
+  if (stats?.isDirectory()) return idxNamesIn(path).length > 0;
   if (stats !== undefined) return idxNameOf(basename(path)) !== undefined;
-  return (await idxNamesIn(dirname(path))).some(({ prefix }) => prefix === basename(path));
+  return idxNamesIn(dirname(path)).some(({ prefix }) => prefix === basename(path));
 }
 
 /**
@@ -64,19 +78,19 @@ export async function looksLikeIdx(path: string): Promise<boolean> {
  *   there are any, as they always were.
  * @throws UserError (data) if the path leads to no IDX file, or to those of several data sets
  */
-export async function chooseIdx(path: string): Promise<IdxChoice> {
-  const stats = await stat(path).catch(() => undefined);
+export function chooseIdx(path: string): IdxChoice {
+  const stats = statsOf(path);
   if (stats?.isDirectory()) return chooseIn(path);
   const prefix = stats === undefined ? basename(path) : idxNameOf(basename(path))?.prefix;
-  const choice = prefix === undefined ? undefined : await filesOf(dirname(path), prefix);
+  const choice = prefix === undefined ? undefined : filesOf(dirname(path), prefix);
   if (choice !== undefined && choice.files.length > 0) return choice;
   const advice = 'give the folder of IDX files, FOLDER/PREFIX, or one of them, such as train-images-idx3-ubyte';
   const problem = stats === undefined ? 'no such file or folder' : 'has not the name of an IDX file';
   throw new UserError(`${path}: ${problem}; ${advice}`, ExitCode.data);
 }
 
-async function chooseIn(folder: string): Promise<IdxChoice> {
-  const prefixes = prefixesOf(await idxNamesIn(folder));
+function chooseIn(folder: string): IdxChoice {
+  const prefixes = prefixesOf(idxNamesIn(folder));
   if (prefixes.length > 1 && !prefixes.includes('')) {
     const [first] = prefixes;
     const advice = `give one of them, such as ${join(folder, first!)}`;
@@ -85,8 +99,8 @@ async function chooseIn(folder: string): Promise<IdxChoice> {
   return filesOf(folder, prefixes[0] ?? '');
 }
 
-async function filesOf(folder: string, prefix: string): Promise<IdxChoice> {
-  const names = await idxNamesIn(folder);
+function filesOf(folder: string, prefix: string): IdxChoice {
+  const names = idxNamesIn(folder);
   const others = prefixesOf(names).filter((each) => each !== prefix);
   return { folder, prefix, others, files: names.filter((each) => each.prefix === prefix) };
 }

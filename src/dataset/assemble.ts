@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { ExitCode, UserError } from '../errors.ts';
 import { type Contents, type Dataset, largestLabel } from './dataset.ts';
 import type { FoundData, Labels } from './formats/found.ts';
-import { toLabels } from './formats/labels.ts';
+import { labelsOf } from './formats/labels.ts';
 import type { PreparedPart } from './prepared-part.ts';
 
 /**
@@ -30,7 +30,7 @@ export function assembled(
   const classes = classesOf(found, values, wantedClasses, nameOf);
   return {
     pixels: joined(parts.map(({ images: { pixels } }) => pixels)),
-    labels: values instanceof Uint8Array ? values : toLabels(values, classes),
+    labels: values instanceof Uint8Array ? values : labelsOf([...values]),
     count: values.length,
     ...{ height, width, channels, classes, imagesFile, labelsFile, transposed, isTestPart, nameOf },
     classNames: found.classNames,
@@ -72,7 +72,7 @@ export function hashOf(
 /** Labels of the images that could be read, part by part. */
 function labelsIn(parts: readonly PreparedPart[]): Labels {
   const [first] = parts;
-  if (parts.length === 1 && first?.images.kept.length === first?.part.labels.length) return first.part.labels;
+  if (first && parts.length === 1 && first.images.kept.length === first.part.labels.length) return first.part.labels;
   return Uint16Array.from(parts.flatMap(({ part, images }) => Array.from(images.kept, (index) => part.labels[index]!)));
 }
 

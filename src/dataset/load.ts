@@ -4,8 +4,8 @@ import type { Fit } from '../image/prepare/preparation.ts';
 import type { ImageSize } from '../image/size.ts';
 import { assembled, hashOf } from './assemble.ts';
 import type { Dataset } from './dataset.ts';
-import { readData } from './formats/detect.ts';
 import type { DataFormat, FoundPart, ReadOptions } from './formats/found.ts';
+import { readData } from './formats/read-data.ts';
 import { cachedImages } from './prepare/cached-images.ts';
 import { digestOf, type PartDigest } from './prepare/digest.ts';
 import type { PreparedPart } from './prepared-part.ts';
@@ -94,12 +94,18 @@ async function prepared(part: FoundPart, choice: DataChoice, hooks: LoadHooks): 
   const stored = part.sha256 !== undefined && part.images.kind === 'pixels' ? part.images : undefined; // of IDX files
   const size = choice.size ?? stored ?? usual?.size;
   const channels = choice.channels ?? stored?.channels ?? usual?.channels;
-  const images = await cachedImages(part, digest, { size, channels, fit }, { ...hooks, skipBroken });
+  const onProgress = (done: number, total: number) => hooks.onProgress?.({ doing: 'decoding', done, total });
+  const work = { skipBroken, signal: hooks.signal, onProgress, notice: hooks.notice };
+  const images = await cachedImages(part, digest, { size, channels, fit }, work);
   return { part, images, digest };
 }
 
 /** Digests of a part; undefined of IDX files, which have a hash of their own. */
-async function digested(part: FoundPart, { skipBroken }: DataChoice, hooks: LoadHooks): Promise<PartDigest | undefined> {
+async function digested(
+  part: FoundPart,
+  { skipBroken }: DataChoice,
+  hooks: LoadHooks,
+): Promise<PartDigest | undefined> {
   if (part.sha256 !== undefined) return undefined;
   const onProgress = (done: number, total: number) => hooks.onProgress?.({ doing: 'reading', done, total });
   return digestOf(part, { skipBroken, signal: hooks.signal, onProgress });

@@ -1,7 +1,8 @@
 """Makes the pictures and the images that Pillow and torchvision make of them: python3 make_golden.py, in this folder.
 
-Versions: Pillow 12.3.0, torchvision 0.28.0, NumPy 2.4.6. Each case of golden.json names a picture, how it is prepared, and
-the file with the pixels that Python's stack makes of it ([height, width, channels], without padding).
+Versions: Pillow 12.3.0, torchvision 0.28.0, NumPy 2.4.6. Each line of
+pictures.ndjson names a picture, how it is prepared, and where in expected.bin.z (zlib) the pixels are that Python's stack
+makes of it: [height, width, channels], without padding. The lines of arrays.ndjson are arrays that Pillow resizes.
 """
 import io
 import json
@@ -193,7 +194,6 @@ for name, data in pictures.items():
         file.write(data)
 with open("expected.bin.z", "wb") as file:
     file.write(zlib.compress(bytes(expected), 9))
-with open("golden.json", "w") as file:
-    rows = {key: ",\n".join("    " + json.dumps(each) for each in value) for key, value in
-            {"pictures": cases, "arrays": arrays}.items()}
-    file.write("{\n" + ",\n".join(f'  "{key}": [\n{text}\n  ]' for key, text in rows.items()) + "\n}\n")
+for name, rows in {"pictures": cases, "arrays": arrays}.items():
+    with open(f"{name}.ndjson", "w") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)

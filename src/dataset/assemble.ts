@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { ExitCode, UserError } from '../errors.ts';
 import { type Contents, type Dataset, largestLabel } from './dataset.ts';
 import type { FoundData, Labels } from './formats/found.ts';
-import { labelsOf } from './formats/labels.ts';
+import { toLabels } from './formats/labels.ts';
 import type { PreparedPart } from './prepared-part.ts';
 
 /**
@@ -30,7 +30,7 @@ export function assembled(
   const classes = classesOf(found, values, wantedClasses, nameOf);
   return {
     pixels: joined(parts.map(({ images: { pixels } }) => pixels)),
-    labels: values instanceof Uint8Array ? values : labelsOf([...values]),
+    labels: values instanceof Uint8Array ? values : toLabels(values, classes),
     count: values.length,
     ...{ height, width, channels, classes, imagesFile, labelsFile, transposed, isTestPart, nameOf },
     classNames: found.classNames,

@@ -75,7 +75,7 @@ export function largestLabel(labels: Labels): number {
 }
 
 /** One image of a data set, as a view on its pixels. */
-export function imageOf(dataset: Dataset, index: number): Image {
+export function imageOf(dataset: Dataset, index: number): Required<Image> {
   const { pixels, height, width, channels } = dataset;
   const size = imageBytes(dataset);
   return { pixels: pixels.subarray(index * size, (index + 1) * size), height, width, channels };

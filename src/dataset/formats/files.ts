@@ -3,7 +3,7 @@ import type { Dirent } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { ExitCode, UserError } from '../../errors.ts';
 import { printable } from '../../printable.ts';
-import type { PartName } from './found.ts';
+import { byCodePoints } from './names.ts';
 
 /** Most bytes that one call of the system reads. */
 const CALL_BYTES = 2 ** 30;
@@ -19,11 +19,6 @@ function cannotBeRead(path: string, error: unknown): never {
   const { code } = error as NodeJS.ErrnoException;
   const advice = code === 'ENOENT' ? 'no such file; check the path' : `cannot be read (${code}); check its permissions`;
   throw dataFault(path, advice, error);
-}
-
-/** Order by code points, which is the order of the bytes in UTF-8. JavaScript's own order is by halves of code points. */
-export function byCodePoints(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 /**
@@ -107,21 +102,4 @@ export async function readBytes(
     await file?.close();
   }
   return bytes;
-}
-
-/** The words by which files, arrays and rows say which part they belong to. */
-const PART_WORDS: Readonly<Record<string, PartName>> = {
-  train: 'train',
-  training: 'train',
-  val: 'val',
-  valid: 'val',
-  validation: 'val',
-  test: 'test',
-  testing: 'test',
-};
-
-/** The part that a word stands for in any case: `Train`, `validation`; undefined if it stands for none. */
-export function partOf(word: string): PartName | undefined {
-  const lower = word.toLowerCase();
-  return Object.hasOwn(PART_WORDS, lower) ? PART_WORDS[lower] : undefined;
 }

@@ -1,9 +1,10 @@
 /** Reads CSV files whose rows name picture files and their labels. */
 import { dirname, resolve } from 'node:path';
-import { byCodePoints, dataFault, fileBytes, partOf, readBytes } from '../files.ts';
+import { dataFault, fileBytes, readBytes } from '../files.ts';
 import type { FoundData, FoundPart, Labels, PartName, ReadOptions } from '../found.ts';
 import { bareLabels, nameClasses, sortedNotice, toLabels } from '../labels.ts';
 import type { Limits } from '../limits.ts';
+import { byCodePoints, partOf } from '../names.ts';
 import type { CsvColumns } from './columns.ts';
 import { wholeNumber } from './pixel-rows.ts';
 import { csvRows } from './rows.ts';

@@ -103,7 +103,12 @@ describe('rows of files', () => {
       'file,label,split\na,x,train\nb,y,test\n',
       /line 3: the class "y" has no pictures/,
     ],
-    ['a row too short', 'file,label\na,1\nb\n', /cannot be read as CSV: Invalid Record Length: .* on line 3; correct/],
+    [
+      'a row too short',
+      'file,label\na,1\nb\n',
+      /as CSV: expected 2 cells as in the first row, got 1 on line 3; correct/,
+    ],
+    ['a row too short after quotes', 'file,label\n"a",1\nb\n', /as CSV: Invalid Record Length: .* on line 3; correct/],
     ['a quote that does not end', 'file,label\n"a,1\nb,2\n', /cannot be read as CSV: .*Quote/],
     ['no labels', 'id,file\n1,a\n', /has no column of labels, only id, file; rename/],
     ['no known columns', 'x,y,z\na,b,c\n', /has the columns x, y, z; expected file and label/],
@@ -196,6 +201,14 @@ describe('rows of pixels', () => {
       /CSV/,
     );
   });
+});
+
+test.each(['\n', '\r\n', '\r'])('lines that end in %j are read wherever a chunk of 65,536 bytes ends', async (end) => {
+  for (const shift of [-2, -1, 0, 1]) {
+    const head = ['file,label', `${'x'.repeat(65_536 + shift - 13 - 2 * end.length)},7`].join(end);
+    const data = await readCsv(csvOf(`${[head, 'b,8', '', 'c,9'].join(end)}${end}`));
+    expect([...(await part(data)).labels]).toEqual([7, 8, 9]);
+  }
 });
 
 test('any images are read back as they were written', async () => {

@@ -198,7 +198,13 @@ describe('rows of pixels', () => {
       readCsv(csvOf(`label,p0\n"${'x'.repeat(300)}`), {}, { ...LIMITS, lineCharacters: 100 }).then((data) =>
         part(data),
       ),
-      /CSV/,
+      /CSV: Max Record Size/,
+    );
+    await expectRefused(
+      readCsv(csvOf(`label,p0\n1,${'1'.repeat(300)}`), {}, { ...LIMITS, lineCharacters: 100 }).then((data) =>
+        part(data),
+      ),
+      /CSV: line 2 has more than 100 characters; correct/,
     );
   });
 });
@@ -240,17 +246,24 @@ test('any names of files and classes are read back, quoted where they need it', 
   await fc.assert(property, { numRuns: 40 });
 });
 
-test('a damaged file is refused, or read in time', async () => {
-  const valid = readFileSync(file('kaggle/train.csv'));
-  const property = fc.asyncProperty(
-    mutated(valid, [{ at: 0, encode: (value) => Buffer.from(String(value)) }]),
-    async (bytes) => {
-      const found = await readOrRefused(async () => part(await readCsv(csvOf(bytes.toString('latin1')))));
-      if (found?.images.kind === 'pixels') {
-        const { pixels, height, width, channels } = found.images;
-        expect(pixels).toHaveLength(found.labels.length * height * width * channels);
-      }
-    },
-  );
+test('a file in UTF-16, as Excel writes "Unicode text", is read', async () => {
+  const path = csvOf('');
+  writeFileSync(path, Buffer.from('\ufefffile\tlabel\r\na\té\r\nb\tcat\r\n', 'utf16le'));
+  const data = await readCsv(path);
+  expect(data.classNames).toEqual(['cat', 'é']);
+  expect([...(await part(data)).labels]).toEqual([1, 0]);
+});
+
+test.each(['kaggle/train.csv', 'list.csv'])('a damaged %s is refused, or read in time', async (name) => {
+  const valid = readFileSync(file(name));
+  const start = { at: 0, encode: (value: bigint) => Buffer.from(String(value)) };
+  const property = fc.asyncProperty(mutated(valid, [start]), async (bytes) => {
+    const path = csvOf('');
+    writeFileSync(path, bytes);
+    const found = await readOrRefused(async () => part(await readCsv(path)));
+    if (found?.images.kind !== 'pixels') return;
+    const { pixels, height, width, channels } = found.images;
+    expect(pixels).toHaveLength(found.labels.length * height * width * channels);
+  });
   await fc.assert(property, { numRuns: 100 });
 });

@@ -73,7 +73,7 @@ function pixelValue(text: string): number {
 }
 
 /** A number of digits alone, or with the zeros that Pandas puts behind numbers (`7.0`); NaN if the text is none. */
-export function wholeNumber(text: string): number {
+function wholeNumber(text: string): number {
   return /^\d{1,15}(\.0*)?$/.test(text) ? Number(text) : Number.NaN;
 }
 

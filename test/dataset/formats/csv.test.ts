@@ -110,7 +110,7 @@ describe('rows of files', () => {
     ],
     ['a row too short after quotes', 'file,label\n"a",1\nb\n', /as CSV: Invalid Record Length: .* on line 3; correct/],
     ['a quote that does not end', 'file,label\n"a,1\nb,2\n', /cannot be read as CSV: .*Quote/],
-    ['no labels', 'id,file\n1,a\n', /has no column of labels, only id, file; rename/],
+    ['no labels', 'id,file\n1,a\n', /has no column of labels, only id, file; name/],
     ['no known columns', 'x,y,z\na,b,c\n', /has the columns x, y, z; expected file and label/],
     ['no rows', 'file,label\n', /names no pictures to train on/],
     ['nothing', '', /holds no rows/],
@@ -152,7 +152,7 @@ describe('rows of pixels', () => {
 
   test("Kaggle's test.csv alone is refused by name", async () => {
     const message =
-      /kaggle\/test\.csv: has no column of labels, only pixel0, .*, …; rename the column of labels to "label"$/;
+      /kaggle\/test\.csv: has no column of labels, only pixel0, .*, …; name it with --label-column$/;
     await expectRefused(readCsv(file('kaggle/test.csv')), message);
   });
 

@@ -1,7 +1,6 @@
 /** Labels: bare numbers, names of classes, and the narrowest type that holds them. */
 import { expect, test } from '@jest/globals';
 import { bareLabels, nameClasses, toLabels } from '../../../src/dataset/formats/labels.ts';
-import { byCodePoints } from '../../../src/dataset/formats/names.ts';
 
 const at = (index: number) => `labels[${index}]`;
 
@@ -35,10 +34,4 @@ test('a name that breaks the line does not break the message', () => {
   expect(() => nameClasses(['a\nb', 'a\nb'], undefined, 'data')).toThrow(
     'data: "a\\u000ab" is the name of two classes',
   );
-});
-
-test('the order is that of code points, not of halves of them, as in Python', () => {
-  expect(['\u{1f600}', '\uff21', 'a', 'Z', 'é', '10', '2'].sort(byCodePoints)).toEqual([
-    ...['10', '2', 'Z', 'a', 'é', '\uff21', '\u{1f600}'],
-  ]);
 });

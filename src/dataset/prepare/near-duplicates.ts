@@ -8,6 +8,7 @@ import { LEVELS, type PictureHashes } from './picture-hash.ts';
  */
 const MAX_DISTANCE_BITS = 5;
 const MAX_DIFFERENCE_LEVELS = 4;
+const MAX_DIFFERENCE_FRACTION = 1 / 40;
 
 /** Least difference of an image's lightest and darkest of 8 × 9 levels: plainer images are all alike. */
 const MIN_CONTRAST_LEVELS = 24;
@@ -42,6 +43,7 @@ export function nearDuplicates(
   const { bits, levels } = hashes;
   const pairs: NearPair[] = [];
   const distinct = distinctImages(hashes, pairs);
+  const most = mostDifferences(hashes);
   const bands = bandsOf(bits, distinct);
   let comparisons = 0;
   for (let band = 0; band < BANDS; band++) {
@@ -55,7 +57,11 @@ export function nearDuplicates(
           const one = bucket[before]!;
           const distance =
             bitCount(bits[2 * one]! ^ bits[2 * other]!) + bitCount(bits[2 * one + 1]! ^ bits[2 * other + 1]!);
-          if (distance > maxDistance || wereCompared(bands, band, one, other) || !areAlike(levels, one, other))
+          if (
+            distance > maxDistance ||
+            wereCompared(bands, band, one, other) ||
+            !areAlike(levels, one, other, Math.min(most[one]!, most[other]!))
+          )
             continue;
           pairs.push([one, other]);
         }
@@ -84,7 +90,7 @@ function distinctImages({ levels }: PictureHashes, pairs: NearPair[]): number[] 
   const first = new Map<string, number>();
   for (let index = 0; index < levels.length / LEVELS; index++) {
     const own = levels.subarray(index * LEVELS, (index + 1) * LEVELS);
-    if (Math.max(...own) - Math.min(...own) < MIN_CONTRAST_LEVELS) continue;
+    if (contrastOf(levels, index) < MIN_CONTRAST_LEVELS) continue;
     const key = Buffer.from(own).toString('latin1');
     const equal = first.get(key);
     if (equal === undefined) first.set(key, index);
@@ -132,13 +138,34 @@ function wereCompared(bands: Uint16Array, band: number, one: number, other: numb
   return false;
 }
 
-/** Whether the grey levels of two images differ by little. */
-function areAlike(levels: Uint8Array, one: number, other: number): boolean {
-  let most = MAX_DIFFERENCE_LEVELS ** 2 * LEVELS;
-  for (let at = 0; at < LEVELS && most >= 0; at++) {
-    most -= (levels[one * LEVELS + at]! - levels[other * LEVELS + at]!) ** 2;
+/**
+ * The most that the grey levels of each image may differ from another's: sum of squares, [count]. Faint images must be
+ * more alike.
+ */
+function mostDifferences({ levels }: PictureHashes): Float64Array {
+  return Float64Array.from({ length: levels.length / LEVELS }, (_, index) => {
+    const most = Math.min(MAX_DIFFERENCE_LEVELS, Math.max(1, MAX_DIFFERENCE_FRACTION * contrastOf(levels, index)));
+    return LEVELS * most ** 2;
+  });
+}
+
+/** Difference of an image's lightest and darkest level. */
+function contrastOf(levels: Uint8Array, index: number): number {
+  let [least, most] = [255, 0];
+  for (let at = index * LEVELS; at < (index + 1) * LEVELS; at++) {
+    least = Math.min(least, levels[at]!);
+    most = Math.max(most, levels[at]!);
   }
-  return most >= 0;
+  return most - least;
+}
+
+/** Whether the grey levels of two images differ by little; `left` is the most by which they may. */
+function areAlike(levels: Uint8Array, one: number, other: number, most: number): boolean {
+  let left = most;
+  for (let at = 0; at < LEVELS && left >= 0; at++) {
+    left -= (levels[one * LEVELS + at]! - levels[other * LEVELS + at]!) ** 2;
+  }
+  return left >= 0;
 }
 
 /** Number of ones among 32 bits. */

@@ -151,8 +151,7 @@ describe('rows of pixels', () => {
   });
 
   test("Kaggle's test.csv alone is refused by name", async () => {
-    const message =
-      /kaggle\/test\.csv: has no column of labels, only pixel0, .*, …; name it with --label-column$/;
+    const message = /kaggle\/test\.csv: has no column of labels, only pixel0, .*, …; name it with --label-column$/;
     await expectRefused(readCsv(file('kaggle/test.csv')), message);
   });
 

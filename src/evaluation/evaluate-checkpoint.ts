@@ -98,24 +98,37 @@ export async function prepareEvaluation(
   return {
     dataset,
     data: { source, split, splitImages: all.length, sha256, transposed, given, trainedOn },
-    warnings: [...datasetWarnings(dataset), ...backgroundWarning(dataset, model?.background, checkpoint)],
+    warnings: [
+      ...brokenWarning(dataset),
+      ...datasetWarnings(dataset),
+      ...backgroundWarning(dataset, model?.background, checkpoint),
+    ],
     file,
     normalisation,
     indices: limitTo(all, dataset.labels, limit ?? all.length, metadata?.seed ?? 0),
   };
 }
 
+/** A warning about pictures that were left out because they cannot be read. */
+function brokenWarning({ broken: [first, ...others] = [] }: Dataset): string[] {
+  if (first === undefined) return [];
+  return [`${1 + others.length} of the pictures cannot be read and are left out; the first: ${first.problem}`];
+}
+
 /** The data to load: those that the user names, else those of the model. */
 async function choiceOf(request: EvaluationRequest): Promise<DataChoice> {
   const { checkpoint, file, dataDir, dataFormat, runDataDir, skipBroken } = request;
   const { metadata } = file;
-  // Any label is accepted here: `checkFit` compares the labels with the checkpoint's number of classes.
-  const own = { ...(metadata ? choiceFor(metadata) : picturesFor(file)), classes: MOST_CLASSES };
+  const own = metadata ? choiceFor(metadata) : picturesFor(file);
   const skipping = skipBroken === undefined ? {} : { skipBroken };
-  if (dataDir === undefined)
-    return { ...own, ...skipping, isOwn: true, path: await findModelData({ metadata, runDataDir }, checkpoint) };
+  // Any bare label is accepted here: `checkFit` compares the labels with the checkpoint's number of classes.
+  const anyLabel = own.classNames === undefined || dataDir !== undefined ? { classes: MOST_CLASSES } : {};
+  if (dataDir === undefined) {
+    const path = await findModelData({ metadata, runDataDir }, checkpoint);
+    return { ...own, ...skipping, ...anyLabel, isOwn: true, path };
+  }
   // Other data have their own classes, which are compared by name.
-  return { ...own, ...skipping, path: dataDir, format: dataFormat, classNames: undefined };
+  return { ...own, ...skipping, ...anyLabel, path: dataDir, format: dataFormat, classNames: undefined };
 }
 
 /** How pictures are read for a file of another tool: it does not say their size. */

@@ -15,7 +15,7 @@ export function preparePixels(
   source: { readonly height: number; readonly width: number; readonly channels: 1 | 3 },
   preparation: Preparation,
 ): PreparedPicture {
-  return prepareDecoded({ pixels, ...source }, placementOf(source, preparation, preparation.fit), preparation);
+  return prepareDecoded({ ...source, pixels }, placementOf(source, preparation, preparation.fit), preparation);
 }
 
 /** Brings decoded pixels, with 1 or 3 channels, into the shape that a network takes. */

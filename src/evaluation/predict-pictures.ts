@@ -174,5 +174,17 @@ function datasetOf(pictures: readonly ReadPicture[], { height, width }: ImageSiz
   for (const [index, picture] of pictures.entries()) pixels.set(picture.pixels, index * height * width);
   const labels = new Uint8Array(count);
   const names = { source: 'pictures', imagesFile: 'pictures', labelsFile: 'pictures' };
-  return { pixels, labels, count, height, width, channels: 1, classes, sha256: '', ...names, transposed: false };
+  return {
+    pixels,
+    labels,
+    count,
+    height,
+    width,
+    channels: 1,
+    classes,
+    format: 'idx',
+    sha256: '',
+    ...names,
+    transposed: false,
+  };
 }

@@ -78,7 +78,8 @@ export async function surveyOf(choice: SurveyChoice = {}, hooks: LoadHooks = {})
     if (open) opened.set(part, await open());
   }
   const largest = Math.max(...[...opened.values()].map(({ labels }) => largestLabel(labels)));
-  const classes = found.classNames?.length ?? Math.max(found.classes ?? 0, largest + 1);
+  const named = found.classNames?.length ?? found.classes ?? choice.classes ?? 0;
+  const classes = Math.max(named, largest + 1);
 
   const total = [...opened.values()].reduce((sum, { labels }) => sum + labels.length, 0);
   let done = 0;

@@ -3,6 +3,10 @@ import type { Survey } from '../../dataset/survey/survey.ts';
 import { printable } from '../../printable.ts';
 import { grouped } from '../numbers.ts';
 import type { TextTable } from '../text-table.ts';
+import { cut } from './cut.ts';
+
+/** Characters of a class's name. */
+const MOST_CHARACTERS = 100;
 
 /** A class and the number of its images in each part, in the order of the parts. */
 export interface ClassRow {
@@ -12,9 +16,9 @@ export interface ClassRow {
   readonly images: readonly number[];
 }
 
-/** Name of a class as people see it: its name, else its number. */
+/** Name of a class as people see it: its name, cut where it is very long, else its number. */
 export function classNameOf({ classNames }: Pick<Survey, 'classNames'>, label: number): string {
-  return printable(classNames?.[label] ?? String(label));
+  return cut(printable(classNames?.[label] ?? String(label)), MOST_CHARACTERS);
 }
 
 /** A number of classes in words: 1 class, 1,000 classes. */

@@ -15,14 +15,14 @@ export function factsOf(survey: Survey): Fact[] {
   const { parts, equal, near, nearIsComplete, leftOut } = survey;
   const isOfFiles = parts.some(({ formats }) => formats.length > 0);
   const empty = emptyClassesText(survey);
-  const nearText = duplicatesText(near);
+  const nearText = duplicatesText(near, 'near one of');
   return [
     ...(empty === undefined ? [] : [['empty classes', empty] as const]),
     ['height×width', byPart(parts, ({ sizes }) => sizesText(sizes))],
     ...(isOfFiles ? [['files', byPart(parts, formatsText)] as const] : []),
     ['colour', byPart(parts, colourText)],
     ['unreadable', byPart(parts, unreadableText)],
-    ['exact duplicates', duplicatesText(equal)],
+    ['exact duplicates', duplicatesText(equal, 'also in')],
     ['near duplicates', nearIsComplete ? nearText : `${nearText}; there may be more: the search was cut short`],
     ...(leftOut.length > 0 ? [['left out', leftOutText(survey)] as const] : []),
   ];
@@ -69,13 +69,13 @@ function leftOutText({ leftOut }: Survey): string {
   return leftOut.map(({ what, count }) => `${printable(what)}: ${grouped(count)}`).join('; ');
 }
 
-function duplicatesText(pairings: readonly Pairing[]): string {
-  const texts = pairings.filter(({ images }) => images > 0).map(pairingText);
+/** What parts have in common, e.g. `1 in train; 5 of test also in train (1 with another class)`. */
+function duplicatesText(pairings: readonly Pairing[], relation: string): string {
+  const texts = pairings
+    .filter(({ images }) => images > 0)
+    .map(({ parts: [first, second], images, contradicting }) => {
+      const where = first === second ? `in ${first}` : `of ${second} ${relation} ${first}`;
+      return `${grouped(images)} ${where}${contradicting > 0 ? ` (${grouped(contradicting)} with another class)` : ''}`;
+    });
   return texts.join('; ') || 'none';
-}
-
-/** What two parts have in common, e.g. `5 of test also in train (1 with another class)`. */
-export function pairingText({ parts: [first, second], images, contradicting }: Pairing): string {
-  const where = first === second ? `in ${first}` : `of ${second} also in ${first}`;
-  return `${grouped(images)} ${where}${contradicting > 0 ? ` (${grouped(contradicting)} with another class)` : ''}`;
 }

@@ -8,6 +8,7 @@ import { POLICY } from '../page/page.ts';
 import { REPORT_STYLE } from '../page/style.ts';
 import { namesTable } from '../page/tables.ts';
 import { classNameOf, classRows, classTable, countedClasses, shownClasses } from './class-table.ts';
+import { cut } from './cut.ts';
 import { factsOf } from './facts.ts';
 import { DATA_STYLE } from './style.ts';
 
@@ -42,9 +43,6 @@ export const DATA_GENERATOR = '<meta name="generator" content="resnet data">';
 
 /** Number of classes up to which the page lists all. */
 const MOST_CLASSES = 1000;
-
-/** Characters of a text from a file: a page with a name of a megabyte could not be read. */
-const MOST_CHARACTERS = 300;
 
 /** The whole page. Texts from files are escaped and, where very long, cut. */
 export function dataPage(survey: Survey, images: PageImages): string {
@@ -128,8 +126,4 @@ function figure(survey: Survey, image: PageImage): Html {
 function picture({ address, name }: PageImage): Html {
   if (address === undefined) return html`<span>not drawn</span>`;
   return html`<img src="${address}" alt="${cut(name)}" title="${cut(name)}">`;
-}
-
-function cut(text: string): string {
-  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
 }

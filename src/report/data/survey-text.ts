@@ -9,6 +9,7 @@ import { dataLine } from '../runtime-line.ts';
 import { wrapped } from '../screen.ts';
 import { plainTable } from '../text-table.ts';
 import { classNameOf, classRows, classTable, countedClasses, shownClasses } from './class-table.ts';
+import { cut } from './cut.ts';
 import { factsOf } from './facts.ts';
 
 /** Number of classes up to which all are shown. */
@@ -16,6 +17,9 @@ const MOST_CLASSES = 20;
 
 /** Pictures that cannot be read, and pairs of images of each kind, that are listed. */
 const LISTED = 5;
+
+/** Characters of a text from a file: a path may have 4,096. */
+const MOST_CHARACTERS = 5000;
 
 /** The opened parts of the data, by which images are named. */
 export type Parts = ReadonlyMap<PartName, Pick<FoundPart, 'labels' | 'nameOf'>>;
@@ -31,7 +35,8 @@ export function surveyText(survey: Survey, parts: Parts, width?: number): string
   const indent = Math.max(...facts.map(([name]) => name.length)) + 2;
   const lines = facts.map(([name, text]) => wrapped([name.padEnd(indent - 1), ...text.split(' ')], ' '.repeat(indent)));
   return [
-    headLine(survey) + survey.notices.map((notice) => wrapped(printable(notice).split(' '))).join(''),
+    headLine(survey) +
+      survey.notices.map((notice) => wrapped(cut(printable(notice), MOST_CHARACTERS).split(' '))).join(''),
     plainTable(classTable(survey, shown), width) + (note === '' ? '' : `${note}\n`),
     lines.join(''),
     brokenList(survey),
@@ -53,7 +58,7 @@ function headLine({ source, format, classes, parts }: Survey): string {
 
 function brokenList({ parts }: Survey): string {
   const count = parts.reduce((sum, { unreadable }) => sum + unreadable, 0);
-  const problems = parts.flatMap(({ broken }) => broken.map(({ problem }) => printable(problem)));
+  const problems = parts.flatMap(({ broken }) => broken.map(({ problem }) => cut(printable(problem), MOST_CHARACTERS)));
   return list(`${counted(count, 'picture')} that cannot be read:`, problems, count);
 }
 
@@ -71,7 +76,7 @@ function pairsList(kind: string, survey: Survey, pairings: readonly Pairing[], p
 function pairText(survey: Survey, parts: Parts, { indices, contradicts }: ImagePair, of: readonly PartName[]): string {
   const [first, second] = indices.map((index, side) => {
     const { nameOf, labels } = parts.get(of[side]!)!;
-    const name = printable(nameOf(index));
+    const name = cut(printable(nameOf(index)), MOST_CHARACTERS);
     return contradicts ? `${name} (${classNameOf(survey, labels[index]!)})` : name;
   });
   return `${first} and ${second}`;

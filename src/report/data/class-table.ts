@@ -11,14 +11,12 @@ const MOST_CHARACTERS = 100;
 /** A class and the number of its images in each part, in the order of the parts. */
 export interface ClassRow {
   readonly label: number;
-  /** The class's name, else its number. */
-  readonly name: string;
   readonly images: readonly number[];
 }
 
 /** Name of a class as people see it: its name, cut where it is very long, else its number. */
 export function classNameOf({ classNames }: Pick<Survey, 'classNames'>, label: number): string {
-  return cut(printable(classNames?.[label] ?? String(label)), MOST_CHARACTERS);
+  return printable(cut(classNames?.[label] ?? String(label), MOST_CHARACTERS));
 }
 
 /** A number of classes in words: 1 class, 1,000 classes. */
@@ -27,10 +25,9 @@ export function countedClasses(count: number): string {
 }
 
 /** All classes in the order of their labels. */
-export function classRows(survey: Survey): ClassRow[] {
-  return Array.from({ length: survey.classes }, (_, label) => {
-    const images = survey.parts.map(({ classes }) => classes[label]?.images ?? 0);
-    return { label, name: classNameOf(survey, label), images };
+export function classRows({ classes: count, parts }: Pick<Survey, 'classes' | 'parts'>): ClassRow[] {
+  return Array.from({ length: count }, (_, label) => {
+    return { label, images: parts.map(({ classes }) => classes[label]?.images ?? 0) };
   });
 }
 
@@ -49,7 +46,8 @@ export function shownClasses(rows: readonly ClassRow[], most: number): { shown: 
 }
 
 /** The table of classes and parts; its last row has the sums of all classes, also of those that are not shown. */
-export function classTable({ parts }: Pick<Survey, 'parts'>, shown: readonly ClassRow[]): TextTable {
+export function classTable(survey: Survey, shown: readonly ClassRow[]): TextTable {
+  const { parts } = survey;
   const cells = (images: readonly number[]) => {
     const all = images.reduce((sum, each) => sum + each, 0);
     return [...images, ...(parts.length > 1 ? [all] : [])].map((each) => grouped(each));
@@ -57,7 +55,7 @@ export function classTable({ parts }: Pick<Survey, 'parts'>, shown: readonly Cla
   const heads = [...parts.map(({ part }) => part), ...(parts.length > 1 ? ['all'] : [])];
   return {
     columns: [{ head: 'class', align: 'left' }, ...heads.map((head) => ({ head, align: 'right' as const }))],
-    rows: shown.map(({ name, images }) => [name, ...cells(images)]),
+    rows: shown.map(({ label, images }) => [classNameOf(survey, label), ...cells(images)]),
     total: ['all', ...cells(parts.map(({ images }) => images))],
   };
 }
@@ -68,5 +66,5 @@ export function emptyClassesText(survey: Survey): string | undefined {
   const [first] = empty;
   if (first === undefined) return undefined;
   const have = empty.length === 1 ? 'has' : 'have';
-  return `${countedClasses(empty.length)} ${have} no image to train on; the first is ${first.name}`;
+  return `${countedClasses(empty.length)} ${have} no image to train on; the first is ${classNameOf(survey, first.label)}`;
 }

@@ -36,7 +36,7 @@ export function surveyText(survey: Survey, parts: Parts, width?: number): string
   const lines = facts.map(([name, text]) => wrapped([name.padEnd(indent - 1), ...text.split(' ')], ' '.repeat(indent)));
   return [
     headLine(survey) +
-      survey.notices.map((notice) => wrapped(cut(printable(notice), MOST_CHARACTERS).split(' '))).join(''),
+      survey.notices.map((notice) => wrapped(printable(cut(notice, MOST_CHARACTERS)).split(' '))).join(''),
     plainTable(classTable(survey, shown), width) + (note === '' ? '' : `${note}\n`),
     lines.join(''),
     brokenList(survey),
@@ -58,7 +58,7 @@ function headLine({ source, format, classes, parts }: Survey): string {
 
 function brokenList({ parts }: Survey): string {
   const count = parts.reduce((sum, { unreadable }) => sum + unreadable, 0);
-  const problems = parts.flatMap(({ broken }) => broken.map(({ problem }) => cut(printable(problem), MOST_CHARACTERS)));
+  const problems = parts.flatMap(({ broken }) => broken.map(({ problem }) => printable(cut(problem, MOST_CHARACTERS))));
   return list(`${counted(count, 'picture')} that cannot be read:`, problems, count);
 }
 
@@ -76,7 +76,7 @@ function pairsList(kind: string, survey: Survey, pairings: readonly Pairing[], p
 function pairText(survey: Survey, parts: Parts, { indices, contradicts }: ImagePair, of: readonly PartName[]): string {
   const [first, second] = indices.map((index, side) => {
     const { nameOf, labels } = parts.get(of[side]!)!;
-    const name = cut(printable(nameOf(index)), MOST_CHARACTERS);
+    const name = printable(cut(nameOf(index), MOST_CHARACTERS));
     return contradicts ? `${name} (${classNameOf(survey, labels[index]!)})` : name;
   });
   return `${first} and ${second}`;

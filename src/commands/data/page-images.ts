@@ -26,8 +26,14 @@ interface Wanted {
 /**
  * Draws some images of each class of each part, and the pairs that a survey lists. Once the page is full, images have
  * their names alone.
+ *
+ * @param room characters that all images may take; default: 3.5 million
  */
-export async function pageImages(survey: Survey, parts: ReadonlyMap<PartName, OpenedPart>): Promise<PageImages> {
+export async function pageImages(
+  survey: Survey,
+  parts: ReadonlyMap<PartName, OpenedPart>,
+  room = MOST_CHARACTERS,
+): Promise<PageImages> {
   const pairs = { equal: wantedPairs(survey.equal, parts), near: wantedPairs(survey.near, parts) };
   const classes = Math.min(survey.classes, Math.floor(MOST_SAMPLES / parts.size));
   const most = Math.min(MOST_OF_A_CLASS, Math.floor(MOST_SAMPLES / (classes * parts.size)));
@@ -35,7 +41,7 @@ export async function pageImages(survey: Survey, parts: ReadonlyMap<PartName, Op
     const chosen = samplesOf(part, survey.classes, most).slice(0, classes);
     return chosen.map((indices, label) => ({ name, label, images: indices.map((index) => ({ part, index })) }));
   });
-  const drawings = await Drawings.of([
+  const drawings = await Drawings.of(room, [
     ...pairs.equal.flat(),
     ...pairs.near.flat(),
     ...samples.flatMap((of) => of.images),
@@ -78,17 +84,17 @@ class Drawings {
     this.#addresses = addresses;
   }
 
-  /** Draws images, those that come first with priority. */
-  static async of(all: readonly Wanted[]): Promise<Drawings> {
+  /** Draws images, as many as there is room for from the first on. */
+  static async of(room: number, all: readonly Wanted[]): Promise<Drawings> {
     const drawn: (string | undefined)[] = Array.from({ length: all.length });
     await forEachIndex(all.length, async (at) => {
       drawn[at] = await addressOf(all[at]!);
     });
     const addresses = new Map<Wanted, string>();
-    let room = MOST_CHARACTERS;
+    let left = room;
     for (const [at, address] of drawn.entries()) {
-      if (address === undefined || address.length > room) continue;
-      room -= address.length;
+      if (address === undefined || address.length > left) continue;
+      left -= address.length;
       addresses.set(all[at]!, address);
     }
     return new Drawings(addresses);

@@ -18,6 +18,9 @@ const MINIATURE_BYTES = MINIATURE.height * MINIATURE.width;
 /** Arrays that are looked at between two turns of the event loop: a few milliseconds. */
 const ARRAYS_AT_ONCE = 64;
 
+/** Pixels of a picture up to which it is decoded once as it is: quicker than to have it reduced, and looked at for colour. */
+const MAX_WHOLE_PIXELS = 128 ** 2;
+
 /** Most pictures of a part that cannot be read and are named. */
 export const LISTED_BROKEN = 20;
 
@@ -108,7 +111,11 @@ function inspectPixels(images: PixelImages, index: number): Inspected {
 async function inspectPicture({ read }: PictureImages, index: number, name: string): Promise<Inspected> {
   const bytes = await read(index);
   const facts = await pictureFacts(bytes, name);
-  return inspected(bytes, facts, await preparePicture(bytes, name, MINIATURE));
+  const { height, width } = facts;
+  if (height * width > MAX_WHOLE_PIXELS) return inspected(bytes, facts, await preparePicture(bytes, name, MINIATURE));
+  const own = { height, width, channels: 3 } as const;
+  const { pixels } = await preparePicture(bytes, name, { ...own, fit: 'stretch' });
+  return inspected(bytes, facts, preparePixels(pixels, own, MINIATURE));
 }
 
 function inspected(

@@ -87,7 +87,10 @@ class Drawings {
   /** Draws images, as many as there is room for from the first on. */
   static async of(room: number, all: readonly Wanted[]): Promise<Drawings> {
     const drawn: (string | undefined)[] = Array.from({ length: all.length });
-    await forEachIndex(all.length, async (at) => {
+    // In the order of the data: a reader of large files keeps what it has read last.
+    const order = [...all.keys()].toSorted((a, b) => all[a]!.index - all[b]!.index);
+    await forEachIndex(all.length, async (place) => {
+      const at = order[place]!;
       drawn[at] = await addressOf(all[at]!);
     });
     const addresses = new Map<Wanted, string>();

@@ -1,5 +1,6 @@
 """Draws pictures, and prepares pictures for a network with Pillow as the trainer should."""
 
+import io
 import struct
 import zlib
 
@@ -25,6 +26,12 @@ def pixels(seed, width=24, height=20):
 def draw(seed, width=24, height=20, mode="RGB"):
     """The same as a picture of Pillow."""
     return Image.fromarray(pixels(seed, width, height)).convert(mode)
+
+
+def encoded(seed, form="PNG", mode="RGB") -> bytes:
+    out = io.BytesIO()
+    draw(seed, mode=mode).save(out, form)
+    return out.getvalue()
 
 
 def transparent(seed, width=24, height=20):
@@ -77,7 +84,7 @@ def fitted(image, height, width, fit):
 
 
 def prepared(pictures, size=None, channels=None, fit="pad"):
-    """Images of pictures: uint8 [count, height, width, channels]. pictures: of Pillow, or paths; size: height, width."""
+    """Images of pictures, of Pillow or paths: uint8 [count, height, width, channels]. size: height, width."""
     images = [upright(each if isinstance(each, Image.Image) else Image.open(each)) for each in pictures]
     first = (images[0].height, images[0].width)
     is_alike = all((each.height, each.width) == first for each in images) and max(first) <= LARGEST_OWN_SIDE

@@ -1,6 +1,7 @@
 """Writes .npz and .npy files with NumPy, and notes what the trainer should read of them."""
 
 import numpy as np
+
 from cases import Cases
 from pictures import pixels, resized
 
@@ -16,7 +17,9 @@ def as_images(array):
     return array if array.ndim == 4 else array[..., None]
 
 
-def read_npz(cases: Cases, what, arrays, keys, *, writer=np.savez_compressed, change=lambda x: x, given=0, names=None, **choice):
+def read_npz(
+    cases: Cases, what, arrays, keys, *, writer=np.savez_compressed, change=lambda x: x, given=0, names=None, **choice
+):
     """Writes arrays and notes a part of them; keys: images and labels of the part, and of what follows it."""
     path = f"npz/{len(cases.cases)}.npz"
     writer(cases.path(path), **arrays)
@@ -39,16 +42,22 @@ def medmnist(grey=False, dtype=np.uint8):
 
 def keras(**changes):
     images = images_of(5, grey=True)
-    arrays = {"x_train": images, "y_train": np.array([5, 0, 4, 1, 9], np.uint8), "x_test": images[:2], "y_test": np.array([7, 2], np.uint8)}
+    arrays = {
+        "x_train": images,
+        "y_train": np.array([5, 0, 4, 1, 9], np.uint8),
+        "x_test": images[:2],
+        "y_test": np.array([7, 2], np.uint8),
+    }
     return {**arrays, **changes}
 
 
 def write_npz(cases: Cases) -> None:
     keys = ["train_images", "train_labels", "val_images", "val_labels"]
     for what, arrays in {
-        "MedMNIST, colour, labels N×1": medmnist(), "MedMNIST, grey": medmnist(grey=True),
+        "MedMNIST, colour, labels N×1": medmnist(),
+        "MedMNIST, grey": medmnist(grey=True),
         "MedMNIST, int64 labels N×1": medmnist(dtype=np.int64),
-    }.items():  # fmt: skip
+    }.items():
         read_npz(cases, what, arrays, keys, given=2)
     read_npz(cases, "MedMNIST, test", medmnist(), ["test_images", "test_labels"], part="test")
     train = ["x_train", "y_train"]
@@ -77,17 +86,27 @@ def write_refused_npz(cases: Cases) -> None:
         cases.refused(f".npz: {what}", WRITER, path, sentence, **choice)
         return cases.folder / path
 
-    refused("ChestMNIST's 14 labels an image", {**medmnist(), "train_labels": np.zeros((4, 14), np.uint8)}, "holds 14 labels for each image")
+    refused(
+        "ChestMNIST's 14 labels an image",
+        {**medmnist(), "train_labels": np.zeros((4, 14), np.uint8)},
+        "holds 14 labels for each image",
+    )
     refused("images as floats", keras(x_train=np.zeros((5, 4, 4), np.float32)), "(x * 255).astype('uint8')")
     refused("images as rows", keras(x_train=np.zeros((5, 16), np.uint8)), "x.reshape(-1, 4, 4)")
     refused("transparent images", keras(x_train=np.zeros((5, 8, 8, 4), np.uint8)), "x[..., :3]")
     refused("labels as texts", keras(y_train=np.array(list("abcde"))), "np.unique")
-    refused("labels as objects", keras(y_train=np.array([1, "a", 2, 3, 4], object)), "a pickle, which is never executed")
+    refused(
+        "labels as objects", keras(y_train=np.array([1, "a", 2, 3, 4], object)), "a pickle, which is never executed"
+    )
     refused("fewer labels than images", keras(y_train=np.zeros(3, np.uint8)), "holds 3 labels, but")
     refused("a label of −1", keras(y_train=np.array([0, 1, -1, 2, 3])), "label -1; labels are whole numbers from 0")
     refused("a label of 0.5", keras(y_train=np.array([0, 1, 0.5, 2, 3])), "label 0.5; labels are whole numbers from 0")
     refused("a label beyond --classes", keras(), "give a larger --classes", classes=9)
-    refused("arrays without names", {"arr_0": images_of(2), "arr_1": np.arange(2)}, "name the arrays train_images and train_labels")
+    refused(
+        "arrays without names",
+        {"arr_0": images_of(2), "arr_1": np.arange(2)},
+        "name the arrays train_images and train_labels",
+    )
     path = refused("one bit damaged", keras(), "damaged")
     data = bytearray(path.read_bytes())
     data[300] ^= 1
@@ -113,9 +132,14 @@ def write_npy(cases: Cases) -> None:
     labels = np.array([2, 0, 1], np.int64)
     test = {"test_images": images_of(2), "test_labels": labels[:2]}
     for version in ((1, 0), (2, 0), (3, 0)):
-        read(f"header {version[0]}.{version[1]}", {"train_images": images_of(3), "train_labels": labels, **test}, version)
+        read(
+            f"header {version[0]}.{version[1]}", {"train_images": images_of(3), "train_labels": labels, **test}, version
+        )
     read("test", {**test, "train_images": images_of(3), "train_labels": labels}, part="test")
-    read("grey, Fortran order, big-endian labels", {"X_train": np.asfortranarray(images_of(3, True)), "y_train": labels.astype(">u2")})
+    read(
+        "grey, Fortran order, big-endian labels",
+        {"X_train": np.asfortranarray(images_of(3, True)), "y_train": labels.astype(">u2")},
+    )
     read("images and labels", {"images": images_of(3), "labels": labels[:, None]})
     read("reduced", {"images": images_of(3), "labels": labels}, size=(6, 5), fit="stretch")
 

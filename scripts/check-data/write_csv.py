@@ -2,7 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from cases import REDUCED, Cases
+
+from cases import Cases
 from pictures import draw, pixels, prepared, resized
 
 WRITER = f"pandas {pd.__version__}"
@@ -31,7 +32,18 @@ def write_files(cases: Cases) -> None:
         names = None if is_bare else sorted(set(labels))
         how = {key: choice[key] for key in ("size", "channels", "fit") if key in choice}
         images = prepared([cases.folder / "csv" / each for each in stored[file]], **how)
-        cases.read(f"CSV of files: {what}", WRITER, path, images, labels, names=names, part=part or "train", given_validation=given, says=says, **choice)
+        cases.read(
+            f"CSV of files: {what}",
+            WRITER,
+            path,
+            images,
+            labels,
+            names=names,
+            part=part or "train",
+            given_validation=given,
+            says=says,
+            **choice,
+        )
 
     says = ["classes are in the order of their names"]
     named = frame_of_files(["zebra", "ant", "zebra", "ant", "zebra", "éclair"])
@@ -49,7 +61,7 @@ def write_files(cases: Cases) -> None:
     other = named.rename(columns={"file": "scan", "label": "kind"})
     read("other names of columns", other, file="scan", label="kind", columns={"file": "scan", "label": "kind"})
     read("enlarged", named, size=(50, 50), fit="crop")
-    read("reduced", named, size=(9, 9), fit="stretch", bounds=REDUCED)
+    read("reduced", named, size=(9, 9), fit="stretch")
 
     def refused(what, frame, sentence, **choice):
         path = f"csv/{len(cases.cases)}.csv"
@@ -59,8 +71,14 @@ def write_files(cases: Cases) -> None:
     refused("a file that is not there", named.assign(file=["0.png", *named["file"][1:]]), "line 2")
     refused("a row without a label", named.assign(label=["ant", None, *named["label"][2:]]), "has no label")
     refused("a label beyond --classes", frame_of_files([0, 1, 2, 5, 1, 0]), "give a larger --classes", classes=5)
-    refused("a class in test that train lacks", named.assign(split=["train"] * 5 + ["test"]), 'the class "éclair" has no pictures to train on')
-    refused("an unknown part", named.assign(split=["train"] * 5 + ["dev"]), 'belongs to "dev", expected train, val or test')
+    refused(
+        "a class in test that train lacks",
+        named.assign(split=["train"] * 5 + ["test"]),
+        'the class "éclair" has no pictures to train on',
+    )
+    refused(
+        "an unknown part", named.assign(split=["train"] * 5 + ["dev"]), 'belongs to "dev", expected train, val or test'
+    )
     refused("other columns", pd.DataFrame({"a": ["x"], "b": ["y"]}), "expected file and label, or label and pixels")
     path = f"csv/{len(cases.cases)}.csv"
     cases.path(path).write_text("file,label\na.png,ant\nb.png\n")
@@ -88,7 +106,12 @@ def write_pixels(cases: Cases) -> None:
     grey = colour[..., 1]
     labels = [7, 2, 1, 0]
     train = {"train": frame_of(grey, labels)}
-    read("Kaggle's train and unlabelled test", {**train, "test": frame_of(grey)}, shape=(9, 9, 1), says=["test.csv has no column of labels"])
+    read(
+        "Kaggle's train and unlabelled test",
+        {**train, "test": frame_of(grey)},
+        shape=(9, 9, 1),
+        says=["test.csv has no column of labels"],
+    )
     read("test", {**train, "test": frame_of(grey[::-1], labels)}, shape=(9, 9, 1), part="test")
     read("colour", {"train": frame_of(colour, labels)}, shape=(9, 9, 3))
     read("without a header", train, shape=(9, 9, 1), header=False, says=["the first column is the label"])

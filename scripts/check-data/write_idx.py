@@ -4,6 +4,7 @@ import gzip
 import struct
 
 import numpy as np
+
 from cases import Cases
 from pictures import draw, resized
 
@@ -13,7 +14,9 @@ CODES = {"uint8": 8, "int32": 12}
 
 def idx(array) -> bytes:
     """The bytes of an IDX file: its type, its dimensions, then big-endian values."""
-    head = struct.pack(">BBBB", 0, 0, CODES[array.dtype.name], array.ndim) + struct.pack(f">{array.ndim}I", *array.shape)
+    head = struct.pack(">BBBB", 0, 0, CODES[array.dtype.name], array.ndim) + struct.pack(
+        f">{array.ndim}I", *array.shape
+    )
     return head + array.astype(array.dtype.newbyteorder(">")).tobytes()
 
 
@@ -52,7 +55,11 @@ def write_idx(cases: Cases) -> None:
 
     images, labels = images_of(6), np.array([3, 0, 9, 1, 1, 7], np.uint8)
     for ending in ("", ".gz"):
-        names = [f"{part}-{holds}{ending}" for part in ("train", "t10k") for holds in ("images-idx3-ubyte", "labels-idx1-ubyte")]
+        names = [
+            f"{part}-{holds}{ending}"
+            for part in ("train", "t10k")
+            for holds in ("images-idx3-ubyte", "labels-idx1-ubyte")
+        ]
         read(f"MNIST's names{ending and ', gzip'}", dict(zip(names, (images, labels, images[:2], labels[:2]))))
     files = {"train-images.idx3-ubyte": images, "train-labels.idx1-ubyte": labels}
     read("names with a dot", files)
@@ -63,7 +70,11 @@ def write_idx(cases: Cases) -> None:
     letters = [chr(ord("a") + i) for i in range(26)]
     from_one = np.arange(1, 27, dtype=np.uint8)
     says = ["run from 1 to 26 and are taken as 0 to 25", "are turned upright"]
-    emnist = [f"emnist-letters-{part}-{holds}.gz" for part in ("train", "test") for holds in ("images-idx3-ubyte", "labels-idx1-ubyte")]
+    emnist = [
+        f"emnist-letters-{part}-{holds}.gz"
+        for part in ("train", "test")
+        for holds in ("images-idx3-ubyte", "labels-idx1-ubyte")
+    ]
     arrays = (images_of(26), from_one, images_of(26)[:3], from_one[:3])
     read("EMNIST's letters, gzip", dict(zip(emnist, arrays)), upright=True, first=1, names=letters, says=says)
 
@@ -95,4 +106,9 @@ def write_refused(cases: Cases, write, images, labels) -> None:
     refused("two channels", (np.stack([images, images], -1), labels), "1 (grey) or 3 (colour)")
     refused("labels without images", (labels[:0], labels), "expected", file_names=("other", names[1]))
     negative = np.array([0, 1, -1, 2, 3, 4], np.int32)
-    refused("a label of −1", (images, negative), "expected 0 to", file_names=("p-train-images-idx3-ubyte", "p-train-labels-idx1-int"))
+    refused(
+        "a label of −1",
+        (images, negative),
+        "expected 0 to",
+        file_names=("p-train-images-idx3-ubyte", "p-train-labels-idx1-int"),
+    )

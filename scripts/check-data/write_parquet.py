@@ -6,22 +6,17 @@ import datasets
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from cases import REDUCED, Cases
 from datasets.table import embed_table_storage
 from PIL import Image
-from pictures import draw, prepared
+
+from cases import Cases
+from pictures import draw, encoded, prepared
+from refuse_parquet import PYARROW, write_refused_parquet
 
 HUB = f"datasets {datasets.__version__} (pyarrow {pa.__version__})"
 PANDAS = f"pandas {pd.__version__}"
-PYARROW = f"pyarrow {pa.__version__}"
 NAMES = ["emu", "cat", "dog"]
 FEATURES = datasets.Features({"image": datasets.Image(), "label": datasets.ClassLabel(names=NAMES)})
-
-
-def encoded(seed, form="PNG", mode="RGB") -> bytes:
-    out = io.BytesIO()
-    draw(seed, mode=mode).save(out, form)
-    return out.getvalue()
 
 
 def hub_file(path, seeds, labels, mode="RGB", side=24):
@@ -53,17 +48,42 @@ def write_hub(cases: Cases) -> None:
         pictures, labels, names = labelled(cases, files)
         how = {key: choice[key] for key in ("size", "channels", "fit") if key in choice}
         images = prepared(pictures, **how)
-        cases.read(f"Parquet: {what}", HUB, root, images, labels, names=names, part=part, given_validation=given, says=says, **choice)
+        cases.read(
+            f"Parquet: {what}",
+            HUB,
+            root,
+            images,
+            labels,
+            names=names,
+            part=part,
+            given_validation=given,
+            says=says,
+            **choice,
+        )
 
     read("the Hub's parts, two files, null and −1", [*train, others["validation"]], given=2)
     read("the Hub's test part", [others["test"]], part="test")
     read("enlarged", [*train, others["validation"]], given=2, size=(40, 30), fit="pad")
     read("grey", [*train, others["validation"]], given=2, channels=1)
-    read("reduced", [*train, others["validation"]], given=2, size=(10, 10), bounds=REDUCED)
+    read("reduced", [*train, others["validation"]], given=2, size=(10, 10))
     order = ["dog", "emu", "cat"]
     pictures, labels, _ = labelled(cases, [*train, others["validation"]])
-    cases.read("Parquet: the order of --class-names", HUB, root, prepared(pictures), labels, names=order, given_validation=2, classNames=order)
-    for mode, stored in {"L": "grey PNG", "P": "TIFF of a palette", "CMYK": "TIFF of inks", "RGBA": "PNG with alpha"}.items():
+    cases.read(
+        "Parquet: the order of --class-names",
+        HUB,
+        root,
+        prepared(pictures),
+        labels,
+        names=order,
+        given_validation=2,
+        classNames=order,
+    )
+    for mode, stored in {
+        "L": "grey PNG",
+        "P": "TIFF of a palette",
+        "CMYK": "TIFF of inks",
+        "RGBA": "PNG with alpha",
+    }.items():
         path = f"parquet/{len(cases.cases)}.parquet"
         hub_file(cases.path(path), range(3), [0, 1, 2], mode)
         pictures, labels, names = labelled(cases, [cases.folder / path])
@@ -74,14 +94,26 @@ def write_imagefolder(cases: Cases) -> None:
     """A folder of pictures by datasets: with pictures, and, as `to_parquet` writes it, without."""
     for i, name in enumerate(("ant", "ant", "bee")):
         draw(i).save(cases.path(f"imagefolder/{name}/{i}.png"))
-    rows = datasets.load_dataset("imagefolder", data_dir=str(cases.folder / "imagefolder"), split="train", cache_dir=str(cases.folder / "datasets-cache"))
+    rows = datasets.load_dataset(
+        "imagefolder",
+        data_dir=str(cases.folder / "imagefolder"),
+        split="train",
+        cache_dir=str(cases.folder / "datasets-cache"),
+    )
     path = f"parquet/{len(cases.cases)}.parquet"
     pq.write_table(embed_table_storage(rows.with_format("arrow")[:]), cases.path(path))
     pictures, labels, names = labelled(cases, [cases.folder / path])
-    cases.read("Parquet: a folder of pictures, by embed_table_storage", HUB, path, prepared(pictures), labels, names=names)
+    cases.read(
+        "Parquet: a folder of pictures, by embed_table_storage", HUB, path, prepared(pictures), labels, names=names
+    )
     path = f"parquet/{len(cases.cases)}.parquet"
     rows.to_parquet(str(cases.path(path)))
-    cases.refused("Parquet: a folder of pictures, by to_parquet", HUB, path, "row 0 holds a file's name and no picture; write it again with embed_table_storage")
+    cases.refused(
+        "Parquet: a folder of pictures, by to_parquet",
+        HUB,
+        path,
+        "row 0 holds a file's name and no picture; write it again with embed_table_storage",
+    )
 
 
 def write_others(cases: Cases) -> None:
@@ -105,40 +137,27 @@ def write_others(cases: Cases) -> None:
     read("texts as labels, Categorical", PANDAS, frame.assign(label=pd.Categorical(texts)).to_parquet)
     numbers = frame.assign(label=[3, 0, 1, 1, 300, 7])
     for codec in ("snappy", "zstd", "gzip", "brotli", "lz4", None):
-        read(f"numbers as labels, codec {codec}", PANDAS, lambda path, codec=codec: numbers.to_parquet(path, compression=codec))
-    pages = {"compression": "zstd", "data_page_version": "2.0", "data_page_size": 500, "write_batch_size": 1, "row_group_size": 4}
-    structs = pa.table({"image": [{"bytes": cell, "path": None} for cell in cells], "label": pa.array([0, 1, 2, 3, None, 5], pa.int8())})
+        read(
+            f"numbers as labels, codec {codec}",
+            PANDAS,
+            lambda path, codec=codec: numbers.to_parquet(path, compression=codec),
+        )
+    pages = {
+        "compression": "zstd",
+        "data_page_version": "2.0",
+        "data_page_size": 500,
+        "write_batch_size": 1,
+        "row_group_size": 4,
+    }
+    structs = pa.table(
+        {
+            "image": [{"bytes": cell, "path": None} for cell in cells],
+            "label": pa.array([0, 1, 2, 3, None, 5], pa.int8()),
+        }
+    )
     read("small pages of version 2, Zstandard", PYARROW, lambda path: pq.write_table(structs, path, **pages))
     mixed = pa.table({"image": [encoded(0, "JPEG"), encoded(1, "WEBP"), encoded(2, "GIF", "L")], "label": [2, 0, 1]})
     read("JPEG, WebP and GIF in one column", PYARROW, lambda path: pq.write_table(mixed, path))
-
-
-def write_refused(cases: Cases) -> None:
-    def refused(what, table, sentence, **choice):
-        path = f"parquet/{len(cases.cases)}.parquet"
-        pq.write_table(table, cases.path(path))
-        cases.refused(f"Parquet: {what}", PYARROW, path, sentence, **choice)
-        return cases.folder / path
-
-    cells = [encoded(seed) for seed in range(3)]
-    rows = {"image": cells, "label": [0, 1, 0]}
-    refused("one row without a picture", pa.table({**rows, "image": [{"bytes": None if i == 1 else cells[i], "path": f"{i}.png"} for i in range(3)]}), "row 1")
-    refused("names of files in place of pictures", pa.table({**rows, "image": ["1.png", "2.png", "3.png"]}), "holds files' names and no pictures")
-    refused("several labels a picture", pa.table({**rows, "label": [[0, 1], [1], []]}), "holds several labels for each picture")
-    refused("no labels", pa.table({"image": cells, "found": [["a"], [], ["b"]]}), "has no column of labels")
-    refused("no pictures", pa.table({"text": ["a", "b", "c"], "label": [0, 1, 0]}), "has no column of pictures")
-    refused("all labels −1", pa.table({**rows, "label": [-1, -1, -1]}), "holds no picture with a label to train on")
-    refused("a label of −2", pa.table({**rows, "label": [0, -2, 1]}), "label -2")
-    refused("a label beyond --classes", pa.table({**rows, "label": [0, 1, 7]}), "give a larger --classes", classes=7)
-    note = {"huggingface": '{"info": {"features": {"label": {"names": ["a", "b"], "_type": "ClassLabel"}}}}'}
-    refused("a label beyond the file's names", pa.table({**rows, "label": [0, 1, 2]}).replace_schema_metadata(note), "label 2, but the file names 2 classes")
-    refused("a picture that is text", pa.table({**rows, "image": [cells[0], b"hello there", cells[2]]}), "is text, not a picture")
-    path = refused("cut off", pa.table(rows), "fetch it again")
-    path.write_bytes(path.read_bytes()[:-40])
-    path = refused("one byte of a page damaged", pa.table(rows), "damaged")
-    data = bytearray(path.read_bytes())
-    data[data.index(b"IHDR") + 40] ^= 0xFF
-    path.write_bytes(data)
 
 
 def write_parquet(cases: Cases) -> None:
@@ -146,4 +165,4 @@ def write_parquet(cases: Cases) -> None:
     write_hub(cases)
     write_imagefolder(cases)
     write_others(cases)
-    write_refused(cases)
+    write_refused_parquet(cases)

@@ -9,7 +9,7 @@ import { PicturePredictor, pictureBatchSize } from '../evaluation/predict/predic
 import type { PictureInput } from '../evaluation/predict/read-pictures.ts';
 import { memoryCheck } from '../memory/check.ts';
 import { printable } from '../printable.ts';
-import { modelLine, NO_REFUSAL_LINE } from '../report/predictions.ts';
+import { modelLine, NO_REFUSAL_LINE } from '../report/predict/predictions.ts';
 import { modelAt } from '../run/folder/find-run.ts';
 import { readSoundModel } from '../run/read-model.ts';
 import { sizeOfText } from '../value-kinds.ts';

@@ -1,5 +1,5 @@
 /** Flags and words of the commands that read a trained model: `eval`, `report`, `predict` and `verify`. */
-import { PREDICTION_FORMATS } from '../../report/prediction-formats.ts';
+import { PREDICTION_FORMATS } from '../../report/predict/prediction-formats.ts';
 import { SETTINGS } from '../../run/settings.ts';
 import { count, fraction, oneOf, onOff, path, whole } from '../../value-kinds.ts';
 import { json, normalize, runFlags, runtimeFlags } from './common-flags.ts';

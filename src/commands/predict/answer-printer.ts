@@ -2,8 +2,8 @@
 import { UserError } from '../../errors.ts';
 import type { AnsweredPicture } from '../../evaluation/predict/pictures.ts';
 import type { ImageSize } from '../../image/size.ts';
-import type { PredictionFormat } from '../../report/prediction-formats.ts';
-import { refusalText } from '../../report/predictions.ts';
+import type { PredictionFormat } from '../../report/predict/prediction-formats.ts';
+import { refusalText } from '../../report/predict/predictions.ts';
 import { seenLines } from '../../report/seen/lines.ts';
 import type { Seen } from '../../report/seen/seen.ts';
 import type { ReportError } from '../flags/flag.ts';

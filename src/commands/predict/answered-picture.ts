@@ -4,7 +4,7 @@ import { type AnsweredPicture, UNKNOWN_NAME } from '../../evaluation/predict/pic
 import { nameOf } from '../../image/read-bytes.ts';
 import type { ImageSize } from '../../image/size.ts';
 import { printable } from '../../printable.ts';
-import { answerText } from '../../report/predictions.ts';
+import { answerText } from '../../report/predict/predictions.ts';
 import type { Seen } from '../../report/seen/seen.ts';
 
 /** What `--json` prints about a picture. `shown` is the file that shows what the network saw. */

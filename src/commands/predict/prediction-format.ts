@@ -2,8 +2,8 @@
 
 import { jsonLine } from '../../evaluation/json.ts';
 import type { AnsweredPicture } from '../../evaluation/predict/pictures.ts';
-import type { PredictionFormat } from '../../report/prediction-formats.ts';
-import { PREDICTIONS_CSV_HEAD, predictionCsv, predictionText } from '../../report/predictions.ts';
+import type { PredictionFormat } from '../../report/predict/prediction-formats.ts';
+import { PREDICTIONS_CSV_HEAD, predictionCsv, predictionText } from '../../report/predict/predictions.ts';
 import { pictureFacts } from './answered-picture.ts';
 
 /** How answers are written in one form. */

@@ -1,6 +1,6 @@
 /** Tests of the line about a model's data that `resnet predict` prints. */
 import { expect, test } from '@jest/globals';
-import { modelDataLine } from '../../src/report/predictions.ts';
+import { modelDataLine } from '../../../src/report/predict/predictions.ts';
 
 const OTHER = { source: '/letters', isMnist: false, transposed: false, background: undefined } as const;
 const prepared = "prepared as MNIST's digits; this model was trained on /letters";

@@ -1,13 +1,13 @@
 /** The text output of `resnet predict`. */
-import type { FaultyFile } from '../errors.ts';
-import { classText } from '../evaluation/class-names.ts';
-import type { ModelData } from '../evaluation/model-data.ts';
-import type { PictureModel } from '../evaluation/predict/picture-model.ts';
-import { type PredictedPicture, UNKNOWN_NAME } from '../evaluation/predict/pictures.ts';
-import type { RankedClass } from '../evaluation/predictions.ts';
-import { printable } from '../printable.ts';
+import type { FaultyFile } from '../../errors.ts';
+import { classText } from '../../evaluation/class-names.ts';
+import type { ModelData } from '../../evaluation/model-data.ts';
+import type { PictureModel } from '../../evaluation/predict/picture-model.ts';
+import { type PredictedPicture, UNKNOWN_NAME } from '../../evaluation/predict/pictures.ts';
+import type { RankedClass } from '../../evaluation/predictions.ts';
+import { printable } from '../../printable.ts';
 import { csvLine } from './csv.ts';
-import { percentage } from './numbers.ts';
+import { percentage } from '../numbers.ts';
 
 /** A picture's line, for example `digit.png: 7 (99.31 %), 9 (0.42 %), 1 (0.11 %)`. */
 export function predictionText({ path, predicted, top }: PredictedPicture): string {

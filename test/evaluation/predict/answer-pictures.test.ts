@@ -1,0 +1,152 @@
+/** Pictures are answered batch by batch, as each alone is, by a real network. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
+import { answerPictures } from '../../../src/evaluation/predict/answer-pictures.ts';
+import type { PictureModel } from '../../../src/evaluation/predict/picture-model.ts';
+import type { AnsweredPicture } from '../../../src/evaluation/predict/pictures.ts';
+import { PicturePredictor, pictureBatchSize } from '../../../src/evaluation/predict/predictor.ts';
+import { parametersOf } from '../../../src/net/parameters.ts';
+import { LESSON, resNet } from '../../../src/net/resnet.ts';
+import { traceShapes } from '../../../src/net/trace.ts';
+import { openRuntime, type Runtime } from '../../../src/runtime/open.ts';
+import { describeWithTensorFlow } from '../../support/runtimes.ts';
+import { initialState } from '../../support/states.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const size = { height: 16, width: 16 };
+const architecture = { ...LESSON, width: 2, channels: 3, classes: 3 };
+const parameters = parametersOf(traceShapes(resNet(architecture), [3, 16, 16]));
+const file = { architecture, state: initialState(parameters), metadata: undefined, checksum: undefined };
+const model: PictureModel = {
+  ...{ file, size, channels: 3, normalisation: { mean: 0.5, std: 0.25 }, trainedOn: undefined, strangeness: undefined },
+  ...{ whole: { fit: 'stretch', fill: [0, 0, 0] }, classNames: ['ant', 'bee', 'cat'] },
+};
+
+/** Seven pictures, the third and the last of them broken. */
+const paths: string[] = [];
+beforeAll(async () => {
+  for (let index = 0; index < 7; index++) {
+    const path = join(folder, `${index}.png`);
+    paths.push(path);
+    const background = { r: 40 * index, g: 255 - 30 * index, b: 90 };
+    if (index === 2 || index === 6) writeFileSync(path, 'no picture');
+    else await sharp({ create: { height: 20, width: 20, channels: 3, background } }).toFile(path);
+  }
+});
+
+/** Answers pictures in batches of a size. */
+async function answersOf(
+  runtime: Runtime,
+  { batchSize = 3, compile = false, leastProbability = 0, given = paths },
+): Promise<AnsweredPicture[][]> {
+  const open = async () => runtime;
+  const predictor = new PicturePredictor(model, batchSize, { top: 2, leastProbability }, { open, compile });
+  const batches: AnsweredPicture[][] = [];
+  try {
+    for await (const batch of answerPictures(given, { model, predictor, batchSize })) batches.push(batch);
+  } finally {
+    predictor.dispose();
+  }
+  return batches;
+}
+
+/** The probabilities of each answered picture's classes, rounded. */
+function roundedTops(batches: readonly AnsweredPicture[][]) {
+  return batches.flat().map(({ answer }) => {
+    if (!('top' in answer)) return undefined;
+    return answer.top.map(({ predicted, probability }) => [predicted, Number(probability.toFixed(4))]);
+  });
+}
+
+function testAnswers(name: string, open: () => Promise<Runtime>, compile: boolean): void {
+  describe(name, () => {
+    let runtime: Runtime;
+    beforeAll(async () => {
+      runtime = await open();
+    });
+
+    test('the answers of batches are those of each picture alone, in their order, with faults at their places', async () => {
+      const batches = await answersOf(runtime, { compile });
+      expect(batches.map((batch) => batch.length)).toEqual([3, 3, 1]);
+      expect(batches.flat().map(({ read }) => read.path)).toEqual(paths);
+      const alone = [];
+      for (const path of paths) alone.push(...(await answersOf(runtime, { batchSize: 1, compile, given: [path] })));
+      const tops = roundedTops(batches);
+      expect(tops).toEqual(roundedTops(alone));
+      expect(tops.map((top) => top?.length)).toEqual([2, 2, undefined, 2, 2, 2, undefined]);
+      expect(new Set(tops.map((top) => JSON.stringify(top))).size).toBe(6); // each picture has its own answer
+    });
+  });
+}
+
+testAnswers('on WebAssembly', () => openRuntime({ backend: 'wasm' }), false);
+
+describeWithTensorFlow('with TensorFlow', () => {
+  testAnswers('as a graph', () => openRuntime({ backend: 'tensorflow', device: 'cpu' }), true);
+});
+
+describe('an answer', () => {
+  let runtime: Runtime;
+  beforeAll(async () => {
+    runtime = await openRuntime({ backend: 'wasm' });
+  });
+
+  test('names its classes, and says unknown below the least probability', async () => {
+    const [first] = (await answersOf(runtime, { given: paths.slice(0, 1) })).flat();
+    if (first === undefined || !('top' in first.answer)) throw new Error('no answer');
+    const { predicted, predictedName, probability, top } = first.answer;
+    expect([predicted, predictedName, probability]).toEqual([
+      top[0]?.predicted,
+      ['ant', 'bee', 'cat'][predicted ?? -1],
+      top[0]?.probability,
+    ]);
+    const [unknown] = (await answersOf(runtime, { given: paths.slice(0, 1), leastProbability: 1 })).flat();
+    expect(unknown?.answer).toEqual({ ...first.answer, predicted: null, predictedName: 'unknown' });
+  });
+
+  test('a batch is answered before the next is read, but for those that are read ahead', async () => {
+    const predictor = new PicturePredictor(
+      model,
+      1,
+      { top: 1, leastProbability: 0 },
+      { open: async () => runtime, compile: false },
+    );
+    afterAll(() => predictor.dispose());
+    let read = 0;
+    const many = Array.from({ length: 500 }, () => paths[0]!);
+    const batches = answerPictures(many, { model, predictor, batchSize: 1 }, { onRead: () => read++ });
+    await batches.next();
+    expect(read).toBe(1);
+    await batches.return(undefined);
+  });
+
+  test('an interrupted reading throws the reason, and tells of the faults that were not yet given', async () => {
+    const stop = new AbortController();
+    const lost: string[] = [];
+    const predictor = new PicturePredictor(
+      model,
+      7,
+      { top: 1, leastProbability: 0 },
+      { open: async () => runtime, compile: false },
+    );
+    const batches = answerPictures(
+      paths,
+      { model, predictor, batchSize: 7 },
+      {
+        signal: stop.signal,
+        onRead: (done) => done === 4 && stop.abort(new Error('stopped')),
+        onLost: (faults) => lost.push(...faults.map(({ path }) => path)),
+      },
+    );
+    await expect(batches.next()).rejects.toThrow('stopped');
+    expect(lost).toEqual([paths[2]]);
+  });
+});
+
+test('a batch has no more pictures than there are, and at most 64, fewer of larger images', () => {
+  const of = (side: number, pictures: number) => pictureBatchSize({ size: { height: side, width: side } }, pictures);
+  expect([of(28, 1), of(28, 1000), of(224, 1000), of(4000, 1000), of(28, 0)]).toEqual([1, 64, 7, 1, 1]);
+});

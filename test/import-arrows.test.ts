@@ -17,7 +17,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   report: ['run', 'training', 'evaluation', 'bench', 'net', 'dataset', 'runtime'], // only commands import report
   'report/page': ['report', 'run', 'training', 'evaluation', 'net'],
   'report/seen': ['report', 'report/page'],
-  run: ['run/folder', 'training', 'evaluation', 'memory', 'engine', 'model', 'net', 'dataset', 'checkpoint', 'runtime'],
+  run: [
+    ...['run/folder', 'training', 'evaluation', 'memory', 'engine', 'model', 'net'],
+    ...['dataset', 'image', 'checkpoint', 'runtime'],
+  ],
   'run/folder': ['checkpoint'],
   'run/resume': ['run', 'training', 'evaluation', 'memory', 'engine', 'model', 'dataset', 'checkpoint'],
   training: ['evaluation', 'engine', 'dataset', 'checkpoint'],

@@ -72,7 +72,7 @@ export function hashOf(
 /** Labels of the images that could be read, part by part. */
 function labelsIn(parts: readonly PreparedPart[]): Labels {
   const [first] = parts;
-  if (parts.length === 1 && first?.images.kept.length === first?.part.labels.length) return first.part.labels;
+  if (first && parts.length === 1 && first.images.kept.length === first.part.labels.length) return first.part.labels;
   return Uint16Array.from(parts.flatMap(({ part, images }) => Array.from(images.kept, (index) => part.labels[index]!)));
 }
 

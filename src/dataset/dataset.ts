@@ -57,7 +57,6 @@ export interface Dataset {
 /** Left, top, width and height of each image's content in pixels: [count, 4]. */
 export type Contents = Int32Array;
 
-
 /** Number of bytes of one image. */
 export function imageBytes({ height, width, channels }: Pick<Dataset, 'height' | 'width' | 'channels'>): number {
   return height * width * channels;

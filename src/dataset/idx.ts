@@ -88,41 +88,6 @@ function shortHeader(bytes: Uint8Array, expected: number, file: string): UserErr
 }
 
 /**
- * Parses an IDX file of images.
- *
- * @param bytes the whole file, decompressed
- * @param file the file's name, for messages
- * @returns the dimensions, and `pixels` [count, height, width], a view on `bytes`, 0 (black) to 255
- * @throws UserError (data) naming the field at fault
- */
-export function parseImages(
-  bytes: Uint8Array,
-  file: string,
-): { count: number; height: number; width: number; pixels: Uint8Array } {
-  const { dimensions, values } = parseIdx(bytes, bytesOfRank(3), file);
-  const [count, height, width] = dimensions as [number, number, number];
-  return { count, height, width, pixels: values };
-}
-
-/**
- * Parses an IDX file of labels.
- *
- * @param bytes the whole file, decompressed
- * @param file the file's name, for messages
- * @param classes number of classes
- * @returns [count], a view on `bytes`, each label below `classes`
- * @throws UserError (data) naming the field at fault, and the number of classes that would take all labels
- */
-export function parseLabels(bytes: Uint8Array, file: string, classes: number): Uint8Array {
-  const { values: labels } = parseIdx(bytes, bytesOfRank(1), file);
-  const index = labels.findIndex((label) => label >= classes);
-  if (index < 0) return labels;
-  const [least, most] = [labels.reduce((a, b) => Math.min(a, b)), labels.reduce((a, b) => Math.max(a, b))];
-  const advice = `the labels run from ${least} to ${most}: give --classes ${most + 1}`;
-  throw idxFault(file, `label ${index}`, labels[index]!, `0 to ${classes - 1}; ${advice}`);
-}
-
-/**
  * Parses a whole IDX file.
  *
  * @param bytes the whole file, decompressed

@@ -1,13 +1,16 @@
 /** Loads a data set: finds out its format, reads its parts, and makes images of one size of them. */
+import { join } from 'node:path';
+import { cacheFolder } from '../cache-folder.ts';
 import type { Notice } from '../errors.ts';
 import type { Fit } from '../image/prepare/preparation.ts';
 import type { ImageSize } from '../image/size.ts';
 import { assembled, hashOf } from './assemble.ts';
 import type { Dataset } from './dataset.ts';
-import { readData } from './formats/detect.ts';
 import type { DataFormat, FoundPart, ReadOptions } from './formats/found.ts';
-import { cachedImages } from './prepare/cached-images.ts';
+import { readData } from './formats/read-data.ts';
+import { cachedImages } from './prepare/cache.ts';
 import { digestOf, type PartDigest } from './prepare/digest.ts';
+import { prepareImages } from './prepare/prepare-images.ts';
 import type { PreparedPart } from './prepared-part.ts';
 
 /** Which data, and how their pictures become images. */
@@ -94,12 +97,30 @@ async function prepared(part: FoundPart, choice: DataChoice, hooks: LoadHooks): 
   const stored = part.sha256 !== undefined && part.images.kind === 'pixels' ? part.images : undefined; // of IDX files
   const size = choice.size ?? stored ?? usual?.size;
   const channels = choice.channels ?? stored?.channels ?? usual?.channels;
-  const images = await cachedImages(part, digest, { size, channels, fit }, { ...hooks, skipBroken });
+  const onProgress = (done: number, total: number) => hooks.onProgress?.({ doing: 'decoding', done, total });
+  const work = { skipBroken, signal: hooks.signal, onProgress };
+  const wanted = { size, channels, fit };
+  const prepare = () => prepareImages(part, wanted, work);
+  if (digest === undefined || part.images.kind === 'pixels') return { part, images: await prepare(), digest };
+  const { sha256 } = digest;
+  const { notice = () => {} } = hooks;
+  const { images, isFromCache, cacheBytes } = await cachedImages({ sha256, wanted, skipBroken }, prepare, { notice });
+  if (!isFromCache) notice(keptNotice(cacheBytes));
   return { part, images, digest };
 }
 
+/** What the user is told when pictures were decoded and kept. */
+function keptNotice(cacheBytes: number): string {
+  const megabytes = Math.max(1, Math.round(cacheBytes / 1e6)).toLocaleString('en');
+  return `the decoded pictures are kept for the next start: ${megabytes} MB in ${join(cacheFolder(), 'data')}`;
+}
+
 /** Digests of a part; undefined of IDX files, which have a hash of their own. */
-async function digested(part: FoundPart, { skipBroken }: DataChoice, hooks: LoadHooks): Promise<PartDigest | undefined> {
+async function digested(
+  part: FoundPart,
+  { skipBroken }: DataChoice,
+  hooks: LoadHooks,
+): Promise<PartDigest | undefined> {
   if (part.sha256 !== undefined) return undefined;
   const onProgress = (done: number, total: number) => hooks.onProgress?.({ doing: 'reading', done, total });
   return digestOf(part, { skipBroken, signal: hooks.signal, onProgress });

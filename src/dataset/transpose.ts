@@ -1,18 +1,6 @@
 /** Transposes images: rows become columns. EMNIST's files hold each image so. */
 
 /**
- * Images with rows and columns exchanged.
- *
- * @param pixels [count, height, width]
- * @returns a copy, [count, width, height]
- */
-export function transposeImages(pixels: Uint8Array, height: number, width: number): Uint8Array {
-  const transposed = pixels.slice();
-  transposeInPlace(transposed, height, width);
-  return transposed;
-}
-
-/**
  * Exchanges rows and columns of images without a second array of their size, which EMNIST's 814,255 images would need.
  *
  * @param pixels [count, height, width, channels]; becomes [count, width, height, channels]

@@ -20,6 +20,7 @@ async function load(): Promise<Sharp> {
     const { default: sharp } = await import('sharp');
     sharp.block({ operation: ['VipsForeignLoad'] });
     sharp.cache(false); // no picture is read twice
+    sharp.concurrency(1); // threads for one picture; several pictures are decoded at the same time
     return sharp;
   } catch (error) {
     const [reason] = (error as Error).message.split('\n');

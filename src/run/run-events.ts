@@ -2,8 +2,8 @@
 
 import type { StoredPreparation } from '../checkpoint/preparation.ts';
 import type { BestEpoch } from '../checkpoint/progress.ts';
-import type { BrokenPicture } from '../dataset/prepare/prepared-images.ts';
 import type { DataFormat } from '../dataset/formats/found.ts';
+import type { BrokenPicture } from '../dataset/prepare/prepared-images.ts';
 import type { Architecture } from '../net/resnet.ts';
 import type { Runtime } from '../runtime/open.ts';
 import type { Chance } from '../training/chance.ts';

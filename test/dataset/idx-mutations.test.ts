@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseImages } from '../../src/dataset/idx.ts';
+import { bytesOfRank, parseIdx } from '../../src/dataset/idx.ts';
 import { readIdxFile } from '../../src/dataset/idx-file.ts';
 import { bigEndian32, bufferBytes, mutated, resized } from '../support/mutations.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -32,7 +32,7 @@ function isValid(bytes: Buffer): boolean {
 function pixelsOf(file: Uint8Array): Uint8Array | undefined {
   writeFileSync(path, file);
   try {
-    return parseImages(readIdxFile(path, 3), path).pixels;
+    return parseIdx(readIdxFile(path, 3), bytesOfRank(3), path).values;
   } catch (error) {
     const message = expect.stringMatching(/^[^\n]+\/images: [^\n]+: found [^\n]+$/);
     expect(error).toMatchObject({ name: 'UserError', code: 3, message });

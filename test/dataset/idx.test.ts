@@ -1,19 +1,32 @@
 /** Tests of parsing IDX files. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseImages, parseLabels } from '../../src/dataset/idx.ts';
+import { classLabels, parseRawLabels } from '../../src/dataset/formats/idx/labels.ts';
+import { bytesOfRank, parseIdx } from '../../src/dataset/idx.ts';
 import { idxBytes } from './idx-bytes.ts';
 
 const IMAGES = idxBytes([2, 1, 3], [1, 2, 3, 4, 5, 6]);
 const LABELS = idxBytes([4], [0, 9, 3, 9]);
 
-test('parseImages returns count × height × width bytes', () => {
+/** The images of a file. */
+function parseImages(bytes: Uint8Array, file: string) {
+  const { dimensions, values: pixels } = parseIdx(bytes, bytesOfRank(3), file);
+  const [count, height, width] = dimensions;
+  return { count, height, width, pixels };
+}
+
+/** The labels of a file, each below the number of classes. */
+function parseLabels(bytes: Uint8Array, file: string, classes: number) {
+  return classLabels(parseRawLabels(bytes, file), file, { classes, first: 0 });
+}
+
+test('parseIdx returns count × height × width bytes', () => {
   const { pixels, ...sizes } = parseImages(IMAGES, 'images');
   expect(sizes).toEqual({ count: 2, height: 1, width: 3 });
   expect([...pixels]).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
-test('parseLabels returns bytes below the number of classes', () => {
+test('labels are bytes below the number of classes', () => {
   expect([...parseLabels(LABELS, 'labels', 10)]).toEqual([0, 9, 3, 9]);
 });
 
@@ -37,13 +50,13 @@ describe('an error names the file, the field, the value found and the value expe
       Buffer.concat([IMAGES, Buffer.of(0)]),
       'length: found 23 bytes, expected 22 for dimensions 2×1×3',
     ],
-  ])('parseImages refuses %s (exit 3)', (_, bytes, problem) => {
+  ])('parseIdx refuses %s (exit 3)', (_, bytes, problem) => {
     expect(() => parseImages(bytes, 'dir/images')).toThrow(
       expect.objectContaining({ code: 3, message: `dir/images: ${problem}` }),
     );
   });
 
-  test('parseLabels refuses a label out of range (exit 3)', () => {
+  test('classLabels refuses a label out of range (exit 3)', () => {
     expect(() => parseLabels(LABELS, 'labels', 9)).toThrow(
       expect.objectContaining({
         code: 3,
@@ -88,7 +101,7 @@ describe('parsing returns a value or an error with exit code 3', () => {
   });
 });
 
-test('parseImages reads back the values of any valid file', () => {
+test('parseIdx reads back the values of any valid file', () => {
   const sizes = fc.tuple(
     fc.integer({ min: 1, max: 5 }),
     fc.integer({ min: 1, max: 5 }),

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { Dataset } from '../../src/dataset/dataset.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
-import { transposeImages } from '../../src/dataset/transpose.ts';
+import { transposeInPlace } from '../../src/dataset/transpose.ts';
 import { idxBytes } from '../dataset/idx-bytes.ts';
 import { DIGITS, odd } from '../support/pictures.ts';
 import { jsonLines, resnet, resnetMany } from '../support/resnet.ts';
@@ -39,7 +39,11 @@ function write(
 
 describeWithTensorFlow('a model of inverted digits that lie on their side', () => {
   beforeAll(async () => {
-    const change = (pixels: Uint8Array) => transposeImages(pixels, 28, 28).map((pixel) => 255 - pixel);
+    const change = (pixels: Uint8Array) => {
+      const lying = Uint8Array.from(pixels);
+      transposeInPlace(lying, 28, 28, 1);
+      return lying.map((pixel) => 255 - pixel);
+    };
     write(data, 'train', await loadDataset('train'), TRAINING_IMAGES, change);
     write(data, 't10k', DIGITS, TEST_IMAGES, change);
     const size = ['--recipe', 'sprint', '--width', '8', '--batch-size', '32', '--val-size', '200'];

@@ -53,7 +53,7 @@ describe('a run with --init', () => {
       26,
       "classes 26; the labels of this run's data go to 25: give another --init, or its own --data-dir with --depth 18 --classes 10",
     ],
-    [{ channels: 3 }, 10, "channels 1, but this run's has channels 3; the images that resnet trains on are grey: give"],
+    [{ channels: 3 }, 10, "channels 1, but this run's has channels 3; give --channels 1"],
   ])('refuses a checkpoint for a run with %j and %i labels (exit 4)', async (changes, labels, problem) => {
     const init = await checkpointOf(ARCHITECTURE);
     const dataset = columnsDataset(labels, 12);

@@ -128,7 +128,7 @@ describe('an invalid setting in a checkpoint is refused by name', () => {
     expect(() => decoded({ ...FULL, [name]: value })).toThrow(`settings.${name}: ${problem}`);
   });
 
-  const { schedule: _, ...needed } = SETTINGS;
+  const { schedule: _, as: __, normalisation: ___, ...needed } = SETTINGS;
   test.each(Object.keys(needed))('settings.%s that is missing', (name) => {
     expect(() => decoded({ ...FULL, [name]: undefined })).toThrow(`settings.${name}: is missing, expected `);
   });

@@ -12,7 +12,7 @@ import { idxBytes } from '../dataset/idx-bytes.ts';
 import { columnsDataset } from './datasets.ts';
 import { jsonLines } from './resnet.ts';
 
-/** The settings of such a run. */
+/** The settings of such a run: its images are taken to be digits, and normalised as MNIST's. */
 export const SETTINGS: RunSettings = {
   depth: 18,
   width: 2,
@@ -25,6 +25,8 @@ export const SETTINGS: RunSettings = {
   batchSize: 8,
   seed: 3,
   validationSize: 10,
+  as: 'digit',
+  normalisation: [0.5, 0.5],
   logInterval: 1,
   backend: 'auto',
   device: 'auto',
@@ -43,13 +45,7 @@ export function begin(folder: string, settings: RunSettings): Promise<PreparedRu
   const ordered = decodeSettings({ ...settings }, (field, problem) => {
     throw new Error(`${field} ${problem}`); // in the order in which a checkpoint has them: its bytes are compared
   });
-  return prepareRun(
-    ordered,
-    folder,
-    false,
-    () => {},
-    { notice: () => {} },
-  );
+  return prepareRun(ordered, folder, false, () => {}, { notice: () => {} });
 }
 
 /** Prepares the run in a folder to be resumed. */

@@ -9,7 +9,7 @@ import { LeftOutCounts } from './folder/left-out.ts';
 import { readTree, type TreePart } from './folder/parts.ts';
 import { listFolder, MOST_FOLDERS, openFolder, picturesIn } from './folder/walk.ts';
 import type { FoundData, FoundPart, ReadOptions } from './found.ts';
-import { labelsOf } from './labels.ts';
+import { toLabels } from './labels.ts';
 
 /**
  * Whether a path leads to a folder with a folder that holds a picture, directly or below.
@@ -81,7 +81,10 @@ function openPart(path: string, { prefix, classes }: TreePart, classNames: reado
   pictures.sort((a, b) => compareCodePoints(a.path, b.path));
   const paths = pictures.map((picture) => prefix + picture.path);
   return {
-    labels: labelsOf(pictures.map(({ label }) => label)),
+    labels: toLabels(
+      pictures.map(({ label }) => label),
+      classNames.length,
+    ),
     images: { kind: 'pictures', read: (index) => readImageBytes(join(path, paths[index]!)) },
     nameOf: (index) => paths[index]!,
   };

@@ -42,7 +42,7 @@ export async function readIdx(path: string | undefined, options: ReadOptions = {
     return readIdxPart(images, labels, { classes, first, transpose, hashes });
   };
   const hasTest = path === undefined || choice.files.some(({ part }) => part === 'test');
-  const upright = `the images of ${prefix} lie on their side and are turned upright; --no-transpose leaves them so`;
+  const upright = `the images of ${prefix} lie on their side and are turned upright; --transpose=false leaves them so`;
   const beside = `${path}: the files with MNIST's names are read; beside them lie ${others.join(', ')}`;
   return {
     format: 'idx',

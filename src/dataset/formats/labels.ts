@@ -1,14 +1,100 @@
-/** Arrays of labels. */
-import type { Labels } from './found.ts';
+/** Makes labels of what a data set holds for them: bare numbers, or names of classes. */
+import { dataFault } from './files.ts';
+import { type Labels, MOST_CLASSES, type ReadOptions } from './found.ts';
 
-/** Number of labels that a byte can tell apart. */
-const BYTE_LABELS = 256;
+/** Most classes whose labels are single bytes. */
+const MOST_BYTE_CLASSES = 256;
 
 /**
- * Labels as an array of bytes, or of 16 bits if one of them is above 255.
+ * Labels in the narrowest type that holds them.
  *
- * @param labels [count], whole numbers from 0 to 65,534
+ * @param values [count], whole numbers, each below `classes`
+ * @param classes number of classes
  */
-export function labelsOf(labels: readonly number[]): Labels {
-  return labels.some((label) => label >= BYTE_LABELS) ? Uint16Array.from(labels) : Uint8Array.from(labels);
+export function toLabels(values: ArrayLike<number>, classes: number): Labels {
+  return classes <= MOST_BYTE_CLASSES ? Uint8Array.from(values) : Uint16Array.from(values);
+}
+
+/**
+ * Labels that are bare numbers.
+ *
+ * @param values [count], as they are stored
+ * @param options `classNames` name the numbers in order; `classes` says how many there are
+ * @param nameOf where a label comes from, for messages
+ * @throws UserError (data) naming the first label that is no whole number from 0, or has no class
+ */
+export function bareLabels(values: ArrayLike<number>, options: ReadOptions, nameOf: (index: number) => string): Labels {
+  const { classNames, classes = MOST_CLASSES } = options;
+  const count = Math.min(classNames?.length ?? MOST_CLASSES, classes);
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    const label = values[i]!;
+    if (!Number.isInteger(label) || label < 0) {
+      throw dataFault(nameOf(i), `label ${label}; labels are whole numbers from 0: correct it, or leave the image out`);
+    }
+    if (label >= count) throw dataFault(nameOf(i), `label ${label}, ${tooLarge(options)}`);
+    most = Math.max(most, label);
+  }
+  return toLabels(values, most + 1);
+}
+
+/** What is said of a label that has no class. */
+function tooLarge({ classNames, classes }: ReadOptions): string {
+  if (classNames !== undefined && classNames.length <= (classes ?? MOST_CLASSES)) {
+    return `but only ${classNames.length} classes have names: name the classes from 0 on`;
+  }
+  if (classes !== undefined) return `but there are ${classes} classes: give a larger --classes`;
+  return `but labels run to ${MOST_CLASSES - 1} at most: number the classes from 0`;
+}
+
+/** Names of classes, and the label of each. */
+export interface NamedClasses {
+  /** In the order of the labels. */
+  readonly classNames: readonly string[];
+  readonly labelOf: ReadonlyMap<string, number>;
+}
+
+/**
+ * Numbers classes that have names.
+ *
+ * @param found all names, in the order of the data
+ * @param wanted all names in the order that the user wants; default: as found
+ * @param source the data, for messages
+ * @throws UserError (data) if a name occurs twice, there are too many, or the two sets differ: naming the first that does
+ */
+export function nameClasses(
+  found: readonly string[],
+  wanted: readonly string[] | undefined,
+  source: string,
+): NamedClasses {
+  if (found.length > MOST_CLASSES) {
+    throw dataFault(source, `has ${found.length} classes, at most ${MOST_CLASSES} are possible; join some`);
+  }
+  const inData = numbered(found, source, 'is the name of two classes; give each a name of its own');
+  if (wanted === undefined) return { classNames: found, labelOf: inData };
+  const labelOf = numbered(wanted, source, 'stands twice among the names of classes given; name each class once');
+  const unnamed = found.find((name) => !labelOf.has(name));
+  if (unnamed !== undefined) {
+    throw dataFault(source, `the class "${unnamed}" is missing among the names of classes given; name all classes`);
+  }
+  const unknown = wanted.find((name) => !inData.has(name));
+  if (unknown !== undefined) {
+    throw dataFault(source, `has no class "${unknown}", which is among the names given; name its classes alone`);
+  }
+  return { classNames: wanted, labelOf };
+}
+
+/** @returns the place of each name */
+function numbered(names: readonly string[], source: string, problem: string): Map<string, number> {
+  const places = new Map(names.map((name, place) => [name, place]));
+  if (places.size === names.length) return places;
+  const twice = names.find((name, place) => places.get(name) !== place);
+  throw dataFault(source, `"${twice}" ${problem}`);
+}
+
+/** What the user is told of classes that were numbered by their names. */
+export function sortedNotice(classNames: readonly string[]): string {
+  const MOST_SHOWN = 10;
+  const more = classNames.length > MOST_SHOWN ? `, … (${classNames.length} classes)` : '';
+  return `labels are names: classes are in the order of their names: ${classNames.slice(0, MOST_SHOWN).join(', ')}${more}`;
 }

@@ -30,4 +30,20 @@ export const FORMAT_READERS: Readonly<Partial<Record<DataFormat, FormatEntry>>> 
     what: 'a folder of pictures for each class',
     load: () => import('./folder.ts').then((m) => ({ looksLike: m.looksLikeFolder, read: m.readFolder })),
   },
+  cifar: {
+    what: "CIFAR's binary files",
+    load: () => import('./cifar.ts').then((m) => ({ looksLike: m.looksLikeCifar, read: m.readCifar })),
+  },
+  npz: {
+    what: "a file of NumPy's arrays",
+    load: () => import('./npz.ts').then((m) => ({ looksLike: m.looksLikeNpz, read: m.readNpz })),
+  },
+  npy: {
+    what: "pairs of NumPy's files",
+    load: () => import('./npy-pair.ts').then((m) => ({ looksLike: m.looksLikeNpyPairs, read: m.readNpyPairs })),
+  },
+  csv: {
+    what: 'CSV files',
+    load: () => import('./csv.ts').then((m) => ({ looksLike: m.looksLikeCsv, read: m.readCsv })),
+  },
 };

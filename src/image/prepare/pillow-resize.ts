@@ -56,26 +56,53 @@ function cutColumns({ pixels, width, channels }: Pixels, first: number, count: n
 
 /** `count` rows of an image from `first` on, each resized. */
 function resizeRows(image: Pixels, first: number, count: number, columns: Weights): Pixels {
-  const { pixels, width: from, channels } = image;
-  const { begins, lengths, weights, stride } = columns;
-  const width = begins.length;
-  const resized = new Uint8Array(count * width * channels);
-  for (let row = 0, out = 0; row < count; row++) {
-    const rowBegin = (first + row) * from * channels;
-    for (let column = 0; column < width; column++) {
-      const begin = rowBegin + begins[column]! * channels;
-      const weightsBegin = column * stride;
-      const weightsEnd = weightsBegin + lengths[column]!;
+  const { width: from, channels } = image;
+  const width = columns.begins.length;
+  const pixels = new Uint8Array(count * width * channels);
+  const resizeRow = channels === 3 ? resizeColourRow : resizeRowOf(channels);
+  for (let row = 0; row < count; row++) {
+    resizeRow(image.pixels, (first + row) * from * channels, columns, pixels, row * width * channels);
+  }
+  return { pixels, height: count, width, channels };
+}
+
+/** Resizes the row of `pixels` that starts at `begin` into `resized`, from `out` on. */
+type ResizeRow = (pixels: Uint8Array, begin: number, columns: Weights, resized: Uint8Array, out: number) => void;
+
+/** Resizes rows of any number of channels. */
+const resizeRowOf = (channels: number): ResizeRow => {
+  return (pixels, begin, { begins, lengths, weights, stride }, resized, out) => {
+    for (let column = 0; column < begins.length; column++) {
+      const end = column * stride + lengths[column]!;
       for (let channel = 0; channel < channels; channel++) {
         let sum = HALF;
-        let at = begin + channel;
-        for (let each = weightsBegin; each < weightsEnd; each++, at += channels) sum += pixels[at]! * weights[each]!;
-        resized[out++] = Math.min(255, sum >> PRECISION_BITS); // no weight is negative
+        let at = begin + begins[column]! * channels + channel;
+        for (let each = column * stride; each < end; each++, at += channels) {
+          sum = (sum + Math.imul(pixels[at]!, weights[each]!)) | 0; // stays a number of 32 bits, which is fast
+        }
+        resized[out + column * channels + channel] = Math.min(255, sum >> PRECISION_BITS); // no weight is negative
       }
     }
+  };
+};
+
+/** Resizes rows of three channels: the same sums, in half the time. */
+const resizeColourRow: ResizeRow = (pixels, begin, { begins, lengths, weights, stride }, resized, out) => {
+  for (let column = 0; column < begins.length; column++) {
+    const end = column * stride + lengths[column]!;
+    let [red, green, blue] = [HALF, HALF, HALF];
+    let at = begin + begins[column]! * 3;
+    for (let each = column * stride; each < end; each++, at += 3) {
+      const weight = weights[each]!;
+      red = (red + Math.imul(pixels[at]!, weight)) | 0;
+      green = (green + Math.imul(pixels[at + 1]!, weight)) | 0;
+      blue = (blue + Math.imul(pixels[at + 2]!, weight)) | 0;
+    }
+    resized[out + column * 3] = Math.min(255, red >> PRECISION_BITS);
+    resized[out + column * 3 + 1] = Math.min(255, green >> PRECISION_BITS);
+    resized[out + column * 3 + 2] = Math.min(255, blue >> PRECISION_BITS);
   }
-  return { pixels: resized, height: count, width, channels };
-}
+};
 
 /** An image's columns resized; its row 0 is row `first` for the weights. */
 function resizeColumns({ pixels, width, channels }: Pixels, rows: Weights, first: number, height: number): Pixels {
@@ -88,7 +115,9 @@ function resizeColumns({ pixels, width, channels }: Pixels, rows: Weights, first
     for (let offset = 0; offset < lengths[row]!; offset++) {
       const weight = weights[row * stride + offset]!;
       const begin = (begins[row]! - first + offset) * rowLength;
-      for (let at = 0; at < rowLength; at++) sums[at]! += pixels[begin + at]! * weight;
+      for (let at = 0; at < rowLength; at++) {
+        sums[at] = (sums[at]! + Math.imul(pixels[begin + at]!, weight)) | 0;
+      }
     }
     const out = row * rowLength;
     for (let at = 0; at < rowLength; at++) resized[out + at] = Math.min(255, sums[at]! >> PRECISION_BITS);

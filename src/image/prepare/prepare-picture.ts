@@ -2,6 +2,7 @@
 import { type OpenPicture, openPicture } from '../open-picture.ts';
 import { fromInks, hasColour, overWhite, withChannels } from './colours.ts';
 import { inTurn } from './in-turn.ts';
+import { resizeAsPillow } from './pillow-resize.ts';
 import type { Pixels } from './pixels.ts';
 import { type Placement, placementOf } from './placement.ts';
 import type { Preparation, PreparedPicture } from './preparation.ts';
@@ -14,8 +15,8 @@ export const HEAD_PIXELS = 1e6;
  * Decodes a picture file into an image for a network: PNG, JPEG, WebP, GIF (its first frame), TIFF (its first page),
  * AVIF, binary PGM and PPM. It is turned as its EXIF orientation says, laid on white where it is transparent, reduced to
  * 8 bits a channel by leaving out the lower 8, and resized as Pillow's BILINEAR does. ICC profiles are ignored, as
- * Pillow does. Pictures that become larger equal Pillow's byte for byte; those that become smaller differ by 0.7 levels
- * in the mean at most, since libvips does that.
+ * Pillow does. Pictures that become larger equal Pillow's byte for byte; those that become smaller differ by 0.2
+ * to 0.7 levels in the mean and 8 at most, since libvips does most of that.
  *
  * Any number of pictures may be prepared at the same time: pixels that are decoded at once are bounded.
  *
@@ -48,19 +49,30 @@ async function decode(picture: OpenPicture, preparation: Preparation): Promise<P
 }
 
 /**
- * A picture's part of the right size, resized by libvips: a reduction by its linear kernel is near Pillow's BILINEAR.
- * It enlarges half a pixel beside it, and a JPEG that is decoded smaller differs twice as much.
+ * From this reduction on, libvips takes means of whole pixels first, which leaves it 2.0 levels in the mean and 37 at most
+ * from Pillow (photographs of 640 × 427 pixels to 32 × 32 and 100 × 100). Below it, these are 0.3 and 8.
+ */
+const LARGE_REDUCTION = 4;
+
+/**
+ * A picture's part of the right size, reduced in libvips's threads. Its linear kernel is near Pillow's BILINEAR while a
+ * side stays longer than a fourth. A larger reduction is left to libvips as far as four times the size, and then done
+ * as Pillow does: 0.6 levels in the mean and 7 at most from Pillow alone.
  *
  * @returns red, green and blue; undefined if the picture has more channels than its head says
  */
 async function reducedPixels(picture: OpenPicture, { scaled, window }: Placement): Promise<Pixels | undefined> {
-  const { pixels, ...size } = await rawPixels(picture, (upright) =>
-    upright
-      .resize(scaled.width, scaled.height, { fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false })
-      .extract(window)
-      .toColourspace('srgb'),
-  );
-  return size.channels === 3 ? { pixels, ...size } : undefined;
+  const own = picture.metadata.autoOrient;
+  const isLarge = own.width >= LARGE_REDUCTION * scaled.width || own.height >= LARGE_REDUCTION * scaled.height;
+  const width = isLarge ? Math.min(own.width, LARGE_REDUCTION * scaled.width) : scaled.width;
+  const height = isLarge ? Math.min(own.height, LARGE_REDUCTION * scaled.height) : scaled.height;
+  const reduced = await rawPixels(picture, (upright) => {
+    const kernel = isLarge ? 'cubic' : 'linear';
+    const whole = upright.resize(width, height, { fit: 'fill', kernel, fastShrinkOnLoad: false });
+    return (isLarge ? whole : whole.extract(window)).toColourspace('srgb');
+  });
+  if (reduced.channels !== 3) return undefined;
+  return isLarge ? resizeAsPillow(reduced, scaled, window) : reduced;
 }
 
 /** All of a picture at its own size: red, green and blue. */

@@ -15,7 +15,9 @@ export function preparePixels(
   source: { readonly height: number; readonly width: number; readonly channels: 1 | 3 },
   preparation: Preparation,
 ): PreparedPicture {
-  return prepareDecoded({ pixels, ...source }, placementOf(source, preparation, preparation.fit), preparation);
+  const { height, width, channels } = source; // and nothing else: a source may have pixels of its own
+  const image = { pixels, height, width, channels };
+  return prepareDecoded(image, placementOf(source, preparation, preparation.fit), preparation);
 }
 
 /** Brings decoded pixels, with 1 or 3 channels, into the shape that a network takes. */

@@ -22,7 +22,7 @@ export function mergeSettings(
 ): { settings: RunSettings; changes: ChangedSetting[] } {
   const changes: ChangedSetting[] = [];
   const settings: Record<string, unknown> = {}; // in the order of `SETTINGS`, as every checkpoint has them
-  for (const [name, { flag, onResume, default: usual }] of SETTING_ENTRIES) {
+  for (const [name, { flag, onResume, default: value, whereAbsent: usual = value }] of SETTING_ENTRIES) {
     const [from, to] = [saved[name], given[name]];
     if (from !== undefined) settings[name] = from;
     if (to === undefined || JSON.stringify(to) === JSON.stringify(from ?? usual)) continue;

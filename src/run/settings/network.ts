@@ -1,5 +1,6 @@
 /** Settings that say which network is trained, and from which weights. */
 import { MOST_CLASSES } from '../../dataset/formats/found.ts';
+import { normalisationValues, USUAL_NORMALISATION } from '../../dataset/normalisation.ts';
 import { type Architecture, DEPTHS, LESSON, STEMS, VARIANTS } from '../../net/resnet.ts';
 import { normalisationOrAuto, oneOf, path, whole } from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
@@ -72,6 +73,7 @@ export const NETWORK_SETTINGS: SettingsTable<NetworkSettings> = {
     describe:
       'mean and standard deviation that normalise pixels from 0 to 1; auto computes those of the training images',
     values: normalisationOrAuto,
+    whereAbsent: normalisationValues(USUAL_NORMALISATION),
     otherwise: 'that of --init; else 0.5,0.5 for MNIST, auto for other data',
     optional: true,
     onResume: 'fixed',

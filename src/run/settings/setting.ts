@@ -35,6 +35,8 @@ export interface AnySetting<T = unknown> {
   readonly values: ValueKind<T>;
   /** Value if neither the user nor the recipe gives one. */
   readonly default?: T | undefined;
+  /** Value of the setting in a run whose checkpoint does not have it; default: `default`. */
+  readonly whereAbsent?: T | undefined;
   /** Effect of leaving the flag out, if there is no default. */
   readonly otherwise?: string;
   /** Present if a checkpoint holds the setting only when the user or the recipe gave it. */

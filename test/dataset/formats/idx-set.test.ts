@@ -6,7 +6,6 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { FoundPart, OpenPart, PixelImages } from '../../../src/dataset/formats/found.ts';
 import { looksLikeIdx, readIdx } from '../../../src/dataset/formats/idx-set.ts';
-import { loadDataset } from '../../../src/dataset/source.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { idxBytes } from '../idx-bytes.ts';
 
@@ -40,25 +39,6 @@ async function opened(open: OpenPart | undefined): Promise<FoundPart & { images:
 function refusal(message: unknown) {
   return expect.objectContaining({ name: 'UserError', code: 3, message });
 }
-
-test('MNIST has the same pixels, labels and hash as ever', async () => {
-  const { source, classes, classNames, parts, notices } = await readIdx(undefined);
-  expect({ source, classes, classNames, notices }).toEqual({
-    source: 'MNIST',
-    classes: 10,
-    classNames: undefined,
-    notices: [],
-  });
-  for (const name of ['train', 'test'] as const) {
-    const { images, labels, ...rest } = await opened(parts[name]);
-    const before = loadDataset(name);
-    expect(Buffer.compare(images.pixels, before.pixels)).toBe(0);
-    expect(Buffer.compare(labels as Uint8Array, before.labels)).toBe(0);
-    expect(images).toMatchObject({ height: 28, width: 28, channels: 1 });
-    const { sha256, imagesFile, labelsFile } = before;
-    expect(rest).toMatchObject({ sha256, imagesFile, labelsFile, transposed: false });
-  }
-});
 
 describe('files with MNIST’s names', () => {
   test.each([
@@ -185,7 +165,7 @@ describe('EMNIST', () => {
       const path = folderOf(part(`${prefix}-train`, [0, 1], LYING));
       const { parts, notices } = await readIdx(path);
       expect(notices).toEqual([
-        `the images of ${prefix} lie on their side and are turned upright; --no-transpose leaves them so`,
+        `the images of ${prefix} lie on their side and are turned upright; --transpose=false leaves them so`,
       ]);
       const train = await opened(parts.train);
       expect([...train.images.pixels]).toEqual(UPRIGHT);

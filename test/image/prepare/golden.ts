@@ -26,10 +26,16 @@ export interface GoldenArray extends Expected {
   readonly to: readonly [number, number];
 }
 
+/** The rows of a file that make_golden.py made. */
+function rowsOf<Row>(name: string): readonly Row[] {
+  const lines = readFileSync(join(GOLDEN, name), 'utf8').trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as Row);
+}
+
 /** All that make_golden.py made. */
-export const golden = JSON.parse(readFileSync(join(GOLDEN, 'golden.json'), 'utf8')) as {
-  readonly pictures: readonly GoldenPicture[];
-  readonly arrays: readonly GoldenArray[];
+export const golden = {
+  pictures: rowsOf<GoldenPicture>('pictures.ndjson'),
+  arrays: rowsOf<GoldenArray>('arrays.ndjson'),
 };
 
 const pixels = inflateSync(readFileSync(join(GOLDEN, 'expected.bin.z')));

@@ -161,9 +161,9 @@ describe('the epoch under way in a resumed run', () => {
 });
 
 test.each<[Effect, string[]]>([
-  ['batches', ['seed', 'val-size', 'limit-train', 'batch-size', 'data']],
-  ['validation', ['seed', 'val-size', 'limit-val', 'data']],
-  ['schedule', ['lr', 'epochs', 'schedule', 'warmup', 'batch-size', 'limit-train', 'val-size', 'data']],
+  ['batches', ['seed', 'val-size', 'test-size', 'limit-train', 'batch-size', 'data']],
+  ['validation', ['seed', 'val-size', 'test-size', 'limit-val', 'data']],
+  ['schedule', ['lr', 'epochs', 'schedule', 'warmup', 'batch-size', 'limit-train', 'val-size', 'test-size', 'data']],
 ])('only the settings that affect the %s of a resumed run are marked so', (effect, expected) => {
   const names = [...Object.values(TABLE), TRAINING_DATA].map(({ flag }) => flag);
   const affecting = names.filter((name) => haveEffect(changesOf(name), effect));

@@ -1,7 +1,8 @@
 """Makes the pictures and the images that Pillow and torchvision make of them: python3 make_golden.py, in this folder.
 
-Versions: Pillow 12.3.0, torchvision 0.28.0, NumPy 2.4.6. Each case of golden.json names a picture, how it is prepared, and
-the file with the pixels that Python's stack makes of it ([height, width, channels], without padding).
+Versions: Pillow 12.3.0, torchvision 0.28.0, NumPy 2.4.6. Each line of
+pictures.ndjson names a picture, how it is prepared, and where in expected.bin.z (zlib) the pixels are that Python's stack
+makes of it: [height, width, channels], without padding. The lines of arrays.ndjson are arrays that Pillow resizes.
 """
 import io
 import json
@@ -86,6 +87,7 @@ pictures["grey16.png"] = png16(ramp[..., None])
 pictures["colour16.png"] = png16(np.stack([ramp, 65535 - ramp, ramp * 7 % 65536], axis=-1))
 pictures["alpha16.png"] = png16(np.stack([ramp, 65535 - ramp, ramp * 7 % 65536, ramp * 3 % 65536], axis=-1))
 picture("colour-444.jpg", colour, format="JPEG", quality=90, subsampling=0)
+picture("large.jpg", Image.fromarray(scene(200, 150)), format="JPEG", quality=75)
 picture("colour-420.jpg", colour, format="JPEG", quality=90, subsampling=2)
 picture("profile.jpg", colour, format="JPEG", quality=90, icc_profile=exchanged_profile())
 picture("profile.png", colour, format="PNG", icc_profile=exchanged_profile())
@@ -158,7 +160,7 @@ def case(name, height, width, channels, fit):
     expected.extend(pixels)
 
 
-for name in pictures:
+for name in [each for each in pictures if each != "large.jpg"]:
     side = (WIDTH, HEIGHT) if name == "turned.jpg" else (HEIGHT, WIDTH)
     case(name, *side, 3, "stretch")
 for name in ("colour.png", "grey16.png", "cmyk.jpg", "hidden-white.png"):
@@ -171,8 +173,10 @@ for fit in ("pad", "crop", "stretch"):
     case("colour.png", 8, 21, 3, fit)
     case("hidden-white.png", 12, 12, 3, fit)
     case("turned.jpg", 15, 15, 3, fit)
+    case("large.jpg", 20, 20, 3, fit)
     case("grey.jpg", 33, 40, 1, fit)
 case("colour.png", 8, 50, 3, "stretch")
+case("large.jpg", 20, 150, 1, "stretch")
 
 # Arrays that are resized. Pixel i of the array is (i * i * 31 + i * 7) % 251, which the test computes too.
 draw = random.Random(3)
@@ -190,7 +194,6 @@ for name, data in pictures.items():
         file.write(data)
 with open("expected.bin.z", "wb") as file:
     file.write(zlib.compress(bytes(expected), 9))
-with open("golden.json", "w") as file:
-    rows = {key: ",\n".join("    " + json.dumps(each) for each in value) for key, value in
-            {"pictures": cases, "arrays": arrays}.items()}
-    file.write("{\n" + ",\n".join(f'  "{key}": [\n{text}\n  ]' for key, text in rows.items()) + "\n}\n")
+for name, rows in {"pictures": cases, "arrays": arrays}.items():
+    with open(f"{name}.ndjson", "w") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)

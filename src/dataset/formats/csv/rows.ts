@@ -1,0 +1,63 @@
+/** Reads a CSV file row by row, so that memory holds one row at a time. */
+import { createReadStream } from 'node:fs';
+import { type CsvError, parse } from 'csv-parse';
+import { dataFault, fileBytes, readBytes } from '../files.ts';
+import type { Limits } from '../limits.ts';
+
+/** A row of a CSV file. */
+export interface CsvRow {
+  readonly cells: readonly string[];
+  /** Line of the file, from 1, on which the row ends. */
+  readonly line: number;
+}
+
+/** What may stand between cells; the first of them that the first line holds does. */
+const DELIMITERS = [',', '\t', ';'] as const;
+
+/** How much of the file is looked at for the first line. */
+const BEGINNING_BYTES = 2 ** 16;
+
+/** Longest text of a fault within a row: the fault itself, not the row. */
+const MOST_FAULT_CHARACTERS = 200;
+
+/**
+ * Rows of a CSV file (RFC 4180), also with tabs or semicolons instead of commas. Empty lines are left out, and spaces
+ * around cells.
+ *
+ * @throws UserError (data) naming the line that has a quote too few, or more or fewer cells than the first
+ */
+export async function* csvRows(path: string, limits: Limits): AsyncGenerator<CsvRow, void, void> {
+  const delimiter = await delimiterOf(path);
+  const file = createReadStream(path);
+  const parser = file.pipe(
+    parse({
+      delimiter,
+      bom: true,
+      info: true,
+      trim: true,
+      skip_empty_lines: true,
+      max_record_size: limits.lineCharacters,
+    }),
+  );
+  file.on('error', (error) => parser.destroy(error));
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      yield { cells: record, line: info.lines };
+    }
+  } catch (error) {
+    const { message, name } = error as CsvError;
+    if (name === 'UserError') throw error;
+    const what = message.slice(0, MOST_FAULT_CHARACTERS);
+    throw dataFault(path, `cannot be read as CSV: ${what}; correct the line, or write the file again`, error);
+  } finally {
+    file.destroy();
+  }
+}
+
+/** What stands between the cells of a file. */
+async function delimiterOf(path: string): Promise<string> {
+  const length = Math.min(await fileBytes(path), BEGINNING_BYTES);
+  const beginning = (await readBytes(path, BEGINNING_BYTES, { start: 0, length })).toString('utf8');
+  const firstLine = beginning.split(/[\r\n]/, 1)[0] ?? '';
+  return DELIMITERS.find((delimiter) => firstLine.includes(delimiter)) ?? DELIMITERS[0];
+}

@@ -1,0 +1,123 @@
+/** Reads files of data sets from disk: their names, their sizes and ranges of bytes, with every fault as one line. */
+import type { Dirent } from 'node:fs';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { ExitCode, UserError } from '../../errors.ts';
+import { printable } from '../../printable.ts';
+import { compareCodePoints } from './code-points.ts';
+import type { PartName } from './found.ts';
+
+/** Most bytes that one call of the system reads. */
+const CALL_BYTES = 2 ** 30;
+
+/** @returns a UserError (data): `WHERE: WHAT`, in which nothing can break the line */
+export function dataFault(where: string, what: string, cause?: unknown): UserError {
+  return new UserError(printable(`${where}: ${what}`), ExitCode.data, { cause });
+}
+
+/** Throws the fault of a file that the system does not let us read. */
+function cannotBeRead(path: string, error: unknown): never {
+  if (error instanceof UserError) throw error;
+  const { code } = error as NodeJS.ErrnoException;
+  const advice = code === 'ENOENT' ? 'no such file; check the path' : `cannot be read (${code}); check its permissions`;
+  throw dataFault(path, advice, error);
+}
+
+/**
+ * Names of the things in a folder, by code points.
+ *
+ * @param kind whether files, folders or both are named; links count for what they lead to
+ * @returns no names if the path is no folder, or cannot be read
+ */
+export async function namesIn(path: string, kind: 'files' | 'folders'): Promise<string[]> {
+  let entries: Dirent[];
+  try {
+    entries = await readdir(path, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+  const wanted = entries.filter(
+    (each) => each.isSymbolicLink() || (kind === 'files' ? each.isFile() : each.isDirectory()),
+  );
+  return wanted.map(({ name }) => name).sort(compareCodePoints);
+}
+
+/**
+ * Size of a regular file in bytes. A named pipe or a device is refused before it is opened, which could wait for ever.
+ *
+ * @throws UserError (data) if there is none, or it is no regular file
+ */
+export async function fileBytes(path: string): Promise<number> {
+  try {
+    const stats = await stat(path);
+    if (!stats.isFile()) throw dataFault(path, `is ${stats.isDirectory() ? 'a folder' : 'a device'}; give a file`);
+    return stats.size;
+  } catch (error) {
+    return cannotBeRead(path, error);
+  }
+}
+
+/**
+ * Memory for what a file declares to hold.
+ *
+ * @param most see `Limits`
+ * @throws UserError (data) if that is more than allowed, or than the machine has
+ */
+export function allocate(bytes: number, most: number, where: string): Buffer<ArrayBuffer> {
+  if (!(bytes <= most)) throw dataFault(where, `holds ${bytes} bytes, at most ${most} are read; give a smaller file`);
+  try {
+    return Buffer.from(new ArrayBuffer(bytes));
+  } catch (error) {
+    throw dataFault(where, `needs ${bytes} bytes of memory, which cannot be had; give a smaller file`, error);
+  }
+}
+
+/**
+ * Bytes of a file.
+ *
+ * @param range from `start`, `length` bytes; default: all
+ * @param most most bytes that are read; see `Limits`
+ * @throws UserError (data) if the file cannot be read, or ends before the range does
+ */
+export async function readBytes(
+  path: string,
+  most: number,
+  range?: { readonly start: number; readonly length: number },
+): Promise<Buffer<ArrayBuffer>> {
+  const size = await fileBytes(path);
+  const { start, length } = range ?? { start: 0, length: size };
+  if (start < 0 || length < 0 || start + length > size) {
+    throw dataFault(path, `holds ${size} bytes, too few to hold ${length} at ${start}; fetch it again`);
+  }
+  const bytes = allocate(length, most, path);
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path);
+    for (let at = 0; at < length; ) {
+      const { bytesRead } = await file.read(bytes, at, Math.min(length - at, CALL_BYTES), start + at);
+      if (bytesRead === 0) throw dataFault(path, `became shorter while it was read; read it again`);
+      at += bytesRead;
+    }
+  } catch (error) {
+    return cannotBeRead(path, error);
+  } finally {
+    await file?.close();
+  }
+  return bytes;
+}
+
+/** The words by which files, arrays and rows say which part they belong to. */
+const PART_WORDS: Readonly<Record<string, PartName>> = {
+  train: 'train',
+  training: 'train',
+  val: 'val',
+  valid: 'val',
+  validation: 'val',
+  test: 'test',
+  testing: 'test',
+};
+
+/** The part that a word stands for in any case: `Train`, `validation`; undefined if it stands for none. */
+export function partOf(word: string): PartName | undefined {
+  const lower = word.toLowerCase();
+  return Object.hasOwn(PART_WORDS, lower) ? PART_WORDS[lower] : undefined;
+}

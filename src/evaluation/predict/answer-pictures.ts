@@ -51,7 +51,8 @@ export async function* answerPictures(
     for await (const picture of readPictures(inputs, model, keep)) {
       signal?.throwIfAborted();
       batch.push(picture);
-      onRead?.(++done);
+      done += 1;
+      onRead?.(done);
       if (batch.length < batchSize && done < inputs.length) continue;
       const answers = await answer();
       signal?.throwIfAborted();

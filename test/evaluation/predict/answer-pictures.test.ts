@@ -1,7 +1,7 @@
 /** Pictures are answered batch by batch, as each alone is, by a real network. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { answerPictures } from '../../../src/evaluation/predict/answer-pictures.ts';
 import type { PictureModel } from '../../../src/evaluation/predict/picture-model.ts';
@@ -114,13 +114,13 @@ describe('an answer', () => {
       { top: 1, leastProbability: 0 },
       { open: async () => runtime, compile: false },
     );
-    afterAll(() => predictor.dispose());
     let read = 0;
     const many = Array.from({ length: 500 }, () => paths[0]!);
     const batches = answerPictures(many, { model, predictor, batchSize: 1 }, { onRead: () => read++ });
     await batches.next();
     expect(read).toBe(1);
     await batches.return(undefined);
+    predictor.dispose();
   });
 
   test('an interrupted reading throws the reason, and tells of the faults that were not yet given', async () => {

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { imageOf } from '../dataset/dataset.ts';
 import { jsonLine } from '../evaluation/json.ts';
+import { withChannels } from '../image/prepare/colours.ts';
 import { evaluationText } from '../report/evaluation.ts';
 import { dataDirOf, readRunConfig } from '../run/config.ts';
 import { modelAt } from '../run/folder/find-run.ts';
@@ -30,7 +31,7 @@ export async function evaluate(flags: EvalFlags): Promise<void> {
     );
     const { evaluation, runtime } = await watchedEvaluation(prepared, flags, live);
     const pictured = evaluation.worst.map((mistake) => {
-      return { ...mistake, picture: imageOf(prepared.dataset, mistake.image) };
+      return { ...mistake, picture: withChannels(imageOf(prepared.dataset, mistake.image), 1) };
     });
     const facts = { ...evaluation, data: prepared.data, checkpoint, ...runtime };
     live.print(json ? jsonLine(facts) : evaluationText(evaluation, pictured, screen()));

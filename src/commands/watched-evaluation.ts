@@ -1,5 +1,6 @@
 /** Evaluates a checkpoint for `resnet eval` and `resnet report`, with a live line. */
 
+import type { Dataset } from '../dataset/dataset.ts';
 import type { DataFormat } from '../dataset/formats/found.ts';
 import {
   type EvaluationRequest,
@@ -10,6 +11,7 @@ import {
 } from '../evaluation/evaluate-checkpoint.ts';
 import { evaluationResult } from '../evaluation/evaluation-result.ts';
 import { evaluationNeed } from '../evaluation/memory-need.ts';
+import type { Prediction } from '../evaluation/predictions.ts';
 import { memoryCheck } from '../memory/check.ts';
 import { type Evaluation, evaluationDataLines } from '../report/evaluation.ts';
 import { runtimeLine } from '../report/runtime-line.ts';
@@ -77,9 +79,11 @@ export async function watchedEvaluation(
   );
   const seconds = (performance.now() - began) / 1000;
   const { classes } = file.architecture;
+  const result = evaluationResult(predictions, classes, flags.worst, dataset.classNames);
   const evaluation = {
     split: flags.split,
-    ...evaluationResult(predictions, classes, flags.worst, dataset.classNames),
+    ...result,
+    worst: result.worst.map((mistake) => withImageName(mistake, dataset)),
     seconds,
     imagesPerSecond: predictions.length / seconds,
   };
@@ -90,6 +94,13 @@ export async function watchedEvaluation(
     );
   }
   return { evaluation, runtime: { backend, device, version } };
+}
+
+/** A mistake with the name of its image; images of IDX files have none but their number. */
+function withImageName(mistake: Prediction, { format, nameOf }: Dataset): Prediction {
+  if (format === 'idx' || nameOf === undefined) return mistake;
+  const { image, ...rest } = mistake;
+  return { image, imageName: nameOf(image), ...rest };
 }
 
 /** Whether an accuracy is below twice that of guessing; with fewer than 3 classes below half-way from there to 1. */

@@ -42,8 +42,6 @@ export function assembled(
     lacksTest: !isTestPart && found.parts.test === undefined && found.format !== 'idx',
     twins: twinsIn(parts),
     contents: contentsIn(parts),
-    notices: found.notices,
-    leftOut: found.leftOut,
     broken: parts.flatMap(({ images: { broken } }) => broken),
   };
 }

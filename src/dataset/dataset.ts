@@ -1,6 +1,6 @@
 /** A data set in memory: images of one size, their labels, and what is known about both. */
 import type { Image } from '../image/image.ts';
-import type { DataFormat, Labels, LeftOut } from './formats/found.ts';
+import type { DataFormat, Labels } from './formats/found.ts';
 import type { BrokenPicture } from './prepare/prepared-images.ts';
 
 /** Images and their labels: those to train on and validate with, or those to test with. */
@@ -46,12 +46,17 @@ export interface Dataset {
   readonly contents?: Contents | undefined;
   /** Where an image comes from, for messages; default: its number. */
   readonly nameOf?: (index: number) => string;
-  /** What the user should know about how the data were read; one line each. */
-  readonly notices?: readonly string[];
-  /** What was left out without being a fault. */
-  readonly leftOut?: readonly LeftOut[];
+  /** Images that two parts of the data hold; absent if that was not looked for. */
+  readonly shared?: readonly SharedImages[];
   /** Pictures that could not be read, and were skipped as the user asked. */
   readonly broken?: readonly BrokenPicture[];
+}
+
+/** Images that two parts of the data hold, byte for byte. */
+export interface SharedImages {
+  /** The two parts in words: `train and test`. */
+  readonly parts: string;
+  readonly images: number;
 }
 
 /** Left, top, width and height of each image's content in pixels: [count, 4]. */
@@ -70,7 +75,7 @@ export function largestLabel(labels: Labels): number {
 }
 
 /** One image of a data set, as a view on its pixels. */
-export function imageOf(dataset: Dataset, index: number): Image {
+export function imageOf(dataset: Dataset, index: number): Required<Image> {
   const { pixels, height, width, channels } = dataset;
   const size = imageBytes(dataset);
   return { pixels: pixels.subarray(index * size, (index + 1) * size), height, width, channels };

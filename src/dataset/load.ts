@@ -5,11 +5,11 @@ import type { Notice } from '../errors.ts';
 import type { Fit } from '../image/prepare/preparation.ts';
 import type { ImageSize } from '../image/size.ts';
 import { assembled, hashOf } from './assemble.ts';
-import type { Dataset } from './dataset.ts';
-import type { DataFormat, FoundPart, ReadOptions } from './formats/found.ts';
+import type { Dataset, SharedImages } from './dataset.ts';
+import type { DataFormat, FoundData, FoundPart, OpenPart, ReadOptions } from './formats/found.ts';
 import { readData } from './formats/read-data.ts';
 import { cachedImages } from './prepare/cache.ts';
-import { digestOf, type PartDigest } from './prepare/digest.ts';
+import { countShared, digestOf, type PartDigest } from './prepare/digest.ts';
 import { prepareImages } from './prepare/prepare-images.ts';
 import type { PreparedPart } from './prepared-part.ts';
 
@@ -28,6 +28,11 @@ export interface DataChoice extends ReadOptions {
    * 96 × 96, else 64 × 64; 3 channels if any picture has colour.
    */
   readonly usual?: { readonly size: ImageSize; readonly channels: 1 | 3 } | undefined;
+  /**
+   * Whether these are the data that a model of the size `usual` was trained on. What is not their test part gets that
+   * size without being told, and lies in the cache as it was prepared for training. Default: false.
+   */
+  readonly isOwn?: boolean | undefined;
   /** Default: `pad`. */
   readonly fit?: Fit | undefined;
   /** Whether pictures that cannot be read are left out; default: the first of them is an error. */
@@ -66,12 +71,15 @@ export async function loadDataset(
   const found = await readData(choice.path, choice);
   const { train, val, test } = found.parts;
   const isTestPart = part === 'test' && test !== undefined;
-  const first = await prepared(await (isTestPart ? test() : train()), choice, hooks);
-  if (isTestPart || val === undefined) return assembled(found, [first], choice.classes, isTestPart);
+  tell(found, hooks);
+  const firstChoice = choice.isOwn && !isTestPart ? { ...choice, usual: undefined } : choice;
+  const first = await prepared(await (isTestPart ? test() : train()), firstChoice, hooks);
+  if (isTestPart) return assembled(found, [first], choice.classes, isTestPart);
   // Validation images are as the training images are.
   const { height, width, channels } = first.images;
-  const second = await prepared(await val(), { ...choice, size: { height, width }, channels }, hooks);
-  return assembled(found, [first, second], choice.classes, false);
+  const second = val && (await prepared(await val(), { ...choice, size: { height, width }, channels }, hooks));
+  const dataset = assembled(found, second ? [first, second] : [first], choice.classes, false);
+  return { ...dataset, shared: await sharedWith(test, { train: first.digest, val: second?.digest }, choice, hooks) };
 }
 
 /**
@@ -107,6 +115,32 @@ async function prepared(part: FoundPart, choice: DataChoice, hooks: LoadHooks): 
   const { images, isFromCache, cacheBytes } = await cachedImages({ sha256, wanted, skipBroken }, prepare, { notice });
   if (!isFromCache) notice(keptNotice(cacheBytes));
   return { part, images, digest };
+}
+
+/** Tells the user how the data were read, and what was left out. */
+function tell({ notices, leftOut, source }: FoundData, { notice = () => {} }: LoadHooks): void {
+  for (const each of notices) notice(each);
+  const left = leftOut
+    .filter(({ count }) => count > 0)
+    .map(({ what, count }) => `${count.toLocaleString('en')} ${what}`);
+  if (left.length > 0) notice(`${source}: left out: ${left.join(', ')}`);
+}
+
+/** Images that two parts of the data hold, byte for byte. IDX files are not searched for them. */
+async function sharedWith(
+  test: OpenPart | undefined,
+  { train, val }: { readonly train: PartDigest | undefined; readonly val: PartDigest | undefined },
+  choice: DataChoice,
+  hooks: LoadHooks,
+): Promise<SharedImages[]> {
+  if (train === undefined) return [];
+  const tested = test && (await digested(await test(), { ...choice, skipBroken: true }, hooks));
+  const pairs = [
+    { parts: 'train and val', images: val ? countShared(train, val) : 0 },
+    { parts: 'train and test', images: tested ? countShared(train, tested) : 0 },
+    { parts: 'val and test', images: val && tested ? countShared(val, tested) : 0 },
+  ];
+  return pairs.filter(({ images }) => images > 0);
 }
 
 /** What the user is told when pictures were decoded and kept. */

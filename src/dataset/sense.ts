@@ -50,7 +50,9 @@ export function backgroundOf(dataset: Dataset): Background {
  * @returns one line of each kind at most
  */
 export function trainingWarnings({ dataset, whole }: TrainingData): string[] {
-  const general = datasetWarnings(dataset);
+  const { shared = [], source } = dataset;
+  const twice = shared.map(({ parts, images }) => `${source}: ${images} images are in both ${parts}, byte for byte`);
+  const general = [...datasetWarnings(dataset), ...twice];
   return areAlike(dataset.labels) ? general : [...general, ...missingClasses(dataset, whole)];
 }
 

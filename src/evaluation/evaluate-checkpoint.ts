@@ -113,7 +113,7 @@ async function choiceOf(request: EvaluationRequest): Promise<DataChoice> {
   const own = { ...(metadata ? choiceFor(metadata) : picturesFor(file)), classes: MOST_CLASSES };
   const skipping = skipBroken === undefined ? {} : { skipBroken };
   if (dataDir === undefined)
-    return { ...own, ...skipping, path: await findModelData({ metadata, runDataDir }, checkpoint) };
+    return { ...own, ...skipping, isOwn: true, path: await findModelData({ metadata, runDataDir }, checkpoint) };
   // Other data have their own classes, which are compared by name.
   return { ...own, ...skipping, path: dataDir, format: dataFormat, classNames: undefined };
 }

@@ -6,6 +6,8 @@ import type { LossSums } from '../engine/engine.ts';
 export interface Prediction {
   /** Index of the image in its data set. */
   readonly image: number;
+  /** Where the image comes from, such as the file of a picture; absent for images that have no name. */
+  readonly imageName?: string;
   /** True class of the image. */
   readonly label: number;
   /** Class of the largest logit; of equal logits the first. */

@@ -1,5 +1,6 @@
 /** The worst mistakes of a model, as text pictures side by side. */
 import type { Prediction } from '../evaluation/predictions.ts';
+import { printable } from '../printable.ts';
 import { confusionText } from './classes.ts';
 import { percentage } from './numbers.ts';
 import { type Picture, pictureLines } from './picture.ts';
@@ -48,5 +49,7 @@ export function mistakesText(
 
 /** What is written under a mistake: the image's number, and the answer with its probability. */
 export function captionOf(mistake: Prediction): { number: string; answer: string } {
-  return { number: `#${mistake.image}`, answer: `${confusionText(mistake)} (${percentage(mistake.probability)})` };
+  const { image, imageName } = mistake;
+  const number = imageName === undefined ? `#${image}` : printable(imageName);
+  return { number, answer: `${confusionText(mistake)} (${percentage(mistake.probability)})` };
 }

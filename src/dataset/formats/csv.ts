@@ -1,12 +1,13 @@
 /** Reads data sets of CSV files: rows that name picture files, or rows of pixels. */
 import { basename, join } from 'node:path';
-import { type CsvColumns, csvColumns, shown } from './csv/columns.ts';
+import { type CsvColumns, csvColumns } from './csv/columns.ts';
 import { type CsvFile, readFileRows } from './csv/file-rows.ts';
 import { readPixelRows } from './csv/pixel-rows.ts';
 import { csvRows } from './csv/rows.ts';
-import { dataFault, namesIn, partOf } from './files.ts';
+import { dataFault, namesIn } from './files.ts';
 import type { FoundData, OpenPart, PartName, ReadOptions } from './found.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import { partOf, shown } from './names.ts';
 
 const CSV_FILE = /\.[ct]sv$/i;
 

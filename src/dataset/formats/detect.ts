@@ -22,8 +22,8 @@ const LISTED_NAMES = 5;
 export async function detectFormat(path: string): Promise<DataFormat> {
   const fitting: DataFormat[] = [];
   for (const format of DATA_FORMATS) {
-    const reader = await FORMAT_READERS[format]?.load();
-    if (await reader?.looksLike(path)) fitting.push(format);
+    const reader = await FORMAT_READERS[format].load();
+    if (await reader.looksLike(path)) fitting.push(format);
   }
   const [first, second] = fitting;
   if (first === undefined) throw await unknownFormat(path);
@@ -34,14 +34,13 @@ export async function detectFormat(path: string): Promise<DataFormat> {
 
 /** A format as messages name it: `IDX files like MNIST's (idx)`. */
 function named(format: DataFormat): string {
-  return `${FORMAT_READERS[format]?.what} (${format})`;
+  return `${FORMAT_READERS[format].what} (${format})`;
 }
 
 /** The error of data that no reader knows. */
 async function unknownFormat(path: string): Promise<UserError> {
   const fault = (problem: string) => new UserError(`${path}: ${problem}`, ExitCode.data);
-  const readable = DATA_FORMATS.filter((format) => FORMAT_READERS[format] !== undefined);
-  const formats = `what is read: ${readable.map(named).join(', ')}`;
+  const formats = `what is read: ${DATA_FORMATS.map(named).join(', ')}`;
   try {
     if (!(await stat(path)).isDirectory()) {
       if (ARCHIVE.test(path)) return fault('is an archive; unpack it, and give the folder');

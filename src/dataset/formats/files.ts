@@ -4,7 +4,6 @@ import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { ExitCode, UserError } from '../../errors.ts';
 import { printable } from '../../printable.ts';
 import { compareCodePoints } from './code-points.ts';
-import type { PartName } from './found.ts';
 
 /** Most bytes that one call of the system reads. */
 const CALL_BYTES = 2 ** 30;
@@ -103,21 +102,4 @@ export async function readBytes(
     await file?.close();
   }
   return bytes;
-}
-
-/** The words by which files, arrays and rows say which part they belong to. */
-const PART_WORDS: Readonly<Record<string, PartName>> = {
-  train: 'train',
-  training: 'train',
-  val: 'val',
-  valid: 'val',
-  validation: 'val',
-  test: 'test',
-  testing: 'test',
-};
-
-/** The part that a word stands for in any case: `Train`, `validation`; undefined if it stands for none. */
-export function partOf(word: string): PartName | undefined {
-  const lower = word.toLowerCase();
-  return Object.hasOwn(PART_WORDS, lower) ? PART_WORDS[lower] : undefined;
 }

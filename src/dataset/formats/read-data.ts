@@ -22,8 +22,6 @@ export async function readData(
     const { readIdx } = await import('./idx-set.ts');
     return readIdx(undefined, options);
   }
-  const found = format ?? (await detectFormat(path));
-  const reader = FORMAT_READERS[found];
-  if (reader === undefined) throw new UserError(`${path}: the format ${found} is not read`, ExitCode.data);
+  const reader = FORMAT_READERS[format ?? (await detectFormat(path))];
   return (await reader.load()).read(path, options);
 }

@@ -21,7 +21,7 @@ interface FormatEntry {
 }
 
 /** The readers by format. */
-export const FORMAT_READERS: Readonly<Partial<Record<DataFormat, FormatEntry>>> = {
+export const FORMAT_READERS: Readonly<Record<DataFormat, FormatEntry>> = {
   idx: {
     what: "IDX files like MNIST's",
     load: () => import('./idx-set.ts').then((m) => ({ looksLike: m.looksLikeIdx, read: m.readIdx })),
@@ -41,6 +41,10 @@ export const FORMAT_READERS: Readonly<Partial<Record<DataFormat, FormatEntry>>> 
   npy: {
     what: "pairs of NumPy's files",
     load: () => import('./npy-pair.ts').then((m) => ({ looksLike: m.looksLikeNpyPairs, read: m.readNpyPairs })),
+  },
+  parquet: {
+    what: 'Parquet files',
+    load: () => import('./parquet.ts').then((m) => ({ looksLike: m.looksLikeParquet, read: m.readParquet })),
   },
   csv: {
     what: 'CSV files',

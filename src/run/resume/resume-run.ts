@@ -65,7 +65,7 @@ async function resume(
   );
   checkWarmup(settings);
   const { preparation } = metadata;
-  const dataset = await loadDataset('train', await resumedChoice(settings, metadata), hooks);
+  const dataset = await loadDataset('train', await resumedChoice(settings, metadata, override), hooks);
   fillAll(dataset, preparation?.fill ?? []);
   const saved = { sha256: metadata.dataHash, input: metadata.input };
   const found = { sha256: dataset.sha256, input: [dataset.channels, dataset.height, dataset.width] };
@@ -112,10 +112,14 @@ function withoutAuto({ normalisation, ...given }: Partial<RunSettings>): Partial
 }
 
 /** The data of a run: where and in which format they are now is told by the settings, all else by the checkpoint. */
-async function resumedChoice(settings: RunSettings, metadata: CheckpointMetadata): Promise<DataChoice> {
+async function resumedChoice(
+  settings: RunSettings,
+  metadata: CheckpointMetadata,
+  override: readonly string[],
+): Promise<DataChoice> {
   const { path, format, columns, skipBroken } = await dataChoiceOf({ ...settings, classNames: undefined });
   const classes = metadata.classNames ? undefined : settings.classes;
-  return { ...choiceFor(metadata), path, format, columns, skipBroken, classes };
+  return { ...choiceFor(metadata), path, format, columns, skipBroken, classes, isOwn: !override.includes('data') };
 }
 
 /** @throws UserError (checkpoint) if a run cannot have been at this position of an epoch with these batches */

@@ -44,7 +44,10 @@ export function settingsForData(
   given: GivenSettings,
   dataset: Dataset,
 ): { settings: RunSettings; preparation: StoredPreparation | undefined } {
-  const { givenValidation = 0, classes, channels, lacksTest } = dataset;
+  const { givenValidation = 0, classes, channels, classNames, lacksTest } = dataset;
+  if (classNames && given.classes !== undefined && given.classes !== classes) {
+    throw unsuited('classes', `${dataset.source} names its ${classes} classes`);
+  }
   if (givenValidation > 0 && given.validationSize !== undefined) {
     throw unsuited('val-size', `${dataset.source} has ${givenValidation} validation images of its own`);
   }

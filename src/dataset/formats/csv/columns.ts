@@ -1,12 +1,10 @@
 /** Finds out what the columns of a CSV file hold, by their names. */
 import { dataFault } from '../files.ts';
 import type { ReadOptions } from '../found.ts';
+import { LABEL_COLUMNS, shown } from '../names.ts';
 
-/** Usual names of columns, the most usual first. Parquet files are read by the same names of labels. */
+/** Usual names of columns, the most usual first. Those of labels are in `names.ts`. */
 const FILE_COLUMNS = ['file', 'filename', 'file_name', 'path', 'filepath', 'file_path', 'image', 'image_path', 'img'];
-export const LABEL_COLUMNS = [
-  ...['label', 'labels', 'fine_label', 'class', 'target', 'category', 'class_name', 'label_name'],
-];
 const SPLIT_COLUMNS = ['split', 'part', 'subset', 'partition'];
 
 /** Names of columns of pixels: `pixel0`, `px_7`, `1x28`, `784`. */
@@ -79,10 +77,4 @@ function pixelColumns(first: readonly string[], label: number, path: string) {
   }
   const expected = 'n² of a square grey image, or 3·n² of a coloured one';
   throw dataFault(path, `has ${pixels.length} columns of pixels, expected ${expected}; store square images`);
-}
-
-/** Names of columns as messages show them. */
-export function shown(names: readonly string[]): string {
-  const MOST_SHOWN = 8;
-  return names.slice(0, MOST_SHOWN).join(', ') + (names.length > MOST_SHOWN ? ', …' : '');
 }

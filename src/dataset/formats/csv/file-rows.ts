@@ -1,10 +1,11 @@
 /** Reads CSV files whose rows name picture files and their labels. */
 import { dirname, resolve } from 'node:path';
 import { compareCodePoints } from '../code-points.ts';
-import { dataFault, fileBytes, partOf, readBytes } from '../files.ts';
+import { dataFault, fileBytes, readBytes } from '../files.ts';
 import type { FoundData, FoundPart, Labels, PartName, ReadOptions } from '../found.ts';
 import { bareLabels, nameClasses, sortedNotice, toLabels } from '../labels.ts';
 import type { Limits } from '../limits.ts';
+import { partOf } from '../names.ts';
 import type { CsvColumns } from './columns.ts';
 import { wholeNumber } from './pixel-rows.ts';
 import { csvRows } from './rows.ts';

@@ -2,7 +2,8 @@
 import { dataFault } from '../files.ts';
 import type { PixelImages } from '../found.ts';
 import { type NpyArray, type NpyHeader, shapeText } from './npy.ts';
-import { isBytes, npyBytes, permute } from './npy-values.ts';
+import { isBytes } from './npy-types.ts';
+import { npyBytes, permute } from './npy-values.ts';
 
 /** The sizes that a shape tells. */
 interface ImageShape {

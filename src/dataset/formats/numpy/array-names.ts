@@ -1,6 +1,7 @@
 /** Tells by their names which arrays of a data set hold the images and the labels of which part. */
-import { dataFault, partOf } from '../files.ts';
+import { dataFault } from '../files.ts';
 import type { LeftOut, PartName } from '../found.ts';
+import { partOf, shown } from '../names.ts';
 
 /** What an array holds. */
 type Kind = 'images' | 'labels';
@@ -102,9 +103,10 @@ function aloneNotice(pair: Partial<ArrayPair>): string[] {
 }
 
 function lacking(train: Partial<ArrayPair>, names: readonly string[], source: string) {
-  const MOST_SHOWN = 8;
-  const shown = names.slice(0, MOST_SHOWN).join(', ') + (names.length > MOST_SHOWN ? ', …' : '');
   const what = train.images === undefined ? 'images' : 'labels';
   const expected = 'train_images and train_labels, or x_train and y_train';
-  return dataFault(source, `holds no ${what} to train on, but ${shown || 'nothing'}; name the arrays ${expected}`);
+  return dataFault(
+    source,
+    `holds no ${what} to train on, but ${shown(names) || 'nothing'}; name the arrays ${expected}`,
+  );
 }

@@ -6,7 +6,7 @@
 import { dataFault } from '../files.ts';
 import { LIMITS, type Limits } from '../limits.ts';
 import { npyDictionary } from './npy-dictionary.ts';
-import { itemBytes } from './npy-values.ts';
+import { itemBytes } from './npy-types.ts';
 
 /** The first six bytes: `\x93NUMPY`. */
 const MAGIC = Buffer.from('\x93NUMPY', 'latin1');

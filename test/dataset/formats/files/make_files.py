@@ -1,7 +1,7 @@
 """Makes the files of this folder by the libraries that people write data sets with, and what they hold as expected.json.
 
 Run in this folder: python make_files.py, with numpy 2.4.6, datasets 5.2.0 (pyarrow 26.0.1), polars 2.1.0, pandas 3.1.1
-and pillow. The same versions make the same bytes.
+and pillow, then npx biome check --write expected.json. The same versions make the same bytes.
 """
 
 import hashlib
@@ -158,6 +158,11 @@ for codec in ("none", "snappy", "gzip", "brotli", "lz4", "zstd"):
             if version == "1.0"
             else {"img": "DELTA_LENGTH_BYTE_ARRAY", "label": "DELTA_BINARY_PACKED"},
         )
+# One row of three whose bytes are missing; columns of other names.
+rows = [{"bytes": None if seed == 1 else png(seed), "path": f"{seed}.png"} for seed in range(3)]
+pq.write_table(pa.table({"image": rows, "label": [0, 1, 0]}), "names_in_one_row.parquet")
+columns = {"scan": [b"S0", b"S1"], "thumbnail": [b"T0", b"T1"], "kind": ["a", "b"], "size": [1, 0], "scores": [[1, 2], [3]]}
+pq.write_table(pa.table(columns), "columns.parquet")
 expected["codecs"] = {"pictures": [digest(png(seed % 3)) for seed in range(8)], "labels": [0, 1, 2, 3, 5, 6, 7]}
 
 # pandas's CSV: a list of files, and Kaggle's rows of pixels.

@@ -1,5 +1,6 @@
 /** Matches the classes of data with those of a model: by name, never by number where both have names. */
 import type { Dataset } from '../dataset/dataset.ts';
+import { toLabels } from '../dataset/formats/labels.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import type { ModelFile } from '../model/model-file.ts';
 
@@ -34,12 +35,11 @@ export function withClassesOf(
       ExitCode.data,
     );
   }
-  const labels = dataset.labels.map((label) => numbers.get(found[label]!) ?? 0);
-  const wide =
-    classes > 256 && labels instanceof Uint8Array
-      ? Uint16Array.from(dataset.labels, (label) => numbers.get(found[label]!) ?? 0)
-      : labels;
-  return { ...dataset, labels: wide, classNames: known, classes };
+  const labels = toLabels(
+    Array.from(dataset.labels, (label) => numbers.get(found[label]!) ?? 0),
+    classes,
+  );
+  return { ...dataset, labels, classNames: known, classes };
 }
 
 /** The first names, and how many there are beside them. */

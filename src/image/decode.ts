@@ -34,7 +34,7 @@ export async function openImage(bytes: Buffer, name: string): Promise<() => Prom
   const { autoOrient: original } = metadata;
   return async () => {
     try {
-      const { data, info } = await upright
+      const { data, info } = await upright()
         .resize(MAX_SIDE_PIXELS, MAX_SIDE_PIXELS, { fit: 'inside', withoutEnlargement: true, kernel: 'mitchell' })
         .toColourspace('srgb')
         .ensureAlpha()

@@ -22,8 +22,8 @@ export const MAX_MEGAPIXELS = 64;
 
 /** A picture file of which the head was read. */
 export interface OpenPicture {
-  /** Decodes the first frame, turned upright as EXIF says; clone it to decode more than once. */
-  readonly upright: Sharp;
+  /** Makes a pipeline that decodes the first frame, turned upright as EXIF says: each call makes a new one. */
+  readonly upright: () => Sharp;
   readonly metadata: Metadata;
   /** The format's name in a sentence, such as `a PNG`. */
   readonly format: string;
@@ -58,14 +58,15 @@ export async function openPicture(
   sharp.unblock({ operation: VIPS_LOADERS });
   try {
     const [input, raw] = isNetpbm(bytes) ? netpbmInput(bytes) : [bytes];
-    const upright = sharp(input, {
+    const options = {
       failOn: 'error', // refuse damaged and truncated files; accept files that only cause libvips warnings
       limitInputPixels: MAX_MEGAPIXELS * 1e6,
       autoOrient: true,
       ignoreIcc: ignoreProfile,
       ...(raw && { raw }),
-    });
-    const metadata = await upright.metadata();
+    } as const;
+    const upright = () => sharp(input, options);
+    const metadata = await upright().metadata();
     if (!LEVEL_TYPES.includes(metadata.depth)) {
       throw fault(`is ${format} of ${metadata.depth} pixels; save it as PNG or JPEG with 8 bits a channel`);
     }

@@ -46,7 +46,7 @@ export async function readCsv(path: string, options: ReadOptions = {}, limits: L
     const columns = csvColumns(first, options.columns, file.path);
     if (columns.kind !== 'unlabelled') found.push({ ...file, columns });
     else if (file.part === 'train') {
-      const advice = 'rename the column of labels to "label"';
+      const advice = 'name it with --label-column';
       throw dataFault(file.path, `has no column of labels, only ${shown(first)}; ${advice}`);
     } else notices.push(`${basename(file.path)} has no column of labels: it is not used`);
   }

@@ -1,4 +1,5 @@
 /** Makes labels of what a data set holds for them: bare numbers, or names of classes. */
+import { printable } from '../../printable.ts';
 import { dataFault } from './files.ts';
 import { type Labels, MOST_CLASSES, type ReadOptions } from './found.ts';
 
@@ -96,5 +97,6 @@ function numbered(names: readonly string[], source: string, problem: string): Ma
 export function sortedNotice(classNames: readonly string[]): string {
   const MOST_SHOWN = 10;
   const more = classNames.length > MOST_SHOWN ? `, … (${classNames.length} classes)` : '';
-  return `labels are names: classes are in the order of their names: ${classNames.slice(0, MOST_SHOWN).join(', ')}${more}`;
+  const names = `${classNames.slice(0, MOST_SHOWN).join(', ')}${more}`;
+  return printable(`labels are names: classes are in the order of their names: ${names}`);
 }

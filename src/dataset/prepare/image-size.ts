@@ -2,44 +2,38 @@
 import { UserError } from '../../errors.ts';
 import { pictureFacts } from '../../image/prepare/picture-facts.ts';
 import type { ImageSize } from '../../image/size.ts';
-import type { PictureImages } from '../formats/found.ts';
-import { forEachIndex } from './in-flight.ts';
+import type { FoundPart, PictureImages } from '../formats/found.ts';
 
 /** Largest side of pictures that keep their own size. */
 const MAX_OWN_SIDE = 96;
 
 /** The size of images whose pictures are larger, or not all of one size. */
-const USUAL_SIZE = { height: 64, width: 64 } as const;
+export const USUAL_SIZE: ImageSize = { height: 64, width: 64 };
 
-/** The size of images whose pictures all have this size. */
+/** The size of images whose pictures all have this size; `USUAL_SIZE` itself if they are larger. */
 export function sizeForOne({ height, width }: ImageSize): ImageSize {
   return height <= MAX_OWN_SIDE && width <= MAX_OWN_SIDE ? { height, width } : USUAL_SIZE;
 }
 
 /**
- * The size of images of these pictures, whose heads are read until two sizes are found.
+ * The size of the first picture.
  *
- * @param options.skipBroken whether pictures that cannot be read do not count
- * @throws UserError (data) naming the first picture that cannot be read
+ * @param hooks.skipBroken whether pictures that cannot be read are passed over
+ * @returns undefined if there is none that can be read
+ * @throws UserError (data) naming the first picture, if it cannot be read
  */
-export async function sizeForPictures(
+export async function sizeOfFirst(
+  { labels, nameOf }: FoundPart,
   { read }: PictureImages,
-  count: number,
-  nameOf: (index: number) => string,
   { skipBroken, signal }: { readonly skipBroken: boolean; readonly signal?: AbortSignal | undefined },
-): Promise<ImageSize> {
-  let first: ImageSize | undefined;
-  let isUsual = false;
-  const look = async (index: number) => {
-    if (isUsual) return;
+): Promise<ImageSize | undefined> {
+  for (let index = 0; index < labels.length; index++) {
+    signal?.throwIfAborted();
     try {
-      const { height, width } = await pictureFacts(await read(index), nameOf(index));
-      first ??= { height, width };
-      isUsual ||= first.height !== height || first.width !== width || sizeForOne(first) === USUAL_SIZE;
+      return await pictureFacts(await read(index), nameOf(index));
     } catch (error) {
       if (!skipBroken || !(error instanceof UserError)) throw error;
     }
-  };
-  await forEachIndex(count, look, signal);
-  return first === undefined || isUsual ? USUAL_SIZE : first;
+  }
+  return undefined;
 }

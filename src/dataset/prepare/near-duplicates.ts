@@ -1,16 +1,17 @@
 /** Finds images that are nearly the same: copies that were resized, stored in another format, or a little changed. */
+import {
+  areAlike,
+  contrastOf,
+  distanceOf,
+  MAX_DIFFERENCE_LEVELS,
+  MIN_CONTRAST_LEVELS,
+  meansOf,
+  mostDifferences,
+} from './alike.ts';
 import { LEVELS, type PictureHashes } from './picture-hash.ts';
 
-/**
- * Most of 64 bits, and most grey levels (root of the mean square over 8 × 9 of them), that near duplicates differ by. Of
- * 89 pieces of photographs, 88 are found again after JPEG of quality 75 and 82 after being halved and doubled, and no two
- * pieces are paired. Of MNIST's 60,000 digits 3,361 pairs are found, all of them of ones, which do look the same.
- */
+/** Most of 64 bits that near duplicates differ by; `MAX_DIFFERENCE_LEVELS` has what is found by it. */
 const MAX_DISTANCE_BITS = 5;
-const MAX_DIFFERENCE_LEVELS = 4;
-
-/** Least difference of an image's lightest and darkest of 8 × 9 levels: plainer images are all alike. */
-const MIN_CONTRAST_LEVELS = 24;
 
 /** The bits are compared in groups: images that differ by fewer bits than there are groups are equal in one. */
 const BANDS = 4;
@@ -39,25 +40,27 @@ export function nearDuplicates(
   limits: NearLimits = {},
 ): { readonly pairs: readonly NearPair[]; readonly isComplete: boolean } {
   const { maxDistance = MAX_DISTANCE_BITS, mostPairs = 100_000, mostComparisons = 2e9 } = limits;
-  const { bits, levels } = hashes;
   const pairs: NearPair[] = [];
   const distinct = distinctImages(hashes, pairs);
-  const bands = bandsOf(bits, distinct);
+  const means = meansOf(hashes);
+  distinct.sort((one, other) => means[one]! - means[other]!); // then those that may be alike follow one another
+  const most = mostDifferences(hashes);
+  const bands = bandsOf(hashes.bits, distinct);
   let comparisons = 0;
   for (let band = 0; band < BANDS; band++) {
     for (const bucket of bucketsOf(bands, band, distinct)) {
+      let begin = 0;
       for (const [place, other] of bucket.entries()) {
         if (pairs.length >= mostPairs || comparisons > mostComparisons) {
           return { pairs: pairs.slice(0, mostPairs), isComplete: false };
         }
-        comparisons += place;
-        for (let before = 0; before < place; before++) {
+        while (means[other]! - means[bucket[begin]!]! > MAX_DIFFERENCE_LEVELS) begin++;
+        comparisons += place - begin;
+        for (let before = begin; before < place; before++) {
           const one = bucket[before]!;
-          const distance =
-            bitCount(bits[2 * one]! ^ bits[2 * other]!) + bitCount(bits[2 * one + 1]! ^ bits[2 * other + 1]!);
-          if (distance > maxDistance || wereCompared(bands, band, one, other) || !areAlike(levels, one, other))
-            continue;
-          pairs.push([one, other]);
+          if (distanceOf(hashes, one, other) > maxDistance || wereCompared(bands, band, one, other)) continue;
+          if (!areAlike(hashes, one, other, Math.min(most[one]!, most[other]!))) continue;
+          pairs.push([Math.min(one, other), Math.max(one, other)]);
         }
       }
     }
@@ -80,11 +83,12 @@ export function joinHashes(all: readonly PictureHashes[]): PictureHashes {
 }
 
 /** The images with contrast, of those with equal levels the first; the others are paired with it. */
-function distinctImages({ levels }: PictureHashes, pairs: NearPair[]): number[] {
+function distinctImages(hashes: PictureHashes, pairs: NearPair[]): number[] {
+  const { levels } = hashes;
   const first = new Map<string, number>();
   for (let index = 0; index < levels.length / LEVELS; index++) {
     const own = levels.subarray(index * LEVELS, (index + 1) * LEVELS);
-    if (Math.max(...own) - Math.min(...own) < MIN_CONTRAST_LEVELS) continue;
+    if (contrastOf(hashes, index) < MIN_CONTRAST_LEVELS) continue;
     const key = Buffer.from(own).toString('latin1');
     const equal = first.get(key);
     if (equal === undefined) first.set(key, index);
@@ -130,20 +134,4 @@ function wereCompared(bands: Uint16Array, band: number, one: number, other: numb
     if (bands[one * BANDS + before] === bands[other * BANDS + before]) return true;
   }
   return false;
-}
-
-/** Whether the grey levels of two images differ by little. */
-function areAlike(levels: Uint8Array, one: number, other: number): boolean {
-  let most = MAX_DIFFERENCE_LEVELS ** 2 * LEVELS;
-  for (let at = 0; at < LEVELS && most >= 0; at++) {
-    most -= (levels[one * LEVELS + at]! - levels[other * LEVELS + at]!) ** 2;
-  }
-  return most >= 0;
-}
-
-/** Number of ones among 32 bits. */
-function bitCount(bits: number): number {
-  const pairs = bits - ((bits >>> 1) & 0x55555555);
-  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

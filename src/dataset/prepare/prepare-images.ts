@@ -1,12 +1,13 @@
 /** Prepares the images of a part: decodes pictures, and brings all into one size and one number of channels. */
-import { constants } from 'node:buffer';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ExitCode, UserError } from '../../errors.ts';
-import type { Preparation, PreparedPicture } from '../../image/prepare/preparation.ts';
+import type { Preparation } from '../../image/prepare/preparation.ts';
 import { preparePicture } from '../../image/prepare/prepare-picture.ts';
 import { preparePixels } from '../../image/prepare/prepare-pixels.ts';
-import type { FoundPart, PixelImages } from '../formats/found.ts';
-import { sizeForOne, sizeForPictures } from './image-size.ts';
+import type { ImageSize } from '../../image/size.ts';
+import type { FoundPart, PictureImages, PixelImages } from '../formats/found.ts';
+import { ImageArray } from './image-array.ts';
+import { sizeForOne, sizeOfFirst, USUAL_SIZE } from './image-size.ts';
 import { forEachIndex } from './in-flight.ts';
 import type { BrokenPicture, PreparedImages, WantedImages } from './prepared-images.ts';
 
@@ -17,7 +18,7 @@ const ARRAYS_AT_ONCE = 64;
 export interface PrepareHooks {
   /** Whether pictures that cannot be decoded are left out; else the first of them is an error. */
   readonly skipBroken: boolean;
-  /** Called after each image. */
+  /** Called after each image. It begins anew if pictures of one size turn out not to be. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Largest size of all images in bytes; default: the largest array that Node has. */
@@ -38,35 +39,63 @@ export async function prepareImages(
   wanted: WantedImages,
   hooks: PrepareHooks,
 ): Promise<PreparedImages> {
-  const { images, labels, nameOf } = part;
+  const { images } = part;
   if (images.kind === 'pixels') return prepareArrays(images, wanted, hooks);
+  if (wanted.size !== undefined) return preparePictures(part, images, { ...wanted, size: wanted.size }, hooks);
+  const first = await sizeOfFirst(part, images, hooks);
+  const own = first === undefined ? USUAL_SIZE : sizeForOne(first);
+  if (own !== USUAL_SIZE) {
+    try {
+      return await preparePictures(part, images, { ...wanted, size: own, isSizeOfAll: true }, hooks);
+    } catch (error) {
+      if (!(error instanceof AnotherSize)) throw error;
+    }
+  }
+  return preparePictures(part, images, { ...wanted, size: USUAL_SIZE }, hooks);
+}
+
+/** A picture has not the size of the others. */
+class AnotherSize extends Error {}
+
+/**
+ * Prepares images that are pictures.
+ *
+ * @throws AnotherSize if all shall have the wanted size in their files and one has not
+ */
+async function preparePictures(
+  { labels, nameOf }: FoundPart,
+  { read }: PictureImages,
+  wanted: WantedImages & { readonly size: ImageSize; readonly isSizeOfAll?: true },
+  { skipBroken, onProgress, signal, maxBytes }: PrepareHooks,
+): Promise<PreparedImages> {
   const count = labels.length;
-  const size = wanted.size ?? (await sizeForPictures(images, count, nameOf, hooks));
-  const to = { ...size, channels: wanted.channels ?? 3, fit: wanted.fit };
-  const prepared = new ImageArray(count, to, hooks);
+  const { size, fit, channels, isSizeOfAll = false } = wanted;
+  const to: Preparation = { ...size, channels: channels ?? 3, fit };
+  const prepared = new ImageArray(count, to, maxBytes);
   const problems = new Map<number, BrokenPicture>();
   const prepare = async (index: number) => {
     const name = nameOf(index);
     try {
-      prepared.put(index, await preparePicture(await images.read(index), name, to));
+      const { original, ...picture } = await preparePicture(await read(index), name, to);
+      const isOther = original.height !== size.height || original.width !== size.width;
+      if (isSizeOfAll && isOther) throw new AnotherSize();
+      prepared.put(index, picture);
     } catch (error) {
-      if (!hooks.skipBroken || !(error instanceof UserError) || error.code !== ExitCode.data) throw error;
+      if (!skipBroken || !(error instanceof UserError) || error.code !== ExitCode.data) throw error;
       problems.set(index, { name, problem: error.message });
     }
-    hooks.onProgress?.(++prepared.done, count);
+    onProgress?.(++prepared.done, count);
   };
-  await forEachIndex(count, prepare, hooks.signal);
+  await forEachIndex(count, prepare, signal);
   const indices = Int32Array.from({ length: count }, (_, index) => index);
-  const broken = indices.filter((index) => problems.has(index));
+  const broken = [...indices].flatMap((index) => problems.get(index) ?? []);
   if (count > 0 && broken.length === count) {
-    const [first] = problems.get(0)!.problem.split('\n');
-    throw new UserError(`none of the ${count} pictures can be read; the first: ${first}`, ExitCode.data);
+    throw new UserError(`none of the ${count} pictures can be read; the first: ${broken[0]!.problem}`, ExitCode.data);
   }
-  const kept = indices.filter((index) => !problems.has(index));
   return prepared.images(
-    kept,
-    wanted.channels,
-    [...broken].map((index) => problems.get(index)!),
+    indices.filter((index) => !problems.has(index)),
+    channels,
+    broken,
   );
 }
 
@@ -81,7 +110,7 @@ async function prepareArrays(images: PixelImages, wanted: WantedImages, hooks: P
     const hasColour = channels === 3 && isColoured(pixels);
     return { pixels, height, width, channels, contents: undefined, hasColour, kept, broken: [] };
   }
-  const prepared = new ImageArray(count, to, hooks);
+  const prepared = new ImageArray(count, to, hooks.maxBytes);
   for (let index = 0; index < count; index++) {
     if (index % ARRAYS_AT_ONCE === 0) await nextTurn(); // a signal can come, and a bar be drawn
     hooks.signal?.throwIfAborted();
@@ -97,61 +126,4 @@ function isColoured(pixels: Uint8Array): boolean {
     if (pixels[at] !== pixels[at + 1] || pixels[at] !== pixels[at + 2]) return true;
   }
   return false;
-}
-
-/** The array that prepared images are put into. */
-class ImageArray {
-  /** Images that were put, or found broken. */
-  done = 0;
-  readonly #pixels: Uint8Array; // [count, height, width, channels]
-  readonly #contents: Int32Array; // [count, 4]
-  readonly #to: Preparation;
-  #hasColour = false;
-  #hasPadding = false;
-
-  constructor(count: number, to: Preparation, { maxBytes = constants.MAX_LENGTH }: PrepareHooks) {
-    const { height, width, channels } = to;
-    const bytes = count * height * width * channels;
-    if (bytes > maxBytes) {
-      const images = `${count} images of ${height}x${width} pixels with ${channels} channels`;
-      throw new UserError(`${images} are ${bytes} bytes, more than ${maxBytes}; choose a smaller size`, ExitCode.data);
-    }
-    this.#pixels = new Uint8Array(bytes);
-    this.#contents = new Int32Array(4 * count);
-    this.#to = to;
-  }
-
-  put(index: number, { pixels, content, hasColour }: PreparedPicture): void {
-    this.#pixels.set(pixels, index * pixels.length);
-    this.#contents.set([content.left, content.top, content.width, content.height], 4 * index);
-    this.#hasColour ||= hasColour;
-    this.#hasPadding ||= content.width < this.#to.width || content.height < this.#to.height;
-  }
-
-  /** The kept images; with `channels` undefined, one channel if no picture has colour. */
-  images(kept: Int32Array, channels: 1 | 3 | undefined, broken: readonly BrokenPicture[]): PreparedImages {
-    const { height, width } = this.#to;
-    const pixels = compacted(this.#pixels, kept, height * width * this.#to.channels);
-    const contents = this.#hasPadding ? compacted(this.#contents, kept, 4) : undefined;
-    const rest = { height, width, contents, hasColour: this.#hasColour, kept, broken };
-    const isGrey = channels === undefined && !this.#hasColour;
-    return isGrey
-      ? { ...rest, pixels: firstChannel(pixels), channels: 1 }
-      : { ...rest, pixels, channels: this.#to.channels };
-  }
-}
-
-/** The kept rows of an array, moved together in place. */
-function compacted<Numbers extends Uint8Array | Int32Array>(rows: Numbers, kept: Int32Array, length: number): Numbers {
-  for (const [to, from] of kept.entries()) {
-    if (to !== from) rows.copyWithin(to * length, from * length, (from + 1) * length);
-  }
-  return rows.subarray(0, kept.length * length) as Numbers;
-}
-
-/** The first of three channels: that of a grey image is its grey level. */
-function firstChannel(pixels: Uint8Array): Uint8Array {
-  const grey = new Uint8Array(pixels.length / 3);
-  for (let at = 0; at < grey.length; at++) grey[at] = pixels[3 * at]!;
-  return grey;
 }

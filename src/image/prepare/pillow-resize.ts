@@ -29,9 +29,11 @@ interface Weights {
  * @param image of any number of channels
  * @param to size of the whole resized image
  * @param window the part of the resized image to compute; default: all of it. Its pixels are those that the whole has.
- * @returns [window.height, window.width, channels]
+ * @returns [window.height, window.width, channels]; the image itself if nothing changes
  */
 export function resizeAsPillow(image: Pixels, to: ImageSize, window: Window = { left: 0, top: 0, ...to }): Pixels {
+  const isWhole = window.height === image.height && window.width === image.width;
+  if (isWhole && to.height === image.height && to.width === image.width) return image;
   const rows = weightsOf(image.height, to.height, window.top, window.height);
   const columns = weightsOf(image.width, to.width, window.left, window.width);
   const isHigh = to.height === image.height; // then the rows stay as they are, as in Pillow

@@ -8,7 +8,7 @@ export interface Pixels extends ImageSize {
   readonly channels: number;
 }
 
-/** The pixels alone of an image's height, width and channels. */
+/** Number of levels of an image: height × width × channels. */
 export function countOf({ height, width, channels }: Omit<Pixels, 'pixels'>): number {
   return height * width * channels;
 }

@@ -1,5 +1,7 @@
 /** Decodes a picture file into an image for a network, with the numbers of Pillow and torchvision. */
+import type { Sharp } from 'sharp';
 import { type OpenPicture, openPicture } from '../open-picture.ts';
+import type { ImageSize } from '../size.ts';
 import { fromInks, hasColour, overWhite, withChannels } from './colours.ts';
 import { inTurn } from './in-turn.ts';
 import { resizeAsPillow } from './pillow-resize.ts';
@@ -7,6 +9,12 @@ import type { Pixels } from './pixels.ts';
 import { type Placement, placementOf } from './placement.ts';
 import type { Preparation, PreparedPicture } from './preparation.ts';
 import { placed, prepareDecoded } from './prepare-pixels.ts';
+
+/** A picture as an image for a network, and what it was. */
+export interface DecodedPicture extends PreparedPicture {
+  /** Size of the picture in its file, upright. */
+  readonly original: ImageSize;
+}
 
 /** What a picture counts as while its head is read. */
 export const HEAD_PIXELS = 1e6;
@@ -25,11 +33,12 @@ export const HEAD_PIXELS = 1e6;
  * @throws UserError (data) naming the file and what is wrong with it
  * @throws UserError (device) if sharp is not installed
  */
-export function preparePicture(bytes: Buffer, name: string, preparation: Preparation): Promise<PreparedPicture> {
+export function preparePicture(bytes: Buffer, name: string, preparation: Preparation): Promise<DecodedPicture> {
   return inTurn(async (run) => {
     const picture = await run(HEAD_PIXELS, () => openPicture(bytes, name, { ignoreProfile: true }));
     const { width, height } = picture.metadata.autoOrient;
-    return run(width * height, () => decode(picture, preparation));
+    const prepared = await run(width * height, () => decode(picture, preparation));
+    return { ...prepared, original: { height, width } };
   });
 }
 
@@ -89,12 +98,9 @@ async function allPixels(picture: OpenPicture): Promise<Pixels> {
 }
 
 /** The pixels that a pipeline makes of a picture, in 8 bits. */
-async function rawPixels(
-  { upright, faultOf }: OpenPicture,
-  change: (upright: OpenPicture['upright']) => OpenPicture['upright'],
-): Promise<Pixels> {
+async function rawPixels({ upright, faultOf }: OpenPicture, change: (upright: Sharp) => Sharp): Promise<Pixels> {
   try {
-    const { data, info } = await change(upright.clone()).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    const { data, info } = await change(upright()).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     const { height, width, channels } = info;
     return { pixels: data, height, width, channels };
   } catch (error) {

@@ -103,9 +103,14 @@ describe('rows of files', () => {
       'file,label,split\na,x,train\nb,y,test\n',
       /line 3: the class "y" has no pictures/,
     ],
-    ['a row too short', 'file,label\na,1\nb\n', /cannot be read as CSV: Invalid Record Length: .* on line 3; correct/],
+    [
+      'a row too short',
+      'file,label\na,1\nb\n',
+      /as CSV: expected 2 cells as in the first row, got 1 on line 3; correct/,
+    ],
+    ['a row too short after quotes', 'file,label\n"a",1\nb\n', /as CSV: Invalid Record Length: .* on line 3; correct/],
     ['a quote that does not end', 'file,label\n"a,1\nb,2\n', /cannot be read as CSV: .*Quote/],
-    ['no labels', 'id,file\n1,a\n', /has no column of labels, only id, file; rename/],
+    ['no labels', 'id,file\n1,a\n', /has no column of labels, only id, file; name/],
     ['no known columns', 'x,y,z\na,b,c\n', /has the columns x, y, z; expected file and label/],
     ['no rows', 'file,label\n', /names no pictures to train on/],
     ['nothing', '', /holds no rows/],
@@ -146,8 +151,7 @@ describe('rows of pixels', () => {
   });
 
   test("Kaggle's test.csv alone is refused by name", async () => {
-    const message =
-      /kaggle\/test\.csv: has no column of labels, only pixel0, .*, …; rename the column of labels to "label"$/;
+    const message = /kaggle\/test\.csv: has no column of labels, only pixel0, .*, …; name it with --label-column$/;
     await expectRefused(readCsv(file('kaggle/test.csv')), message);
   });
 
@@ -193,9 +197,23 @@ describe('rows of pixels', () => {
       readCsv(csvOf(`label,p0\n"${'x'.repeat(300)}`), {}, { ...LIMITS, lineCharacters: 100 }).then((data) =>
         part(data),
       ),
-      /CSV/,
+      /CSV: Max Record Size/,
+    );
+    await expectRefused(
+      readCsv(csvOf(`label,p0\n1,${'1'.repeat(300)}`), {}, { ...LIMITS, lineCharacters: 100 }).then((data) =>
+        part(data),
+      ),
+      /CSV: line 2 has more than 100 characters; correct/,
     );
   });
+});
+
+test.each(['\n', '\r\n', '\r'])('lines that end in %j are read wherever a chunk of 65,536 bytes ends', async (end) => {
+  for (const shift of [-2, -1, 0, 1]) {
+    const head = ['file,label', `${'x'.repeat(65_536 + shift - 13 - 2 * end.length)},7`].join(end);
+    const data = await readCsv(csvOf(`${[head, 'b,8', '', 'c,9'].join(end)}${end}`));
+    expect([...(await part(data)).labels]).toEqual([7, 8, 9]);
+  }
 });
 
 test('any images are read back as they were written', async () => {
@@ -227,17 +245,24 @@ test('any names of files and classes are read back, quoted where they need it', 
   await fc.assert(property, { numRuns: 40 });
 });
 
-test('a damaged file is refused, or read in time', async () => {
-  const valid = readFileSync(file('kaggle/train.csv'));
-  const property = fc.asyncProperty(
-    mutated(valid, [{ at: 0, encode: (value) => Buffer.from(String(value)) }]),
-    async (bytes) => {
-      const found = await readOrRefused(async () => part(await readCsv(csvOf(bytes.toString('latin1')))));
-      if (found?.images.kind === 'pixels') {
-        const { pixels, height, width, channels } = found.images;
-        expect(pixels).toHaveLength(found.labels.length * height * width * channels);
-      }
-    },
-  );
+test('a file in UTF-16, as Excel writes "Unicode text", is read', async () => {
+  const path = csvOf('');
+  writeFileSync(path, Buffer.from('\ufefffile\tlabel\r\na\té\r\nb\tcat\r\n', 'utf16le'));
+  const data = await readCsv(path);
+  expect(data.classNames).toEqual(['cat', 'é']);
+  expect([...(await part(data)).labels]).toEqual([1, 0]);
+});
+
+test.each(['kaggle/train.csv', 'list.csv'])('a damaged %s is refused, or read in time', async (name) => {
+  const valid = readFileSync(file(name));
+  const start = { at: 0, encode: (value: bigint) => Buffer.from(String(value)) };
+  const property = fc.asyncProperty(mutated(valid, [start]), async (bytes) => {
+    const path = csvOf('');
+    writeFileSync(path, bytes);
+    const found = await readOrRefused(async () => part(await readCsv(path)));
+    if (found?.images.kind !== 'pixels') return;
+    const { pixels, height, width, channels } = found.images;
+    expect(pixels).toHaveLength(found.labels.length * height * width * channels);
+  });
   await fc.assert(property, { numRuns: 100 });
 });

@@ -1,13 +1,17 @@
 /** Tests of the cache of prepared images. */
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type CachedWork, cachedImages } from '../../../src/dataset/prepare/cache.ts';
 import type { PreparedImages } from '../../../src/dataset/prepare/prepared-images.ts';
+import { bundle } from '../../support/bundle.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const root = temporaryFolder();
+const bundled = bundle('src/dataset/prepare/cache.ts', root);
 let folder = '';
 let count = 0;
 let notices: string[] = [];
@@ -146,6 +150,13 @@ describe('the cache has a largest size:', () => {
 });
 
 describe('that the cache cannot be written is a notice:', () => {
+  test('a full disk, on which nothing is left behind', async () => {
+    const [told] = await inProcesses(1, 'ulimit -f 200'); // 100 to 200 kB: one write is short and the next fails
+    const notice = `${folder}: the prepared images could not be kept (EFBIG); the next start decodes them again`;
+    expect(told).toEqual({ isFromCache: false, notices: [notice] });
+    expect(files()).toEqual([]);
+  });
+
   test('a file in place of its folder', async () => {
     mkdirSync(join(folder, '..'), { recursive: true });
     writeFileSync(folder, '');
@@ -176,6 +187,30 @@ describe('that the cache cannot be written is a notice:', () => {
     ]);
     expect(files()).toEqual([expect.stringMatching(/\.images$/)]); // no temporary file is left
   });
+});
+
+/** Caches a megabyte of images in processes of their own, which begin at the same time. */
+async function inProcesses(processes: number, limit: string): Promise<unknown[]> {
+  const script = `
+    import { cachedImages } from '${bundled}';
+    const notices = [];
+    const pixels = new Uint8Array(1_000_000);
+    const images = { pixels, height: 1000, width: 1000, channels: 1, hasColour: false, kept: Int32Array.of(0), broken: [] };
+    const work = { sha256: 'a', wanted: { fit: 'pad' }, skipBroken: false };
+    const options = { folder: ${JSON.stringify(folder)}, notice: (text) => notices.push(text) };
+    const { isFromCache } = await cachedImages(work, async () => images, options);
+    console.log(JSON.stringify({ isFromCache, notices }));`;
+  const shell = `${limit} && exec "$0" --input-type=module --eval "$1"`;
+  const run = () => promisify(execFile)('sh', ['-c', shell, process.execPath, script]);
+  const all = await Promise.all(Array.from({ length: processes }, run));
+  return all.map(({ stdout }) => JSON.parse(stdout));
+}
+
+test('two processes at the same time leave one whole file', async () => {
+  const both = await inProcesses(2, 'true');
+  expect(both).toEqual(Array(2).fill({ isFromCache: expect.any(Boolean), notices: [] }));
+  expect(files()).toHaveLength(1);
+  expect(await inProcesses(1, 'true')).toEqual([{ isFromCache: true, notices: [] }]);
 });
 
 test('ten at the same time all get their images, and leave one whole file', async () => {

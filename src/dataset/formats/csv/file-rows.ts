@@ -7,7 +7,6 @@ import { bareLabels, nameClasses, sortedNotice, toLabels } from '../labels.ts';
 import type { Limits } from '../limits.ts';
 import { partOf } from '../names.ts';
 import type { CsvColumns } from './columns.ts';
-import { wholeNumber } from './pixel-rows.ts';
 import { csvRows } from './rows.ts';
 
 /** A CSV file of a data set, and the part to which rows belong that don't say theirs. */
@@ -26,8 +25,8 @@ interface NamedPicture {
   readonly line: number;
 }
 
-/** Numbers as labels: those written as 007 are names. */
-const BARE_NUMBER = /^(0|[1-9]\d*)(\.0*)?$/;
+/** Numbers as labels, also those below 0, which are refused; 007 is a name. */
+const BARE_NUMBER = /^-?(0|[1-9]\d*)(\.0*)?$/;
 
 /**
  * Reads CSV files of picture files. The pictures themselves are read one by one later.
@@ -90,7 +89,7 @@ async function addRows(
 }
 
 function numbersToLabels(pictures: readonly NamedPicture[], options: ReadOptions): Labels {
-  const values = pictures.map(({ label }) => wholeNumber(label));
+  const values = pictures.map(({ label }) => Number(label));
   return bareLabels(values, options, (index) => titleOf(pictures[index]!));
 }
 

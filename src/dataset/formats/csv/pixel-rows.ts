@@ -35,7 +35,7 @@ export async function readPixelRows(
     }
     if (begin + imageBytes > pixels.length) pixels = grown(pixels, 2 * pixels.length);
     for (const [i, place] of columns.pixels.entries()) {
-      const value = wholeNumber(cells[place]!);
+      const value = pixelValue(cells[place]!);
       if (!(value <= 255)) {
         const problem = `column ${place + 1} holds "${cells[place]}", expected a pixel from 0 to 255`;
         throw dataFault(`${path}: line ${line}`, `${problem}; correct it`);
@@ -60,8 +60,20 @@ function grown(values: Uint8Array<ArrayBuffer>, length: number): Uint8Array<Arra
   return longer;
 }
 
+/** The number of a pixel; NaN if the text is none. A data set has millions, nearly all of one to three digits. */
+function pixelValue(text: string): number {
+  if (text.length === 0 || text.length > 3) return wholeNumber(text);
+  let value = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (!(digit >= 0 && digit <= 9)) return wholeNumber(text);
+    value = 10 * value + digit;
+  }
+  return value;
+}
+
 /** A number of digits alone, or with the zeros that Pandas puts behind numbers (`7.0`); NaN if the text is none. */
-export function wholeNumber(text: string): number {
+function wholeNumber(text: string): number {
   return /^\d{1,15}(\.0*)?$/.test(text) ? Number(text) : Number.NaN;
 }
 

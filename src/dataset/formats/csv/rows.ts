@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { type CsvError, parse } from 'csv-parse';
 import { dataFault, fileBytes, readBytes } from '../files.ts';
 import type { Limits } from '../limits.ts';
+import { plainLines } from './plain-lines.ts';
 
 /** A row of a CSV file. */
 export interface CsvRow {
@@ -20,37 +21,26 @@ const BEGINNING_BYTES = 2 ** 16;
 /** Longest text of a fault within a row: the fault itself, not the row. */
 const MOST_FAULT_CHARACTERS = 200;
 
+/** Bytes that a file has which cannot be split at the ends of its lines: quotes, and the zeros of UTF-16. */
+const QUOTE = 0x22;
+const ZERO = 0;
+
 /**
  * Rows of a CSV file (RFC 4180), also with tabs or semicolons instead of commas. Empty lines are left out, and spaces
- * around cells.
+ * around cells. All rows have as many cells as the first.
  *
  * @throws UserError (data) naming the line that has a quote too few, or more or fewer cells than the first
  */
 export async function* csvRows(path: string, limits: Limits): AsyncGenerator<CsvRow, void, void> {
   const delimiter = await delimiterOf(path);
-  const file = createReadStream(path);
-  const parser = file.pipe(
-    parse({
-      delimiter,
-      bom: true,
-      info: true,
-      trim: true,
-      skip_empty_lines: true,
-      max_record_size: limits.lineCharacters,
-    }),
-  );
-  file.on('error', (error) => parser.destroy(error));
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      yield { cells: record, line: info.lines };
-    }
+    if (await isPlain(path)) yield* plainRows(path, delimiter, limits);
+    else yield* quotedRows(path, delimiter, limits);
   } catch (error) {
     const { message, name } = error as CsvError;
     if (name === 'UserError') throw error;
     const what = message.slice(0, MOST_FAULT_CHARACTERS);
     throw dataFault(path, `cannot be read as CSV: ${what}; correct the line, or write the file again`, error);
-  } finally {
-    file.destroy();
   }
 }
 
@@ -60,4 +50,40 @@ async function delimiterOf(path: string): Promise<string> {
   const beginning = (await readBytes(path, BEGINNING_BYTES, { start: 0, length })).toString('utf8');
   const firstLine = beginning.split(/[\r\n]/, 1)[0] ?? '';
   return DELIMITERS.find((delimiter) => firstLine.includes(delimiter)) ?? DELIMITERS[0];
+}
+
+/** Whether the rows of a file are its lines, and its cells what stands between delimiters. */
+async function isPlain(path: string): Promise<boolean> {
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    if (chunk.includes(QUOTE) || chunk.includes(ZERO)) return false;
+  }
+  return true;
+}
+
+/** Rows of a file without quotes. For Kaggle's 42,000 digits (76 MB), csv-parse 7.0.3 takes five times as long. */
+async function* plainRows(path: string, delimiter: string, limits: Limits): AsyncGenerator<CsvRow, void, void> {
+  let count = 0;
+  for await (const { text, line } of plainLines(path, limits)) {
+    if (text.trim() === '') continue;
+    const cells = text.split(delimiter).map((cell) => cell.trim());
+    if (count === 0) count = cells.length;
+    if (cells.length !== count)
+      throw new Error(`expected ${count} cells as in the first row, got ${cells.length} on line ${line}`);
+    yield { cells, line };
+  }
+}
+
+/** Rows of any file. */
+async function* quotedRows(path: string, delimiter: string, limits: Limits): AsyncGenerator<CsvRow, void, void> {
+  const options = { delimiter, bom: true, info: true, trim: true, skip_empty_lines: true };
+  const file = createReadStream(path);
+  const parser = file.pipe(parse({ ...options, max_record_size: limits.lineCharacters }));
+  file.on('error', (error) => parser.destroy(error));
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      yield { cells: record, line: info.lines };
+    }
+  } finally {
+    file.destroy();
+  }
 }

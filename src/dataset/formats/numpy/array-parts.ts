@@ -1,5 +1,6 @@
 /** Makes a data set of arrays that NumPy wrote, wherever they lie: in one `.npz` file, or as files of a folder. */
 
+import { printable } from '../../../printable.ts';
 import { dataFault } from '../files.ts';
 import type { DataFormat, FoundData, FoundPart, OpenPart, ReadOptions } from '../found.ts';
 import { bareLabels } from '../labels.ts';
@@ -48,7 +49,7 @@ export async function partsOfArrays(arrays: ArraySource, options: ReadOptions, l
     source: arrays.source,
     classNames: options.classNames,
     parts: { train: opener(train), ...(val && { val: opener(val) }), ...(test && { test: opener(test) }) },
-    notices: channelsFirst ? [...notices, turned] : notices,
+    notices: (channelsFirst ? [...notices, turned] : notices).map(printable),
     leftOut,
   };
 }

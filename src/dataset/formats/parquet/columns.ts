@@ -55,7 +55,7 @@ export function parquetColumns(
       const advice = 'choose one of them, and write it to a column of its own';
       throw dataFault(path, `column ${several.element.name} holds several labels for each picture; ${advice}`);
     }
-    const expected = `rename the column of labels to "label", of integers or texts`;
+    const expected = 'name one of integers or texts with --label-column';
     throw dataFault(path, `has no column of labels among ${shown(names)}; ${expected}`);
   }
   const classNames = hubClassNames(metadata.key_value_metadata ?? [], label.element.name);

@@ -7,7 +7,7 @@ import { bareLabels, type NamedClasses, nameClasses, toLabels } from '../labels.
 import type { Limits } from '../limits.ts';
 import { type ParquetColumns, parquetColumns } from './columns.ts';
 import { guarded, openParquet, type ParquetFile } from './file.ts';
-import { listPages, readPage } from './pages.ts';
+import { ColumnReader } from './pages.ts';
 
 /** A file of a part, with the labels of the rows that have one. */
 export interface LabelledFile {
@@ -32,8 +32,9 @@ export async function readLabels(path: string, options: ReadOptions, limits: Lim
   const columns = await guarded(path, async () => parquetColumns(file, options.columns));
   const rows: number[] = [];
   const values: (number | string)[] = [];
-  for (const page of await listPages(file, columns.label, limits)) {
-    for (const [i, stored] of (await readPage(file, columns.label, page, limits)).entries()) {
+  const reader = new ColumnReader(file, columns.label, limits);
+  for (const page of await reader.pages()) {
+    for (const [i, stored] of (await reader.values(page)).entries()) {
       if (stored === null || stored === undefined) continue;
       const value = columns.labelKind === 'texts' ? textOf(stored) : Number(stored);
       if (value === NO_LABEL || Number.isNaN(value)) continue;

@@ -30,29 +30,22 @@ export interface Page extends PagePlace {
   readonly dictionary: PagePlace | undefined;
 }
 
-/**
- * Lists the pages of a column, in the order of the rows.
- *
- * @throws UserError (data) if what the file declares doesn't fit together
- */
-export async function listPages(file: ParquetFile, column: ColumnPath, limits: Limits): Promise<Page[]> {
+/** Lists the pages of a column. */
+async function listPages(file: ParquetFile, column: ColumnPath, limits: Limits): Promise<Page[]> {
   const name = column.slice(1).map(({ element }) => element.name);
-  return guarded(file.path, async () => {
-    const pages: Page[] = [];
-    let firstRow = 0;
-    for (const { columns, num_rows } of file.metadata.row_groups) {
-      const chunk = columns.find(({ meta_data: meta }) => meta?.path_in_schema.join('\0') === name.join('\0'));
-      if (chunk?.meta_data === undefined || chunk.file_path)
-        throw new Error(`the column ${name.join('.')} is not in it`);
-      const { dictionary_page_offset, data_page_offset, total_compressed_size, codec } = chunk.meta_data;
-      const start = wholeFrom0(dictionary_page_offset || data_page_offset, 'place of a column');
-      const end = start + wholeFrom0(total_compressed_size, 'size of a column');
-      const rows = wholeFrom0(num_rows, 'number of rows');
-      pages.push(...(await chunkPages(file, { start, end, firstRow, rows, codec }, limits)));
-      firstRow += rows;
-    }
-    return pages;
-  });
+  const pages: Page[] = [];
+  let firstRow = 0;
+  for (const { columns, num_rows } of file.metadata.row_groups) {
+    const chunk = columns.find(({ meta_data: meta }) => meta?.path_in_schema.join('\0') === name.join('\0'));
+    if (chunk?.meta_data === undefined || chunk.file_path) throw new Error(`the column ${name.join('.')} is not in it`);
+    const { dictionary_page_offset, data_page_offset, total_compressed_size, codec } = chunk.meta_data;
+    const start = wholeFrom0(dictionary_page_offset || data_page_offset, 'place of a column');
+    const end = start + wholeFrom0(total_compressed_size, 'size of a column');
+    const rows = wholeFrom0(num_rows, 'number of rows');
+    pages.push(...(await chunkPages(file, { start, end, firstRow, rows, codec }, limits)));
+    firstRow += rows;
+  }
+  return pages;
 }
 
 /** Lists the pages of a column's chunk, which is its part in one row group. */
@@ -104,16 +97,48 @@ async function readHeader(
   }
 }
 
-/**
- * Reads the values of a page, one a row; null where a row has none.
- *
- * @throws UserError (data) if the page is damaged
- */
-export async function readPage(file: ParquetFile, column: ColumnPath, page: Page, limits: Limits): Promise<PageValues> {
-  return guarded(file.path, async () => {
-    const dictionary = page.dictionary && dictionaryValues(await rawPage(file, page.dictionary, limits), column);
-    return pageValues(await rawPage(file, page, limits), column, dictionary);
-  });
+/** Reads a column of a file, page by page. */
+export class ColumnReader {
+  readonly #file: ParquetFile;
+  readonly #column: ColumnPath;
+  readonly #limits: Limits;
+  /** The dictionary that was used last: all pages of a row group share one. */
+  #dictionary: { readonly place: PagePlace; readonly values: Promise<PageValues> } | undefined;
+
+  constructor(file: ParquetFile, column: ColumnPath, limits: Limits) {
+    this.#file = file;
+    this.#column = column;
+    this.#limits = limits;
+  }
+
+  /**
+   * Lists the pages, in the order of the rows.
+   *
+   * @throws UserError (data) if what the file declares doesn't fit together
+   */
+  async pages(): Promise<Page[]> {
+    return guarded(this.#file.path, () => listPages(this.#file, this.#column, this.#limits));
+  }
+
+  /**
+   * Reads the values of a page, one a row; null where a row has none.
+   *
+   * @throws UserError (data) if the page is damaged
+   */
+  async values(page: Page): Promise<PageValues> {
+    return guarded(this.#file.path, async () => {
+      const dictionary = page.dictionary && (await this.#dictionaryAt(page.dictionary));
+      return pageValues(await rawPage(this.#file, page, this.#limits), this.#column, dictionary);
+    });
+  }
+
+  #dictionaryAt(place: PagePlace): Promise<PageValues> {
+    if (this.#dictionary?.place !== place) {
+      const raw = rawPage(this.#file, place, this.#limits);
+      this.#dictionary = { place, values: raw.then((page) => dictionaryValues(page, this.#column)) };
+    }
+    return this.#dictionary.values;
+  }
 }
 
 /** The bytes of a page as they are stored, after a look at their checksum if there is one. */

@@ -4,7 +4,7 @@ import type { Limits } from '../limits.ts';
 import { namesWithoutPicture } from './columns.ts';
 import { type LabelledFile, placeOf, rowTitle } from './labels.ts';
 import type { PageValues } from './page-values.ts';
-import { listPages, type Page, readPage } from './pages.ts';
+import { ColumnReader, type Page } from './pages.ts';
 
 /** Pages that are kept: as many as are read at the same time when pictures are decoded in parallel. A page is 1 MB. */
 const KEPT_PAGES = 4;
@@ -19,13 +19,16 @@ export async function pictureReader(
   files: readonly LabelledFile[],
   limits: Limits,
 ): Promise<(index: number) => Promise<Buffer>> {
-  const pagesOf = new Map<LabelledFile, Page[]>();
-  for (const each of files) pagesOf.set(each, await listPages(each.file, each.columns.picture, limits));
+  const columns = new Map<LabelledFile, { reader: ColumnReader; pages: Page[] }>();
+  for (const each of files) {
+    const reader = new ColumnReader(each.file, each.columns.picture, limits);
+    columns.set(each, { reader, pages: await reader.pages() });
+  }
   const kept = new Map<Page, Promise<PageValues>>();
 
   /** Values of a page; the page that was used longest ago makes room. */
-  const valuesOf = (file: LabelledFile, page: Page): Promise<PageValues> => {
-    const values = kept.get(page) ?? readPage(file.file, file.columns.picture, page, limits);
+  const valuesOf = (reader: ColumnReader, page: Page): Promise<PageValues> => {
+    const values = kept.get(page) ?? reader.values(page);
     kept.delete(page);
     kept.set(page, values);
     const [oldest] = kept.keys();
@@ -34,8 +37,9 @@ export async function pictureReader(
   };
   return async (index) => {
     const { file, row } = placeOf(files, index);
-    const page = pageOf(pagesOf.get(file) ?? [], row);
-    const bytes = page && (await valuesOf(file, page))[row - page.firstRow];
+    const column = columns.get(file);
+    const page = column && pageOf(column.pages, row);
+    const bytes = page && (await valuesOf(column.reader, page))[row - page.firstRow];
     if (!(bytes instanceof Uint8Array)) {
       throw dataFault(rowTitle(file.file.path, row), namesWithoutPicture("holds a file's name and no picture"));
     }
@@ -60,8 +64,9 @@ function pageOf(pages: readonly Page[], row: number): Page | undefined {
  * @throws UserError (data) if no row of the first page has a picture
  */
 export async function checkPictures({ file, columns }: LabelledFile, limits: Limits): Promise<void> {
-  const [page] = await listPages(file, columns.picture, limits);
-  const values = page && (await readPage(file, columns.picture, page, limits));
+  const reader = new ColumnReader(file, columns.picture, limits);
+  const [page] = await reader.pages();
+  const values = page && (await reader.values(page));
   if (values?.some((value) => value !== null) !== false) return;
   throw dataFault(file.path, namesWithoutPicture(`row 0 holds a file's name and no picture`));
 }

@@ -1,0 +1,66 @@
+/** The array that prepared images are put into. */
+import { constants } from 'node:buffer';
+import { ExitCode, UserError } from '../../errors.ts';
+import type { Preparation, PreparedPicture } from '../../image/prepare/preparation.ts';
+import type { BrokenPicture, PreparedImages } from './prepared-images.ts';
+
+/** An array of images of one size; they may be put into it in any order. */
+export class ImageArray {
+  /** Images that were put, or found broken. */
+  done = 0;
+  readonly #pixels: Uint8Array; // [count, height, width, channels]
+  readonly #contents: Int32Array; // [count, 4]
+  readonly #to: Preparation;
+  #hasColour = false;
+  #hasPadding = false;
+
+  /**
+   * @param maxBytes largest size of the array; default: the largest that Node has
+   * @throws UserError (data) if the images are larger
+   */
+  constructor(count: number, to: Preparation, maxBytes: number = constants.MAX_LENGTH) {
+    const { height, width, channels } = to;
+    const bytes = count * height * width * channels;
+    if (bytes > maxBytes) {
+      const images = `${count} images of ${height}x${width} pixels with ${channels} channels`;
+      throw new UserError(`${images} are ${bytes} bytes, more than ${maxBytes}; choose a smaller size`, ExitCode.data);
+    }
+    this.#pixels = new Uint8Array(bytes);
+    this.#contents = new Int32Array(4 * count);
+    this.#to = to;
+  }
+
+  put(index: number, { pixels, content, hasColour }: PreparedPicture): void {
+    this.#pixels.set(pixels, index * pixels.length);
+    this.#contents.set([content.left, content.top, content.width, content.height], 4 * index);
+    this.#hasColour ||= hasColour;
+    this.#hasPadding ||= content.width < this.#to.width || content.height < this.#to.height;
+  }
+
+  /** The kept images; with `channels` undefined, one channel if no picture has colour. */
+  images(kept: Int32Array, channels: 1 | 3 | undefined, broken: readonly BrokenPicture[]): PreparedImages {
+    const { height, width } = this.#to;
+    const pixels = compacted(this.#pixels, kept, height * width * this.#to.channels);
+    const contents = this.#hasPadding ? compacted(this.#contents, kept, 4) : undefined;
+    const rest = { height, width, contents, hasColour: this.#hasColour, kept, broken };
+    const isGrey = channels === undefined && !this.#hasColour;
+    return isGrey
+      ? { ...rest, pixels: firstChannel(pixels), channels: 1 }
+      : { ...rest, pixels, channels: this.#to.channels };
+  }
+}
+
+/** The kept rows of an array, moved together in place. */
+function compacted<Numbers extends Uint8Array | Int32Array>(rows: Numbers, kept: Int32Array, length: number): Numbers {
+  for (const [to, from] of kept.entries()) {
+    if (to !== from) rows.copyWithin(to * length, from * length, (from + 1) * length);
+  }
+  return rows.subarray(0, kept.length * length) as Numbers;
+}
+
+/** The first of three channels: that of a grey image is its grey level. */
+function firstChannel(pixels: Uint8Array): Uint8Array {
+  const grey = new Uint8Array(pixels.length / 3);
+  for (let at = 0; at < grey.length; at++) grey[at] = pixels[3 * at]!;
+  return grey;
+}

@@ -1,0 +1,99 @@
+/** Tests of the settings that the data of a new run decide. */
+import { describe, expect, test } from '@jest/globals';
+import type { Dataset } from '../../../src/dataset/dataset.ts';
+import { MNIST_TRAINING_SHA256 } from '../../../src/dataset/mnist.ts';
+import { splitImages } from '../../../src/dataset/split.ts';
+import { measuredNormalisation } from '../../../src/dataset/statistics.ts';
+import { resolveSettings } from '../../../src/run/recipes.ts';
+import { settingsForData } from '../../../src/run/settings/for-data.ts';
+import { columnsDataset } from '../../support/datasets.ts';
+
+const PICTURES: Dataset = { ...columnsDataset(100, 12), format: 'folder', source: 'pets', lacksTest: true };
+const NAMED: Dataset = { ...PICTURES, classNames: Array.from({ length: 10 }, (_, label) => `class ${label}`) };
+
+/** Mean and deviation of the images that are trained on. */
+function measuredOf(dataset: Dataset, validationSize: number): number[] {
+  return measuredNormalisation(dataset, splitImages(dataset, { validationSize, seed: 0 }).train);
+}
+
+describe('the settings of a run', () => {
+  test('on MNIST are 5,000 validation images, its usual normalisation, and no word about pictures', () => {
+    const mnist = { ...columnsDataset(100, 12), sha256: MNIST_TRAINING_SHA256 };
+    const { settings, preparation } = settingsForData(resolveSettings({}), mnist);
+    expect(settings).toMatchObject({ classes: 10, validationSize: 5000 });
+    expect(settings).not.toHaveProperty('normalisation');
+    expect(preparation).toBeUndefined();
+  });
+
+  test('on pictures are a tenth for validation, measured normalisation, and how pictures are read', () => {
+    const { settings, preparation } = settingsForData(resolveSettings({}), PICTURES);
+    expect(settings).toMatchObject({ classes: 10, validationSize: 0.1, normalisation: measuredOf(PICTURES, 0.1) });
+    expect(preparation).toEqual({ as: 'picture', fit: 'pad', fill: [0] });
+  });
+
+  test('keep what the user gives', () => {
+    const given = resolveSettings({ validationSize: 7, normalisation: [0.1, 0.2], fit: 'crop', as: 'digit' });
+    const { settings, preparation } = settingsForData(given, PICTURES);
+    expect(settings).toMatchObject({ validationSize: 7, normalisation: [0.1, 0.2] });
+    expect(preparation).toEqual({ as: 'digit', fit: 'crop', fill: [0] });
+  });
+
+  test('are measured of MNIST too, if the user says auto', () => {
+    const mnist = { ...columnsDataset(6000, 12), sha256: MNIST_TRAINING_SHA256 };
+    const { settings } = settingsForData(resolveSettings({ normalisation: 'auto' }), mnist);
+    expect(settings.normalisation).toEqual(measuredOf(mnist, 5000));
+  });
+
+  test('leave the normalisation to the file of the initial weights', () => {
+    const { settings } = settingsForData(resolveSettings({ init: 'other' }), PICTURES);
+    expect(settings).not.toHaveProperty('normalisation');
+  });
+
+  test.each([
+    ['emnist-digits-train-images-idx3-ubyte', true],
+    ['emnist-mnist-train-images-idx3-ubyte.gz', true],
+    ['qmnist-train-images-idx3-ubyte', true],
+    ['emnist-letters-train-images-idx3-ubyte', false],
+    ['train-images-idx3-ubyte', false],
+  ])('on IDX files named %s say that predict looks for a digit: %p', (name, isDigit) => {
+    const dataset: Dataset = { ...columnsDataset(100, 12), imagesFile: `data/${name}` };
+    expect(settingsForData(resolveSettings({}), dataset).preparation === undefined).toBe(isDigit);
+  });
+
+  test('fill the padding with the mean colour of the training images', () => {
+    const dataset: Dataset = {
+      ...PICTURES,
+      pixels: PICTURES.pixels.map(() => 80),
+      contents: Int32Array.from({ length: 400 }, (_, at) => [0, 0, 12, 6][at % 4]!),
+    };
+    expect(settingsForData(resolveSettings({}), dataset).preparation?.fill).toEqual([80]);
+  });
+});
+
+describe('a setting for which the data leave no room is refused (exit 2)', () => {
+  test.each([
+    ['--classes', { classes: 3 }, NAMED, '--classes has no effect: pets names its 10 classes; leave it out'],
+    [
+      '--val-size',
+      { validationSize: 5 },
+      { ...PICTURES, givenValidation: 20 },
+      '--val-size has no effect: pets has 20 validation images of its own; leave it out',
+    ],
+    [
+      '--test-size',
+      { testSize: 5 },
+      { ...PICTURES, lacksTest: false },
+      '--test-size has no effect: pets has a test part; leave it out',
+    ],
+    [
+      '--as digit',
+      { as: 'digit' as const },
+      { ...PICTURES, channels: 3 as const, width: 4 },
+      '--as digit reads grey pictures, but the images have 3 channels; add --channels 1',
+    ],
+  ])('%s', (_, given, dataset, message) => {
+    expect(() => settingsForData(resolveSettings(given), dataset)).toThrow(
+      expect.objectContaining({ code: 2, message }),
+    );
+  });
+});

@@ -39,7 +39,7 @@ export async function predict(flags: PredictFlags, report: ReportError): Promise
     const imageSize = size === undefined ? undefined : sizeOfText(size);
     const model = pictureModelOf({ checkpoint, file, normalize, as, imageSize, notice });
     const { inputs, leftOut } = await findPictures(flags.files);
-    for (const { what, count } of leftOut) notice(`left out: ${count} ${what}`);
+    if (leftOut.length > 0) notice(`left out: ${leftOut.map(({ what, count }) => `${what} (${count})`).join(', ')}`);
     const batchSize = pictureBatchSize(model, inputs.length);
     checkMemory(model, batchSize, flags, notice);
     const shown = show === undefined ? undefined : await ShownPictures.prepare(show, inputs.map(pathOf), overwrite);

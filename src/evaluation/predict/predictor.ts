@@ -78,7 +78,9 @@ export class PicturePredictor {
     }
     const strange = strangeness && areStrange(strangeness, { ...this.#batch, count: pictures.length }, logits);
     return pictures.map(({ path }, index) => {
-      const top = ranked[index]!.map((each) => named(each, this.#model.classNames));
+      const top = ranked[index]!.map(({ probability, ...each }) => {
+        return { ...named(each, this.#model.classNames), probability };
+      });
       return strange?.[index] ? this.#strangePicture(path, top[0]!) : this.#predicted(path, top);
     });
   }

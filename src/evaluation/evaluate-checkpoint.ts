@@ -109,13 +109,16 @@ export async function prepareEvaluation(
 async function choiceOf(request: EvaluationRequest): Promise<DataChoice> {
   const { checkpoint, file, dataDir, dataFormat, runDataDir, skipBroken } = request;
   const { metadata } = file;
-  // Any label is accepted here: `checkFit` compares the labels with the checkpoint's number of classes.
-  const own = { ...(metadata ? choiceFor(metadata) : picturesFor(file)), classes: MOST_CLASSES };
+  const own = metadata ? choiceFor(metadata) : picturesFor(file);
   const skipping = skipBroken === undefined ? {} : { skipBroken };
-  if (dataDir === undefined)
-    return { ...own, ...skipping, isOwn: true, path: await findModelData({ metadata, runDataDir }, checkpoint) };
+  // Any bare label is accepted here: `checkFit` compares the labels with the checkpoint's number of classes.
+  const anyLabel = own.classNames === undefined || dataDir !== undefined ? { classes: MOST_CLASSES } : {};
+  if (dataDir === undefined) {
+    const path = await findModelData({ metadata, runDataDir }, checkpoint);
+    return { ...own, ...skipping, ...anyLabel, isOwn: true, path };
+  }
   // Other data have their own classes, which are compared by name.
-  return { ...own, ...skipping, path: dataDir, format: dataFormat, classNames: undefined };
+  return { ...own, ...skipping, ...anyLabel, path: dataDir, format: dataFormat, classNames: undefined };
 }
 
 /** How pictures are read for a file of another tool: it does not say their size. */

@@ -43,7 +43,13 @@ export function modelDataOf({ metadata, runDataDir }: Origin): ModelData | undef
  * How data are read for a model: as those that it was trained on, with its classes in their order, and with pictures of
  * the size of its images.
  */
-export function choiceFor({ settings = {}, classNames, input, preparation }: CheckpointMetadata): DataChoice {
+export function choiceFor({
+  settings = {},
+  classNames,
+  input,
+  preparation,
+  architecture,
+}: CheckpointMetadata): DataChoice {
   const text = (name: string) => (typeof settings[name] === 'string' ? settings[name] : undefined);
   const [channels, height, width] = input;
   const size = text('imageSize');
@@ -57,6 +63,7 @@ export function choiceFor({ settings = {}, classNames, input, preparation }: Che
     fit: preparation?.fit,
     usual: { size: { height, width }, channels: channels === 3 ? 3 : 1 },
     classNames,
+    modelClasses: architecture.classes,
   };
 }
 

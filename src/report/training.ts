@@ -1,6 +1,7 @@
 /** The text output of `resnet train`, except the table of epochs and the live line. */
 import { join } from 'node:path';
 import { calledAs, shellPath } from '../called-as.ts';
+import { normalisationValues, USUAL_NORMALISATION } from '../dataset/normalisation.ts';
 import { printable } from '../printable.ts';
 import { RUN_FILES } from '../run/folder/run-files.ts';
 import { RECIPE_SETTINGS } from '../run/recipes.ts';
@@ -11,6 +12,9 @@ import type { StepEvent } from '../training/events.ts';
 import { counted, grouped, lossText, percentage, settingText } from './numbers.ts';
 import { dataLine, usedOf } from './runtime-line.ts';
 import { wrapped } from './screen.ts';
+
+/** The normalisation that needs no word. */
+const USUAL = normalisationValues(USUAL_NORMALISATION);
 
 /** Number of classes whose names are printed before training. */
 const CLASSES_SHOWN = 20;
@@ -35,14 +39,16 @@ export function trainingDataLine({
   return dataLine(source, transposed ? ', transposed' : '', images) + ownDataLines(data);
 }
 
-/** Two lines about data that are not MNIST's: their classes, and how pictures become images. */
-function ownDataLines({ classNames, input, normalisation, preparation }: StartEvent['data']): string {
-  if (input === undefined || normalisation === undefined || (!classNames && !preparation)) return '';
+/** Two lines about data that are not as MNIST's: their classes, and how pictures become images. */
+function ownDataLines({ classNames, input, normalisation, preparation, padded }: StartEvent['data']): string {
+  if (input === undefined || normalisation === undefined) return '';
+  if (!classNames && !preparation && String(normalisation) === String(USUAL)) return '';
   const classes = classNames ? wrapped([`classes ${classNames.length}:`, ...listed(classNames.map(printable))]) : '';
   const half = normalisation.length / 2;
   const statistics = `mean ${normalisation.slice(0, half).join(', ')}, deviation ${normalisation.slice(half).join(', ')}`;
-  const fit = preparation ? ` (${preparation.fit})` : '';
-  return `${classes}${wrapped([`images ${input.join('×')}${fit},`, 'normalised', 'by', ...statistics.split(' ')])}`;
+  const { fit = 'pad' } = preparation ?? {};
+  const fitText = fit === 'pad' ? (padded ? ' (padded)' : '') : ` (${fit})`;
+  return `${classes}${wrapped([`images ${input.join('×')}${fitText},`, 'normalised', 'by', ...statistics.split(' ')])}`;
 }
 
 /** Names of classes as a text has them; of many the first. */

@@ -67,6 +67,8 @@ interface StartData {
   readonly normalisation?: readonly number[];
   /** How pictures become images; absent if they need no preparation. */
   readonly preparation?: StoredPreparation | undefined;
+  /** Whether any image has padding; absent if none has. */
+  readonly padded?: true;
 }
 
 /** Emitted after the start for each thing that does not make sense about the data. */

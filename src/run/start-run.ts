@@ -155,6 +155,7 @@ function startEvent(
       input: [channels, height, width],
       normalisation: normalisationValues(normalisationIn(settings)),
       ...(preparation ? { preparation } : {}),
+      ...(dataset.contents ? { padded: true } : {}),
     },
     trainImages: train.length,
     validationImages: validation.length,

@@ -6,8 +6,8 @@ import type { PictureModel } from '../../evaluation/predict/picture-model.ts';
 import { type PredictedPicture, UNKNOWN_NAME } from '../../evaluation/predict/pictures.ts';
 import type { RankedClass } from '../../evaluation/predictions.ts';
 import { printable } from '../../printable.ts';
-import { csvLine } from './csv.ts';
 import { percentage } from '../numbers.ts';
+import { csvLine } from './csv.ts';
 
 /** A picture's line, for example `digit.png: 7 (99.31 %), 9 (0.42 %), 1 (0.11 %)`. */
 export function predictionText({ path, predicted, top }: PredictedPicture): string {

@@ -1,6 +1,7 @@
 /** The subcommands: name, flags, words and three examples of each. */
 import { BENCH_FLAGS } from './flags/bench-flags.ts';
 import { runWords } from './flags/common-flags.ts';
+import { DATA_FLAGS, DATA_WORDS } from './flags/data-flags.ts';
 import { EVAL_FLAGS, PREDICT_FLAGS, PREDICT_WORDS, REPORT_FLAGS, VERIFY_FLAGS } from './flags/evaluation-flags.ts';
 import type { Flags, GivenFlags, ReportError, Words } from './flags/flag.ts';
 import { SUMMARY_FLAGS } from './flags/summary-flags.ts';
@@ -28,6 +29,17 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ['resnet summary --depth 50 --format json', 'another depth, as JSON'],
     ],
     run: async (values) => (await import('./summary.ts')).summary(values),
+  },
+  data: {
+    describe: 'Show what a data set holds before training: classes, sizes, unreadable pictures, duplicates',
+    flags: DATA_FLAGS,
+    words: DATA_WORDS,
+    examples: [
+      ['resnet data pictures', 'what the folder pictures holds'],
+      ['resnet data pictures --html seen.html', 'and a page with pictures'],
+      ['resnet data', 'what MNIST holds'],
+    ],
+    run: async (values) => (await import('./data/data.ts')).data(values),
   },
   train: {
     describe: 'Train on MNIST or your own pictures with Adam, and keep the best checkpoint by validation loss',

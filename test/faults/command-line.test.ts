@@ -77,13 +77,17 @@ for (const [command, { flags }] of Object.entries(COMMANDS)) {
 refused(
   'an unknown command',
   ['trian'],
-  'unknown command trian; did you mean train?; the commands are summary, train, ',
+  'unknown command trian; did you mean train?; the commands are summary, data, train, ',
 );
 refused('an empty command', [''], 'unknown command "";');
 refused('an unknown command with an option', ['trian', '--epochs', '3'], 'unknown command trian; did you mean train?;');
 refused('a name of every object as a command', ['constructor'], 'unknown command constructor');
 refused('two commands', ['summary', 'train'], 'summary takes no word without a flag, got train: ');
-refused('a word in front of a command', ['nope', 'train'], 'unknown command nope; the commands are summary, train, ');
+refused(
+  'a word in front of a command',
+  ['nope', 'train'],
+  'unknown command nope; the commands are summary, data, train, ',
+);
 refused(
   'a word without a flag',
   ['train', 'foo'],

@@ -75,12 +75,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (values) => (await import('./report.ts')).report(values),
   },
   predict: {
-    describe: 'Tell which digit is in a picture: PNG, JPEG and others, of any size',
+    describe: 'Tell what is in pictures: a digit, or the class that they are of; PNG, JPEG and others, of any size',
     flags: PREDICT_FLAGS,
     words: PREDICT_WORDS,
     examples: [
       ['resnet predict seven.png', 'the digit in one picture'],
-      ['resnet predict a.jpg b.jpg --json', 'the digits in two, as JSON'],
+      ['resnet predict photos --format csv', 'all pictures of a folder, as CSV'],
       ['resnet predict photo.jpg --show seen', 'and what the network saw of it'],
     ],
     run: async (values, _, report) => (await import('./predict.ts')).predict(values, report),

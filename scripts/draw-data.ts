@@ -1,6 +1,6 @@
 /**
  * `npm run docs:data -- FOLDER`: draws the data of docs/data.md into a folder: a tree of 6,000 pictures, an `.npz` file and
- * CIFAR's binary layout, of 6,000 images each. The same version of sharp draws the same files.
+ * CIFAR's binary layout, of 6,000 images each, and 30 pictures that none of them holds. The same version of sharp draws the same files.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ if (folder === undefined) {
 } else {
   mkdirSync(folder, { recursive: true });
   await writeDigitTree(join(folder, 'digits'), { ofEach: 600, side: 64 });
+  await writeDigitTree(join(folder, 'new'), { ofEach: 3, side: 64, first: 600 });
   await writeDigitNpz(join(folder, 'digits.npz'), { train: 4800, val: 600, test: 600 });
   await writeDigitCifar(join(folder, 'cifar'), 1000);
 }

@@ -47,7 +47,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     words: TRAIN_WORDS,
     examples: [
       ['resnet train', 'train in the folder checkpoints'],
-      ['resnet train pictures --name first', 'train on the folder pictures, in checkpoints/first'],
+      ['resnet train pictures --name first', 'train on your own pictures'],
       ['resnet train --resume --epochs 5', 'continue to the fifth epoch'],
     ],
     run: async (values, given) => (await import('./train.ts')).train(values, given),

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { type Flag, isSwitch, needsValue } from '../../src/commands/flags/flag.ts';
 import { pathOrNothing, runName } from '../../src/commands/flags/train-flags.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
-import { above0, atLeast0, below1, duration, fraction, path } from '../../src/value-kinds.ts';
+import { path } from '../../src/value-kinds.ts';
 import { CALLED } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
@@ -21,8 +21,8 @@ function badValues(flag: Flag): readonly string[] {
   if (isSwitch(flag)) return NO_SWITCHES;
   if (values === path || values === pathOrNothing) return [''];
   if (values === runName) return NO_NAMES;
-  if ([above0, atLeast0, below1, duration, fraction].some((kind) => kind === values)) return NO_VALUES;
-  return [...new Set([...NO_VALUES, '0.5', ...beyondTheRange(values.wanted)])];
+  const texts = new Set([...NO_VALUES, '0.5', ...beyondTheRange(values.wanted)]);
+  return [...texts].filter((text) => !values.isValid(values.parse(text))); // 0.5 is a fraction, and so on
 }
 
 /** The whole numbers on either side of a range. */
@@ -90,8 +90,8 @@ refused(
 );
 refused(
   'a word without a flag',
-  ['train', 'foo'],
-  `train takes no word without a flag, got foo: put its flag before it, or leave it out; see ${CALLED} train --help`,
+  ['bench', 'foo'],
+  `bench takes no word without a flag, got foo: put its flag before it, or leave it out; see ${CALLED} bench --help`,
 );
 refused('two runs', ['report', 'a', 'b'], `report takes one RUN, got 2: a b; see ${CALLED} report --help`);
 refused('two paths and a switch', ['verify', 'a', '--json', 'b'], 'verify takes one RUN, got 2: a b;');
@@ -121,7 +121,13 @@ refused(
   ['--checkpoint-dir', 'eval', 'train', '--widht', '3'],
   `unknown option --widht; did you mean --width?; see ${CALLED} train --help`,
 );
-refused('an empty word', ['train', ''], 'train takes no word without a flag, got "": put its flag before it');
+refused('an empty word', ['bench', ''], 'bench takes no word without a flag, got "": put its flag before it');
+refused('an empty path of data', ['train', ''], 'DATA must be a path, got ""');
+refused(
+  'data named twice',
+  ['train', 'a', '--data-dir', 'b'],
+  'the data are named twice, "a" and --data-dir "b": leave one out',
+);
 refused(
   'a flag in camel case',
   ['train', '--batchSize', '8'],

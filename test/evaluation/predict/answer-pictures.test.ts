@@ -21,7 +21,14 @@ const architecture = { ...LESSON, width: 2, channels: 3, classes: 3 };
 const parameters = parametersOf(traceShapes(resNet(architecture), [3, 16, 16]));
 const file = { architecture, state: initialState(parameters), metadata: undefined, checksum: undefined };
 const model: PictureModel = {
-  ...{ file, size, channels: 3, normalisation: { mean: 0.5, std: 0.005 }, trainedOn: undefined, strangeness: undefined },
+  ...{
+    file,
+    size,
+    channels: 3,
+    normalisation: { mean: 0.5, std: 0.005 },
+    trainedOn: undefined,
+    strangeness: undefined,
+  },
   ...{ whole: { fit: 'stretch', fill: [0, 0, 0] }, classNames: ['ant', 'bee', 'cat'] },
 };
 

@@ -53,10 +53,3 @@ export function contentPixels(image: Uint8Array, { width, channels }: Preparatio
   });
   return Buffer.concat(rows);
 }
-
-/** Mean and largest difference between two images' levels. */
-export function differences(image: Uint8Array, expected: Uint8Array): { mean: number; most: number } {
-  if (image.length !== expected.length) throw new Error(`${image.length} levels, not ${expected.length}`);
-  const each = Array.from(image, (level, at) => Math.abs(level - expected[at]!));
-  return { mean: each.reduce((sum, value) => sum + value, 0) / each.length, most: Math.max(...each) };
-}

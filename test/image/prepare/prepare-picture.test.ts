@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import sharp from 'sharp';
+import { differences } from '../../../scripts/check-data/differences.ts';
 import { UserError } from '../../../src/errors.ts';
 import { preparePicture } from '../../../src/image/prepare/prepare-picture.ts';
 import { tiff } from '../../support/tiff.ts';
-import { contentPixels, differences, expectedPixels, GOLDEN, type GoldenPicture, golden } from './golden.ts';
+import { contentPixels, expectedPixels, GOLDEN, type GoldenPicture, golden } from './golden.ts';
 
-/** What libvips's reductions may differ by from Pillow's BILINEAR (mean and largest difference in levels). */
-const REDUCED = { mean: 0.7, most: 4 };
 const EQUAL = { mean: 0, most: 0 };
 /** AVIF stores luma and two colours; the two libraries turn them into red, green and blue with other roundings. */
 const AVIF = { mean: 0.5, most: 1 };
@@ -18,15 +17,12 @@ const AVIF = { mean: 0.5, most: 1 };
 const picture = (name: string) => readFileSync(join(GOLDEN, name));
 const labelOf = ({ picture: name, height, width, channels, fit }: GoldenPicture) =>
   `${name} as ${height} × ${width} × ${channels} by ${fit}`;
-const isReduced = ({ picture: name, content: [, , width, height] }: GoldenPicture) =>
-  name === 'large.jpg' || (width < 30 && height < 22);
-const isPlain = ({ picture: name }: GoldenPicture) => !name.startsWith('hidden');
 
 test.each(golden.pictures.map((each) => [labelOf(each), each] as const))('%s is as in Python', async (_, each) => {
   const { content, pixels } = await preparePicture(picture(each.picture), each.picture, each);
   const [left, top, width, height] = each.content;
   expect(content).toEqual({ left, top, width, height });
-  const bounds = each.picture.endsWith('.avif') ? AVIF : isReduced(each) && isPlain(each) ? REDUCED : EQUAL;
+  const bounds = each.picture.endsWith('.avif') ? AVIF : EQUAL;
   const { mean, most } = differences(contentPixels(pixels, each, content), expectedPixels(each));
   expect(mean).toBeLessThanOrEqual(bounds.mean);
   expect(most).toBeLessThanOrEqual(bounds.most);

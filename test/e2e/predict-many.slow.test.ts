@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
@@ -209,11 +210,12 @@ describeWithTensorFlow('resnet predict', () => {
 
   test('Ctrl-C ends a wait for standard input', async () => {
     const { NODE_OPTIONS: _ofJest, ...env } = process.env;
-    const child = spawn(WORDS[0]!, [...WORDS.slice(1), 'photos/b.png', '-'], { cwd: folder, env });
+    const words = [...WORDS.slice(1), 'photos/b.png', '-', '--out', 'waiting.txt'];
+    const child = spawn(WORDS[0]!, words, { cwd: folder, env });
     const end = ended(child);
-    const waited = new Promise((resolve) => setTimeout(resolve, 1500));
-    await waited;
+    const begun = () => readdirSync(folder).filter((name) => name.startsWith('waiting')); // before the first picture
+    while (begun().length === 0) await setTimeout(50);
     child.kill('SIGINT');
-    expect(await end).toBe(130);
+    expect([await end, begun()]).toEqual([130, []]);
   }, 60_000);
 });

@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, expect, test } from '@jest/globals';
-import { parse } from 'csv-parse/sync';
+import Papa from 'papaparse';
 import sharp from 'sharp';
 import { saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
 import { tensorsOf } from '../../src/model/model-file.ts';
@@ -76,7 +76,7 @@ describeWithTensorFlow('resnet predict', () => {
     const words = ['photos/*.png', 'photos/more'];
     const lines = jsonLines((await predict(...words, '--format', 'ndjson')).stdout);
     expect(lines.map(({ path }) => path)).toEqual(paths.slice(1));
-    const rows = parse((await predict(...words, '--format', 'csv')).stdout, { columns: true });
+    const rows = Papa.parse((await predict(...words, '--format', 'csv')).stdout.trimEnd(), { header: true }).data;
     expect(rows).toEqual(
       lines.map(({ path, guess = '', guessName = '', probability = '', problem = '' }) => {
         return { path, guess: String(guess), guess_name: guessName, probability: String(probability), problem };
@@ -104,7 +104,7 @@ describeWithTensorFlow('resnet predict', () => {
   test('writes a file, replaces answers of an earlier call, and nothing else unasked (exit 5)', async () => {
     const first = await predict('photos', '--out', 'answers.csv', '--format', 'csv');
     expect([first.code, first.stdout]).toEqual([3, '4 pictures in answers.csv, 1 without an answer\n']);
-    expect(parse(readFileSync(join(folder, 'answers.csv'), 'utf8'))).toHaveLength(5);
+    expect(Papa.parse(readFileSync(join(folder, 'answers.csv'), 'utf8').trimEnd()).data).toHaveLength(5);
     const again = await predict('photos/b.png', '--out', 'answers.csv');
     expect([again.code, again.stdout]).toEqual([0, '1 picture in answers.csv\n']);
     expect(readFileSync(join(folder, 'answers.csv'), 'utf8')).toMatch(/^photos\/b\.png: .+\n$/);

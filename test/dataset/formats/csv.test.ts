@@ -108,7 +108,11 @@ describe('rows of files', () => {
       'file,label\na,1\nb\n',
       /as CSV: expected 2 cells as in the first row, got 1 on line 3; correct/,
     ],
-    ['a row too short after quotes', 'file,label\n"a",1\nb\n', /as CSV: expected 2 cells as in the first row, got 1 on line 3; correct/],
+    [
+      'a row too short after quotes',
+      'file,label\n"a",1\nb\n',
+      /as CSV: expected 2 cells as in the first row, got 1 on line 3; correct/,
+    ],
     ['a quote that does not end', 'file,label\n"a,1\nb,2\n', /cannot be read as CSV: .*Quote/],
     ['no labels', 'id,file\n1,a\n', /has no column of labels, only id, file; name/],
     ['no known columns', 'x,y,z\na,b,c\n', /has the columns x, y, z; expected file and label/],

@@ -49,9 +49,9 @@ describe('rows of files', () => {
   });
 
   test.each([
-    ['a given name is missing', ['a'], /the class "b" is missing among the names of classes given; name all/],
-    ['a given name is not in the data', ['a', 'b', 'c'], /has no class "c", which is among the names given/],
-    ['a name is given twice', ['a', 'b', 'a'], /"a" stands twice among the names/],
+    ['a given name is missing', ['a'], /holds the class "b", which --class-names lacks; add its name/],
+    ['a given name is not in the data', ['a', 'b', 'c'], /holds no class "c", which --class-names has/],
+    ['a name is given twice', ['a', 'b', 'a'], /"a" stands twice in --class-names/],
   ])('are refused where %s', async (_, classNames, message) => {
     await expectRefused(readCsv(csvOf('file,label\nx,b\nx,a\n'), { classNames }), message);
   });

@@ -49,7 +49,7 @@ describe('a data set of the Hub', () => {
     expect([...(await part(data)).labels]).toEqual([2, 1, 0, 1]);
     await expectRefused(
       readParquet(file(TRAIN[0]), { classNames: ['cat', 'dog'] }),
-      /the class "emu" is missing among/,
+      /holds the class "emu", which --class-names lacks/,
     );
   });
 

@@ -55,6 +55,9 @@ export const atLeast0 = numberKind('a number of at least 0', (value) => value >=
 /** Number from 0 to below 1. */
 export const below1 = numberKind('a number from 0 to below 1', (value) => value >= 0 && value < 1);
 
+/** Number from 0 to 1. */
+export const fraction = numberKind('a number from 0 to 1', (value) => value >= 0 && value <= 1);
+
 /** Two numbers, each from 0 to below 1. */
 export const pairBelow1: ValueKind<readonly [number, number]> = {
   wanted: 'two numbers from 0 to below 1',

@@ -10,11 +10,13 @@ import { expect, test } from '@jest/globals';
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   '.': ['commands'],
   commands: [
-    ...['commands/flags', 'report', 'run', 'training', 'evaluation', 'bench', 'memory'],
+    ...['commands/data', 'commands/flags', 'report', 'run', 'training', 'evaluation', 'bench', 'memory'],
     ...['net', 'dataset', 'checkpoint', 'image', 'runtime'],
   ],
+  'commands/data': ['commands', 'report', 'run', 'evaluation', 'dataset', 'checkpoint', 'image'],
   'commands/flags': ['report', 'run', 'training', 'net', 'dataset', 'runtime'], // the names that flags choose from
   report: ['run', 'training', 'evaluation', 'bench', 'net', 'dataset', 'runtime'], // only commands import report
+  'report/data': ['report', 'report/page', 'dataset', 'image'],
   'report/page': ['report', 'run', 'training', 'evaluation', 'net'],
   'report/seen': ['report', 'report/page'],
   run: [

@@ -1,6 +1,7 @@
 /** The subcommands: name, flags, words and three examples of each. */
 import { BENCH_FLAGS } from './flags/bench-flags.ts';
 import { runWords } from './flags/common-flags.ts';
+import { DATA_FLAGS, DATA_WORDS } from './flags/data-flags.ts';
 import { EVAL_FLAGS, PREDICT_FLAGS, PREDICT_WORDS, REPORT_FLAGS, VERIFY_FLAGS } from './flags/evaluation-flags.ts';
 import type { Flags, GivenFlags, ReportError, Words } from './flags/flag.ts';
 import { SUMMARY_FLAGS } from './flags/summary-flags.ts';
@@ -29,13 +30,24 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     ],
     run: async (values) => (await import('./summary.ts')).summary(values),
   },
+  data: {
+    describe: 'Show what a data set holds before training: classes, sizes, unreadable pictures, duplicates',
+    flags: DATA_FLAGS,
+    words: DATA_WORDS,
+    examples: [
+      ['resnet data pictures', 'what the folder pictures holds'],
+      ['resnet data pictures --html seen.html', 'and a page with pictures'],
+      ['resnet data', 'what MNIST holds'],
+    ],
+    run: async (values) => (await import('./data/data.ts')).data(values),
+  },
   train: {
     describe: 'Train on MNIST or your own pictures with Adam, and keep the best checkpoint by validation loss',
     flags: TRAIN_FLAGS,
     words: TRAIN_WORDS,
     examples: [
       ['resnet train', 'train in the folder checkpoints'],
-      ['resnet train pictures --name first', 'train on the folder pictures, in checkpoints/first'],
+      ['resnet train pictures --name first', 'train on your own pictures'],
       ['resnet train --resume --epochs 5', 'continue to the fifth epoch'],
     ],
     run: async (values, given) => (await import('./train.ts')).train(values, given),
@@ -63,12 +75,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (values) => (await import('./report.ts')).report(values),
   },
   predict: {
-    describe: 'Tell which digit is in a picture: PNG, JPEG and others, of any size',
+    describe: 'Tell what is in pictures: a digit, or the class that they are of; PNG, JPEG and others, of any size',
     flags: PREDICT_FLAGS,
     words: PREDICT_WORDS,
     examples: [
       ['resnet predict seven.png', 'the digit in one picture'],
-      ['resnet predict a.jpg b.jpg --json', 'the digits in two, as JSON'],
+      ['resnet predict photos --format csv', 'all pictures of a folder, as CSV'],
       ['resnet predict photo.jpg --show seen', 'and what the network saw of it'],
     ],
     run: async (values, _, report) => (await import('./predict.ts')).predict(values, report),

@@ -9,8 +9,10 @@ interface Output {
   readonly subject: string;
   /** What an earlier file of a name may be, in messages: `part of a report`. */
   readonly part: string;
-  /** The flag that names the folder. */
+  /** The flag that names the folder, or the file. */
   readonly flag: string;
+  /** What the flag names, in messages; default: a folder. */
+  readonly place?: 'folder' | 'file';
 }
 
 /**
@@ -23,7 +25,7 @@ export async function refuseOtherFiles(
   folder: string,
   names: readonly string[],
   isOwn: (path: string) => Promise<boolean>,
-  { subject, part, flag }: Output,
+  { subject, part, flag, place = 'folder' }: Output,
 ): Promise<void> {
   for (const name of names) {
     const path = join(folder, name);
@@ -32,7 +34,7 @@ export async function refuseOtherFiles(
       () => false,
     );
     if (!exists || (await isOwn(path))) continue;
-    const advice = `give --overwrite to replace it, or another folder with ${flag}`;
+    const advice = `give --overwrite to replace it, or another ${place} with ${flag}`;
     throw new UserError(`${subject} not written, because ${path} exists and is no ${part}; ${advice}`, ExitCode.io);
   }
 }

@@ -1,118 +1,119 @@
-/** `resnet predict`: recognises the digits in pictures. */
-import { ExitCode, type FaultyFile, type Notice, UserError } from '../errors.ts';
-import { jsonLine } from '../evaluation/json.ts';
+/** `resnet predict`: tells what is in pictures. */
+import type { Notice } from '../errors.ts';
 import { evaluationNeed } from '../evaluation/memory-need.ts';
-import {
-  type PictureModel,
-  type PredictedPicture,
-  pictureModelOf,
-  predictPictures,
-  type ReadPicture,
-  readPictures,
-} from '../evaluation/predict-pictures.ts';
+import { answerPictures } from '../evaluation/predict/answer-pictures.ts';
+import { findPictures } from '../evaluation/predict/picture-inputs.ts';
+import { type PictureModel, pictureModelOf } from '../evaluation/predict/picture-model.ts';
+import type { AnsweredPicture } from '../evaluation/predict/pictures.ts';
+import { PicturePredictor, pictureBatchSize } from '../evaluation/predict/predictor.ts';
+import type { PictureInput } from '../evaluation/predict/read-pictures.ts';
 import { memoryCheck } from '../memory/check.ts';
 import { printable } from '../printable.ts';
-import { modelDataLine, NO_REFUSAL_LINE, predictionText, refusalText } from '../report/predictions.ts';
-import { seenLines } from '../report/seen/lines.ts';
-import type { Seen } from '../report/seen/seen.ts';
+import { modelLine, NO_REFUSAL_LINE } from '../report/predict/predictions.ts';
 import { modelAt } from '../run/folder/find-run.ts';
 import { readSoundModel } from '../run/read-model.ts';
-import type { RuntimeChoice } from '../runtime/open.ts';
-import { type AnsweredPicture, pictureFacts, seenOf } from './answered-picture.ts';
+import { sizeOfText } from '../value-kinds.ts';
 import type { ReportError } from './flags/flag.ts';
 import { LiveLine } from './live-line.ts';
-import { namedRun, type RunFlags } from './named-run.ts';
+import { namedRun } from './named-run.ts';
 import { openWithNotice } from './open-runtime.ts';
-import { prepareShown, writeAllShown } from './shown-pictures.ts';
+import { AnswerPrinter } from './predict/answer-printer.ts';
+import { checkPredictFlags, type PredictFlags } from './predict/predict-flags.ts';
+import { toFile, toStandardOutput } from './predict/prediction-output.ts';
+import { ShownPictures } from './predict/shown-pictures.ts';
 import { interruptible } from './signals.ts';
-import { screen } from './terminal.ts';
-
-interface PredictFlags extends RuntimeChoice, RunFlags {
-  readonly files: readonly string[];
-  readonly normalize?: readonly number[];
-  readonly 'no-compile'?: boolean;
-  readonly 'no-memory-check'?: boolean;
-  readonly show?: string;
-  readonly overwrite?: boolean;
-  readonly json?: boolean;
-}
 
 /**
- * Prints the most probable digits of each picture, in their order. A picture that cannot be used is reported at its
- * place among them, and does not stop the others.
+ * Prints the most probable classes of each picture, in their order, batch by batch. A picture that cannot be used is
+ * reported at its place among them, and does not stop the others.
  */
 export async function predict(flags: PredictFlags, report: ReportError): Promise<void> {
-  const { files, normalize, show, json } = flags;
-  if (files.filter((file) => file === '-').length > 1) {
-    throw new UserError('- may be given once: standard input is one picture', ExitCode.usage);
-  }
+  const format = checkPredictFlags(flags);
+  const { show, out, normalize, as, overwrite = false } = flags;
   const checkpoint = modelAt(await namedRun(flags));
   const live = await LiveLine.start('reading the checkpoint');
   const notice = (message: string) => live.note(`${printable(message)}\n`);
-  const faults: UserError[] = []; // not yet reported: a picture's comes at its place among the answers, others after
-  const keepFault = (error: UserError) => faults.push(error);
   try {
     const file = await readSoundModel(checkpoint);
-    const model = pictureModelOf({ checkpoint, file, normalize, notice });
-    checkMemory(model, flags, notice);
-    const shownFiles = show === undefined ? undefined : await prepareShown(show, files, flags.overwrite === true);
-    const pictures = await readPictures(files, model, {
-      keep: shownFiles !== undefined,
-      onFault: keepFault,
-      onProgress: (done) => live.update(`reading pictures ${done}/${files.length}`),
-    });
-    const read = pictures.filter((picture) => 'pixels' in picture);
-    const predictions = (read.length === 0 ? [] : await answer(model, read, flags, live)).values();
-    const answered = pictures.map((each): AnsweredPicture => {
-      return { read: each, answer: 'pixels' in each ? predictions.next().value! : each };
-    });
-    const seen = answered.map((each) => seenOf(each, model.size));
-    const shown = shownFiles && (await writeAllShown(shownFiles, seen, live, keepFault));
-    for (const [index, { read, answer }] of answered.entries()) {
-      const fault = 'problem' in read ? faults.shift() : undefined;
-      live.clear();
-      if ('problem' in answer) report(fault ?? new UserError(answer.problem, answer.code));
-      if (!json) live.print(textOf(answer, seen[index]));
+    const size = flags['image-size'];
+    const imageSize = size === undefined ? undefined : sizeOfText(size);
+    const model = pictureModelOf({ checkpoint, file, normalize, as, imageSize, notice });
+    const { inputs, leftOut } = await findPictures(flags.files);
+    if (leftOut.length > 0) notice(`left out: ${leftOut.map(({ what, count }) => `${what} (${count})`).join(', ')}`);
+    const batchSize = pictureBatchSize(model, inputs.length);
+    checkMemory(model, batchSize, flags, notice);
+    const shown = show === undefined ? undefined : await ShownPictures.prepare(show, inputs.map(pathOf), overwrite);
+    const output = out === undefined ? toStandardOutput(live) : await toFile(out, overwrite, live);
+    const printer = new AnswerPrinter({ format, output, live, report, drawn: out === undefined, image: model });
+    try {
+      await interruptible(
+        () => (out === undefined ? 'nothing was changed' : `${out} was not written`),
+        async (signal) => {
+          const predictor = predictorOf(model, batchSize, flags, live);
+          try {
+            for await (const answered of answersOf(
+              inputs,
+              { model, predictor, batchSize, keep: shown !== undefined },
+              {
+                live,
+                report,
+                signal,
+              },
+            )) {
+              await printer.print(answered, shown);
+            }
+          } finally {
+            predictor.dispose();
+          }
+        },
+      );
+      await printer.finish();
+      shown?.finish(live);
+    } finally {
+      await output.discard();
     }
-    if (json) live.print(jsonLine(answered.map((each, index) => pictureFacts(each, shown?.[index]))));
   } finally {
     live.stop();
-    for (const fault of faults) report(fault);
   }
 }
 
-/** Checks the memory for all pictures before one of them is scaled to the size of the model's images. */
-function checkMemory({ file, size }: PictureModel, flags: PredictFlags, notice: Notice): void {
-  const count = flags.files.length;
-  const need = evaluationNeed(file, { ...size, count, evaluated: count }, flags, !flags['no-compile'], (batch) => {
+const pathOf = (input: PictureInput): string => (typeof input === 'string' ? input : input.path);
+
+/** Checks the memory for a batch before a picture is scaled to the size of the model's images. */
+function checkMemory({ file, size }: PictureModel, batchSize: number, flags: PredictFlags, notice: Notice): void {
+  const images = { ...size, count: batchSize, evaluated: batchSize };
+  const need = evaluationNeed(file, images, flags, !flags['no-compile'], (batch) => {
     return `give ${batch} ${batch === 1 ? 'picture' : 'pictures'} at a time`;
   });
   memoryCheck(flags['no-memory-check'], notice)(need);
 }
 
-async function answer(
-  model: PictureModel,
-  pictures: readonly ReadPicture[],
-  flags: PredictFlags,
-  live: LiveLine,
-): Promise<(PredictedPicture | FaultyFile)[]> {
-  live.note(modelDataLine(model.trainedOn));
-  if (!model.strangeness) live.note(NO_REFUSAL_LINE);
-  live.update('loading the backend');
-  const runtime = await openWithNotice(flags, live);
-  return interruptible(
-    () => 'nothing was changed',
-    (signal) => {
-      const onProgress = (done: number) => live.update(`classifying ${done}/${pictures.length}`);
-      return predictPictures(model, pictures, runtime, !flags['no-compile'], { onProgress, signal });
-    },
-  );
+/** The predictor, which loads the backend and says what the model is when the first picture has been read. */
+function predictorOf(model: PictureModel, batchSize: number, flags: PredictFlags, live: LiveLine): PicturePredictor {
+  const choice = { top: flags.top, leastProbability: flags['min-probability'] };
+  const open = () => {
+    live.note(modelLine(model));
+    if (!model.whole && !model.strangeness) live.note(NO_REFUSAL_LINE);
+    live.update('loading the backend');
+    return openWithNotice(flags, live);
+  };
+  return new PicturePredictor(model, batchSize, choice, { open, compile: !flags['no-compile'] });
 }
 
-/** What is printed about a picture: its line, and on a terminal that can, what the network saw. */
-function textOf(answer: AnsweredPicture['answer'], seen: Seen | undefined): string {
-  const { width, colours, unicode } = screen();
-  const drawn = seen && colours && unicode ? seenLines(seen, width) : '';
-  if ('top' in answer) return predictionText(answer) + drawn;
-  return drawn === '' ? '' : refusalText(answer) + drawn; // its problem is on standard error
+/** The answers to pictures, with their progress on the live line. */
+function answersOf(
+  inputs: readonly PictureInput[],
+  answering: Parameters<typeof answerPictures>[1],
+  { live, report, signal }: { live: LiveLine; report: ReportError; signal: AbortSignal },
+): AsyncGenerator<AnsweredPicture[]> {
+  // A read from standard input would wait for its writer, and keep the process from ending.
+  if (inputs.includes('-')) signal.addEventListener('abort', () => process.stdin.destroy());
+  return answerPictures(inputs, answering, {
+    signal,
+    onRead: (done) => live.update(`reading pictures ${done}/${inputs.length}`),
+    onClassify: (done) => live.update(`classifying ${done}/${inputs.length}`),
+    onLost: (faults) => {
+      for (const { error } of faults) report(error);
+    },
+  });
 }

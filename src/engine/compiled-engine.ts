@@ -88,6 +88,10 @@ export class CompiledEngine implements Engine {
     return logits.data as Float32Array;
   }
 
+  imagesChanged(): void {
+    this.#dataset.uploadImages();
+  }
+
   /** Every node recorded so far. */
   nodes(): readonly GraphNode[] {
     return this.#program.nodes();

@@ -85,6 +85,9 @@ export class EagerEngine implements Engine {
     });
   }
 
+  /** Each batch is gathered from the host's pixels. */
+  imagesChanged(): void {}
+
   async state(): Promise<ModelState> {
     const copies = [...this.#trained.variables()].map(([name, variable]) => [name, valueOfVariable(variable)] as const);
     return this.#trained.stateOf(new Map(copies));

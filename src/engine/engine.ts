@@ -64,6 +64,11 @@ export interface Engine {
   evaluate(indices: Int32Array): Promise<EvaluatedBatch>;
   /** Evaluates a batch by the running statistics for its logits, [batch, classes], row by row. Changes nothing. */
   logits(indices: Int32Array): Promise<Float32Array>;
+  /**
+   * Takes the pixels of the data set again, which the caller has changed in place. They must not be changed once more
+   * before a later call that evaluates them has resolved.
+   */
+  imagesChanged(): void;
   /** A copy of the present state; it has an optimizer once `startEpoch` or `train` was called. */
   state(): Promise<ModelState>;
   dispose(): void;

@@ -11,6 +11,8 @@ import type { BatchTensors } from './step.ts';
 /** Pixels and labels of a data set, as variables of a graph. */
 export class GraphDataset {
   readonly #tf: TensorFlowJs;
+  readonly #program: GraphProgram;
+  readonly #dataset: Dataset;
   readonly #pixels: ResourceVariable;
   /** The bytes of each label, the lower first: one of each, or two where there are more than 256 classes. */
   readonly #labels: readonly ResourceVariable[];
@@ -19,9 +21,11 @@ export class GraphDataset {
   constructor(tf: TensorFlowJs, program: GraphProgram, dataset: Dataset, normalisation: Normalisation) {
     const { count, height, width, channels, pixels, labels } = dataset;
     this.#tf = tf;
+    this.#program = program;
+    this.#dataset = dataset;
     this.#normalisation = normalisation;
     const bytes = (name: string, shape: number[], data: Uint8Array) =>
-      program.variable(`data/${name}`, { dtype: 'uint8', shape }, data);
+      program.variable(variableName(name), { dtype: 'uint8', shape }, data);
     this.#pixels = bytes('images', [count, height, width, channels], pixels);
     // TensorFlow's GPU build gathers numbers of 8 bits, but none of 16.
     const labelBytes =
@@ -29,6 +33,11 @@ export class GraphDataset {
         ? [labels]
         : [0, 8].map((shift) => Uint8Array.from(labels, (label) => label >> shift));
     this.#labels = labelBytes.map((data, index) => bytes(index === 0 ? 'labels' : 'labels-high', [count], data));
+  }
+
+  /** Takes the pixels of the data set again: runs that begin later see them. */
+  uploadImages(): void {
+    void this.#program.assign(new Map([[variableName('images'), this.#dataset.pixels]]));
   }
 
   /**
@@ -54,4 +63,8 @@ export class GraphDataset {
     const { means, stds } = statisticsOf(this.#normalisation); // [C]
     return tf.div(tf.sub(lookUpBytes(tf, PIXELS, bytes), tf.tensor1d(means)), tf.tensor1d(stds));
   }
+}
+
+function variableName(part: string): string {
+  return `data/${part}`;
 }

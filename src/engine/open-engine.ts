@@ -24,20 +24,34 @@ export function openEngine(runtime: Runtime, source: EngineSource, compile: bool
 type NormalisedModel = Pick<ModelFile, 'architecture' | 'state'> & Required<Pick<EngineSource, 'normalisation'>>;
 
 /**
+ * Opens an engine for a checkpoint's model on a data set; the caller disposes it.
+ *
+ * @param compile as in `openEngine`
+ */
+export function openModelEngine(
+  runtime: Runtime,
+  { architecture, state, normalisation }: NormalisedModel,
+  dataset: Dataset,
+  compile: boolean,
+): Engine {
+  const network = resNet(architecture);
+  const parameters = parametersOf(traceShapes(network, [dataset.channels, dataset.height, dataset.width]));
+  return openEngine(runtime, { network, parameters, state, dataset, normalisation }, compile);
+}
+
+/**
  * Opens an engine for a checkpoint's model on a data set, and disposes it when `work` ends.
  *
  * @param compile as in `openEngine`
  */
 export async function withModelEngine<Result>(
   runtime: Runtime,
-  { architecture, state, normalisation }: NormalisedModel,
+  model: NormalisedModel,
   dataset: Dataset,
   compile: boolean,
   work: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
-  const network = resNet(architecture);
-  const parameters = parametersOf(traceShapes(network, [dataset.channels, dataset.height, dataset.width]));
-  const engine = openEngine(runtime, { network, parameters, state, dataset, normalisation }, compile);
+  const engine = openModelEngine(runtime, model, dataset, compile);
   try {
     return await work(engine);
   } finally {

@@ -98,11 +98,21 @@ export async function prepareEvaluation(
   return {
     dataset,
     data: { source, split, splitImages: all.length, sha256, transposed, given, trainedOn },
-    warnings: [...datasetWarnings(dataset), ...backgroundWarning(dataset, model?.background, checkpoint)],
+    warnings: [
+      ...brokenWarning(dataset),
+      ...datasetWarnings(dataset),
+      ...backgroundWarning(dataset, model?.background, checkpoint),
+    ],
     file,
     normalisation,
     indices: limitTo(all, dataset.labels, limit ?? all.length, metadata?.seed ?? 0),
   };
+}
+
+/** A warning about pictures that were left out because they cannot be read. */
+function brokenWarning({ broken: [first, ...others] = [] }: Dataset): string[] {
+  if (first === undefined) return [];
+  return [`${1 + others.length} of the pictures cannot be read and are left out; the first: ${first.problem}`];
 }
 
 /** The data to load: those that the user names, else those of the model. */

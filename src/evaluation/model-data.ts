@@ -1,5 +1,4 @@
 /** The data that a model was trained on, as its checkpoint and its run say; and where they lie now. */
-import { existsSync } from 'node:fs';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import { DATA_FORMATS } from '../dataset/formats/found.ts';
 import { type DataChoice, trainingHash } from '../dataset/load.ts';
@@ -43,7 +42,13 @@ export function modelDataOf({ metadata, runDataDir }: Origin): ModelData | undef
  * How data are read for a model: as those that it was trained on, with its classes in their order, and with pictures of
  * the size of its images.
  */
-export function choiceFor({ settings = {}, classNames, input, preparation }: CheckpointMetadata): DataChoice {
+export function choiceFor({
+  settings = {},
+  classNames,
+  input,
+  preparation,
+  architecture,
+}: CheckpointMetadata): DataChoice {
   const text = (name: string) => (typeof settings[name] === 'string' ? settings[name] : undefined);
   const [channels, height, width] = input;
   const size = text('imageSize');
@@ -57,6 +62,7 @@ export function choiceFor({ settings = {}, classNames, input, preparation }: Che
     fit: preparation?.fit,
     usual: { size: { height, width }, channels: channels === 3 ? 3 : 1 },
     classNames,
+    modelClasses: architecture.classes,
   };
 }
 
@@ -90,7 +96,6 @@ function pathsOf({ metadata, runDataDir }: Origin): string[] {
 /** @returns why the training data at a path are not those of this hash; undefined if they are */
 async function whyOther(choice: DataChoice & { readonly path: string }, sha256: string): Promise<string | undefined> {
   const { path } = choice;
-  if (!existsSync(path)) return `${path}: no such folder`;
   try {
     return (await trainingHash(choice)) === sha256 ? undefined : `${path}: the SHA-256 of its training data differs`;
   } catch (error) {

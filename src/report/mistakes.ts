@@ -11,6 +11,9 @@ export interface ShownMistake extends Prediction {
   readonly picture: Picture;
 }
 
+/** Most characters of a picture's name. */
+const MAX_NAME_CHARACTERS = 28;
+
 /** Space between two pictures. */
 const GAP = '  ';
 
@@ -43,13 +46,19 @@ export function mistakesText(
     return [captions, ...pictures].map((cells) => `${cells.join(GAP).trimEnd()}\n`).join('');
   });
   const title = `worst ${mistakes.length} of ${all} mistakes: the wrong answers with the highest probability`;
-  const head = `${wrapped(title.split(' '))}#image: true → predicted (its probability)\n`;
+  const isNamed = mistakes.some(({ imageName }) => imageName !== undefined);
+  const head = `${wrapped(title.split(' '))}${isNamed ? 'picture' : '#image'}: true → predicted (its probability)\n`;
   return `${head}\n${rows.join('\n')}`;
 }
 
 /** What is written under a mistake: the image's number, and the answer with its probability. */
 export function captionOf(mistake: Prediction): { number: string; answer: string } {
   const { image, imageName } = mistake;
-  const number = imageName === undefined ? `#${image}` : printable(imageName);
+  const number = imageName === undefined ? `#${image}` : endOf(printable(imageName));
   return { number, answer: `${confusionText(mistake)} (${percentage(mistake.probability)})` };
+}
+
+/** The end of a name: the picture's own name counts more than the folder's. */
+function endOf(name: string): string {
+  return name.length <= MAX_NAME_CHARACTERS ? name : `…${name.slice(1 - MAX_NAME_CHARACTERS)}`;
 }

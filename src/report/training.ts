@@ -40,15 +40,28 @@ export function trainingDataLine({
 }
 
 /** Two lines about data that are not as MNIST's: their classes, and how pictures become images. */
-function ownDataLines({ classNames, input, normalisation, preparation, padded }: StartEvent['data']): string {
+function ownDataLines(data: StartEvent['data']): string {
+  const { classNames, classSizes, duplicates = 0, input, normalisation, preparation, padded } = data;
   if (input === undefined || normalisation === undefined) return '';
   if (!classNames && !preparation && String(normalisation) === String(USUAL)) return '';
-  const classes = classNames ? wrapped([`classes ${classNames.length}:`, ...listed(classNames.map(printable))]) : '';
+  const classes = classNames
+    ? wrapped([...sizesText(classNames.length, classSizes), ...listed(classNames.map(printable))])
+    : '';
   const half = normalisation.length / 2;
   const statistics = `mean ${normalisation.slice(0, half).join(', ')}, deviation ${normalisation.slice(half).join(', ')}`;
   const { fit = 'pad' } = preparation ?? {};
   const fitText = fit === 'pad' ? (padded ? ' (padded)' : '') : ` (${fit})`;
-  return `${classes}${wrapped([`images ${input.join('×')}${fitText},`, 'normalised', 'by', ...statistics.split(' ')])}`;
+  const twice = duplicates === 0 ? '' : ` ${counted(duplicates, 'exact duplicate')},`;
+  const images = `images ${input.join('×')}${fitText},${twice} normalised by ${statistics}`;
+  return `${classes}${wrapped(images.split(' '))}`;
+}
+
+/** How many classes there are, and how many training images of each: `classes 10, 45 to 52 images each:`. */
+function sizesText(classes: number, sizes: StartEvent['data']['classSizes']): string[] {
+  if (sizes === undefined) return ['classes', `${classes}:`];
+  const [smallest, largest] = sizes;
+  const range = smallest === largest ? grouped(smallest) : `${grouped(smallest)} to ${grouped(largest)}`;
+  return `classes ${grouped(classes)}, ${range} training images each:`.split(' ');
 }
 
 /** Names of classes as a text has them; of many the first. */

@@ -1,6 +1,7 @@
 /** A run from its first step to its last: its folder, its records, its engine, the loop, its checkpoints. */
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { classSizes, duplicatesIn } from '../dataset/counts.ts';
 import { normalisationValues } from '../dataset/normalisation.ts';
 import type { Engine } from '../engine/engine.ts';
 import { hyperparametersOf } from '../engine/hyperparameters.ts';
@@ -137,6 +138,7 @@ function startEvent(
   const { backend, device, version } = runtime;
   const { dataset, whole } = data;
   const { source, sha256, transposed, format, classNames, channels, height, width } = dataset;
+  const duplicates = duplicatesIn(dataset);
   const heldOut = whole.test.length > 0 ? { test: whole.test.length } : {};
   return {
     type: 'start',
@@ -151,7 +153,8 @@ function startEvent(
     data: {
       ...{ source, sha256, transposed, format },
       split: { train: whole.train.length, val: whole.validation.length, ...heldOut },
-      ...(classNames ? { classNames } : {}),
+      ...(classNames ? { classNames, classSizes: classSizes(dataset, whole.train) } : {}),
+      ...(duplicates === 0 ? {} : { duplicates }),
       input: [channels, height, width],
       normalisation: normalisationValues(normalisationIn(settings)),
       ...(preparation ? { preparation } : {}),

@@ -12,16 +12,16 @@ describe('a mistake on the command line is exit code 2 with one line that names 
     ['', `a command is needed; see ${CALLED} --help`],
     [
       'trian',
-      'unknown command trian; did you mean train?; the commands are summary, train, eval, report, predict, verify, ' +
+      'unknown command trian; did you mean train?; the commands are summary, data, train, eval, report, predict, verify, ' +
         `bench; see ${CALLED} --help`,
     ],
     [
       'nope',
-      `unknown command nope; the commands are summary, train, eval, report, predict, verify, bench; see ${CALLED} --help`,
+      `unknown command nope; the commands are summary, data, train, eval, report, predict, verify, bench; see ${CALLED} --help`,
     ],
     [
-      'train now',
-      `train takes no word without a flag, got now: put its flag before it, or leave it out; see ${CALLED} train --help`,
+      'bench now',
+      `bench takes no word without a flag, got now: put its flag before it, or leave it out; see ${CALLED} bench --help`,
     ],
     ['train --epoch 3', `unknown option --epoch; did you mean --epochs?; see ${CALLED} train --help`],
     ['train --batch-sise=32', `unknown option --batch-sise=32; did you mean --batch-size?; see ${CALLED} train --help`],
@@ -69,7 +69,7 @@ describe('a mistake on the command line is exit code 2 with one line that names 
     ['summary -- x', `unknown option --; see ${CALLED} summary --help`],
     [
       'tra\nin',
-      'unknown command "tra\\nin"; did you mean train?; the commands are summary, train, eval, report, predict, verify, ' +
+      'unknown command "tra\\nin"; did you mean train?; the commands are summary, data, train, eval, report, predict, verify, ' +
         `bench; see ${CALLED} --help`,
     ],
     ['eval --split tset', '--split must be one of test, val, train, got "tset"; did you mean test?'],
@@ -124,7 +124,8 @@ test('output that cannot be written is exit code 5 with one line', async () => {
 
 describe('what is not available is refused at once, in one line', () => {
   test.each([
-    ['train --data-dir nowhere', 3, /nowhere\/train-images-idx3-ubyte: no such file/],
+    ['train --data-dir nowhere', 3, /nowhere: no such file or folder; check its name/],
+    ['train nowhere', 3, /nowhere: no such file or folder; check its name/],
     ['eval ./nothing.safetensors', 4, /nothing\.safetensors: no such checkpoint; make one with `.* train`/],
     ['train --init nothing.safetensors', 4, /nothing\.safetensors: no such checkpoint/],
     ['train --checkpoint-dir package.json', 5, /package\.json: not a folder that can be written to/],

@@ -47,7 +47,7 @@ describeWithTensorFlow('a model of inverted digits that lie on their side', () =
     write(data, 'train', await loadDataset('train'), TRAINING_IMAGES, change);
     write(data, 't10k', DIGITS, TEST_IMAGES, change);
     const size = ['--recipe', 'sprint', '--width', '8', '--batch-size', '32', '--val-size', '200'];
-    const words = ['train', '--data-dir', data, '--transpose', ...size, '--checkpoint-dir', run];
+    const words = ['train', data, '--as', 'digit', '--transpose', ...size, '--checkpoint-dir', run];
     const { code, stdout, stderr } = await resnet(words);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/\ndata \S+data, transposed:\n {2}2,500 training images, 200 for validation\n/);
@@ -120,7 +120,7 @@ describeWithTensorFlow('a model of inverted digits that lie on their side', () =
     renameSync(data, away);
     const moved = join(folder, 'moved.safetensors');
     cpSync(best, moved);
-    const reason = `trained on other data than MNIST; give --data-dir (${data}: no such folder)`;
+    const reason = `trained on other data than MNIST; give --data-dir (${data}: no such file or folder; check its name)`;
     expect(await resnet(['eval', '--checkpoint', moved])).toEqual({
       ...{ code: 3, stdout: '', stderr: `resnet: ${moved}: ${reason}\n` },
     });

@@ -53,7 +53,8 @@ describe('the data of a model are refused (exit 3, names --data-dir)', () => {
 
   test('if no folder is known', () => refusal(undefined, ''));
 
-  test('if the folder is gone', () => refusal(join(root, 'gone'), ` (${join(root, 'gone')}: no such folder)`));
+  test('if the folder is gone', () =>
+    refusal(join(root, 'gone'), ` (${join(root, 'gone')}: no such file or folder; check its name)`));
 
   test('if the folder holds other training images', async () => {
     await refusal(other, ` (${other}: the SHA-256 of its training data differs)`);

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { type Flag, isSwitch, needsValue } from '../../src/commands/flags/flag.ts';
 import { pathOrNothing, runName } from '../../src/commands/flags/train-flags.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
-import { above0, atLeast0, below1, duration, path } from '../../src/value-kinds.ts';
+import { above0, atLeast0, below1, duration, fraction, path } from '../../src/value-kinds.ts';
 import { CALLED } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
@@ -21,8 +21,14 @@ function badValues(flag: Flag): readonly string[] {
   if (isSwitch(flag)) return NO_SWITCHES;
   if (values === path || values === pathOrNothing) return [''];
   if (values === runName) return NO_NAMES;
+<<<<<<< HEAD
   if ([above0, atLeast0, below1, duration].some((kind) => kind === values)) return NO_VALUES;
+  const texts = new Set([...NO_VALUES, '0.5', ...beyondTheRange(values.wanted)]);
+  return [...texts].filter((text) => !values.isValid(values.parse(text))); // 0.5 is a fraction
+=======
+  if ([above0, atLeast0, below1, duration, fraction].some((kind) => kind === values)) return NO_VALUES;
   return [...new Set([...NO_VALUES, '0.5', ...beyondTheRange(values.wanted)])];
+>>>>>>> predict
 }
 
 /** The whole numbers on either side of a range. */
@@ -77,17 +83,21 @@ for (const [command, { flags }] of Object.entries(COMMANDS)) {
 refused(
   'an unknown command',
   ['trian'],
-  'unknown command trian; did you mean train?; the commands are summary, train, ',
+  'unknown command trian; did you mean train?; the commands are summary, data, train, ',
 );
 refused('an empty command', [''], 'unknown command "";');
 refused('an unknown command with an option', ['trian', '--epochs', '3'], 'unknown command trian; did you mean train?;');
 refused('a name of every object as a command', ['constructor'], 'unknown command constructor');
 refused('two commands', ['summary', 'train'], 'summary takes no word without a flag, got train: ');
-refused('a word in front of a command', ['nope', 'train'], 'unknown command nope; the commands are summary, train, ');
+refused(
+  'a word in front of a command',
+  ['nope', 'train'],
+  'unknown command nope; the commands are summary, data, train, ',
+);
 refused(
   'a word without a flag',
-  ['train', 'foo'],
-  `train takes no word without a flag, got foo: put its flag before it, or leave it out; see ${CALLED} train --help`,
+  ['bench', 'foo'],
+  `bench takes no word without a flag, got foo: put its flag before it, or leave it out; see ${CALLED} bench --help`,
 );
 refused('two runs', ['report', 'a', 'b'], `report takes one RUN, got 2: a b; see ${CALLED} report --help`);
 refused('two paths and a switch', ['verify', 'a', '--json', 'b'], 'verify takes one RUN, got 2: a b;');
@@ -117,7 +127,13 @@ refused(
   ['--checkpoint-dir', 'eval', 'train', '--widht', '3'],
   `unknown option --widht; did you mean --width?; see ${CALLED} train --help`,
 );
-refused('an empty word', ['train', ''], 'train takes no word without a flag, got "": put its flag before it');
+refused('an empty word', ['bench', ''], 'bench takes no word without a flag, got "": put its flag before it');
+refused('an empty path of data', ['train', ''], 'DATA must be a path, got ""');
+refused(
+  'data named twice',
+  ['train', 'a', '--data-dir', 'b'],
+  'the data are named twice, "a" and --data-dir "b": leave one out',
+);
 refused(
   'a flag in camel case',
   ['train', '--batchSize', '8'],

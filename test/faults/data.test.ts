@@ -112,8 +112,12 @@ testImages('gzip of another file', gzipSync(LABELS), 'rank: found 1, expected 3'
 testImages('a folder in place of images', (path) => mkdirSync(path), 'kind: found a folder, expected an IDX file');
 testImages('a named pipe in place of images', (path) => execFileSync('mkfifo', [path]), 'kind: found a device');
 testImages('a device in place of images', (path) => symlinkSync('/dev/zero', path), 'kind: found a device');
-testImages('a link that leads nowhere', (path) => symlinkSync('/nowhere', path), 'no such file');
-testImages('a link that leads to itself', (path) => symlinkSync(path, path), 'no such file');
+testImages(
+  'a link that leads nowhere',
+  (path) => symlinkSync('/nowhere', path),
+  'is a link to /nowhere, which does not exist',
+);
+testImages('a link that leads to itself', (path) => symlinkSync(path, path), 'is a link that leads round in a circle');
 testImages('a file that cannot be read', (path) => unreadableFile.make(path), 'cannot be read (EACCES)', {
   skip: unreadableFile.impossible,
 });

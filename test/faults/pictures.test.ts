@@ -94,7 +94,11 @@ testPicture('a text', 'is text, not a picture; give PNG, JPEG, WebP, GIF, TIFF, 
 testPicture('an SVG whose entities unfold to a gigabyte', 'is an SVG picture, which cannot be read', () => SVG_BOMB);
 testPicture('an empty file', 'is empty', () => '');
 testPicture('a picture of one pixel', blank, () => onePixel);
-testPicture('a folder', 'is a folder; name the pictures in it', () => (path) => mkdirSync(path));
+testPicture(
+  'an empty folder',
+  'is a folder without a picture; give one that holds PNG',
+  () => (path) => mkdirSync(path),
+);
 testPicture('a named pipe', 'is a named pipe; pipe its picture in', () => (path) => execFileSync('mkfifo', [path]));
 testPicture('a device', 'is a device; pipe its picture in', () => (path) => symlinkSync('/dev/zero', path));
 testPicture('a file that is not there', 'no such file', () => () => {});

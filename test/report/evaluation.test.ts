@@ -63,6 +63,27 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
+test('an evaluation of named classes has their names in every table', () => {
+  const names = ['ant', 'a very long name of a class', 'cat'];
+  const predictions = [0, 1, 2, 2].map((label, image) => {
+    return { image, label, predicted: label === 2 ? 1 : label, probability: 0.9, labelProbability: 0.1, loss: 1 };
+  });
+  const result = evaluationResult(predictions, 3, 1, names);
+  const text = shown({ split: 'test', ...result, seconds: 1, imagesPerSecond: 4 });
+  expect(text).toContain('│ a very long nam… 1 │');
+  expect(text).toContain('│ cat 2              │');
+  expect(text).toMatch(/\n *ant +1 +100.00 % +100.00 % +100.00 %\n/);
+  expect(text).toMatch(/\ncat → a very long name of a class +2 +100.00 %\n/);
+});
+
+test('an evaluation of more than a thousand classes has no confusion matrix', () => {
+  const prediction = { image: 0, label: 1200, predicted: 3, probability: 0.9, labelProbability: 0.1, loss: 1 };
+  const result = evaluationResult([prediction], 1500, 0);
+  const text = shown({ split: 'test', ...result, seconds: 1, imagesPerSecond: 1 });
+  expect(text).toContain('confusion matrix: not made for 1500 classes\n');
+  expect(text).toContain('1200 → 3');
+});
+
 describe('an evaluation of ten classes', () => {
   const text = shown(evaluationOf(10, tenClasses, 2));
 

@@ -21,6 +21,21 @@ describe('the worst mistakes', () => {
     );
   });
 
+  test('of own pictures have the names of files and classes, of a long name the end', () => {
+    const named = { ...mistakeOf(7, 2), labelName: 'cat', predictedName: 'dog' };
+    const text = mistakesText(
+      [
+        { ...named, imageName: 'cat/1.png' },
+        { ...named, imageName: `${'very '.repeat(10)}long/2.png` },
+      ],
+      5,
+      screen,
+    );
+    expect(text).toContain('\npicture: true → predicted (its probability)\n');
+    expect(text).toContain('cat/1.png: cat → dog (98.76 %)');
+    expect(text).toContain('…y very very very long/2.png: cat → dog (98.76 %)');
+  });
+
   test.each([80, 60, 40, 22])('are no wider than a terminal of %i columns', (width) => {
     const text = mistakesText(
       [28, 28, 28].map((side, image) => mistakeOf(image, side)),

@@ -1,6 +1,6 @@
 /** Tests of the live line. */
 import { describe, expect, test } from '@jest/globals';
-import { duration, progressLine, validationLine } from '../../src/report/progress-line.ts';
+import { duration, loadingLine, progressLine, validationLine } from '../../src/report/progress-line.ts';
 import { STEP_EVENT } from '../support/step-event.ts';
 
 /**
@@ -19,6 +19,14 @@ const long = {
   epochMean: { images: 1, loss: 12.3456, accuracy: 1 },
   steadyImagesPerSecond: 12_345,
 };
+
+test('reading and decoding pictures shows a bar and the time left', () => {
+  const progress = { doing: 'decoding' as const, done: 1500, total: 6000 };
+  expect(loadingLine(progress, 4, screen)).toBe('█████░░░░░░░░░░░░░░░  decoding pictures 1500/6000  0:12 left');
+  expect(loadingLine({ ...progress, done: 0 }, 0, { ...screen, unicode: false })).toBe(
+    '--------------------  decoding pictures 0/6000',
+  );
+});
 
 describe('the live line', () => {
   test('shows epoch, a bar of its steps, loss, accuracy, learning rate, speed and time left', () => {

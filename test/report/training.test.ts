@@ -50,6 +50,46 @@ describe('the data of a run are described', () => {
   });
 });
 
+describe('data of one’s own are described in lines of their own', () => {
+  const names = ['ant', 'bee', 'cat'];
+  const data = {
+    ...{ source: 'pets', sha256: 'c5', transposed: false, format: 'folder' as const, classNames: names },
+    split: { train: 800, val: 100, test: 100 },
+    input: [3, 64, 48] as const,
+    normalisation: [0.5, 0.4, 0.3, 0.2, 0.1, 0.25],
+    preparation: { as: 'picture', fit: 'pad', fill: [1, 2, 3] } as const,
+  };
+  const all = { trainImages: 800, validationImages: 100 };
+
+  test('parts, classes with their sizes, and images with padding, duplicates and normalisation', () => {
+    const facts = { ...data, classSizes: [200, 300] as const, duplicates: 12, padded: true as const };
+    expect(trainingDataLine({ data: facts, ...all })).toBe(
+      [
+        'data pets: 800 training images, 100 for validation, 100 held out for test',
+        'classes 3, 200 to 300 training images each: ant, bee, cat',
+        'images 3×64×48 (padded), 12 exact duplicates, normalised by mean 0.5, 0.4, 0.3,',
+        '  deviation 0.2, 0.1, 0.25',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('of many classes the first twenty are named', () => {
+    const many = Array.from({ length: 65_535 }, (_, index) => `c${index}`);
+    const text = trainingDataLine({ data: { ...data, classNames: many, classSizes: [1, 1] }, ...all });
+    expect(text).toContain('classes 65,535, 1 training images each: c0, c1,');
+    expect(text).toMatch(/c18, c19, …\n/);
+  });
+
+  test('bare numbers have no names, but their normalisation is said', () => {
+    const { classNames: _, preparation: __, ...bare } = data;
+    expect(trainingDataLine({ data: { ...bare, input: [1, 28, 28], normalisation: [0.1307, 0.3081] }, ...all })).toBe(
+      'data pets: 800 training images, 100 for validation, 100 held out for test\n' +
+        'images 1×28×28, normalised by mean 0.1307, deviation 0.3081\n',
+    );
+  });
+});
+
 test('the command that tests a checkpoint is quoted for a shell', () => {
   expect(evalCommand('a/best.safetensors')).toBe('resnet eval --checkpoint a/best.safetensors');
   expect(evalCommand('-x/b')).toBe('resnet eval --checkpoint ./-x/b');

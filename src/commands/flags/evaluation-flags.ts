@@ -1,6 +1,7 @@
 /** Flags and words of the commands that read a trained model: `eval`, `report`, `predict` and `verify`. */
+import { PREDICTION_FORMATS } from '../../report/predict/prediction-formats.ts';
 import { SETTINGS } from '../../run/settings.ts';
-import { count, oneOf, onOff, path, whole } from '../../value-kinds.ts';
+import { count, fraction, oneOf, onOff, path, whole } from '../../value-kinds.ts';
 import { json, normalize, runFlags, runtimeFlags } from './common-flags.ts';
 import type { Flag, Flags, Words } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
@@ -47,21 +48,49 @@ export const REPORT_FLAGS: Flags = {
 /** All flags of `resnet predict`. */
 export const PREDICT_FLAGS: Flags = {
   ...runFlags,
+  as: { ...settingFlag(SETTINGS.as), describe: 'how to read pictures', otherwise: 'as the model was trained to' },
+  'image-size': {
+    ...settingFlag(SETTINGS.imageSize),
+    describe: 'side, or height and width, of the images of whole pictures in pixels',
+    otherwise: 'that of the training images, else 224x224',
+  },
   normalize,
   ...runtimeFlags,
+  top: { group: 'Output', describe: 'number of classes to name, the most probable ones', values: count, default: '3' },
+  'min-probability': {
+    group: 'Output',
+    describe: 'call a picture unknown if its most probable class is less probable than this',
+    values: fraction,
+    default: '0',
+  },
+  format: {
+    group: 'Output',
+    describe: 'form of the answers',
+    values: oneOf(PREDICTION_FORMATS),
+    otherwise: 'table',
+  },
+  out: { group: 'Output', describe: 'file to write the answers to', values: path, otherwise: 'standard output' },
   show: {
     group: 'Output',
     describe: 'folder for pictures of what the network saw; a terminal of 256 colours shows it too',
     values: path,
     otherwise: 'show nothing',
   },
-  overwrite: { group: 'Output', describe: 'replace files in --show that are no such pictures', values: onOff },
+  overwrite: {
+    group: 'Output',
+    describe: 'replace files of --show and --out that are not of an earlier predict',
+    values: onOff,
+  },
   json,
 };
 
 /** The words of `resnet predict`. */
 export const PREDICT_WORDS: Words = {
-  files: { describe: 'pictures of one digit each; - is standard input', values: path, several: true },
+  files: {
+    describe: 'pictures, folders of pictures, and patterns like "photos/*.jpg"; - is standard input',
+    values: path,
+    several: true,
+  },
 };
 
 /** All flags of `resnet verify`. */

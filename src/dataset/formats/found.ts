@@ -95,6 +95,11 @@ export interface PictureImages {
 export interface ReadOptions {
   /** Number of classes that bare labels may name; default: the format's own rule. */
   readonly classes?: number | undefined;
+  /**
+   * Number of classes of the model that reads the data: labels that run from 1 to it are taken as from 0, as they were in
+   * training. Default: `classes`.
+   */
+  readonly modelClasses?: number | undefined;
   /** Whether to exchange rows and columns of IDX images; default: only in files known to lie on their side. */
   readonly transpose?: boolean | undefined;
   /** Names of all classes in the order of labels that the user wants (`--class-names`); default: by code points. */

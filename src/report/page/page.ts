@@ -45,7 +45,8 @@ interface ReportedMistake extends Prediction {
 }
 
 /** Content security policy: the page loads nothing from outside. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+export const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /** Says in a page that this tool wrote it; a later report may replace it. */
 export const GENERATOR = '<meta name="generator" content="resnet">';

@@ -1,8 +1,7 @@
 /** What the network saw, as a drawing: the picture with the digit's box, beside it the image, enlarged. */
 import { VERMILLION } from '../page/colours.ts';
 import { type Html, html } from '../page/html.ts';
-import type { Picture } from '../picture.ts';
-import { boxOn, type Seen } from './seen.ts';
+import { boxOn, type ColourPicture, type Seen } from './seen.ts';
 
 /** Longest side of an enlarged picture, and of the enlarged image: 8 × 28. */
 const MOST_PIXELS = { picture: 256, image: 224 };
@@ -18,7 +17,7 @@ const EDGE = '#999999';
 const BOX_LINE_PIXELS = 2;
 
 /** A picture whose pixels are bytes. */
-interface Raster extends Picture {
+interface Raster extends ColourPicture {
   readonly pixels: Uint8Array;
 }
 
@@ -35,15 +34,16 @@ export function seenRasters({ picture, image }: Seen): Rasters<Raster> {
 }
 
 /** @param most longest side of the result; a larger picture stays as it is */
-function enlarged({ pixels, height, width }: Picture, most: number): Raster {
+function enlarged({ pixels, height, width, channels = 1 }: ColourPicture, most: number): Raster {
   const factor = Math.max(1, Math.floor(most / Math.max(height, width)));
   const [rows, columns] = [height * factor, width * factor];
-  const large = new Uint8Array(rows * columns); // [rows, columns]
+  const large = new Uint8Array(rows * columns * channels); // [rows, columns, channels]
   for (let index = 0; index < large.length; index++) {
-    const [row, column] = [Math.floor(index / columns / factor), Math.floor((index % columns) / factor)];
-    large[index] = pixels[row * width + column]!;
+    const [place, channel] = [Math.floor(index / channels), index % channels];
+    const [row, column] = [Math.floor(place / columns / factor), Math.floor((place % columns) / factor)];
+    large[index] = pixels[(row * width + column) * channels + channel]!;
   }
-  return { pixels: large, height: rows, width: columns };
+  return { pixels: large, height: rows, width: columns, channels };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What the network saw, as lines for a terminal of 256 colours: the picture with the digit's box, then the image. */
 import { colourLines, type Picture, shrink } from '../picture.ts';
-import { boxOn, type Seen } from './seen.ts';
+import { boxOn, greyPicture, type Seen } from './seen.ts';
 
 /** Most pixels of a side of the network's image, and of the picture's height: 14 lines. */
 const MOST_PIXELS = 28;
@@ -21,11 +21,12 @@ const BOX_COLOUR = 166;
  * @returns lines with their line feeds
  */
 export function seenLines(seen: Seen, columns: number): string {
-  const image = seen.image && shrink(seen.image, { height: MOST_PIXELS, width: MOST_PIXELS });
+  const image = seen.image && shrink(greyPicture(seen.image), { height: MOST_PIXELS, width: MOST_PIXELS });
   if (image && columns < image.width) return '';
   const right = image ? colourLines(dimmed(image)) : [];
   const room = columns - (image ? image.width + GAP : 0);
-  const left = room < LEAST_COLUMNS ? undefined : shrink(seen.picture, { height: MOST_PIXELS, width: room });
+  const left =
+    room < LEAST_COLUMNS ? undefined : shrink(greyPicture(seen.picture), { height: MOST_PIXELS, width: room });
   const lines = left ? beside(colourLines(dimmed(left), marks(seen, left)), left.width, right) : right;
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -59,7 +59,7 @@ describe('files with MNIST’s names', () => {
     expect(train.nameOf(2)).toBe(`${imagesName}[2]`);
   });
 
-  test('keep labels that start at 1, for runs that were trained on them', async () => {
+  test('may be digits without a 0: their labels stay, as they were for older runs', async () => {
     const path = folderOf({ ...part('train', [1, 3, 2]), ...part('t10k', [3, 1, 1]) });
     const { parts, notices } = await readIdx(path);
     expect(notices).toEqual([]);
@@ -67,15 +67,34 @@ describe('files with MNIST’s names', () => {
     expect([...(await opened(parts.test)).labels]).toEqual([3, 1, 1]);
   });
 
+  test('may have labels from 1 of more than ten classes, which are mapped, with a notice', async () => {
+    const path = folderOf({ ...part('train', [1, 26, 2]), ...part('t10k', [26, 1, 1]) });
+    const { parts, classes, notices } = await readIdx(path);
+    expect(classes).toBe(26);
+    expect(notices).toEqual(['train-labels-idx1-ubyte: the labels run from 1 to 26 and are taken as 0 to 25']);
+    expect([...(await opened(parts.train)).labels]).toEqual([0, 25, 1]);
+    expect([...(await opened(parts.test)).labels]).toEqual([25, 0, 0]);
+  });
+
+  test('are mapped for a model whose classes the labels from 1 number, and for no older one', async () => {
+    const path = folderOf({ ...part('train', [1, 26, 2]) });
+    const labelsFor = async (modelClasses: number) => {
+      const { parts } = await readIdx(path, { classes: 65_535, modelClasses });
+      return [...(await opened(parts.train)).labels];
+    };
+    expect(await labelsFor(26)).toEqual([0, 25, 1]);
+    expect(await labelsFor(27)).toEqual([1, 26, 2]);
+  });
+
   test('are refused with a label beyond the classes, or another number of labels than images (exit 3)', async () => {
-    const path = folderOf({ ...part('train', [1, 26, 2]), ...part('test', [1, 2]) });
+    const path = folderOf({ ...part('train', [0, 26, 2]), ...part('test', [1, 2]) });
     const { parts } = await readIdx(path);
-    const problem = 'label 1: found 26, expected 0 to 9; the labels run from 1 to 26: give --classes 27';
+    const problem = 'label 1: found 26, expected 0 to 9; the labels run from 0 to 26: give --classes 27';
     await expect(parts.train()).rejects.toEqual(refusal(`${path}/train-labels-idx1-ubyte: ${problem}`));
     await expect(parts.test!()).rejects.toEqual(
       refusal(`${path}/test-labels-idx1-ubyte: dimension 0: found 2 labels, expected 3, one for each image`),
     );
-    expect([...(await opened((await readIdx(path, { classes: 27 })).parts.train)).labels]).toEqual([1, 26, 2]);
+    expect([...(await opened((await readIdx(path, { classes: 27 })).parts.train)).labels]).toEqual([0, 26, 2]);
   });
 
   test('of which one is missing are refused by its name (exit 3)', async () => {

@@ -56,6 +56,12 @@ describe('preparePixels', () => {
     expect(prepared).toMatchObject({ pixels: Uint8Array.of(7, 7, 7, 200, 200, 200), hasColour: false });
   });
 
+  test('takes an image out of an array of several, whose size and channels the array itself can give', () => {
+    const array = { pixels: Uint8Array.of(1, 2, 3, 4), height: 1, width: 2, channels: 1 } as const;
+    const second = preparePixels(array.pixels.subarray(2), array, { ...to, channels: 1 });
+    expect(second.pixels).toEqual(Uint8Array.of(3, 4));
+  });
+
   test("makes colours grey by Pillow's formula: red 76, green 150, blue 29", () => {
     const colours = Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255);
     const source = { height: 1, width: 3, channels: 3 } as const;

@@ -69,6 +69,16 @@ describe('the confusion matrix', () => {
     expect(counts).toEqual([wide, narrow]);
   });
 
+  test('has the names of the classes on both axes, of a long name the beginning', () => {
+    const texts = textsOf(confusionChart(matrixOf(3), WIDE, ['ant', 'a very long name of a class', 'cat']));
+    for (const name of ['ant', 'a very long nam…', 'cat'])
+      expect(texts.filter((text) => text === name)).toHaveLength(2);
+  });
+
+  test('of more than a thousand classes is a sentence', () => {
+    expect(textsOf(confusionChart(undefined, WIDE))).toEqual(['more than 1000 classes: no matrix is drawn']);
+  });
+
   test('of very many classes keeps cells that can be seen, and is wider than a telephone', () => {
     expect(widthOf(confusionChart(matrixOf(256), NARROW))).toBe(40 + 256 * 2.75 + 4);
   });

@@ -1,0 +1,14 @@
+/** Tests of the counts that a run prints before it trains. */
+import { expect, test } from '@jest/globals';
+import { classSizes, duplicatesIn } from '../../src/dataset/counts.ts';
+
+test('classSizes counts the given images alone, and a class without one as 0', () => {
+  const labels = Uint8Array.of(0, 0, 0, 1, 1, 2);
+  expect(classSizes({ labels, classes: 3 }, Int32Array.of(0, 1, 2, 3, 5))).toEqual([1, 3]);
+  expect(classSizes({ labels, classes: 4 }, Int32Array.of(0, 3, 4, 5))).toEqual([0, 2]);
+});
+
+test('duplicatesIn counts each image that equals an earlier one', () => {
+  expect(duplicatesIn({ twins: Int32Array.of(0, 1, 0, 0, 1) })).toBe(3);
+  expect(duplicatesIn({})).toBe(0);
+});

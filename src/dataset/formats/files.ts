@@ -22,9 +22,9 @@ function cannotBeRead(path: string, error: unknown): never {
 }
 
 /**
- * Names of the things in a folder, by code points.
+ * Names of the things in a folder, by code points. Names that begin with a dot, which systems leave behind, are left out.
  *
- * @param kind whether files, folders or both are named; links count for what they lead to
+ * @param kind whether files or folders are named; links are named in any case
  * @returns no names if the path is no folder, or cannot be read
  */
 export async function namesIn(path: string, kind: 'files' | 'folders'): Promise<string[]> {
@@ -37,7 +37,8 @@ export async function namesIn(path: string, kind: 'files' | 'folders'): Promise<
   const wanted = entries.filter(
     (each) => each.isSymbolicLink() || (kind === 'files' ? each.isFile() : each.isDirectory()),
   );
-  return wanted.map(({ name }) => name).sort(compareCodePoints);
+  const names = wanted.map(({ name }) => name).filter((name) => !name.startsWith('.'));
+  return names.sort(compareCodePoints);
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { SchemaTree } from 'hyparquet';
 import { dataFault } from '../files.ts';
 import type { ReadOptions } from '../found.ts';
-import { LABEL_COLUMNS, shown } from '../names.ts';
+import { LABEL_COLUMNS, shown, unknownColumn } from '../names.ts';
 import type { ColumnPath, ParquetFile } from './file.ts';
 
 const PICTURE_COLUMNS = ['image', 'img', 'picture', 'photo', 'jpg', 'png'];
@@ -35,8 +35,7 @@ export function parquetColumns(
   const find = (given: string | undefined, usual: readonly string[], fits: (column: SchemaTree) => boolean) => {
     if (given !== undefined) {
       const column = columns.find(({ element }) => element.name === given);
-      if (column === undefined)
-        throw dataFault(path, `has no column "${given}", only ${shown(names)}; give one of these`);
+      if (column === undefined) throw unknownColumn(path, given, names);
       return column;
     }
     const fitting = columns.filter(fits);

@@ -1,5 +1,5 @@
 /** Reads the names of classes from a text file: the file of `--class-names`. */
-import { dataFault, readBytes } from './files.ts';
+import { dataFault, encodingFault, readBytes } from './files.ts';
 import { MOST_CLASSES } from './found.ts';
 
 /** Largest size of the file in bytes: 65,535 names of 256 bytes. */
@@ -36,6 +36,6 @@ async function readText(path: string, mostBytes: number): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    throw dataFault(path, 'is no text in UTF-8; save it as UTF-8', error);
+    throw encodingFault(path, error);
   }
 }

@@ -13,6 +13,11 @@ export function dataFault(where: string, what: string, cause?: unknown): UserErr
   return new UserError(printable(`${where}: ${what}`), ExitCode.data, { cause });
 }
 
+/** The fault of a text that is not in UTF-8, such as one in Windows's own code: its letters would be lost. */
+export function encodingFault(path: string, cause: unknown): UserError {
+  return dataFault(path, 'is no text in UTF-8; save it as UTF-8', cause);
+}
+
 /** Throws the fault of a file that the system does not let us read. */
 function cannotBeRead(path: string, error: unknown): never {
   if (error instanceof UserError) throw error;

@@ -1,7 +1,7 @@
 /** Reads a CSV file row by row, so that memory holds one row at a time. */
 import { createReadStream } from 'node:fs';
 import { type CsvError, parse } from 'csv-parse';
-import { dataFault, fileBytes, readBytes } from '../files.ts';
+import { dataFault, encodingFault, fileBytes, readBytes } from '../files.ts';
 import type { Limits } from '../limits.ts';
 import { plainLines } from './plain-lines.ts';
 
@@ -25,11 +25,15 @@ const MOST_FAULT_CHARACTERS = 200;
 const QUOTE = 0x22;
 const ZERO = 0;
 
+/** The first two bytes of UTF-16 as Excel writes it (little-endian), which csv-parse decodes. */
+const UTF_16 = 0xfeff;
+
 /**
  * Rows of a CSV file (RFC 4180), also with tabs or semicolons instead of commas. Empty lines are left out, and spaces
  * around cells. All rows have as many cells as the first.
  *
- * @throws UserError (data) naming the line that has a quote too few, or more or fewer cells than the first
+ * @throws UserError (data) if the text is not in UTF-8; naming the line that has a quote too few, or more or fewer cells
+ *   than the first
  */
 export async function* csvRows(path: string, limits: Limits): AsyncGenerator<CsvRow, void, void> {
   const delimiter = await delimiterOf(path);
@@ -52,12 +56,28 @@ async function delimiterOf(path: string): Promise<string> {
   return DELIMITERS.find((delimiter) => firstLine.includes(delimiter)) ?? DELIMITERS[0];
 }
 
-/** Whether the rows of a file are its lines, and its cells what stands between delimiters. */
+/**
+ * Whether the rows of a file are its lines, and its cells what stands between delimiters.
+ *
+ * @throws UserError (data) if the text is neither in UTF-8 nor in UTF-16: two names of classes could become the same
+ */
 async function isPlain(path: string): Promise<boolean> {
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    if (chunk.includes(QUOTE) || chunk.includes(ZERO)) return false;
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let isPlain = true;
+  let isFirst = true;
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      if (isFirst && chunk.length >= 2 && chunk.readUInt16LE() === UTF_16) return false;
+      isFirst = false;
+      decoder.decode(chunk, { stream: true });
+      isPlain &&= !chunk.includes(QUOTE) && !chunk.includes(ZERO);
+    }
+    decoder.decode(); // no character is cut off
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error;
+    throw encodingFault(path, error);
   }
-  return true;
+  return isPlain;
 }
 
 /** Rows of a file without quotes. For Kaggle's 42,000 digits (76 MB), csv-parse 7.0.3 takes five times as long. */

@@ -16,6 +16,8 @@ export interface ParquetColumns {
   readonly picture: ColumnPath;
   readonly label: ColumnPath;
   readonly labelKind: LabelKind;
+  /** Name of the column of labels if nothing but its type says that it is one; else undefined. */
+  readonly guessedLabel: string | undefined;
   /** Names of the classes in the order of the labels, from the file's own metadata. */
   readonly classNames: readonly string[] | undefined;
 }
@@ -58,7 +60,9 @@ export function parquetColumns(
     throw dataFault(path, `has no column of labels among ${shown(names)}; ${expected}`);
   }
   const classNames = hubClassNames(metadata.key_value_metadata ?? [], label.element.name);
-  return { picture: pictureColumn, label: [schema, label], labelKind, classNames };
+  const { name } = label.element;
+  const guessedLabel = chosen?.label === undefined && !LABEL_COLUMNS.includes(name.toLowerCase()) ? name : undefined;
+  return { picture: pictureColumn, label: [schema, label], labelKind, guessedLabel, classNames };
 }
 
 /** The bytes of a column of pictures: its field `bytes`, or the column itself; undefined if it holds none. */

@@ -1,7 +1,7 @@
 /** Reads a CSV file row by row, so that memory holds one piece of the file at a time. */
 import { createReadStream } from 'node:fs';
 import Papa from 'papaparse';
-import { dataFault, fileBytes, readBytes } from '../files.ts';
+import { dataFault, encodingFault, fileBytes, readBytes } from '../files.ts';
 import type { Limits } from '../limits.ts';
 
 /** A row of a CSV file. */
@@ -17,13 +17,12 @@ const DELIMITERS = [',', '\t', ';'] as const;
 /** How much of the file is looked at for the first line. */
 const BEGINNING_BYTES = 2 ** 16;
 
-/** U+FEFF, which Windows programs write first; of UTF-16 its two bytes say so. */
-const BYTE_ORDER_MARK = '\ufeff';
+/** How Excel's text in UTF-16 begins. */
 const UTF16_MARK = Buffer.from([0xff, 0xfe]);
 
 /** How the text of a file is written. */
 interface TextForm {
-  readonly encoding: 'utf8' | 'utf16le';
+  readonly encoding: 'utf-8' | 'utf-16le';
   readonly delimiter: string;
   readonly newline: '\r\n' | '\n' | '\r';
 }
@@ -32,7 +31,8 @@ interface TextForm {
  * Rows of a CSV file (RFC 4180), also with tabs or semicolons instead of commas, in UTF-8 or UTF-16. Empty lines are left
  * out, and spaces around cells. All rows have as many cells as the first.
  *
- * @throws UserError (data) naming the line that has a quote too few, or more or fewer cells than the first
+ * @throws UserError (data) if the text is in another code; naming the line that has a quote too few, or more or fewer
+ *   cells than the first
  */
 export async function* csvRows(path: string, limits: Limits): AsyncGenerator<CsvRow, void, void> {
   const form = await formOf(path);
@@ -65,11 +65,8 @@ async function* rowsOf(path: string, form: TextForm, limits: Limits): AsyncGener
     return { rows, rest: text.slice(meta.cursor) };
   };
   let rest = '';
-  let isFirst = true;
-  for await (const chunk of createReadStream(path, { encoding }) as AsyncIterable<string>) {
-    const text = rest + (isFirst && chunk.startsWith(BYTE_ORDER_MARK) ? chunk.slice(1) : chunk);
-    isFirst = false;
-    const piece = parsed(text, false);
+  for await (const text of textOf(path, encoding)) {
+    const piece = parsed(rest + text, false);
     yield* piece.rows;
     rest = piece.rest;
     if (rest.length > limits.lineCharacters) {
@@ -79,12 +76,26 @@ async function* rowsOf(path: string, form: TextForm, limits: Limits): AsyncGener
   if (rest !== '') yield* parsed(rest, true).rows;
 }
 
+/** The text of a file, piece by piece; in another code two names of classes could become the same. */
+async function* textOf(path: string, encoding: TextForm['encoding']): AsyncGenerator<string, void, void> {
+  const decoder = new TextDecoder(encoding, { fatal: true }); // it leaves out U+FEFF, which Windows programs write first
+  const decoded = (chunk?: Buffer) => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch (error) {
+      throw encodingFault(path, error);
+    }
+  };
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) yield decoded(chunk);
+  yield decoded(); // no character is cut off
+}
+
 /** How the text of a file is written, by its beginning. */
 async function formOf(path: string): Promise<TextForm> {
   const length = Math.min(await fileBytes(path), BEGINNING_BYTES);
   const bytes = await readBytes(path, BEGINNING_BYTES, { start: 0, length });
-  const encoding = bytes.subarray(0, 2).equals(UTF16_MARK) ? 'utf16le' : 'utf8';
-  const [firstLine = '', newline = '\n'] = bytes.toString(encoding).split(/(\r\n|\n|\r)/, 2);
+  const encoding = bytes.subarray(0, 2).equals(UTF16_MARK) ? 'utf-16le' : 'utf-8';
+  const [firstLine = '', newline = '\n'] = new TextDecoder(encoding).decode(bytes).split(/(\r\n|\n|\r)/, 2);
   const delimiter = DELIMITERS.find((each) => firstLine.includes(each)) ?? DELIMITERS[0];
   return { encoding, delimiter, newline: newline as TextForm['newline'] };
 }

@@ -3,7 +3,7 @@ import { expect } from '@jest/globals';
 import { type Flag, isSwitch, needsValue } from '../../src/commands/flags/flag.ts';
 import { pathOrNothing, runName } from '../../src/commands/flags/train-flags.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
-import { above0, atLeast0, below1, duration, fraction, path } from '../../src/value-kinds.ts';
+import { path } from '../../src/value-kinds.ts';
 import { CALLED } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
@@ -21,14 +21,8 @@ function badValues(flag: Flag): readonly string[] {
   if (isSwitch(flag)) return NO_SWITCHES;
   if (values === path || values === pathOrNothing) return [''];
   if (values === runName) return NO_NAMES;
-<<<<<<< HEAD
-  if ([above0, atLeast0, below1, duration].some((kind) => kind === values)) return NO_VALUES;
   const texts = new Set([...NO_VALUES, '0.5', ...beyondTheRange(values.wanted)]);
-  return [...texts].filter((text) => !values.isValid(values.parse(text))); // 0.5 is a fraction
-=======
-  if ([above0, atLeast0, below1, duration, fraction].some((kind) => kind === values)) return NO_VALUES;
-  return [...new Set([...NO_VALUES, '0.5', ...beyondTheRange(values.wanted)])];
->>>>>>> predict
+  return [...texts].filter((text) => !values.isValid(values.parse(text))); // 0.5 is a fraction, and so on
 }
 
 /** The whole numbers on either side of a range. */

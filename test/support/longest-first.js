@@ -15,6 +15,7 @@ export const LONGEST = [
   'faults/earlier-run.slow.test.ts',
   'e2e/own-data.slow.test.ts',
   'e2e/own-pictures.slow.test.ts',
+  'e2e/predict-many.slow.test.ts',
   'faults/signals.slow.test.ts',
   'faults/save-errors.slow.test.ts',
   'parity/parity.test.ts',

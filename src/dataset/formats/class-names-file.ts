@@ -1,6 +1,5 @@
 /** Reads the names of classes from a text file: the file of `--class-names`. */
-import { readFile, stat } from 'node:fs/promises';
-import { ExitCode, UserError } from '../../errors.ts';
+import { dataFault, encodingFault, readBytes } from './files.ts';
 import { MOST_CLASSES } from './found.ts';
 
 /** Largest size of the file in bytes: 65,535 names of 256 bytes. */
@@ -17,38 +16,26 @@ const MOST_BYTES = 2 ** 24;
 export async function readClassNames(path: string, mostBytes = MOST_BYTES): Promise<string[]> {
   const lines = (await readText(path, mostBytes)).split(/\r?\n/);
   while (lines.at(-1)?.trim() === '') lines.pop();
-  if (lines.length === 0) throw fault(path, 'holds no name of a class; write one name on each line');
+  if (lines.length === 0) throw dataFault(path, 'holds no name of a class; write one name on each line');
   if (lines.length > MOST_CLASSES) {
-    throw fault(path, `holds ${lines.length} names of classes; at most ${MOST_CLASSES} are possible`);
+    throw dataFault(path, `holds ${lines.length} names of classes; at most ${MOST_CLASSES} are possible`);
   }
   const lineOf = new Map<string, number>();
   for (const [index, name] of lines.entries()) {
     const line = index + 1;
-    if (name.trim() === '') throw fault(path, `line ${line} is empty; write one name on each line`);
+    if (name.trim() === '') throw dataFault(path, `line ${line} is empty; write one name on each line`);
     const first = lineOf.get(name);
-    if (first !== undefined) throw fault(path, `lines ${first} and ${line} are both ${name}; give each class once`);
+    if (first !== undefined) throw dataFault(path, `lines ${first} and ${line} are both ${name}; give each class once`);
     lineOf.set(name, line);
   }
   return lines;
 }
 
 async function readText(path: string, mostBytes: number): Promise<string> {
+  const bytes = await readBytes(path, mostBytes);
   try {
-    const stats = await stat(path);
-    // Check before opening: opening a named pipe would wait for ever.
-    if (!stats.isFile()) throw fault(path, `is ${stats.isDirectory() ? 'a folder' : 'no file'}; give a text file`);
-    if (stats.size > mostBytes)
-      throw fault(path, `has ${stats.size} bytes; names of classes take at most ${mostBytes}`);
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') throw fault(path, 'is no text in UTF-8; save it as UTF-8', error);
-    if (code === 'ENOENT') throw fault(path, 'no such file; check its name', error);
-    throw fault(path, `cannot be read (${code}); check its permissions`, error);
+    throw encodingFault(path, error);
   }
-}
-
-function fault(path: string, problem: string, cause?: unknown): UserError {
-  return new UserError(`${path}: ${problem}`, ExitCode.data, { cause });
 }

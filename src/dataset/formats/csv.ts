@@ -19,7 +19,7 @@ async function partFiles(folder: string): Promise<Map<PartName, string[]>> {
   const files = new Map<PartName, string[]>();
   for (const name of await namesIn(folder, 'files')) {
     const part = partOf(PART_FILE.exec(name)?.[1] ?? '');
-    if (part !== undefined && !name.startsWith('.')) files.set(part, [...(files.get(part) ?? []), join(folder, name)]);
+    if (part !== undefined) files.set(part, [...(files.get(part) ?? []), join(folder, name)]);
   }
   return files;
 }

@@ -1,7 +1,8 @@
 /** Finds out of which format data are. */
 import { readdir, stat } from 'node:fs/promises';
-import { ExitCode, UserError } from '../../errors.ts';
+import type { UserError } from '../../errors.ts';
 import { compareCodePoints } from './code-points.ts';
+import { dataFault } from './files.ts';
 import { isPicture } from './folder/file-kinds.ts';
 import { pathFault } from './folder/path-fault.ts';
 import { DATA_FORMATS, type DataFormat } from './found.ts';
@@ -29,7 +30,7 @@ export async function detectFormat(path: string): Promise<DataFormat> {
   if (first === undefined) throw await unknownFormat(path);
   if (second === undefined) return first;
   const found = fitting.map(named).join(' and ');
-  throw new UserError(`${path}: holds ${found}; say which with --data-format ${first}`, ExitCode.data);
+  throw dataFault(path, `holds ${found}; say which with --data-format ${first}`);
 }
 
 /** A format as messages name it: `IDX files like MNIST's (idx)`. */
@@ -39,7 +40,7 @@ function named(format: DataFormat): string {
 
 /** The error of data that no reader knows. */
 async function unknownFormat(path: string): Promise<UserError> {
-  const fault = (problem: string) => new UserError(`${path}: ${problem}`, ExitCode.data);
+  const fault = (problem: string) => dataFault(path, problem);
   const formats = `what is read: ${DATA_FORMATS.map(named).join(', ')}`;
   try {
     if (!(await stat(path)).isDirectory()) {

@@ -13,6 +13,11 @@ export function dataFault(where: string, what: string, cause?: unknown): UserErr
   return new UserError(printable(`${where}: ${what}`), ExitCode.data, { cause });
 }
 
+/** The fault of a text that is not in UTF-8, such as one in Windows's own code: its letters would be lost. */
+export function encodingFault(path: string, cause: unknown): UserError {
+  return dataFault(path, 'is no text in UTF-8; save it as UTF-8', cause);
+}
+
 /** Throws the fault of a file that the system does not let us read. */
 function cannotBeRead(path: string, error: unknown): never {
   if (error instanceof UserError) throw error;
@@ -22,9 +27,9 @@ function cannotBeRead(path: string, error: unknown): never {
 }
 
 /**
- * Names of the things in a folder, by code points.
+ * Names of the things in a folder, by code points. Names that begin with a dot, which systems leave behind, are left out.
  *
- * @param kind whether files, folders or both are named; links count for what they lead to
+ * @param kind whether files or folders are named; links are named in any case
  * @returns no names if the path is no folder, or cannot be read
  */
 export async function namesIn(path: string, kind: 'files' | 'folders'): Promise<string[]> {
@@ -37,7 +42,8 @@ export async function namesIn(path: string, kind: 'files' | 'folders'): Promise<
   const wanted = entries.filter(
     (each) => each.isSymbolicLink() || (kind === 'files' ? each.isFile() : each.isDirectory()),
   );
-  return wanted.map(({ name }) => name).sort(compareCodePoints);
+  const names = wanted.map(({ name }) => name).filter((name) => !name.startsWith('.'));
+  return names.sort(compareCodePoints);
 }
 
 /**

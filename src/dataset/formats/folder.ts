@@ -1,9 +1,9 @@
 /** Reads a tree of pictures: a folder a class, perhaps in the folders `train`, `val` and `test`. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ExitCode, UserError } from '../../errors.ts';
 import { readImageBytes } from '../../image/read-bytes.ts';
 import { compareCodePoints } from './code-points.ts';
+import { dataFault } from './files.ts';
 import { orderedClasses } from './folder/classes.ts';
 import { LeftOutCounts } from './folder/left-out.ts';
 import { readTree, type TreePart } from './folder/parts.ts';
@@ -46,12 +46,12 @@ export async function readFolder(
   const train = parts.find(({ part }) => part === 'train');
   if (train === undefined || train.classes.length === 0) {
     const advice = 'make a folder for each class, and put its pictures there';
-    throw new UserError(`${path}: holds no folder of a class; ${advice}`, ExitCode.data);
+    throw dataFault(path, `holds no folder of a class; ${advice}`);
   }
-  const classNames = orderedClasses(path, train, options.classNames);
+  const { classNames, labelOf } = orderedClasses(path, train, options.classNames);
   const opened = parts.map((part) => {
-    expectClasses(path, part, classNames);
-    return [part.part, async () => openPart(path, part, classNames)] as const;
+    expectClasses(path, part, labelOf);
+    return [part.part, async () => openPart(path, part, labelOf)] as const;
   });
   return {
     format: 'folder',
@@ -64,17 +64,15 @@ export async function readFolder(
 }
 
 /** Checks that a part has no class that the training part lacks. An empty folder is no class here. */
-function expectClasses(path: string, { part, prefix, classes }: TreePart, classNames: readonly string[]): void {
-  const known = new Set(classNames);
+function expectClasses(path: string, { part, prefix, classes }: TreePart, known: ReadonlyMap<string, number>): void {
   const filled = classes.filter(({ pictures }) => pictures.length > 0).map(({ name }) => name);
   const [unknown] = filled.filter((name) => !known.has(name)).toSorted(compareCodePoints);
   if (unknown === undefined) return;
   const advice = `the folders of ${part} must have names of classes to train on; rename or remove this one`;
-  throw new UserError(`${join(path, prefix, unknown)}: the class ${unknown} is not in train; ${advice}`, ExitCode.data);
+  throw dataFault(join(path, prefix, unknown), `the class ${unknown} is not in train; ${advice}`);
 }
 
-function openPart(path: string, { prefix, classes }: TreePart, classNames: readonly string[]): FoundPart {
-  const labelOf = new Map(classNames.map((name, label) => [name, label]));
+function openPart(path: string, { prefix, classes }: TreePart, labelOf: ReadonlyMap<string, number>): FoundPart {
   const pictures = classes.flatMap(({ name, pictures }) =>
     pictures.map((below) => ({ path: `${name}/${below}`, label: labelOf.get(name)! })),
   );
@@ -83,7 +81,7 @@ function openPart(path: string, { prefix, classes }: TreePart, classNames: reado
   return {
     labels: toLabels(
       pictures.map(({ label }) => label),
-      classNames.length,
+      labelOf.size,
     ),
     images: { kind: 'pictures', read: (index) => readImageBytes(join(path, paths[index]!)) },
     nameOf: (index) => paths[index]!,

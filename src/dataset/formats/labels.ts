@@ -73,14 +73,14 @@ export function nameClasses(
   }
   const inData = numbered(found, source, 'is the name of two classes; give each a name of its own');
   if (wanted === undefined) return { classNames: found, labelOf: inData };
-  const labelOf = numbered(wanted, source, 'stands twice among the names of classes given; name each class once');
+  const labelOf = numbered(wanted, source, 'stands twice in --class-names; name each class once');
   const unnamed = found.find((name) => !labelOf.has(name));
   if (unnamed !== undefined) {
-    throw dataFault(source, `the class "${unnamed}" is missing among the names of classes given; name all classes`);
+    throw dataFault(source, `holds the class "${unnamed}", which --class-names lacks; add its name`);
   }
   const unknown = wanted.find((name) => !inData.has(name));
   if (unknown !== undefined) {
-    throw dataFault(source, `has no class "${unknown}", which is among the names given; name its classes alone`);
+    throw dataFault(source, `holds no class "${unknown}", which --class-names has; remove its name`);
   }
   return { classNames: wanted, labelOf };
 }

@@ -1,4 +1,6 @@
 /** Names that data sets use: words for parts, names of columns of labels; how names are shown. */
+import type { UserError } from '../../errors.ts';
+import { dataFault } from './files.ts';
 import type { PartName } from './found.ts';
 
 /** The words by which files, arrays and rows say which part they belong to. */
@@ -27,4 +29,9 @@ export const LABEL_COLUMNS = [
 export function shown(names: readonly string[]): string {
   const MOST_SHOWN = 8;
   return names.slice(0, MOST_SHOWN).join(', ') + (names.length > MOST_SHOWN ? ', …' : '');
+}
+
+/** The fault of a column that the user gave and the file lacks. */
+export function unknownColumn(path: string, given: string, names: readonly string[]): UserError {
+  return dataFault(path, `has no column "${given}", only ${shown(names)}; give one of these`);
 }

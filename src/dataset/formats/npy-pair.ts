@@ -9,10 +9,10 @@ import { NPY_BEGINNING_BYTES } from './numpy/npy.ts';
 
 const ENDING = '.npy';
 
-/** Names of the arrays in a folder, without `.npy`. Names that begin with a dot are left behind by systems. */
+/** Names of the arrays in a folder, without `.npy`. */
 async function arrayNames(path: string): Promise<string[]> {
   const files = await namesIn(path, 'files');
-  const names = files.filter((name) => name.endsWith(ENDING) && !name.startsWith('.'));
+  const names = files.filter((name) => name.endsWith(ENDING));
   return names.map((name) => name.slice(0, -ENDING.length));
 }
 

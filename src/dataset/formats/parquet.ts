@@ -52,11 +52,20 @@ export async function readParquet(
     },
     notices: [
       ...(found ? missingNotices(found) : []),
+      ...guessedNotice(train[0]!),
       ...(classes?.sorted ? [sortedNotice(classes.named.classNames)] : []),
       ...unlabelled.map(([first]) => `${first?.file.path} has no picture with a label: its part is not used`),
     ],
     leftOut: leftOutOf([...train, ...val, ...test], found?.others ?? 0),
   };
+}
+
+/** Says which column is taken for labels where its name does not. */
+function guessedNotice({ file, columns: { guessedLabel } }: LabelledFile): string[] {
+  const advice = '--label-column names another';
+  return guessedLabel === undefined
+    ? []
+    : [`${file.path}: the column "${guessedLabel}" is taken for the labels; ${advice}`];
 }
 
 async function readAll(paths: readonly string[], options: ReadOptions, limits: Limits): Promise<LabelledFile[]> {

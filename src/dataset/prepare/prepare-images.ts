@@ -1,6 +1,7 @@
 /** Prepares the images of a part: decodes pictures, and brings all into one size and one number of channels. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ExitCode, UserError } from '../../errors.ts';
+import { hasColour } from '../../image/prepare/colours.ts';
 import type { Preparation } from '../../image/prepare/preparation.ts';
 import { preparePicture } from '../../image/prepare/prepare-picture.ts';
 import { preparePixels } from '../../image/prepare/prepare-pixels.ts';
@@ -107,8 +108,8 @@ async function prepareArrays(images: PixelImages, wanted: WantedImages, hooks: P
   const count = length === 0 ? 0 : pixels.length / length;
   const kept = Int32Array.from({ length: count }, (_, index) => index);
   if (to.height === height && to.width === width && to.channels === channels) {
-    const hasColour = channels === 3 && isColoured(pixels);
-    return { pixels, height, width, channels, contents: undefined, hasColour, kept, broken: [] };
+    const facts = { contents: undefined, hasColour: hasColour(images), kept, broken: [] };
+    return { pixels, height, width, channels, ...facts };
   }
   const prepared = new ImageArray(count, to, hooks.maxBytes);
   for (let index = 0; index < count; index++) {
@@ -118,12 +119,4 @@ async function prepareArrays(images: PixelImages, wanted: WantedImages, hooks: P
     hooks.onProgress?.(++prepared.done, count);
   }
   return prepared.images(kept, to.channels, []);
-}
-
-/** Whether any pixel of three channels is not grey. */
-function isColoured(pixels: Uint8Array): boolean {
-  for (let at = 0; at < pixels.length; at += 3) {
-    if (pixels[at] !== pixels[at + 1] || pixels[at] !== pixels[at + 2]) return true;
-  }
-  return false;
 }

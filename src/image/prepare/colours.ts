@@ -23,8 +23,8 @@ export function withChannels(image: Pixels, channels: 1 | 3): Pixels {
   return { pixels: changed, height, width, channels };
 }
 
-/** Whether any pixel is not grey. */
-export function hasColour({ pixels, channels }: Pixels): boolean {
+/** Whether any pixel of an image, or of many one after the other, is not grey. */
+export function hasColour({ pixels, channels }: Pick<Pixels, 'pixels' | 'channels'>): boolean {
   if (channels === 1) return false;
   for (let at = 0; at < pixels.length; at += channels) {
     if (pixels[at] !== pixels[at + 1] || pixels[at] !== pixels[at + 2]) return true;

@@ -36,12 +36,12 @@ test.each([
 });
 
 test('a file that is too large, a folder, a device and nothing are refused (exit 3)', async () => {
-  const message = `${path}: has 8 bytes; names of classes take at most 7`;
+  const message = `${path}: holds 8 bytes, at most 7 are read; give a smaller file`;
   await expect(namesIn('cat\ndog\n', 7)).rejects.toMatchObject({ code: 3, message });
   for (const [name, problem] of [
-    [folder, 'is a folder; give a text file'],
-    ['/dev/zero', 'is no file; give a text file'],
-    [join(folder, 'nothing'), 'no such file; check its name'],
+    [folder, 'is a folder; give a file'],
+    ['/dev/zero', 'is a device; give a file'],
+    [join(folder, 'nothing'), 'no such file; check the path'],
     [join(path, 'below'), 'cannot be read (ENOTDIR); check its permissions'],
   ] as const) {
     await expect(readClassNames(name)).rejects.toMatchObject({ code: 3, message: `${name}: ${problem}` });

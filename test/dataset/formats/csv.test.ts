@@ -14,7 +14,7 @@ const folder = temporaryFolder();
 let folders = 0;
 
 /** A folder of files. */
-function folderOf(files: Readonly<Record<string, string>>): string {
+function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string {
   const path = join(folder, `${folders++}`);
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(join(path, name, '..'), { recursive: true });
@@ -24,7 +24,7 @@ function folderOf(files: Readonly<Record<string, string>>): string {
 }
 
 /** Path of a CSV file with a text. */
-const csvOf = (text: string) => join(folderOf({ 'data.csv': text }), 'data.csv');
+const csvOf = (text: string | Uint8Array) => join(folderOf({ 'data.csv': text }), 'data.csv');
 
 describe('rows of files', () => {
   test("pandas's file: names of classes are sorted, that is said, and the split is obeyed", async () => {
@@ -49,9 +49,9 @@ describe('rows of files', () => {
   });
 
   test.each([
-    ['a given name is missing', ['a'], /the class "b" is missing among the names of classes given; name all/],
-    ['a given name is not in the data', ['a', 'b', 'c'], /has no class "c", which is among the names given/],
-    ['a name is given twice', ['a', 'b', 'a'], /"a" stands twice among the names/],
+    ['a given name is missing', ['a'], /holds the class "b", which --class-names lacks; add its name/],
+    ['a given name is not in the data', ['a', 'b', 'c'], /holds no class "c", which --class-names has/],
+    ['a name is given twice', ['a', 'b', 'a'], /"a" stands twice in --class-names/],
   ])('are refused where %s', async (_, classNames, message) => {
     await expectRefused(readCsv(csvOf('file,label\nx,b\nx,a\n'), { classNames }), message);
   });
@@ -108,7 +108,11 @@ describe('rows of files', () => {
       'file,label\na,1\nb\n',
       /as CSV: expected 2 cells as in the first row, got 1 on line 3; correct/,
     ],
-    ['a row too short after quotes', 'file,label\n"a",1\nb\n', /as CSV: Invalid Record Length: .* on line 3; correct/],
+    [
+      'a row too short after quotes',
+      'file,label\n"a",1\nb\n',
+      /as CSV: expected 2 cells as in the first row, got 1 on line 3; correct/,
+    ],
     ['a quote that does not end', 'file,label\n"a,1\nb,2\n', /cannot be read as CSV: .*Quote/],
     ['no labels', 'id,file\n1,a\n', /has no column of labels, only id, file; name/],
     ['no known columns', 'x,y,z\na,b,c\n', /has the columns x, y, z; expected file and label/],
@@ -116,6 +120,14 @@ describe('rows of files', () => {
     ['nothing', '', /holds no rows/],
   ])('refused is a file with %s', async (_, text, message) => {
     await expectRefused(readCsv(csvOf(text)), message);
+  });
+
+  test.each([
+    ["Windows's own code", Buffer.from('file,label\na,caf\xe9\nb,caf\xe8\n', 'latin1')],
+    ["Windows's own code, behind quotes", Buffer.from('file,label\n"a",caf\xe9\n', 'latin1')],
+    ['UTF-8 whose last character is cut off', Buffer.from('file,label\na,caf\xc3', 'latin1')],
+  ])('refused is a file in %s, in which names of classes could become the same', async (_, text) => {
+    await expectRefused(readCsv(csvOf(text)), /data\.csv: is no text in UTF-8; save it as UTF-8$/);
   });
 
   test('a column that was asked for must be there', async () => {
@@ -197,7 +209,7 @@ describe('rows of pixels', () => {
       readCsv(csvOf(`label,p0\n"${'x'.repeat(300)}`), {}, { ...LIMITS, lineCharacters: 100 }).then((data) =>
         part(data),
       ),
-      /CSV: Max Record Size/,
+      /CSV: line 2 has more than 100 characters; correct/,
     );
     await expectRefused(
       readCsv(csvOf(`label,p0\n1,${'1'.repeat(300)}`), {}, { ...LIMITS, lineCharacters: 100 }).then((data) =>

@@ -21,7 +21,7 @@ async function classesOf({ classNames }: FoundData, open: OpenPart | undefined):
   return Object.fromEntries([...labels].map((label, index) => [nameOf(index), classNames![label]!]));
 }
 
-function refusal(message: string) {
+function refusal(message: unknown) {
   return expect.objectContaining({ name: 'UserError', code: 3, message });
 }
 
@@ -52,12 +52,19 @@ describe('classes', () => {
   test('of other names than those of --class-names are refused with the first difference (exit 3)', async () => {
     const path = treeOf('cat/1.png', 'dog/1.png');
     for (const [classNames, problem] of [
-      [['cat', 'bird', 'dog'], 'holds no folder bird, which --class-names has; name each folder once'],
-      [['dog'], 'holds the class cat, which --class-names lacks; add its name'],
-      [['dog', 'cat', 'cat'], '--class-names has a name twice; name each folder once'],
+      [['cat', 'bird', 'dog'], 'holds no class "bird", which --class-names has; remove its name'],
+      [['dog'], 'holds the class "cat", which --class-names lacks; add its name'],
+      [['dog', 'cat', 'cat'], '"cat" stands twice in --class-names; name each class once'],
     ] as const) {
       await expect(reads(path, { classNames })).rejects.toEqual(refusal(`${path}: ${problem}`));
     }
+  });
+
+  test('whose names would break the line are shown with escapes (exit 3)', async () => {
+    const path = treeOf('cat/1.png', 'two\nlines/');
+    await expect(reads(path)).rejects.toEqual(
+      refusal(expect.stringMatching(/two\\u000alines: the class two\\u000alines has no picture; [^\n]+$/)),
+    );
   });
 
   test('take the pictures of nested folders for the topmost one, and say so where all are nested', async () => {
@@ -123,6 +130,12 @@ describe('all pictures are kept where names only contain the name of a part', ()
 });
 
 describe('parts', () => {
+  test('are the folders Training and Testing, as many sets of medical pictures have them', async () => {
+    const data = await reads(treeOf('Training/glioma/1.png', 'Training/none/1.png', 'Testing/none/2.png'));
+    expect(data.classNames).toEqual(['glioma', 'none']);
+    expect(await classesOf(data, data.parts.test)).toEqual({ 'Testing/none/2.png': 'none' });
+  });
+
   test.each(['val', 'valid', 'validation'])('are the folders train, %s and test', async (val) => {
     const data = await reads(
       treeOf('train/cat/1.png', 'train/dog/1.png', `${val}/dog/2.png`, 'test/dog/3.png', 'test/ant/'),

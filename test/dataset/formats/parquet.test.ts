@@ -49,7 +49,7 @@ describe('a data set of the Hub', () => {
     expect([...(await part(data)).labels]).toEqual([2, 1, 0, 1]);
     await expectRefused(
       readParquet(file(TRAIN[0]), { classNames: ['cat', 'dog'] }),
-      /the class "emu" is missing among/,
+      /holds the class "emu", which --class-names lacks/,
     );
   });
 
@@ -140,6 +140,21 @@ test.each(
 );
 
 describe('columns', () => {
+  test('of a type that only labels have are taken for them, which is said', async () => {
+    const { notices } = await readParquet(file('guessed.parquet'));
+    expect(notices[0]).toMatch(
+      /guessed\.parquet: the column "id" is taken for the labels; --label-column names another$/,
+    );
+    expect((await readParquet(file('guessed.parquet'), { columns: { label: 'id' } })).notices).toEqual([]);
+  });
+
+  test('refused is a label that is an empty text, with its row', async () => {
+    await expectRefused(
+      readParquet(file('empty_label.parquet')),
+      /row 1: has an empty text as its label; name its class/,
+    );
+  });
+
   test('may be given', async () => {
     const data = await readParquet(file('columns.parquet'), { columns: { file: 'thumbnail', label: 'size' } });
     expect([...(await part(data)).labels]).toEqual([1, 0]);

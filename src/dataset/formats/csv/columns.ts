@@ -1,7 +1,7 @@
 /** Finds out what the columns of a CSV file hold, by their names. */
 import { dataFault } from '../files.ts';
 import type { ReadOptions } from '../found.ts';
-import { LABEL_COLUMNS, shown } from '../names.ts';
+import { LABEL_COLUMNS, shown, unknownColumn } from '../names.ts';
 
 /** Usual names of columns, the most usual first. Those of labels are in `names.ts`. */
 const FILE_COLUMNS = ['file', 'filename', 'file_name', 'path', 'filepath', 'file_path', 'image', 'image_path', 'img'];
@@ -48,7 +48,7 @@ export function csvColumns(first: readonly string[], chosen: ReadOptions['column
   const find = (given: string | undefined, usual: readonly string[]): number | undefined => {
     if (given === undefined) return usual.map((name) => names.indexOf(name)).find((place) => place >= 0);
     const place = first.includes(given) ? first.indexOf(given) : names.indexOf(given.toLowerCase());
-    if (place < 0) throw dataFault(path, `has no column "${given}", only ${shown(first)}; give one of these`);
+    if (place < 0) throw unknownColumn(path, given, first);
     return place;
   };
   const [file, label, split] = [

@@ -3,19 +3,11 @@
  * guessed from words inside names: Hugging Face's loader takes a class `crash_test` for test images and drops the rest.
  */
 import { join } from 'node:path';
-import { ExitCode, UserError } from '../../../errors.ts';
 import { compareCodePoints } from '../code-points.ts';
+import { dataFault } from '../files.ts';
 import type { PartName } from '../found.ts';
+import { partOf } from '../names.ts';
 import { allOf, type Folder, listFolder, picturesIn, type Walk } from './walk.ts';
-
-/** Names of the folders that are parts, in lower case: only whole names count. */
-const PART_NAMES: ReadonlyMap<string, PartName> = new Map([
-  ['train', 'train'],
-  ['val', 'val'],
-  ['valid', 'val'],
-  ['validation', 'val'],
-  ['test', 'test'],
-]);
 
 /** A folder that is a class. */
 export interface ClassFolder {
@@ -60,10 +52,7 @@ export async function readTree(top: Folder, walk: Walk): Promise<Tree> {
   if (others.length > 0) return asClasses;
   // A class named train beside one named test would be learned from what are most likely the parts of a data set.
   const advice = `sort them into folders as in ${train.name}, or move this folder elsewhere`;
-  throw new UserError(
-    `${join(top.path, flat.name)}: its pictures are in no folder of a class; ${advice}`,
-    ExitCode.data,
-  );
+  throw dataFault(join(top.path, flat.name), `its pictures are in no folder of a class; ${advice}`);
 }
 
 /** A folder at the top, as a class and as a part. */
@@ -97,18 +86,13 @@ function belowOf({ name, pictures }: ClassFolder): string[] {
   return pictures.map((path) => `${name}/${path}`);
 }
 
-/** The part that a folder at the top is by its name, whatever the case of its letters. */
-function partOf(name: string): PartName | undefined {
-  return PART_NAMES.get(name.toLowerCase());
-}
-
 function treeOfParts(top: Folder, folders: readonly TopFolder[], others: readonly TopFolder[], walk: Walk): Tree {
   const parts = folders.map(({ name, classes }) => ({ part: partOf(name)!, prefix: `${name}/`, classes }));
   for (const { part, prefix } of parts) {
     const twin = parts.find((each) => each.part === part && each.prefix !== prefix);
     if (twin === undefined) continue;
     const names = [prefix, twin.prefix].toSorted().join(' and ');
-    throw new UserError(`${top.path}: ${names} would be the same part (${part}); keep one of them`, ExitCode.data);
+    throw dataFault(top.path, `${names} would be the same part (${part}); keep one of them`);
   }
   for (const { own } of folders) countUnsorted(walk, own.length);
   if (others.length === 0) return { parts, notices: [] };

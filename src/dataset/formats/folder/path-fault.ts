@@ -1,11 +1,12 @@
 /** What it means that the system refuses to look at a folder or to follow a link, and what to do. */
 import { lstat, readlink } from 'node:fs/promises';
-import { ExitCode, UserError } from '../../../errors.ts';
+import type { UserError } from '../../../errors.ts';
+import { dataFault } from '../files.ts';
 
 /** @returns a UserError (data) that names the path */
 export async function pathFault(path: string, error: unknown): Promise<UserError> {
   const { code } = error as NodeJS.ErrnoException;
-  return new UserError(`${path}: ${await problemOf(path, code)}`, ExitCode.data, { cause: error });
+  return dataFault(path, await problemOf(path, code), error);
 }
 
 async function problemOf(path: string, code: string | undefined): Promise<string> {

@@ -2,7 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ExitCode, UserError } from '../../../errors.ts';
+import { dataFault } from '../files.ts';
 import { ignoredKind, isIgnored, isPicture, otherKind } from './file-kinds.ts';
 import type { LeftOutCounts } from './left-out.ts';
 import { pathFault } from './path-fault.ts';
@@ -49,7 +49,7 @@ export async function openFolder(path: string): Promise<Folder> {
 export async function listFolder(folder: Folder, walk: Walk): Promise<Listing> {
   if (walk.foldersLeft-- <= 0) {
     const problem = 'too many folders, each counted as often as links lead to it; remove links between folders';
-    throw new UserError(`${folder.path}: ${problem}`, ExitCode.data);
+    throw dataFault(folder.path, problem);
   }
   const pictures: string[] = [];
   const folders: (readonly [string, Folder])[] = [];
@@ -123,7 +123,7 @@ async function expectReadableName(folder: Folder, name: string): Promise<void> {
   if (!name.includes('\ufffd')) return;
   const path = join(folder.path, name);
   if (await lstat(path).then(Boolean, () => false)) return;
-  throw new UserError(`${path}: this name is not written in UTF-8; rename the file`, ExitCode.data);
+  throw dataFault(path, 'this name is not written in UTF-8; rename the file');
 }
 
 async function orFault<T>(path: string, promise: Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@
 import type { SchemaTree } from 'hyparquet';
 import { dataFault } from '../files.ts';
 import type { ReadOptions } from '../found.ts';
-import { LABEL_COLUMNS, shown } from '../names.ts';
+import { LABEL_COLUMNS, shown, unknownColumn } from '../names.ts';
 import type { ColumnPath, ParquetFile } from './file.ts';
 
 const PICTURE_COLUMNS = ['image', 'img', 'picture', 'photo', 'jpg', 'png'];
@@ -16,6 +16,8 @@ export interface ParquetColumns {
   readonly picture: ColumnPath;
   readonly label: ColumnPath;
   readonly labelKind: LabelKind;
+  /** Name of the column of labels if nothing but its type says that it is one; else undefined. */
+  readonly guessedLabel: string | undefined;
   /** Names of the classes in the order of the labels, from the file's own metadata. */
   readonly classNames: readonly string[] | undefined;
 }
@@ -35,8 +37,7 @@ export function parquetColumns(
   const find = (given: string | undefined, usual: readonly string[], fits: (column: SchemaTree) => boolean) => {
     if (given !== undefined) {
       const column = columns.find(({ element }) => element.name === given);
-      if (column === undefined)
-        throw dataFault(path, `has no column "${given}", only ${shown(names)}; give one of these`);
+      if (column === undefined) throw unknownColumn(path, given, names);
       return column;
     }
     const fitting = columns.filter(fits);
@@ -59,7 +60,9 @@ export function parquetColumns(
     throw dataFault(path, `has no column of labels among ${shown(names)}; ${expected}`);
   }
   const classNames = hubClassNames(metadata.key_value_metadata ?? [], label.element.name);
-  return { picture: pictureColumn, label: [schema, label], labelKind, classNames };
+  const { name } = label.element;
+  const guessedLabel = chosen?.label === undefined && !LABEL_COLUMNS.includes(name.toLowerCase()) ? name : undefined;
+  return { picture: pictureColumn, label: [schema, label], labelKind, guessedLabel, classNames };
 }
 
 /** The bytes of a column of pictures: its field `bytes`, or the column itself; undefined if it holds none. */

@@ -39,8 +39,10 @@ export async function readLabels(path: string, options: ReadOptions, limits: Lim
       const value = columns.labelKind === 'texts' ? textOf(stored) : Number(stored);
       if (value === NO_LABEL || Number.isNaN(value)) continue;
       const row = page.firstRow + i;
+      const title = rowTitle(path, row);
+      if (value === '') throw dataFault(title, 'has an empty text as its label; name its class, or write null');
       rows.push(row);
-      values.push(columns.classNames === undefined ? value : nameOf(value, columns.classNames, rowTitle(path, row)));
+      values.push(columns.classNames === undefined ? value : nameOf(value, columns.classNames, title));
     }
   }
   return { file, columns, rows: Uint32Array.from(rows), values };

@@ -23,8 +23,7 @@ export async function findPartFiles(path: string): Promise<PartFiles | undefined
   if (path.toLowerCase().endsWith(ENDING)) return { parts: { train: [path] }, others: 0 };
   for (const folder of [path, join(path, 'data')]) {
     const files = (await namesIn(folder, 'files')).filter((name) => name.toLowerCase().endsWith(ENDING));
-    const visible = files.filter((name) => !name.startsWith('.'));
-    if (visible.length > 0) return byParts(folder, visible);
+    if (files.length > 0) return byParts(folder, files);
     const folders = await partFolders(folder);
     if (folders !== undefined) return folders;
   }
@@ -49,7 +48,7 @@ async function partFolders(folder: string): Promise<PartFiles | undefined> {
   for (const name of await namesIn(folder, 'folders')) {
     const part = partOf(name);
     const files = part === undefined ? [] : await namesIn(join(folder, name), 'files');
-    const found = files.filter((file) => file.toLowerCase().endsWith(ENDING) && !file.startsWith('.'));
+    const found = files.filter((file) => file.toLowerCase().endsWith(ENDING));
     if (part !== undefined && found.length > 0) parts[part] = found.map((file) => join(folder, name, file));
   }
   return Object.keys(parts).length === 0 ? undefined : { parts, others: 0 };

@@ -165,6 +165,11 @@ columns = {"scan": [b"S0", b"S1"], "thumbnail": [b"T0", b"T1"], "kind": ["a", "b
 pq.write_table(pa.table(columns), "columns.parquet")
 expected["codecs"] = {"pictures": [digest(png(seed % 3)) for seed in range(8)], "labels": [0, 1, 2, 3, 5, 6, 7]}
 
+# A column whose name says nothing, and an empty text as a label.
+cells = [png(seed) for seed in range(2)]
+pq.write_table(pa.table({"image": cells, "id": [0, 1]}), "guessed.parquet")
+pq.write_table(pa.table({"image": cells, "label": ["a", ""]}), "empty_label.parquet")
+
 # pandas's CSV: a list of files, and Kaggle's rows of pixels.
 frame = pd.DataFrame({"filename": ["a.png", "sub/b, c.png", "a.png"], "label": ["zebra", "ant", "zebra"]})
 frame["split"] = ["train", "train", "test"]

@@ -46,27 +46,18 @@ export async function predict(flags: PredictFlags, report: ReportError): Promise
     const output = out === undefined ? toStandardOutput(live) : await toFile(out, overwrite, live);
     const printer = new AnswerPrinter({ format, output, live, report, drawn: out === undefined, image: model });
     try {
-      await interruptible(
-        () => (out === undefined ? 'nothing was changed' : `${out} was not written`),
-        async (signal) => {
-          const predictor = predictorOf(model, batchSize, flags, live);
-          try {
-            for await (const answered of answersOf(
-              inputs,
-              { model, predictor, batchSize, keep: shown !== undefined },
-              {
-                live,
-                report,
-                signal,
-              },
-            )) {
-              await printer.print(answered, shown);
-            }
-          } finally {
-            predictor.dispose();
+      const predictor = predictorOf(model, batchSize, flags, live);
+      const answering = { model, predictor, batchSize, keep: shown !== undefined };
+      const kept = () => (out === undefined ? 'nothing was changed' : `${out} was not written`);
+      await interruptible(kept, async (signal) => {
+        try {
+          for await (const answered of answersOf(inputs, answering, { live, report, signal })) {
+            await printer.print(answered, shown);
           }
-        },
-      );
+        } finally {
+          predictor.dispose();
+        }
+      });
       await printer.finish();
       shown?.finish(live);
     } finally {

@@ -15,12 +15,16 @@ export function named<T extends Classed>(
   names: ClassNames,
 ): T & { labelName?: string; predictedName?: string } {
   if (names === undefined) return each;
-  const { label, predicted } = each;
-  return {
-    ...each,
-    ...(label === undefined ? {} : { labelName: names[label] ?? String(label) }),
-    ...(predicted === undefined ? {} : { predictedName: names[predicted] ?? String(predicted) }),
-  };
+  const nameOf = (label: unknown) => names[Number(label)] ?? String(label);
+  const fields = Object.entries(each).flatMap(([field, value]) => {
+    return field === 'label' || field === 'predicted'
+      ? [
+          [field, value],
+          [`${field}Name`, nameOf(value)],
+        ]
+      : [[field, value]];
+  });
+  return Object.fromEntries(fields);
 }
 
 /** A class as it is shown: its name, or its number. */

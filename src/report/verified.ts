@@ -3,6 +3,9 @@ import { printable } from '../printable.ts';
 import type { SoundFile, VerifiedFile } from '../run/verify.ts';
 import { counted, grouped, lossText, percentage } from './numbers.ts';
 
+/** Number of classes whose names are shown. */
+const CLASSES_SHOWN = 10;
+
 /** The lines about a checkpoint: what it holds, or that it cannot be used. */
 export function verifiedText(file: VerifiedFile): string {
   if ('problem' in file) return `${printable(file.path)}: cannot be used\n`;
@@ -20,7 +23,14 @@ function networkOf({ architecture, parameters, metadata }: SoundFile): string[] 
   return [
     `ResNet-${depth} (${variant}, stem ${stem}, width ${width})`,
     `${input}${classes} classes, ${grouped(parameters)} parameters`,
+    ...(metadata?.classNames ? [`classes ${namesText(metadata.classNames)}`] : []),
   ];
+}
+
+/** Names of classes; of many the first. */
+function namesText(names: readonly string[]): string {
+  const shown = names.slice(0, CLASSES_SHOWN).join(', ');
+  return names.length > CLASSES_SHOWN ? `${shown} and ${grouped(names.length - CLASSES_SHOWN)} others` : shown;
 }
 
 function runOf(metadata: NonNullable<SoundFile['metadata']>): string[] {

@@ -1,7 +1,12 @@
-/** Checks before any work: batch sizes and warm-ups that cannot be trained with. */
+/** Checks before any work: batch sizes, warm-ups and sizes of checkpoints that a run cannot have. */
+import { checkpointBytes } from '../checkpoint/checkpoint.ts';
+import { MAX_FILE_BYTES } from '../checkpoint/safetensors.ts';
 import { batchesOf } from '../dataset/batches.ts';
 import { ExitCode, UserError } from '../errors.ts';
+import { outlineOf } from '../model/model-file.ts';
+import type { Parameter } from '../net/parameters.ts';
 import { leaves, type TracedLayer } from '../net/trace.ts';
+import { checkRoom } from './folder/run-folder.ts';
 import type { RunSettings } from './settings.ts';
 
 /**
@@ -42,4 +47,30 @@ export function checkBatchFits(batchSize: number, imageCount: number): void {
     `--batch-size must be at most the ${imageCount} training images, got ${batchSize}`,
     ExitCode.usage,
   );
+}
+
+/**
+ * Checks that a run's checkpoints fit the disk and can be read again.
+ *
+ * @param averaged whether the run also saves an exponential moving average
+ * @param replaced bytes of the files in the folder that the run will replace
+ * @throws UserError (io) if the disk has too little room, (usage) if a checkpoint would be too large to read
+ */
+export async function checkSizes(
+  folder: string,
+  parameters: readonly Parameter[],
+  averaged: boolean,
+  replaced: number,
+): Promise<void> {
+  const best = checkpointBytes(outlineOf(parameters, {}));
+  const last = checkpointBytes(outlineOf(parameters, { optimizer: true, averaged }));
+  if (last > MAX_FILE_BYTES) {
+    throw new UserError(
+      `a checkpoint would take ${last} bytes, more than the ${MAX_FILE_BYTES} that resnet reads; give a smaller ` +
+        '--width or --depth',
+      ExitCode.usage,
+    );
+  }
+  // Best and last, the checkpoint that each of them replaces, and one that is being written.
+  await checkRoom(folder, 2 * best + 3 * last, replaced);
 }

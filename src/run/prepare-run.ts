@@ -1,27 +1,24 @@
 /** Prepares a run before a backend is loaded: every check that needs no backend is made here. */
-import { checkpointBytes } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import type { StoredPreparation } from '../checkpoint/preparation.ts';
 import type { Progress } from '../checkpoint/progress.ts';
-import { MAX_FILE_BYTES } from '../checkpoint/safetensors.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { type LoadHooks, loadDataset } from '../dataset/load.ts';
 import { type Background, backgroundOf, trainingWarnings } from '../dataset/sense.ts';
 import { splitTrainingData, type TrainingData } from '../dataset/split.ts';
-import { ExitCode, type Notice, UserError } from '../errors.ts';
+import type { Notice } from '../errors.ts';
 import { evaluationBatchSize } from '../evaluation/evaluate.ts';
 import type { CheckMemory } from '../memory/check.ts';
 import type { ModelState } from '../model/model.ts';
-import { outlineOf } from '../model/model-file.ts';
 import type { Sequential } from '../net/layers.ts';
 import { type Parameter, parametersOf } from '../net/parameters.ts';
 import { type Architecture, resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
 import { initialProgress } from '../training/initial-progress.ts';
 import type { TrainingPlan } from '../training/training-plan.ts';
-import { checkBatchSize, checkWarmup } from './checks.ts';
+import { checkBatchSize, checkSizes, checkWarmup } from './checks.ts';
 import { recoverReplacement } from './folder/replacement.ts';
-import { checkRoom, prepareRunFolder, removeStaleTemporaries } from './folder/run-folder.ts';
+import { prepareRunFolder, removeStaleTemporaries } from './folder/run-folder.ts';
 import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
 import { initialWeights } from './initial-weights.ts';
 import { trainingNeed } from './memory-need.ts';
@@ -173,30 +170,4 @@ export async function claimFolder(folder: string, notice: Notice): Promise<RunLo
     throw error;
   }
   return lock;
-}
-
-/**
- * Checks that a run's checkpoints fit the disk and can be read again.
- *
- * @param averaged whether the run also saves an exponential moving average
- * @param replaced bytes of the files in the folder that the run will replace
- * @throws UserError (io) if the disk has too little room, (usage) if a checkpoint would be too large to read
- */
-export async function checkSizes(
-  folder: string,
-  parameters: readonly Parameter[],
-  averaged: boolean,
-  replaced: number,
-): Promise<void> {
-  const best = checkpointBytes(outlineOf(parameters, {}));
-  const last = checkpointBytes(outlineOf(parameters, { optimizer: true, averaged }));
-  if (last > MAX_FILE_BYTES) {
-    throw new UserError(
-      `a checkpoint would take ${last} bytes, more than the ${MAX_FILE_BYTES} that resnet reads; give a smaller ` +
-        '--width or --depth',
-      ExitCode.usage,
-    );
-  }
-  // Best and last, the checkpoint that each of them replaces, and one that is being written.
-  await checkRoom(folder, 2 * best + 3 * last, replaced);
 }

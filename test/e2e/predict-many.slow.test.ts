@@ -2,8 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { beforeAll, expect, test } from '@jest/globals';
-import { parse } from 'csv-parse/sync';
+import Papa from 'papaparse';
 import sharp from 'sharp';
 import { saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
 import { tensorsOf } from '../../src/model/model-file.ts';
@@ -75,7 +76,7 @@ describeWithTensorFlow('resnet predict', () => {
     const words = ['photos/*.png', 'photos/more'];
     const lines = jsonLines((await predict(...words, '--format', 'ndjson')).stdout);
     expect(lines.map(({ path }) => path)).toEqual(paths.slice(1));
-    const rows = parse((await predict(...words, '--format', 'csv')).stdout, { columns: true });
+    const rows = Papa.parse((await predict(...words, '--format', 'csv')).stdout.trimEnd(), { header: true }).data;
     expect(rows).toEqual(
       lines.map(({ path, guess = '', guessName = '', probability = '', problem = '' }) => {
         return { path, guess: String(guess), guess_name: guessName, probability: String(probability), problem };
@@ -103,7 +104,7 @@ describeWithTensorFlow('resnet predict', () => {
   test('writes a file, replaces answers of an earlier call, and nothing else unasked (exit 5)', async () => {
     const first = await predict('photos', '--out', 'answers.csv', '--format', 'csv');
     expect([first.code, first.stdout]).toEqual([3, '4 pictures in answers.csv, 1 without an answer\n']);
-    expect(parse(readFileSync(join(folder, 'answers.csv'), 'utf8'))).toHaveLength(5);
+    expect(Papa.parse(readFileSync(join(folder, 'answers.csv'), 'utf8').trimEnd()).data).toHaveLength(5);
     const again = await predict('photos/b.png', '--out', 'answers.csv');
     expect([again.code, again.stdout]).toEqual([0, '1 picture in answers.csv\n']);
     expect(readFileSync(join(folder, 'answers.csv'), 'utf8')).toMatch(/^photos\/b\.png: .+\n$/);
@@ -209,11 +210,12 @@ describeWithTensorFlow('resnet predict', () => {
 
   test('Ctrl-C ends a wait for standard input', async () => {
     const { NODE_OPTIONS: _ofJest, ...env } = process.env;
-    const child = spawn(WORDS[0]!, [...WORDS.slice(1), 'photos/b.png', '-'], { cwd: folder, env });
+    const words = [...WORDS.slice(1), 'photos/b.png', '-', '--out', 'waiting.txt'];
+    const child = spawn(WORDS[0]!, words, { cwd: folder, env });
     const end = ended(child);
-    const waited = new Promise((resolve) => setTimeout(resolve, 1500));
-    await waited;
+    const begun = () => readdirSync(folder).filter((name) => name.startsWith('waiting')); // before the first picture
+    while (begun().length === 0) await setTimeout(50);
     child.kill('SIGINT');
-    expect(await end).toBe(130);
+    expect([await end, begun()]).toEqual([130, []]);
   }, 60_000);
 });

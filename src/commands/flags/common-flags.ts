@@ -1,6 +1,6 @@
 /** Flags that several commands share. */
 import { SETTINGS } from '../../run/settings.ts';
-import { onOff, path } from '../../value-kinds.ts';
+import { normalisation, onOff, path } from '../../value-kinds.ts';
 import type { Flag, Flags, Words } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
 
@@ -25,6 +25,8 @@ export const runtimeFlags: Flags = {
 /** The flag `--normalize` of the commands that read a trained model. */
 export const normalize: Flag = {
   ...withoutDefault(settingFlag(SETTINGS.normalisation)),
+  describe: 'mean and standard deviation that normalise pixels from 0 to 1; a checkpoint that says its own decides',
+  values: normalisation, // there are no training images for `auto`
   otherwise: "the checkpoint's own, else 0.5,0.5",
 };
 

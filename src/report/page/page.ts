@@ -137,12 +137,13 @@ function confusionText({ correct, images, split }: Evaluation): string {
 
 function mistakesList(mistakes: readonly ReportedMistake[], { images, correct }: Evaluation): Html {
   if (mistakes.length === 0) return html`<p>None of ${images - correct} mistakes are shown.</p>`;
+  const isNamed = mistakes.some(({ imageName }) => imageName !== undefined);
   const items = mistakes.map(({ png, ...mistake }) => {
     const { number, answer } = captionOf(mistake);
     const source = `data:image/png;base64,${png.toString('base64')}`;
-    return html`<li><img src="${source}" alt="image ${mistake.image}"><b>${number}</b> ${answer}</li>`;
+    return html`<li><img src="${source}" alt="image ${mistake.imageName ?? mistake.image}"><b>${number}</b> ${answer}</li>`;
   });
-  return html`<p>The wrong answers with the highest probability, ${mistakes.length} of ${grouped(images - correct)}. Under each image: its number in the data, true → predicted class, and the probability of the answer.</p>
+  return html`<p>The wrong answers with the highest probability, ${mistakes.length} of ${grouped(images - correct)}. Under each image: ${isNamed ? 'where it comes from' : 'its number in the data'}, true → predicted class, and the probability of the answer.</p>
 <ul class="mistakes">${items}</ul>`;
 }
 

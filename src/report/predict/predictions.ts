@@ -63,7 +63,9 @@ export function modelLine({ trainedOn, whole, size, channels, file }: PictureMod
   if (trainedOn === undefined) {
     return `the file does not say how pictures were prepared: each becomes ${image}; --image-size changes the size\n`;
   }
-  const isAsTrained = file.metadata?.preparation?.as === 'picture';
+  const [, height, width] = file.metadata?.input ?? [];
+  const isOwnSize = height === size.height && width === size.width;
+  const isAsTrained = isOwnSize && file.metadata?.preparation?.as === 'picture';
   const prepared = isAsTrained ? 'prepared as in training: ' : '';
   return `model trained on ${printable(trainedOn.source)}; ${prepared}${image}\n`;
 }

@@ -1,7 +1,7 @@
 /** A line of CSV says to a reader of CSV what was written. */
 import { expect, test } from '@jest/globals';
-import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
+import Papa from 'papaparse';
 import { csvLine } from '../../../src/report/predict/csv.ts';
 
 test('a field has quotes only if it needs them, and null is empty', () => {
@@ -17,7 +17,7 @@ test('any texts are read back by a parser of CSV', () => {
   });
   fc.assert(
     fc.property(texts, (fields) => {
-      expect(parse(csvLine(fields), { record_delimiter: '\n' })).toEqual([fields]);
+      expect(Papa.parse(csvLine(fields).slice(0, -1), { newline: '\n' }).data).toEqual([fields]);
     }),
   );
 });

@@ -51,10 +51,13 @@ test('an answer in CSV has number, name and probability, and a picture without a
 test('a model of whole pictures says how each is prepared', () => {
   const model = {
     ...{ size: { height: 48, width: 64 }, channels: 3, whole: { fit: 'crop', fill: [0, 0, 0] }, trainedOn: OTHER },
-    file: { metadata: { preparation: { as: 'picture' } } },
+    file: { metadata: { input: [3, 48, 64], preparation: { as: 'picture' } } },
   } as unknown as PictureModel;
   expect(modelLine(model)).toBe(
     'model trained on /letters; prepared as in training: 48×64 pixels in colour, cropped\n',
+  );
+  expect(modelLine({ ...model, size: { height: 32, width: 32 } })).toBe(
+    'model trained on /letters; 32×32 pixels in colour, cropped\n',
   );
   const forced = { ...model, channels: 1, whole: { fit: 'pad', fill: [0] }, file: { metadata: {} } } as unknown;
   expect(modelLine(forced as PictureModel)).toBe('model trained on /letters; 48×64 pixels in grey, padded\n');

@@ -18,7 +18,7 @@ const LIGHT_ABOVE = 127;
 /** Depth in pixels of the rows and columns along each edge that show the background. */
 const EDGE_DEPTH = 2;
 
-/** Number of separate ranges of classes that a warning names. */
+/** Number of separate ranges of classes, or of their names, that a warning has. */
 const NAMED_RANGES = 6;
 
 /** The background of images: light if their outer two rows and columns have a mean above 127. */
@@ -57,7 +57,7 @@ export function trainingWarnings({ dataset, whole }: TrainingData): string[] {
 }
 
 /** Warnings about one part of a data set that an evaluation takes as well as training: brightness and labels. */
-export function datasetWarnings({ pixels, labels, imagesFile, labelsFile }: Dataset): string[] {
+export function datasetWarnings({ pixels, labels, imagesFile, labelsFile, classNames }: Dataset): string[] {
   const warnings: string[] = [];
   if (areAllDark(pixels)) {
     const largest = pixels.includes(1) ? 1 : 0;
@@ -66,7 +66,10 @@ export function datasetWarnings({ pixels, labels, imagesFile, labelsFile }: Data
         'pixels go from 0 to 255',
     );
   }
-  if (areAlike(labels)) warnings.push(`${labelsFile}: all ${labels.length} labels are ${labels[0]}`);
+  if (areAlike(labels)) {
+    const label = labels[0]!;
+    warnings.push(`${labelsFile}: all ${labels.length} labels are ${classNames?.[label] ?? label}`);
+  }
   return warnings;
 }
 
@@ -97,7 +100,7 @@ function areAlike(labels: Labels): boolean {
 }
 
 /** A warning that names the classes without an image in training or in validation. */
-function missingClasses({ labels, labelsFile, classes }: Dataset, whole: TrainingData['whole']): string[] {
+function missingClasses({ labels, labelsFile, classes, classNames }: Dataset, whole: TrainingData['whole']): string[] {
   const missingIn = (indices: Int32Array) => {
     const present = new Uint8Array(classes);
     for (const index of indices) present[labels[index]!] = 1;
@@ -107,8 +110,18 @@ function missingClasses({ labels, labelsFile, classes }: Dataset, whole: Trainin
   const parts = [
     { part: 'training', missing: training },
     { part: 'validation', missing: validation.filter((label) => !training.includes(label)) },
-  ].flatMap(({ part, missing }) => (missing.length === 0 ? [] : [`no ${part} image of class ${rangesOf(missing)}`]));
+  ].flatMap(({ part, missing }) =>
+    missing.length === 0
+      ? []
+      : [`no ${part} image of class ${classNames ? firstNames(missing, classNames) : rangesOf(missing)}`],
+  );
   return parts.length === 0 ? [] : [`${labelsFile}: ${parts.join(', ')}`];
+}
+
+/** Names of classes as text: `ant, bee and others`. */
+function firstNames(labels: readonly number[], classNames: readonly string[]): string {
+  const named = labels.slice(0, NAMED_RANGES).map((label) => classNames[label]);
+  return named.join(', ') + (labels.length > NAMED_RANGES ? ' and others' : '');
 }
 
 /** Ascending numbers as text: `0, 3 to 5`. */

@@ -90,7 +90,8 @@ export async function prepareEvaluation(
   const dataset = withClassesOf(file, loaded, checkpoint, hooks.notice);
   checkFit(dataset, file, checkpoint);
   const all = indicesOf(dataset, split, file, checkpoint);
-  fillAll(dataset, metadata?.preparation?.fill ?? meanColour(dataset, all));
+  const fill = metadata ? metadata.preparation?.fill : meanColour(dataset, all); // the padding of digits stays 0
+  if (fill) fillAll(dataset, fill);
   const normalisation = expectedNormalisation(file, checkpoint, request.normalize, hooks.notice);
   const { source, sha256, transposed } = dataset;
   const given = dataDir !== undefined;

@@ -2,19 +2,20 @@
 import { classText } from '../evaluation/class-names.ts';
 import type { ClassScores, Confusion, ConfusionMatrix } from '../evaluation/confusion.ts';
 import { printable } from '../printable.ts';
+import { cut } from './cut.ts';
 import { framedTable } from './framed-table.ts';
 import { percentage } from './numbers.ts';
 import { plainTable } from './text-table.ts';
 
-/** Characters of a class's name in a confusion matrix at most. */
-const MAX_NAME_CHARACTERS = 16;
+/** Most characters of a class's name in a confusion matrix, in a table of classes, and in one of pairs of classes. */
+const MAX_NAME_CHARACTERS = { matrix: 16, table: 40, pair: 27 };
 
 /** Most classes that are all listed. */
 const MAX_CLASS_ROWS = 20;
 
 /** The columns of the scores of classes, here and on the report page; the first holds the class. */
 export const CLASS_COLUMNS: readonly { readonly head: string; readonly cell: (scores: ClassScores) => string }[] = [
-  { head: 'Class', cell: ({ label, labelName }) => printable(classText(label, labelName)) },
+  { head: 'Class', cell: ({ label, labelName }) => nameOf(label, labelName, MAX_NAME_CHARACTERS.table) },
   { head: 'Images', cell: ({ support }) => String(support) },
   { head: 'Precision', cell: ({ precision }) => scoreText(precision) },
   { head: 'Recall', cell: ({ recall }) => scoreText(recall) },
@@ -58,12 +59,12 @@ export function confusionMatrixText(
 
 /** The class of a row: its number, and its name if it has one. */
 function rowHead({ label, labelName }: Pick<ClassScores, 'label' | 'labelName'>): string {
-  return labelName === undefined ? String(label) : `${shortened(printable(labelName))} ${label}`;
+  return labelName === undefined ? String(label) : `${nameOf(label, labelName, MAX_NAME_CHARACTERS.matrix)} ${label}`;
 }
 
-/** A name, cut to what a table has room for. */
-function shortened(name: string): string {
-  return name.length <= MAX_NAME_CHARACTERS ? name : `${name.slice(0, MAX_NAME_CHARACTERS - 1)}…`;
+/** A class as a table has room for it: its name, else its number. */
+function nameOf(label: number, name: string | undefined, most: number): string {
+  return cut(printable(classText(label, name)), most);
 }
 
 /** A table of the scores of all classes, or of the twenty with the lowest F1. */
@@ -87,9 +88,10 @@ function byF1(a: ClassScores, b: ClassScores): number {
   return (a.f1 ?? Number.MAX_VALUE) - (b.f1 ?? Number.MAX_VALUE);
 }
 
-/** The two classes of a confusion, for example `4 → 9`. */
+/** The two classes of a confusion, for example `4 → 9`; long names are cut. */
 export function confusionText({ label, labelName, predicted, predictedName }: Omit<Confusion, 'images'>): string {
-  return printable(`${classText(label, labelName)} → ${classText(predicted, predictedName)}`);
+  const most = MAX_NAME_CHARACTERS.pair;
+  return `${nameOf(label, labelName, most)} → ${nameOf(predicted, predictedName, most)}`;
 }
 
 /**

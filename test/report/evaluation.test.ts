@@ -76,6 +76,15 @@ test('an evaluation of named classes has their names in every table', () => {
   expect(text).toMatch(/\ncat → a very long name of a class +2 +100.00 %\n/);
 });
 
+test('an evaluation of classes with long names cuts them, so that it fits 80 columns', () => {
+  const names = ['x', 'y'].map((letter) => letter.repeat(200));
+  const prediction = { image: 0, label: 0, predicted: 1, probability: 0.9, labelProbability: 0.1, loss: 1 };
+  const text = shown({ split: 'test', ...evaluationResult([prediction], 2, 0, names), seconds: 1, imagesPerSecond: 1 });
+  expect(widthOf(text)).toBeLessThanOrEqual(80);
+  expect(text).toContain(`\n${'x'.repeat(39)}…       1 `);
+  expect(text).toContain(`\n${'x'.repeat(26)}… → ${'y'.repeat(26)}…       1 `);
+});
+
 test('an evaluation of more than a thousand classes has no confusion matrix', () => {
   const prediction = { image: 0, label: 1200, predicted: 3, probability: 0.9, labelProbability: 0.1, loss: 1 };
   const result = evaluationResult([prediction], 1500, 0);

@@ -1,9 +1,9 @@
 /** How many images each class has in each part of a data set. */
 import type { Survey } from '../../dataset/survey/survey.ts';
 import { printable } from '../../printable.ts';
+import { cut } from '../cut.ts';
 import { grouped } from '../numbers.ts';
 import type { TextTable } from '../text-table.ts';
-import { cut } from './cut.ts';
 
 /** Characters of a class's name. */
 const MOST_CHARACTERS = 100;
@@ -14,9 +14,13 @@ export interface ClassRow {
   readonly images: readonly number[];
 }
 
-/** Name of a class as people see it: its name, cut where it is very long, else its number. */
-export function classNameOf({ classNames }: Pick<Survey, 'classNames'>, label: number): string {
-  return printable(cut(classNames?.[label] ?? String(label), MOST_CHARACTERS));
+/**
+ * Name of a class as people see it: its name, cut where it is very long, else its number.
+ *
+ * @param most characters that are kept; default: 100
+ */
+export function classNameOf({ classNames }: Pick<Survey, 'classNames'>, label: number, most = MOST_CHARACTERS): string {
+  return cut(printable(classNames?.[label] ?? String(label)), most);
 }
 
 /** A number of classes in words: 1 class, 1,000 classes. */
@@ -45,8 +49,12 @@ export function shownClasses(rows: readonly ClassRow[], most: number): { shown: 
   return { shown, note: `${kinds} of ${countedClasses(rows.length)}; --json lists all` };
 }
 
-/** The table of classes and parts; its last row has the sums of all classes, also of those that are not shown. */
-export function classTable(survey: Survey, shown: readonly ClassRow[]): TextTable {
+/**
+ * The table of classes and parts; its last row has the sums of all classes, also of those that are not shown.
+ *
+ * @param most characters of a class's name that are kept; see `classNameOf`
+ */
+export function classTable(survey: Survey, shown: readonly ClassRow[], most?: number): TextTable {
   const { parts } = survey;
   const cells = (images: readonly number[]) => {
     const all = images.reduce((sum, each) => sum + each, 0);
@@ -55,7 +63,7 @@ export function classTable(survey: Survey, shown: readonly ClassRow[]): TextTabl
   const heads = [...parts.map(({ part }) => part), ...(parts.length > 1 ? ['all'] : [])];
   return {
     columns: [{ head: 'class', align: 'left' }, ...heads.map((head) => ({ head, align: 'right' as const }))],
-    rows: shown.map(({ label, images }) => [classNameOf(survey, label), ...cells(images)]),
+    rows: shown.map(({ label, images }) => [classNameOf(survey, label, most), ...cells(images)]),
     total: ['all', ...cells(parts.map(({ images }) => images))],
   };
 }

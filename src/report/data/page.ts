@@ -2,13 +2,13 @@
 import { basename } from 'node:path';
 import type { PartName } from '../../dataset/formats/found.ts';
 import type { Survey } from '../../dataset/survey/survey.ts';
+import { cut } from '../cut.ts';
 import { grouped } from '../numbers.ts';
 import { Html, html } from '../page/html.ts';
 import { POLICY } from '../page/page.ts';
 import { REPORT_STYLE } from '../page/style.ts';
 import { namesTable } from '../page/tables.ts';
 import { classNameOf, classRows, classTable, countedClasses, shownClasses } from './class-table.ts';
-import { cut } from './cut.ts';
 import { factsOf } from './facts.ts';
 import { DATA_STYLE } from './style.ts';
 

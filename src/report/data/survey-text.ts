@@ -4,16 +4,19 @@ import type { FoundPart, PartName } from '../../dataset/formats/found.ts';
 import type { ImagePair, Pairing } from '../../dataset/survey/duplicates.ts';
 import type { Survey } from '../../dataset/survey/survey.ts';
 import { printable } from '../../printable.ts';
+import { cut } from '../cut.ts';
 import { counted, grouped } from '../numbers.ts';
 import { dataLine } from '../runtime-line.ts';
 import { wrapped } from '../screen.ts';
 import { plainTable } from '../text-table.ts';
 import { classNameOf, classRows, classTable, countedClasses, shownClasses } from './class-table.ts';
-import { cut } from './cut.ts';
 import { factsOf } from './facts.ts';
 
 /** Number of classes up to which all are shown. */
 const MOST_CLASSES = 20;
+
+/** Characters of a class's name in the table: beside it, the numbers of three parts fit 80 columns. */
+const TABLE_NAME_CHARACTERS = 40;
 
 /** Pictures that cannot be read, and pairs of images of each kind, that are listed. */
 const LISTED = 5;
@@ -37,7 +40,7 @@ export function surveyText(survey: Survey, parts: Parts, width?: number): string
   return [
     headLine(survey) +
       survey.notices.map((notice) => wrapped(printable(cut(notice, MOST_CHARACTERS)).split(' '))).join(''),
-    plainTable(classTable(survey, shown), width) + (note === '' ? '' : `${note}\n`),
+    plainTable(classTable(survey, shown, TABLE_NAME_CHARACTERS), width) + (note === '' ? '' : `${note}\n`),
     lines.join(''),
     brokenList(survey),
     pairsList('exact duplicates', survey, survey.equal, parts),

@@ -1,6 +1,8 @@
 /** The chart of a confusion matrix. */
 import { type ClassNames, classText } from '../../evaluation/class-names.ts';
 import { type ConfusionMatrix, MOST_MATRIX_CLASSES } from '../../evaluation/confusion.ts';
+import { printable } from '../../printable.ts';
+import { cut } from '../cut.ts';
 import { AXIS, type ChartFormat, drawChart, INK } from './chart.ts';
 import { BLUE, VERMILLION } from './colours.ts';
 
@@ -46,7 +48,7 @@ export function confusionChart(
 ): string {
   if (matrix === undefined) return drawChart(tooManyClasses(), { width, height: MIN_ROOM_PIXELS }, fontFamily);
   const margin = { ...MARGIN_PIXELS[narrow ? 'narrow' : 'wide'] };
-  const classes = matrix.map((_, label) => shortened(classText(label, names?.[label])));
+  const classes = matrix.map((_, label) => cut(printable(classText(label, names?.[label])), MAX_NAME_CHARACTERS));
   const longest = names ? classes.reduce((most, { length }) => Math.max(most, length), 0) : 0;
   const nameSpace = longest * NAME_CHARACTER_PIXELS;
   margin.left += nameSpace;
@@ -103,11 +105,6 @@ function tooManyClasses() {
   return {
     title: { text, left: 'center', top: 'middle', textStyle: { color: INK, fontSize: 14, fontWeight: 'normal' } },
   };
-}
-
-/** A class's name, cut to what the chart has room for. */
-function shortened(name: string): string {
-  return name.length <= MAX_NAME_CHARACTERS ? name : `${name.slice(0, MAX_NAME_CHARACTERS - 1)}…`;
 }
 
 /** Whether a colour of this opacity on white contrasts more with white than with black, by WCAG's formula. */

@@ -75,6 +75,11 @@ describe('the confusion matrix', () => {
       expect(texts.filter((text) => text === name)).toHaveLength(2);
   });
 
+  test('writes characters of a name that XML does not allow as escapes', () => {
+    const texts = textsOf(confusionChart(matrixOf(1), WIDE, ['\u001b[31mant\n']));
+    expect(texts.filter((text) => text === '\\u001b[31mant\\u…')).toHaveLength(2);
+  });
+
   test('of more than a thousand classes is a sentence', () => {
     expect(textsOf(confusionChart(undefined, WIDE))).toEqual(['more than 1000 classes: no matrix is drawn']);
   });

@@ -2,9 +2,10 @@
 
 /**
  * Control characters (Cc), which could break the line or change the terminal; format characters (Cf), which can turn
- * the order of a line round or hide in it; and the separators of lines and paragraphs (Zl, Zp).
+ * the order of a line round or hide in it; the separators of lines and paragraphs (Zl, Zp); and halves of characters (Cs)
+ * and the last two codes of the first plane, which no XML, and so no chart, may have.
  */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ufffe\uffff]/gu;
 
 /** A text with an escape for each character that is not seen: `\u202e`, or `\U000e0001` beyond four digits. */
 export function printable(text: string): string {

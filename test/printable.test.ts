@@ -8,6 +8,7 @@ test.each([
   ['a zero-width space', 'a\u200bb', String.raw`a\u200bb`],
   ['a separator of lines', 'a\u2028b\u2029', String.raw`a\u2028b\u2029`],
   ['control characters', 'a\u001b[2J\n\u009b', String.raw`a\u001b[2J\u000a\u009b`],
+  ['what XML does not allow', 'a\ud800b\uffff', String.raw`a\ud800b\uffff`],
   ['a tag beyond four digits', 'a\u{e0001}b', String.raw`a\U000e0001b`],
 ])('%s is shown as an escape', (_, text, shown) => {
   expect(printable(text)).toBe(shown);
@@ -22,7 +23,7 @@ test('a text that is printable already stays as it is', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(printable(printable(text))).toBe(printable(text));
-      expect(printable(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      expect(printable(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
     }),
   );
 });

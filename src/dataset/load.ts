@@ -115,8 +115,9 @@ async function prepared(part: FoundPart, choice: DataChoice, hooks: LoadHooks): 
   if (digest === undefined || part.images.kind === 'pixels') return { part, images: await prepare(), digest };
   const { sha256 } = digest;
   const { notice = () => {} } = hooks;
-  const { images, isFromCache, cacheBytes } = await cachedImages({ sha256, wanted, skipBroken }, prepare, { notice });
-  if (!isFromCache) notice(keptNotice(cacheBytes));
+  const cached = await cachedImages({ sha256, wanted, skipBroken }, prepare, { notice });
+  const { images, isFromCache, isKept, cacheBytes } = cached;
+  if (isKept && !isFromCache) notice(keptNotice(cacheBytes));
   return { part, images, digest };
 }
 

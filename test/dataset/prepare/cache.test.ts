@@ -39,6 +39,7 @@ test('images are prepared once and then read, with all that is known of them', a
   const first = await cachedImages(work, async () => images(7), options());
   const second = await cachedImages(work, never, options());
   expect([first.isFromCache, second.isFromCache]).toEqual([false, true]);
+  expect([first.isKept, second.isKept]).toEqual([true, true]);
   expect(second.images).toEqual(images(7));
   expect(second.cacheBytes).toBe(statSync(onlyFile()).size);
   expect(notices).toEqual([]);
@@ -130,8 +131,8 @@ describe('the cache has a largest size:', () => {
   });
 
   test('images that alone are larger are not kept, with a notice', async () => {
-    const { images: made, cacheBytes } = await cachedImages(work, async () => images(1), options(23));
-    expect([made.pixels.length, cacheBytes]).toEqual([24, 0]);
+    const { images: made, isKept, cacheBytes } = await cachedImages(work, async () => images(1), options(23));
+    expect([made.pixels.length, isKept, cacheBytes]).toEqual([24, false, 0]);
     expect(notices).toEqual(['the prepared images (24 bytes) are not kept: the cache holds at most 23 bytes']);
   });
 

@@ -23,8 +23,8 @@ const SHORTENING_ORDER = [
 /** Space between two parts. */
 const GAP = '  ';
 
-/** Least and greatest width of the bar. */
-const BAR_CHARACTERS = { min: 8, max: 20 };
+/** Least and greatest width of the bar; on a narrow screen, that of decoding may have half of it. */
+const BAR_CHARACTERS = { least: 4, min: 8, max: 20 };
 
 /**
  * The line of a step: epoch, a bar of the epoch's steps, means of the epoch so far, learning rate, speed and time left. The
@@ -73,13 +73,21 @@ export function validationLine({ epoch, done, total }: ValidationEvent, epochs: 
 }
 
 /**
- * The line while the pictures of a data set are read or decoded: a bar, and the time left.
+ * The line while the pictures of a data set are read or decoded: a bar, and the time left. Where it would be too long,
+ * the bar is shorter, then a word is left out, and at last the bar.
  *
  * @param seconds since this work began
  */
-export function loadingLine({ doing, done, total }: LoadProgress, seconds: number, { unicode }: LineScreen): string {
-  const left = done === 0 ? [] : [`${duration((seconds / done) * (total - done))} left`];
-  return [bar(done / total, BAR_CHARACTERS.max, unicode), `${doing} pictures ${done}/${total}`, ...left].join(GAP);
+export function loadingLine({ doing, done, total }: LoadProgress, seconds: number, screen: LineScreen): string {
+  const left = done === 0 ? '' : `${GAP}${duration((seconds / done) * (total - done))} left`;
+  const [long, short] = [`${doing} pictures`, doing].map((what) => `${what} ${done}/${total}${left}`) as [
+    string,
+    string,
+  ];
+  const roomBeside = (text: string) => screen.width - text.length - GAP.length;
+  const text = roomBeside(long) >= BAR_CHARACTERS.min ? long : short;
+  const length = Math.min(roomBeside(text), BAR_CHARACTERS.max);
+  return length < BAR_CHARACTERS.least ? text : [bar(done / total, length, screen.unicode), text].join(GAP);
 }
 
 function bar(fraction: number, length: number, unicode: boolean): string {

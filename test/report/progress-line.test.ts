@@ -28,6 +28,15 @@ test('reading and decoding pictures shows a bar and the time left', () => {
   );
 });
 
+test.each([
+  [50, '███░░░░░░░  decoding pictures 1500/6000  0:12 left'],
+  [37, '██░░░░  decoding 1500/6000  0:12 left'],
+  [34, 'decoding 1500/6000  0:12 left'],
+])('the time left of decoding is shown on a line of %d characters', (width, line) => {
+  expect(line.length).toBeLessThanOrEqual(width);
+  expect(loadingLine({ doing: 'decoding', done: 1500, total: 6000 }, 4, { ...screen, width })).toBe(line);
+});
+
 describe('the live line', () => {
   test('shows epoch, a bar of its steps, loss, accuracy, learning rate, speed and time left', () => {
     expect(progressLine(STEP_EVENT, 2, { ...screen, width: 100 })).toBe(

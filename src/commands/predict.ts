@@ -1,4 +1,5 @@
 /** `resnet predict`: tells what is in pictures. */
+import { leftOutText } from '../dataset/left-out-text.ts';
 import type { Notice } from '../errors.ts';
 import { evaluationNeed } from '../evaluation/memory-need.ts';
 import { answerPictures } from '../evaluation/predict/answer-pictures.ts';
@@ -39,7 +40,7 @@ export async function predict(flags: PredictFlags, report: ReportError): Promise
     const imageSize = size === undefined ? undefined : sizeOfText(size);
     const model = pictureModelOf({ checkpoint, file, normalize, as, imageSize, notice });
     const { inputs, leftOut } = await findPictures(flags.files);
-    if (leftOut.length > 0) notice(`left out: ${leftOut.map(({ what, count }) => `${what} (${count})`).join(', ')}`);
+    if (leftOut.length > 0) notice(`left out: ${leftOutText(leftOut)}`);
     const batchSize = pictureBatchSize(model, inputs.length);
     checkMemory(model, batchSize, flags, notice);
     const shown = show === undefined ? undefined : await ShownPictures.prepare(show, inputs.map(pathOf), overwrite);

@@ -8,6 +8,7 @@ import { assembled, hashOf } from './assemble.ts';
 import type { Dataset, SharedImages } from './dataset.ts';
 import type { DataFormat, FoundData, FoundPart, OpenPart, ReadOptions } from './formats/found.ts';
 import { readData } from './formats/read-data.ts';
+import { leftOutText } from './left-out-text.ts';
 import { cachedImages } from './prepare/cache.ts';
 import { countShared, digestOf, type PartDigest } from './prepare/digest.ts';
 import { prepareImages } from './prepare/prepare-images.ts';
@@ -124,10 +125,8 @@ async function prepared(part: FoundPart, choice: DataChoice, hooks: LoadHooks): 
 /** Tells the user how the data were read, and what was left out. */
 function tell({ notices, leftOut, source }: FoundData, { notice = () => {} }: LoadHooks): void {
   for (const each of notices) notice(each);
-  const left = leftOut
-    .filter(({ count }) => count > 0)
-    .map(({ what, count }) => `${count.toLocaleString('en')} ${what}`);
-  if (left.length > 0) notice(`${source}: left out: ${left.join(', ')}`);
+  const left = leftOutText(leftOut);
+  if (left !== '') notice(`${source}: left out: ${left}`);
 }
 
 /** Images that two parts of the data hold, byte for byte. IDX files are not searched for them. */

@@ -6,7 +6,7 @@ import type { Labels } from './formats/found.ts';
 import { isMnist } from './mnist.ts';
 
 /** Fraction of the images that are validation images, and of those that are test images, unless the user says. */
-export const HELD_OUT = 0.1;
+const HELD_OUT = 0.1;
 
 /** Number of validation images of MNIST, unless the user says. */
 const MNIST_VALIDATION_IMAGES = 5000;

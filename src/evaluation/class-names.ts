@@ -27,6 +27,17 @@ export function named<T extends Classed>(
   return Object.fromEntries(fields);
 }
 
+/**
+ * Names as text, of many the first: `ant, bee and 12 others`.
+ *
+ * @param most names that are listed
+ */
+export function listedNames(names: readonly string[], most: number): string {
+  const shown = names.slice(0, most).join(', ');
+  const rest = names.length - most;
+  return rest > 0 ? `${shown} and ${rest.toLocaleString('en')} ${rest === 1 ? 'other' : 'others'}` : shown;
+}
+
 /** A class as it is shown: its name, or its number. */
 export function classText(label: number, name: string | undefined): string {
   return name ?? String(label);

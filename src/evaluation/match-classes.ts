@@ -3,6 +3,7 @@ import type { Dataset } from '../dataset/dataset.ts';
 import { toLabels } from '../dataset/formats/labels.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import type { ModelFile } from '../model/model-file.ts';
+import { listedNames } from './class-names.ts';
 
 /** Number of names that a message lists. */
 const NAMES_SHOWN = 5;
@@ -23,7 +24,7 @@ export function withClassesOf(
   const [known, found] = [metadata?.classNames, dataset.classNames];
   if (found === undefined) return { ...dataset, classNames: known };
   if (known === undefined) {
-    notice(`${checkpoint} does not name its classes: taken in this order are ${listed(found)}`);
+    notice(`${checkpoint} does not name its classes: taken in this order are ${listedNames(found, NAMES_SHOWN)}`);
     return dataset;
   }
   const numbers = new Map(known.map((name, label) => [name, label]));
@@ -31,7 +32,7 @@ export function withClassesOf(
   const unknown = found.find((name, label) => present.has(label) && !numbers.has(name));
   if (unknown !== undefined) {
     throw new UserError(
-      `${dataset.source}: class ${unknown} is not one that ${checkpoint} knows (${listed(known)}); give data with its classes`,
+      `${dataset.source}: class ${unknown} is not one that ${checkpoint} knows (${listedNames(known, NAMES_SHOWN)}); give data with its classes`,
       ExitCode.data,
     );
   }
@@ -40,10 +41,4 @@ export function withClassesOf(
     classes,
   );
   return { ...dataset, labels, classNames: known, classes };
-}
-
-/** The first names, and how many there are beside them. */
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, NAMES_SHOWN).join(', ');
-  return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} others` : shown;
 }

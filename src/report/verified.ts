@@ -1,10 +1,16 @@
 /** The text output of `resnet verify`. */
+import { listedNames } from '../evaluation/class-names.ts';
 import { printable } from '../printable.ts';
 import type { SoundFile, VerifiedFile } from '../run/verify.ts';
+import { cut } from './cut.ts';
 import { counted, grouped, lossText, percentage } from './numbers.ts';
+import { wrapped } from './screen.ts';
 
 /** Number of classes whose names are shown. */
 const CLASSES_SHOWN = 10;
+
+/** Most characters of a class's name. */
+const MAX_NAME_CHARACTERS = 40;
 
 /** The lines about a checkpoint: what it holds, or that it cannot be used. */
 export function verifiedText(file: VerifiedFile): string {
@@ -23,14 +29,16 @@ function networkOf({ architecture, parameters, metadata }: SoundFile): string[] 
   return [
     `ResNet-${depth} (${variant}, stem ${stem}, width ${width})`,
     `${input}${classes} classes, ${grouped(parameters)} parameters`,
-    ...(metadata?.classNames ? [`classes ${namesText(metadata.classNames)}`] : []),
+    ...(metadata?.classNames ? classLines(metadata.classNames) : []),
   ];
 }
 
-/** Names of classes; of many the first. */
-function namesText(names: readonly string[]): string {
-  const shown = names.slice(0, CLASSES_SHOWN).join(', ');
-  return names.length > CLASSES_SHOWN ? `${shown} and ${grouped(names.length - CLASSES_SHOWN)} others` : shown;
+/** The names of the classes, in lines that fit 80 columns with the space before each. */
+function classLines(names: readonly string[]): string[] {
+  const short = names.map((name) => cut(printable(name), MAX_NAME_CHARACTERS));
+  const words = ['  classes', ...listedNames(short, CLASSES_SHOWN).split(/(?<=,) /)];
+  const lines = wrapped(words, '    ').trimEnd().split('\n');
+  return lines.map((line) => line.slice(2));
 }
 
 function runOf(metadata: NonNullable<SoundFile['metadata']>): string[] {

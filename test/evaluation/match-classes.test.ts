@@ -56,6 +56,10 @@ describe('classes are matched by number', () => {
     notices.length = 0;
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
     expect(withClassesOf(modelOf(undefined), dataOf([6], names), 'best', notice).classNames).toEqual(names);
-    expect(notices).toEqual(['best does not name its classes: taken in this order are a, b, c, d, e and 2 others']);
+    withClassesOf(modelOf(undefined), dataOf([5], names.slice(0, 6)), 'best', notice);
+    expect(notices).toEqual([
+      'best does not name its classes: taken in this order are a, b, c, d, e and 2 others',
+      'best does not name its classes: taken in this order are a, b, c, d, e and 1 other',
+    ]);
   });
 });

@@ -22,7 +22,7 @@ const ARRAYS_AT_ONCE = 64;
 const MAX_WHOLE_PIXELS = 128 ** 2;
 
 /** Most pictures of a part that cannot be read and are named. */
-export const LISTED_BROKEN = 20;
+const LISTED_BROKEN = 20;
 
 /** A part whose images were all looked at. */
 export interface InspectedPart {

@@ -1,4 +1,5 @@
 /** What is known of the images of a data set beside their classes, as pairs of a name and a text. */
+import { leftOutText } from '../../dataset/left-out-text.ts';
 import type { Pairing } from '../../dataset/survey/duplicates.ts';
 import type { Survey, SurveyedPart } from '../../dataset/survey/survey.ts';
 import type { Sizes } from '../../dataset/survey/tally.ts';
@@ -24,12 +25,12 @@ export function factsOf(survey: Survey): Fact[] {
     ['unreadable', byPart(parts, unreadableText)],
     ['exact duplicates', duplicatesText(equal, 'also in')],
     ['near duplicates', nearIsComplete ? nearText : `${nearText}; there may be more: the search was cut short`],
-    ...(leftOut.length > 0 ? [['left out', leftOutText(survey)] as const] : []),
+    ...(leftOut.length > 0 ? [['left out', printable(leftOutText(leftOut))] as const] : []),
   ];
 }
 
 /** Height and width in pixels: 48×64. */
-export function sizeText({ height, width }: ImageSize): string {
+function sizeText({ height, width }: ImageSize): string {
   return `${height}×${width}`;
 }
 
@@ -63,10 +64,6 @@ function unreadableText({ images, unreadable }: SurveyedPart): string {
 
 function ofAll(some: number, all: number): string {
   return some === 0 ? 'none' : some === all ? 'all' : `${grouped(some)} of ${grouped(all)}`;
-}
-
-function leftOutText({ leftOut }: Survey): string {
-  return leftOut.map(({ what, count }) => `${printable(what)}: ${grouped(count)}`).join('; ');
 }
 
 /** What parts have in common, e.g. `1 in train; 5 of test also in train (1 with another class)`. */

@@ -1,10 +1,14 @@
 /** The field of a checkpoint that says how pictures became the images of its model. */
 import { type Check, kind, list, record } from './fields.ts';
 
+/** How `predict` reads a picture: it looks for a digit as MNIST has them, or prepares all of it as training did. */
+export const PICTURE_READINGS = ['digit', 'picture'] as const;
+/** A way in which `predict` reads a picture. */
+export type PictureReading = (typeof PICTURE_READINGS)[number];
+
 /** How pictures became the images that a model was trained on. */
 export interface StoredPreparation {
-  /** How `predict` reads a picture: it looks for a digit, or prepares all of it as training did. */
-  readonly as: 'digit' | 'picture';
+  readonly as: PictureReading;
   readonly fit: 'pad' | 'crop' | 'stretch';
   /** Colour of the padding, 0 to 255: one value for each channel. */
   readonly fill: readonly number[];
@@ -17,7 +21,7 @@ const byte = kind(
 
 /** The check of the field. */
 export const preparation: Check<StoredPreparation> = record<StoredPreparation>({
-  as: kind('digit or picture', (value) => value === 'digit' || value === 'picture'),
+  as: kind('digit or picture', (value): value is PictureReading => PICTURE_READINGS.some((each) => each === value)),
   fit: kind('pad, crop or stretch', (value) => value === 'pad' || value === 'crop' || value === 'stretch'),
   fill: list(byte),
 });

@@ -1,6 +1,7 @@
 /** The flags of `resnet predict`, and what only several of them together can get wrong. */
+
+import type { PictureReading } from '../../checkpoint/preparation.ts';
 import { ExitCode, UserError } from '../../errors.ts';
-import type { PictureReading } from '../../evaluation/predict/picture-model.ts';
 import type { PredictionFormat } from '../../report/predict/prediction-formats.ts';
 import type { RuntimeChoice } from '../../runtime/open.ts';
 import type { RunFlags } from '../named-run.ts';

@@ -1,5 +1,5 @@
 /** A checkpoint's model for use on pictures: how they are read for it. */
-import type { StoredPreparation } from '../../checkpoint/preparation.ts';
+import type { PictureReading } from '../../checkpoint/preparation.ts';
 import type { Strangeness } from '../../checkpoint/strangeness.ts';
 import { type Normalisation, statisticsOf } from '../../dataset/normalisation.ts';
 import { ExitCode, type Notice, UserError } from '../../errors.ts';
@@ -9,9 +9,6 @@ import type { ModelFile } from '../../model/model-file.ts';
 import { expectedNormalisation } from '../../model/model-normalisation.ts';
 import type { ClassNames } from '../class-names.ts';
 import { type ModelData, modelDataOf } from '../model-data.ts';
-
-/** How pictures are read: as one digit each, as MNIST's are, or whole, as the training pictures were. */
-export type PictureReading = StoredPreparation['as'];
 
 /** How whole pictures become images. */
 export interface WholePictures {

@@ -1,6 +1,6 @@
 /** What the settings of a run say of its data, and the settings that its data decide. */
 import { basename } from 'node:path';
-import type { StoredPreparation } from '../../checkpoint/preparation.ts';
+import type { PictureReading, StoredPreparation } from '../../checkpoint/preparation.ts';
 import type { Dataset } from '../../dataset/dataset.ts';
 import { readClassNames } from '../../dataset/formats/class-names-file.ts';
 import type { FoundData } from '../../dataset/formats/found.ts';
@@ -12,7 +12,6 @@ import { fillAll, meanColour, measuredNormalisation } from '../../dataset/statis
 import { ExitCode, UserError } from '../../errors.ts';
 import { sizeOfText } from '../../value-kinds.ts';
 import { type GivenSettings, inOrder, type RunSettings } from '../settings.ts';
-import type { PictureReading } from './pictures.ts';
 
 /**
  * The data that settings name.

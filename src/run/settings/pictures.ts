@@ -1,13 +1,9 @@
 /** Settings that say how the data are read, and how pictures become images. */
+import { PICTURE_READINGS, type PictureReading } from '../../checkpoint/preparation.ts';
 import { DATA_FORMATS, type DataFormat } from '../../dataset/formats/found.ts';
 import { FITS, type Fit } from '../../image/prepare/preparation.ts';
 import { imageSize, oneOf, onOff, path } from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
-
-/** How `predict` reads a picture: it looks for a digit as MNIST has them, or prepares all of it as training did. */
-export const PICTURE_READINGS = ['digit', 'picture'] as const;
-/** A way in which `predict` reads a picture. */
-export type PictureReading = (typeof PICTURE_READINGS)[number];
 
 /** Values of the settings of reading and pictures. */
 export interface PictureSettings {

@@ -11,6 +11,7 @@ import { fillAll, meanColour, measuredNormalisation } from '../../dataset/statis
 import { ExitCode, UserError } from '../../errors.ts';
 import { sizeOfText } from '../../value-kinds.ts';
 import { type GivenSettings, inOrder, type RunSettings } from '../settings.ts';
+import type { PictureReading } from './pictures.ts';
 
 /**
  * The data that settings name.
@@ -44,7 +45,7 @@ export function settingsForData(
   given: GivenSettings,
   dataset: Dataset,
 ): { settings: RunSettings; preparation: StoredPreparation | undefined } {
-  const { givenValidation = 0, classes, channels, classNames, lacksTest } = dataset;
+  const { givenValidation = 0, classes, classNames, lacksTest } = dataset;
   if (classNames && given.classes !== undefined && given.classes !== classes) {
     throw unsuited('classes', `${dataset.source} names its ${classes} classes`);
   }
@@ -53,16 +54,19 @@ export function settingsForData(
   }
   if (!lacksTest && given.testSize !== undefined) throw unsuited('test-size', `${dataset.source} has a test part`);
   const validationSize = given.validationSize ?? usualValidationSize(dataset);
-  const isMeasured = dataset.contents !== undefined || isNormalisationMeasured(given, dataset);
+  const reading = readingOf(given, dataset);
+  const hasPreparation = reading === 'picture' || dataset.format !== 'idx';
+  const isMeasured = hasPreparation || isNormalisationMeasured(given, dataset);
   const train = isMeasured ? splitImages(dataset, { ...given, validationSize }).train : new Int32Array();
-  const fill = dataset.contents ? meanColour(dataset, train) : Array.from({ length: channels }, () => 0);
+  // Even if no image here has padding, pictures of another shape that are evaluated or predicted later will have.
+  const fill = hasPreparation ? meanColour(dataset, train) : [];
   fillAll(dataset, fill);
   const normalisation = isNormalisationMeasured(given, dataset)
     ? stored(measuredNormalisation(dataset, train))
     : given.normalisation;
   return {
     settings: inOrder({ ...given, classes, validationSize, normalisation }),
-    preparation: preparationOf(given, dataset, fill),
+    preparation: hasPreparation ? { as: reading, fit: given.fit ?? 'pad', fill } : undefined,
   };
 }
 
@@ -76,20 +80,19 @@ function stored(values: readonly number[]): readonly number[] | undefined {
   return String(values) === String(normalisationValues(USUAL_NORMALISATION)) ? undefined : values;
 }
 
-function preparationOf(
-  { as, fit = 'pad' }: GivenSettings,
-  dataset: Dataset,
-  fill: readonly number[],
-): StoredPreparation | undefined {
+/**
+ * How `predict` reads pictures for a model of these images.
+ *
+ * @throws UserError (usage) if it is to look for digits, which are grey, and the images have colour
+ */
+function readingOf({ as }: GivenSettings, dataset: Dataset): PictureReading {
   const isOfDigits = isMnist(dataset) || (dataset.format === 'idx' && DIGIT_FILES.test(basename(dataset.imagesFile)));
   const reading = as ?? (isOfDigits ? 'digit' : 'picture');
-  if (reading === 'digit' && dataset.channels !== 1) {
-    throw new UserError(
-      '--as digit reads grey pictures, but the images have 3 channels; add --channels 1',
-      ExitCode.usage,
-    );
-  }
-  return reading === 'digit' && dataset.format === 'idx' ? undefined : { as: reading, fit, fill };
+  if (reading === 'picture' || dataset.channels === 1) return reading;
+  throw new UserError(
+    '--as digit reads grey pictures, but the images have 3 channels; add --channels 1',
+    ExitCode.usage,
+  );
 }
 
 /** The error about a flag that the data leave no room for. */

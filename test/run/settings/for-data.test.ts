@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Dataset } from '../../../src/dataset/dataset.ts';
 import { MNIST_TRAINING_SHA256 } from '../../../src/dataset/mnist.ts';
 import { splitImages } from '../../../src/dataset/split.ts';
-import { measuredNormalisation } from '../../../src/dataset/statistics.ts';
+import { meanColour, measuredNormalisation } from '../../../src/dataset/statistics.ts';
 import { resolveSettings } from '../../../src/run/recipes.ts';
 import { settingsForData } from '../../../src/run/settings/for-data.ts';
 import { columnsDataset } from '../../support/datasets.ts';
@@ -28,14 +28,15 @@ describe('the settings of a run', () => {
   test('on pictures are a tenth for validation, measured normalisation, and how pictures are read', () => {
     const { settings, preparation } = settingsForData(resolveSettings({}), PICTURES);
     expect(settings).toMatchObject({ classes: 10, validationSize: 0.1, normalisation: measuredOf(PICTURES, 0.1) });
-    expect(preparation).toEqual({ as: 'picture', fit: 'pad', fill: [0] });
+    const { train } = splitImages(PICTURES, { validationSize: 0.1, seed: 0 });
+    expect(preparation).toEqual({ as: 'picture', fit: 'pad', fill: meanColour(PICTURES, train) });
   });
 
   test('keep what the user gives', () => {
     const given = resolveSettings({ validationSize: 7, normalisation: [0.1, 0.2], fit: 'crop', as: 'digit' });
     const { settings, preparation } = settingsForData(given, PICTURES);
     expect(settings).toMatchObject({ validationSize: 7, normalisation: [0.1, 0.2] });
-    expect(preparation).toEqual({ as: 'digit', fit: 'crop', fill: [0] });
+    expect(preparation).toMatchObject({ as: 'digit', fit: 'crop' });
   });
 
   test('are measured of MNIST too, if the user says auto', () => {
@@ -66,6 +67,11 @@ describe('the settings of a run', () => {
       pixels: PICTURES.pixels.map(() => 80),
       contents: Int32Array.from({ length: 400 }, (_, at) => [0, 0, 12, 6][at % 4]!),
     };
+    expect(settingsForData(resolveSettings({}), dataset).preparation?.fill).toEqual([80]);
+  });
+
+  test('name the mean colour even if no image has padding: a picture that is predicted later can have some', () => {
+    const dataset: Dataset = { ...PICTURES, pixels: PICTURES.pixels.map(() => 80) };
     expect(settingsForData(resolveSettings({}), dataset).preparation?.fill).toEqual([80]);
   });
 });

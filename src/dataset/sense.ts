@@ -2,6 +2,7 @@
  * Judges whether data that are well-formed also make sense: their brightness, their labels, their background. What it
  * finds is a warning, because such data can be meant.
  */
+import { printable } from '../printable.ts';
 import { type Dataset, imageBytes } from './dataset.ts';
 import type { Labels } from './formats/found.ts';
 import type { TrainingData } from './split.ts';
@@ -18,8 +19,9 @@ const LIGHT_ABOVE = 127;
 /** Depth in pixels of the rows and columns along each edge that show the background. */
 const EDGE_DEPTH = 2;
 
-/** Number of separate ranges of classes that a warning names. */
+/** Number of separate ranges of classes that a warning names, and of classes with names. */
 const NAMED_RANGES = 6;
+const NAMED_CLASSES = 6;
 
 /** The background of images: light if their outer two rows and columns have a mean above 127. */
 export function backgroundOf(dataset: Dataset): Background {
@@ -51,13 +53,15 @@ export function backgroundOf(dataset: Dataset): Background {
  */
 export function trainingWarnings({ dataset, whole }: TrainingData): string[] {
   const { shared = [], source } = dataset;
-  const twice = shared.map(({ parts, images }) => `${source}: ${images} images are in both ${parts}, byte for byte`);
+  const twice = shared.map(({ parts, images }) => {
+    return `${source}: ${images === 1 ? '1 image is' : `${images} images are`} in both ${parts}, byte for byte`;
+  });
   const general = [...datasetWarnings(dataset), ...twice];
   return areAlike(dataset.labels) ? general : [...general, ...missingClasses(dataset, whole)];
 }
 
 /** Warnings about one part of a data set that an evaluation takes as well as training: brightness and labels. */
-export function datasetWarnings({ pixels, labels, imagesFile, labelsFile }: Dataset): string[] {
+export function datasetWarnings({ pixels, labels, imagesFile, labelsFile, classNames }: Dataset): string[] {
   const warnings: string[] = [];
   if (areAllDark(pixels)) {
     const largest = pixels.includes(1) ? 1 : 0;
@@ -66,7 +70,10 @@ export function datasetWarnings({ pixels, labels, imagesFile, labelsFile }: Data
         'pixels go from 0 to 255',
     );
   }
-  if (areAlike(labels)) warnings.push(`${labelsFile}: all ${labels.length} labels are ${labels[0]}`);
+  if (areAlike(labels)) {
+    const label = labels[0]!;
+    warnings.push(`${labelsFile}: all ${labels.length} labels are ${printable(classNames?.[label] ?? `${label}`)}`);
+  }
   return warnings;
 }
 
@@ -97,7 +104,7 @@ function areAlike(labels: Labels): boolean {
 }
 
 /** A warning that names the classes without an image in training or in validation. */
-function missingClasses({ labels, labelsFile, classes }: Dataset, whole: TrainingData['whole']): string[] {
+function missingClasses({ labels, labelsFile, classes, classNames }: Dataset, whole: TrainingData['whole']): string[] {
   const missingIn = (indices: Int32Array) => {
     const present = new Uint8Array(classes);
     for (const index of indices) present[labels[index]!] = 1;
@@ -107,8 +114,17 @@ function missingClasses({ labels, labelsFile, classes }: Dataset, whole: Trainin
   const parts = [
     { part: 'training', missing: training },
     { part: 'validation', missing: validation.filter((label) => !training.includes(label)) },
-  ].flatMap(({ part, missing }) => (missing.length === 0 ? [] : [`no ${part} image of class ${rangesOf(missing)}`]));
+  ].flatMap(({ part, missing }) =>
+    missing.length === 0 ? [] : [`no ${part} image of class ${listOf(missing, classNames)}`],
+  );
   return parts.length === 0 ? [] : [`${labelsFile}: ${parts.join(', ')}`];
+}
+
+/** Classes as text: their names, else their numbers. */
+function listOf(labels: readonly number[], classNames: readonly string[] | undefined): string {
+  if (classNames === undefined) return rangesOf(labels);
+  const named = labels.slice(0, NAMED_CLASSES).map((label) => printable(classNames[label]!));
+  return named.join(', ') + (labels.length > NAMED_CLASSES ? ` and ${labels.length - NAMED_CLASSES} others` : '');
 }
 
 /** Ascending numbers as text: `0, 3 to 5`. */

@@ -66,6 +66,17 @@ describe('the labels of training data', () => {
     expect(warningsOfTraining(few)).toEqual(['labels: no training image of class 0, 3, 4, 6 to 8']);
   });
 
+  test('of named classes that are missing are one warning with the names', () => {
+    const few = withLabels(Array.from({ length: 40 }, (_, index) => [1, 2, 5, 9][index % 4]!));
+    const classNames = ['ant', 'bee', 'cat', 'dog', 'e\n', 'fly', 'gnu', 'hen', 'ibis', 'jay'];
+    expect(warningsOfTraining({ ...few, classNames })).toEqual([
+      'labels: no training image of class ant, dog, e\\u000a, gnu, hen, ibis',
+    ]);
+    expect(warningsOfTraining({ ...withLabels(new Array(40).fill(3)), classNames })).toEqual([
+      'labels: all 40 labels are dog',
+    ]);
+  });
+
   test('of which the validation split lacks a class are one warning, for four images cannot show ten', () => {
     const [warning, ...others] = warningsOfTraining(withLabels(twice));
     expect(warning).toMatch(/^labels: no validation image of class \d/);

@@ -36,6 +36,7 @@ export interface CaseChoice {
   readonly transpose?: boolean;
   readonly classes?: number;
   readonly classNames?: readonly string[];
+  readonly skipBroken?: boolean;
   readonly columns?: { readonly file?: string; readonly label?: string };
 }
 

@@ -36,6 +36,14 @@ def write_refused_parquet(cases: Cases) -> None:
     refused("no labels", pa.table({"image": cells, "found": [["a"], [], ["b"]]}), "has no column of labels")
     refused("no pictures", pa.table({"text": ["a", "b", "c"], "label": [0, 1, 0]}), "has no column of pictures")
     refused("all labels −1", pa.table({**rows, "label": [-1, -1, -1]}), "holds no picture with a label to train on")
+    refused(
+        "an empty text as a label", pa.table({**rows, "label": ["a", "", "b"]}), "row 1: has an empty text as its label"
+    )
+    refused(
+        "no rows",
+        pa.table({"image": pa.array([], pa.binary()), "label": pa.array([], pa.int64())}),
+        "no picture with a label",
+    )
     refused("a label of −2", pa.table({**rows, "label": [0, -2, 1]}), "label -2")
     refused("a label beyond --classes", pa.table({**rows, "label": [0, 1, 7]}), "give a larger --classes", classes=7)
     note = {"huggingface": '{"info": {"features": {"label": {"names": ["a", "b"], "_type": "ClassLabel"}}}}'}

@@ -94,6 +94,12 @@ def write_refused_npz(cases: Cases) -> None:
     refused("images as floats", keras(x_train=np.zeros((5, 4, 4), np.float32)), "(x * 255).astype('uint8')")
     refused("images as rows", keras(x_train=np.zeros((5, 16), np.uint8)), "x.reshape(-1, 4, 4)")
     refused("transparent images", keras(x_train=np.zeros((5, 8, 8, 4), np.uint8)), "x[..., :3]")
+    refused(
+        "no images",
+        keras(x_train=np.zeros((0, 8, 8), np.uint8), y_train=np.zeros(0, np.uint8)),
+        "store at least one image",
+    )
+    refused("labels as one-hot rows", keras(y_train=np.eye(5, dtype=np.uint8)), "labels.argmax(1)")
     refused("labels as texts", keras(y_train=np.array(list("abcde"))), "np.unique")
     refused(
         "labels as objects", keras(y_train=np.array([1, "a", 2, 3, 4], object)), "a pickle, which is never executed"

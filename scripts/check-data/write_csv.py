@@ -18,11 +18,24 @@ def write_files(cases: Cases) -> None:
     for i in range(6):
         draw(i).save(cases.path(f"csv/pictures/{i}, {i % 2}.png"))
 
-    def read(what, frame, *, label="label", file="file", part=None, given=0, sep=",", says=(), **choice):
+    def read(
+        what,
+        frame,
+        *,
+        label="label",
+        file="file",
+        part=None,
+        given=0,
+        sep=",",
+        encoding="utf-8",
+        lines="\n",
+        says=(),
+        **choice,
+    ):
         """Writes a list of files, and notes the rows of a part, None being those to train on and validate with."""
         path = f"csv/{len(cases.cases)}.csv"
-        frame.to_csv(cases.path(path), index=False, sep=sep)
-        stored = pd.read_csv(cases.folder / path, sep=sep, dtype={label: str})
+        frame.to_csv(cases.path(path), index=False, sep=sep, encoding=encoding, lineterminator=lines)
+        stored = pd.read_csv(cases.folder / path, sep=sep, encoding=encoding, dtype={label: str})
         if "split" in stored:
             parts = ["test"] if part == "test" else ["train", "val"]
             stored = pd.concat([stored[stored["split"] == each] for each in parts])
@@ -52,6 +65,8 @@ def write_files(cases: Cases) -> None:
     read("numbers as floats", frame_of_files([3.0, 0.0, 1.0, 1.0, 12.0, 0.0]))
     read("semicolons", named, sep=";")
     read("tabs", named, sep="\t")
+    read("a byte order mark, lines ended as in Windows", named, encoding="utf-8-sig", lines="\r\n")
+    read("UTF-16", named, sep="\t", encoding="utf-16")
     whole = named.assign(split=PARTS)
     whole.loc[4, "label"] = "ant"
     read("train and val", whole[whole["split"] != "test"], given=1)
@@ -80,6 +95,9 @@ def write_files(cases: Cases) -> None:
         "an unknown part", named.assign(split=["train"] * 5 + ["dev"]), 'belongs to "dev", expected train, val or test'
     )
     refused("other columns", pd.DataFrame({"a": ["x"], "b": ["y"]}), "expected file and label, or label and pixels")
+    path = f"csv/{len(cases.cases)}.csv"
+    named.to_csv(cases.path(path), index=False, encoding="cp1252")
+    cases.refused("CSV of files: the code of Windows", WRITER, path, "is no text in UTF-8; save it as UTF-8")
     path = f"csv/{len(cases.cases)}.csv"
     cases.path(path).write_text("file,label\na.png,ant\nb.png\n")
     cases.refused("CSV of files: a cell too few", "a text editor", path, "cannot be read as CSV")

@@ -68,28 +68,33 @@ def write_folders(cases: Cases) -> None:
     write_parts(cases)
     write_kinds(cases)
     write_sizes(cases)
-    write_refused(cases)
+    write_broken(cases)
 
 
 def write_parts(cases: Cases) -> None:
-    files = [
-        f"{part}/{name}/{i}.png" for part in ("train", "valid", "test") for name in ("ant", "bee") for i in range(3)
-    ]
-    root = f"folder/{len(cases.cases)}"
-    tree(cases, root, {file: draw(seed) for seed, file in enumerate(files)})
-    for part in ("train", "test"):
-        # Loading the part to train on gives the validation part behind it.
-        taken = [each for each in files if each.startswith(("train", "valid") if part == "train" else "test")]
-        images = prepared([cases.folder / root / each for each in taken])
-        labels = [each.split("/")[1] for each in taken]
-        given = 6 if part == "train" else 0
-        what = f"folder: train/, valid/, test/, loaded to {part}"
-        cases.read(what, WRITER, root, images, labels, names=["ant", "bee"], part=part, given_validation=given)
+    for train, val, test in (("train", "valid", "test"), ("Training", "Validation", "Testing")):
+        files = [f"{part}/{name}/{i}.png" for part in (train, val, test) for name in ("ant", "bee") for i in range(3)]
+        root = f"folder/{len(cases.cases)}"
+        tree(cases, root, {file: draw(seed) for seed, file in enumerate(files)})
+        for part in ("train", "test"):
+            # Loading the part to train on gives the validation part behind it.
+            taken = [each for each in files if each.startswith((train, val) if part == "train" else test)]
+            images = prepared([cases.folder / root / each for each in taken])
+            labels = [each.split("/")[1] for each in taken]
+            given = 6 if part == "train" else 0
+            what = f"folder: {train}/, {val}/, {test}/, loaded to {part}"
+            cases.read(what, WRITER, root, images, labels, names=["ant", "bee"], part=part, given_validation=given)
     lacking = ["train/ant/1.png", "train/bee/1.png", "val/ant/1.png"]
     root = f"folder/{len(cases.cases)}"
     images = prepared([cases.folder / root / each for each in tree(cases, root, lacking)])
     what = "folder: a class of train/ that val/ lacks"
     cases.read(what, WRITER, root, images, ["ant", "bee", "ant"], names=["ant", "bee"], given_validation=1)
+
+
+def write_broken(cases: Cases) -> None:
+    """Pictures that cannot be read are left out by --skip-broken."""
+    files = {"ant/1.png": draw(0), "ant/2.png": b"no picture", "bee/1.png": draw(1), "bee/2.jpg": b"\xff\xd8\xff\xe0"}
+    read_tree(cases, "--skip-broken", files, read=["ant/1.png", "bee/1.png"], skipBroken=True)
 
 
 def write_kinds(cases: Cases) -> None:
@@ -156,39 +161,3 @@ def write_sizes(cases: Cases) -> None:
         read_tree(
             cases, f"more than 65,536 pixels, reduced by far, {fit}", large, size=(32, 32), fit=fit, bounds=REDUCED
         )
-
-
-def write_refused(cases: Cases) -> None:
-    def refused(what, files, sentence, **choice):
-        root = f"folder/{len(cases.cases)}"
-        tree(cases, root, files)
-        cases.refused(f"folder: {what}", WRITER, root, sentence, **choice)
-
-    two = ["ant/1.png", "bee/1.png"]
-    refused(
-        "an empty class",
-        {"ant/1.png": draw(0), "bee/1.png": draw(1), "cat/1.txt": b"no picture"},
-        "the class cat has no picture",
-    )
-    refused(
-        "a class in val/ that train/ lacks",
-        [*(f"train/{each}" for each in two), "val/cow/1.png"],
-        "the class cow is not in train",
-    )
-    refused(
-        "a class in test/ that train/ lacks",
-        [*(f"train/{each}" for each in two), "test/cow/1.png"],
-        "the class cow is not in train",
-    )
-    refused("parts without classes", ["train/ant/1.png", "test/1.png"], "its pictures are in no folder of a class")
-    refused("pictures in no folder", ["1.png", "2.png"], "make a folder for each class")
-    refused("--class-names without one of the classes", two, "--class-names lacks", classNames=["ant"])
-    refused("--class-names with another class", two, "--class-names has", classNames=["ant", "bee", "cow"])
-    cut = cases.path("cut.jpg")
-    draw(0, 64, 64).save(cut)
-    refused(
-        "a picture that is cut off",
-        {"ant/1.jpg": cut.read_bytes()[:600], "bee/1.png": draw(1)},
-        "is damaged or cut off",
-    )
-    refused("a text named .png", {"ant/1.png": b"hello", "bee/1.png": draw(1)}, "is text, not a picture")

@@ -117,7 +117,7 @@ def write_imagefolder(cases: Cases) -> None:
 
 
 def write_others(cases: Cases) -> None:
-    def read(what, writer, write, label="label"):
+    def read(what, writer, write, label="label", says=()):
         path = f"parquet/{len(cases.cases)}.parquet"
         write(cases.path(path))
         frame = pd.read_parquet(cases.folder / path)
@@ -127,14 +127,20 @@ def write_others(cases: Cases) -> None:
         is_text = isinstance(found[0], str)
         images = prepared([Image.open(io.BytesIO(cells[i])) for i in kept])
         names = sorted(set(found)) if is_text else None
-        says = ["classes are in the order of their names"] if is_text else []
-        cases.read(f"Parquet: {what}", writer, path, images, found, names=names, says=says)
+        sorted_names = ["classes are in the order of their names"] if is_text else []
+        cases.read(f"Parquet: {what}", writer, path, images, found, names=names, says=[*sorted_names, *says])
 
     texts = ["b", "a", None, "b", "é", "Z"]
     cells = [encoded(seed) for seed in range(6)]
     frame = pd.DataFrame({"image": cells, "label": texts})
     read("texts as labels", PANDAS, frame.to_parquet)
     read("texts as labels, Categorical", PANDAS, frame.assign(label=pd.Categorical(texts)).to_parquet)
+    large = pa.table({"image": pa.array(cells, pa.large_binary()), "label": pa.array(texts, pa.large_string())})
+    read("large_string and large_binary", PYARROW, lambda path: pq.write_table(large, path))
+    ids = frame.assign(label=[3, 0, 1, 1, 2, 2]).rename(columns={"label": "kind_id"})
+    read(
+        "a column of another name", PANDAS, ids.to_parquet, label="kind_id", says=['"kind_id" is taken for the labels']
+    )
     numbers = frame.assign(label=[3, 0, 1, 1, 300, 7])
     for codec in ("snappy", "zstd", "gzip", "brotli", "lz4", None):
         read(

@@ -14,6 +14,7 @@ export const LONGEST = [
   'e2e/training.slow.test.ts',
   'faults/earlier-run.slow.test.ts',
   'e2e/own-data.slow.test.ts',
+  'e2e/own-pictures.slow.test.ts',
   'e2e/predict-many.slow.test.ts',
   'faults/signals.slow.test.ts',
   'faults/save-errors.slow.test.ts',

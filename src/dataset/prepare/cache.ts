@@ -36,6 +36,8 @@ export interface CacheOptions {
 export interface CachedImages {
   readonly images: PreparedImages;
   readonly isFromCache: boolean;
+  /** Whether they were put into the cache now. */
+  readonly isKept: boolean;
   /** Size of all files of the cache in bytes. */
   readonly cacheBytes: number;
 }
@@ -56,11 +58,12 @@ export async function cachedImages(
   const path = join(folder, `${key}${CACHE_SUFFIX}`);
   const found = await readCached(path, key, notice);
   if (found !== undefined) {
-    return { images: found, isFromCache: true, cacheBytes: await makeRoom(folder, maxBytes, path) };
+    return { images: found, isFromCache: true, isKept: false, cacheBytes: await makeRoom(folder, maxBytes, path) };
   }
   const images = await prepare();
-  const cacheBytes = await keep(path, key, images, { notice, folder, maxBytes });
-  return { images, isFromCache: false, cacheBytes };
+  const isKept = await keep(path, key, images, { notice, folder, maxBytes });
+  const cacheBytes = await makeRoom(folder, maxBytes, isKept ? path : undefined);
+  return { images, isFromCache: false, isKept, cacheBytes };
 }
 
 /** The name of prepared images: a hash of all that they depend on. */
@@ -89,25 +92,26 @@ async function readCached(path: string, key: string, notice: Notice): Promise<Pr
   return undefined;
 }
 
-/** Keeps images in the cache, if its size and the disk allow it. */
+/** Keeps images in the cache, if its size and the disk allow it; whether they did. */
 async function keep(
   path: string,
   key: string,
   images: PreparedImages,
   { notice, folder, maxBytes }: Required<Pick<CacheOptions, 'notice'>> & { folder: string; maxBytes: number },
-): Promise<number> {
+): Promise<boolean> {
   const size = images.pixels.byteLength;
   if (size > maxBytes) {
     notice(`the prepared images (${size} bytes) are not kept: the cache holds at most ${maxBytes} bytes`);
-    return makeRoom(folder, maxBytes);
+    return false;
   }
   try {
     await makeFolder(folder);
     await makeRoom(folder, maxBytes - size);
     await writeCacheFile(path, key, images);
+    return true;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     notice(`${folder}: the prepared images could not be kept (${code ?? message}); the next start decodes them again`);
+    return false;
   }
-  return makeRoom(folder, maxBytes, path);
 }

@@ -78,11 +78,16 @@ export async function loadDataset(
   tell(found, hooks);
   const firstChoice = choice.isOwn && !isTestPart ? { ...choice, usual: undefined } : choice;
   const first = await prepared(await (isTestPart ? test() : train()), firstChoice, hooks);
-  if (isTestPart) return assembled(found, [first], choice.classes, isTestPart);
+  if (isTestPart) {
+    tellKept([first], hooks);
+    return assembled(found, [first], choice.classes, isTestPart);
+  }
   // Validation images are as the training images are.
   const { height, width, channels } = first.images;
   const second = val && (await prepared(await val(), { ...choice, size: { height, width }, channels }, hooks));
-  const dataset = assembled(found, second ? [first, second] : [first], choice.classes, false);
+  const parts = second ? [first, second] : [first];
+  tellKept(parts, hooks);
+  const dataset = assembled(found, parts, choice.classes, false);
   return { ...dataset, shared: await sharedWith(test, { train: first.digest, val: second?.digest }, choice, hooks) };
 }
 
@@ -116,10 +121,8 @@ async function prepared(part: FoundPart, choice: DataChoice, hooks: LoadHooks): 
   if (digest === undefined || part.images.kind === 'pixels') return { part, images: await prepare(), digest };
   const { sha256 } = digest;
   const { notice = () => {} } = hooks;
-  const cached = await cachedImages({ sha256, wanted, skipBroken }, prepare, { notice });
-  const { images, isFromCache, isKept, cacheBytes } = cached;
-  if (isKept && !isFromCache) notice(keptNotice(cacheBytes));
-  return { part, images, digest };
+  const { images, isKept, cacheBytes } = await cachedImages({ sha256, wanted, skipBroken }, prepare, { notice });
+  return { part, images, digest, ...(isKept ? { cacheBytes } : {}) };
 }
 
 /** Tells the user how the data were read, and what was left out. */
@@ -146,10 +149,13 @@ async function sharedWith(
   return pairs.filter(({ images }) => images > 0);
 }
 
-/** What the user is told when pictures were decoded and kept. */
-function keptNotice(cacheBytes: number): string {
+/** Tells the user once that pictures were decoded and kept, and how large the cache has become. */
+function tellKept(parts: readonly PreparedPart[], { notice = () => {} }: LoadHooks): void {
+  const { cacheBytes } = parts.findLast((part) => part.cacheBytes !== undefined) ?? {};
+  if (cacheBytes === undefined) return;
   const megabytes = Math.max(1, Math.round(cacheBytes / 1e6)).toLocaleString('en');
-  return `the decoded pictures are kept for the next start in ${join(cacheFolder(), 'data')}, ${megabytes} MB with those of other data`;
+  const folder = join(cacheFolder(), 'data');
+  notice(`the decoded pictures are kept for the next start in ${folder}, ${megabytes} MB with those of other data`);
 }
 
 /** Digests of a part; undefined of IDX files, which have a hash of their own. */

@@ -9,4 +9,6 @@ export interface PreparedPart {
   readonly images: PreparedImages;
   /** Undefined if the part has a hash of its own. */
   readonly digest: PartDigest | undefined;
+  /** Size of the whole cache of images in bytes, if the images were put into it now. */
+  readonly cacheBytes?: number;
 }

@@ -2,6 +2,7 @@
  * Judges whether data that are well-formed also make sense: their brightness, their labels, their background. What it
  * finds is a warning, because such data can be meant.
  */
+import { printable } from '../printable.ts';
 import { type Dataset, imageBytes } from './dataset.ts';
 import type { Labels } from './formats/found.ts';
 import type { TrainingData } from './split.ts';
@@ -18,8 +19,9 @@ const LIGHT_ABOVE = 127;
 /** Depth in pixels of the rows and columns along each edge that show the background. */
 const EDGE_DEPTH = 2;
 
-/** Number of separate ranges of classes, or of their names, that a warning has. */
+/** Number of separate ranges of classes that a warning names, and of classes with names. */
 const NAMED_RANGES = 6;
+const NAMED_CLASSES = 6;
 
 /** The background of images: light if their outer two rows and columns have a mean above 127. */
 export function backgroundOf(dataset: Dataset): Background {
@@ -51,7 +53,9 @@ export function backgroundOf(dataset: Dataset): Background {
  */
 export function trainingWarnings({ dataset, whole }: TrainingData): string[] {
   const { shared = [], source } = dataset;
-  const twice = shared.map(({ parts, images }) => `${source}: ${images} images are in both ${parts}, byte for byte`);
+  const twice = shared.map(({ parts, images }) => {
+    return `${source}: ${images === 1 ? '1 image is' : `${images} images are`} in both ${parts}, byte for byte`;
+  });
   const general = [...datasetWarnings(dataset), ...twice];
   return areAlike(dataset.labels) ? general : [...general, ...missingClasses(dataset, whole)];
 }
@@ -68,7 +72,7 @@ export function datasetWarnings({ pixels, labels, imagesFile, labelsFile, classN
   }
   if (areAlike(labels)) {
     const label = labels[0]!;
-    warnings.push(`${labelsFile}: all ${labels.length} labels are ${classNames?.[label] ?? label}`);
+    warnings.push(`${labelsFile}: all ${labels.length} labels are ${printable(classNames?.[label] ?? `${label}`)}`);
   }
   return warnings;
 }
@@ -111,17 +115,16 @@ function missingClasses({ labels, labelsFile, classes, classNames }: Dataset, wh
     { part: 'training', missing: training },
     { part: 'validation', missing: validation.filter((label) => !training.includes(label)) },
   ].flatMap(({ part, missing }) =>
-    missing.length === 0
-      ? []
-      : [`no ${part} image of class ${classNames ? firstNames(missing, classNames) : rangesOf(missing)}`],
+    missing.length === 0 ? [] : [`no ${part} image of class ${listOf(missing, classNames)}`],
   );
   return parts.length === 0 ? [] : [`${labelsFile}: ${parts.join(', ')}`];
 }
 
-/** Names of classes as text: `ant, bee and others`. */
-function firstNames(labels: readonly number[], classNames: readonly string[]): string {
-  const named = labels.slice(0, NAMED_RANGES).map((label) => classNames[label]);
-  return named.join(', ') + (labels.length > NAMED_RANGES ? ' and others' : '');
+/** Classes as text: their names, else their numbers. */
+function listOf(labels: readonly number[], classNames: readonly string[] | undefined): string {
+  if (classNames === undefined) return rangesOf(labels);
+  const named = labels.slice(0, NAMED_CLASSES).map((label) => printable(classNames[label]!));
+  return named.join(', ') + (labels.length > NAMED_CLASSES ? ` and ${labels.length - NAMED_CLASSES} others` : '');
 }
 
 /** Ascending numbers as text: `0, 3 to 5`. */

@@ -47,29 +47,35 @@ export function validationCount(size: number, { labels, givenValidation = 0 }: S
  * trained on; a part can then have a few images less than its size. The split depends only on labels, twins, sizes and
  * seed.
  *
- * @throws UserError (data) if there are fewer than two images
+ * @throws UserError (data) if there are fewer images than parts to be made of them
  * @throws UserError (usage) if a size is no positive number, or leaves no image to train on
  */
 export function splitImages(data: SplitData, { validationSize, testSize = HELD_OUT, seed }: HeldOut): Split {
   const { labels, givenValidation = 0, lacksTest = false, twins } = data;
   const all = Int32Array.from(labels.keys());
   const own = all.subarray(0, all.length - givenValidation);
+  const left = givenValidation > 0 ? 1 : 2; // to train, and to validate
+  expectImages(own.length, lacksTest ? left + 1 : left);
   const test = lacksTest
-    ? heldOut(own, data, sizeOf('--test-size', testSize, own.length), RandomGenerator.seeded(seed, 'test'))
+    ? heldOut(own, data, sizeOf('--test-size', testSize, own.length, left), RandomGenerator.seeded(seed, 'test'))
     : new Int32Array();
   const rest = without(own, test);
   if (givenValidation > 0) return { train: rest, validation: all.subarray(own.length), test };
-  if (rest.length < 2) {
-    throw new UserError('the training data hold one image: two are needed, to train and to validate', ExitCode.data);
-  }
   // A fraction is one of all images, so that 0.1 and 0.1 leave 0.8 to train on.
-  const size = sizeOf(
-    '--val-size',
-    validationSize < 1 ? countOf(validationSize, own.length) : validationSize,
-    rest.length,
-  );
+  const size = sizeOf('--val-size', validationSize, rest.length, 1, own.length);
   const validation = heldOut(rest, { labels, twins }, size, RandomGenerator.seeded(seed, 'split'));
   return { train: without(rest, validation), validation, test };
+}
+
+/** @throws UserError (data) if there are fewer images than parts to be made of them */
+function expectImages(images: number, parts: number): void {
+  if (images >= parts) return;
+  const count = images === 1 ? 'one image' : `${images} images`;
+  const needed = ['one is', 'two are', 'three are'][parts - 1];
+  throw new UserError(
+    `the training data hold ${count}: ${needed} needed, for each part that is made of them; add some`,
+    ExitCode.data,
+  );
 }
 
 /** The number of images that a size means, of so many. */
@@ -80,14 +86,19 @@ function countOf(size: number, images: number): number {
 /**
  * Checks the size of a part.
  *
+ * @param images number of images that it is taken of
+ * @param left number of them that must be left
+ * @param whole number of images of which a fraction is meant; default: `images`
  * @returns its number of images
  */
-function sizeOf(flag: string, size: number, images: number): number {
-  const count = countOf(size, images);
-  if (Number.isInteger(count) && count >= 1 && count < images) return count;
+function sizeOf(flag: string, size: number, images: number, left: number, whole = images): number {
+  const count = countOf(size, whole);
+  const most = images - left;
+  if (Number.isInteger(count) && count >= 1 && count <= most) return count;
+  const asked = count === size || Number.isNaN(size) ? `${size}` : `${size} (${count} images)`;
   throw new UserError(
-    `${flag} must be a whole number from 1 to ${images - 1}, got ${size}: ` +
-      `of ${images} training images at least one must be left`,
+    `${flag} must be a whole number from 1 to ${most}, got ${asked}: ` +
+      `of ${images} training images at least ${left === 1 ? 'one' : 'two'} must be left`,
     ExitCode.usage,
   );
 }

@@ -27,11 +27,9 @@ export function checkFit(dataset: Dataset, file: ModelFile, checkpoint: string):
   }
   const wrong = dataset.labels.findIndex((label) => label >= classes);
   if (wrong >= 0) {
-    throw new UserError(
-      `${dataset.source}: label ${wrong}: found ${dataset.labels[wrong]}, but ${checkpoint} knows 0 to ${classes - 1}; ` +
-        'give its own data with --data-dir',
-      ExitCode.data,
-    );
+    const image = dataset.format === 'idx' ? `label ${wrong}` : (dataset.nameOf?.(wrong) ?? `image ${wrong}`);
+    const problem = `found label ${dataset.labels[wrong]}, but ${checkpoint} knows 0 to ${classes - 1}`;
+    throw new UserError(`${dataset.source}: ${image}: ${problem}; give its own data with --data-dir`, ExitCode.data);
   }
 }
 

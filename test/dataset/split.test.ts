@@ -94,9 +94,16 @@ describe('splitImages, of data without a test part', () => {
       expect.objectContaining({
         code: 2,
         message:
-          '--test-size must be a whole number from 1 to 999, got 1000: of 1000 training images at least one must be left',
+          '--test-size must be a whole number from 1 to 998, got 1000: of 1000 training images at least two must be left',
       }),
     );
+  });
+
+  test('refuses a fraction that leaves none to train on, and says how many images it is (exit 2)', () => {
+    const sizes = { validationSize: 0.95, testSize: 0.1, seed: 0 };
+    const message = '--val-size must be a whole number from 1 to 899, got 0.95 (950 images): of 900 training images at';
+    expect(() => splitImages({ labels, lacksTest: true }, sizes)).toThrow(expect.objectContaining({ code: 2 }));
+    expect(() => splitImages({ labels, lacksTest: true }, sizes)).toThrow(message);
   });
 
   test('keeps equal images in one part, whatever their labels are', () => {

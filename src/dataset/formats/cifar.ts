@@ -102,7 +102,8 @@ export async function readCifar(path: string, options: ReadOptions = {}, limits:
     source: path,
     classNames: named?.classNames ?? options.classNames,
     parts: { train: train!, ...(test && { test }) },
-    notices: named ? [] : [`${layout.namesFile} is missing in ${folder}: the classes are numbers`],
+    notices:
+      named || options.classNames ? [] : [`${layout.namesFile} is missing in ${folder}: the classes are numbers`],
     leftOut: [],
   };
 }

@@ -36,7 +36,7 @@ export interface CacheOptions {
 export interface CachedImages {
   readonly images: PreparedImages;
   readonly isFromCache: boolean;
-  /** Whether the cache has them now; else a notice said why not. */
+  /** Whether they were put into the cache now. */
   readonly isKept: boolean;
   /** Size of all files of the cache in bytes. */
   readonly cacheBytes: number;
@@ -58,11 +58,12 @@ export async function cachedImages(
   const path = join(folder, `${key}${CACHE_SUFFIX}`);
   const found = await readCached(path, key, notice);
   if (found !== undefined) {
-    return { images: found, isFromCache: true, isKept: true, cacheBytes: await makeRoom(folder, maxBytes, path) };
+    return { images: found, isFromCache: true, isKept: false, cacheBytes: await makeRoom(folder, maxBytes, path) };
   }
   const images = await prepare();
   const isKept = await keep(path, key, images, { notice, folder, maxBytes });
-  return { images, isFromCache: false, isKept, cacheBytes: await makeRoom(folder, maxBytes, path) };
+  const cacheBytes = await makeRoom(folder, maxBytes, isKept ? path : undefined);
+  return { images, isFromCache: false, isKept, cacheBytes };
 }
 
 /** The name of prepared images: a hash of all that they depend on. */
@@ -91,7 +92,7 @@ async function readCached(path: string, key: string, notice: Notice): Promise<Pr
   return undefined;
 }
 
-/** Keeps images in the cache, if its size and the disk allow it; whether they are kept. */
+/** Keeps images in the cache, if its size and the disk allow it; whether they did. */
 async function keep(
   path: string,
   key: string,

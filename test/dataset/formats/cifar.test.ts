@@ -77,6 +77,8 @@ test('without the file of names the classes are numbers, and that is said', asyn
   expect(data.notices).toEqual([`batches.meta.txt is missing in ${path}: the classes are numbers`]);
   expect(data.classNames).toBeUndefined();
   expect([...(await part(data)).labels]).toEqual([200]);
+  const classNames = ['ant', 'bee'];
+  await expect(readCifar(path, { classNames })).resolves.toMatchObject({ classNames, notices: [] });
 });
 
 describe('refused is', () => {

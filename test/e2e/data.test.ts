@@ -47,7 +47,7 @@ colour            train: 8 of 9; test: all
 unreadable        train: 1 of 10; test: none
 exact duplicates  1 in train (1 with another class); 1 of test also in train
 near duplicates   1 of test near one of train
-left out          files ending in .txt (1), files whose names begin with a dot (1)
+left out          files ending in .txt: 1; files whose names begin with a dot: 1
 
 1 picture that cannot be read:
   train/cat/broken.png: is damaged or cut off; copy it again, or save it as a new PNG or JPEG

@@ -63,7 +63,7 @@ describeWithTensorFlow('resnet predict', () => {
   test('reads a folder in the order of code points, names classes, and counts what is left out', async () => {
     const { code, stdout, stderr } = await predict('photos', '--json', '--top', '5');
     expect(code).toBe(3);
-    expect(stderr).toBe(`left out: files ending in .txt (1)\n${MODEL_LINE}resnet: ${fault}\n`);
+    expect(stderr).toBe(`left out: files ending in .txt: 1\n${MODEL_LINE}resnet: ${fault}\n`);
     const answers = JSON.parse(stdout);
     expect(answers.map(({ path }: { path: string }) => path)).toEqual(paths);
     expect(answers[2]).toEqual({ path: paths[2], problem: fault, code: 3 });

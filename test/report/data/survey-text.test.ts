@@ -77,8 +77,8 @@ exact duplicates  2 in train (1 with another class); 4 of test also in train (2
                   with another class)
 near duplicates   1 in train; 1 of test near one of train; there may be more:
                   the search was cut short
-left out          files ending in .txt (1,200), files whose names begin with a
-                  dot (1)
+left out          files ending in .txt: 1,200; files whose names begin with a
+                  dot: 1
 
 6 pictures that cannot be read:
   0.png: is damaged or cut off

@@ -6,19 +6,28 @@ import type { FoundData, Labels } from './formats/found.ts';
 import { toLabels } from './formats/labels.ts';
 import type { PreparedPart } from './prepared-part.ts';
 
+/** What else is known of a data set. */
+interface Assembly {
+  /**
+   * Number of classes that the user gives where labels are bare numbers; default: that of the format, else the largest
+   * label + 1.
+   */
+  readonly wantedClasses?: number | undefined;
+  /** Labels of the data's own test part, whose classes count as well where the user gives no number. */
+  readonly testLabels?: Labels | undefined;
+  /** Whether the parts are the data's own test part; default: false. */
+  readonly isTestPart?: boolean;
+}
+
 /**
  * One data set of prepared parts, one after the other.
  *
- * @param wantedClasses number of classes that the user gives where labels are bare numbers; default: that of the format,
- *   else the largest label + 1
- * @param isTestPart whether the parts are the data's own test part
  * @throws UserError (data) if a label is beyond the classes
  */
 export function assembled(
   found: FoundData,
   parts: readonly PreparedPart[],
-  wantedClasses: number | undefined,
-  isTestPart: boolean,
+  { wantedClasses, testLabels, isTestPart = false }: Assembly = {},
 ): Dataset {
   const [first, second] = parts;
   if (first === undefined) throw new Error('a data set without parts');
@@ -27,13 +36,16 @@ export function assembled(
   const { imagesFile = found.source, labelsFile = found.source, transposed = false } = part;
   const values = labelsIn(parts);
   const nameOf = namesIn(parts);
-  const classes = classesOf(found, values, wantedClasses, nameOf);
+  const { classNames } = found;
+  const classes =
+    classNames?.length ?? wantedClasses ?? usualClasses(found, [values, ...(testLabels ? [testLabels] : [])]);
+  if (classNames === undefined) checkLabels(values, classes, nameOf);
   return {
     pixels: joined(parts.map(({ images: { pixels } }) => pixels)),
     labels: values instanceof Uint8Array ? values : toLabels(values, classes),
     count: values.length,
     ...{ height, width, channels, classes, imagesFile, labelsFile, transposed, isTestPart, nameOf },
-    classNames: found.classNames,
+    classNames,
     format: found.format,
     sha256: hashOf(found, parts),
     source: found.source,
@@ -86,17 +98,15 @@ function namesIn(parts: readonly PreparedPart[]): (index: number) => string {
   };
 }
 
-/** The number of classes. */
-function classesOf(
-  { classNames, classes: usual = 0 }: FoundData,
-  labels: Labels,
-  wanted: number | undefined,
-  nameOf: (index: number) => string,
-): number {
-  if (classNames !== undefined) return classNames.length;
+/** The number of classes that data have, if the user gives none. */
+function usualClasses({ classes = 0 }: FoundData, labels: readonly Labels[]): number {
+  return Math.max(classes, ...labels.map((each) => largestLabel(each) + 1));
+}
+
+/** @throws UserError (data) if a label is beyond the classes, of which the user gave the number */
+function checkLabels(labels: Labels, classes: number, nameOf: (index: number) => string): void {
   const largest = largestLabel(labels);
-  const classes = wanted ?? Math.max(largest + 1, usual);
-  if (largest < classes) return classes;
+  if (largest < classes) return;
   const wrong = nameOf(labels.indexOf(largest));
   throw new UserError(
     `${wrong}: label ${largest}, but --classes is ${classes}: give at least ${largest + 1}`,

@@ -6,7 +6,7 @@ import type { Fit } from '../image/prepare/preparation.ts';
 import type { ImageSize } from '../image/size.ts';
 import { assembled, hashOf } from './assemble.ts';
 import type { Dataset, SharedImages } from './dataset.ts';
-import type { DataFormat, FoundData, FoundPart, OpenPart, ReadOptions } from './formats/found.ts';
+import type { DataFormat, FoundData, FoundPart, ReadOptions } from './formats/found.ts';
 import { readData } from './formats/read-data.ts';
 import { leftOutText } from './left-out-text.ts';
 import { cachedImages } from './prepare/cache.ts';
@@ -80,15 +80,16 @@ export async function loadDataset(
   const first = await prepared(await (isTestPart ? test() : train()), firstChoice, hooks);
   if (isTestPart) {
     tellKept([first], hooks);
-    return assembled(found, [first], choice.classes, isTestPart);
+    return assembled(found, [first], { wantedClasses: choice.classes, isTestPart });
   }
   // Validation images are as the training images are.
   const { height, width, channels } = first.images;
   const second = val && (await prepared(await val(), { ...choice, size: { height, width }, channels }, hooks));
   const parts = second ? [first, second] : [first];
   tellKept(parts, hooks);
-  const dataset = assembled(found, parts, choice.classes, false);
-  return { ...dataset, shared: await sharedWith(test, { train: first.digest, val: second?.digest }, choice, hooks) };
+  const tested = first.digest && test && (await test());
+  const dataset = assembled(found, parts, { wantedClasses: choice.classes, testLabels: tested?.labels });
+  return { ...dataset, shared: await sharedWith(tested, { train: first.digest, val: second?.digest }, choice, hooks) };
 }
 
 /**
@@ -134,13 +135,13 @@ function tell({ notices, leftOut, source }: FoundData, { notice = () => {} }: Lo
 
 /** Images that two parts of the data hold, byte for byte. IDX files are not searched for them. */
 async function sharedWith(
-  test: OpenPart | undefined,
+  test: FoundPart | undefined,
   { train, val }: { readonly train: PartDigest | undefined; readonly val: PartDigest | undefined },
   choice: DataChoice,
   hooks: LoadHooks,
 ): Promise<SharedImages[]> {
   if (train === undefined) return [];
-  const tested = test && (await digested(await test(), { ...choice, skipBroken: true }, hooks));
+  const tested = test && (await digested(test, { ...choice, skipBroken: true }, hooks));
   const pairs = [
     { parts: 'train and val', images: val ? countShared(train, val) : 0 },
     { parts: 'train and test', images: tested ? countShared(train, tested) : 0 },

@@ -28,40 +28,43 @@ export function networkLine({ architecture, parameters }: Pick<StartEvent, 'arch
 /** The data's line, for example `data MNIST: 55,000 training images, 5,000 for validation`. */
 export function trainingDataLine({
   data,
+  architecture,
   trainImages,
   validationImages,
-}: Pick<StartEvent, 'data' | 'trainImages' | 'validationImages'>): string {
+}: Pick<StartEvent, 'data' | 'architecture' | 'trainImages' | 'validationImages'>): string {
   const { source, transposed, split } = data;
   const training = usedOf(trainImages, split.train, 'training images');
   const validation = usedOf(validationImages, split.val, 'for validation');
   const test = split.test === undefined ? [] : [`${grouped(split.test)} held out for test`];
   const images = [training, validation, ...test].join(', ');
-  return dataLine(source, transposed ? ', transposed' : '', images) + ownDataLines(data);
+  return dataLine(source, transposed ? ', transposed' : '', images) + ownDataLines(data, architecture.classes);
 }
 
 /** Two lines about data that are not as MNIST's: their classes, and how pictures become images. */
-function ownDataLines(data: StartEvent['data']): string {
+function ownDataLines(data: StartEvent['data'], classes: number): string {
   const { classNames, classSizes, duplicates = 0, input, normalisation, preparation, padded } = data;
   if (input === undefined || normalisation === undefined) return '';
   if (!classNames && !preparation && String(normalisation) === String(USUAL)) return '';
-  const classes = classNames
-    ? wrapped([...sizesText(classNames.length, classSizes), ...listed(classNames.map(printable))])
-    : '';
   const half = normalisation.length / 2;
   const statistics = `mean ${normalisation.slice(0, half).join(', ')}, deviation ${normalisation.slice(half).join(', ')}`;
   const { fit = 'pad' } = preparation ?? {};
   const fitText = fit === 'pad' ? (padded ? ' (padded)' : '') : ` (${fit})`;
   const twice = duplicates === 0 ? '' : ` ${counted(duplicates, 'exact duplicate')},`;
   const images = `images ${input.join('×')}${fitText},${twice} normalised by ${statistics}`;
-  return `${classes}${wrapped(images.split(' '))}`;
+  return `${classesLine(classes, classNames, classSizes)}${wrapped(images.split(' '))}`;
 }
 
-/** How many classes there are, and how many training images of each: `classes 10, 45 to 52 images each:`. */
-function sizesText(classes: number, sizes: StartEvent['data']['classSizes']): string[] {
-  if (sizes === undefined) return ['classes', `${classes}:`];
-  const [smallest, largest] = sizes;
+/** How many classes there are, training images of each, and names: `classes 2, 45 to 52 training images each: ant, bee`. */
+function classesLine(
+  count: number,
+  names: StartEvent['data']['classNames'],
+  sizes: StartEvent['data']['classSizes'],
+): string {
+  if (names === undefined && sizes === undefined) return '';
+  const [smallest = 0, largest = 0] = sizes ?? [];
   const range = smallest === largest ? grouped(smallest) : `${grouped(smallest)} to ${grouped(largest)}`;
-  return `classes ${grouped(classes)}, ${range} training images each:`.split(' ');
+  const text = `classes ${grouped(count)}${sizes ? `, ${range} training images each` : ''}${names ? ':' : ''}`;
+  return wrapped([...text.split(' '), ...listed(names?.map(printable) ?? [])]);
 }
 
 /** Names of classes as a text has them; of many the first. */

@@ -67,7 +67,7 @@ interface StartData {
   readonly normalisation?: readonly number[];
   /** How pictures become images; absent if they need no preparation. */
   readonly preparation?: StoredPreparation | undefined;
-  /** Number of training images of the smallest and of the largest class; absent if classes have no names. */
+  /** Number of training images of the smallest and of the largest class; absent of digits in IDX files. */
   readonly classSizes?: readonly [smallest: number, largest: number];
   /** Number of images that equal an earlier one, byte for byte; absent if there is none, or that was not looked for. */
   readonly duplicates?: number;

@@ -153,7 +153,8 @@ function startEvent(
     data: {
       ...{ source, sha256, transposed, format },
       split: { train: whole.train.length, val: whole.validation.length, ...heldOut },
-      ...(classNames ? { classNames, classSizes: classSizes(dataset, whole.train) } : {}),
+      ...(classNames ? { classNames } : {}),
+      ...(classNames || preparation ? { classSizes: classSizes(dataset, whole.train) } : {}),
       ...(duplicates === 0 ? {} : { duplicates }),
       input: [channels, height, width],
       normalisation: normalisationValues(normalisationIn(settings)),

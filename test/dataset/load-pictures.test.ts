@@ -1,6 +1,7 @@
 /** Tests of loading data sets that people make themselves: their parts, names, twins and broken pictures. */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { imageOf } from '../../src/dataset/dataset.ts';
@@ -165,4 +166,13 @@ test('more than 256 classes are read, each by its name', async () => {
   const { labels, classes } = await loadDataset('train', { path });
   expect(classes).toBe(300);
   expect(labels).toEqual(Uint16Array.from({ length: 300 }, (_, index) => index));
+});
+
+test('bare labels of the test part count for the number of classes, so that the model can be tested', async () => {
+  const path = fileURLToPath(new URL('formats/files/keras.npz', import.meta.url)); // 1 to 5 to train on, 2 and 9 to test
+  const { labels, classes } = await loadDataset('train', { path });
+  expect([Math.max(...labels), classes]).toEqual([5, 10]);
+  await expect(loadDataset('train', { path, classes: 5 })).rejects.toThrow(
+    'label 5, but --classes is 5: give at least 6',
+  );
 });

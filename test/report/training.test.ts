@@ -1,5 +1,6 @@
 /** Tests of the lines that `resnet train` prints. */
 import { describe, expect, test } from '@jest/globals';
+import { LESSON } from '../../src/net/resnet.ts';
 import { percentage } from '../../src/report/numbers.ts';
 import {
   chanceLine,
@@ -30,14 +31,15 @@ test('the recipe’s settings are shown as flags within 80 columns, without digi
 
 describe('the data of a run are described', () => {
   const data = { source: 'MNIST', sha256: 'c5', split: { train: 55_000, val: 5000 }, transposed: false };
-  const all = { trainImages: 55_000, validationImages: 5000 };
+  const architecture = { ...LESSON, channels: 1, classes: 10 };
+  const all = { architecture, trainImages: 55_000, validationImages: 5000 };
 
   test('by their source and the images of both splits', () => {
     expect(trainingDataLine({ data, ...all })).toBe('data MNIST: 55,000 training images, 5,000 for validation\n');
   });
 
   test('with the number of images of each whole split if only some are used', () => {
-    expect(trainingDataLine({ data, trainImages: 512, validationImages: 100 })).toBe(
+    expect(trainingDataLine({ data, architecture, trainImages: 512, validationImages: 100 })).toBe(
       'data MNIST: 512 of 55,000 training images, 100 of 5,000 for validation\n',
     );
   });
@@ -59,7 +61,8 @@ describe('data of one’s own are described in lines of their own', () => {
     normalisation: [0.5, 0.4, 0.3, 0.2, 0.1, 0.25],
     preparation: { as: 'picture', fit: 'pad', fill: [1, 2, 3] } as const,
   };
-  const all = { trainImages: 800, validationImages: 100 };
+  const architecture = { ...LESSON, channels: 3, classes: 3 };
+  const all = { architecture, trainImages: 800, validationImages: 100 };
 
   test('parts, classes with their sizes, and images with padding, duplicates and normalisation', () => {
     const facts = { ...data, classSizes: [200, 300] as const, duplicates: 12, padded: true as const };
@@ -76,12 +79,22 @@ describe('data of one’s own are described in lines of their own', () => {
 
   test('of many classes the first twenty are named', () => {
     const many = Array.from({ length: 65_535 }, (_, index) => `c${index}`);
-    const text = trainingDataLine({ data: { ...data, classNames: many, classSizes: [1, 1] }, ...all });
+    const text = trainingDataLine({
+      ...all,
+      data: { ...data, classNames: many, classSizes: [1, 1] },
+      architecture: { ...architecture, classes: many.length },
+    });
     expect(text).toContain('classes 65,535, 1 training images each: c0, c1,');
     expect(text).toMatch(/c18, c19, …\n/);
   });
 
-  test('bare numbers have no names, but their normalisation is said', () => {
+  test('bare numbers have no names, but the images of the classes are counted', () => {
+    const { classNames: _, ...bare } = data;
+    const text = trainingDataLine({ data: { ...bare, classSizes: [200, 300] }, ...all });
+    expect(text.split('\n')[1]).toBe('classes 3, 200 to 300 training images each');
+  });
+
+  test('digits in IDX files have no line of classes, but their normalisation is said', () => {
     const { classNames: _, preparation: __, ...bare } = data;
     expect(trainingDataLine({ data: { ...bare, input: [1, 28, 28], normalisation: [0.1307, 0.3081] }, ...all })).toBe(
       'data pets: 800 training images, 100 for validation, 100 held out for test\n' +

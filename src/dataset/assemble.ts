@@ -1,6 +1,5 @@
 /** Puts the parts of a data set together: one array of images, one of labels, and what is known about both. */
 import { createHash } from 'node:crypto';
-import { ExitCode, UserError } from '../errors.ts';
 import { type Contents, type Dataset, largestLabel } from './dataset.ts';
 import type { FoundData, Labels } from './formats/found.ts';
 import { toLabels } from './formats/labels.ts';
@@ -9,8 +8,8 @@ import type { PreparedPart } from './prepared-part.ts';
 /** What else is known of a data set. */
 interface Assembly {
   /**
-   * Number of classes that the user gives where labels are bare numbers; default: that of the format, else the largest
-   * label + 1.
+   * Number of classes that the user gives where labels are bare numbers, above all labels: the reader checked them;
+   * default: that of the format, else the largest label + 1.
    */
   readonly wantedClasses?: number | undefined;
   /** Labels of the data's own test part, whose classes count as well where the user gives no number. */
@@ -19,11 +18,7 @@ interface Assembly {
   readonly isTestPart?: boolean;
 }
 
-/**
- * One data set of prepared parts, one after the other.
- *
- * @throws UserError (data) if a label is beyond the classes
- */
+/** One data set of prepared parts, one after the other. */
 export function assembled(
   found: FoundData,
   parts: readonly PreparedPart[],
@@ -39,7 +34,6 @@ export function assembled(
   const { classNames } = found;
   const classes =
     classNames?.length ?? wantedClasses ?? usualClasses(found, [values, ...(testLabels ? [testLabels] : [])]);
-  if (classNames === undefined) checkLabels(values, classes, nameOf);
   return {
     pixels: joined(parts.map(({ images: { pixels } }) => pixels)),
     labels: values instanceof Uint8Array ? values : toLabels(values, classes),
@@ -101,17 +95,6 @@ function namesIn(parts: readonly PreparedPart[]): (index: number) => string {
 /** The number of classes that data have, if the user gives none. */
 function usualClasses({ classes = 0 }: FoundData, labels: readonly Labels[]): number {
   return Math.max(classes, ...labels.map((each) => largestLabel(each) + 1));
-}
-
-/** @throws UserError (data) if a label is beyond the classes, of which the user gave the number */
-function checkLabels(labels: Labels, classes: number, nameOf: (index: number) => string): void {
-  const largest = largestLabel(labels);
-  if (largest < classes) return;
-  const wrong = nameOf(labels.indexOf(largest));
-  throw new UserError(
-    `${wrong}: label ${largest}, but --classes is ${classes}: give at least ${largest + 1}`,
-    ExitCode.data,
-  );
 }
 
 function joined(arrays: readonly Uint8Array[]): Uint8Array {

@@ -172,7 +172,4 @@ test('bare labels of the test part count for the number of classes, so that the 
   const path = fileURLToPath(new URL('formats/files/keras.npz', import.meta.url)); // 1 to 5 to train on, 2 and 9 to test
   const { labels, classes } = await loadDataset('train', { path });
   expect([Math.max(...labels), classes]).toEqual([5, 10]);
-  await expect(loadDataset('train', { path, classes: 5 })).rejects.toThrow(
-    'label 5, but --classes is 5: give at least 6',
-  );
 });

@@ -98,13 +98,15 @@ export async function prepareEvaluation(
   const { source, sha256, transposed } = dataset;
   const given = dataDir !== undefined;
   const trainedOn = model?.source ?? null;
+  // Grey pictures have no certain background: two parts of the same data would be told apart.
+  const judgesBackground = given || metadata?.preparation?.as !== 'picture';
   return {
     dataset,
     data: { source, split, splitImages: all.length, sha256, transposed, given, trainedOn },
     warnings: [
       ...brokenWarning(dataset),
       ...datasetWarnings(dataset),
-      ...backgroundWarning(dataset, model?.background, checkpoint),
+      ...(judgesBackground ? backgroundWarning(dataset, model?.background, checkpoint) : []),
     ],
     file,
     normalisation,

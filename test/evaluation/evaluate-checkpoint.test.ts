@@ -1,0 +1,32 @@
+/** Tests of what is said about images before a checkpoint is evaluated on them. */
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { trainingHash } from '../../src/dataset/load.ts';
+import { type EvaluationRequest, prepareEvaluation } from '../../src/evaluation/evaluate-checkpoint.ts';
+import { METADATA } from '../checkpoint/example.ts';
+
+const path = fileURLToPath(new URL('../dataset/formats/files/keras.npz', import.meta.url)); // grey, of no certain background
+
+/** What is warned of on the test part of these data, by a model of them that learned from dark figures on light paper. */
+async function warnings(as: 'digit' | 'picture', request: Partial<EvaluationRequest> = {}): Promise<readonly string[]> {
+  const metadata = {
+    ...{ ...METADATA, input: [1, 8, 8], dataHash: await trainingHash({ path }), background: 'light' },
+    ...{ settings: { dataDir: path }, preparation: { as, fit: 'pad', fill: [0] } },
+  };
+  const file = { metadata, architecture: METADATA.architecture } as unknown as EvaluationRequest['file'];
+  const prepared = await prepareEvaluation(
+    { checkpoint: 'best', file, split: 'test', ...request },
+    { notice: () => {} },
+  );
+  return prepared.warnings;
+}
+
+test('another background is warned of where a model reads digits, or other data are given', async () => {
+  const warning = [`${path}: images are light on dark, but best learned from dark on light: invert the images`];
+  expect(await warnings('digit')).toEqual(warning);
+  expect(await warnings('picture', { dataDir: path })).toEqual(warning);
+});
+
+test('a model of pictures is not said to know another background on its own test images', async () => {
+  expect(await warnings('picture')).toEqual([]);
+});

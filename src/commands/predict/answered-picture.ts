@@ -4,8 +4,12 @@ import { type AnsweredPicture, UNKNOWN_NAME } from '../../evaluation/predict/pic
 import { nameOf } from '../../image/read-bytes.ts';
 import type { ImageSize } from '../../image/size.ts';
 import { printable } from '../../printable.ts';
+import { cut } from '../../report/cut.ts';
 import { answerText } from '../../report/predict/predictions.ts';
 import type { Seen } from '../../report/seen/seen.ts';
+
+/** Most characters of a class's name that is drawn. */
+const DRAWN_NAME = 24;
 
 /** What `--json` prints about a picture. `shown` is the file that shows what the network saw. */
 export function pictureFacts({ read, answer }: AnsweredPicture, shown: string | undefined): object {
@@ -39,5 +43,7 @@ export function seenOf(
 function firstAnswer(answer: AnsweredPicture['answer']): string | undefined {
   if (!('top' in answer)) return undefined;
   const [first] = answer.top;
-  return answer.predicted === null ? UNKNOWN_NAME : first && answerText(first);
+  if (first === undefined || answer.predicted === null) return UNKNOWN_NAME;
+  const { predictedName: name } = first;
+  return answerText(name === undefined ? first : { ...first, predictedName: cut(name, DRAWN_NAME) });
 }

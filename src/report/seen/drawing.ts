@@ -1,4 +1,5 @@
 /** What the network saw, as a drawing: the picture with the digit's box, beside it the image, enlarged. */
+import { cut } from '../cut.ts';
 import { VERMILLION } from '../page/colours.ts';
 import { type Html, html } from '../page/html.ts';
 import { boxOn, type ColourPicture, type Seen } from './seen.ts';
@@ -9,8 +10,8 @@ const MOST_PIXELS = { picture: 256, image: 224 };
 const LAYOUT_PIXELS = { margin: 12, gap: 16, head: 28, leftMin: 200 };
 /** Heights of the texts: of names and reasons, whose lines have 18 pixels, and of the answer. */
 const TEXT_PIXELS = { small: 13, line: 18, answer: 20 };
-/** Characters of small text in a pixel of width: DejaVu Sans takes 7.8 pixels for a letter, on the mean. */
-const CHARACTERS_PER_PIXEL = 1 / 7.8;
+/** Characters in a pixel of width: of small text DejaVu Sans takes 7.8 pixels for a letter, on the mean; and of answers. */
+const CHARACTERS_PER_PIXEL = { small: 1 / 7.8, answer: 1 / 12 };
 /** Colour of the thin edge around both parts, so that white paper ends somewhere on a white page. */
 const EDGE = '#999999';
 /** Width of the box's line, which a white one of the double width accompanies so that dark pictures show it too. */
@@ -58,13 +59,21 @@ export function seenDrawing(seen: Seen, rasters: Rasters<Raster>, pngs: Rasters<
   const { picture, image } = rasters;
   const leftWidth = Math.max(leftMin, picture.width);
   const right = margin + leftWidth + gap;
-  const [top, width] = [margin + head, margin + (image ? right + image.width : margin + leftWidth)];
+  const answer = seen.answer ?? 'no answer';
+  const rightWidth = image ? Math.max(image.width, Math.ceil(answer.length / CHARACTERS_PER_PIXEL.small)) : 0;
+  const answerSize = answer.length <= rightWidth * CHARACTERS_PER_PIXEL.answer ? 'answer' : 'small'; // a long name
+  const [top, width] = [margin + head, margin + (image ? right + rightWidth : margin + leftWidth)];
   const bottom = top + Math.max(picture.height, image?.height ?? 0);
   const reason = wrap(readable(seen.problem ?? ''), width - 2 * margin);
   const height = bottom + margin + reason.length * TEXT_PIXELS.line;
   const texts = [
-    text(cut(readable(seen.name), leftWidth), margin, top - 10, TEXT_PIXELS.small),
-    ...(image ? [text(seen.answer ?? 'no answer', right, top - 10, TEXT_PIXELS.answer)] : []),
+    text(
+      cut(readable(seen.name), Math.floor(leftWidth * CHARACTERS_PER_PIXEL.small)),
+      margin,
+      top - 10,
+      TEXT_PIXELS.small,
+    ),
+    ...(image ? [text(answer, right, top - 10, TEXT_PIXELS[answerSize])] : []),
     ...reason.map((line, index) => text(line, margin, bottom + (index + 1) * TEXT_PIXELS.line, TEXT_PIXELS.small)),
   ];
   const pixels = [raster(picture, pngs.picture, margin, top)];
@@ -100,16 +109,9 @@ function readable(name: string): string {
   return name.replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]/gu, '?');
 }
 
-/** The beginning of a small text that fits a width. */
-function cut(long: string, width: number): string {
-  const characters = [...long];
-  const most = Math.floor(width * CHARACTERS_PER_PIXEL);
-  return characters.length <= most ? long : `${characters.slice(0, most - 1).join('')}…`;
-}
-
 /** Lines of small text that fit a width, broken at blanks where there are some. */
 function wrap(long: string, width: number): string[] {
-  const most = Math.floor(width * CHARACTERS_PER_PIXEL);
+  const most = Math.floor(width * CHARACTERS_PER_PIXEL.small);
   const lines = long.match(new RegExp(`.{1,${most}}(?: |$)|.{${most}}`, 'gu')) ?? [];
   return lines.map((line) => line.trimEnd());
 }

@@ -76,3 +76,14 @@ test('a name or a reason from a user is text, cut to its room', () => {
   expect(lines.reduce((sum, length) => sum + length)).toBe(300);
   expect(Math.max(...lines)).toBeLessThan(66); // of 496 pixels
 });
+
+test('an answer with a long name is smaller, and the drawing as wide as it needs', () => {
+  const [short, long] = ['automobile', 'n'.repeat(24)].map((name) =>
+    draw({ ...answered, answer: `${name} (99.31 %)` }),
+  );
+  const widthOf = (svg = '') => Number(/^<svg [^>]*width="(\d+)"/.exec(svg)?.[1]);
+  const sizeOf = (svg = '') => Number(/font-size="(\d+)">[^<]*\(99/.exec(svg)?.[1]);
+  expect([sizeOf(draw(answered)), sizeOf(short), sizeOf(long)]).toEqual([20, 13, 13]);
+  expect(widthOf(short)).toBe(widthOf(draw(answered)));
+  expect(widthOf(long)).toBeGreaterThan(widthOf(short));
+});

@@ -156,6 +156,9 @@ export const path: ValueKind<string> = {
   isValid: (value): value is string => typeof value === 'string' && value !== '',
 };
 
+/** A name: any text but the empty one. */
+export const name: ValueKind<string> = { ...path, wanted: 'a name' };
+
 /** A switch: on or off. */
 export const onOff: ValueKind<boolean> = {
   wanted: 'true or false',

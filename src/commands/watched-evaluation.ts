@@ -25,6 +25,9 @@ import { interruptible } from './signals.ts';
 export interface EvaluationFlags extends RuntimeChoice {
   readonly 'data-dir'?: string;
   readonly 'data-format'?: DataFormat;
+  readonly 'file-column'?: string;
+  readonly 'label-column'?: string;
+  readonly 'split-column'?: string;
   readonly 'skip-broken'?: boolean;
   readonly split: SplitName;
   readonly normalize?: readonly number[];
@@ -42,7 +45,13 @@ export function prepareImages(
   live: LiveLine,
 ): Promise<PreparedEvaluation> {
   const { split, normalize } = flags;
-  const data = { dataDir: flags['data-dir'], dataFormat: flags['data-format'], skipBroken: flags['skip-broken'] };
+  const columns = { file: flags['file-column'], label: flags['label-column'], split: flags['split-column'] };
+  const data = {
+    dataDir: flags['data-dir'],
+    dataFormat: flags['data-format'],
+    columns,
+    skipBroken: flags['skip-broken'],
+  };
   return prepareEvaluation({ ...about, ...data, split, normalize, limit: flags['limit-test'] }, loadHooks(live));
 }
 

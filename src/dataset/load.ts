@@ -49,6 +49,8 @@ export interface LoadProgress {
 /** Callbacks of `loadDataset`, and the signal that stops it. */
 export interface LoadHooks {
   readonly onProgress?: (progress: LoadProgress) => void;
+  /** Called with what was found, before any image is read; may throw to refuse it. */
+  readonly onFound?: (found: FoundData) => void;
   /** Called with what the user should know although it is no fault, such as a cache that cannot be written. */
   readonly notice?: Notice;
   /** Stops between two pictures; `loadDataset` then throws the signal's reason. */
@@ -71,6 +73,7 @@ export async function loadDataset(
   const found = await readData(choice.path, choice);
   const { train, val, test } = found.parts;
   const isTestPart = part === 'test' && test !== undefined;
+  hooks.onFound?.(found);
   tell(found, hooks);
   const firstChoice = choice.isOwn && !isTestPart ? { ...choice, usual: undefined } : choice;
   const first = await prepared(await (isTestPart ? test() : train()), firstChoice, hooks);
@@ -152,7 +155,8 @@ function tellKept(parts: readonly PreparedPart[], { notice = () => {} }: LoadHoo
   const { cacheBytes } = parts.findLast((part) => part.cacheBytes !== undefined) ?? {};
   if (cacheBytes === undefined) return;
   const megabytes = Math.max(1, Math.round(cacheBytes / 1e6)).toLocaleString('en');
-  notice(`the decoded pictures are kept for the next start: ${megabytes} MB in ${join(cacheFolder(), 'data')}`);
+  const folder = join(cacheFolder(), 'data');
+  notice(`the decoded pictures are kept for the next start in ${folder}, ${megabytes} MB with those of other data`);
 }
 
 /** Digests of a part; undefined of IDX files, which have a hash of their own. */

@@ -60,6 +60,8 @@ export interface EvaluationRequest {
   readonly dataDir?: string | undefined;
   /** Their format; default: found out. */
   readonly dataFormat?: DataFormat | undefined;
+  /** Columns of a CSV or Parquet file; default: those that the run was trained with, else the usual names. */
+  readonly columns?: DataChoice['columns'];
   /** The path of the training data as the run's configuration has it. */
   readonly runDataDir?: string | undefined;
   /** See `expectedNormalisation`. */
@@ -90,7 +92,8 @@ export async function prepareEvaluation(
   const dataset = withClassesOf(file, loaded, checkpoint, hooks.notice);
   checkFit(dataset, file, checkpoint);
   const all = indicesOf(dataset, split, file, checkpoint);
-  fillAll(dataset, metadata?.preparation?.fill ?? meanColour(dataset, all));
+  const fill = metadata ? metadata.preparation?.fill : meanColour(dataset, all); // the padding of digits stays 0
+  if (fill) fillAll(dataset, fill);
   const normalisation = expectedNormalisation(file, checkpoint, request.normalize, hooks.notice);
   const { source, sha256, transposed } = dataset;
   const given = dataDir !== undefined;
@@ -117,18 +120,25 @@ function brokenWarning({ broken: [first, ...others] = [] }: Dataset): string[] {
 
 /** The data to load: those that the user names, else those of the model. */
 async function choiceOf(request: EvaluationRequest): Promise<DataChoice> {
-  const { checkpoint, file, dataDir, dataFormat, runDataDir, skipBroken } = request;
+  const { checkpoint, file, dataDir, dataFormat, columns, runDataDir, skipBroken } = request;
   const { metadata } = file;
   const own = metadata ? choiceFor(metadata) : picturesFor(file);
-  const skipping = skipBroken === undefined ? {} : { skipBroken };
+  const read = {
+    skipBroken: skipBroken ?? own.skipBroken,
+    columns: {
+      file: columns?.file ?? own.columns?.file,
+      label: columns?.label ?? own.columns?.label,
+      split: columns?.split ?? own.columns?.split,
+    },
+  };
   // Any bare label is accepted here: `checkFit` compares the labels with the checkpoint's number of classes.
   const anyLabel = own.classNames === undefined || dataDir !== undefined ? { classes: MOST_CLASSES } : {};
   if (dataDir === undefined) {
     const path = await findModelData({ metadata, runDataDir }, checkpoint);
-    return { ...own, ...skipping, ...anyLabel, isOwn: true, path };
+    return { ...own, ...read, ...anyLabel, isOwn: true, path };
   }
   // Other data have their own classes, which are compared by name.
-  return { ...own, ...skipping, ...anyLabel, path: dataDir, format: dataFormat, classNames: undefined };
+  return { ...own, ...read, ...anyLabel, path: dataDir, format: dataFormat, classNames: undefined };
 }
 
 /** How pictures are read for a file of another tool: it does not say their size. */

@@ -42,6 +42,12 @@ export function indicesOf(dataset: Dataset, split: SplitName, { metadata }: Mode
   const all = Int32Array.from(dataset.labels.keys());
   if (dataset.isTestPart) return all;
   const isTrainedOn = metadata?.dataHash === dataset.sha256;
+  if (split === 'test' && isTrainedOn && !dataset.lacksTest) {
+    throw new UserError(
+      `${dataset.source}: has no test images; give --split val, or other data with --data-dir`,
+      ExitCode.data,
+    );
+  }
   // Other data without a test part: none of their images was trained on.
   if (split === 'test' && !isTrainedOn) return all;
   if (!metadata) {

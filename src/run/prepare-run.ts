@@ -3,6 +3,7 @@ import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import type { StoredPreparation } from '../checkpoint/preparation.ts';
 import type { Progress } from '../checkpoint/progress.ts';
 import type { Dataset } from '../dataset/dataset.ts';
+import type { FoundData } from '../dataset/formats/found.ts';
 import { type LoadHooks, loadDataset } from '../dataset/load.ts';
 import { type Background, backgroundOf, trainingWarnings } from '../dataset/sense.ts';
 import { splitTrainingData, type TrainingData } from '../dataset/split.ts';
@@ -23,7 +24,7 @@ import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
 import { initialWeights } from './initial-weights.ts';
 import { trainingNeed } from './memory-need.ts';
 import type { Resumed } from './run-events.ts';
-import { dataChoiceOf, settingsForData } from './settings/for-data.ts';
+import { checkSuited, dataChoiceOf, settingsForData } from './settings/for-data.ts';
 import { type GivenSettings, isAveraged, type RunSettings } from './settings.ts';
 
 /** Facts about the checkpoint that a run resumes from, for `startRun`. */
@@ -75,7 +76,8 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const { notice } = hooks;
   checkWarmup(given);
-  const dataset = await loadDataset('train', await dataChoiceOf(given), hooks);
+  const onFound = (found: FoundData) => checkSuited(given, found);
+  const dataset = await loadDataset('train', await dataChoiceOf(given), { ...hooks, onFound });
   const { settings, preparation } = settingsForData(given, dataset);
   const network = checkNetwork(settings, dataset, checkMemory, { saves: !dryRun });
   const { parameters } = network;

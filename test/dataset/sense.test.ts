@@ -77,6 +77,14 @@ describe('the labels of training data', () => {
     ]);
   });
 
+  test('of parts that share images are one warning for each two parts', () => {
+    const alike = withLabels(new Array(40).fill(7));
+    const shared = [{ parts: 'train and test', images: 3 }];
+    expect(warningsOfTraining({ ...alike, shared })).toContain(
+      `${alike.source}: 3 images are in both train and test, byte for byte`,
+    );
+  });
+
   test('of which the validation split lacks a class are one warning, for four images cannot show ten', () => {
     const [warning, ...others] = warningsOfTraining(withLabels(twice));
     expect(warning).toMatch(/^labels: no validation image of class \d/);

@@ -11,6 +11,9 @@ const dataDir: Flag = { ...settingFlag(SETTINGS.dataDir), otherwise: 'the data t
 const evaluationFlags: Flags = {
   'data-dir': dataDir,
   'data-format': settingFlag(SETTINGS.dataFormat),
+  'file-column': settingFlag(SETTINGS.fileColumn),
+  'label-column': settingFlag(SETTINGS.labelColumn),
+  'split-column': settingFlag(SETTINGS.splitColumn),
   'skip-broken': settingFlag(SETTINGS.skipBroken),
   split: { group: 'Data', describe: 'images to evaluate', values: oneOf(['test', 'val', 'train']), default: 'test' },
   'limit-test': { group: 'Data', describe: 'evaluate only this many images', values: count, otherwise: 'all' },

@@ -10,9 +10,10 @@ import {
 import type { Flag, Flags } from './flag.ts';
 
 /** The flag of a setting in a command that has no recipes: its default is the setting's. */
-export function settingFlag({ group, describe, values, default: usual }: AnySetting): Flag {
+export function settingFlag({ group, describe, values, default: usual, otherwise }: AnySetting): Flag {
   const shown = textOf(usual);
-  return { group, describe, values, ...(shown === undefined ? {} : { default: shown }) };
+  const effect = otherwise === undefined ? {} : { otherwise };
+  return { group, describe, values, ...(shown === undefined ? effect : { default: shown }) };
 }
 
 /** All settings as flags of `train`, the recipe first, since it gives others their defaults. */

@@ -14,7 +14,7 @@ import type { RunPlace } from '../folder/find-run.ts';
 import { RUN_FILES } from '../folder/run-files.ts';
 import { sizeOfRun } from '../folder/run-folder.ts';
 import { checkNetwork, claimFolder, type PreparedRun, planOf } from '../prepare-run.ts';
-import { dataChoiceOf } from '../settings/for-data.ts';
+import { dataChoiceOf, resumedPreparation } from '../settings/for-data.ts';
 import { isAveraged, type RunSettings, settingsIn } from '../settings.ts';
 import { reconciliationOf } from './reconcile-folder.ts';
 import { openResumePoint } from './resume-point.ts';
@@ -64,13 +64,13 @@ async function resume(
     override,
   );
   checkWarmup(settings);
-  const { preparation } = metadata;
   const dataset = await loadDataset('train', await resumedChoice(settings, metadata, override), hooks);
-  fillAll(dataset, preparation?.fill ?? []);
+  if (metadata.preparation) fillAll(dataset, metadata.preparation.fill);
   const saved = { sha256: metadata.dataHash, input: metadata.input };
   const found = { sha256: dataset.sha256, input: [dataset.channels, dataset.height, dataset.width] };
   const changes = [...changedSettings, ...compareData(saved, found, override)];
   const checked = checkNetwork(settings, dataset, checkMemory, { saves: true, resumed: true });
+  const preparation = resumedPreparation(settings, dataset, checked.data.train, metadata.preparation);
   const progress = progressAfter(changes, point.progress, settings);
   const batches = batchesOf(checked.data.train, settings.batchSize);
   checkProgress(progress, batches, path);

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { StoredPreparation } from '../../checkpoint/preparation.ts';
 import type { Dataset } from '../../dataset/dataset.ts';
 import { readClassNames } from '../../dataset/formats/class-names-file.ts';
+import type { FoundData } from '../../dataset/formats/found.ts';
 import type { DataChoice } from '../../dataset/load.ts';
 import { isMnist } from '../../dataset/mnist.ts';
 import { normalisationValues, USUAL_NORMALISATION } from '../../dataset/normalisation.ts';
@@ -45,29 +46,50 @@ export function settingsForData(
   given: GivenSettings,
   dataset: Dataset,
 ): { settings: RunSettings; preparation: StoredPreparation | undefined } {
-  const { givenValidation = 0, classes, classNames, lacksTest } = dataset;
-  if (classNames && given.classes !== undefined && given.classes !== classes) {
-    throw unsuited('classes', `${dataset.source} names its ${classes} classes`);
-  }
-  if (givenValidation > 0 && given.validationSize !== undefined) {
-    throw unsuited('val-size', `${dataset.source} has ${givenValidation} validation images of its own`);
-  }
-  if (!lacksTest && given.testSize !== undefined) throw unsuited('test-size', `${dataset.source} has a test part`);
+  const { classes } = dataset;
   const validationSize = given.validationSize ?? usualValidationSize(dataset);
   const reading = readingOf(given, dataset);
-  const hasPreparation = reading === 'picture' || dataset.format !== 'idx';
-  const isMeasured = hasPreparation || isNormalisationMeasured(given, dataset);
-  const train = isMeasured ? splitImages(dataset, { ...given, validationSize }).train : new Int32Array();
-  // Even if no image here has padding, pictures of another shape that are evaluated or predicted later will have.
-  const fill = hasPreparation ? meanColour(dataset, train) : [];
-  fillAll(dataset, fill);
-  const normalisation = isNormalisationMeasured(given, dataset)
-    ? stored(measuredNormalisation(dataset, train))
-    : given.normalisation;
-  return {
-    settings: inOrder({ ...given, classes, validationSize, normalisation }),
-    preparation: hasPreparation ? { as: reading, fit: given.fit ?? 'pad', fill } : undefined,
-  };
+  const isMeasured = isNormalisationMeasured(given, dataset);
+  const train =
+    isMeasured || reading !== undefined ? splitImages(dataset, { ...given, validationSize }).train : undefined;
+  const preparation = reading && train && { as: reading, fit: given.fit ?? 'pad', fill: meanColour(dataset, train) };
+  if (preparation) fillAll(dataset, preparation.fill);
+  const normalisation = isMeasured && train ? stored(measuredNormalisation(dataset, train)) : given.normalisation;
+  return { settings: inOrder({ ...given, classes, validationSize, normalisation }), preparation };
+}
+
+/**
+ * Checks settings against what is known of data before their images are read.
+ *
+ * @throws UserError (usage) if the data leave no room for a setting
+ */
+export function checkSuited(given: GivenSettings, { source, classNames, parts, format }: FoundData): void {
+  if (classNames && given.classes !== undefined && given.classes !== classNames.length) {
+    throw unsuited('classes', `${source} names its ${classNames.length} classes`);
+  }
+  if (parts.val && given.validationSize !== undefined) {
+    throw unsuited('val-size', `${source} has validation images of its own`);
+  }
+  if (given.testSize === undefined) return;
+  if (parts.test) throw unsuited('test-size', `${source} has a test part`);
+  if (format === 'idx') throw unsuited('test-size', 'of IDX files no test images are held out');
+}
+
+/**
+ * How pictures become images in a resumed run.
+ *
+ * @param saved as the checkpoint has it
+ * @throws UserError (usage) if `as` asks for what the images are not
+ */
+export function resumedPreparation(
+  settings: Pick<RunSettings, 'as' | 'fit'>,
+  dataset: Dataset,
+  train: Int32Array,
+  saved: StoredPreparation | undefined,
+): StoredPreparation | undefined {
+  if (settings.as === undefined) return saved;
+  const as = readingOf(settings, dataset);
+  return as && { fit: settings.fit ?? 'pad', fill: meanColour(dataset, train), ...saved, as };
 }
 
 /** Whether the normalisation is that of the training images: neither the user, nor initial weights, nor MNIST decide. */
@@ -80,19 +102,17 @@ function stored(values: readonly number[]): readonly number[] | undefined {
   return String(values) === String(normalisationValues(USUAL_NORMALISATION)) ? undefined : values;
 }
 
-/**
- * How `predict` reads pictures for a model of these images.
- *
- * @throws UserError (usage) if it is to look for digits, which are grey, and the images have colour
- */
-function readingOf({ as }: GivenSettings, dataset: Dataset): PictureReading {
+/** How `predict` reads pictures; undefined for digits in IDX files, of which a checkpoint says nothing. */
+function readingOf({ as }: Pick<RunSettings, 'as'>, dataset: Dataset): PictureReading | undefined {
   const isOfDigits = isMnist(dataset) || (dataset.format === 'idx' && DIGIT_FILES.test(basename(dataset.imagesFile)));
   const reading = as ?? (isOfDigits ? 'digit' : 'picture');
-  if (reading === 'picture' || dataset.channels === 1) return reading;
-  throw new UserError(
-    '--as digit reads grey pictures, but the images have 3 channels; add --channels 1',
-    ExitCode.usage,
-  );
+  if (reading === 'digit' && dataset.channels !== 1) {
+    throw new UserError(
+      '--as digit reads grey pictures, but the images have 3 channels; add --channels 1',
+      ExitCode.usage,
+    );
+  }
+  return reading === 'digit' && dataset.format === 'idx' ? undefined : reading;
 }
 
 /** The error about a flag that the data leave no room for. */

@@ -1,7 +1,7 @@
 /** Settings that say how the data are read, and how pictures become images. */
 import { DATA_FORMATS, type DataFormat } from '../../dataset/formats/found.ts';
 import { FITS, type Fit } from '../../image/prepare/preparation.ts';
-import { imageSize, oneOf, onOff, path } from '../../value-kinds.ts';
+import { imageSize, name, oneOf, onOff, path } from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
 
 /** How `predict` reads a picture: it looks for a digit as MNIST has them, or prepares all of it as training did. */
@@ -53,7 +53,7 @@ export const PICTURE_SETTINGS: SettingsTable<PictureSettings> = {
     flag: 'file-column',
     group: 'Data',
     describe: 'column of the pictures in a CSV or Parquet file',
-    values: path,
+    values: name,
     otherwise: 'the usual names, such as file or image',
     optional: true,
     onResume: 'free',
@@ -62,7 +62,7 @@ export const PICTURE_SETTINGS: SettingsTable<PictureSettings> = {
     flag: 'label-column',
     group: 'Data',
     describe: 'column of the labels in a CSV or Parquet file',
-    values: path,
+    values: name,
     otherwise: 'the usual names, such as label',
     optional: true,
     onResume: 'free',
@@ -71,7 +71,7 @@ export const PICTURE_SETTINGS: SettingsTable<PictureSettings> = {
     flag: 'split-column',
     group: 'Data',
     describe: 'column of a CSV file that says whether an image is of train, val or test',
-    values: path,
+    values: name,
     otherwise: 'the usual names, such as split',
     optional: true,
     onResume: 'free',

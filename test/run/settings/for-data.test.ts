@@ -1,15 +1,16 @@
 /** Tests of the settings that the data of a new run decide. */
 import { describe, expect, test } from '@jest/globals';
 import type { Dataset } from '../../../src/dataset/dataset.ts';
+import type { FoundData } from '../../../src/dataset/formats/found.ts';
 import { MNIST_TRAINING_SHA256 } from '../../../src/dataset/mnist.ts';
 import { splitImages } from '../../../src/dataset/split.ts';
 import { meanColour, measuredNormalisation } from '../../../src/dataset/statistics.ts';
 import { resolveSettings } from '../../../src/run/recipes.ts';
-import { settingsForData } from '../../../src/run/settings/for-data.ts';
+import { checkSuited, resumedPreparation, settingsForData } from '../../../src/run/settings/for-data.ts';
+import type { RunSettings } from '../../../src/run/settings.ts';
 import { columnsDataset } from '../../support/datasets.ts';
 
 const PICTURES: Dataset = { ...columnsDataset(100, 12), format: 'folder', source: 'pets', lacksTest: true };
-const NAMED: Dataset = { ...PICTURES, classNames: Array.from({ length: 10 }, (_, label) => `class ${label}`) };
 
 /** Mean and deviation of the images that are trained on. */
 function measuredOf(dataset: Dataset, validationSize: number): number[] {
@@ -69,37 +70,81 @@ describe('the settings of a run', () => {
     };
     expect(settingsForData(resolveSettings({}), dataset).preparation?.fill).toEqual([80]);
   });
-
-  test('name the mean colour even if no image has padding: a picture that is predicted later can have some', () => {
-    const dataset: Dataset = { ...PICTURES, pixels: PICTURES.pixels.map(() => 80) };
-    expect(settingsForData(resolveSettings({}), dataset).preparation?.fill).toEqual([80]);
-  });
 });
 
-describe('a setting for which the data leave no room is refused (exit 2)', () => {
-  test.each([
-    ['--classes', { classes: 3 }, NAMED, '--classes has no effect: pets names its 10 classes; leave it out'],
+/** What a reader found, before it opened anything. */
+function foundOf(facts: Partial<FoundData>): FoundData {
+  const nothing = () => Promise.reject(new Error('nothing is opened'));
+  const parts = { train: nothing, ...facts.parts };
+  return { format: 'folder', source: 'pets', classNames: undefined, notices: [], leftOut: [], ...facts, parts };
+}
+
+describe('a setting for which the data leave no room is refused before they are read (exit 2)', () => {
+  const open = () => Promise.reject(new Error('nothing is opened'));
+  test.each<[string, Partial<RunSettings>, Partial<FoundData>, string]>([
+    [
+      '--classes',
+      { classes: 3 },
+      { classNames: ['ant', 'bee'] },
+      '--classes has no effect: pets names its 2 classes; leave it out',
+    ],
     [
       '--val-size',
       { validationSize: 5 },
-      { ...PICTURES, givenValidation: 20 },
-      '--val-size has no effect: pets has 20 validation images of its own; leave it out',
+      { parts: { train: open, val: open } },
+      '--val-size has no effect: pets has validation images of its own; leave it out',
     ],
     [
       '--test-size',
       { testSize: 5 },
-      { ...PICTURES, lacksTest: false },
+      { parts: { train: open, test: open } },
       '--test-size has no effect: pets has a test part; leave it out',
     ],
     [
-      '--as digit',
-      { as: 'digit' as const },
-      { ...PICTURES, channels: 3 as const, width: 4 },
-      '--as digit reads grey pictures, but the images have 3 channels; add --channels 1',
+      '--test-size',
+      { testSize: 5 },
+      { format: 'idx' },
+      '--test-size has no effect: of IDX files no test images are held out; leave it out',
     ],
-  ])('%s', (_, given, dataset, message) => {
-    expect(() => settingsForData(resolveSettings(given), dataset)).toThrow(
+  ])('%s', (_, given, facts, message) => {
+    expect(() => checkSuited(resolveSettings(given), foundOf(facts))).toThrow(
       expect.objectContaining({ code: 2, message }),
     );
+  });
+
+  test('but not if they suit', () => {
+    const given = resolveSettings({ classes: 2, validationSize: 0.2, testSize: 0.3 });
+    expect(() => checkSuited(given, foundOf({ classNames: ['ant', 'bee'] }))).not.toThrow();
+  });
+});
+
+test('--as digit is refused for images in colour (exit 2)', () => {
+  const colour: Dataset = { ...PICTURES, channels: 3, width: 4 };
+  expect(() => settingsForData(resolveSettings({ as: 'digit' }), colour)).toThrow(
+    expect.objectContaining({
+      code: 2,
+      message: '--as digit reads grey pictures, but the images have 3 channels; add --channels 1',
+    }),
+  );
+});
+
+describe('a resumed run reads pictures as its checkpoint says', () => {
+  const saved = { as: 'picture', fit: 'crop', fill: [7] } as const;
+  const train = Int32Array.of(0, 1, 2);
+
+  test('unless --as is given now', () => {
+    expect(resumedPreparation({}, PICTURES, train, saved)).toEqual(saved);
+    expect(resumedPreparation({ as: 'digit' }, PICTURES, train, saved)).toEqual({ ...saved, as: 'digit' });
+  });
+
+  test('and one of digits in IDX files can read whole pictures from now on', () => {
+    const digits = columnsDataset(100, 12);
+    expect(resumedPreparation({}, digits, train, undefined)).toBeUndefined();
+    const fill = meanColour(digits, train);
+    expect(resumedPreparation({ as: 'picture' }, digits, train, undefined)).toEqual({
+      as: 'picture',
+      fit: 'pad',
+      fill,
+    });
   });
 });

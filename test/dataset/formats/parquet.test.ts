@@ -207,6 +207,20 @@ describe('refused is', () => {
     await expectRefused(readParquet(path), /changed-embedded\.parquet: row 2: label 1, but the file names 1 classes/);
   });
 
+  test.each([
+    ['polars.parquet', 'the class "emu" has no pictures to train on; add some, or remove the row'],
+    ['embedded.parquet', 'the class "emu" is not among those of the first file to train on; write all files with'],
+  ])('a class of the test part that %s lacks', async (name, message) => {
+    const path = join(folder, `other-${name}`);
+    mkdirSync(path);
+    cpSync(file(name), join(path, 'train.parquet'));
+    cpSync(file(TRAIN[0]), join(path, 'test.parquet'));
+    await expectRefused(
+      readParquet(path).then((data) => part(data, 'test')),
+      new RegExp(`row 0: ${message}`),
+    );
+  });
+
   test('more rows or larger pages than allowed, before memory is taken', async () => {
     await expectRefused(readParquet(file(TRAIN[0]), {}, { ...LIMITS, rows: 3 }), /has 4 rows, at most 3 are read/);
     const memory = await bufferBytes(() =>

@@ -105,12 +105,15 @@ export function labelsOf(
     const titles = (index: number) => titleAt(files, index);
     return bareLabels(numbers, options, titles);
   }
-  const numbers = files.flatMap(({ file, rows, values }) =>
+  const numbers = files.flatMap(({ file, columns, rows, values }) =>
     values.map((value, i) => {
       const label = named.labelOf.get(String(value));
       if (label !== undefined) return label;
-      const advice = 'the classes are those of the first file to train on';
-      throw dataFault(rowTitle(file.path, rows[i]!), `the class "${value}" is not known: ${advice}`);
+      const problem =
+        columns.classNames === undefined
+          ? 'has no pictures to train on; add some, or remove the row'
+          : 'is not among those of the first file to train on; write all files with the same names of classes';
+      throw dataFault(rowTitle(file.path, rows[i]!), `the class "${value}" ${problem}`);
     }),
   );
   return toLabels(numbers, named.labelOf.size);

@@ -5,6 +5,7 @@ import { dataFault } from '../files.ts';
 import type { Labels, ReadOptions } from '../found.ts';
 import { bareLabels, type NamedClasses, nameClasses, toLabels } from '../labels.ts';
 import type { Limits } from '../limits.ts';
+import { shown } from '../names.ts';
 import { type ParquetColumns, parquetColumns } from './columns.ts';
 import { guarded, openParquet, type ParquetFile } from './file.ts';
 import { ColumnReader } from './pages.ts';
@@ -105,15 +106,12 @@ export function labelsOf(
     const titles = (index: number) => titleAt(files, index);
     return bareLabels(numbers, options, titles);
   }
-  const numbers = files.flatMap(({ file, columns, rows, values }) =>
+  const numbers = files.flatMap(({ file, rows, values }) =>
     values.map((value, i) => {
       const label = named.labelOf.get(String(value));
       if (label !== undefined) return label;
-      const problem =
-        columns.classNames === undefined
-          ? 'has no pictures to train on; add some, or remove the row'
-          : 'is not among those of the first file to train on; write all files with the same names of classes';
-      throw dataFault(rowTitle(file.path, rows[i]!), `the class "${value}" ${problem}`);
+      const problem = `the class "${value}" is not among those to train on (${shown(named.classNames)})`;
+      throw dataFault(rowTitle(file.path, rows[i]!), `${problem}; correct it, or remove the row`);
     }),
   );
   return toLabels(numbers, named.labelOf.size);

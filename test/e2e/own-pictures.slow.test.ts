@@ -6,10 +6,13 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, trunc
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { writeDigitTree } from '../../scripts/draw-data/digit-tree.ts';
+import { unblockDecoders } from '../support/decoders.ts';
 import { resnet, resnetMany } from '../support/resnet.ts';
 import { eventsIn } from '../support/runs.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+
+unblockDecoders();
 
 const folder = temporaryFolder();
 const tree = join(folder, 'digits');

@@ -13,10 +13,13 @@ import { LESSON, resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
 import { METADATA } from '../checkpoint/example.ts';
 import { peakMemory } from '../faults/peak-memory.ts';
+import { unblockDecoders } from '../support/decoders.ts';
 import { BINARY, command, jsonLines } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { initialState } from '../support/states.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+
+unblockDecoders();
 
 const folder = temporaryFolder();
 const NAMES = ['ant', 'bee, wild', 'cat'];

@@ -6,11 +6,14 @@ import { beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { readOnlyFolder } from '../faults/files.ts';
 import { seePage, testInBrowser } from '../support/chromium.ts';
+import { unblockDecoders } from '../support/decoders.ts';
 import { readPage } from '../support/pages.ts';
 import { BINARY, command, resnet } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { copySharedRun } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+
+unblockDecoders();
 
 const folder = temporaryFolder();
 const written = ['confusion.png', 'curves.png', 'report.html'];

@@ -3,12 +3,15 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
+import { unblockDecoders } from '../support/decoders.ts';
 import { digitPicture, odd } from '../support/pictures.ts';
 import { BINARY, command, type Finished } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { copySharedRun } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { inTerminal } from '../support/terminal.ts';
+
+unblockDecoders();
 
 const folder = temporaryFolder();
 const WORDS = [process.execPath, BINARY, 'predict', '--checkpoint', 'run/best.safetensors', '--no-compile'];

@@ -4,7 +4,10 @@ import { expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { originalBox } from '../../src/image/original-box.ts';
 import { readDigits } from '../../src/image/read-digits.ts';
+import { unblockDecoders } from '../support/decoders.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+
+unblockDecoders();
 
 const folder = temporaryFolder();
 

@@ -3,6 +3,9 @@ import sharp, { type Sharp } from 'sharp';
 import { imageOf } from '../../src/dataset/dataset.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
 import { openImage, type Picture } from '../../src/image/decode.ts';
+import { unblockDecoders } from './decoders.ts';
+
+unblockDecoders();
 
 export const DIGITS = await loadDataset('test');
 

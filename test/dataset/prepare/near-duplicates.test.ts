@@ -5,8 +5,11 @@ import sharp, { type Sharp } from 'sharp';
 import { joinHashes, nearDuplicates } from '../../../src/dataset/prepare/near-duplicates.ts';
 import { pictureHashes } from '../../../src/dataset/prepare/picture-hash.ts';
 import { prepareImages } from '../../../src/dataset/prepare/prepare-images.ts';
+import { unblockDecoders } from '../../support/decoders.ts';
 import { DIGITS } from '../../support/pictures.ts';
 import { pictures, plain } from './parts.ts';
+
+unblockDecoders();
 
 /** Hashes of pictures that are prepared for 64 × 64. */
 async function hashesOf(files: readonly Buffer[]) {

@@ -7,8 +7,11 @@ import sharp from 'sharp';
 import { differences } from '../../../scripts/check-data/differences.ts';
 import { UserError } from '../../../src/errors.ts';
 import { preparePicture } from '../../../src/image/prepare/prepare-picture.ts';
+import { unblockDecoders } from '../../support/decoders.ts';
 import { tiff } from '../../support/tiff.ts';
 import { contentPixels, expectedPixels, GOLDEN, type GoldenPicture, golden } from './golden.ts';
+
+unblockDecoders();
 
 const EQUAL = { mean: 0, most: 0 };
 /** AVIF stores luma and two colours; the two libraries turn them into red, green and blue with other roundings. */

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { imageOf } from '../../../src/dataset/dataset.ts';
 import { loadDataset } from '../../../src/dataset/load.ts';
+import { unblockDecoders } from '../../support/decoders.ts';
 import { decodeImage } from '../../support/pictures.ts';
 import { Dice } from './dice.ts';
 import { chosenDigit } from './digits.ts';
@@ -50,7 +51,7 @@ describe('pictures by seed', () => {
 });
 
 describe('every kind', () => {
-  beforeAll(() => sharp.unblock({ operation: ['VipsForeignLoad'] })); // whatever files of tests ran before in this process
+  beforeAll(unblockDecoders);
 
   test.each(KINDS)('%s: the picture can be read, is not blank, and says which digit it shows', async (kind) => {
     const { name, bytes, label } = await pictureOf(kind, 'reporting', 3);

@@ -208,17 +208,16 @@ describe('refused is', () => {
   });
 
   test.each([
-    ['polars.parquet', 'the class "emu" has no pictures to train on; add some, or remove the row'],
-    ['embedded.parquet', 'the class "emu" is not among those of the first file to train on; write all files with'],
-  ])('a class of the test part that %s lacks', async (name, message) => {
+    ['polars.parquet', 'a, b, é'],
+    ['embedded.parquet', 'ant, bee'],
+  ])('a class of the test part that %s lacks', async (name, classes) => {
     const path = join(folder, `other-${name}`);
     mkdirSync(path);
     cpSync(file(name), join(path, 'train.parquet'));
     cpSync(file(TRAIN[0]), join(path, 'test.parquet'));
-    await expectRefused(
-      readParquet(path).then((data) => part(data, 'test')),
-      new RegExp(`row 0: ${message}`),
-    );
+    const problem = `row 0: the class "emu" is not among those to train on (${classes}); correct it, or remove the row`;
+    const reading = readParquet(path).then((data) => part(data, 'test'));
+    await expect(reading).rejects.toThrow(problem);
   });
 
   test('more rows or larger pages than allowed, before memory is taken', async () => {

@@ -84,10 +84,10 @@ export function classesOf(
   source: string,
 ): { named: NamedClasses; sorted: boolean } | undefined {
   const noted = train[0]?.columns.classNames;
-  if (noted !== undefined) return { named: nameClasses(noted, options.classNames, source), sorted: false };
+  if (noted !== undefined) return { named: nameClasses(noted, options, source), sorted: false };
   if (train[0]?.columns.labelKind !== 'texts') return undefined;
   const found = [...new Set(train.flatMap(({ values }) => values.map(String)))].sort(compareCodePoints);
-  return { named: nameClasses(found, options.classNames, source), sorted: options.classNames === undefined };
+  return { named: nameClasses(found, options, source), sorted: options.classNames === undefined };
 }
 
 /**

@@ -90,7 +90,7 @@ export async function readCifar(path: string, options: ReadOptions = {}, limits:
     throw dataFault(path, `is ${layout.title} for Python, whose pickles are never executed; ${advice}`);
   }
   const classes = names.includes(layout.namesFile) ? await readNames(join(folder, layout.namesFile)) : undefined;
-  const named = classes && nameClasses(classes, options.classNames, join(folder, layout.namesFile));
+  const named = classes && nameClasses(classes, options, join(folder, layout.namesFile));
   const opener = (part: 'train' | 'test'): OpenPart | undefined => {
     const files = names.filter((name) => layout.files[part].test(name)).map((name) => join(folder, name));
     const labelOf = classes?.map((name) => named?.labelOf.get(name) ?? 0);

@@ -29,8 +29,15 @@ export async function looksLikeCsv(path: string): Promise<boolean> {
   return CSV_FILE.test(path) || (await partFiles(path)).has('train');
 }
 
+/** The only CSV file of a folder, whatever its name, if at most one folder is beside it; undefined if there is none. */
+export async function loneCsv(folder: string): Promise<string | undefined> {
+  const [first, ...others] = (await namesIn(folder, 'files')).filter((name) => CSV_FILE.test(name));
+  if (first === undefined || others.length > 0 || (await namesIn(folder, 'folders')).length > 1) return undefined;
+  return join(folder, first);
+}
+
 /**
- * Reads a CSV file, or a folder of `train.csv` with `val.csv` and `test.csv`. The columns are `file,label[,split]`, with
+ * Reads a CSV file, a folder with one of any name, or a folder of `train.csv` with `val.csv` and `test.csv`. The columns are `file,label[,split]`, with
  * paths from the folder of the CSV file, or a label and the pixels of a square image. Rows of pixels are read when their
  * part is opened; rows of files are read at once, for the names of the classes are in them.
  *
@@ -65,6 +72,8 @@ async function filesOf(path: string): Promise<{ path: string; part: PartName }[]
   const files = await partFiles(path);
   const twice = [...files.values()].find((names) => names.length > 1);
   if (twice !== undefined) throw dataFault(path, `both ${twice.join(' and ')} are of one part; remove or rename one`);
+  const lone = files.has('train') ? undefined : await loneCsv(path);
+  if (lone !== undefined) return [{ path: lone, part: 'train' }];
   const [train] = files.get('train') ?? [];
   if (train === undefined) throw dataFault(path, 'holds no train.csv; give a CSV file, or a folder with train.csv');
   const others = [...files].filter(([part]) => part !== 'train');

@@ -26,6 +26,11 @@ export async function detectFormat(path: string): Promise<DataFormat> {
     const reader = await FORMAT_READERS[format].load();
     if (await reader.looksLike(path)) fitting.push(format);
   }
+  // A table of any name counts where nothing else does, or where a single folder of pictures may be those that it names.
+  if (fitting.length === 0 || String(fitting) === 'folder') {
+    const { loneCsv } = await import('./csv.ts');
+    if ((await loneCsv(path)) !== undefined) fitting.push('csv');
+  }
   const [first, second] = fitting;
   if (first === undefined) throw await unknownFormat(path);
   if (second === undefined) return first;

@@ -48,7 +48,7 @@ export async function readFolder(
     const advice = 'make a folder for each class, and put its pictures there';
     throw dataFault(path, `holds no folder of a class; ${advice}`);
   }
-  const { classNames, labelOf } = orderedClasses(path, train, options.classNames);
+  const { classNames, labelOf } = orderedClasses(path, train, options);
   const opened = parts.map((part) => {
     expectClasses(path, part, labelOf);
     return [part.part, async () => openPart(path, part, labelOf)] as const;

@@ -59,13 +59,13 @@ export interface NamedClasses {
  * Numbers classes that have names.
  *
  * @param found all names, in the order of the data
- * @param wanted all names in the order that the user wants; default: as found
+ * @param options `classNames`: all names in the order that the user wants, or that a model has; default: as found
  * @param source the data, for messages
  * @throws UserError (data) if a name occurs twice, there are too many, or the two sets differ: naming the first that does
  */
 export function nameClasses(
   found: readonly string[],
-  wanted: readonly string[] | undefined,
+  { classNames: wanted, modelClasses }: Pick<ReadOptions, 'classNames' | 'modelClasses'>,
   source: string,
 ): NamedClasses {
   if (found.length > MOST_CLASSES) {
@@ -73,14 +73,21 @@ export function nameClasses(
   }
   const inData = numbered(found, source, 'is the name of two classes; give each a name of its own');
   if (wanted === undefined) return { classNames: found, labelOf: inData };
+  const isOfModel = modelClasses !== undefined; // the user gave no names: they are those of a checkpoint
   const labelOf = numbered(wanted, source, 'stands twice in --class-names; name each class once');
   const unnamed = found.find((name) => !labelOf.has(name));
   if (unnamed !== undefined) {
-    throw dataFault(source, `holds the class "${unnamed}", which --class-names lacks; add its name`);
+    const problem = isOfModel
+      ? 'that the model was not trained with; rename or remove it'
+      : 'which --class-names lacks; add its name';
+    throw dataFault(source, `holds the class "${unnamed}", ${problem}`);
   }
   const unknown = wanted.find((name) => !inData.has(name));
   if (unknown !== undefined) {
-    throw dataFault(source, `holds no class "${unknown}", which --class-names has; remove its name`);
+    const problem = isOfModel
+      ? 'that the model was trained with; give the data that it was trained on'
+      : 'which --class-names has; remove its name';
+    throw dataFault(source, `holds no class "${unknown}", ${problem}`);
   }
   return { classNames: wanted, labelOf };
 }

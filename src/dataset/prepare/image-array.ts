@@ -1,8 +1,12 @@
 /** The array that prepared images are put into. */
 import { constants } from 'node:buffer';
+import { totalmem } from 'node:os';
 import { ExitCode, UserError } from '../../errors.ts';
 import type { Preparation, PreparedPicture } from '../../image/prepare/preparation.ts';
 import type { BrokenPicture, PreparedImages } from './prepared-images.ts';
+
+/** The largest array: Node 22 and later would take more than the machine has, which the system ends in mid-work. */
+const MAX_BYTES = Math.min(constants.MAX_LENGTH, totalmem());
 
 /** An array of images of one size; they may be put into it in any order. */
 export class ImageArray {
@@ -15,10 +19,10 @@ export class ImageArray {
   #hasPadding = false;
 
   /**
-   * @param maxBytes largest size of the array; default: the largest that Node has
+   * @param maxBytes largest size of the array; default: the largest that Node has, and that the machine has memory for
    * @throws UserError (data) if the images are larger
    */
-  constructor(count: number, to: Preparation, maxBytes: number = constants.MAX_LENGTH) {
+  constructor(count: number, to: Preparation, maxBytes: number = MAX_BYTES) {
     const { height, width, channels } = to;
     const bytes = count * height * width * channels;
     if (bytes > maxBytes) {

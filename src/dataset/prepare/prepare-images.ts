@@ -22,7 +22,7 @@ export interface PrepareHooks {
   /** Called after each image. It begins anew if pictures of one size turn out not to be. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Largest size of all images in bytes; default: the largest array that Node has. */
+  /** Largest size of all images in bytes; default: see `ImageArray`. */
   readonly maxBytes?: number | undefined;
 }
 

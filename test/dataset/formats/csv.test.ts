@@ -115,7 +115,7 @@ describe('rows of files', () => {
     ],
     ['a quote that does not end', 'file,label\n"a,1\nb,2\n', /cannot be read as CSV: .*Quote/],
     ['no labels', 'id,file\n1,a\n', /has no column of labels, only id, file; name/],
-    ['no known columns', 'x,y,z\na,b,c\n', /has the columns x, y, z; expected file and label/],
+    ['no known columns', 'x,y,z\na,b,c\n', /has the columns x, y, z; expected file and label.*--label-column$/],
     ['no rows', 'file,label\n', /names no pictures to train on/],
     ['nothing', '', /holds no rows/],
   ])('refused is a file with %s', async (_, text, message) => {

@@ -37,6 +37,21 @@ describe('detectFormat', () => {
     expect((await readData(path, { format: 'idx' })).format).toBe('idx');
   });
 
+  test('takes the only CSV file of a folder, whatever its name', async () => {
+    const path = tree(join(folder, 'table'), ['labels.csv', 'notes.txt'], Buffer.from('file,label\n1.png,x\n'));
+    expect(await detectFormat(path)).toBe('csv');
+    expect((await readData(path)).classNames).toEqual(['x']);
+    tree(path, ['more.csv']);
+    await expect(detectFormat(path)).rejects.toEqual(refusal(expect.stringContaining('holds no data that are read')));
+  });
+
+  test('asks where one folder of pictures lies beside a CSV file: a class, or the pictures that it names?', async () => {
+    const path = tree(join(folder, 'metadata'), ['images/1.png', 'images/2.png', 'labels.csv']);
+    const message = `${path}: holds ${NAMED_FOLDER} and CSV files (csv); say which with --data-format folder`;
+    await expect(detectFormat(path)).rejects.toEqual(refusal(message));
+    expect(await detectFormat(tree(path, ['cats/1.png']))).toBe('folder');
+  });
+
   test('says what is there where no format fits, and what is read (exit 3)', async () => {
     const strange = tree(join(folder, 'strange'), ['g', 'f', 'e', 'd.doc', 'c/', 'b.md', 'a.txt']);
     const formats = `what is read: ${NAMED_IDX}, ${NAMED_FOLDER}`;

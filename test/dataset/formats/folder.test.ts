@@ -183,6 +183,13 @@ describe('parts', () => {
     );
   });
 
+  test('that hold no picture are said to be held out of train', async () => {
+    const path = tree(join(folder, 'bare'), ['train/a/1.png', 'train/b/1.png', 'test/a/', 'val/']);
+    const { parts, notices } = await readFolder(path);
+    expect(Object.keys(parts)).toEqual(['train']);
+    expect(notices).toEqual([`${path}: no picture in test/ and val/: images of train are held out instead`]);
+  });
+
   test('leave out what lies beside them, and say so', async () => {
     const path = treeOf(
       'train/cat/1.png',

@@ -24,14 +24,23 @@ test('the first label without a class is named, with what to do', () => {
 
 test('65,535 classes may have names, and no more', () => {
   const names = Array.from({ length: 65_535 }, (_, i) => `class ${i}`);
-  expect(nameClasses(names, undefined, 'data').labelOf.get('class 65534')).toBe(65_534);
-  expect(() => nameClasses([...names, 'one more'], undefined, 'data')).toThrow(
-    'data: has 65536 classes, at most 65535',
-  );
+  expect(nameClasses(names, {}, 'data').labelOf.get('class 65534')).toBe(65_534);
+  expect(() => nameClasses([...names, 'one more'], {}, 'data')).toThrow('data: has 65536 classes, at most 65535');
 });
 
 test('a name that breaks the line does not break the message', () => {
-  expect(() => nameClasses(['a\nb', 'a\nb'], undefined, 'data')).toThrow(
-    'data: "a\\u000ab" is the name of two classes',
+  expect(() => nameClasses(['a\nb', 'a\nb'], {}, 'data')).toThrow('data: "a\\u000ab" is the name of two classes');
+});
+
+test('names that are those of a model are not said to be the user’s', () => {
+  const ofModel = { classNames: ['ant', 'bee'], modelClasses: 2 };
+  expect(() => nameClasses(['ant', 'cow'], ofModel, 'data')).toThrow(
+    'data: holds the class "cow", that the model was not trained with; rename or remove it',
+  );
+  expect(() => nameClasses(['ant'], ofModel, 'data')).toThrow(
+    'data: holds no class "bee", that the model was trained with; give the data that it was trained on',
+  );
+  expect(() => nameClasses(['ant'], { classNames: ['ant', 'bee'] }, 'data')).toThrow(
+    'data: holds no class "bee", which --class-names has; remove its name',
   );
 });

@@ -207,6 +207,19 @@ describe('refused is', () => {
     await expectRefused(readParquet(path), /changed-embedded\.parquet: row 2: label 1, but the file names 1 classes/);
   });
 
+  test.each([
+    ['polars.parquet', 'a, b, é'],
+    ['embedded.parquet', 'ant, bee'],
+  ])('a class of the test part that %s lacks', async (name, classes) => {
+    const path = join(folder, `other-${name}`);
+    mkdirSync(path);
+    cpSync(file(name), join(path, 'train.parquet'));
+    cpSync(file(TRAIN[0]), join(path, 'test.parquet'));
+    const problem = `row 0: the class "emu" is not among those to train on (${classes}); correct it, or remove the row`;
+    const reading = readParquet(path).then((data) => part(data, 'test'));
+    await expect(reading).rejects.toThrow(problem);
+  });
+
   test('more rows or larger pages than allowed, before memory is taken', async () => {
     await expectRefused(readParquet(file(TRAIN[0]), {}, { ...LIMITS, rows: 3 }), /has 4 rows, at most 3 are read/);
     const memory = await bufferBytes(() =>

@@ -124,4 +124,9 @@ test('more bytes than the limit are refused before they are allocated (exit 3)',
     code: 3,
     message: '2 images of 10x10 pixels with 3 channels are 600 bytes, more than 599; choose a smaller size',
   });
+  const beyondAllMachines = { ...pad, size: { height: 60_000, width: 60_000 } };
+  await expect(prepareImages(pictures(Array(9999).fill(red)), beyondAllMachines, strict)).rejects.toMatchObject({
+    code: 3,
+    message: expect.stringMatching(/^9999 images of 60000x60000 pixels with 3 channels are \d+ bytes, more than \d+;/),
+  });
 });

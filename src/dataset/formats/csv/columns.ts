@@ -62,7 +62,8 @@ export function csvColumns(first: readonly string[], chosen: ReadOptions['column
   }
   const isPixels = first.every((name, place) => place === label || PIXEL_COLUMN.test(name));
   if (!isPixels || first.length < 2) {
-    throw dataFault(path, `has the columns ${shown(first)}; expected file and label, or label and pixels`);
+    const advice = 'name them with --file-column and --label-column';
+    throw dataFault(path, `has the columns ${shown(first)}; expected file and label, or label and pixels: ${advice}`);
   }
   if (label === undefined) return { kind: 'unlabelled' };
   return { kind: 'pixels', label, ...pixelColumns(first, label, path), header: true };

@@ -44,7 +44,7 @@ export async function readFileRows(
   if (rows.train.length === 0) throw dataFault(source, 'names no pictures to train on; give rows of the part train');
   const isBare = Object.values(rows).every((part) => part.every(({ label }) => BARE_NUMBER.test(label)));
   const found = isBare ? undefined : [...new Set(rows.train.map(({ label }) => label))].sort(compareCodePoints);
-  const named = found && nameClasses(found, options.classNames, source);
+  const named = found && nameClasses(found, options, source);
   const open = (pictures: readonly NamedPicture[]): (() => Promise<FoundPart>) => {
     const labels = named ? namesToLabels(pictures, named.labelOf) : numbersToLabels(pictures, options);
     return async () => partOfPictures(pictures, labels, limits);

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { compareCodePoints } from '../code-points.ts';
 import { dataFault } from '../files.ts';
+import type { ReadOptions } from '../found.ts';
 import { type NamedClasses, nameClasses } from '../labels.ts';
 import { PICTURE_FORMATS } from './file-kinds.ts';
 import type { TreePart } from './parts.ts';
@@ -11,10 +12,10 @@ import type { TreePart } from './parts.ts';
  *
  * @param path the folder at the top, for messages
  * @param train the part to train on
- * @param wanted the same names in another order; default: by code points
- * @throws UserError (data) if a class is empty, there are more than 65,535, or `wanted` has other names
+ * @param options `classNames`: the same names in another order; default: by code points
+ * @throws UserError (data) if a class is empty, there are more than 65,535, or `classNames` has other names
  */
-export function orderedClasses(path: string, { prefix, classes }: TreePart, wanted?: readonly string[]): NamedClasses {
+export function orderedClasses(path: string, { prefix, classes }: TreePart, options: ReadOptions = {}): NamedClasses {
   const names = classes.map(({ name }) => name).toSorted(compareCodePoints);
   const empty = classes.filter(({ pictures }) => pictures.length === 0).map(({ name }) => name);
   const [first] = empty.toSorted(compareCodePoints);
@@ -23,5 +24,5 @@ export function orderedClasses(path: string, { prefix, classes }: TreePart, want
     const advice = `put its pictures there (${PICTURE_FORMATS}), or remove the folder`;
     throw dataFault(join(path, prefix, first), `the class ${first} has no picture${others}; ${advice}`);
   }
-  return nameClasses(names, wanted, join(path, prefix));
+  return nameClasses(names, options, join(path, prefix));
 }

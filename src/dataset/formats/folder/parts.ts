@@ -48,7 +48,10 @@ export async function readTree(top: Folder, walk: Walk): Promise<Tree> {
   const asClasses = { parts: [{ part: 'train' as const, prefix: '', classes: all.map(asClass) }], notices: [] };
   if (train === undefined || !holdsClasses(train) || (parts.length === 1 && others.length > 0)) return asClasses;
   const flat = parts.find((each) => !holdsClasses(each));
-  if (flat === undefined) return treeOfParts(top, parts, others, walk);
+  if (flat === undefined) {
+    const tree = treeOfParts(top, parts, others, walk);
+    return { ...tree, notices: [...tree.notices, ...emptyParts(top, all)] };
+  }
   if (others.length > 0) return asClasses;
   // A class named train beside one named test would be learned from what are most likely the parts of a data set.
   const advice = `sort them into folders as in ${train.name}, or move this folder elsewhere`;
@@ -100,6 +103,14 @@ function treeOfParts(top: Folder, folders: readonly TopFolder[], others: readonl
   const list = (names: readonly string[]) => names.toSorted(compareCodePoints).join(', ');
   const [taken, left] = [list(parts.map(({ prefix }) => prefix)), list(others.map(({ name }) => `${name}/`))];
   return { parts, notices: [`${top.path}: the parts of the data set are ${taken}; left out beside them: ${left}`] };
+}
+
+/** What is said of folders that have names of parts and hold no picture: such a part is held out as if there were none. */
+function emptyParts(top: Folder, all: readonly TopFolder[]): string[] {
+  const empty = all.filter(({ name, pictureCount }) => pictureCount === 0 && partOf(name) !== undefined);
+  if (empty.length === 0) return [];
+  const names = empty.map(({ name }) => `${name}/`).toSorted(compareCodePoints);
+  return [`${top.path}: no picture in ${names.join(' and ')}: images of train are held out instead`];
 }
 
 function countUnsorted(walk: Walk, pictures: number): void {

@@ -5,6 +5,7 @@ import { dataFault } from '../files.ts';
 import type { Labels, ReadOptions } from '../found.ts';
 import { bareLabels, type NamedClasses, nameClasses, toLabels } from '../labels.ts';
 import type { Limits } from '../limits.ts';
+import { shown } from '../names.ts';
 import { type ParquetColumns, parquetColumns } from './columns.ts';
 import { guarded, openParquet, type ParquetFile } from './file.ts';
 import { ColumnReader } from './pages.ts';
@@ -83,10 +84,10 @@ export function classesOf(
   source: string,
 ): { named: NamedClasses; sorted: boolean } | undefined {
   const noted = train[0]?.columns.classNames;
-  if (noted !== undefined) return { named: nameClasses(noted, options.classNames, source), sorted: false };
+  if (noted !== undefined) return { named: nameClasses(noted, options, source), sorted: false };
   if (train[0]?.columns.labelKind !== 'texts') return undefined;
   const found = [...new Set(train.flatMap(({ values }) => values.map(String)))].sort(compareCodePoints);
-  return { named: nameClasses(found, options.classNames, source), sorted: options.classNames === undefined };
+  return { named: nameClasses(found, options, source), sorted: options.classNames === undefined };
 }
 
 /**
@@ -109,8 +110,8 @@ export function labelsOf(
     values.map((value, i) => {
       const label = named.labelOf.get(String(value));
       if (label !== undefined) return label;
-      const advice = 'the classes are those of the first file to train on';
-      throw dataFault(rowTitle(file.path, rows[i]!), `the class "${value}" is not known: ${advice}`);
+      const problem = `the class "${value}" is not among those to train on (${shown(named.classNames)})`;
+      throw dataFault(rowTitle(file.path, rows[i]!), `${problem}; correct it, or remove the row`);
     }),
   );
   return toLabels(numbers, named.labelOf.size);

@@ -18,16 +18,18 @@ export interface PartFiles {
   readonly others: number;
 }
 
-/** Whether a path is a Parquet file by its name, or a folder in which such files lie. */
+/**
+ * Whether a path is a Parquet file by its name, or a folder in which such files lie. A folder may have the name of a file:
+ * Spark makes such ones.
+ */
 export async function findPartFiles(path: string): Promise<PartFiles | undefined> {
-  if (path.toLowerCase().endsWith(ENDING)) return { parts: { train: [path] }, others: 0 };
   for (const folder of [path, join(path, 'data')]) {
     const files = (await namesIn(folder, 'files')).filter((name) => name.toLowerCase().endsWith(ENDING));
     if (files.length > 0) return byParts(folder, files);
     const folders = await partFolders(folder);
     if (folders !== undefined) return folders;
   }
-  return undefined;
+  return path.toLowerCase().endsWith(ENDING) ? { parts: { train: [path] }, others: 0 } : undefined;
 }
 
 /** Files of a folder by the first words of their names; all are of the part to train on if none has a word. */

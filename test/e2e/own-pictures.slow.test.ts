@@ -137,7 +137,7 @@ describeWithTensorFlow('a tree of train, val and test', () => {
 
   test('is refused --val-size, for it has validation images of its own (exit 2)', async () => {
     const refused = await resnet(['train', parts, ...small, '--val-size', '5', '--name', 'refused']);
-    const problem = `--val-size has no effect: ${parts} has 12 validation images of its own; leave it out`;
+    const problem = `--val-size has no effect: ${parts} has validation images of its own; leave it out`;
     expect(refused).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(`resnet: ${problem}\n`) });
   });
 });

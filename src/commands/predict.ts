@@ -54,6 +54,7 @@ export async function predict(flags: PredictFlags, report: ReportError): Promise
         try {
           for await (const answered of answersOf(inputs, answering, { live, report, signal })) {
             await printer.print(answered, shown);
+            if (!output.isRead() && shown === undefined) break;
           }
         } finally {
           predictor.dispose();

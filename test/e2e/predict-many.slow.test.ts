@@ -177,6 +177,14 @@ describeWithTensorFlow('resnet predict', () => {
   const firstOutput = (child: ChildProcess) => new Promise<string>((resolve) => child.stdout?.once('data', resolve));
   const ended = (child: ChildProcess) => new Promise<number | null>((resolve) => child.once('close', resolve));
 
+  test('ends when its reader has gone: a broken picture at the end is never reached (exit 0)', async () => {
+    const several = Array.from({ length: 1000 }, () => paths[0]!);
+    const line = [...WORDS, ...several, 'photos/broken.png', '--format', 'ndjson'].map((word) => `'${word}'`).join(' ');
+    const { stdout, stderr } = await command(['bash', '-c', `${line} | head -1; echo "\${PIPESTATUS[0]}"`], {}, folder);
+    expect(stdout).toMatch(/^\{"path":"photos\/a.jpg".*\}\n0\n$/);
+    expect(stderr).toBe(MODEL_LINE);
+  });
+
   test('lines come while pictures are still read, and Ctrl-C keeps them whole (exit 130)', async () => {
     rmSync(join(folder, 'many-2000'), { recursive: true, force: true });
     const words = [...WORDS.slice(1), await manyPictures(2000), '--format', 'ndjson'];

@@ -13,13 +13,20 @@ export interface PredictionOutput {
   readonly write: (text: string) => Promise<void>;
   /** Ends the output. `unanswered` is the number of pictures that could not be answered, of `pictures`. */
   readonly finish: (pictures: number, unanswered: number) => Promise<void>;
+  /** Whether anyone reads on: not if the reader of a pipe has gone (`| head -1`). */
+  readonly isRead: () => boolean;
   /** Leaves nothing of a file that was not finished. */
   readonly discard: () => Promise<void>;
 }
 
 /** Standard output. */
 export function toStandardOutput(live: LiveLine): PredictionOutput {
-  return { write: async (text) => live.print(text), finish: async () => {}, discard: async () => {} };
+  return {
+    write: async (text) => live.print(text),
+    finish: async () => {},
+    isRead: () => process.stdout.errored === null,
+    discard: async () => {},
+  };
 }
 
 /**
@@ -47,6 +54,7 @@ export async function toFile(path: string, overwrite: boolean, live: LiveLine): 
       const rest = unanswered === 0 ? '' : `, ${unanswered} without an answer`;
       live.print(`${counted(pictures, 'picture')} in ${printable(path)}${rest}\n`);
     },
+    isRead: () => true,
     discard: () => stream.discard(),
   };
 }

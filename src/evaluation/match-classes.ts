@@ -12,7 +12,7 @@ const NAMES_SHOWN = 5;
  * The data set with the labels and names of the model's classes.
  *
  * @param checkpoint the model's name, for messages
- * @param notice called if the classes are matched by number, because the model does not name its own
+ * @param notice called if the classes are matched by number, because model or data do not name them
  * @throws UserError (data) if the data have a class that the model does not know
  */
 export function withClassesOf(
@@ -22,7 +22,10 @@ export function withClassesOf(
   notice: Notice,
 ): Dataset {
   const [known, found] = [metadata?.classNames, dataset.classNames];
-  if (found === undefined) return { ...dataset, classNames: known };
+  if (found === undefined) {
+    if (known) notice(`${dataset.source}: labels are numbers, taken as the classes of ${checkpoint}: ${listed(known)}`);
+    return { ...dataset, classNames: known };
+  }
   if (known === undefined) {
     notice(`${checkpoint} does not name its classes: taken in this order are ${listedNames(found, NAMES_SHOWN)}`);
     return dataset;

@@ -46,10 +46,12 @@ describe('classes are matched by name', () => {
 });
 
 describe('classes are matched by number', () => {
-  test('if the data have bare numbers: they get the model’s names', () => {
+  test('if the data have bare numbers: they get the model’s names, and the user is told', () => {
+    notices.length = 0;
     const matched = withClassesOf(modelOf(['ant', 'bee']), dataOf([1, 0], undefined), 'best', notice);
     expect([...matched.labels]).toEqual([1, 0]);
     expect(matched.classNames).toEqual(['ant', 'bee']);
+    expect(notices).toEqual(['pets: labels are numbers, taken as the classes of best: ant, bee']);
   });
 
   test('if the model has none, and the user is told in which order', () => {

@@ -23,7 +23,10 @@ export function withClassesOf(
 ): Dataset {
   const [known, found] = [metadata?.classNames, dataset.classNames];
   if (found === undefined) {
-    if (known) notice(`${dataset.source}: labels are numbers, taken as the classes of ${checkpoint}: ${listed(known)}`);
+    if (known)
+      notice(
+        `${dataset.source}: labels are numbers, taken as the classes of ${checkpoint}: ${listedNames(known, NAMES_SHOWN)}`,
+      );
     return { ...dataset, classNames: known };
   }
   if (known === undefined) {

@@ -9,6 +9,7 @@ import type { EndEvent, Resumed, StartEvent } from '../run/run-events.ts';
 import { type RunSettings, SETTINGS } from '../run/settings.ts';
 import { type Chance, isClearlyWorse } from '../training/chance.ts';
 import type { StepEvent } from '../training/events.ts';
+import { cut } from './cut.ts';
 import { counted, grouped, lossText, percentage, settingText } from './numbers.ts';
 import { dataLine, usedOf } from './runtime-line.ts';
 import { wrapped } from './screen.ts';
@@ -18,6 +19,9 @@ const USUAL = normalisationValues(USUAL_NORMALISATION);
 
 /** Number of classes whose names are printed before training. */
 const CLASSES_SHOWN = 20;
+
+/** Most characters of a class's name. */
+const MAX_NAME_CHARACTERS = 40;
 
 /** The network's line, for example `network ResNet-18 (lesson, stem imagenet, width 64): 11,178,378 parameters`. */
 export function networkLine({ architecture, parameters }: Pick<StartEvent, 'architecture' | 'parameters'>): string {
@@ -64,7 +68,10 @@ function classesLine(
   const [smallest = 0, largest = 0] = sizes ?? [];
   const range = smallest === largest ? grouped(smallest) : `${grouped(smallest)} to ${grouped(largest)}`;
   const text = `classes ${grouped(count)}${sizes ? `, ${range} training images each` : ''}${names ? ':' : ''}`;
-  return wrapped([...text.split(' '), ...listed(names?.map(printable) ?? [])]);
+  return wrapped([
+    ...text.split(' '),
+    ...listed(names?.map((name) => cut(printable(name), MAX_NAME_CHARACTERS)) ?? []),
+  ]);
 }
 
 /** Names of classes as a text has them; of many the first. */

@@ -88,6 +88,11 @@ describe('data of one’s own are described in lines of their own', () => {
     expect(text).toMatch(/c18, c19, …\n/);
   });
 
+  test('a long name of a class is cut', () => {
+    const text = trainingDataLine({ data: { ...data, classNames: ['x'.repeat(200), 'bee', 'cat'] }, ...all });
+    expect(text).toContain(`classes 3: ${'x'.repeat(39)}…, bee, cat\n`);
+  });
+
   test('bare numbers have no names, but the images of the classes are counted', () => {
     const { classNames: _, ...bare } = data;
     const text = trainingDataLine({ data: { ...bare, classSizes: [200, 300] }, ...all });

@@ -46,7 +46,7 @@ export async function emnistClassNames(folder: string, prefix: string): Promise<
  * @returns characters in the order of the labels
  * @throws UserError (data) naming the line at fault
  */
-export function parseMapping(text: string, file: string): string[] {
+function parseMapping(text: string, file: string): string[] {
   return text
     .trimEnd()
     .split(/\r?\n/)

@@ -134,7 +134,7 @@ export class TrainOutput {
   /** The end of the message that the run was stopped: what was saved, and how to resume. */
   kept(): string {
     if (this.#run === undefined) return 'training had not begun';
-    if (this.#run.folder === undefined) return 'nothing was written';
+    if (this.#run.folder === undefined) return 'no checkpoint was written';
     const resumed = this.#run.resumed?.checkpoint;
     if (this.#saved === undefined && resumed !== undefined) {
       return `nothing was changed; resume with: ${resumeCommand(resumed)}`;

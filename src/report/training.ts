@@ -135,7 +135,7 @@ export function endLines({
   const found = `validation loss ${lossText(best.loss)}, accuracy ${percentage(best.accuracy)}`;
   const memory = `peak memory ${Math.round(peakMemoryBytes / 2 ** 20)} MiB`;
   if (checkpoint === undefined) {
-    return `${seconds.toFixed(1)} s, ${memory}\ndry run: ${found}; nothing was written\n`;
+    return `${seconds.toFixed(1)} s, ${memory}\ndry run: ${found}; no checkpoint was written\n`;
   }
   const saving = `${savingSeconds.toFixed(1)} s of it (${percentage(savingSeconds / seconds)}) for saving`;
   return (

@@ -63,7 +63,7 @@ export interface PreparedRun {
  * Loads and checks all that a new run needs, in this order: data, batch size, memory, initial weights, output folder.
  *
  * @param checkMemory see `memoryCheck`
- * @param dryRun whether to train and validate on one batch only, and to write nothing
+ * @param dryRun whether to train and validate on one batch only, and to save nothing
  * @param hooks progress of reading the data, and where notices go
  * @throws UserError (data, usage, checkpoint, io, locked) before any work is done
  */

@@ -59,6 +59,6 @@ export const TRAIN_FLAGS: Flags = {
     otherwise: 'all are kept',
   },
   'no-memory-check': noMemoryCheck,
-  'dry-run': { group: 'Run', describe: 'train and validate one batch, and write nothing', values: onOff },
+  'dry-run': { group: 'Run', describe: 'train and validate one batch, and save nothing', values: onOff },
   json: { group: 'Output', describe: 'print JSON events, one per line, instead of text', values: onOff },
 };

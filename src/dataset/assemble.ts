@@ -93,8 +93,8 @@ function namesIn(parts: readonly PreparedPart[]): (index: number) => string {
 }
 
 /** The number of classes that data have, if the user gives none. */
-function usualClasses({ classes = 0 }: FoundData, labels: readonly Labels[]): number {
-  return Math.max(classes, ...labels.map((each) => largestLabel(each) + 1));
+function usualClasses({ classes }: FoundData, labels: readonly Labels[]): number {
+  return classes ?? Math.max(...labels.map((each) => largestLabel(each) + 1));
 }
 
 function joined(arrays: readonly Uint8Array[]): Uint8Array {

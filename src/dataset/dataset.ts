@@ -67,6 +67,13 @@ export function imageBytes({ height, width, channels }: Pick<Dataset, 'height' |
   return height * width * channels;
 }
 
+/** The numbers from 0 on, [count]: a loop takes a tenth of the time of `Int32Array.from`, which start-up notices. */
+export function indicesUpTo(count: number): Int32Array {
+  const indices = new Int32Array(count);
+  for (let index = 0; index < count; index++) indices[index] = index;
+  return indices;
+}
+
 /** The largest of labels, at least one. */
 export function largestLabel(labels: Labels): number {
   let largest = 0;

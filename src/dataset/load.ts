@@ -1,62 +1,16 @@
-/** Loads a data set: finds out its format, reads its parts, and makes images of one size of them. */
-import { join } from 'node:path';
-import { cacheFolder } from '../cache-folder.ts';
-import type { Notice } from '../errors.ts';
-import type { Fit } from '../image/prepare/preparation.ts';
-import type { ImageSize } from '../image/size.ts';
+/** Loads a data set: finds out its format, reads its parts, and has images of one size made of them. */
 import { assembled, hashOf } from './assemble.ts';
-import type { Dataset, SharedImages } from './dataset.ts';
-import type { DataFormat, FoundData, FoundPart, ReadOptions } from './formats/found.ts';
+import type { DataChoice, LoadHooks } from './data-choice.ts';
+import { type Dataset, indicesUpTo } from './dataset.ts';
+import type { FoundData, FoundPart } from './formats/found.ts';
 import { readData } from './formats/read-data.ts';
 import { leftOutText } from './left-out-text.ts';
-import { cachedImages } from './prepare/cache.ts';
-import { countShared, digestOf, type PartDigest } from './prepare/digest.ts';
-import { prepareImages } from './prepare/prepare-images.ts';
 import type { PreparedPart } from './prepared-part.ts';
 
-/** Which data, and how their pictures become images. */
-export interface DataChoice extends ReadOptions {
-  /** Folder or file of the data; default: MNIST. */
-  readonly path?: string | undefined;
-  /** Default: found out. */
-  readonly format?: DataFormat | undefined;
-  /** Size of the images; default: as IDX files store them, else see `usual`. */
-  readonly size?: ImageSize | undefined;
-  /** Default: as IDX files store them, else see `usual`. */
-  readonly channels?: 1 | 3 | undefined;
-  /**
-   * Size and channels of images from other files than IDX; default: their own size where all are equal and at most
-   * 96 × 96, else 64 × 64; 3 channels if any picture has colour.
-   */
-  readonly usual?: { readonly size: ImageSize; readonly channels: 1 | 3 } | undefined;
-  /**
-   * Whether these are the data that a model of the size `usual` was trained on. What is not their test part gets that
-   * size without being told, and lies in the cache as it was prepared for training. Default: false.
-   */
-  readonly isOwn?: boolean | undefined;
-  /** Default: `pad`. */
-  readonly fit?: Fit | undefined;
-  /** Whether pictures that cannot be read are left out; default: the first of them is an error. */
-  readonly skipBroken?: boolean | undefined;
-}
+export type { DataChoice, LoadHooks, LoadProgress } from './data-choice.ts';
 
-/** How far the pictures of a part are read. */
-export interface LoadProgress {
-  readonly doing: 'reading' | 'decoding';
-  readonly done: number;
-  readonly total: number;
-}
-
-/** Callbacks of `loadDataset`, and the signal that stops it. */
-export interface LoadHooks {
-  readonly onProgress?: (progress: LoadProgress) => void;
-  /** Called with what was found, before any image is read; may throw to refuse it. */
-  readonly onFound?: (found: FoundData) => void;
-  /** Called with what the user should know although it is no fault, such as a cache that cannot be written. */
-  readonly notice?: Notice;
-  /** Stops between two pictures; `loadDataset` then throws the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-}
+/** The modules that pictures need. MNIST does not, and starts 40 ms earlier without them. */
+const pictures = () => import('./prepare-part.ts');
 
 /**
  * Loads the images to train on and to validate with, or those to test with.
@@ -78,18 +32,21 @@ export async function loadDataset(
   tell(found, hooks);
   const firstChoice = choice.isOwn && !isTestPart ? { ...choice, usual: undefined } : choice;
   const first = await prepared(await (isTestPart ? test() : train()), firstChoice, hooks);
+  const wantedClasses = choice.classes;
+  if (first.digest === undefined) return assembled(found, [first], { wantedClasses, isTestPart });
+  const { sharedImages, tellKept } = await pictures();
   if (isTestPart) {
     tellKept([first], hooks);
-    return assembled(found, [first], { wantedClasses: choice.classes, isTestPart });
+    return assembled(found, [first], { wantedClasses, isTestPart });
   }
   // Validation images are as the training images are.
   const { height, width, channels } = first.images;
   const second = val && (await prepared(await val(), { ...choice, size: { height, width }, channels }, hooks));
   const parts = second ? [first, second] : [first];
   tellKept(parts, hooks);
-  const tested = first.digest && test && (await test());
-  const dataset = assembled(found, parts, { wantedClasses: choice.classes, testLabels: tested?.labels });
-  return { ...dataset, shared: await sharedWith(tested, { train: first.digest, val: second?.digest }, choice, hooks) };
+  const tested = test && (await test());
+  const shared = await sharedImages({ train: first.digest, val: second?.digest, test: tested }, choice, hooks);
+  return { ...assembled(found, parts, { wantedClasses, testLabels: tested?.labels }), shared };
 }
 
 /**
@@ -103,27 +60,30 @@ export async function trainingHash(choice: DataChoice, hooks: LoadHooks = {}): P
   const parts: Pick<PreparedPart, 'part' | 'digest'>[] = [];
   for (const open of val ? [train, val] : [train]) {
     const part = await open();
-    parts.push({ part, digest: await digested(part, choice, hooks) });
+    const digest = part.sha256 === undefined ? await (await pictures()).digestPart(part, choice, hooks) : undefined;
+    parts.push({ part, digest });
   }
   return hashOf(found, parts);
 }
 
-/** Makes the images of a part: from the cache if they were made before. */
+/** Makes the images of a part. Those of IDX files are taken as they are, unless another size or colour is wanted. */
 async function prepared(part: FoundPart, choice: DataChoice, hooks: LoadHooks): Promise<PreparedPart> {
-  const digest = await digested(part, choice, hooks);
-  const { usual, fit = 'pad', skipBroken = false } = choice;
-  const stored = part.sha256 !== undefined && part.images.kind === 'pixels' ? part.images : undefined; // of IDX files
-  const size = choice.size ?? stored ?? usual?.size;
-  const channels = choice.channels ?? stored?.channels ?? usual?.channels;
-  const onProgress = (done: number, total: number) => hooks.onProgress?.({ doing: 'decoding', done, total });
-  const work = { skipBroken, signal: hooks.signal, onProgress };
-  const wanted = { size, channels, fit };
-  const prepare = () => prepareImages(part, wanted, work);
-  if (digest === undefined || part.images.kind === 'pixels') return { part, images: await prepare(), digest };
-  const { sha256 } = digest;
-  const { notice = () => {} } = hooks;
-  const { images, isKept, cacheBytes } = await cachedImages({ sha256, wanted, skipBroken }, prepare, { notice });
-  return { part, images, digest, ...(isKept ? { cacheBytes } : {}) };
+  return storedPart(part, choice) ?? (await pictures()).preparePart(part, choice, hooks);
+}
+
+/** A part of IDX files as it is stored; undefined if that is not what is wanted, or if it is of another format. */
+function storedPart(part: FoundPart, { size, channels }: DataChoice): PreparedPart | undefined {
+  const { images, labels, sha256 } = part;
+  if (sha256 === undefined || images.kind !== 'pixels') return undefined;
+  const isSize = size === undefined || (size.height === images.height && size.width === images.width);
+  if (!isSize || (channels !== undefined && channels !== images.channels)) return undefined;
+  const kept = indicesUpTo(labels.length);
+  const { kind: _, ...stored } = images;
+  return {
+    part,
+    images: { ...stored, contents: undefined, hasColour: images.channels === 3, kept, broken: [] },
+    digest: undefined,
+  };
 }
 
 /** Tells the user how the data were read, and what was left out. */
@@ -131,41 +91,4 @@ function tell({ notices, leftOut, source }: FoundData, { notice = () => {} }: Lo
   for (const each of notices) notice(each);
   const left = leftOutText(leftOut);
   if (left !== '') notice(`${source}: left out: ${left}`);
-}
-
-/** Images that two parts of the data hold, byte for byte. IDX files are not searched for them. */
-async function sharedWith(
-  test: FoundPart | undefined,
-  { train, val }: { readonly train: PartDigest | undefined; readonly val: PartDigest | undefined },
-  choice: DataChoice,
-  hooks: LoadHooks,
-): Promise<SharedImages[]> {
-  if (train === undefined) return [];
-  const tested = test && (await digested(test, { ...choice, skipBroken: true }, hooks));
-  const pairs = [
-    { parts: 'train and val', images: val ? countShared(train, val) : 0 },
-    { parts: 'train and test', images: tested ? countShared(train, tested) : 0 },
-    { parts: 'val and test', images: val && tested ? countShared(val, tested) : 0 },
-  ];
-  return pairs.filter(({ images }) => images > 0);
-}
-
-/** Tells the user once that pictures were decoded and kept, and how large the cache has become. */
-function tellKept(parts: readonly PreparedPart[], { notice = () => {} }: LoadHooks): void {
-  const { cacheBytes } = parts.findLast((part) => part.cacheBytes !== undefined) ?? {};
-  if (cacheBytes === undefined) return;
-  const megabytes = Math.max(1, Math.round(cacheBytes / 1e6)).toLocaleString('en');
-  const folder = join(cacheFolder(), 'data');
-  notice(`the decoded pictures are kept for the next start in ${folder}, ${megabytes} MB with those of other data`);
-}
-
-/** Digests of a part; undefined of IDX files, which have a hash of their own. */
-async function digested(
-  part: FoundPart,
-  { skipBroken }: DataChoice,
-  hooks: LoadHooks,
-): Promise<PartDigest | undefined> {
-  if (part.sha256 !== undefined) return undefined;
-  const onProgress = (done: number, total: number) => hooks.onProgress?.({ doing: 'reading', done, total });
-  return digestOf(part, { skipBroken, signal: hooks.signal, onProgress });
 }

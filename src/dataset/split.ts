@@ -1,7 +1,7 @@
 /** Splits images into those to train on, those to validate with, and, where the data have none, those to test with. */
 import { ExitCode, UserError } from '../errors.ts';
 import { RandomGenerator } from '../random.ts';
-import type { Dataset } from './dataset.ts';
+import { type Dataset, indicesUpTo } from './dataset.ts';
 import type { Labels } from './formats/found.ts';
 import { isMnist } from './mnist.ts';
 
@@ -52,14 +52,14 @@ export function validationCount(size: number, { labels, givenValidation = 0 }: S
  */
 export function splitImages(data: SplitData, { validationSize, testSize = HELD_OUT, seed }: HeldOut): Split {
   const { labels, givenValidation = 0, lacksTest = false, twins } = data;
-  const all = Int32Array.from(labels.keys());
+  const all = indicesUpTo(labels.length);
   const own = all.subarray(0, all.length - givenValidation);
   const left = givenValidation > 0 ? 1 : 2; // to train, and to validate
   expectImages(own.length, lacksTest ? left + 1 : left);
   const test = lacksTest
     ? heldOut(own, data, sizeOf('--test-size', testSize, own.length, left), RandomGenerator.seeded(seed, 'test'))
     : new Int32Array();
-  const rest = without(own, test);
+  const rest = test.length === 0 ? own : without(own, test);
   if (givenValidation > 0) return { train: rest, validation: all.subarray(own.length), test };
   // A fraction is one of all images, so that 0.1 and 0.1 leave 0.8 to train on.
   const size = sizeOf('--val-size', validationSize, rest.length, 1, own.length);
@@ -132,8 +132,9 @@ function heldOut(
 }
 
 function without(indices: Int32Array, others: Int32Array): Int32Array {
-  const excluded = new Set(others);
-  return indices.filter((index) => !excluded.has(index));
+  const excluded = new Uint8Array((indices.at(-1) ?? 0) + 1); // indices ascend
+  for (const index of others) excluded[index] = 1;
+  return indices.filter((index) => excluded[index] === 0);
 }
 
 /**
@@ -141,9 +142,12 @@ function without(indices: Int32Array, others: Int32Array): Int32Array {
  * method) rounds the number of images of each class.
  */
 function stratifiedSubset(indices: Int32Array, labels: Labels, size: number, generator: RandomGenerator): Int32Array {
-  const largest = indices.reduce((most, index) => Math.max(most, labels[index]!), 0);
-  const classes = Array.from({ length: largest + 1 }, (): number[] => []);
-  for (const index of indices) classes[labels[index]!]!.push(index);
+  const classes: number[][] = [];
+  for (const index of indices) {
+    const label = labels[index]!;
+    while (classes.length <= label) classes.push([]);
+    classes[label]!.push(index);
+  }
   const quotas = classes.map((members) => Math.floor((members.length * size) / indices.length));
   const remainders = classes.map((members) => (members.length * size) % indices.length);
   const unassigned = size - quotas.reduce((sum, count) => sum + count);

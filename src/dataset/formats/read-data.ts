@@ -1,6 +1,5 @@
 /** Reads a data set of any format: the entry point of this folder. */
 import { ExitCode, UserError } from '../../errors.ts';
-import { detectFormat } from './detect.ts';
 import type { DataFormat, FoundData, ReadOptions } from './found.ts';
 import { FORMAT_READERS } from './readers.ts';
 
@@ -22,6 +21,12 @@ export async function readData(
     const { readIdx } = await import('./idx-set.ts');
     return readIdx(undefined, options);
   }
-  const reader = FORMAT_READERS[format ?? (await detectFormat(path))];
+  const reader = FORMAT_READERS[format ?? (await formatOf(path))];
   return (await reader.load()).read(path, options);
+}
+
+/** See `detectFormat`, which MNIST does not need. */
+async function formatOf(path: string): Promise<DataFormat> {
+  const { detectFormat } = await import('./detect.ts');
+  return detectFormat(path);
 }

@@ -2,7 +2,6 @@
 import { basename } from 'node:path';
 import type { PictureReading, StoredPreparation } from '../../checkpoint/preparation.ts';
 import type { Dataset } from '../../dataset/dataset.ts';
-import { readClassNames } from '../../dataset/formats/class-names-file.ts';
 import type { FoundData } from '../../dataset/formats/found.ts';
 import type { DataChoice } from '../../dataset/load.ts';
 import { isMnist } from '../../dataset/mnist.ts';
@@ -25,10 +24,16 @@ export async function dataChoiceOf(settings: Partial<GivenSettings>): Promise<Da
     path: dataDir,
     format: dataFormat,
     ...{ classes, transpose, skipBroken, channels, fit },
-    classNames: classNames === undefined ? undefined : await readClassNames(classNames),
+    classNames: classNames === undefined ? undefined : await namesIn(classNames),
     columns: { file: fileColumn, label: labelColumn, split: splitColumn },
     size: imageSize === undefined ? undefined : sizeOfText(imageSize),
   };
+}
+
+/** The names of classes in a file, whose reader only those need who give one. */
+async function namesIn(path: string): Promise<string[]> {
+  const { readClassNames } = await import('../../dataset/formats/class-names-file.ts');
+  return readClassNames(path);
 }
 
 /** Data sets in IDX files whose images are digits, by the beginning of their files' names. */

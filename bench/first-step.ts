@@ -1,5 +1,5 @@
 /**
- * Measures training on MNIST beside another build of this tool, round by round in turn: the time from the start of the
+ * Measures training on MNIST beside another build of this tool, round by round in changing order: the time from the start of the
  * process to its first step, images a second, and peak memory. `fast` (the default recipe) trains 6,400 images once.
  *
  * Usage: npm run bench:first-step -- --resnet OTHER/bin/resnet.js [--rounds 9]
@@ -46,7 +46,8 @@ async function runOf(binary: string): Promise<Measures> {
 
 const runs: Record<keyof typeof BUILDS, Measures[]> = { other: [], this: [] };
 for (let round = 0; round < Number(values.rounds); round++) {
-  for (const name of ['other', 'this'] as const) runs[name].push(await runOf(BUILDS[name]));
+  const order = round % 2 === 0 ? (['other', 'this'] as const) : (['this', 'other'] as const);
+  for (const name of order) runs[name].push(await runOf(BUILDS[name]));
 }
 for (const [name, unit] of Object.entries(MEASURES) as [keyof Measures, string][]) {
   const [other, own] = [runs.other, runs.this].map((list) => list.map((each) => each[name])) as [number[], number[]];

@@ -60,9 +60,9 @@ def write_folders(cases: Cases) -> None:
     )
     hidden = ["cat/1.png", "dog/1.png", "cat/._1.png", ".ipynb_checkpoints/1.png", "__MACOSX/cat/1.png"]
     says = [
-        "1 files whose names begin with a dot",
-        "1 folders whose names begin with a dot",
-        "1 folders named __MACOSX",
+        "files whose names begin with a dot: 1",
+        "folders whose names begin with a dot: 1",
+        "folders named __MACOSX: 1",
     ]
     read_tree(cases, "hidden files and folders are left out", hidden, read=hidden[:2], says=says)
     write_parts(cases)

@@ -42,7 +42,7 @@ def write_hub(cases: Cases) -> None:
     hub_file(train[1], range(4, 8), [1, None, -1, 0])
     hub_file(others["validation"], range(8, 10), [1, 1])
     hub_file(others["test"], range(10, 13), [2, -1, 0])
-    says = ["3 images without a label"]
+    says = ["images without a label: 3"]
 
     def read(what, files, part="train", given=0, **choice):
         pictures, labels, names = labelled(cases, files)

@@ -1,5 +1,5 @@
 /** Tests of loading data sets that people make themselves: their parts, names, twins and broken pictures. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -149,12 +149,17 @@ describe('a picture that cannot be read', () => {
     expect(broken).toEqual([{ name: 'a/2.png', problem: expect.stringMatching(/^a\/2\.png: /) }]);
   });
 
-  test('that is gone by then is named, too (exit 3)', async () => {
+  test('whose link leads nowhere is named, or left out on demand (exit 3)', async () => {
     const gone = join(root, 'gone');
     await picture(join(gone, 'a', '1.png'), [1, 0, 0]);
     await picture(join(gone, 'b', '1.png'), [2, 0, 0]);
-    rmSync(join(gone, 'b', '1.png'));
-    await expect(loadDataset('train', { path: gone })).rejects.toMatchObject({ code: 3 });
+    symlinkSync(join(root, 'nowhere.png'), join(gone, 'b', '2.png'));
+    await expect(loadDataset('train', { path: gone })).rejects.toMatchObject({
+      code: 3,
+      message: expect.stringMatching(/b\/2\.png: is a link to .+nowhere\.png, which does not exist/),
+    });
+    const { count, broken } = await loadDataset('train', { path: gone, skipBroken: true });
+    expect([count, broken?.map(({ name }) => name)]).toEqual([2, ['b/2.png']]);
   });
 });
 

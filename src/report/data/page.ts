@@ -4,8 +4,8 @@ import type { PartName } from '../../dataset/formats/found.ts';
 import type { Survey } from '../../dataset/survey/survey.ts';
 import { cut } from '../cut.ts';
 import { grouped } from '../numbers.ts';
-import { Html, html } from '../page/html.ts';
-import { POLICY } from '../page/page.ts';
+import { documentOf } from '../page/document.ts';
+import { type Html, html } from '../page/html.ts';
 import { REPORT_STYLE } from '../page/style.ts';
 import { namesTable } from '../page/tables.ts';
 import { classNameOf, classRows, classTable, countedClasses, shownClasses } from './class-table.ts';
@@ -48,19 +48,7 @@ const MOST_CLASSES = 1000;
 export function dataPage(survey: Survey, images: PageImages): string {
   const name = cut(basename(survey.source));
   const count = survey.parts.reduce((sum, part) => sum + part.images, 0);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-${new Html(DATA_GENERATOR)}
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${name}: what the data hold</title>
-<style>${new Html(REPORT_STYLE + DATA_STYLE)}</style>
-</head>
-<body>
-<h1><bdi>${name}</bdi>: what the data hold</h1>
-<p>${grouped(count)} images of ${countedClasses(survey.classes)} in <bdi>${cut(survey.source)}</bdi>, format ${survey.format}.</p>
+  const body = html`<p>${grouped(count)} images of ${countedClasses(survey.classes)} in <bdi>${cut(survey.source)}</bdi>, format ${survey.format}.</p>
 ${survey.notices.map((notice) => html`<p>${cut(notice)}</p>`)}
 ${namesTable(factsOf(survey).map(([fact, text]) => [fact, text]))}
 <section><h2>Classes</h2>
@@ -69,11 +57,9 @@ ${classesTable(survey)}
 ${brokenSection(survey)}
 ${pairsSection('Exact duplicates', 'Their bytes are equal.', survey, images.equal)}
 ${pairsSection('Near duplicates', 'They look the same when they are small and grey.', survey, images.near)}
-${survey.parts.map(({ part }) => samplesSection(survey, part, images.samples))}
-</body>
-</html>
-`;
-  return page.markup;
+${survey.parts.map(({ part }) => samplesSection(survey, part, images.samples))}`;
+  const subject = 'what the data hold';
+  return documentOf({ generator: DATA_GENERATOR, name, subject, style: REPORT_STYLE + DATA_STYLE, body });
 }
 
 function classesTable(survey: Survey): Html {

@@ -8,6 +8,7 @@ import type { LoggedEpoch, RunHistory } from '../../run/run-history.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { captionOf } from '../mistakes.ts';
 import { grouped, lossText, percentage, settingText } from '../numbers.ts';
+import { documentOf } from './document.ts';
 import { Html, html } from './html.ts';
 import { REPORT_STYLE } from './style.ts';
 import { classesTable, confusionsTable, epochsTable, namesTable } from './tables.ts';
@@ -44,10 +45,6 @@ interface ReportedMistake extends Prediction {
   readonly png: Buffer;
 }
 
-/** Content security policy: the page loads nothing from outside. */
-export const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
-
 /** Says in a page that this tool wrote it; a later report may replace it. */
 export const GENERATOR = '<meta name="generator" content="resnet">';
 
@@ -56,19 +53,7 @@ export function reportPage(report: RunReport): string {
   const { run, data, architecture, history, evaluation, curves, confusion, mistakes, config } = report;
   const name = basename(resolve(run));
   const subject = `ResNet-${architecture.depth} on ${basename(data)}`;
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-${new Html(GENERATOR)}
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${name}: ${subject}</title>
-<style>${new Html(REPORT_STYLE)}</style>
-</head>
-<body>
-<h1><bdi>${name}</bdi>: ${subject}</h1>
-${summaryLine(report)}
+  const body = html`${summaryLine(report)}
 ${figures(report)}
 <section><h2>Learning curves</h2>
 ${chart('curves', curves, curvesText(history))}
@@ -86,11 +71,8 @@ ${mistakesList(mistakes, evaluation)}
 </section>
 <div class="groups">
 ${configSections(config)}
-</div>
-</body>
-</html>
-`;
-  return page.markup;
+</div>`;
+  return documentOf({ generator: GENERATOR, name, subject, style: REPORT_STYLE, body });
 }
 
 /** What the report is about: the run and its recipe, and the images of the evaluation. */

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { encodeSafetensors } from '../../src/checkpoint/safetensors.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
 import { splitTrainingData } from '../../src/dataset/split.ts';
-import { tensorsOf } from '../../src/model/model-file.ts';
+import { tensorsOf } from '../../src/model/model-tensors.ts';
 import { initialValues, parametersOf } from '../../src/net/parameters.ts';
 import { LESSON, resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';

@@ -1,17 +1,19 @@
-/** Saves and loads checkpoints: safetensors files with this tool's metadata and checksum. */
-import { ExitCode, UserError } from '../errors.ts';
+/** Saves and loads checkpoints: safetensors files with this tool's metadata and checksum, and files of PyTorch. */
+import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { type Piece, writeFileAtomically } from './atomic-file.ts';
 import { CHECKSUM_KEY, Checksum } from './checksum.ts';
+import { bytesOf } from './element-types.ts';
+import { type OpenedFile, readBytes, withFile } from './file-reading.ts';
+import { plainNames } from './foreign-names.ts';
 import { type CheckpointMetadata, decodeMetadata, encodeMetadata } from './metadata.ts';
+import { BEGINNING_BYTES, isPyTorch, scanPyTorch } from './pytorch/read-pytorch.ts';
 import { quote } from './quote.ts';
-import { encodeSafetensors, scanSafetensors, type Tensor, tensorOf } from './safetensors.ts';
-import { DTYPE_BYTES, type DType } from './safetensors-header.ts';
+import { encodeSafetensors, scanSafetensors } from './safetensors.ts';
+import type { ScanVisitor, TensorInfo } from './scan.ts';
+import { type Tensor, tensorOf } from './tensor.ts';
 
-/** Type and shape of a tensor, without its data. */
-export interface TensorInfo {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-}
+export { expectTensors } from './expect-tensors.ts';
+export type { TensorInfo } from './scan.ts';
 
 /** The part of a checkpoint that is known before its tensors are read. */
 export interface CheckpointOutline {
@@ -61,7 +63,7 @@ const ENTRY_BYTES = 200;
 export function checkpointBytes(tensors: Iterable<TensorInfo>): number {
   let bytes = METADATA_BYTES;
   for (const { dtype, shape } of tensors) {
-    bytes += shape.reduce((product, size) => product * size, DTYPE_BYTES[dtype]) + ENTRY_BYTES;
+    bytes += bytesOf(dtype, shape) + ENTRY_BYTES;
   }
   return bytes;
 }
@@ -127,30 +129,46 @@ export interface LoadOptions {
   readonly check?: (outline: CheckpointOutline) => void;
   /** Whether a tensor is wanted. Unwanted tensors are read for the checksum only; default: all are wanted. */
   readonly keep?: (name: string) => boolean;
+  /** The key of a PyTorch file under which the wanted state dict is; default: the only one. */
+  readonly from?: string | undefined;
+  /** Called with what was done to a file of another tool, such as a prefix that was taken off all names. */
+  readonly notice?: Notice;
 }
 
 /**
- * Reads a checkpoint of this tool or of PyTorch to its last byte, and verifies its checksum if it has one.
+ * Reads a checkpoint of this tool or of another to its last byte, and verifies its checksums if it has some. In a file
+ * of another tool the tensors have plain names (`plainNames`), and values with fractions are converted to float32.
  *
  * @throws UserError (checkpoint) naming the field at fault, (io) if the file cannot be read
+ * @throws UserError (usage) if `from` is wanted, or given and wrong
  */
-export async function loadCheckpoint(
-  path: string,
-  { check = () => {}, keep = () => true }: LoadOptions = {},
-): Promise<Checkpoint> {
+export async function loadCheckpoint(path: string, options: LoadOptions = {}): Promise<Checkpoint> {
+  const { check = () => {}, keep = () => true, from, notice = () => {} } = options;
   let metadata: CheckpointMetadata | undefined;
   let checksum: Checksum | undefined;
+  /** Plain names by the names in the file; two tensors that are one in memory have two. */
+  let names: ReadonlyMap<string, readonly string[]> = new Map();
   const tensors = new Map<string, Tensor>();
-  await scanSafetensors(path, {
-    header(header, bytes) {
-      metadata = decodeMetadata(header.metadata, path);
-      if (header.metadata.has(CHECKSUM_KEY)) checksum = expectChecksum(bytes, path);
-      check({ tensors: header.tensors, metadata });
+  const visitor: ScanVisitor = {
+    outline(outline, header) {
+      metadata = decodeMetadata(outline.metadata, path, header !== undefined);
+      if (header && outline.metadata.has(CHECKSUM_KEY)) checksum = expectChecksum(header, path);
+      names = metadata
+        ? new Map([...outline.tensors.keys()].map((name) => [name, [name]]))
+        : plainNames(outline, path, notice);
+      const entries = [...names].flatMap(([stored, plain]) =>
+        plain.map((name) => [name, outline.tensors.get(stored)!] as const),
+      );
+      check({ tensors: new Map(entries), metadata });
     },
     payload: (bytes) => checksum?.update(bytes),
-    keep,
-    tensor: (name, entry, bytes) => tensors.set(name, tensorOf(entry, bytes)),
-  });
+    keep: (stored) => names.get(stored)?.some(keep) ?? false,
+    tensor(stored, info, bytes) {
+      const tensor = tensorOf(info, bytes, `${path}: tensor ${quote(stored)}`);
+      for (const name of names.get(stored) ?? []) tensors.set(name, tensor);
+    },
+  };
+  await withFile(path, (file) => scan(file, visitor, { from, notice }));
   const found = checksum?.digest();
   if (found !== checksum?.written) {
     throw new UserError(
@@ -162,41 +180,25 @@ export async function loadCheckpoint(
   return { tensors, metadata, checksum: checksum?.written };
 }
 
+/** Reads a file of any form. */
+async function scan(
+  file: OpenedFile,
+  visitor: ScanVisitor,
+  { from, notice }: { readonly from: string | undefined; readonly notice: Notice },
+): Promise<void> {
+  const beginning = await readBytes(file, 0, Math.min(BEGINNING_BYTES, file.bytes));
+  if (isPyTorch(beginning)) return scanPyTorch(file, visitor, { from, notice });
+  if (from !== undefined) {
+    throw new UserError(
+      `--from ${JSON.stringify(from)} names a key of a PyTorch file, but ${file.path} is none; leave it out`,
+      ExitCode.usage,
+    );
+  }
+  return scanSafetensors(file, visitor);
+}
+
 function expectChecksum(header: Buffer, path: string): Checksum {
   const checksum = Checksum.of(header);
   if (checksum) return checksum;
   throw new UserError(`${path}: metadata ${CHECKSUM_KEY}: expected 64 hexadecimal digits, once`, ExitCode.checkpoint);
-}
-
-/**
- * Checks that a checkpoint has exactly the tensors of a network.
- *
- * @param found the checkpoint's tensors
- * @param expected all tensors of the network
- * @param file the checkpoint's name, for messages
- * @throws UserError (checkpoint) naming the first tensor that is missing, of another shape or type, or unknown
- */
-export function expectTensors(
-  found: ReadonlyMap<string, TensorInfo>,
-  expected: readonly ({ readonly name: string } & TensorInfo)[],
-  file: string,
-): void {
-  const problems: string[] = [];
-  const unknown = new Map(found);
-  for (const { name, ...wanted } of expected) {
-    const tensor = found.get(name);
-    unknown.delete(name);
-    if (tensor === undefined) problems.push(`tensor ${name} is missing, expected ${describe(wanted)}`);
-    else if (describe(tensor) !== describe(wanted)) {
-      problems.push(`tensor ${name} is ${describe(tensor)}, expected ${describe(wanted)}`);
-    }
-  }
-  for (const name of unknown.keys()) problems.push(`tensor ${quote(name)} is unknown to this network`);
-  if (problems.length === 0) return;
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  throw new UserError(`${file}: ${problems[0]}${more}`, ExitCode.checkpoint);
-}
-
-function describe({ dtype, shape }: TensorInfo): string {
-  return `${dtype} ${quote(shape)}`;
 }

@@ -71,10 +71,15 @@ export function encodeMetadata(metadata: CheckpointMetadata): Record<string, str
  *
  * @param encoded the text fields
  * @param file the file's name, for messages
+ * @param hasChecksum whether a file of this form holds its own checksum; default: true
  * @returns undefined if another tool wrote the file: none of its fields has this tool's prefix
  * @throws UserError (checkpoint) naming the field that is missing, of the wrong kind, or of a newer format
  */
-export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: string): CheckpointMetadata | undefined {
+export function decodeMetadata(
+  encoded: ReadonlyMap<string, string>,
+  file: string,
+  hasChecksum = true,
+): CheckpointMetadata | undefined {
   const fail: Fail = failIn(file);
   if (![...encoded.keys()].some((key) => key.startsWith(KEY_PREFIX))) return undefined;
   const version = positive(parseField(encoded, FORMAT_VERSION_KEY, fail), FORMAT_VERSION_KEY, fail);
@@ -82,7 +87,7 @@ export function decodeMetadata(encoded: ReadonlyMap<string, string>, file: strin
     const problem = `${version} is newer than the ${FORMAT_VERSION} known here; upgrade resnet to read it`;
     throw new NewerFormat(`${file}: metadata ${FORMAT_VERSION_KEY}: ${problem}`, ExitCode.checkpoint);
   }
-  if (version > 1 && !encoded.has(CHECKSUM_KEY)) fail(CHECKSUM_KEY, 'is missing');
+  if (hasChecksum && version > 1 && !encoded.has(CHECKSUM_KEY)) fail(CHECKSUM_KEY, 'is missing');
   const entries = Object.entries<Check<unknown>>(FIELDS).map(([field, check]) => {
     const key = keyOf(field);
     return [field, check(parseField(encoded, key, fail), key, fail)];

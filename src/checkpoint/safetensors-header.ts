@@ -1,17 +1,12 @@
 /** The JSON header of a safetensors file: which tensors it holds, and where. */
 import { ExitCode, UserError } from '../errors.ts';
+import { bytesOf, isDType } from './element-types.ts';
 import { type Fail, kind, list, natural, object, record, text } from './fields.ts';
 import { quote } from './quote.ts';
-
-/** Bytes of one value, by tensor type. */
-export const DTYPE_BYTES = { F32: 4, I64: 8 } as const;
-
-export type DType = keyof typeof DTYPE_BYTES;
+import type { TensorInfo } from './scan.ts';
 
 /** A tensor's entry in the header. */
-export interface TensorEntry {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
+export interface TensorEntry extends TensorInfo {
   /** Position of the tensor's first byte, counted from the end of the header. */
   readonly begin: number;
   /** Position after its last byte. */
@@ -43,7 +38,7 @@ export function parseHeader(bytes: Uint8Array, payloadBytes: number, file: strin
   const entries: [string, TensorEntry][] = [];
   let metadata = new Map<string, string>();
   for (const [name, value] of Object.entries(header)) {
-    if (name === '__metadata__') metadata = parseMetadata(value, fail);
+    if (name === '__metadata__') metadata = value === null ? metadata : parseMetadata(value, fail);
     else entries.push([name, parseEntry(value, `tensor ${quote(name)}`, fail)]);
   }
   entries.sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end);
@@ -99,10 +94,7 @@ function parseMetadata(value: unknown, fail: Fail): Map<string, string> {
 }
 
 const parseFields = record({
-  dtype: kind(
-    Object.keys(DTYPE_BYTES).join(' or '),
-    (value): value is DType => typeof value === 'string' && Object.hasOwn(DTYPE_BYTES, value),
-  ),
+  dtype: kind('a type of safetensors, such as F32', isDType),
   shape: list(natural),
   data_offsets: list(natural, 2),
 });
@@ -110,7 +102,7 @@ const parseFields = record({
 function parseEntry(value: unknown, field: string, fail: Fail): TensorEntry {
   const { dtype, shape, data_offsets } = parseFields(value, field, fail);
   const [begin, end] = data_offsets as [number, number];
-  const bytes = shape.reduce<number>((product, size) => product * size, DTYPE_BYTES[dtype]);
+  const bytes = bytesOf(dtype, shape);
   // Above 2⁵³ a product is rounded, and an equal number of bytes would prove nothing.
   if (!Number.isSafeInteger(bytes)) fail(`${field}.shape`, `${quote(shape)} overflows`);
   if (end - begin !== bytes) {

@@ -1,14 +1,14 @@
-/** A model's state as the tensors of a checkpoint, and back. */
-import { type CheckpointOutline, expectTensors, loadCheckpoint, type TensorInfo } from '../checkpoint/checkpoint.ts';
+/** Reads a model from a checkpoint. */
+import { type CheckpointOutline, expectTensors, loadCheckpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import { quote } from '../checkpoint/quote.ts';
-import type { Tensor } from '../checkpoint/safetensors.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { inferArchitecture } from '../net/infer.ts';
 import { type Parameter, parametersOf } from '../net/parameters.ts';
 import { type Architecture, DEPTHS, resNet, STEMS, VARIANTS } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
 import type { ModelState } from './model.ts';
+import { AVERAGE_PREFIX, entriesOf, MOMENT_PREFIXES } from './model-tensors.ts';
 import type { Values } from './parameter-layout.ts';
 
 /** A checkpoint, read and checked against its own architecture. */
@@ -19,82 +19,6 @@ export interface ModelFile {
   readonly metadata: CheckpointMetadata | undefined;
   /** See `Checkpoint`. */
   readonly checksum: string | undefined;
-}
-
-/** Prefixes of the tensors of Adam's moments, after PyTorch's names in `torch.optim.Adam`. */
-const MOMENT_PREFIXES = { first: 'adam.exp_avg.', second: 'adam.exp_avg_sq.' } as const;
-
-/** Prefix of the tensors of the exponential moving average; the rest of the name is that of the averaged tensor. */
-const AVERAGE_PREFIX = 'ema.';
-
-/** A tensor of a checkpoint, and the place of its data in a state. */
-interface Entry extends TensorInfo {
-  readonly name: string;
-  readonly data: (state: ModelState) => Float32Array | BigInt64Array | undefined;
-}
-
-/** Groups of tensors that a checkpoint may have beside the weights. */
-interface Extras {
-  /** Adam's moments; default: false. */
-  readonly optimizer?: boolean;
-  /** The exponential moving average; default: false. */
-  readonly averaged?: boolean;
-}
-
-/**
- * Tensors of a network's checkpoint: exactly those of the original's `state_dict`, then Adam's moments, then averages.
- */
-function entriesOf(parameters: readonly Parameter[], { optimizer = false, averaged = false }: Extras): Entry[] {
-  const weights = parameters.map(({ name, kind, shape }): Entry => {
-    return kind === 'batchCount'
-      ? { name, dtype: 'I64', shape, data: ({ batchesTracked }) => BigInt64Array.of(BigInt(batchesTracked)) }
-      : { name, dtype: 'F32', shape, data: ({ values }) => values.get(name) };
-  });
-  const trained = optimizer ? parameters.filter(({ trainable }) => trainable) : [];
-  const moments = (['first', 'second'] as const).flatMap((which) =>
-    trained.map(({ name, shape }): Entry => {
-      return {
-        name: MOMENT_PREFIXES[which] + name,
-        dtype: 'F32',
-        shape,
-        data: (state) => state.optimizer?.[which].get(name),
-      };
-    }),
-  );
-  const averages = (averaged ? parameters : []).flatMap(({ name, kind, shape }): Entry[] => {
-    if (kind === 'batchCount') return [];
-    return [{ name: AVERAGE_PREFIX + name, dtype: 'F32', shape, data: (state) => state.averaged?.values.get(name) }];
-  });
-  return [...weights, ...moments, ...averages];
-}
-
-/** Types and shapes of a checkpoint's tensors, in the order of `tensorsOf`. */
-export function outlineOf(parameters: readonly Parameter[], extras: Extras): readonly TensorInfo[] {
-  return entriesOf(parameters, extras);
-}
-
-/**
- * Tensors to save, by name; reading the data of one lays it out.
- *
- * @throws Error on reading the data of a tensor that the state lacks
- */
-export function tensorsOf(parameters: readonly Parameter[], state: ModelState): Map<string, Tensor> {
-  const { optimizer, averaged } = state;
-  const entries = entriesOf(parameters, { optimizer: optimizer !== undefined, averaged: averaged !== undefined });
-  return new Map(
-    entries.map(({ name, dtype, shape, data }) => {
-      const tensor = {
-        dtype,
-        shape,
-        get data() {
-          const values = data(state);
-          if (!values) throw new Error(`no value for ${name}`);
-          return values;
-        },
-      };
-      return [name, tensor as Tensor];
-    }),
-  );
 }
 
 /**

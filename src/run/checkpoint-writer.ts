@@ -6,7 +6,7 @@ import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
 import { validationCount } from '../dataset/split.ts';
 import type { ModelState } from '../model/model.ts';
-import { tensorsOf } from '../model/model-file.ts';
+import { tensorsOf } from '../model/model-tensors.ts';
 import { withDecayApplied } from '../model/parameter-layout.ts';
 import type { Parameter } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';

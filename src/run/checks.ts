@@ -1,9 +1,9 @@
 /** Checks before any work: batch sizes, warm-ups and sizes of checkpoints that a run cannot have. */
 import { checkpointBytes } from '../checkpoint/checkpoint.ts';
-import { MAX_FILE_BYTES } from '../checkpoint/safetensors.ts';
+import { MAX_FILE_BYTES } from '../checkpoint/file-reading.ts';
 import { batchesOf } from '../dataset/batches.ts';
 import { ExitCode, UserError } from '../errors.ts';
-import { outlineOf } from '../model/model-file.ts';
+import { outlineOf } from '../model/model-tensors.ts';
 import type { Parameter } from '../net/parameters.ts';
 import { leaves, type TracedLayer } from '../net/trace.ts';
 import { checkRoom } from './folder/run-folder.ts';

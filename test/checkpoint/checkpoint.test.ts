@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { expectTensors, loadCheckpoint, saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
-import type { Tensor } from '../../src/checkpoint/safetensors.ts';
+import type { Tensor } from '../../src/checkpoint/tensor.ts';
 import { writeSafetensors } from '../support/safetensors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { METADATA, weights } from './example.ts';

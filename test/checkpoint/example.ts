@@ -1,8 +1,8 @@
 /** A small checkpoint for tests. */
 import type { CheckpointMetadata } from '../../src/checkpoint/metadata.ts';
 import type { Progress } from '../../src/checkpoint/progress.ts';
-import type { Tensor } from '../../src/checkpoint/safetensors.ts';
 import type { Strangeness } from '../../src/checkpoint/strangeness.ts';
+import type { Tensor } from '../../src/checkpoint/tensor.ts';
 
 /** The metadata of a checkpoint without the optimizer's state. */
 export const METADATA: CheckpointMetadata = {

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Tensor } from '../../src/checkpoint/safetensors.ts';
+import type { Tensor } from '../../src/checkpoint/tensor.ts';
 import { bufferBytes, littleEndian64, mutated, renumbered, resized } from '../support/mutations.ts';
 import { bytesOf, readSafetensors } from '../support/safetensors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -3,7 +3,10 @@ import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { encodeSafetensors, MAX_FILE_BYTES, scanSafetensors, type Tensor } from '../../src/checkpoint/safetensors.ts';
+import { MAX_FILE_BYTES, withFile } from '../../src/checkpoint/file-reading.ts';
+import { encodeSafetensors, scanSafetensors } from '../../src/checkpoint/safetensors.ts';
+import type { ScanVisitor } from '../../src/checkpoint/scan.ts';
+import type { Tensor } from '../../src/checkpoint/tensor.ts';
 import { bytesOf, readSafetensors, writeSafetensors } from '../support/safetensors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -174,12 +177,11 @@ describe('reading', () => {
     truncateSync(path, length.length + bytes);
     const refusal = new Error('too large for me');
     const before = process.memoryUsage().arrayBuffers;
-    const reading = scanSafetensors(path, {
-      header({ tensors }) {
-        expect(tensors.get('w')).toMatchObject({ dtype: 'F32', shape: [bytes / 4] });
-        throw refusal;
-      },
-    });
+    const outline: ScanVisitor['outline'] = ({ tensors }) => {
+      expect(tensors.get('w')).toMatchObject({ dtype: 'F32', shape: [bytes / 4] });
+      throw refusal;
+    };
+    const reading = withFile(path, (file) => scanSafetensors(file, { outline }));
     await expect(reading).rejects.toBe(refusal);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 27);
   });

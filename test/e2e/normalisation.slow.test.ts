@@ -1,7 +1,7 @@
 /** Weights of another tool that expect another normalisation: what is assumed, --normalize, and what is recorded. */
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import type { Tensor } from '../../src/checkpoint/safetensors.ts';
+import type { Tensor } from '../../src/checkpoint/tensor.ts';
 import { digitPicture } from '../support/pictures.ts';
 import { type Finished, resnet, resnetMany } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';

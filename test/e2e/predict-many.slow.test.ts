@@ -7,7 +7,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import Papa from 'papaparse';
 import sharp from 'sharp';
 import { saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
-import { tensorsOf } from '../../src/model/model-file.ts';
+import { tensorsOf } from '../../src/model/model-tensors.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
 import { LESSON, resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';

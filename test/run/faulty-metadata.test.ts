@@ -5,9 +5,9 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { CheckpointMetadata } from '../../src/checkpoint/metadata.ts';
-import type { Tensor } from '../../src/checkpoint/safetensors.ts';
+import type { Tensor } from '../../src/checkpoint/tensor.ts';
 import { MNIST_TRAINING_SHA256 } from '../../src/dataset/mnist.ts';
-import { outlineOf, tensorsOf } from '../../src/model/model-file.ts';
+import { outlineOf, tensorsOf } from '../../src/model/model-tensors.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
 import { resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
 import { type CheckpointMetadata, encodeMetadata } from '../../src/checkpoint/metadata.ts';
 import type { ModelState } from '../../src/model/model.ts';
-import { tensorsOf } from '../../src/model/model-file.ts';
+import { tensorsOf } from '../../src/model/model-tensors.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
 import { LESSON, resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';

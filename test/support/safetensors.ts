@@ -1,8 +1,11 @@
 /** Whole safetensors files, right or wrong, written and read at once. */
 import { writeFileSync } from 'node:fs';
 import { Checksum } from '../../src/checkpoint/checksum.ts';
+import { withFile } from '../../src/checkpoint/file-reading.ts';
 import { type CheckpointMetadata, encodeMetadata } from '../../src/checkpoint/metadata.ts';
-import { encodeSafetensors, scanSafetensors, type Tensor, tensorOf } from '../../src/checkpoint/safetensors.ts';
+import { encodeSafetensors, scanSafetensors } from '../../src/checkpoint/safetensors.ts';
+import type { ScanVisitor } from '../../src/checkpoint/scan.ts';
+import { type Tensor, tensorOf } from '../../src/checkpoint/tensor.ts';
 
 /** The bytes of a file with these tensors and texts. */
 export function bytesOf(tensors: ReadonlyMap<string, Tensor>, metadata: Readonly<Record<string, string>>): Buffer {
@@ -35,11 +38,12 @@ export async function readSafetensors(
 ): Promise<{ tensors: Map<string, Tensor>; metadata: ReadonlyMap<string, string> }> {
   const tensors = new Map<string, Tensor>();
   let metadata: ReadonlyMap<string, string> = new Map();
-  await scanSafetensors(path, {
-    header: (header) => {
-      metadata = header.metadata;
+  const visitor: ScanVisitor = {
+    outline: (outline) => {
+      metadata = outline.metadata;
     },
-    tensor: (name, entry, bytes) => tensors.set(name, tensorOf(entry, bytes)),
-  });
+    tensor: (name, entry, bytes) => tensors.set(name, tensorOf(entry, bytes, `${path}: tensor ${name}`)),
+  };
+  await withFile(path, (file) => scanSafetensors(file, visitor));
   return { tensors, metadata };
 }

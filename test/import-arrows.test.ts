@@ -10,15 +10,16 @@ import { expect, test } from '@jest/globals';
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   '.': ['commands'],
   commands: [
-    ...['commands/data', 'commands/flags', 'report', 'run', 'training', 'evaluation', 'bench', 'memory'],
+    ...['commands/data', 'commands/flags', 'report', 'export', 'run', 'training', 'evaluation', 'bench', 'memory'],
     ...['net', 'dataset', 'checkpoint', 'image', 'runtime'],
   ],
   'commands/data': ['commands', 'report', 'run', 'evaluation', 'dataset', 'checkpoint', 'image'],
-  'commands/flags': ['report', 'run', 'training', 'net', 'dataset', 'runtime'], // the names that flags choose from
-  report: ['run', 'training', 'evaluation', 'bench', 'net', 'dataset', 'runtime'], // only commands import report
+  'commands/flags': ['report', 'export', 'run', 'training', 'net', 'dataset', 'runtime'], // the names that flags choose from
+  report: ['export', 'run', 'training', 'evaluation', 'bench', 'net', 'dataset', 'runtime'], // only commands import report
   'report/data': ['report', 'report/page', 'dataset', 'image'],
   'report/page': ['report', 'run', 'training', 'evaluation', 'net'],
   'report/seen': ['report', 'report/page'],
+  export: ['model', 'net', 'checkpoint'],
   run: [
     ...['run/folder', 'training', 'evaluation', 'memory', 'engine', 'model', 'net'],
     ...['dataset', 'image', 'checkpoint', 'runtime'],
@@ -67,6 +68,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'cli-table3': ['report'],
   sharp: ['image'],
   echarts: ['report/page'],
+  fflate: ['checkpoint'],
 };
 
 /** Most TypeScript files in one folder; a folder with more has more than one subject. */

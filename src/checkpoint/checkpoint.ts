@@ -5,7 +5,7 @@ import { CHECKSUM_KEY, Checksum } from './checksum.ts';
 import { bytesOf } from './element-types.ts';
 import { type OpenedFile, readBytes, withFile } from './file-reading.ts';
 import { plainNames } from './foreign-names.ts';
-import { type CheckpointMetadata, decodeMetadata, encodeMetadata } from './metadata.ts';
+import { type CheckpointMetadata, decodeMetadata, encodeMetadata, FOREIGN_METADATA } from './metadata.ts';
 import { BEGINNING_BYTES, isPyTorch, scanPyTorch } from './pytorch/read-pytorch.ts';
 import { quote } from './quote.ts';
 import { encodeSafetensors, scanSafetensors } from './safetensors.ts';
@@ -45,12 +45,28 @@ export async function saveCheckpoint(
   keepAs?: string,
   mayReplace: () => void = () => {},
 ): Promise<void> {
-  const encoded = encodeMetadata(metadata);
-  await writeFileAtomically(path, withChecksum(encodeSafetensors(finite(tensors, path), encoded)), {
+  const verify = async (temporary: string) => {
+    await readBack(temporary, path, { keep: () => false }).finally(mayReplace);
+  };
+  await writeFileAtomically(path, checkpointPieces(finite(tensors, path), metadata), {
     size: checkpointBytes(tensors.values()),
-    verify: (temporary) => verifyWritten(temporary, path).finally(mayReplace),
+    verify,
     ...(keepAs === undefined ? {} : { keepAs }),
   });
+}
+
+/**
+ * The bytes of a checkpoint as safetensors.
+ *
+ * @param tensors as for `saveCheckpoint`
+ * @param metadata undefined for weights of another tool: the file then has no checksum either
+ */
+export function checkpointPieces(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: CheckpointMetadata | undefined,
+): Iterable<Piece> {
+  if (!metadata) return encodeSafetensors(tensors, FOREIGN_METADATA);
+  return withChecksum(encodeSafetensors(tensors, encodeMetadata(metadata)));
 }
 
 /** More bytes than the metadata of a run take. Almost all are for `strangeness`: see `MOST_CLASSES`. */
@@ -111,10 +127,16 @@ function* withChecksum(pieces: Iterable<Uint8Array>): Generator<Piece, void> {
   yield { bytes: Buffer.from(checksum.digest()), position: checksum.position };
 }
 
-/** Reads a new checkpoint back from the disk, and thereby verifies its checksum. */
-async function verifyWritten(temporary: string, path: string): Promise<void> {
+/**
+ * Reads a new file back from the disk, and thereby verifies its checksums.
+ *
+ * @param temporary its present path
+ * @param path the path that it shall have, for the message
+ * @throws UserError (io) if it is not as it was written
+ */
+export async function readBack(temporary: string, path: string, options: LoadOptions): Promise<Checkpoint> {
   try {
-    await loadCheckpoint(temporary, { keep: () => false });
+    return await loadCheckpoint(temporary, options);
   } catch (error) {
     const problem = `it cannot be read back (${(error as Error).message})`;
     throw new UserError(`${path}: could not be written: ${problem}; is the disk failing?`, ExitCode.io, {

@@ -21,6 +21,9 @@ const MAX_IMAGE_BYTES = 2 ** 31;
 const KEY_PREFIX = 'resnet.';
 const FORMAT_VERSION_KEY = `${KEY_PREFIX}format_version`;
 
+/** The text fields that every file has: what PyTorch's readers expect. */
+export const FOREIGN_METADATA = { format: 'pt' } as const;
+
 /** The error of a file in a newer format than this version reads. The file itself is not damaged. */
 class NewerFormat extends UserError {}
 
@@ -50,7 +53,7 @@ export function storedMetadata(metadata: CheckpointMetadata) {
  */
 export function encodeMetadata(metadata: CheckpointMetadata): Record<string, string> {
   const encoded: Record<string, string> = {
-    format: 'pt',
+    ...FOREIGN_METADATA,
     [FORMAT_VERSION_KEY]: String(FORMAT_VERSION),
     [CHECKSUM_KEY]: BLANK_CHECKSUM,
   };

@@ -6,7 +6,7 @@ import { bytesOf, ELEMENT_BITS } from './element-types.ts';
 import { faultIn, type OpenedFile, READ_BYTES, readBytes, readInto } from './file-reading.ts';
 import { parseHeader } from './safetensors-header.ts';
 import type { ScanVisitor } from './scan.ts';
-import type { Tensor } from './tensor.ts';
+import { bytesOfTensor, type Tensor } from './tensor.ts';
 
 /** Bytes of the header's length, with which a file begins. */
 const LENGTH_BYTES = 8;
@@ -38,12 +38,7 @@ export function* encodeSafetensors(
   header.writeBigUInt64LE(BigInt(header.length - LENGTH_BYTES));
   header.set(json, LENGTH_BYTES);
   yield header;
-  for (const [name, tensor] of ordered) {
-    const { dtype, shape } = tensor;
-    const { buffer, byteOffset, byteLength: bytes, length } = tensor.data;
-    if (bytes !== bytesOf(dtype, shape)) throw new Error(`${name}: ${length} values do not fill the shape [${shape}]`);
-    yield new Uint8Array(buffer, byteOffset, bytes);
-  }
+  for (const [name, tensor] of ordered) yield bytesOfTensor(name, tensor);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Tensors on the host, and their values from and to the types of files. */
 import { ExitCode, UserError } from '../errors.ts';
-import { type DType, ELEMENT_BITS } from './element-types.ts';
+import { bytesOf, type DType, ELEMENT_BITS } from './element-types.ts';
 import { halfOf, singleOfHalf } from './half.ts';
 import type { TensorInfo } from './scan.ts';
 
@@ -56,6 +56,18 @@ export function tensorOf({ dtype, shape }: TensorInfo, bytes: Buffer, what: stri
     default:
       throw new UserError(`${what} is ${dtype}, which is not read; save it as float32`, ExitCode.checkpoint);
   }
+}
+
+/**
+ * The bytes of a tensor's values, little-endian, as a view; its data are requested once.
+ *
+ * @throws Error if there are more or fewer than its shape holds
+ */
+export function bytesOfTensor(name: string, tensor: Tensor): Uint8Array {
+  const { dtype, shape } = tensor;
+  const { buffer, byteOffset, byteLength, length } = tensor.data;
+  if (byteLength === bytesOf(dtype, shape)) return new Uint8Array(buffer, byteOffset, byteLength);
+  throw new Error(`${name}: ${length} values do not fill the shape [${shape}]`);
 }
 
 /** Words for a type in notices: PyTorch's name. */

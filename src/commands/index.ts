@@ -3,6 +3,7 @@ import { BENCH_FLAGS } from './flags/bench-flags.ts';
 import { runWords } from './flags/common-flags.ts';
 import { DATA_FLAGS, DATA_WORDS } from './flags/data-flags.ts';
 import { EVAL_FLAGS, PREDICT_FLAGS, PREDICT_WORDS, REPORT_FLAGS, VERIFY_FLAGS } from './flags/evaluation-flags.ts';
+import { EXPORT_FLAGS } from './flags/export-flags.ts';
 import type { Flags, GivenFlags, ReportError, Words } from './flags/flag.ts';
 import { SUMMARY_FLAGS } from './flags/summary-flags.ts';
 import { TRAIN_FLAGS, TRAIN_WORDS } from './flags/train-flags.ts';
@@ -95,6 +96,17 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ['resnet verify other.safetensors --json', 'check one file, print JSON'],
     ],
     run: async (values) => (await import('./verify.ts')).verify(values),
+  },
+  export: {
+    describe: "Write a model's weights for PyTorch and other tools",
+    flags: EXPORT_FLAGS,
+    words: runWords,
+    examples: [
+      ['resnet export --format pth', 'best.pth in the folder of the run, for torch.load'],
+      ['resnet export first --format pth --half', 'another run, as float16'],
+      ['resnet export model.pth --format safetensors', "a file of PyTorch's as safetensors"],
+    ],
+    run: async (values) => (await import('./export/export.ts')).exportWeights(values),
   },
   bench: {
     describe: 'Measure how fast this machine trains and evaluates, and where the time goes',

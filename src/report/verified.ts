@@ -1,5 +1,6 @@
 /** The text output of `resnet verify`. */
 import { listedNames } from '../evaluation/class-names.ts';
+import type { Architecture } from '../net/resnet.ts';
 import { printable } from '../printable.ts';
 import type { SoundFile, VerifiedFile } from '../run/verify.ts';
 import { cut } from './cut.ts';
@@ -23,12 +24,16 @@ export function verifiedText(file: VerifiedFile): string {
   return [`${printable(file.path)}: sound`, ...lines.map((line) => `  ${printable(line)}`), ''].join('\n');
 }
 
+/** A network in a few words. */
+export function networkText({ depth, variant, stem, width }: Architecture): string {
+  return `ResNet-${depth} (${variant}, stem ${stem}, width ${width})`;
+}
+
 function networkOf({ architecture, parameters, metadata }: SoundFile): string[] {
-  const { depth, variant, stem, width, classes } = architecture;
   const input = metadata ? `${metadata.input.join('×')} to ` : '';
   return [
-    `ResNet-${depth} (${variant}, stem ${stem}, width ${width})`,
-    `${input}${classes} classes, ${grouped(parameters)} parameters`,
+    networkText(architecture),
+    `${input}${architecture.classes} classes, ${grouped(parameters)} parameters`,
     ...(metadata?.classNames ? classLines(metadata.classNames) : []),
   ];
 }

@@ -1,0 +1,40 @@
+/** `resnet export`: writes a model's weights for other tools. */
+import { basename, dirname, extname, join } from 'node:path';
+import { ExitCode, UserError } from '../../errors.ts';
+import { exportModel } from '../../export/export-model.ts';
+import { EXPORT_FORMATS, EXPORT_FORMS, type ExportFormat } from '../../export/formats.ts';
+import { printableJson } from '../../printable.ts';
+import { exportedText, exportFacts } from '../../report/export.ts';
+import { modelAt } from '../../run/folder/find-run.ts';
+import { readSoundModel } from '../../run/read-model.ts';
+import { namedRun, type RunFlags } from '../named-run.ts';
+import { prepareExportFile } from './export-file.ts';
+
+interface ExportFlags extends RunFlags {
+  readonly format?: ExportFormat;
+  readonly half?: boolean;
+  readonly out?: string;
+  readonly overwrite?: boolean;
+  readonly json?: boolean;
+}
+
+/** Writes a checkpoint's weights in the form that `--format` names, and prints what was written. */
+export async function exportWeights(flags: ExportFlags): Promise<void> {
+  const { format, half, overwrite = false, json = false } = flags;
+  if (format === undefined) {
+    throw new UserError(`--format is missing: give one of ${EXPORT_FORMATS.join(', ')}`, ExitCode.usage);
+  }
+  const checkpoint = modelAt(await namedRun(flags));
+  const path = flags.out ?? besideIt(checkpoint, format);
+  await prepareExportFile(path, checkpoint, overwrite);
+  const file = await readSoundModel(checkpoint);
+  const written = await exportModel(file, { format, path, half });
+  const result = { ...written, checkpoint, architecture: file.architecture };
+  process.stdout.write(json ? `${printableJson(exportFacts(result))}\n` : exportedText(result));
+}
+
+/** The checkpoint's name with the form's extension, beside it: `best.pth` in a run's folder. */
+function besideIt(checkpoint: string, format: ExportFormat): string {
+  const name = basename(checkpoint, extname(checkpoint));
+  return join(dirname(checkpoint), `${name}.${EXPORT_FORMS[format].extension}`);
+}

@@ -2,7 +2,7 @@
 import { storedMetadata } from '../checkpoint/metadata.ts';
 import { UserError } from '../errors.ts';
 import { printable, printableJson } from '../printable.ts';
-import { verifiedText } from '../report/verified.ts';
+import { verifiedText } from '../report/files/verified.ts';
 import { type VerifiedFile, verifyCheckpoints } from '../run/verify.ts';
 import { namedRun, type RunFlags } from './named-run.ts';
 

@@ -4,7 +4,7 @@ import { ExitCode, UserError } from '../../errors.ts';
 import { exportModel } from '../../export/export-model.ts';
 import { EXPORT_FORMATS, EXPORT_FORMS, type ExportFormat } from '../../export/formats.ts';
 import { printableJson } from '../../printable.ts';
-import { exportedText, exportFacts } from '../../report/export.ts';
+import { exportedText, exportFacts } from '../../report/files/exported.ts';
 import { modelAt } from '../../run/folder/find-run.ts';
 import { readSoundModel } from '../../run/read-model.ts';
 import { namedRun, type RunFlags } from '../named-run.ts';

@@ -1,8 +1,8 @@
 /** Tests of the text output of `resnet verify`. */
 import { expect, test } from '@jest/globals';
-import { LESSON } from '../../src/net/resnet.ts';
-import { verifiedText } from '../../src/report/verified.ts';
-import { METADATA } from '../checkpoint/example.ts';
+import { LESSON } from '../../../src/net/resnet.ts';
+import { verifiedText } from '../../../src/report/files/verified.ts';
+import { METADATA } from '../../checkpoint/example.ts';
 
 test('the names of classes fit 80 columns: of many the first, of long ones the beginning', () => {
   const classNames = ['x'.repeat(200), 'a\u001b[2J', ...Array.from({ length: 1010 }, (_, index) => `class ${index}`)];

@@ -1,8 +1,8 @@
 /** What `resnet export` prints. */
-import type { ExportedFile } from '../export/export-model.ts';
-import type { Architecture } from '../net/resnet.ts';
-import { printable } from '../printable.ts';
-import { grouped } from './numbers.ts';
+import type { ExportedFile } from '../../export/export-model.ts';
+import type { Architecture } from '../../net/resnet.ts';
+import { printable } from '../../printable.ts';
+import { grouped } from '../numbers.ts';
 import { networkText } from './verified.ts';
 
 /** A file that was written, and the model in it. */

@@ -1,0 +1,49 @@
+/** Lists the entries of a zip file that stores them as they are. */
+import yauzl from 'yauzl';
+import { faultIn, type OpenedFile } from '../file-reading.ts';
+import { quote } from '../quote.ts';
+import type { Limits } from './limits.ts';
+import type { Piece } from './piece.ts';
+
+/** The compression method of an entry that is stored as it is. */
+const STORED = 0;
+
+/**
+ * The entries of a zip file by their names. Sizes and checksums come from the list at the file's end alone: PyTorch
+ * leaves them out in front. Where that list has no checksum but zeros, the writer wrote none.
+ *
+ * @throws UserError (checkpoint) if the list is damaged, or an entry is compressed, encrypted or there twice
+ */
+export async function zipEntries(file: OpenedFile, limits: Limits): Promise<Map<string, Piece>> {
+  let pieces: Map<string, Piece>;
+  try {
+    pieces = await list(file, limits);
+  } catch (error) {
+    if ((error as Error).name === 'UserError') throw error;
+    const reason = quote((error as Error).message);
+    throw faultIn(file.path, `is cut or damaged: it cannot be read as a zip file (${reason}); fetch it again`);
+  }
+  const hasSums = [...pieces.values()].some(({ bytes, crc32 }) => bytes > 0 && crc32 !== 0);
+  return hasSums ? pieces : new Map([...pieces].map(([name, piece]) => [name, { ...piece, crc32: undefined }]));
+}
+
+async function list(file: OpenedFile, limits: Limits): Promise<Map<string, Piece>> {
+  // The zip file is not closed: that would close the file.
+  const zip = await yauzl.fromFdPromise(file.handle.fd, { autoClose: false });
+  const pieces = new Map<string, Piece>();
+  let total = 0;
+  for await (const entry of zip.eachEntry()) {
+    const { fileName, uncompressedSize: bytes, crc32 } = entry;
+    const title = `entry ${quote(fileName)}`;
+    const fault = (problem: string) => faultIn(file.path, `${title} ${problem}; save it again by torch.save`);
+    if (pieces.size >= limits.entries) throw fault(`is one of more than ${limits.entries}`);
+    if (pieces.has(fileName)) throw fault('is there twice');
+    if (entry.isEncrypted()) throw fault('is encrypted');
+    if (entry.compressionMethod !== STORED) throw fault('is compressed, where torch.save stores it as it is');
+    total += bytes;
+    if (total > file.bytes) throw fault(`and those before it claim ${total} bytes, more than the file has`);
+    const { fileDataStart: position } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+    pieces.set(fileName, { title, position, bytes, crc32 });
+  }
+  return pieces;
+}

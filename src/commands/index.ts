@@ -102,9 +102,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     flags: EXPORT_FLAGS,
     words: runWords,
     examples: [
-      ['resnet export --format pth', 'best.pth in the folder of the run, for torch.load'],
-      ['resnet export first --format pth --half', 'another run, as float16'],
-      ['resnet export model.pth --format safetensors', "a file of PyTorch's as safetensors"],
+      ['resnet export --format pth', 'write best.pth beside the best'],
+      ['resnet export first --format pth --half', 'another run, in float16'],
+      ['resnet export m.pth --format safetensors', 'a file of PyTorch'],
     ],
     run: async (values) => (await import('./export/export.ts')).exportWeights(values),
   },

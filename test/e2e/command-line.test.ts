@@ -12,12 +12,12 @@ describe('a mistake on the command line is exit code 2 with one line that names 
     ['', `a command is needed; see ${CALLED} --help`],
     [
       'trian',
-      'unknown command trian; did you mean train?; the commands are summary, data, train, eval, report, predict, verify, ' +
+      'unknown command trian; did you mean train?; the commands are summary, data, train, eval, report, predict, verify, export, ' +
         `bench; see ${CALLED} --help`,
     ],
     [
       'nope',
-      `unknown command nope; the commands are summary, data, train, eval, report, predict, verify, bench; see ${CALLED} --help`,
+      `unknown command nope; the commands are summary, data, train, eval, report, predict, verify, export, bench; see ${CALLED} --help`,
     ],
     [
       'bench now',
@@ -69,7 +69,7 @@ describe('a mistake on the command line is exit code 2 with one line that names 
     ['summary -- x', `unknown option --; see ${CALLED} summary --help`],
     [
       'tra\nin',
-      'unknown command "tra\\nin"; did you mean train?; the commands are summary, data, train, eval, report, predict, verify, ' +
+      'unknown command "tra\\nin"; did you mean train?; the commands are summary, data, train, eval, report, predict, verify, export, ' +
         `bench; see ${CALLED} --help`,
     ],
     ['eval --split tset', '--split must be one of test, val, train, got "tset"; did you mean test?'],

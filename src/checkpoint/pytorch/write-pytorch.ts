@@ -7,9 +7,7 @@ import { type CheckpointMetadata, encodeMetadata } from '../metadata.ts';
 import { bytesOfTensor, type Tensor } from '../tensor.ts';
 import { pickledStateDict } from './write-pickle.ts';
 import { MAX_ZIP_BYTES, type ZipEntry, zipPieces } from './write-zip.ts';
-
-/** Where this tool's metadata are, below the folder of the zip file. PyTorch keeps data about the file there, too. */
-export const METADATA_ENTRY = '.data/resnet.json';
+import { METADATA_ENTRY } from './zip-form.ts';
 
 /** More bytes than the headers of one entry take, at its place and in the list. */
 const ENTRY_BYTES = 1024;

@@ -11,7 +11,7 @@ import { zipEntries } from './zip-entries.ts';
 const PICKLE = '/data.pkl';
 
 /** The entry in which this tool keeps texts. PyTorch looks at no entry that it does not need. */
-const METADATA_ENTRY = '.data/resnet.json';
+export const METADATA_ENTRY = '.data/resnet.json';
 
 /** Bytes of the longer name of a byte order: `little`. */
 const BYTE_ORDER_BYTES = 6;

@@ -20,7 +20,7 @@ export type StateDict = ReadonlyMap<string, StoredTensor | Opaque>;
  * @throws UserError (checkpoint) if there is none, (usage) if `from` is wrong, or there are several and none is chosen
  */
 export function stateDictIn(top: Value, path: string, from: string | undefined, notice: Notice): StateDict {
-  if (!(top instanceof Dict)) throw faultIn(path, `${describe(top)}, not a state dict; ${REMEDY}`);
+  if (!(top instanceof Dict)) throw faultIn(path, `holds ${describe(top)}; ${REMEDY}`);
   const found = new Map<string, StateDict>();
   for (const [key, value] of top.items) {
     const tensors = value instanceof Dict ? tensorsIn(value) : undefined;
@@ -38,7 +38,7 @@ export function stateDictIn(top: Value, path: string, from: string | undefined, 
     throw new UserError(`${path}: tensors are under ${listed(keys)}; choose by --from KEY`, ExitCode.usage);
   }
   if (bare.size > 0) return bare;
-  throw faultIn(path, `${withoutTensors(top)}; ${REMEDY}`);
+  throw faultIn(path, `holds ${describeDict(top)}; ${REMEDY}`);
 }
 
 function tensorsIn({ items }: Dict): StateDict {
@@ -52,20 +52,20 @@ function tensorsIn({ items }: Dict): StateDict {
 
 /** What was saved, where it is no dictionary. */
 function describe(value: Value): string {
-  if (value instanceof StoredTensor) return 'holds a single tensor';
-  if (!(value instanceof Opaque)) return `holds ${kindOf(value)}`;
-  if (value.isModule) return `holds a whole network of class ${quote(value.name)}, whose code is not run`;
-  return `holds an object of class ${quote(value.name)}`;
+  if (value instanceof StoredTensor) return 'a single tensor';
+  if (!(value instanceof Opaque)) return kindOf(value);
+  const what = value.isModule ? 'a whole network, whose code is not run,' : 'an object';
+  return `${what} of class ${quote(value.name)}`;
 }
 
 /** What a dictionary without tensors holds. */
-function withoutTensors({ items }: Dict): string {
-  if (items.has('state') && items.has('param_groups')) return 'holds the state of an optimizer and no weights';
+function describeDict({ items }: Dict): string {
+  if (items.has('state') && items.has('param_groups')) return 'the state of an optimizer';
   for (const [key, value] of items) {
-    if (value instanceof Opaque && value.isModule) return `under ${quote(key)}, ${describe(value)}`;
+    if (value instanceof Opaque && value.isModule) return `${describe(value)} under ${quote(typeof key === 'string' ? key : kindOf(key))}`;
   }
   const keys = [...items.keys()].filter((key) => typeof key === 'string');
-  return `holds no tensors${keys.length === 0 ? '' : `, but ${listed(keys)}`}`;
+  return keys.length === 0 ? 'an empty dictionary' : `no tensors, but ${listed(keys)}`;
 }
 
 function refuse(from: string, found: ReadonlyMap<string, StateDict>, path: string): never {

@@ -1,4 +1,4 @@
-/** Lists the entries of a zip file that stores them as they are. */
+/** Lists the entries of a zip file. */
 import yauzl from 'yauzl';
 import { faultIn, type OpenedFile } from '../file-reading.ts';
 import { quote } from '../quote.ts';
@@ -8,14 +8,19 @@ import type { Piece } from './piece.ts';
 /** The compression method of an entry that is stored as it is. */
 const STORED = 0;
 
+/** An entry of a zip file. */
+export interface Entry extends Piece {
+  readonly isCompressed: boolean;
+}
+
 /**
  * The entries of a zip file by their names. Sizes and checksums come from the list at the file's end alone: PyTorch
  * leaves them out in front. Where that list has no checksum but zeros, the writer wrote none.
  *
- * @throws UserError (checkpoint) if the list is damaged, or an entry is compressed, encrypted or there twice
+ * @throws UserError (checkpoint) if the list is damaged, or an entry is encrypted or there twice
  */
-export async function zipEntries(file: OpenedFile, limits: Limits): Promise<Map<string, Piece>> {
-  let pieces: Map<string, Piece>;
+export async function zipEntries(file: OpenedFile, limits: Limits): Promise<Map<string, Entry>> {
+  let pieces: Map<string, Entry>;
   try {
     pieces = await list(file, limits);
   } catch (error) {
@@ -27,10 +32,10 @@ export async function zipEntries(file: OpenedFile, limits: Limits): Promise<Map<
   return hasSums ? pieces : new Map([...pieces].map(([name, piece]) => [name, { ...piece, crc32: undefined }]));
 }
 
-async function list(file: OpenedFile, limits: Limits): Promise<Map<string, Piece>> {
+async function list(file: OpenedFile, limits: Limits): Promise<Map<string, Entry>> {
   // The zip file is not closed: that would close the file.
   const zip = await yauzl.fromFdPromise(file.handle.fd, { autoClose: false });
-  const pieces = new Map<string, Piece>();
+  const pieces = new Map<string, Entry>();
   let total = 0;
   for await (const entry of zip.eachEntry()) {
     const { fileName, uncompressedSize: bytes, crc32 } = entry;
@@ -39,11 +44,10 @@ async function list(file: OpenedFile, limits: Limits): Promise<Map<string, Piece
     if (pieces.size >= limits.entries) throw fault(`is one of more than ${limits.entries}`);
     if (pieces.has(fileName)) throw fault('is there twice');
     if (entry.isEncrypted()) throw fault('is encrypted');
-    if (entry.compressionMethod !== STORED) throw fault('is compressed, where torch.save stores it as it is');
-    total += bytes;
+    total += entry.compressedSize;
     if (total > file.bytes) throw fault(`and those before it claim ${total} bytes, more than the file has`);
     const { fileDataStart: position } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
-    pieces.set(fileName, { title, position, bytes, crc32 });
+    pieces.set(fileName, { title, position, bytes, crc32, isCompressed: entry.compressionMethod !== STORED });
   }
   return pieces;
 }

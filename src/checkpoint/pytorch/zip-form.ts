@@ -24,6 +24,10 @@ const BYTE_ORDER_BYTES = 6;
 export async function openZip(file: OpenedFile, limits: Limits): Promise<Archive> {
   const entries = await zipEntries(file, limits);
   const folder = folderIn([...entries.keys()], file.path);
+  for (const { title, isCompressed } of entries.values()) {
+    if (!isCompressed) continue;
+    throw faultIn(file.path, `${title} is compressed, where torch.save stores it as it is; save it again by torch.save`);
+  }
   const take = async (name: string, mostBytes: number): Promise<Buffer | undefined> => {
     const piece = entries.get(folder + name);
     entries.delete(folder + name);

@@ -38,6 +38,9 @@ export function isDType(value: unknown): value is DType {
 /** Types of which weights may be; they become float32. */
 export const WEIGHT_TYPES = ['F32', 'F16', 'BF16', 'F64'] as const satisfies DType[];
 
+/** PyTorch's names of these types, for notices. */
+export const WEIGHT_TYPE_NAMES = { F32: 'float32', F16: 'float16', BF16: 'bfloat16', F64: 'float64' } as const;
+
 /** Types of which a counter may be: some users convert a whole state dict, counters too. */
 export const COUNTER_TYPES = [
   ...WEIGHT_TYPES,

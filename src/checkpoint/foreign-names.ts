@@ -1,4 +1,7 @@
-/** The names of another tool's tensors, made plain: without the prefixes of what had wrapped the network. */
+/**
+ * The names of another tool's tensors, made plain: without the prefixes of what had wrapped the network, and as
+ * torchvision spells them where Hugging Face spells them otherwise.
+ */
 import type { Notice } from '../errors.ts';
 import { quote } from './quote.ts';
 import type { FileOutline } from './scan.ts';
@@ -9,11 +12,27 @@ const WRAPPERS = ['module.', '_orig_mod.', 'model.', 'net.'];
 /** The counter that `torch.optim.swa_utils.AveragedModel` puts beside the network. */
 const AVERAGE_COUNT = 'n_averaged';
 
+/** Hugging Face's spelling of a ResNet's names (`ResNetForImageClassification`, transformers 5), and torchvision's. */
+const HUGGING_FACE: readonly (readonly [spelling: RegExp, torchvision: (groups: readonly string[]) => string])[] = [
+  [/^resnet\.embedder\.embedder\.convolution\./, () => 'conv1.'],
+  [/^resnet\.embedder\.embedder\.normalization\./, () => 'bn1.'],
+  [
+    /^resnet\.encoder\.stages\.(\d)\.layers\.(\d+)\.shortcut\.(convolution|normalization)\./,
+    ([stage, block, kind]) => `layer${Number(stage) + 1}.${block}.downsample.${kind === 'convolution' ? 0 : 1}.`,
+  ],
+  [
+    /^resnet\.encoder\.stages\.(\d)\.layers\.(\d+)\.layer\.(\d)\.(convolution|normalization)\./,
+    ([stage, block, layer, kind]) =>
+      `layer${Number(stage) + 1}.${block}.${kind === 'convolution' ? 'conv' : 'bn'}${Number(layer) + 1}.`,
+  ],
+  [/^classifier\.1\./, () => 'fc.'],
+];
+
 /**
  * Plain names of a file's tensors: the aliases of safetensors' `save_model` are followed, the counter of an
- * AveragedModel is dropped, and prefixes that all names have are taken off.
+ * AveragedModel is dropped, prefixes that all names have are taken off, and Hugging Face's names become torchvision's.
  *
- * @param notice called if a prefix was taken off
+ * @param notice called if names were changed
  * @returns by each name in the file, the plain names of its tensor
  */
 export function plainNames(
@@ -27,7 +46,12 @@ export function plainNames(
   const all = [...stored, ...aliases.map(([dropped]) => dropped)];
   const prefix = commonWrapper(all);
   if (prefix !== '') notice(`${path}: all names begin with ${quote(prefix)}, which is taken off`);
-  const plain = (name: string) => name.slice(prefix.length);
+  const isHuggingFace = all.length > 0 && all.every((name) => torchvisionName(name.slice(prefix.length)) !== undefined);
+  if (isHuggingFace) notice(`${path}: its names are those of Hugging Face's ResNet; they are read as torchvision's`);
+  const plain = (name: string) => {
+    const bare = name.slice(prefix.length);
+    return (isHuggingFace && torchvisionName(bare)) || bare;
+  };
   const names = new Map(stored.map((name) => [name, [plain(name)]]));
   for (const [dropped, kept] of aliases) names.get(kept)?.push(plain(dropped));
   return names;
@@ -41,4 +65,13 @@ function commonWrapper(names: readonly string[]): string {
     if (next === undefined || names.length === 0) return prefix;
     prefix += next;
   }
+}
+
+/** @returns torchvision's spelling of one of Hugging Face's names; undefined if it is none of them */
+function torchvisionName(name: string): string | undefined {
+  for (const [spelling, torchvision] of HUGGING_FACE) {
+    const match = spelling.exec(name);
+    if (match) return torchvision(match.slice(1)) + name.slice(match[0].length);
+  }
+  return undefined;
 }

@@ -1,6 +1,6 @@
 /** Tensors on the host, and their values from and to the types of files. */
 import { ExitCode, UserError } from '../errors.ts';
-import { bytesOf, type DType, ELEMENT_BITS } from './element-types.ts';
+import { bytesOf, ELEMENT_BITS } from './element-types.ts';
 import { halfOf, singleOfHalf } from './half.ts';
 import type { TensorInfo } from './scan.ts';
 
@@ -69,15 +69,6 @@ export function bytesOfTensor(name: string, tensor: Tensor): Uint8Array {
   if (byteLength === bytesOf(dtype, shape)) return new Uint8Array(buffer, byteOffset, byteLength);
   throw new Error(`${name}: ${length} values do not fill the shape [${shape}]`);
 }
-
-/** Words for a type in notices: PyTorch's name. */
-export const TORCH_TYPES: Readonly<Partial<Record<DType, string>>> = {
-  F64: 'float64',
-  F32: 'float32',
-  F16: 'float16',
-  BF16: 'bfloat16',
-  I64: 'int64',
-};
 
 /**
  * A tensor of float16 with the nearest values, ties to even; counters stay as they are.

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { imageOf } from '../dataset/dataset.ts';
 import { jsonLine } from '../evaluation/json.ts';
 import { withChannels } from '../image/prepare/colours.ts';
+import { printable } from '../printable.ts';
 import { evaluationText } from '../report/evaluation.ts';
 import { dataDirOf, readRunConfig } from '../run/config.ts';
 import { modelAt } from '../run/folder/find-run.ts';
@@ -23,7 +24,10 @@ export async function evaluate(flags: EvalFlags): Promise<void> {
     const prepared = await prepareImages(
       {
         checkpoint,
-        file: await readSoundModel(checkpoint),
+        file: await readSoundModel(checkpoint, {
+          from: flags.from,
+          notice: (message) => live.note(`${printable(message)}\n`),
+        }),
         runDataDir: dataDirOf((await readRunConfig(dirname(checkpoint), () => {})) ?? {}),
       },
       flags,

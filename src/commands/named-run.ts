@@ -8,6 +8,8 @@ export interface RunFlags {
   readonly run?: string;
   readonly checkpoint?: string;
   readonly 'checkpoint-dir': string;
+  /** Key of a PyTorch file; see `LoadOptions`. */
+  readonly from?: string;
 }
 
 /**

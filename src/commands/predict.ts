@@ -35,7 +35,7 @@ export async function predict(flags: PredictFlags, report: ReportError): Promise
   const live = await LiveLine.start('reading the checkpoint');
   const notice = (message: string) => live.note(`${printable(message)}\n`);
   try {
-    const file = await readSoundModel(checkpoint);
+    const file = await readSoundModel(checkpoint, { from: flags.from, notice });
     const size = flags['image-size'];
     const imageSize = size === undefined ? undefined : sizeOfText(size);
     const model = pictureModelOf({ checkpoint, file, normalize, as, imageSize, notice });

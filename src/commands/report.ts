@@ -35,7 +35,7 @@ export async function report(flags: ReportFlags): Promise<void> {
   const notice = (message: string) => live.note(`${printable(message)}\n`);
   try {
     // Every check that needs no backend comes before the backend is loaded.
-    const file = await readSoundModel(checkpoint);
+    const file = await readSoundModel(checkpoint, { from: flags.from, notice });
     const { metadata } = file;
     const records = await folderOfRecords(folder, metadata);
     if (records !== folder) notice(`${checkpoint} is an earlier run's: its log is in ${records}`);

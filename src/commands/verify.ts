@@ -9,7 +9,8 @@ import { namedRun, type RunFlags } from './named-run.ts';
 /** Prints what each checkpoint holds, and whether it is whole. */
 export async function verify(flags: RunFlags & { readonly json?: boolean }): Promise<void> {
   const { json = false } = flags;
-  const files = await verifyCheckpoints(await namedRun(flags));
+  const notice = (message: string) => void process.stderr.write(`${printable(message)}\n`);
+  const files = await verifyCheckpoints(await namedRun(flags), { from: flags.from, notice });
   process.stdout.write(json ? `${printableJson(files.map(documented))}\n` : files.map(verifiedText).join(''));
   const faults = files.flatMap((file) => ('problem' in file ? [file] : []));
   const [first] = faults;

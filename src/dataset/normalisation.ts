@@ -12,6 +12,9 @@ export interface Normalisation {
 /** The normalisation of a new run, and of a file that does not say its own: torchvision's `Normalize(0.5, 0.5)`. */
 export const USUAL_NORMALISATION = { mean: 0.5, std: 0.5 } as const;
 
+/** The normalisation of ImageNet's images, which the weights of torchvision and timm expect: red, green, blue. */
+export const IMAGENET_NORMALISATION = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
+
 /** Bytes as pixels in [0, 1], [256], as torchvision's `ToTensor` rounds them. */
 export const PIXELS: Float32Array = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 
@@ -45,6 +48,13 @@ export function normalisationValues({ mean, std }: Normalisation): readonly numb
   const each = (value: number | readonly number[]) =>
     typeof value === 'number' ? Array.from({ length: count }, () => value) : value;
   return [...each(mean), ...each(std)];
+}
+
+/** The normalisation for images of one channel: the means of mean and standard deviation over the channels. */
+export function greyNormalisation(normalisation: Normalisation): Normalisation {
+  const values = normalisationValues(normalisation);
+  const average = (part: readonly number[]) => part.reduce((sum, value) => sum + value, 0) / part.length;
+  return { mean: average(values.slice(0, values.length / 2)), std: average(values.slice(values.length / 2)) };
 }
 
 /** Whether two normalisations give a network the same numbers for an image of these channels. */

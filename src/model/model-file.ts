@@ -1,8 +1,9 @@
 /** Reads a model from a checkpoint. */
-import { type CheckpointOutline, expectTensors, loadCheckpoint } from '../checkpoint/checkpoint.ts';
+import { type CheckpointOutline, expectTensors, type LoadOptions, loadCheckpoint } from '../checkpoint/checkpoint.ts';
+import { type DType, WEIGHT_TYPE_NAMES, WEIGHT_TYPES } from '../checkpoint/element-types.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import { quote } from '../checkpoint/quote.ts';
-import { ExitCode, UserError } from '../errors.ts';
+import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { inferArchitecture } from '../net/infer.ts';
 import { type Parameter, parametersOf } from '../net/parameters.ts';
 import { type Architecture, DEPTHS, resNet, STEMS, VARIANTS } from '../net/resnet.ts';
@@ -21,18 +22,23 @@ export interface ModelFile {
   readonly checksum: string | undefined;
 }
 
+/** How a model is read from a file. */
+export interface ReadOptions extends Pick<LoadOptions, 'from' | 'notice'> {
+  /** Called before any tensor is read; may throw to refuse the file's network. */
+  readonly check?: (architecture: Architecture) => void;
+}
+
 /**
- * Reads a checkpoint of this tool, or one that PyTorch saved under the lesson's names or torchvision's. The
- * architecture of the latter is inferred from names and shapes.
+ * Reads a checkpoint of this tool, or one that another tool saved under the lesson's names, torchvision's or Hugging
+ * Face's. The architecture of the latter is inferred from names and shapes.
  *
- * @param checkArchitecture called before any tensor is read; may throw to refuse the file's network
  * @throws UserError (checkpoint) naming the file and the field or tensor at fault, before any tensor is read, or if
  *   the checksum or a value is wrong
- * @throws UserError (io) if the file cannot be read
+ * @throws UserError (io) if the file cannot be read, (usage) if `from` is wrong
  */
 export async function readModelFile(
   path: string,
-  checkArchitecture?: (architecture: Architecture) => void,
+  { check: checkArchitecture, from, notice = () => {} }: ReadOptions = {},
 ): Promise<ModelFile> {
   let architecture: Architecture | undefined;
   let parameters: Parameter[] = [];
@@ -47,16 +53,19 @@ export async function readModelFile(
     // Files from before PyTorch 0.4.1 have no batch counts; PyTorch reads them, too.
     const expected = entries.filter(({ dtype, name }) => dtype !== 'I64' || outline.tensors.has(name));
     expectTensors(outline.tensors, expected, path);
+    tellConversion(outline.tensors, expected, path, notice);
   };
-  const { tensors, metadata, checksum } = await loadCheckpoint(path, { check });
+  const { tensors, metadata, checksum } = await loadCheckpoint(path, { check, from, notice });
   if (!architecture) throw new Error('the checkpoint was not checked');
-  for (const [name, { dtype, data }] of tensors) if (dtype === 'F32') checkValues(name, data, path);
+  for (const [name, { data }] of tensors) {
+    if (data instanceof Float32Array && !name.endsWith('.num_batches_tracked')) checkValues(name, data, path);
+  }
   const values = new Map<string, Float32Array>();
   let batchesTracked = 0;
-  for (const { name } of parameters) {
+  for (const { name, kind } of parameters) {
     const data = tensors.get(name)?.data;
-    if (data instanceof Float32Array) values.set(name, data);
-    else if (data) batchesTracked = Number(data[0]);
+    if (kind === 'batchCount') batchesTracked = countIn(data?.[0]) ?? batchesTracked;
+    else if (data instanceof Float32Array) values.set(name, data);
   }
   const state: ModelState = { values, batchesTracked };
   const { progress } = metadata ?? {};
@@ -75,6 +84,26 @@ export async function readModelFile(
     ? { averaged: { values: under(AVERAGE_PREFIX), deadWeightScale: averaged.deadWeightScale } }
     : {};
   return { architecture, state: { ...state, optimizer, ...average }, metadata, checksum };
+}
+
+/** Tells which types of weights were converted. */
+function tellConversion(
+  found: CheckpointOutline['tensors'],
+  expected: readonly { readonly name: string; readonly dtype: DType }[],
+  path: string,
+  notice: Notice,
+): void {
+  const types = new Set(expected.filter(({ dtype }) => dtype === 'F32').map(({ name }) => found.get(name)?.dtype));
+  const converted = WEIGHT_TYPES.filter((type) => type !== 'F32' && types.has(type)).map(
+    (type) => WEIGHT_TYPE_NAMES[type],
+  );
+  if (converted.length > 0) notice(`${path}: weights of ${converted.join(' and ')} are converted to float32`);
+}
+
+/** A count of batches; users that convert a whole state dict make it a number of any type, and too large for float16. */
+function countIn(value: number | bigint | undefined): number | undefined {
+  const count = Number(value);
+  return Number.isSafeInteger(count) && count >= 0 ? count : undefined;
 }
 
 /**

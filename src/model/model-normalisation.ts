@@ -1,5 +1,6 @@
 /** The normalisation of images that a model expects: the one in its file, or the one that the user gives. */
 import {
+  IMAGENET_NORMALISATION,
   isSameNormalisation,
   type Normalisation,
   normalisationOf,
@@ -10,7 +11,8 @@ import { ExitCode, type Notice, UserError } from '../errors.ts';
 import type { ModelFile } from './model-file.ts';
 
 /**
- * The normalisation of images that a checkpoint's model expects. A file that another tool wrote does not say it.
+ * The normalisation of images that a checkpoint's model expects. A file that another tool wrote does not say it: that of
+ * ImageNet is assumed for colour images under torchvision's names, 0.5 and 0.5 for others.
  *
  * @param path the checkpoint's name, for messages
  * @param given values of `--normalize`, see `normalisationOf`
@@ -18,19 +20,21 @@ import type { ModelFile } from './model-file.ts';
  * @throws UserError (usage) if the file records another than the given one, or its network has other channels
  */
 export function expectedNormalisation(
-  { metadata, architecture: { channels } }: ModelFile,
+  { metadata, architecture }: ModelFile,
   path: string,
   given: readonly number[] | undefined,
   notice: Notice,
 ): Normalisation {
+  const { channels } = architecture;
   const recorded = metadata?.normalisation;
   if (given === undefined) {
     if (recorded) return recorded;
-    notice(
-      `${path} does not say how its images were normalised: assumed is mean 0.5, standard deviation 0.5; give others ` +
-        'with --normalize',
-    );
-    return USUAL_NORMALISATION;
+    const isImageNet = architecture.variant === 'torchvision' && channels === 3;
+    const [assumed, words] = isImageNet
+      ? [IMAGENET_NORMALISATION, "ImageNet's mean 0.485,0.456,0.406 and standard deviation 0.229,0.224,0.225"]
+      : [USUAL_NORMALISATION, 'mean 0.5, standard deviation 0.5'];
+    notice(`${path} does not say how its images were normalised: assumed is ${words}; give others with --normalize`);
+    return assumed;
   }
   const normalisation = normalisationOf(given);
   checkChannels(given, channels, `the network of ${path} reads`);

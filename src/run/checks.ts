@@ -7,7 +7,7 @@ import { outlineOf } from '../model/model-tensors.ts';
 import type { Parameter } from '../net/parameters.ts';
 import { leaves, type TracedLayer } from '../net/trace.ts';
 import { checkRoom } from './folder/run-folder.ts';
-import type { RunSettings } from './settings.ts';
+import { type RunSettings, SETTINGS } from './settings.ts';
 
 /**
  * Checks that a batch size suits the data and the network.
@@ -38,6 +38,21 @@ export function checkWarmup({ warmup = 0, epochs }: Pick<RunSettings, 'warmup' |
     `--warmup ${warmup} is longer than --epochs ${epochs}: give a shorter --warmup, or more --epochs`,
     ExitCode.usage,
   );
+}
+
+/** Settings that say what becomes of the weights of `--init`. */
+const ABOUT_INIT = ['initFrom', 'head'] as const;
+
+/** @throws UserError (usage) if a flag says what becomes of trained weights, and none are named */
+export function checkInit(settings: Partial<RunSettings>): void {
+  if (settings.init !== undefined) return;
+  for (const name of ABOUT_INIT) {
+    if (settings[name] === undefined) continue;
+    throw new UserError(
+      `--${SETTINGS[name].flag} ${settings[name]} is about the weights of --init: give --init, or leave it out`,
+      ExitCode.usage,
+    );
+  }
 }
 
 /** @throws UserError (usage) if a batch is larger than the data */

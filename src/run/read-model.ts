@@ -1,18 +1,16 @@
 /** Reads a checkpoint for a command, and refuses every fault that is the file's own: all commands refuse alike. */
 import { type CheckpointMetadata, failIn } from '../checkpoint/metadata.ts';
 import { MNIST_TRAINING_IMAGES, MNIST_TRAINING_SHA256 } from '../dataset/mnist.ts';
-import { type ModelFile, readModelFile } from '../model/model-file.ts';
-import type { Architecture } from '../net/resnet.ts';
+import { type ModelFile, type ReadOptions, readModelFile } from '../model/model-file.ts';
 import { settingsIn } from './settings.ts';
 
 /**
  * Reads a checkpoint as `readModelFile` does, and checks the settings of its run.
  *
- * @param check as in `readModelFile`
- * @throws UserError (checkpoint, io) as `readModelFile`, and (checkpoint) as `settingsIn`
+ * @throws UserError (checkpoint, io, usage) as `readModelFile`, and (checkpoint) as `settingsIn`
  */
-export async function readSoundModel(path: string, check?: (found: Architecture) => void): Promise<ModelFile> {
-  const file = await readModelFile(path, check);
+export async function readSoundModel(path: string, options?: ReadOptions): Promise<ModelFile> {
+  const file = await readModelFile(path, options);
   const { metadata } = file;
   if (metadata) checkMnist(metadata, path);
   // Files of format 1 have no settings, and no run resumes from them.

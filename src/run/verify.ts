@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { calledAs } from '../called-as.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import { ExitCode, type FaultyFile, UserError } from '../errors.ts';
+import type { ReadOptions } from '../model/model-file.ts';
 import { countTrainable, parametersOf } from '../net/parameters.ts';
 import { type Architecture, resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
@@ -36,10 +37,10 @@ export type VerifiedFile = SoundFile | FaultyFile;
  * @param place a checkpoint, or a run
  * @throws UserError (checkpoint) if the folder holds no checkpoint; a damaged file is returned as a `FaultyFile`
  */
-export async function verifyCheckpoints(place: RunPlace): Promise<VerifiedFile[]> {
+export async function verifyCheckpoints(place: RunPlace, options: ReadOptions = {}): Promise<VerifiedFile[]> {
   const files = await checkpointsAt(place);
   const verified: VerifiedFile[] = [];
-  for (const file of files) verified.push(await verifyFile(file)); // one by one: each is read into memory whole
+  for (const file of files) verified.push(await verifyFile(file, options)); // one by one: each is read into memory whole
   return verified;
 }
 
@@ -51,9 +52,9 @@ async function checkpointsAt({ folder, checkpoint }: RunPlace): Promise<string[]
   throw new UserError(`${folder}: holds no checkpoint; make one with \`${calledAs()} train\``, ExitCode.checkpoint);
 }
 
-async function verifyFile(path: string): Promise<VerifiedFile> {
+async function verifyFile(path: string, options: ReadOptions): Promise<VerifiedFile> {
   try {
-    const { architecture, metadata, checksum } = await readSoundModel(path);
+    const { architecture, metadata, checksum } = await readSoundModel(path, options);
     const { size: bytes } = await stat(path);
     const [channels, height, width] = metadata?.input ?? [architecture.channels, 28, 28];
     const parameters = countTrainable(parametersOf(traceShapes(resNet(architecture), [channels, height, width])));

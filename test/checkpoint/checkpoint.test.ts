@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { expectTensors, loadCheckpoint, saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import type { TensorInfo } from '../../src/checkpoint/scan.ts';
 import type { Tensor } from '../../src/checkpoint/tensor.ts';
 import { writeSafetensors } from '../support/safetensors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -115,6 +116,25 @@ describe('the tensors of a checkpoint', () => {
     expect(() => expectTensors(weights(1, 2), expected, 'file')).not.toThrow();
   });
 
+  test('may be of other types of numbers, which are converted', () => {
+    const shape = [2, 1];
+    for (const dtype of ['F16', 'BF16', 'F64'] as const) {
+      const half = new Map([...weights(1, 2), ['conv.weight', { dtype, shape }]] as [string, TensorInfo][]);
+      expect(() => expectTensors(half, expected, 'file')).not.toThrow();
+    }
+    const count = new Map<string, TensorInfo>(weights(1, 2)).set('batchnorm.num_batches_tracked', {
+      dtype: 'F16',
+      shape: [],
+    });
+    expect(() => expectTensors(count, expected, 'file')).not.toThrow();
+  });
+
+  test('are refused with the reason why a tensor cannot be read (exit 4)', () => {
+    const tensors = new Map<string, TensorInfo>(weights(1, 2));
+    tensors.set('conv.weight', { dtype: 'F32', shape: [2, 1], problem: 'is quantised; save its dequantize()' });
+    expect(() => expectTensors(tensors, expected, 'file')).toThrow('file: tensor conv.weight is quantised; save its');
+  });
+
   test.each<[string, (tensors: Map<string, Tensor>) => void, string]>([
     [
       'a missing tensor',
@@ -127,9 +147,9 @@ describe('the tensors of a checkpoint', () => {
       'tensor conv.weight is F32 [2], expected F32 [2,1]',
     ],
     [
-      'a tensor of another type',
-      (tensors) => tensors.set('batchnorm.num_batches_tracked', { dtype: 'F32', shape: [], data: new Float32Array(1) }),
-      'tensor batchnorm.num_batches_tracked is F32 [], expected I64 []',
+      'a weight of whole numbers',
+      (tensors) => tensors.set('conv.weight', { dtype: 'I64', shape: [2, 1], data: new BigInt64Array(2) }),
+      'tensor conv.weight is I64 [2,1], expected F32 [2,1]',
     ],
     [
       'an unknown tensor',

@@ -51,14 +51,19 @@ describe('parsing a header', () => {
       'a tensor without a type',
       { w: { shape: [2], data_offsets: [0, 8] } },
       8,
-      'tensor "w".dtype: is missing, expected F32 or I64',
+      'tensor "w".dtype: is missing, expected a type of safetensors, such as F32',
     ],
-    ['an unsupported type', { w: entry('BF16', [4], [0, 8]) }, 8, 'tensor "w".dtype: expected F32 or I64, got "BF16"'],
+    [
+      'a type of another format',
+      { w: entry('half', [4], [0, 8]) },
+      8,
+      'tensor "w".dtype: expected a type of safetensors, such as F32, got "half"',
+    ],
     [
       'a type named like a property of every object',
       { w: entry('toString', [4], [0, 8]) },
       8,
-      'tensor "w".dtype: expected F32 or I64, got "toString"',
+      'tensor "w".dtype: expected a type of safetensors, such as F32, got "toString"',
     ],
     ['a shape that is a number', { w: entry('F32', 2, [0, 8]) }, 8, 'tensor "w".shape: expected a list, got 2'],
     [

@@ -89,7 +89,7 @@ describe('readModelFile', () => {
         expect(found).toEqual(architecture);
         throw new Error('another is wanted');
       };
-      await expect(readModelFile(path, refuse)).rejects.toThrow('another is wanted');
+      await expect(readModelFile(path, { check: refuse })).rejects.toThrow('another is wanted');
     }
   });
 });

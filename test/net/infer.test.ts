@@ -32,11 +32,35 @@ test('inferArchitecture refuses any other network, naming file, nearest network 
     const present = shapes.filter((entry): entry is [string, number[]] => entry[1] !== undefined);
     return () => inferArchitecture(new Map(present), 'x.safetensors');
   };
-  const nearest = 'x.safetensors: no network that is known here; nearest is ResNet-34 of variant lesson, but tensor';
-  expect(refusal({ 'conv.bias': undefined })).toThrow(`${nearest} conv.bias is missing`);
-  expect(refusal({ 'a.bias': [3], 'b.bias': [3] })).toThrow(`${nearest} a.bias is unknown to it (and 1 more)`);
-  expect(refusal({ 'conv.weight': [64, 1, 5, 5] })).toThrow(`${nearest} conv.weight is of shape [64,1,5,5]`);
-  expect(refusal({ 'conv.weight': [64] })).toThrow(`${nearest} conv.weight is of shape [64]`);
-  expect(refusal({ 'conv.weight': [64, 0, 7, 7] })).toThrow(`${nearest} conv.weight is of shape [64,0,7,7]`);
-  expect(() => inferArchitecture(new Map(), 'x.safetensors')).toThrow('conv1.weight is missing (and 101 more)');
+  const holds = (count: number, first = 'conv.weight') =>
+    `x.safetensors: no network that is known here: it holds ${count} tensors ("${first}", `;
+  const nearest = (names: number) =>
+    `; nearest is ResNet-34 of variant lesson, which has ${names} of these names, but tensor`;
+  expect(refusal({ 'conv.bias': undefined })).toThrow(holds(238));
+  expect(refusal({ 'conv.bias': undefined })).toThrow(`${nearest(238)} conv.bias is missing`);
+  expect(refusal({ 'a.bias': [3], 'b.bias': [3] })).toThrow(`${nearest(239)} "a.bias" is unknown to it (and 1 more)`);
+  expect(refusal({ 'conv.weight': [64, 1, 5, 5] })).toThrow(`${nearest(239)} conv.weight is of shape [64,1,5,5]`);
+  expect(refusal({ 'conv.weight': [64] })).toThrow('conv.weight is of shape [64]; use another checkpoint');
+  expect(refusal({ 'conv.weight': [64, 0, 7, 7] })).toThrow('conv.weight is of shape [64,0,7,7]');
+});
+
+test('inferArchitecture chooses the nearest network by the names that fit, not by how many there are', () => {
+  const shapes = shapesOf({ ...lesson, depth: 50, variant: 'torchvision' });
+  const stem = new Map([...shapes].filter(([name]) => !name.startsWith('layer')));
+  expect(() => inferArchitecture(stem, 'x.pth')).toThrow(
+    /nearest is ResNet-18 of variant torchvision, which has 8 of these names, but tensor layer1\.0\.conv1\.weight is missing/,
+  );
+  const deep = new Map([...shapes].filter(([name]) => name !== 'fc.bias'));
+  expect(() => inferArchitecture(deep, 'x.pth')).toThrow('nearest is ResNet-50 of variant torchvision');
+});
+
+test('inferArchitecture shows what all names begin with, and says if none is known', () => {
+  const shapes = new Map(['backbone.conv.weight', 'backbone.conv.bias', 'backbone.other'].map((name) => [name, [1]]));
+  expect(() => inferArchitecture(shapes, 'x.pth')).toThrow(
+    'x.pth: no network that is known here: it holds 3 tensors ("backbone.conv.weight", "backbone.conv.bias", ' +
+      '"backbone.other", all begin with "backbone."); no network here has any of these names; use another checkpoint',
+  );
+  expect(() => inferArchitecture(new Map(), 'x.pth')).toThrow(
+    'it holds no tensor; no network here has any of these names',
+  );
 });

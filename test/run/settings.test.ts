@@ -20,6 +20,8 @@ const FULL: Required<RunSettings> = {
   patience: 3,
   maxTime: 60,
   init: 'other/best.safetensors',
+  initFrom: 'state_dict_ema',
+  head: 'new',
   normalisation: [0.1307, 0.3081],
   dataDir: 'data',
   transpose: true,
@@ -80,6 +82,8 @@ describe('an invalid setting in a checkpoint is refused by name', () => {
     stem: [1, 'expected one of imagenet, cifar, got 1'],
     classes: [1.5, 'expected a whole number from 1 to 65535, got 1.5'],
     init: [7, 'expected a path, got 7'],
+    initFrom: ['', 'expected a name, got ""'],
+    head: ['old', 'expected one of keep, new, got "old"'],
     normalisation: [
       [0.5, 0],
       'expected auto, or a mean and a standard deviation of at least 0.000001, or all means and then all deviations of the channels, got [0.5,0]',
@@ -159,7 +163,7 @@ test('a new run has the settings of the user, else of the recipe, else the defau
 
 test('the order of the settings is that of the checkpoints which exist: their bytes depend on it', () => {
   expect(Object.keys(TABLE)).toEqual([
-    ...['depth', 'width', 'variant', 'stem', 'classes', 'init', 'normalisation'],
+    ...['depth', 'width', 'variant', 'stem', 'classes', 'init', 'initFrom', 'head', 'normalisation'],
     ...['seed', 'batchSize', 'validationSize', 'testSize', 'limitTrain', 'limitValidation', 'dataDir', 'transpose'],
     ...['dataFormat', 'classNames', 'fileColumn', 'labelColumn', 'splitColumn'],
     ...['skipBroken', 'imageSize', 'fit', 'channels', 'as'],

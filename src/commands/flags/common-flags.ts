@@ -27,7 +27,8 @@ export const normalize: Flag = {
   ...withoutDefault(settingFlag(SETTINGS.normalisation)),
   describe: 'mean and standard deviation that normalise pixels from 0 to 1; a checkpoint that says its own decides',
   values: normalisation, // there are no training images for `auto`
-  otherwise: "the checkpoint's own, else 0.5,0.5",
+  otherwise:
+    "the checkpoint's own; else ImageNet's for colour images under torchvision's names, and 0.5,0.5 for others",
 };
 
 function withoutDefault({ default: _, ...flag }: Flag): Flag {
@@ -38,7 +39,7 @@ function withoutDefault({ default: _, ...flag }: Flag): Flag {
 export const json: Flag = { group: 'Output', describe: 'print JSON instead of text', values: onOff };
 
 /** How a run is named, in help. */
-const NAMES_OF_A_RUN = 'its name in --checkpoint-dir, its folder, or a checkpoint';
+const NAMES_OF_A_RUN = 'its name in --checkpoint-dir, its folder, or a checkpoint (.safetensors, .pth)';
 
 /** The word `RUN` of every command that looks at a run; `namedRun` reads it. */
 export const runWords: Words = {
@@ -53,7 +54,7 @@ export const checkpointDir: Flag = {
   default: 'checkpoints',
 };
 
-/** The flags that name a run: `--checkpoint` and `--checkpoint-dir`; `namedRun` reads them. */
+/** The flags that name a run, and the part of its file: `namedRun` reads them. */
 export const runFlags: Flags = {
   checkpoint: {
     group: 'Run',
@@ -62,4 +63,5 @@ export const runFlags: Flags = {
     otherwise: 'the run in --checkpoint-dir',
   },
   'checkpoint-dir': checkpointDir,
+  from: { ...settingFlag(SETTINGS.initFrom), group: 'Run' },
 };

@@ -79,7 +79,7 @@ async function nothingAt(path: string, parent: string, tried: string | undefined
   const where = tried === undefined ? `${path}: ` : `${tried}: `;
   const also = tried === undefined ? '' : `, nor is there ${path}`;
   const train = `make one with \`${calledAs()} train\``;
-  if (path.endsWith('.safetensors')) return refusal(`${where}no such checkpoint${also}; ${train}`);
+  if (/\.(safetensors|pth|pt|ckpt|tar)$/.test(path)) return refusal(`${where}no such checkpoint${also}; ${train}`);
   const runs = await runsIn(parent);
   const advice = runs.length > 0 ? `${parent} holds ${listed(runs)}` : train;
   return refusal(`${where}no such run or checkpoint${also}; ${advice}`);

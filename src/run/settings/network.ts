@@ -2,13 +2,17 @@
 import { MOST_CLASSES } from '../../dataset/formats/found.ts';
 import { normalisationValues, USUAL_NORMALISATION } from '../../dataset/normalisation.ts';
 import { type Architecture, DEPTHS, LESSON, STEMS, VARIANTS } from '../../net/resnet.ts';
-import { normalisationOrAuto, oneOf, path, whole } from '../../value-kinds.ts';
+import { name, normalisationOrAuto, oneOf, path, whole } from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
 
 /** Values of the settings of the network. */
 export interface NetworkSettings extends Omit<Architecture, 'channels'> {
   /** Checkpoint with the initial weights; default: random weights by `seed`. */
   readonly init?: string | undefined;
+  /** Key of `init` under which its weights are, if it is a PyTorch file with several; default: the only one. */
+  readonly initFrom?: string | undefined;
+  /** Whether the head of `init` is kept or drawn anew; default: kept if it has the run's classes. */
+  readonly head?: 'keep' | 'new' | undefined;
   /**
    * Normalisation of the images, see `normalisationOf`; `auto` and the default become numbers before a run starts, see
    * `settingsForData`.
@@ -64,6 +68,24 @@ export const NETWORK_SETTINGS: SettingsTable<NetworkSettings> = {
     describe: 'run whose weights training starts from: its name in --checkpoint-dir, its folder, or a checkpoint',
     values: path,
     otherwise: 'random weights',
+    optional: true,
+    onResume: 'fixed',
+  },
+  initFrom: {
+    flag: 'from',
+    group: 'Network',
+    describe: 'key of a PyTorch file under which the weights are, like state_dict_ema',
+    values: name,
+    otherwise: 'the only one',
+    optional: true,
+    onResume: 'fixed',
+  },
+  head: {
+    flag: 'head',
+    group: 'Network',
+    describe: 'what becomes of the head of --init (new draws it anew by --seed)',
+    values: oneOf(['keep', 'new']),
+    otherwise: 'kept if it has as many classes',
     optional: true,
     onResume: 'fixed',
   },

@@ -3,7 +3,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { ExitCode, UserError } from '../../errors.ts';
 import { exportModel } from '../../export/export-model.ts';
 import { EXPORT_FORMATS, EXPORT_FORMS, type ExportFormat } from '../../export/formats.ts';
-import { printableJson } from '../../printable.ts';
+import { printable, printableJson } from '../../printable.ts';
 import { exportedText, exportFacts } from '../../report/files/exported.ts';
 import { modelAt } from '../../run/folder/find-run.ts';
 import { readSoundModel } from '../../run/read-model.ts';
@@ -27,7 +27,8 @@ export async function exportWeights(flags: ExportFlags): Promise<void> {
   const checkpoint = modelAt(await namedRun(flags));
   const path = flags.out ?? besideIt(checkpoint, format);
   await prepareExportFile(path, checkpoint, overwrite);
-  const file = await readSoundModel(checkpoint);
+  const notice = (message: string) => void process.stderr.write(`${printable(message)}\n`);
+  const file = await readSoundModel(checkpoint, { from: flags.from, notice });
   const written = await exportModel(file, { format, path, half });
   const result = { ...written, checkpoint, architecture: file.architecture };
   process.stdout.write(json ? `${printableJson(exportFacts(result))}\n` : exportedText(result));

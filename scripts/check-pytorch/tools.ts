@@ -1,0 +1,30 @@
+/** The two programs that the checks run: this tool, and Python with its libraries. */
+import { fileURLToPath } from 'node:url';
+import { outputOf } from '../python.ts';
+import { type CommandResult, runCommand } from '../run-command.ts';
+
+const pathOf = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
+
+/** How the checks run programs. */
+export interface Tools {
+  /** `resnet …words`, whatever its exit code. */
+  readonly attempt: (...words: string[]) => Promise<CommandResult>;
+  /** What `resnet …words` prints; throws if it fails. */
+  readonly resnet: (...words: string[]) => Promise<string>;
+  /** What a program of `scripts/check-pytorch/` prints; throws if it fails. */
+  readonly python: (program: string, ...words: string[]) => Promise<string>;
+}
+
+/** @param environment in which Python finds its libraries */
+export function toolsWith(environment: NodeJS.ProcessEnv, signal: AbortSignal): Tools {
+  const binary = pathOf('bin/resnet.js');
+  return {
+    attempt: (...words) => runCommand(process.execPath, [binary, ...words], signal),
+    resnet: (...words) => outputOf(process.execPath, [binary, ...words], signal),
+    python: (program, ...words) =>
+      outputOf('python3', [pathOf(`scripts/check-pytorch/${program}`), ...words], signal, {
+        ...environment,
+        PYTHONDONTWRITEBYTECODE: '1',
+      }),
+  };
+}

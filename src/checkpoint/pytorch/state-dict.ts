@@ -62,7 +62,8 @@ function describe(value: Value): string {
 function describeDict({ items }: Dict): string {
   if (items.has('state') && items.has('param_groups')) return 'the state of an optimizer';
   for (const [key, value] of items) {
-    if (value instanceof Opaque && value.isModule) return `${describe(value)} under ${quote(typeof key === 'string' ? key : kindOf(key))}`;
+    if (value instanceof Opaque && value.isModule)
+      return `${describe(value)} under ${quote(typeof key === 'string' ? key : kindOf(key))}`;
   }
   const keys = [...items.keys()].filter((key) => typeof key === 'string');
   return keys.length === 0 ? 'an empty dictionary' : `no tensors, but ${listed(keys)}`;

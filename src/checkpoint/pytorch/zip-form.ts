@@ -26,7 +26,10 @@ export async function openZip(file: OpenedFile, limits: Limits): Promise<Archive
   const folder = folderIn([...entries.keys()], file.path);
   for (const { title, isCompressed } of entries.values()) {
     if (!isCompressed) continue;
-    throw faultIn(file.path, `${title} is compressed, where torch.save stores it as it is; save it again by torch.save`);
+    throw faultIn(
+      file.path,
+      `${title} is compressed, where torch.save stores it as it is; save it again by torch.save`,
+    );
   }
   const take = async (name: string, mostBytes: number): Promise<Buffer | undefined> => {
     const piece = entries.get(folder + name);

@@ -14,6 +14,14 @@ export function bigEndian32(at: number): Field {
   return { at, encode: (value) => sized(4, (bytes) => bytes.writeUInt32BE(Number(BigInt.asUintN(32, value)))) };
 }
 
+export function littleEndian16(at: number): Field {
+  return { at, encode: (value) => sized(2, (bytes) => bytes.writeUInt16LE(Number(BigInt.asUintN(16, value)))) };
+}
+
+export function littleEndian32(at: number): Field {
+  return { at, encode: (value) => sized(4, (bytes) => bytes.writeUInt32LE(Number(BigInt.asUintN(32, value)))) };
+}
+
 export function littleEndian64(at: number): Field {
   return { at, encode: (value) => sized(8, (bytes) => bytes.writeBigUInt64LE(BigInt.asUintN(64, value))) };
 }

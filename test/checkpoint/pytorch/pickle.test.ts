@@ -1,0 +1,109 @@
+/** Tests of the unpickler: it reads what a pickler wrote, obeys a closed list of opcodes, and keeps within its limits. */
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { EndOfBytes } from '../../../src/checkpoint/pytorch/byte-reader.ts';
+import { LIMITS, type Limits } from '../../../src/checkpoint/pytorch/limits.ts';
+import { OPCODES, STOP } from '../../../src/checkpoint/pytorch/opcodes.ts';
+import { unpickle } from '../../../src/checkpoint/pytorch/pickle.ts';
+import { type Dict, Global, Opaque, PickleFault, type Value } from '../../../src/checkpoint/pytorch/values.ts';
+import { pickled, type Tree, treeOf } from './pickler.ts';
+
+const wholeNumber = fc.bigInt({ min: -(2n ** 100n), max: 2n ** 100n }).map((value): Tree => {
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+});
+const name = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.constant('__proto__'));
+const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
+  tree: fc.oneof(
+    { depthSize: 'small' },
+    ...[fc.constant(null), fc.boolean(), fc.integer(), fc.double(), wholeNumber, name],
+    fc.array(tie('tree'), { maxLength: 5 }),
+    fc.array(tie('tree'), { maxLength: 5 }).map((tuple) => ({ tuple })),
+    fc.uniqueArray(fc.tuple(name, tie('tree')), { maxLength: 5, selector: ([key]) => key }).map((dict) => ({ dict })),
+  ),
+}));
+
+test('a tree of values that was pickled is read back', () => {
+  const property = fc.property(tree, fc.constantFrom(2 as const, 4 as const), fc.nat(5), (value, version, before) => {
+    const bytes = pickled(value, version);
+    const read = unpickle(Buffer.concat([Buffer.alloc(before), bytes, Buffer.from('rest')]), before, LIMITS);
+    expect(treeOf(read.value)).toEqual(value);
+    expect(read.end).toBe(before + bytes.length);
+  });
+  fc.assert(property, { numRuns: 1000 });
+});
+
+/** The value of a pickle that is written in Latin-1, without the stop at its end. */
+function valueIn(opcodes: string, limits: Partial<Limits> = {}): Value {
+  return unpickle(Buffer.from(`${opcodes}.`, 'latin1'), 0, { ...LIMITS, ...limits }).value;
+}
+
+test('a class that is not known becomes an opaque value, whatever is done to it', () => {
+  const made = valueIn('cos\nsystem\nX\x02\0\0\0ls\x85R}X\x01\0\0\0aK\x01sbX\x01\0\0\0bK\x02s');
+  expect(made).toEqual(new Opaque('os.system'));
+  expect(valueIn('cargparse\nNamespace\n)\x81}b')).toEqual(new Opaque('argparse.Namespace'));
+  expect(valueIn('cbuiltins\neval\n')).toEqual(new Global('builtins.eval'));
+  expect(valueIn('cfunctools\npartial\n)}\x92K\x01a')).toEqual(new Opaque('functools.partial'));
+});
+
+test('an OrderedDict takes its items from the call, too, as Python 2 wrote it', () => {
+  const made = valueIn('ccollections\nOrderedDict\n]](U\x01aK\x01ea](U\x01bK\x02ea\x85R');
+  expect([...(made as Dict).items]).toEqual([
+    ['a', 1],
+    ['b', 2],
+  ]);
+});
+
+test('a text that is no UTF-8 is no text', () => {
+  expect(valueIn('U\x02\xff\xfe')).toEqual(expect.objectContaining({ kind: 'bytes' }));
+});
+
+test('every opcode that is not on the list is refused', () => {
+  const unknown = Array.from({ length: 256 }, (_, opcode) => opcode).filter((each) => !OPCODES.has(each));
+  expect(unknown).toHaveLength(256 - OPCODES.size);
+  for (const opcode of unknown.filter((each) => each !== STOP)) {
+    const message = `byte 1 of the pickle: opcode ${opcode}, which torch.save does not write`;
+    expect(() => unpickle(Buffer.of(0x4e, opcode), 0, LIMITS)).toThrow(new PickleFault(message));
+  }
+});
+
+test.each([
+  ['a value that is missing', 'a', 'its stack is empty too early'],
+  ['a value from below a mark', 'N(\x85', 'its stack is empty too early'],
+  ['an end of a list without its beginning', 'e', 'a mark is missing'],
+  ['an append to a number', 'K\x01K\x02a', 'appends to a number'],
+  ['an item of a list', ']K\x01K\x02s', 'sets items of a list'],
+  ['a key without a value', '}(K\x01u', 'a key without a value'],
+  ['a call of a text', 'X\0\0\0\0)R', 'calls a text'],
+  ['fields of a list', ']}b', 'sets the fields of a list'],
+  ['a class whose name is a number', 'K\x01K\x02\x93', 'the name of a class is a number'],
+  ['a memo that is empty', 'h\x07', 'memo 7 is used before it is set'],
+  ['a persistent id that is a text', 'X\0\0\0\0Q', 'persistent id: a text, expected a tuple'],
+  ['a version of the future', '\x80\x06', "version 6 of Python's pickle, expected at most 5"],
+])('%s is refused', (_, opcodes, message) => {
+  expect(() => valueIn(opcodes)).toThrow(new PickleFault(message));
+});
+
+test.each<[string, string, Partial<Limits>, string]>([
+  ['values', 'NNNN', { values: 3 }, 'values: 4'],
+  ['open marks', '((((', { depth: 3 }, 'nested collections: 4'],
+  ['values in the memo', 'Nq\0q\x01q\x02q\x03', { memo: 3 }, 'values in the memo: 4'],
+  ['bytes of a number', '\x8a\x04\0\0\0\0', { numberBytes: 3 }, 'bytes of a number: 4'],
+])('more %s than the limit are refused, and as many are read', (_, opcodes, limits, message) => {
+  const [[limit, most]] = Object.entries(limits) as [[keyof Limits, number]];
+  expect(() => valueIn(opcodes, limits)).toThrow(
+    new PickleFault(`${message}, which is more than any checkpoint needs (${most})`),
+  );
+  expect(() => valueIn(limit === 'depth' ? `${opcodes}N` : opcodes, { [limit]: most + 1 })).not.toThrow();
+});
+
+test('lengths beyond the end are no lengths', () => {
+  for (const opcodes of [
+    'X\xff\xff\xff\xff',
+    '\x8d\xff\xff\xff\xff\xff\xff\xff\xff',
+    'B\xff\xff\xff\x7f',
+    'cos',
+    'J\0',
+  ]) {
+    expect(() => valueIn(opcodes)).toThrow(EndOfBytes);
+  }
+});

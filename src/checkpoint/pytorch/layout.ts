@@ -49,8 +49,9 @@ export function layoutOf({ fields }: StoredTensor, storageBytes: number, limits:
     .toSorted((a, b) => a.stride - b.stride);
   const end = dimensions.reduce((sum, { size, stride }) => sum + (size - 1) * stride, begin + width);
   // Above 2^53 sums are rounded, but stay far above the bytes of any file.
-  if (end > Math.min(storage.begin + storage.bytes, storageBytes)) {
-    throw new PickleFault(`has values up to byte ${end} of its storage, which has ${storage.bytes}`);
+  const most = Math.min(storage.begin + storage.bytes, storageBytes);
+  if (end > most) {
+    throw new PickleFault(`has values up to byte ${end} of its storage, which ends at byte ${most}`);
   }
   const nested: Dimension[] = [];
   let [run, reach] = [width, width];

@@ -8,6 +8,7 @@ import type { Normalisation } from '../dataset/normalisation.ts';
 import type { ModelState } from '../model/model.ts';
 import type { Sequential } from '../net/layers.ts';
 import type { Parameter } from '../net/parameters.ts';
+import type { BodyPart } from '../net/parts.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
 
 /** Sums over images: `LossSumTensors`, read back from the device. */
@@ -81,6 +82,11 @@ export interface EngineSource {
   readonly state: ModelState;
   /** Default: `PLAIN_ADAM`, PyTorch's defaults. */
   readonly hyperparameters?: Hyperparameters;
+  /**
+   * Parts that are not trained until `Engine.thaw`: their weights and running statistics stay, and they have neither
+   * gradients nor moments; default: none.
+   */
+  readonly frozen?: readonly BodyPart[];
   readonly dataset: Dataset;
   /** Normalisation of the images; default: `USUAL_NORMALISATION`. */
   readonly normalisation?: Normalisation;

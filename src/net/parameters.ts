@@ -55,6 +55,12 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
 }
 
+/** Number of a parameter's values that are on the device: those of live taps. */
+export function liveSizeOf({ shape, live }: Parameter): number {
+  const [out = 1, input = 1] = shape;
+  return live ? out * input * live.rows.count * live.columns.count : sizeOf(shape);
+}
+
 /**
  * Initial values: of a convolution as its layer says; of a dense layer uniform within ±1/√fan-in (PyTorch's default);
  * of a batch norm the identity. The batch count starts at 0 and is not part of the result.

@@ -13,10 +13,15 @@ function total(layers: readonly CostedLayer[]) {
   return sumCosts(layers.map(({ cost }) => cost));
 }
 
-/** Number of values that each of these layers keeps, on a map of [channels, height, width]. */
+/**
+ * Number of values that each of these layers keeps, on a map of [channels, height, width] that a trained layer before
+ * them made.
+ */
 function kept(layers: readonly Layer[], input: readonly number[], batch = 1): number[] {
-  const traced = traceShapes({ kind: 'sequential', name: '', layers }, input);
-  return costsOf(traced, batch).map(({ cost }) => cost.activationBytes / 4);
+  const traced = traceShapes({ kind: 'sequential', name: '', layers: [layerOf('batchNorm'), ...layers] }, input);
+  return costsOf(traced, batch)
+    .slice(1)
+    .map(({ cost }) => cost.activationBytes / 4);
 }
 
 /** A layer of this kind, from a network of one stage and one block. */

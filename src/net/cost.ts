@@ -17,7 +17,7 @@
  * Not counted: the data set, the gradients of activations, the kernels' scratch memory, the process itself.
  */
 import { type Flow, flowAfter, keepsInput, keptValues, type LayerTraining, OF_IMAGES } from './kept-activations.ts';
-import { countTrainable, liveSizeOf, type Parameter, parametersOf, sizeOf } from './parameters.ts';
+import { countOnDevice, countTrainable, type Parameter, parametersOf, sizeOf } from './parameters.ts';
 import { type BodyPart, type Part, partsOf } from './parts.ts';
 import { pathsOf, type TracedLayer } from './trace.ts';
 
@@ -61,7 +61,8 @@ export function costsOf(
   batch: number,
   frozen: readonly BodyPart[] = [],
 ): readonly CostedLayer[] {
-  return costsOfPath(traced, OF_IMAGES, { batch, isFrozen: frozenIn(traced, frozen) }).costed;
+  const training = { batch, isFrozen: frozenIn(traced, frozen), parameters: parametersOf(traced) };
+  return costsOfPath(traced, OF_IMAGES, training).costed;
 }
 
 /**
@@ -104,6 +105,8 @@ interface Training {
   readonly batch: number;
   /** Tells whether the layer at a path is frozen. */
   readonly isFrozen: (path: string) => boolean;
+  /** The network's parameters. */
+  readonly parameters: readonly Parameter[];
 }
 
 /** The costs of layers that follow one another, and what is known of the last one's output. */
@@ -141,18 +144,23 @@ function costOfLayer(
     before,
     paths.map((path) => path.after),
   );
-  const own = ownCost(traced, { batch: training.batch, trained, before, after }, normFollows);
+  const parameters = training.parameters.filter(({ name }) => layerOf(name) === traced.path);
+  const own = ownCost(traced, parameters, { batch: training.batch, trained, before, after }, normFollows);
   const children = paths.flatMap(({ costed }) => costed);
   return { costed: { traced, cost: sumCosts([own, ...children.map(({ cost }) => cost)]), children }, after };
 }
 
 /** The cost of a layer without the layers inside it. */
-function ownCost(traced: TracedLayer, training: LayerTraining, normFollows: boolean): Cost {
-  const { layer, output, children } = traced;
+function ownCost(
+  traced: TracedLayer,
+  parameters: readonly Parameter[],
+  training: LayerTraining,
+  normFollows: boolean,
+): Cost {
+  const { layer, output } = traced;
   const { batch, trained } = training;
-  const parameters = children.length > 0 ? [] : parametersOf([traced]);
   const trainable = parameters.filter((parameter) => parameter.trainable);
-  const live = liveValues(trainable.filter(({ kind }) => !(kind === 'bias' && normFollows)));
+  const live = countOnDevice(trainable.filter(({ kind }) => !(kind === 'bias' && normFollows)));
   const count = countTrainable(parameters);
   const positions = layer.kind === 'convolution' ? sizeOf(output.slice(1)) : 1;
   return {
@@ -160,14 +168,14 @@ function ownCost(traced: TracedLayer, training: LayerTraining, normFollows: bool
     trainedParameters: trained ? count : 0,
     liveParameters: live,
     multAdds: count * positions * batch,
-    weightBytes: FLOAT_BYTES * liveValues(parameters.filter(({ kind }) => kind !== 'batchCount')),
+    weightBytes: FLOAT_BYTES * countOnDevice(parameters.filter(({ kind }) => kind !== 'batchCount')),
     gradientBytes: trained ? FLOAT_BYTES * live : 0,
-    adamBytes: trained ? 2 * FLOAT_BYTES * liveValues(trainable) : 0,
-    activationBytes: FLOAT_BYTES * keptValues(traced, training),
+    adamBytes: trained ? 2 * FLOAT_BYTES * countOnDevice(trainable) : 0,
+    activationBytes: FLOAT_BYTES * keptValues(traced, parameters, training),
   };
 }
 
-/** Number of the parameters' values that are on the device. */
-function liveValues(parameters: readonly Parameter[]): number {
-  return parameters.reduce((sum, parameter) => sum + liveSizeOf(parameter), 0);
+/** Path of the layer that a parameter belongs to. */
+function layerOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('.'));
 }

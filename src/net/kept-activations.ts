@@ -9,7 +9,7 @@
  * batch norm keep their common filter if a gradient flows back through them, and else nothing.
  */
 import { convolutionCopies, maxPoolCopy } from '../runtime/convolution/window-copies.ts';
-import { liveSizeOf, parametersOf, sizeOf } from './parameters.ts';
+import { countOnDevice, type Parameter, sizeOf } from './parameters.ts';
 import type { TracedLayer } from './trace.ts';
 
 /** What is known of a map on its way from layer to layer. */
@@ -34,14 +34,23 @@ export interface LayerTraining {
   readonly after: Flow;
 }
 
-/** Number of values that a layer itself keeps, without the layers inside it. */
-export function keptValues(traced: TracedLayer, { batch, trained, before, after }: LayerTraining): number {
+/**
+ * Number of values that a layer itself keeps, without the layers inside it.
+ *
+ * @param parameters the layer's own
+ */
+export function keptValues(
+  traced: TracedLayer,
+  parameters: readonly Parameter[],
+  { batch, trained, before, after }: LayerTraining,
+): number {
   const { layer, input, output } = traced;
   const ofInput = keepsInput(traced, trained, before) && !before.isKept ? batch * sizeOf(input) : 0;
   switch (layer.kind) {
     case 'convolution': {
       const { ofImage, ofFilter } = convolutionCopies(input, layer.outChannels, layer);
-      if (!trained) return before.hasGradient ? ofFilter || liveWeights(traced) : 0;
+      const filters = parameters.filter(({ kind }) => kind === 'convolutionWeight');
+      if (!trained) return before.hasGradient ? ofFilter || countOnDevice(filters) : 0;
       return ofInput + batch * ofImage + (before.hasGradient ? ofFilter : 0);
     }
     case 'batchNorm':
@@ -100,10 +109,4 @@ export function flowAfter({ layer }: TracedLayer, trained: boolean, before: Flow
       return { isKept: isReached, hasGradient: isReached };
     }
   }
-}
-
-/** Number of values of a convolution's filter on the device. */
-function liveWeights(traced: TracedLayer): number {
-  const weight = parametersOf([traced]).find(({ kind }) => kind === 'convolutionWeight');
-  return weight ? liveSizeOf(weight) : 0;
 }

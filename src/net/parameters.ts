@@ -55,10 +55,12 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
 }
 
-/** Number of a parameter's values that are on the device: those of live taps. */
-export function liveSizeOf({ shape, live }: Parameter): number {
-  const [out = 1, input = 1] = shape;
-  return live ? out * input * live.rows.count * live.columns.count : sizeOf(shape);
+/** Number of the parameters' values that are on the device: of a kernel, those of its live taps. */
+export function countOnDevice(parameters: readonly Parameter[]): number {
+  return parameters.reduce((sum, { shape, live }) => {
+    const [out = 1, input = 1] = shape;
+    return sum + (live ? out * input * live.rows.count * live.columns.count : sizeOf(shape));
+  }, 0);
 }
 
 /**

@@ -54,7 +54,7 @@ export async function initialWeights(
   const check = (found: Architecture) => expectArchitecture(found, architecture, data.dataset, init);
   const file = await readSoundModel(init, check);
   const { values, batchesTracked, optimizer } = file.state;
-  const state = { values: withDecayApplied(values, parameters, optimizer?.deadWeightScale), batchesTracked };
+  const state = { values: withDecayApplied(values, parameters, optimizer), batchesTracked };
   const expected = expectedNormalisation(file, init, given, notice);
   const warnings = backgroundWarning(data.dataset, modelDataOf(file)?.background, init);
   if (given || isSameNormalisation(expected, USUAL_NORMALISATION, channels)) return { state, settings, warnings };

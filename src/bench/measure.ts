@@ -9,6 +9,7 @@ import { EagerEngine } from '../engine/eager-engine.ts';
 import type { Engine, EngineSource } from '../engine/engine.ts';
 import type { Sequential } from '../net/layers.ts';
 import { initialValues, parametersOf } from '../net/parameters.ts';
+import type { BodyPart } from '../net/parts.ts';
 import { resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
 import { RandomGenerator } from '../random.ts';
@@ -30,11 +31,15 @@ interface BenchOptions {
   readonly steps: number;
   /** Images in a training step. */
   readonly batchSize: number;
+  /** Parts that are not trained, not in mode `layers`; default: none. */
+  readonly frozen?: readonly BodyPart[] | undefined;
 }
 
 /** Speed and memory of one way to train. */
 export interface BenchResult {
   readonly mode: BenchMode;
+  /** Parts that are not trained; absent if there are none. */
+  readonly frozen?: readonly BodyPart[];
   /** Mean loss of the first step (nats), from the same weights and images in every mode; undefined in mode `layers`. */
   readonly firstLoss: number | undefined;
   readonly trainImagesPerSecond: number;
@@ -87,7 +92,7 @@ export async function measure(
   options: BenchOptions,
   signal: AbortSignal,
 ): Promise<BenchResult> {
-  const source = benchSource(dataset);
+  const source = { ...benchSource(dataset), frozen: options.frozen ?? [] };
   switch (options.mode) {
     case 'compiled':
       return measureContender(runtime, contenderOf(new CompiledEngine(runtime, source)), dataset, options, signal);
@@ -113,7 +118,7 @@ async function measureContender<Batch>(
   runtime: Runtime,
   contender: Contender<Batch>,
   dataset: Dataset,
-  { mode, steps, batchSize }: BenchOptions,
+  { mode, steps, batchSize, frozen }: BenchOptions,
   signal: AbortSignal,
 ): Promise<BenchResult> {
   const batches = new RandomBatches(dataset);
@@ -154,6 +159,7 @@ async function measureContender<Batch>(
     }
     return {
       mode,
+      ...(frozen ? { frozen } : {}),
       firstLoss,
       trainImagesPerSecond: (1000 * batchSize) / millisecondsPerStep.median,
       millisecondsPerStep,

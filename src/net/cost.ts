@@ -73,7 +73,7 @@ export function costsOf(
  */
 export function frozenIn(traced: readonly TracedLayer[], frozen: readonly Part[]): (path: string) => boolean {
   if (frozen.length === 0) return () => false;
-  const partOf = partsOf({ kind: 'sequential', name: '', layers: traced.map(({ layer }) => layer) });
+  const partOf = partsOf({ layers: traced.map(({ layer }) => layer) });
   return (path) => frozen.includes(partOf(path));
 }
 

@@ -186,3 +186,8 @@ export function storedProgress(position: Progress): StoredProgress {
 export function improves(epoch: BestEpoch, best: BestEpoch | null): boolean {
   return best === null || epoch.loss < best.loss || (epoch.loss === best.loss && epoch.step === best.step);
 }
+
+/** Whether a run at this position has taken a step of this epoch, counted from 1; never is undefined. */
+export function hasReached(epoch: number | undefined, { epochs, batch }: Pick<Progress, 'epochs' | 'batch'>): boolean {
+  return epoch !== undefined && (epochs >= epoch || (epochs + 1 === epoch && batch > 0));
+}

@@ -119,6 +119,7 @@ export class TrainedModel {
 
   /** See `Engine.thaw`. */
   thaw(): void {
+    if (!this.#frozenGroup || this.#isThawed) return;
     this.#isThawed = true;
     this.moments();
   }

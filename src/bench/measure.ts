@@ -25,7 +25,7 @@ export const BENCH_MODES = ['compiled', 'op-by-op', 'layers'] as const;
 export type BenchMode = (typeof BENCH_MODES)[number];
 
 /** The way to train that is measured, and the number and size of its steps. */
-interface BenchOptions {
+export interface BenchOptions {
   readonly mode: BenchMode;
   /** Number of timed training steps, after `WARM_UP_STEPS`. */
   readonly steps: number;
@@ -93,14 +93,15 @@ export async function measure(
   signal: AbortSignal,
 ): Promise<BenchResult> {
   const source = { ...benchSource(dataset), frozen: options.frozen ?? [] };
-  switch (options.mode) {
-    case 'compiled':
-      return measureContender(runtime, contenderOf(new CompiledEngine(runtime, source)), dataset, options, signal);
-    case 'op-by-op':
-      return measureContender(runtime, contenderOf(new EagerEngine(runtime, source)), dataset, options, signal);
-    case 'layers':
-      return measureContender(runtime, new LayersContender(runtime.tf, source), dataset, options, signal);
+  if (options.mode === 'layers') {
+    return measureContender(runtime, new LayersContender(runtime.tf, source), dataset, options, signal);
   }
+  return measureContender(runtime, contenderOf(engineOf(options.mode, runtime, source)), dataset, options, signal);
+}
+
+/** The engine of a mode. */
+export function engineOf(mode: Exclude<BenchMode, 'layers'>, runtime: Runtime, source: EngineSource): Engine {
+  return mode === 'compiled' ? new CompiledEngine(runtime, source) : new EagerEngine(runtime, source);
 }
 
 function contenderOf(engine: Engine): Contender<Int32Array> {

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { BENCH_MODES, type BenchMode, type BenchResult, measure } from '../bench/measure.ts';
 import { benchNeed } from '../bench/memory-need.ts';
 import { profileTraining } from '../bench/profile.ts';
+import { sideBySide } from '../bench/side-by-side.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { loadDataset } from '../dataset/load.ts';
 import { ExitCode, UserError } from '../errors.ts';
@@ -75,8 +76,8 @@ function refuseFreezing({ freeze, mode, profile }: BenchFlags): void {
 }
 
 /**
- * Measures the wanted modes, with frozen parts each twice: as chosen, and with all trained. Each measurement of several
- * runs in a process of its own, so that each has its own peak of memory; the first of a single mode runs in this one.
+ * Measures the wanted modes, with frozen parts each twice: as chosen, and with all trained. Each of several modes runs
+ * in a process of its own, so that each has its own peak of memory; a single mode runs in this process.
  */
 async function compare(flags: BenchFlags, live: LiveLine, signal: AbortSignal): Promise<void> {
   const results: DeviceResult[] = [];
@@ -85,11 +86,9 @@ async function compare(flags: BenchFlags, live: LiveLine, signal: AbortSignal): 
   const dataset = await trainingImages(flags, modes, live);
   for (const mode of modes) {
     live.update(`measuring ${mode}`);
-    if (chosen === 'all') results.push(...(await measureApart(flags, mode, signal)));
-    else results.push(await measureHere(flags, mode, dataset, signal));
-    if (chosen === 'all' || !freeze) continue;
-    live.update(`measuring ${mode}, all parts trained`);
-    results.push(...(await measureApart({ ...flags, freeze: undefined }, mode, signal)));
+    const measured =
+      chosen === 'all' ? measureApart(flags, mode, signal) : measureHere(flags, mode, dataset, live, signal);
+    results.push(...(await measured));
   }
   const [first, ...others] = results;
   if (!first) throw new Error('nothing was measured');
@@ -113,19 +112,35 @@ function checkLosses(results: readonly BenchResult[]): void {
 /** Largest relative difference of two losses; a GPU may multiply with 10 bits of mantissa. */
 const MAX_LOSS_DIFFERENCE = 1e-2;
 
+/**
+ * Measures a mode in this process. With frozen parts the step that trains all is measured in another, for its peak of
+ * memory; then both are timed in turns in this one.
+ */
 async function measureHere(
   flags: BenchFlags,
   mode: BenchMode,
   dataset: Dataset,
+  live: LiveLine,
   signal: AbortSignal,
-): Promise<DeviceResult> {
+): Promise<DeviceResult[]> {
   const { device, steps, 'batch-size': batchSize, freeze: frozen } = flags;
   const runtime = await openRuntime({ backend: 'tensorflow', device });
-  const result = await measure(runtime, dataset, { mode, steps, batchSize, frozen }, signal);
-  return { ...result, device: runtime.device, version: runtime.version };
+  const options = { mode, steps, batchSize, frozen };
+  const result = await measure(runtime, dataset, options, signal);
+  const here = { ...result, device: runtime.device, version: runtime.version };
+  if (!frozen || mode === 'layers') return [here];
+  live.update(`measuring ${mode}, all trained`);
+  const [full] = await measureApart({ ...flags, freeze: undefined }, mode, signal);
+  if (!full) throw new Error('nothing was measured');
+  live.update(`measuring ${mode} in turns`);
+  const [ofFrozen, ofFull] = await sideBySide(runtime, dataset, { ...options, mode }, signal);
+  return [
+    { ...here, ...ofFrozen },
+    { ...full, ...ofFull },
+  ];
 }
 
-/** Measures a mode in another process; with frozen parts, that one measures in a third with all trained. */
+/** Measures a mode in another process; see `measureHere`. */
 async function measureApart(flags: BenchFlags, mode: BenchMode, signal: AbortSignal): Promise<DeviceResult[]> {
   // This file runs from dist/src/commands.
   const program = fileURLToPath(new URL('../../../bin/resnet.js', import.meta.url));

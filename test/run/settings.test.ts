@@ -45,6 +45,9 @@ const FULL: Required<RunSettings> = {
   clipNorm: 1,
   ema: 0.99,
   labelSmoothing: 0.1,
+  bodyRate: 0.1,
+  freeze: ['stem', 'stage1'],
+  thawAt: 2,
   tensorboard: true,
   opByOp: true,
   backend: 'tensorflow',
@@ -102,7 +105,7 @@ describe('an invalid setting in a checkpoint is refused by name', () => {
     fit: ['cover', 'expected one of pad, crop, stretch, got "cover"'],
     channels: [4, 'expected one of 1, 3, got 4'],
     as: ['word', 'expected one of digit, picture, got "word"'],
-    recipe: ['slow', 'expected one of lesson, fast, best, sprint, got "slow"'],
+    recipe: ['slow', 'expected one of lesson, fast, best, sprint, finetune, got "slow"'],
     patience: [0, 'expected a whole number of at least 1, got 0'],
     maxTime: [0, 'expected a number of seconds above 0, got 0'],
     epochs: [0, 'expected a whole number of at least 1, got 0'],
@@ -116,6 +119,12 @@ describe('an invalid setting in a checkpoint is refused by name', () => {
     clipNorm: [-1, 'expected a number above 0, within single precision, got -1'],
     ema: [1, 'expected a number from 0 to below 1, got 1'],
     labelSmoothing: [1, 'expected a number from 0 to below 1, got 1'],
+    bodyRate: [0, 'expected a number above 0, within single precision, got 0'],
+    freeze: [
+      ['stage1', 'stem'],
+      'expected one or more of stem, stage1, stage2, stage3, stage4, each once and in this order, got ["stage1","stem"]',
+    ],
+    thawAt: [1, 'expected a whole number of at least 2, got 1'],
     logInterval: [true, 'expected a whole number of at least 1, got true'],
     saveInterval: [-5, 'expected a whole number of at least 1, got -5'],
     tensorboard: ['yes', 'expected true or false, got "yes"'],
@@ -164,8 +173,8 @@ test('the order of the settings is that of the checkpoints which exist: their by
     ...['dataFormat', 'classNames', 'fileColumn', 'labelColumn', 'splitColumn'],
     ...['skipBroken', 'imageSize', 'fit', 'channels', 'as'],
     ...['recipe', 'epochs', 'patience', 'maxTime', 'learningRate', 'schedule', 'warmup'],
-    ...['augment', 'weightDecay', 'betas', 'epsilon', 'clipNorm', 'labelSmoothing', 'ema', 'logInterval'],
-    ...['saveInterval', 'tensorboard', 'opByOp', 'backend', 'device'],
+    ...['augment', 'weightDecay', 'betas', 'epsilon', 'clipNorm', 'labelSmoothing', 'ema', 'bodyRate', 'freeze', 'thawAt'],
+    ...['logInterval', 'saveInterval', 'tensorboard', 'opByOp', 'backend', 'device'],
   ]);
 });
 

@@ -173,7 +173,18 @@ test('the order of the settings is that of the checkpoints which exist: their by
     ...['dataFormat', 'classNames', 'fileColumn', 'labelColumn', 'splitColumn'],
     ...['skipBroken', 'imageSize', 'fit', 'channels', 'as'],
     ...['recipe', 'epochs', 'patience', 'maxTime', 'learningRate', 'schedule', 'warmup'],
-    ...['augment', 'weightDecay', 'betas', 'epsilon', 'clipNorm', 'labelSmoothing', 'ema', 'bodyRate', 'freeze', 'thawAt'],
+    ...[
+      'augment',
+      'weightDecay',
+      'betas',
+      'epsilon',
+      'clipNorm',
+      'labelSmoothing',
+      'ema',
+      'bodyRate',
+      'freeze',
+      'thawAt',
+    ],
     ...['logInterval', 'saveInterval', 'tensorboard', 'opByOp', 'backend', 'device'],
   ]);
 });

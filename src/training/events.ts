@@ -35,7 +35,7 @@ export interface ThawEvent {
   readonly type: 'thaw';
   /** The epoch that begins, counted from 1. */
   readonly epoch: number;
-  /** Number of steps taken before. */
+  /** That step, counted from 1. */
   readonly step: number;
 }
 

@@ -219,8 +219,8 @@ class Loop {
     const { thawAt = Number.POSITIVE_INFINITY } = this.#plan;
     if (this.epoch < thawAt) return;
     this.#engine.thaw();
-    const begins = this.epoch === thawAt && this.#stepsTaken === 0;
-    if (begins) this.#hooks.onEvent({ type: 'thaw', epoch: this.epoch, step: this.#engine.step });
+    if (this.epoch > thawAt || this.#stepsTaken > 0) return;
+    this.#hooks.onEvent({ type: 'thaw', epoch: this.epoch, step: this.#engine.step + 1 });
   }
 
   async #validate(): ReturnType<typeof evaluate> {

@@ -9,8 +9,11 @@ import type { Convolution, Layer, Sequential } from './layers.ts';
 export interface ForwardContext {
   readonly tf: TensorFlowJs;
   readonly ops: Ops;
-  /** True: batch norm normalises by the batch's statistics and moves the running ones. False: by the running ones. */
-  readonly training: boolean;
+  /**
+   * Whether the batch norm of this path normalises by the batch's statistics and moves the running ones; else it
+   * normalises by the running ones, as in evaluation and in frozen parts.
+   */
+  readonly training: (path: string) => boolean;
   /**
    * A trained parameter by name; convolution weights as [kernel, kernel, in, out] (live taps), dense ones as [in, out].
    */
@@ -46,8 +49,8 @@ function runLayers(layers: readonly Layer[], parent: string, x: Tensor, context:
 
 /**
  * A convolution and the batch norm that follows it. In training a bias only moves the running mean (see
- * `batchNormTraining`). In evaluation the batch norm is a fixed factor and shift for each channel, so both are computed
- * as one convolution.
+ * `batchNormTraining`). In evaluation, and in a frozen part, the batch norm is a fixed factor and shift for each
+ * channel, so both are computed as one convolution.
  */
 function normalisedConvolution(
   layer: Convolution,
@@ -58,7 +61,7 @@ function normalisedConvolution(
 ): Tensor {
   const { tf, ops, parameter } = context;
   const bias = () => (layer.bias ? parameter(`${path}.bias`) : undefined);
-  if (context.training) {
+  if (context.training(normPath)) {
     const y = ops.layer(path, x, (input) => convolution(tf, input, parameter(`${path}.weight`), layer)); // [B, H', W', out]
     return ops.layer(normPath, y, (input) => batchNorm(normPath, input, bias(), context));
   }
@@ -102,7 +105,7 @@ function runLayer(layer: Layer, path: string, x: Tensor, context: ForwardContext
 /** @param bias bias of the convolution before, not yet added to x; only in training, see `batchNormTraining` */
 function batchNorm(path: string, x: Tensor, bias: Tensor | undefined, context: ForwardContext): Tensor {
   const { tf, ops, parameter, statistic, training } = context;
-  if (training) {
+  if (training(path)) {
     const running = { mean: statistic(`${path}.running_mean`), variance: statistic(`${path}.running_var`) };
     return ops.batchNormTraining(x, parameter(`${path}.weight`), parameter(`${path}.bias`), running, bias);
   }

@@ -54,7 +54,7 @@ describeWithTensorFlow('the layers model', () => {
     const logits = forward(small, images, {
       tf,
       ops,
-      training: false,
+      training: () => false,
       parameter: weight,
       statistic: (name) => ({ read: () => weight(name) }) as Variable,
     });

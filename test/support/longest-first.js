@@ -21,11 +21,14 @@ export const LONGEST = [
   'parity/parity.test.ts',
   'engine/torchvision-reference.slow.test.ts',
   'run/resumed-run.slow.test.ts',
+  'run/resumed-thaw.slow.test.ts',
   'faults/kill.slow.test.ts',
   'faults/lock.slow.test.ts',
   'e2e/normalisation.slow.test.ts',
   'engine/architectures.slow.test.ts',
   'e2e/training.test.ts',
+  'engine/frozen-parts.test.ts',
+  'run/resumed-thaw.test.ts',
 ];
 
 /** @typedef {{ readonly path: string }} TestFile */

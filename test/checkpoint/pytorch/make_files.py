@@ -139,7 +139,7 @@ def main():
     }
     both("lightning", lightning, lightning["state_dict"])
     both("several", {"model": {"w": numbers(2)}, "state_dict_ema": {"w": numbers(3)}})
-    both("unusual-key", {"generator": {"w": numbers(2)}, "epoch": 1})
+    both("unusual-key", {"generator": {"w": numbers(2), "b": numbers(1)}, "best": torch.tensor(0.5)})
 
     torch.serialization.set_crc32_options(False)
     write("no-crc.zip.pth", saved(state), state)

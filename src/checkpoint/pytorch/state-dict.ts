@@ -22,9 +22,13 @@ export type StateDict = ReadonlyMap<string, StoredTensor | Opaque>;
 export function stateDictIn(top: Value, path: string, from: string | undefined, notice: Notice): StateDict {
   if (!(top instanceof Dict)) throw faultIn(path, `holds ${describe(top)}; ${REMEDY}`);
   const found = new Map<string, StateDict>();
+  // Each dictionary is looked through once: a hostile file may give the same under a million keys.
+  const seen = new Map<Dict, StateDict>();
   for (const [key, value] of top.items) {
-    const tensors = value instanceof Dict ? tensorsIn(value) : undefined;
-    if (typeof key === 'string' && tensors && tensors.size > 0) found.set(key, tensors);
+    if (typeof key !== 'string' || !(value instanceof Dict)) continue;
+    const tensors = seen.get(value) ?? tensorsIn(value);
+    seen.set(value, tensors);
+    if (tensors.size > 0) found.set(key, tensors);
   }
   const bare = tensorsIn(top);
   if (from !== undefined) return found.get(from) ?? refuse(from, found, path);

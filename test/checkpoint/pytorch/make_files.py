@@ -1,6 +1,6 @@
 """Writes the small files of PyTorch 2.13.0 in files/, in both forms, and golden.json with the values that are in them.
 
-Run by hand: python test/checkpoint/pytorch/make_files.py
+Run by hand: python test/checkpoint/pytorch/make_files.py; then npm run lint formats golden.json.
 """
 
 import argparse

@@ -18,6 +18,7 @@ export const LONGEST = [
   'e2e/predict-many.slow.test.ts',
   'faults/signals.slow.test.ts',
   'faults/save-errors.slow.test.ts',
+  'checkpoint/pytorch/mutations.slow.test.ts',
   'parity/parity.test.ts',
   'engine/torchvision-reference.slow.test.ts',
   'run/resumed-run.slow.test.ts',

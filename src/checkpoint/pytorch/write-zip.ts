@@ -1,5 +1,5 @@
 /** Writes zip files as `torch.save` does: stored entries whose bytes begin at multiples of 64. */
-import { crc32 } from 'node:zlib'; // 5 times as fast as fflate's own
+import { crc32 } from 'node:zlib'; // fflate's own, in JavaScript, takes half of the time of an export
 import { Zip, type ZipInputFile } from 'fflate';
 
 /** An entry begins at a multiple of this, so that a reader can map the file into memory. */

@@ -20,8 +20,9 @@ interface Case {
   readonly code?: number;
 }
 
-/** Tries the files of a folder, which write_files.py wrote, one after the other. */
+/** Has Python write the files, and tries one after the other. */
 export async function tryForeignFiles(folder: string, tools: Tools): Promise<Result[]> {
+  await tools.python('write_files.py', folder);
   const cases: Case[] = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8'));
   const results: Result[] = [];
   for (const each of cases) results.push(await tryFile(each, folder, tools));

@@ -16,7 +16,7 @@ from networks import FORMS
 from torch import nn
 
 STEPS = 200
-BATCH = 64
+BATCH = 32
 
 
 def evaluate(model):

@@ -25,7 +25,7 @@ export async function tryLesson(folder: string, tools: Tools): Promise<Result[]>
     results.push(compared(`the lesson: model.pth, ${form} form`, 'PyTorch', await evaluated(path), theirs));
   }
   const [run, path] = [join(folder, 'run'), join(folder, 'exported.pth')];
-  const size = ['--recipe', 'lesson', '--epochs', '1', '--batch-size', '64', '--limit-train', '12800'];
+  const size = ['--recipe', 'lesson', '--epochs', '1', '--batch-size', '32', '--limit-train', '6400'];
   await tools.resnet('train', ...size, '--limit-val', '500', '--checkpoint-dir', run);
   await tools.resnet('export', run, '--format', 'pth', '--out', path);
   const loaded: Score = JSON.parse(await tools.python('lesson.py', 'evaluate', path));

@@ -31,22 +31,14 @@ describeWithTensorFlow('resnet bench', () => {
     expect(others[1].nativeCallsPerStep).toBeGreaterThan(others[0].nativeCallsPerStep);
   }, 240_000); // on busy cores a layers model takes minutes
 
-  test('measures steps with frozen parts, each beside the step of its mode that trains all', async () => {
-    const words = ['bench', '--freeze', 'body', '--steps', '2', '--batch-size', '16', '--json'];
+  test('measures a step with frozen parts beside the one that trains all', async () => {
+    const words = ['bench', '--mode', 'compiled', '--freeze', 'body', '--steps', '2', '--batch-size', '16', '--json'];
     const { code, stdout, stderr } = await resnet(words);
     expect([code, stderr]).toEqual([0, '']);
-    const { others, ...first } = JSON.parse(stdout);
-    const results = [first, ...others];
-    expect(results.map(({ mode, frozen }) => [mode, frozen])).toEqual([
-      ['compiled', BODY_PARTS],
-      ['compiled', undefined],
-      ['op-by-op', BODY_PARTS],
-      ['op-by-op', undefined],
-    ]);
-    const [frozen, full, frozenOps, fullOps] = results;
-    expect(frozenOps.firstLoss / frozen.firstLoss).toBeCloseTo(1, 4);
-    expect(fullOps.firstLoss / full.firstLoss).toBeCloseTo(1, 4);
-    expect(frozenOps.nativeCallsPerStep).toBeLessThan(fullOps.nativeCallsPerStep);
+    const { others, ...frozen } = JSON.parse(stdout);
+    const [full] = others;
+    expect(frozen).toMatchObject({ mode: 'compiled', frozen: BODY_PARTS, nativeCallsPerStep: 1 });
+    expect([others.length, full.mode, full.frozen]).toEqual([1, 'compiled', undefined]);
     expect(frozen.trainPeakMemoryBytes).toBeLessThan(full.trainPeakMemoryBytes);
   }, 240_000);
 

@@ -26,6 +26,12 @@ export function summary(flags: SummaryFlags): void {
   const { input, batch, depth, width, variant, stem, classes } = flags;
   const format = flags.json ? 'json' : flags.format;
   if (format === 'lines' || format === 'json') refuseTableFlags(flags, format);
+  if (format === 'lines' && flags.freeze) {
+    throw new UserError(
+      '--format lines prints shapes, which --freeze does not change: leave one of them out',
+      ExitCode.usage,
+    );
+  }
   const trace = (chosen: Stem) => traceShapes(resNet({ depth, width, variant, stem: chosen, classes }), input);
   const smallStem = stem === 'cifar' ? undefined : () => trace('cifar');
   const result = summarise(trace(stem), { batch, frozen: flags.freeze, smallStem });

@@ -145,22 +145,18 @@ function costOfLayer(
     paths.map((path) => path.after),
   );
   const parameters = training.parameters.filter(({ name }) => layerOf(name) === traced.path);
-  const own = ownCost(traced, parameters, { batch: training.batch, trained, before, after }, normFollows);
+  const own = ownCost(traced, parameters, { batch: training.batch, trained, normFollows, before, after });
   const children = paths.flatMap(({ costed }) => costed);
   return { costed: { traced, cost: sumCosts([own, ...children.map(({ cost }) => cost)]), children }, after };
 }
 
 /** The cost of a layer without the layers inside it. */
-function ownCost(
-  traced: TracedLayer,
-  parameters: readonly Parameter[],
-  training: LayerTraining,
-  normFollows: boolean,
-): Cost {
+function ownCost(traced: TracedLayer, parameters: readonly Parameter[], training: LayerTraining): Cost {
   const { layer, output } = traced;
-  const { batch, trained } = training;
+  const { batch, trained, normFollows } = training;
   const trainable = parameters.filter((parameter) => parameter.trainable);
   const live = countOnDevice(trainable.filter(({ kind }) => !(kind === 'bias' && normFollows)));
+  const weights = parameters.filter(({ kind }) => kind === 'convolutionWeight');
   const count = countTrainable(parameters);
   const positions = layer.kind === 'convolution' ? sizeOf(output.slice(1)) : 1;
   return {
@@ -171,7 +167,7 @@ function ownCost(
     weightBytes: FLOAT_BYTES * countOnDevice(parameters.filter(({ kind }) => kind !== 'batchCount')),
     gradientBytes: trained ? FLOAT_BYTES * live : 0,
     adamBytes: trained ? 2 * FLOAT_BYTES * countOnDevice(trainable) : 0,
-    activationBytes: FLOAT_BYTES * keptValues(traced, parameters, training),
+    activationBytes: FLOAT_BYTES * keptValues(traced, weights, training),
   };
 }
 

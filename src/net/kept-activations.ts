@@ -5,8 +5,9 @@
  * variance too, ReLU its output, a pool both; sums and means keep nothing. If a map is copied on its way into a window
  * (written-out padding, small maps), the copy is kept instead.
  *
- * Where nothing before is trained, no gradient flows back, and ReLU and pool keep nothing. A frozen convolution and its
- * batch norm keep their common filter if a gradient flows back through them, and else nothing.
+ * Where nothing before is trained, no gradient flows back, and ReLU and pool keep nothing. A frozen convolution keeps its
+ * filter's copies if a gradient flows back through it, and where a batch norm follows, the filter that both are computed
+ * by (see `forward.ts`).
  */
 import { convolutionCopies, maxPoolCopy } from '../runtime/convolution/window-copies.ts';
 import { countOnDevice, type Parameter, sizeOf } from './parameters.ts';
@@ -28,6 +29,8 @@ export interface LayerTraining {
   /** Images in a batch. */
   readonly batch: number;
   readonly trained: boolean;
+  /** Whether a batch norm follows it. */
+  readonly normFollows: boolean;
   /** Flow of its input. */
   readonly before: Flow;
   /** Flow of its output. */
@@ -37,21 +40,21 @@ export interface LayerTraining {
 /**
  * Number of values that a layer itself keeps, without the layers inside it.
  *
- * @param parameters the layer's own
+ * @param weights the layer's weights
  */
 export function keptValues(
   traced: TracedLayer,
-  parameters: readonly Parameter[],
-  { batch, trained, before, after }: LayerTraining,
+  weights: readonly Parameter[],
+  { batch, trained, normFollows, before, after }: LayerTraining,
 ): number {
   const { layer, input, output } = traced;
   const ofInput = keepsInput(traced, trained, before) && !before.isKept ? batch * sizeOf(input) : 0;
   switch (layer.kind) {
     case 'convolution': {
-      const { ofImage, ofFilter } = convolutionCopies(input, layer.outChannels, layer);
-      const filters = parameters.filter(({ kind }) => kind === 'convolutionWeight');
-      if (!trained) return before.hasGradient ? ofFilter || countOnDevice(filters) : 0;
-      return ofInput + batch * ofImage + (before.hasGradient ? ofFilter : 0);
+      const { ofImage, ofFilter, readsFilter } = convolutionCopies(input, layer.outChannels, layer);
+      const filters = before.hasGradient ? ofFilter : 0;
+      if (trained) return ofInput + batch * ofImage + filters;
+      return filters + (before.hasGradient && normFollows && readsFilter ? countOnDevice(weights) : 0);
     }
     case 'batchNorm':
       return ofInput + (trained ? 2 * (input[0] ?? 0) : 0);
@@ -72,7 +75,7 @@ export function keptValues(
 export function keepsInput({ layer, input }: TracedLayer, trained: boolean, { hasGradient }: Flow): boolean {
   switch (layer.kind) {
     case 'convolution':
-      return trained && convolutionCopies(input, layer.outChannels, layer).ofImage === 0;
+      return trained && convolutionCopies(input, layer.outChannels, layer).readsImage;
     case 'batchNorm':
     case 'dense':
       return trained;

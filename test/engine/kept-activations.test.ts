@@ -69,6 +69,7 @@ describeWithTensorFlow('the activations of the cost table', () => {
 
   test.each([
     { side: 1 },
+    { side: 5 },
     { side: 28 },
     { side: 33 },
     { side: 64 },

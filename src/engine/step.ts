@@ -1,7 +1,6 @@
 /** One step of training and one batch of evaluation, written once in TensorFlow.js ops, to be run or recorded. */
 import { normalisedBytes } from '../dataset/normalisation.ts';
-import type { Model } from '../model/model.ts';
-import type { Part } from '../net/parts.ts';
+import type { Frozen, Model } from '../model/model.ts';
 import type { AdamScalars } from '../runtime/ops.ts';
 import type { Scalar, Tensor, TensorFlowJs } from '../runtime/tensor.ts';
 import type { TrainedModel } from './trained-model.ts';
@@ -106,7 +105,7 @@ export function gradientsOf(
   model: Model,
   { pixels, labels }: BatchTensors,
   labelSmoothing = 0,
-  frozen?: ReadonlySet<Part>,
+  frozen?: Frozen,
 ): { sums: LossSumTensors; gradients: ReadonlyMap<string, Tensor> } {
   const { tf, ops } = model.runtime;
   const trainable = model.trainable(frozen);
@@ -161,7 +160,7 @@ function clipped(
 function moveAverage({ model, frozen }: TrainedModel, average: Model, averaging: Tensor): void {
   const { tf } = model.runtime;
   for (const { name, kind, part } of model.parameters) {
-    if (kind === 'batchCount' || frozen.has(part)) continue;
+    if (kind === 'batchCount' || frozen.parts.has(part)) continue;
     const variable = model.variable(name);
     const target = average.variable(name);
     const value = target.read();

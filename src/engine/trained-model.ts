@@ -11,7 +11,7 @@
  * A state keeps the initial values and this product, `deadWeightScale`; `withDecayApplied` multiplies them.
  */
 import { type Normalisation, USUAL_NORMALISATION } from '../dataset/normalisation.ts';
-import { Model, type ModelState, type OptimizerState } from '../model/model.ts';
+import { type Frozen, Model, type ModelState, type OptimizerState } from '../model/model.ts';
 import { toRuntime, type Values } from '../model/parameter-layout.ts';
 import type { Parameter } from '../net/parameters.ts';
 import type { BodyPart, Part } from '../net/parts.ts';
@@ -47,6 +47,8 @@ export class TrainedModel {
   readonly average: Model | undefined;
   readonly hyperparameters: Hyperparameters;
   readonly normalisation: Normalisation;
+  /** See `Frozen`; an engine that keeps values sets it. */
+  constant: Frozen['constant'];
   readonly #initialOptimizer: OptimizerState | undefined;
   readonly #frozenParts: readonly BodyPart[];
   /** See `trainedGroups`. */
@@ -84,9 +86,9 @@ export class TrainedModel {
     return (this.#groups[0] as ParameterGroup).steps;
   }
 
-  /** Parts that are not in training now. */
-  get frozen(): ReadonlySet<Part> {
-    return new Set(this.#isThawed ? [] : this.#frozenParts);
+  /** What is not in training now. */
+  get frozen(): Frozen {
+    return { parts: new Set<Part>(this.#isThawed ? [] : this.#frozenParts), constant: this.constant };
   }
 
   /** The groups of parameters in training, in the order of `StepScalars.groups`. */

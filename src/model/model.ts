@@ -45,8 +45,14 @@ export interface FrozenState extends NonNullable<Decayed['frozen']> {
   readonly steps: number;
 }
 
-/** No part of a network. */
-const NO_PARTS: ReadonlySet<Part> = new Set();
+/** Parts that are computed as in evaluation, in training too. */
+export interface Frozen {
+  readonly parts: ReadonlySet<Part>;
+  /** See `ForwardContext.constant`, for values of these parts; default: each is computed when it is used. */
+  readonly constant?: ForwardContext['constant'] | undefined;
+}
+
+const NOTHING_FROZEN: Frozen = { parts: new Set() };
 
 /** A network with a variable for each of its values. */
 export class Model {
@@ -89,9 +95,9 @@ export class Model {
    *
    * @param frozen parts to leave out; default: none
    */
-  trainable(frozen: ReadonlySet<Part> = NO_PARTS): { parameter: Parameter; variable: Variable }[] {
+  trainable(frozen = NOTHING_FROZEN): { parameter: Parameter; variable: Variable }[] {
     return this.parameters
-      .filter(({ trainable, part }) => trainable && !frozen.has(part))
+      .filter(({ trainable, part }) => trainable && !frozen.parts.has(part))
       .map((parameter) => ({ parameter, variable: this.variable(parameter.name) }));
   }
 
@@ -107,14 +113,16 @@ export class Model {
    * @param training whether to normalise by the batch's statistics and move the running ones
    * @param weights values of the trainable parameters, where they are inputs of a gradient; default: read from
    *   variables
-   * @param frozen parts that are computed as in evaluation all the same; default: none
+   * @param frozen default: nothing
    */
-  logits(images: Tensor, training: boolean, weights?: ReadonlyMap<string, Tensor>, frozen = NO_PARTS): Tensor {
+  logits(images: Tensor, training: boolean, weights?: ReadonlyMap<string, Tensor>, frozen = NOTHING_FROZEN): Tensor {
     const { tf, ops } = this.runtime;
+    const isFrozen = (path: string) => frozen.parts.has(this.#partOf(path));
     const context: ForwardContext = {
       tf,
       ops,
-      training: (path) => training && !frozen.has(this.#partOf(path)),
+      training: (path) => training && !isFrozen(path),
+      constant: (name, compute) => (isFrozen(name) && frozen.constant ? frozen.constant(name, compute) : compute()),
       parameter: (name) => weights?.get(name) ?? this.variable(name).read(),
       statistic: (name) => this.variable(name),
     };

@@ -1,6 +1,6 @@
 /** The forward pass: runs a network's layers on tensors, for training or for evaluation. */
 
-import { convolution, maxPool } from '../runtime/convolution/convolution.ts';
+import { convolution, fixedConvolution, fixedKernel, maxPool } from '../runtime/convolution/convolution.ts';
 import { BATCH_NORM_EPSILON, type Ops } from '../runtime/ops.ts';
 import type { Tensor, Tensor2D, TensorFlowJs, Variable } from '../runtime/tensor.ts';
 import type { Convolution, Layer, Sequential } from './layers.ts';
@@ -18,6 +18,12 @@ export interface ForwardContext {
    * A trained parameter by name; convolution weights as [kernel, kernel, in, out] (live taps), dense ones as [in, out].
    */
   readonly parameter: (name: string) => Tensor;
+  /**
+   * The value of a computation on parameters and running statistics alone: computed, or kept where none of them changes.
+   *
+   * @param name name of the value, which begins with a layer's path
+   */
+  readonly constant: (name: string, compute: () => Tensor) => Tensor;
   /** A running statistic by name. */
   readonly statistic: (name: string) => Variable;
 }
@@ -66,11 +72,17 @@ function normalisedConvolution(
     return ops.layer(normPath, y, (input) => batchNorm(normPath, input, bias(), context));
   }
   return ops.layer(path, x, (input) => {
-    const { factor, shift } = fixedBatchNorm(normPath, context);
-    const weight = tf.mul(parameter(`${path}.weight`), factor); // [kernel, kernel, in, out] · [out]
-    const added = bias();
-    const total = added ? tf.add(shift, tf.mul(added, factor)) : shift;
-    return ops.biasAdd(convolution(tf, input, weight, layer), total); // [B, H', W', out]
+    const kernel = context.constant(`${path}.kernel`, () => {
+      const { factor } = fixedBatchNorm(normPath, context);
+      const weight = tf.mul(parameter(`${path}.weight`), factor); // [kernel, kernel, in, out] · [out]
+      return fixedKernel(tf, input, weight, layer);
+    });
+    const total = context.constant(`${path}.shift`, () => {
+      const { factor, shift } = fixedBatchNorm(normPath, context);
+      const added = bias();
+      return added ? tf.add(shift, tf.mul(added, factor)) : shift; // [out]
+    });
+    return ops.biasAdd(fixedConvolution(tf, input, kernel, layer), total); // [B, H', W', out]
   });
 }
 

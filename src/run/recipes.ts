@@ -44,8 +44,8 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
   },
   /** From the weights of `--init`: first a new head alone, then everything, the body more slowly. */
   finetune: {
-    ...{ epochs: 6, batchSize: 64, learningRate: 0.001, schedule: 'one-cycle' },
-    ...{ labelSmoothing: 0.1, bodyRate: 0.1, freeze: BODY_PARTS, thawAt: 3 },
+    ...{ epochs: 6, batchSize: 32, learningRate: 0.003, schedule: 'one-cycle' },
+    ...{ labelSmoothing: 0.1, bodyRate: 0.3, freeze: BODY_PARTS, thawAt: 2 },
   },
 };
 

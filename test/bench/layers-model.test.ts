@@ -55,6 +55,7 @@ describeWithTensorFlow('the layers model', () => {
       tf,
       ops,
       training: () => false,
+      constant: (_, compute) => compute(),
       parameter: weight,
       statistic: (name) => ({ read: () => weight(name) }) as Variable,
     });

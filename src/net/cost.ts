@@ -156,7 +156,6 @@ function ownCost(traced: TracedLayer, parameters: readonly Parameter[], training
   const { batch, trained, normFollows } = training;
   const trainable = parameters.filter((parameter) => parameter.trainable);
   const live = countOnDevice(trainable.filter(({ kind }) => !(kind === 'bias' && normFollows)));
-  const weights = parameters.filter(({ kind }) => kind === 'convolutionWeight');
   const count = countTrainable(parameters);
   const positions = layer.kind === 'convolution' ? sizeOf(output.slice(1)) : 1;
   return {
@@ -167,7 +166,7 @@ function ownCost(traced: TracedLayer, parameters: readonly Parameter[], training
     weightBytes: FLOAT_BYTES * countOnDevice(parameters.filter(({ kind }) => kind !== 'batchCount')),
     gradientBytes: trained ? FLOAT_BYTES * live : 0,
     adamBytes: trained ? 2 * FLOAT_BYTES * countOnDevice(trainable) : 0,
-    activationBytes: FLOAT_BYTES * keptValues(traced, weights, training),
+    activationBytes: FLOAT_BYTES * keptValues(traced, training),
   };
 }
 

@@ -6,11 +6,11 @@
  * (written-out padding, small maps), the copy is kept instead.
  *
  * Where nothing before is trained, no gradient flows back, and ReLU and pool keep nothing. A frozen convolution keeps its
- * filter's copies if a gradient flows back through it, and where a batch norm follows, the filter that both are computed
- * by (see `forward.ts`).
+ * filter's copies if a gradient flows back through it. Where a batch norm follows, the filter that both are computed by
+ * is no activation: it is kept for all steps (see `forward.ts`).
  */
-import { convolutionCopies, maxPoolCopy } from '../runtime/convolution/window-copies.ts';
-import { countOnDevice, type Parameter, sizeOf } from './parameters.ts';
+import { convolutionCopies, fixedKernelCopies, maxPoolCopy } from '../runtime/convolution/window-copies.ts';
+import { sizeOf } from './parameters.ts';
 import type { TracedLayer } from './trace.ts';
 
 /** What is known of a map on its way from layer to layer. */
@@ -37,24 +37,16 @@ export interface LayerTraining {
   readonly after: Flow;
 }
 
-/**
- * Number of values that a layer itself keeps, without the layers inside it.
- *
- * @param weights the layer's weights
- */
-export function keptValues(
-  traced: TracedLayer,
-  weights: readonly Parameter[],
-  { batch, trained, normFollows, before, after }: LayerTraining,
-): number {
+/** Number of values that a layer itself keeps, without the layers inside it. */
+export function keptValues(traced: TracedLayer, { batch, trained, normFollows, before, after }: LayerTraining): number {
   const { layer, input, output } = traced;
   const ofInput = keepsInput(traced, trained, before) && !before.isKept ? batch * sizeOf(input) : 0;
   switch (layer.kind) {
     case 'convolution': {
-      const { ofImage, ofFilter, readsFilter } = convolutionCopies(input, layer.outChannels, layer);
-      const filters = before.hasGradient ? ofFilter : 0;
-      if (trained) return ofInput + batch * ofImage + filters;
-      return filters + (before.hasGradient && normFollows && readsFilter ? countOnDevice(weights) : 0);
+      const { ofImage, ofFilter } = convolutionCopies(input, layer.outChannels, layer);
+      if (trained) return ofInput + batch * ofImage + (before.hasGradient ? ofFilter : 0);
+      if (!before.hasGradient) return 0;
+      return normFollows ? fixedKernelCopies(input, layer.outChannels, layer) : ofFilter;
     }
     case 'batchNorm':
       return ofInput + (trained ? 2 * (input[0] ?? 0) : 0);

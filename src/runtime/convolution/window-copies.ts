@@ -60,6 +60,18 @@ export function convolutionCopies(map: readonly number[], out: number, window: W
 }
 
 /**
+ * Number of values in the copies that `fixedConvolution` makes of its kernel in each step.
+ *
+ * @param map shape of one image's map [in, height, width]
+ * @param out number of output channels
+ */
+export function fixedKernelCopies(map: readonly number[], out: number, window: Window): number {
+  const [channels = 0, height = 0, width = 0] = map;
+  const isSmallMap = convolutionForm([height, width, channels, out], window) === 'smallMap';
+  return isSmallMap ? 0 : convolutionCopies(map, out, window).ofFilter; // of a small map, the kernel itself is the copy
+}
+
+/**
  * Number of values in the copy that `maxPool` makes of one image's map; 0 if it reads the map itself.
  *
  * @param map shape of the map [channels, height, width]

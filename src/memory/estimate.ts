@@ -87,10 +87,16 @@ export function trainingPeak(work: TrainingWork, batch: number): number {
     recordedBytes({ way, traced: trained ?? [] }, TRAINING_LAYER_BYTES) +
     recordedBytes({ way, traced: computed ?? [] }, EVALUATION_LAYER_BYTES);
   if (way === 'gpu') return peakOf(work, host);
-  const device = WEIGHT_COPIES * (weightBytes + gradientBytes + adamBytes + averageBytes);
+  const kept = way === 'graph' ? constantBytes(computed ?? []) : 0;
+  const device = kept + WEIGHT_COPIES * (weightBytes + gradientBytes + adamBytes + averageBytes);
   // Validation takes the memory that the training step before it has left.
   const step = Math.max(steppedBytes(work, cost, batch), evaluatedBytes(work, cost, evaluationBatch));
   return peakOf(work, host + device + step);
+}
+
+/** What a recorded step keeps of frozen layers: their weights, multiplied by the factors of batch norm and laid out. */
+function constantBytes(frozen: readonly TracedLayer[]): number {
+  return costOf(frozen, 1).weightBytes + filterCopyBytes(frozen);
 }
 
 /** What the maps of a training step take. Layers before the first trained one are computed as in an evaluation. */

@@ -1,4 +1,5 @@
 /** `resnet report`: writes a page and two pictures about a run. */
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
 import { imageOf } from '../dataset/dataset.ts';
@@ -10,13 +11,13 @@ import { CHART_WIDTH_PIXELS, type ChartFormat } from '../report/page/chart.ts';
 import { confusionChart } from '../report/page/confusion-chart.ts';
 import { curvesChart } from '../report/page/curves-chart.ts';
 import { type Drawings, reportPage } from '../report/page/page.ts';
-import { configOf, dataDirOf, readRunConfig, warmupIn } from '../run/config.ts';
+import { configOf, dataDirOf, type RunConfig, readRunConfig, warmupIn } from '../run/config.ts';
 import { modelAt } from '../run/folder/find-run.ts';
-import { REPORT_FILES } from '../run/folder/run-files.ts';
+import { REPORT_FILES, RUN_FILES } from '../run/folder/run-files.ts';
 import { prepareFolder } from '../run/folder/run-folder.ts';
 import { learningRates } from '../run/learning-rates.ts';
 import { readSoundModel } from '../run/read-model.ts';
-import { folderOfRecords, readRunHistory } from '../run/run-history.ts';
+import { folderOfRecords, type RunHistory, readRunHistory } from '../run/run-history.ts';
 import { LiveLine } from './live-line.ts';
 import { namedRun, type RunFlags } from './named-run.ts';
 import { expectNoOtherFiles } from './report-folder.ts';
@@ -39,11 +40,12 @@ export async function report(flags: ReportFlags): Promise<void> {
     const { metadata } = file;
     const records = await folderOfRecords(folder, metadata);
     if (records !== folder) notice(`${checkpoint} is an earlier run's: its log is in ${records}`);
-    const history = await readRunHistory(records, metadata?.epoch, notice);
     const config = (await readRunConfig(records, notice)) ?? configOf(metadata);
-    const rates = learningRates(history, warmupIn(config));
-    const curves = drawings((format) => curvesChart(history, rates, format));
-    const curvesPng = await svgToPng(curves.wide);
+    const isAlone = place.checkpoint !== undefined && !existsSync(join(records, RUN_FILES.events));
+    if (isAlone) notice(`${checkpoint}: no log is beside it, so the report has no learning curves`);
+    const history = isAlone ? undefined : await readRunHistory(records, metadata?.epoch, notice);
+    const learned = history && { history, curves: curvesOf(history, config) };
+    const curves = learned ? { curves: await svgToPng(learned.curves.wide) } : {};
     const prepared = await prepareImages(
       {
         checkpoint,
@@ -66,22 +68,28 @@ export async function report(flags: ReportFlags): Promise<void> {
       return { ...mistake, png: await imageToPng(imageOf(prepared.dataset, mistake.image)) };
     });
     const page = reportPage({
-      ...{ run: folder, checkpoint, history, evaluation, curves, confusion },
+      ...{ run: folder, checkpoint, learned, evaluation, confusion },
       data: prepared.dataset.source,
       architecture: prepared.file.architecture,
       config,
       mistakes: await Promise.all(mistakes),
     });
-    const paths = await write(out, { report: page, curves: curvesPng, confusion: await svgToPng(confusion.wide) });
+    const paths = await write(out, { report: page, ...curves, confusion: await svgToPng(confusion.wide) });
 
     const { split, images, correct, loss, accuracy, interval } = evaluation;
-    const figures = { split, images, correct, loss, accuracy, interval, bestEpoch: history.best?.epoch ?? null };
+    const figures = { split, images, correct, loss, accuracy, interval, bestEpoch: history?.best?.epoch ?? null };
     const lines = Object.values(paths).map((path) => `${printable(path)}\n`);
     const text = evaluationFigures(evaluation) + lines.join('');
     live.print(flags.json ? jsonLine({ ...paths, ...figures, data: prepared.data, checkpoint, ...runtime }) : text);
   } finally {
     live.stop();
   }
+}
+
+/** The chart of a run's learning curves. */
+function curvesOf(history: RunHistory, config: RunConfig): Drawings {
+  const rates = learningRates(history, warmupIn(config));
+  return drawings((format) => curvesChart(history, rates, format));
 }
 
 /** A chart's two drawings. */
@@ -93,20 +101,20 @@ function drawings(draw: (format: ChartFormat) => string): Drawings {
   };
 }
 
-/** Contents of a report's files. */
-type Contents = Readonly<Record<keyof typeof REPORT_FILES, string | Buffer>>;
+/** Contents of a report's files; without curves if they are not known. */
+type Contents = Readonly<Partial<Record<keyof typeof REPORT_FILES, string | Buffer>>>;
 
 /**
  * Writes a report's files, the page last: a page that exists is complete.
  *
  * @returns the files' paths
  */
-async function write(folder: string, contents: Contents): Promise<Record<keyof Contents, string>> {
-  const paths = { report: '', curves: '', confusion: '' };
-  for (const name of ['curves', 'confusion', 'report'] as const) {
-    const bytes = Buffer.from(contents[name]);
-    paths[name] = join(folder, REPORT_FILES[name]);
-    await writeFileAtomically(paths[name], [bytes], { size: bytes.length });
+async function write(folder: string, contents: Contents): Promise<Partial<Record<keyof Contents, string>>> {
+  const names = (['report', 'curves', 'confusion'] as const).filter((name) => contents[name] !== undefined);
+  const pathOf = (name: keyof Contents) => join(folder, REPORT_FILES[name]);
+  for (const name of names.toReversed()) {
+    const bytes = Buffer.from(contents[name]!);
+    await writeFileAtomically(pathOf(name), [bytes], { size: bytes.length });
   }
-  return paths;
+  return Object.fromEntries(names.map((name) => [name, pathOf(name)]));
 }

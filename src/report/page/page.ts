@@ -19,6 +19,13 @@ export interface Drawings {
   readonly narrow: string;
 }
 
+/** How a run learned. */
+interface Learned {
+  readonly history: RunHistory;
+  /** Chart of the learning curves. */
+  readonly curves: Drawings;
+}
+
 /** The content of a page. */
 export interface RunReport {
   /** The run's folder. */
@@ -28,11 +35,10 @@ export interface RunReport {
   readonly architecture: Architecture;
   /** Path of the evaluated checkpoint. */
   readonly checkpoint: string;
-  readonly history: RunHistory;
+  /** How the run learned; undefined for a file without a log beside it, such as another tool's. */
+  readonly learned: Learned | undefined;
   readonly config: RunConfig;
   readonly evaluation: Evaluation;
-  /** Chart of the learning curves. */
-  readonly curves: Drawings;
   /** Chart of the confusion matrix. */
   readonly confusion: Drawings;
   /** The mistakes to show, the worst first. */
@@ -50,16 +56,12 @@ export const GENERATOR = '<meta name="generator" content="resnet">';
 
 /** The whole page. Texts from files are escaped. */
 export function reportPage(report: RunReport): string {
-  const { run, data, architecture, history, evaluation, curves, confusion, mistakes, config } = report;
+  const { run, data, architecture, learned, evaluation, confusion, mistakes, config } = report;
   const name = basename(resolve(run));
   const subject = `ResNet-${architecture.depth} on ${basename(data)}`;
   const body = html`${summaryLine(report)}
 ${figures(report)}
-<section><h2>Learning curves</h2>
-${chart('curves', curves, curvesText(history))}
-<details><summary>All epochs</summary>${epochsTable(history)}</details>
-</section>
-<section><h2>Confusion matrix</h2>
+${learned ? learningSection(learned) : html``}<section><h2>Confusion matrix</h2>
 ${chart('confusion', confusion, confusionText(evaluation))}
 ${confusionsTable(evaluation.topConfusions, evaluation.classes)}
 </section>
@@ -75,6 +77,14 @@ ${configSections(config)}
   return documentOf({ generator: GENERATOR, name, subject, style: REPORT_STYLE, body });
 }
 
+function learningSection({ history, curves }: Learned): Html {
+  return html`<section><h2>Learning curves</h2>
+${chart('curves', curves, curvesText(history))}
+<details><summary>All epochs</summary>${epochsTable(history)}</details>
+</section>
+`;
+}
+
 /** What the report is about: the run and its recipe, and the images of the evaluation. */
 function summaryLine({ run, data, config, evaluation: { images, split } }: RunReport): Html {
   const recipe = recipeIn(config);
@@ -82,9 +92,9 @@ function summaryLine({ run, data, config, evaluation: { images, split } }: RunRe
   return html`<p>Run <bdi>${run}</bdi>${made}. Evaluated on ${grouped(images)} ${split} images of <bdi>${data}</bdi>.</p>`;
 }
 
-function figures({ checkpoint, evaluation, history }: RunReport): Html {
+function figures({ checkpoint, evaluation, learned }: RunReport): Html {
   const { images, correct, loss, accuracy, interval, calibration } = evaluation;
-  const { best, epochs } = history;
+  const { best, epochs = [] } = learned?.history ?? {};
   const [low, high] = interval.map(percentage);
   return namesTable([
     ['accuracy', `${percentage(accuracy)} (95 % interval ${low} to ${high})`],

@@ -18,17 +18,18 @@ const epoch = {
   seconds: 10,
 };
 
+const DRAWINGS = { wide: '<svg></svg>', narrow: '<svg></svg>' };
+
 function reportOf(changes: Partial<RunReport> = {}): RunReport {
   return {
     run: 'checkpoints/first',
     data: 'MNIST',
     architecture: { depth: 18, width: 64, variant: 'lesson', stem: 'imagenet', channels: 1, classes: 3 },
     checkpoint: 'checkpoints/first/best.safetensors',
-    history: { starts: [], steps: [], epochs: [epoch], best: epoch },
+    learned: { history: { starts: [], steps: [], epochs: [epoch], best: epoch }, curves: DRAWINGS },
     config: {},
     evaluation: { split: 'test', ...evaluationResult([wrong, right], 3, 1), seconds: 1, imagesPerSecond: 2 },
-    curves: { wide: '<svg></svg>', narrow: '<svg></svg>' },
-    confusion: { wide: '<svg></svg>', narrow: '<svg></svg>' },
+    confusion: DRAWINGS,
     mistakes: [{ ...wrong, png: Buffer.from('png') }],
     ...changes,
   };
@@ -48,9 +49,16 @@ describe('the report page', () => {
     const enormous = { ...epoch, validation: { loss: 4.7e9, accuracy: 0.1 } };
     const history = { starts: [], steps: [], epochs: [enormous], best: enormous };
     const evaluation = { ...reportOf().evaluation, loss: 4.7e9 };
-    const page = reportPage(reportOf({ history, evaluation }));
+    const page = reportPage(reportOf({ learned: { history, curves: DRAWINGS }, evaluation }));
     expect(page).not.toContain('4700000000');
     expect(readPage(page).text).toMatch(/loss\s+4\.7e\+9[\s\S]*best epoch\s+1 of 1: validation loss 4\.7e\+9/);
+  });
+
+  test('has no learning curves and no best epoch where no log tells of them', () => {
+    const { faults, text } = readPage(reportPage(reportOf({ learned: undefined })));
+    expect(faults).toEqual([]);
+    expect(text).not.toMatch(/Learning curves|best epoch/);
+    expect(text).toContain('Confusion matrix');
   });
 
   test('names each mistake by the number of its image, in words that are seen', () => {

@@ -149,6 +149,28 @@ export function oneOf<T extends string | number>(
   };
 }
 
+/**
+ * One or more of a few texts, each once, in the order of the choices.
+ *
+ * @param all the word that stands for all of them
+ */
+export function someOf<T extends string>(choices: readonly T[], all: string): ValueKind<readonly T[]> {
+  const wanted = `one or more of ${choices.join(', ')}`;
+  return {
+    wanted: `${wanted}, each once and in this order`,
+    wantedText: `${wanted} with commas between, or ${all} for all of them`,
+    parse: (text) => {
+      const words = text === all ? choices : text.split(',');
+      const chosen = choices.filter((choice) => words.includes(choice));
+      return words.every((word) => choices.some((choice) => choice === word)) ? chosen : undefined;
+    },
+    isValid: (value): value is readonly T[] =>
+      Array.isArray(value) &&
+      value.length > 0 &&
+      choices.filter((choice) => value.includes(choice)).join() === value.join(),
+  };
+}
+
 /** A path: any text but the empty one. */
 export const path: ValueKind<string> = {
   wanted: 'a path',

@@ -10,6 +10,7 @@ import {
   onOff,
   pairBelow1,
   path,
+  someOf,
   type ValueKind,
   whole,
 } from '../src/value-kinds.ts';
@@ -29,6 +30,12 @@ test.each<[ValueKind<unknown>, Record<string, unknown>, string[], unknown[]]>([
   [duration, { 90: 90, '90s': 90, '1.5h': 5400, '10m': 600 }, ['0', '-1s', '1d', '', '1e3'], ['90s', 0]],
   [oneOf(['a', 'b']), { a: 'a' }, ['c', ''], [1]],
   [oneOf([18, 34]), { 18: 18 }, ['18.0', '19', ''], ['18']],
+  [
+    someOf(['a', 'b', 'c'], 'all'),
+    { b: ['b'], 'c,a': ['a', 'c'], 'b,b': ['b'], all: ['a', 'b', 'c'] },
+    ['', 'd', 'a,d', 'a,', 'all,a'],
+    [[], ['b', 'a'], ['a', 'a'], ['d'], 'a'],
+  ],
   [path, { 'a/b': 'a/b' }, [''], [7]],
   [onOff, { true: true, false: false }, ['', 'yes', '1'], ['true']],
 ])('%#: valid texts spell valid values; other texts and other JSON are refused', (kind, valid, texts, values) => {

@@ -9,6 +9,7 @@ import { EagerEngine } from '../engine/eager-engine.ts';
 import type { Engine, EngineSource } from '../engine/engine.ts';
 import type { Sequential } from '../net/layers.ts';
 import { initialValues, parametersOf } from '../net/parameters.ts';
+import type { BodyPart } from '../net/parts.ts';
 import { resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
 import { RandomGenerator } from '../random.ts';
@@ -24,17 +25,21 @@ export const BENCH_MODES = ['compiled', 'op-by-op', 'layers'] as const;
 export type BenchMode = (typeof BENCH_MODES)[number];
 
 /** The way to train that is measured, and the number and size of its steps. */
-interface BenchOptions {
+export interface BenchOptions {
   readonly mode: BenchMode;
   /** Number of timed training steps, after `WARM_UP_STEPS`. */
   readonly steps: number;
   /** Images in a training step. */
   readonly batchSize: number;
+  /** Parts that are not trained, not in mode `layers`; default: none. */
+  readonly frozen?: readonly BodyPart[] | undefined;
 }
 
 /** Speed and memory of one way to train. */
 export interface BenchResult {
   readonly mode: BenchMode;
+  /** Parts that are not trained; absent if there are none. */
+  readonly frozen?: readonly BodyPart[];
   /** Mean loss of the first step (nats), from the same weights and images in every mode; undefined in mode `layers`. */
   readonly firstLoss: number | undefined;
   readonly trainImagesPerSecond: number;
@@ -87,15 +92,16 @@ export async function measure(
   options: BenchOptions,
   signal: AbortSignal,
 ): Promise<BenchResult> {
-  const source = benchSource(dataset);
-  switch (options.mode) {
-    case 'compiled':
-      return measureContender(runtime, contenderOf(new CompiledEngine(runtime, source)), dataset, options, signal);
-    case 'op-by-op':
-      return measureContender(runtime, contenderOf(new EagerEngine(runtime, source)), dataset, options, signal);
-    case 'layers':
-      return measureContender(runtime, new LayersContender(runtime.tf, source), dataset, options, signal);
+  const source = { ...benchSource(dataset), frozen: options.frozen ?? [] };
+  if (options.mode === 'layers') {
+    return measureContender(runtime, new LayersContender(runtime.tf, source), dataset, options, signal);
   }
+  return measureContender(runtime, contenderOf(engineOf(options.mode, runtime, source)), dataset, options, signal);
+}
+
+/** The engine of a mode. */
+export function engineOf(mode: Exclude<BenchMode, 'layers'>, runtime: Runtime, source: EngineSource): Engine {
+  return mode === 'compiled' ? new CompiledEngine(runtime, source) : new EagerEngine(runtime, source);
 }
 
 function contenderOf(engine: Engine): Contender<Int32Array> {
@@ -113,7 +119,7 @@ async function measureContender<Batch>(
   runtime: Runtime,
   contender: Contender<Batch>,
   dataset: Dataset,
-  { mode, steps, batchSize }: BenchOptions,
+  { mode, steps, batchSize, frozen }: BenchOptions,
   signal: AbortSignal,
 ): Promise<BenchResult> {
   const batches = new RandomBatches(dataset);
@@ -154,6 +160,7 @@ async function measureContender<Batch>(
     }
     return {
       mode,
+      ...(frozen ? { frozen } : {}),
       firstLoss,
       trainImagesPerSecond: (1000 * batchSize) / millisecondsPerStep.median,
       millisecondsPerStep,

@@ -7,7 +7,7 @@ import { traceShapes } from '../net/trace.ts';
 import type { DeviceChoice } from '../runtime/choices.ts';
 import { type BenchMode, benchNetwork, EVALUATION_BATCH_SIZES } from './measure.ts';
 
-/** The memory that the hungriest of these modes needs; each is measured in a process of its own. */
+/** The memory that the hungriest of these modes needs, all parts trained; each is measured in a process of its own. */
 export function benchNeed(
   dataset: Dataset,
   modes: readonly BenchMode[],

@@ -10,9 +10,14 @@ export type { CheckpointMetadata } from './metadata-fields.ts';
 
 /**
  * Version of the file format. It rises when an older version of this tool would misread a newer file. Format 1 had no
- * checksum and no optimizer, format 2 one normalisation only, 0.5 and 0.5.
+ * checksum and no optimizer, format 2 one normalisation only, 0.5 and 0.5, format 3 nothing that is frozen.
  */
-const FORMAT_VERSION = 3;
+const FORMAT_VERSION = 4;
+
+/** The oldest version of the format that holds these metadata: files that older versions read stay readable there. */
+function formatVersionOf({ progress }: CheckpointMetadata): number {
+  return progress?.frozen ? FORMAT_VERSION : 3;
+}
 
 /** Bytes of the largest image: more than any file of a data set has. */
 const MAX_IMAGE_BYTES = 2 ** 31;
@@ -54,7 +59,7 @@ export function storedMetadata(metadata: CheckpointMetadata) {
 export function encodeMetadata(metadata: CheckpointMetadata): Record<string, string> {
   const encoded: Record<string, string> = {
     ...FOREIGN_METADATA,
-    [FORMAT_VERSION_KEY]: String(FORMAT_VERSION),
+    [FORMAT_VERSION_KEY]: String(formatVersionOf(metadata)),
     [CHECKSUM_KEY]: BLANK_CHECKSUM,
   };
   const stored = storedMetadata(metadata);

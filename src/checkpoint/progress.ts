@@ -3,6 +3,7 @@ import {
   atLeast0,
   type Check,
   counter,
+  type Fail,
   finite,
   fraction,
   integer32,
@@ -11,6 +12,7 @@ import {
   orElse,
   positive,
   record,
+  text,
 } from './fields.ts';
 
 /** The epoch whose weights are in `best.safetensors`. */
@@ -22,6 +24,18 @@ export interface BestEpoch {
   readonly loss: number;
   /** Fraction of the validation images classified correctly, 0 to 1. */
   readonly accuracy: number;
+}
+
+/** Parts that are frozen when a run begins, and how far they are. */
+export interface FrozenProgress {
+  /** Their names, see net/parts.ts. */
+  readonly parts: readonly string[];
+  /** Steps taken on them since they were thawed; 0: they are frozen, and the file has no moments of them. */
+  readonly steps: number;
+  /** As `Progress.deadWeightScale`, for these parts. */
+  readonly deadWeightScale?: number | undefined;
+  /** As `Progress.averaged`, for these parts; absent without averages, and if it is 1. */
+  readonly averagedDeadWeightScale?: number | undefined;
 }
 
 /** Position of a run between two steps. */
@@ -45,6 +59,8 @@ export interface Progress {
   readonly deadWeightScale?: number | undefined;
   /** The scale of the dead weights of the exponential moving averages; present only if the file holds averages. */
   readonly averaged?: { readonly deadWeightScale: number } | undefined;
+  /** The parts that were frozen when the run began; absent if there were none. */
+  readonly frozen?: FrozenProgress | undefined;
   /** The epoch with the lowest validation loss; null before the first epoch is finished. */
   readonly best: BestEpoch | null;
 }
@@ -58,10 +74,17 @@ const generator: Check<number[]> = (value, field, fail) => {
 };
 
 /** A position under the field names of a checkpoint's metadata, which outlive the names in the code. */
-export interface StoredProgress extends Omit<Progress, 'sums' | 'deadWeightScale' | 'averaged'> {
+export interface StoredProgress extends Omit<Progress, 'sums' | 'deadWeightScale' | 'averaged' | 'frozen'> {
   readonly sums: { readonly images: number; readonly lossSum: number; readonly hits: number };
   readonly decayed?: number | undefined;
   readonly averaged?: { readonly decayed: number } | undefined;
+  readonly frozen?: StoredFrozen | undefined;
+}
+
+/** `FrozenProgress` under the field names of a checkpoint's metadata. */
+interface StoredFrozen extends Pick<FrozenProgress, 'parts' | 'steps'> {
+  readonly decayed?: number | undefined;
+  readonly averagedDecayed?: number | undefined;
 }
 
 const parts: Check<StoredProgress> = record({
@@ -73,6 +96,15 @@ const parts: Check<StoredProgress> = record({
   augmentation: generator,
   decayed: orElse(undefined, fraction),
   averaged: orElse(undefined, record({ decayed: fraction })),
+  frozen: orElse(
+    undefined,
+    record<StoredFrozen>({
+      parts: list(text),
+      steps: counter,
+      decayed: orElse(undefined, fraction),
+      averagedDecayed: orElse(undefined, fraction),
+    }),
+  ),
   best: nullable(record({ epoch: positive, step: positive, loss: atLeast0, accuracy: fraction })),
 });
 
@@ -89,21 +121,53 @@ export const progress: Check<Progress> = (value, field, fail) => {
   if (best && (best.epoch > epochs || best.step > step)) {
     fail(`${field}.best`, `epoch ${best.epoch} at step ${best.step}, but the run is at epoch ${epochs}, step ${step}`);
   }
-  const { decayed, averaged, ...others } = found;
+  const { decayed, averaged, frozen, ...others } = found;
+  if (frozen) checkFrozen(frozen, found, `${field}.frozen`, fail);
   return {
     ...others,
     sums: { count: sums.images, lossSum: sums.lossSum, correct: sums.hits },
     ...(decayed === undefined ? {} : { deadWeightScale: decayed }),
     ...(averaged ? { averaged: { deadWeightScale: averaged.decayed } } : {}),
+    ...(frozen ? { frozen: frozenOf(frozen) } : {}),
   };
 };
+
+/** Checks how far frozen parts are against the rest of a position. */
+function checkFrozen(frozen: StoredFrozen, { step, averaged }: StoredProgress, field: string, fail: Fail): void {
+  const { parts: names, steps, decayed, averagedDecayed } = frozen;
+  if (names.length === 0) fail(`${field}.parts`, 'is empty');
+  // A part that was frozen when the run began has missed at least the first step.
+  if (steps > 0 && steps >= step) fail(`${field}.steps`, `${steps}, but the run took ${step}`);
+  if (steps === 0 && (decayed !== undefined || averagedDecayed !== undefined)) {
+    fail(`${field}.decayed`, `${decayed ?? averagedDecayed}, but no step was taken`);
+  }
+  if (averagedDecayed !== undefined && !averaged) fail(`${field}.averagedDecayed`, 'present, but there is no average');
+}
+
+function frozenOf({ parts: names, steps, decayed, averagedDecayed }: StoredFrozen): FrozenProgress {
+  return {
+    parts: names,
+    steps,
+    ...(decayed === undefined ? {} : { deadWeightScale: decayed }),
+    ...(averagedDecayed === undefined ? {} : { averagedDeadWeightScale: averagedDecayed }),
+  };
+}
+
+function storedFrozen({ parts: names, steps, deadWeightScale, averagedDeadWeightScale }: FrozenProgress): StoredFrozen {
+  return {
+    parts: names,
+    steps,
+    ...(deadWeightScale === undefined ? {} : { decayed: deadWeightScale }),
+    ...(averagedDeadWeightScale === undefined ? {} : { averagedDecayed: averagedDeadWeightScale }),
+  };
+}
 
 /**
  * A position under the field names of a checkpoint's metadata: the reverse of `progress`. The fields have one order
  * here, so that the same position is the same bytes in a checkpoint.
  */
 export function storedProgress(position: Progress): StoredProgress {
-  const { epochs, step, shuffle, augmentation, best, batch, sums, deadWeightScale, averaged } = position;
+  const { epochs, step, shuffle, augmentation, best, batch, sums, deadWeightScale, averaged, frozen } = position;
   return {
     epochs,
     step,
@@ -114,10 +178,16 @@ export function storedProgress(position: Progress): StoredProgress {
     sums: { images: sums.count, lossSum: sums.lossSum, hits: sums.correct },
     ...(deadWeightScale === undefined ? {} : { decayed: deadWeightScale }),
     ...(averaged ? { averaged: { decayed: averaged.deadWeightScale } } : {}),
+    ...(frozen ? { frozen: storedFrozen(frozen) } : {}),
   };
 }
 
 /** Whether an epoch replaces the best so far. An epoch that is trained again after a kill replaces itself. */
 export function improves(epoch: BestEpoch, best: BestEpoch | null): boolean {
   return best === null || epoch.loss < best.loss || (epoch.loss === best.loss && epoch.step === best.step);
+}
+
+/** Whether a run at this position has taken a step of this epoch, counted from 1; never is undefined. */
+export function hasReached(epoch: number | undefined, { epochs, batch }: Pick<Progress, 'epochs' | 'batch'>): boolean {
+  return epoch !== undefined && (epochs >= epoch || (epochs + 1 === epoch && batch > 0));
 }

@@ -5,10 +5,12 @@ import { promisify } from 'node:util';
 import { BENCH_MODES, type BenchMode, type BenchResult, measure } from '../bench/measure.ts';
 import { benchNeed } from '../bench/memory-need.ts';
 import { profileTraining } from '../bench/profile.ts';
+import { sideBySide } from '../bench/side-by-side.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { loadDataset } from '../dataset/load.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { memoryCheck } from '../memory/check.ts';
+import type { BodyPart } from '../net/parts.ts';
 import { printable, printableJson } from '../printable.ts';
 import { benchTable, profileTables } from '../report/bench.ts';
 import { chromeTrace } from '../report/chrome-trace.ts';
@@ -25,6 +27,7 @@ interface BenchFlags {
   readonly 'batch-size': number;
   readonly mode: BenchMode | 'all';
   readonly device: DeviceChoice;
+  readonly freeze?: readonly BodyPart[] | undefined;
   readonly profile?: boolean;
   readonly 'no-memory-check'?: boolean;
   readonly trace?: string;
@@ -35,6 +38,7 @@ interface BenchFlags {
 /** Measures how fast this machine trains and evaluates, or with `--profile` where the time goes. */
 export async function bench(flags: BenchFlags): Promise<void> {
   refuseTraceFlags(flags);
+  refuseFreezing(flags);
   const live = await LiveLine.start('loading the backend');
   try {
     await interruptible(
@@ -57,23 +61,39 @@ function refuseTraceFlags(flags: BenchFlags): void {
   }
 }
 
+/** @throws UserError (usage) if parts are to be frozen in what has no frozen parts */
+function refuseFreezing({ freeze, mode, profile }: BenchFlags): void {
+  if (!freeze) return;
+  if (mode === 'layers') {
+    throw new UserError(
+      '--freeze is not for --mode layers, which trains all of its model: leave one out',
+      ExitCode.usage,
+    );
+  }
+  if (profile) {
+    throw new UserError('--profile traces the step that trains all: leave --freeze out', ExitCode.usage);
+  }
+}
+
 /**
- * Measures the wanted modes. Each of several modes runs in a process of its own, so that each has its own peak of
- * memory; a single mode runs in this process.
+ * Measures the wanted modes, with frozen parts each twice: as chosen, and with all trained. Each of several modes runs
+ * in a process of its own, so that each has its own peak of memory; a single mode runs in this process.
  */
 async function compare(flags: BenchFlags, live: LiveLine, signal: AbortSignal): Promise<void> {
   const results: DeviceResult[] = [];
-  const modes = flags.mode === 'all' ? BENCH_MODES : [flags.mode];
+  const { mode: chosen, freeze } = flags;
+  const modes = chosen === 'all' ? BENCH_MODES.filter((mode) => !freeze || mode !== 'layers') : [chosen];
   const dataset = await trainingImages(flags, modes, live);
   for (const mode of modes) {
     live.update(`measuring ${mode}`);
     const measured =
-      flags.mode === 'all' ? measureApart(flags, mode, signal) : measureHere(flags, mode, dataset, signal);
-    results.push(await measured);
+      chosen === 'all' ? measureApart(flags, mode, signal) : measureHere(flags, mode, dataset, live, signal);
+    results.push(...(await measured));
   }
   const [first, ...others] = results;
   if (!first) throw new Error('nothing was measured');
-  checkLosses(results);
+  checkLosses(results.filter(({ frozen }) => frozen)); // whose batch norms keep their statistics: the loss is another
+  checkLosses(results.filter(({ frozen }) => !frozen));
   const text = `${runtimeLine({ backend: 'tensorflow', ...first })}\n${benchTable(results)}`;
   live.print(flags.json ? `${printableJson({ ...first, others })}\n` : text);
 }
@@ -92,27 +112,46 @@ function checkLosses(results: readonly BenchResult[]): void {
 /** Largest relative difference of two losses; a GPU may multiply with 10 bits of mantissa. */
 const MAX_LOSS_DIFFERENCE = 1e-2;
 
+/**
+ * Measures a mode in this process. With frozen parts the step that trains all is measured in another, for its peak of
+ * memory; then both are timed in turns in this one.
+ */
 async function measureHere(
   flags: BenchFlags,
   mode: BenchMode,
   dataset: Dataset,
+  live: LiveLine,
   signal: AbortSignal,
-): Promise<DeviceResult> {
-  const { device, steps, 'batch-size': batchSize } = flags;
+): Promise<DeviceResult[]> {
+  const { device, steps, 'batch-size': batchSize, freeze: frozen } = flags;
   const runtime = await openRuntime({ backend: 'tensorflow', device });
-  const result = await measure(runtime, dataset, { mode, steps, batchSize }, signal);
-  return { ...result, device: runtime.device, version: runtime.version };
+  const options = { mode, steps, batchSize, frozen };
+  const result = await measure(runtime, dataset, options, signal);
+  const here = { ...result, device: runtime.device, version: runtime.version };
+  if (!frozen || mode === 'layers') return [here];
+  live.update(`measuring ${mode}, all trained`);
+  const [full] = await measureApart({ ...flags, freeze: undefined }, mode, signal);
+  if (!full) throw new Error('nothing was measured');
+  live.update(`measuring ${mode} in turns`);
+  const [ofFrozen, ofFull] = await sideBySide(runtime, dataset, { ...options, mode }, signal);
+  return [
+    { ...here, ...ofFrozen },
+    { ...full, ...ofFull },
+  ];
 }
 
-async function measureApart(flags: BenchFlags, mode: BenchMode, signal: AbortSignal): Promise<DeviceResult> {
+/** Measures a mode in another process; see `measureHere`. */
+async function measureApart(flags: BenchFlags, mode: BenchMode, signal: AbortSignal): Promise<DeviceResult[]> {
   // This file runs from dist/src/commands.
   const program = fileURLToPath(new URL('../../../bin/resnet.js', import.meta.url));
   const words = ['bench', '--mode', mode, '--json', '--device', flags.device];
   words.push('--steps', String(flags.steps), '--batch-size', String(flags['batch-size']));
+  if (flags.freeze) words.push('--freeze', flags.freeze.join());
   words.push('--no-memory-check'); // this process has checked
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [program, ...words], { signal });
-    return JSON.parse(stdout);
+    const { others, ...first } = JSON.parse(stdout) as DeviceResult & { others: DeviceResult[] };
+    return [first, ...others];
   } catch (error) {
     signal.throwIfAborted();
     const { code, signal: killer, stderr = '' } = error as { code?: number; signal?: string; stderr?: string };

@@ -1,5 +1,6 @@
 /** `resnet summary`: prints the shapes and costs of the network. */
 import { ExitCode, UserError } from '../errors.ts';
+import type { BodyPart } from '../net/parts.ts';
 import { type Architecture, resNet, type Stem } from '../net/resnet.ts';
 import { type FeatureShape, traceShapes } from '../net/trace.ts';
 import { DEFAULT_WIDTH_CHARACTERS } from '../report/screen.ts';
@@ -10,6 +11,7 @@ import { summaryMarkdown, summaryTable } from '../report/summary-table.ts';
 interface SummaryFlags extends Omit<Architecture, 'channels'> {
   readonly input: FeatureShape;
   readonly batch: number;
+  readonly freeze?: readonly BodyPart[];
   readonly format: 'table' | 'lines' | 'markdown' | 'json';
   readonly columns?: readonly ColumnName[];
   readonly 'depth-limit'?: number;
@@ -24,8 +26,15 @@ export function summary(flags: SummaryFlags): void {
   const { input, batch, depth, width, variant, stem, classes } = flags;
   const format = flags.json ? 'json' : flags.format;
   if (format === 'lines' || format === 'json') refuseTableFlags(flags, format);
+  if (format === 'lines' && flags.freeze) {
+    throw new UserError(
+      '--format lines prints shapes, which --freeze does not change: leave one of them out',
+      ExitCode.usage,
+    );
+  }
   const trace = (chosen: Stem) => traceShapes(resNet({ depth, width, variant, stem: chosen, classes }), input);
-  const result = summarise(trace(stem), batch, stem === 'cifar' ? undefined : () => trace('cifar'));
+  const smallStem = stem === 'cifar' ? undefined : () => trace('cifar');
+  const result = summarise(trace(stem), { batch, frozen: flags.freeze, smallStem });
   process.stdout.write(render(result, format, flags));
 }
 

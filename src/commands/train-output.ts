@@ -10,11 +10,13 @@ import {
   earlierBest,
   endLines,
   finishedLine,
+  frozenLine,
   networkLine,
   recipeLines,
   resumeCommand,
   resumedLines,
   skippedText,
+  thawLine,
   trainingDataLine,
   trainLine,
 } from '../report/training.ts';
@@ -61,15 +63,17 @@ export class TrainOutput {
       case 'start': {
         const resumed = event.resumed ? resumedLines(event.resumed, event.step) : '';
         const head = this.#printsSteps ? '' : epochHead('Best', this.#screen.width);
+        const network = `${networkLine(event)}${frozenLine(event)}`;
         const recipe = this.#run ? recipeLines(this.#run.settings) : '';
-        this.#print(
-          `${runtimeLine(event)}\n${trainingDataLine(event)}${networkLine(event)}${recipe}${resumed}${head}`,
-          event,
-        );
+        this.#print(`${runtimeLine(event)}\n${trainingDataLine(event)}${network}${recipe}${resumed}${head}`, event);
         break;
       }
       case 'warning':
       case 'skipped':
+        this.#print('', event);
+        break;
+      case 'thaw':
+        if (!this.#json) this.#live.note(thawLine(event));
         this.#print('', event);
         break;
       case 'step':

@@ -4,7 +4,7 @@
  */
 import type { Hyperparameters } from './hyperparameters.ts';
 
-/** Scalars of one step; see `AdamScalars` for those of Adam itself. */
+/** Scalars of one step of a group of parameters; see `AdamScalars` for those of Adam itself. */
 export interface AdamStep {
   readonly learningRate: number;
   readonly beta1Power: number;
@@ -12,8 +12,6 @@ export interface AdamStep {
   readonly epsilon: number;
   /** 1 − lr·λ, by which weight decay multiplies each parameter; absent if λ is 0. */
   readonly decay?: number;
-  /** Weight of the new weights in the exponential moving average, 0 to 1; absent without an average. */
-  readonly averaging?: number;
 }
 
 /**
@@ -22,7 +20,7 @@ export interface AdamStep {
  * @param step t, counted from 1
  */
 export function adamStep(step: number, learningRate: number, hyperparameters: Hyperparameters): AdamStep {
-  const { betas, epsilon, weightDecay, ema } = hyperparameters;
+  const { betas, epsilon, weightDecay } = hyperparameters;
   const [beta1, beta2] = betas;
   const beta2Power = beta2 ** step;
   return {
@@ -31,6 +29,14 @@ export function adamStep(step: number, learningRate: number, hyperparameters: Hy
     beta2Power,
     epsilon: epsilon * Math.sqrt(1 - beta2Power),
     ...(weightDecay > 0 ? { decay: 1 - learningRate * weightDecay } : {}),
-    ...(ema > 0 ? { averaging: 1 - Math.min(ema, (1 + step) / (10 + step)) } : {}),
   };
+}
+
+/**
+ * Weight of the new weights in the exponential moving average, 0 to 1; undefined without an average.
+ *
+ * @param step t, counted from 1
+ */
+export function averagingAt(step: number, { ema }: Hyperparameters): number | undefined {
+  return ema > 0 ? 1 - Math.min(ema, (1 + step) / (10 + step)) : undefined;
 }

@@ -4,27 +4,25 @@
  * the call passes indices and a few scalars.
  */
 import { TRANSFORM_SIZE } from '../dataset/augmentation.ts';
-import type { ModelState } from '../model/model.ts';
+import type { Frozen, ModelState } from '../model/model.ts';
 import type { HostTensor } from '../runtime/graph/data-types.ts';
 import type { GraphNode } from '../runtime/graph/graph-def.ts';
 import { GraphProgram } from '../runtime/graph/program.ts';
 import type { DeviceTrace } from '../runtime/graph/session-messages.ts';
+import type { TensorType } from '../runtime/graph/session-variables.ts';
 import type { Runtime } from '../runtime/open.ts';
-import type { AdamScalars } from '../runtime/ops.ts';
 import type { Tensor } from '../runtime/tensor.ts';
 import type { AdamStep } from './adam.ts';
 import { EMPTY_SUMS, type Engine, type EngineSource, type EvaluatedBatch, type TrainingReport } from './engine.ts';
 import { GraphDataset } from './graph-dataset.ts';
 import { GraphTotals } from './graph-totals.ts';
-import { evaluationStep, type StepInputs, trainingStep } from './step.ts';
-import { TrainedModel } from './trained-model.ts';
-
-/** Inputs of a recorded training step. */
-type RecordedInputs = StepInputs & { readonly indices: Tensor };
+import { evaluationStep, type GroupInputs, trainingStep } from './step.ts';
+import { type StepScalars, TrainedModel } from './trained-model.ts';
 
 /** Runs each step as one graph; needs the TensorFlow backend. */
 export class CompiledEngine implements Engine {
   readonly #runtime: Runtime;
+  readonly #source: EngineSource;
   readonly #program: GraphProgram;
   readonly #trained: TrainedModel;
   readonly #dataset: GraphDataset;
@@ -35,6 +33,7 @@ export class CompiledEngine implements Engine {
   /** Needs the TensorFlow backend. */
   constructor(runtime: Runtime, source: EngineSource) {
     this.#runtime = runtime;
+    this.#source = source;
     this.#program = new GraphProgram(runtime.tf);
     this.#trained = new TrainedModel({ ...runtime, ops: this.#program.ops }, source);
     this.#dataset = new GraphDataset(runtime.tf, this.#program, source.dataset, this.#trained.normalisation);
@@ -49,7 +48,12 @@ export class CompiledEngine implements Engine {
     void this.#prepareTraining().begin(sums); // not awaited: the first step is recorded meanwhile
   }
 
+  thaw(): void {
+    this.#trained.thaw();
+  }
+
   async train(indices: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void> {
+    await this.#keepConstants();
     const name = this.#trainingSignature(indices.length, transforms !== undefined);
     const step = this.#trained.nextStep(learningRate);
     await this.#program.run(name, feedsOf(indices, step, transforms));
@@ -62,6 +66,7 @@ export class CompiledEngine implements Engine {
    * @returns times of the ops, by device
    */
   async traceTraining(indices: Int32Array, learningRate: number): Promise<readonly DeviceTrace[]> {
+    await this.#keepConstants();
     const name = this.#trainingSignature(indices.length, false);
     const step = this.#trained.nextStep(learningRate);
     const trace = await this.#program.trace(name, feedsOf(indices, step));
@@ -128,37 +133,72 @@ export class CompiledEngine implements Engine {
     return this.#program.run(name, { indices: vectorOf(indices) }, wanted);
   }
 
+  /**
+   * Computes what depends on frozen parameters alone, such as kernels as their convolutions multiply by them, and keeps it
+   * in variables: a step of ResNet-18 with a frozen body takes a seventh less time.
+   */
+  async #keepConstants(): Promise<void> {
+    const { model, frozen } = this.#trained;
+    if (frozen.parts.size === 0 || frozen.constant) return;
+    const names: string[] = [];
+    const { channels, height, width } = this.#source.dataset;
+    const type = { dtype: 'float32', shape: [1, height, width, channels] } as const;
+    this.#program.add('constants', { image: type }, ({ image }) => {
+      const values: Record<string, Tensor> = {};
+      const constant: Frozen['constant'] = (name, compute) => {
+        values[name] = compute();
+        return values[name];
+      };
+      model.logits(image, false, undefined, { ...frozen, constant });
+      names.splice(0, names.length, ...Object.keys(values)); // it is recorded twice
+      return values;
+    });
+    const image = { ...type, data: new Float32Array(height * width * channels) }; // no constant depends on it
+    const values = await this.#program.run('constants', { image }, names);
+    const variables = new Map(
+      names.map((name) => {
+        const { dtype, shape, data } = values[name] as HostTensor;
+        return [name, this.#program.variable(`constant/${name}`, { dtype, shape }, data)];
+      }),
+    );
+    this.#trained.constant = (name, compute) => variables.get(name)?.read() ?? compute();
+  }
+
   /** Records the training step for a batch of this size, if it is not yet, and returns its name. */
   #trainingSignature(count: number, augmented: boolean): string {
-    const name = `train_${count}${augmented ? '_augmented' : ''}`;
+    const frozen = this.#trained.frozen.parts.size > 0;
+    const name = `train_${count}${augmented ? '_augmented' : ''}${frozen ? '_frozen' : ''}`;
     if (this.#program.has(name)) return name;
     const totals = this.#prepareTraining();
-    const { hyperparameters, average } = this.#trained;
-    const scalar = { dtype: 'float32', shape: [] } as const;
-    const types = {
+    const { groups, ...others } = this.#trained.nextStep(0); // its names, not its values
+    const scalars = Object.keys(scalarsOf({ groups, ...others }));
+    const types: Readonly<Record<string, TensorType>> = {
       indices: { dtype: 'int32', shape: [count] },
-      ...{ learningRate: scalar, beta1Power: scalar, beta2Power: scalar, epsilon: scalar },
-      ...(hyperparameters.weightDecay > 0 ? { decay: scalar } : {}),
-      ...(average ? { averaging: scalar } : {}),
-      ...(augmented ? { transforms: { dtype: 'float32', shape: [count, TRANSFORM_SIZE] } as const } : {}),
-    } as const;
-    this.#program.add<'indices' | keyof AdamScalars>(name, types, ({ indices, ...inputs }: RecordedInputs) => {
-      totals.add(this.#runtime.tf, count, trainingStep(this.#trained, this.#dataset.batch(indices), inputs));
+      ...Object.fromEntries(scalars.map((scalar) => [scalar, { dtype: 'float32', shape: [] }])),
+      ...(augmented ? { transforms: { dtype: 'float32', shape: [count, TRANSFORM_SIZE] } } : {}),
+    };
+    this.#program.add(name, types, ({ indices, averaging, transforms, ...inputs }) => {
+      const step = {
+        groups: groups.map((group, index) => groupInputs(group, index, inputs)),
+        ...(averaging ? { averaging } : {}),
+        ...(transforms ? { transforms } : {}),
+      };
+      totals.add(this.#runtime.tf, count, trainingStep(this.#trained, this.#dataset.batch(indices as Tensor), step));
       return {};
     });
     return name;
   }
 
   /** Counts a step that has been taken on these images. */
-  #countStep(indices: Int32Array, step: AdamStep): void {
+  #countStep(indices: Int32Array, step: StepScalars): void {
     this.#trained.countStep(step);
     this.#epochCount += indices.length;
   }
 }
 
 /** Inputs of a recorded training step, as the graph is fed them. */
-function feedsOf(indices: Int32Array, step: AdamStep, transforms?: Float32Array): Record<string, HostTensor> {
-  const scalars = Object.entries<number>({ ...step }).map(([name, value]): [string, HostTensor] => {
+function feedsOf(indices: Int32Array, step: StepScalars, transforms?: Float32Array): Record<string, HostTensor> {
+  const scalars = Object.entries(scalarsOf(step)).map(([name, value]): [string, HostTensor] => {
     return [name, { dtype: 'float32', shape: [], data: Float32Array.of(value) }];
   });
   const shape = [indices.length, TRANSFORM_SIZE];
@@ -167,6 +207,25 @@ function feedsOf(indices: Int32Array, step: AdamStep, transforms?: Float32Array)
     ...(transforms ? { transforms: { dtype: 'float32', shape, data: transforms } } : {}),
     ...Object.fromEntries(scalars),
   };
+}
+
+/** All scalars of a step by the name of their input. */
+function scalarsOf({ groups, averaging }: StepScalars): Record<string, number> {
+  const named = groups.flatMap((group, index) => {
+    return Object.entries<number>({ ...group }).map(([name, value]) => [inputName(name, index), value] as const);
+  });
+  return { ...Object.fromEntries(named), ...(averaging === undefined ? {} : { averaging }) };
+}
+
+/** The inputs of one group among those of a step. */
+function groupInputs(group: AdamStep, index: number, inputs: Readonly<Record<string, Tensor>>): GroupInputs {
+  const entries = Object.keys(group).map((name) => [name, inputs[inputName(name, index)]]);
+  return Object.fromEntries(entries);
+}
+
+/** Name of a scalar's input; the first group's is that of the scalar. */
+function inputName(scalar: string, group: number): string {
+  return group === 0 ? scalar : `group_${group}.${scalar}`;
 }
 
 function vectorOf(indices: Int32Array): HostTensor {

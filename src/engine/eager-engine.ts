@@ -6,7 +6,6 @@ import { normalisedBytes } from '../dataset/normalisation.ts';
 import type { ModelState } from '../model/model.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { type Tensor, type TensorFlowJs, valueOfVariable } from '../runtime/tensor.ts';
-import type { AdamStep } from './adam.ts';
 import {
   EMPTY_SUMS,
   type Engine,
@@ -16,7 +15,7 @@ import {
   type TrainingReport,
 } from './engine.ts';
 import { type BatchTensors, evaluationStep, type LossSumTensors, type StepInputs, trainingStep } from './step.ts';
-import { TrainedModel } from './trained-model.ts';
+import { type StepScalars, TrainedModel } from './trained-model.ts';
 
 /** Runs each step op by op, on any backend. */
 export class EagerEngine implements Engine {
@@ -45,6 +44,10 @@ export class EagerEngine implements Engine {
   async startEpoch(sums = EMPTY_SUMS): Promise<void> {
     this.#sums = sums;
     this.#trained.moments();
+  }
+
+  thaw(): void {
+    this.#trained.thaw();
   }
 
   async train(indices: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void> {
@@ -97,15 +100,16 @@ export class EagerEngine implements Engine {
     this.#trained.dispose();
   }
 
-  #inputsOf(step: AdamStep, count: number, transforms: Float32Array | undefined): StepInputs {
+  #inputsOf({ groups, averaging }: StepScalars, count: number, transforms: Float32Array | undefined): StepInputs {
     const tf = this.#tf;
-    const { decay, averaging } = step;
     return {
-      learningRate: tf.scalar(step.learningRate),
-      beta1Power: tf.scalar(step.beta1Power),
-      beta2Power: tf.scalar(step.beta2Power),
-      epsilon: tf.scalar(step.epsilon),
-      ...(decay === undefined ? {} : { decay: tf.scalar(decay) }),
+      groups: groups.map(({ decay, ...step }) => ({
+        learningRate: tf.scalar(step.learningRate),
+        beta1Power: tf.scalar(step.beta1Power),
+        beta2Power: tf.scalar(step.beta2Power),
+        epsilon: tf.scalar(step.epsilon),
+        ...(decay === undefined ? {} : { decay: tf.scalar(decay) }),
+      })),
       ...(averaging === undefined ? {} : { averaging: tf.scalar(averaging) }),
       ...(transforms ? { transforms: tf.tensor2d(transforms, [count, TRANSFORM_SIZE]) } : {}),
     };

@@ -8,6 +8,7 @@ import type { Normalisation } from '../dataset/normalisation.ts';
 import type { ModelState } from '../model/model.ts';
 import type { Sequential } from '../net/layers.ts';
 import type { Parameter } from '../net/parameters.ts';
+import type { BodyPart } from '../net/parts.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
 
 /** Sums over images: `LossSumTensors`, read back from the device. */
@@ -52,6 +53,11 @@ export interface Engine {
    */
   startEpoch(sums?: LossSums): Promise<void>;
   /**
+   * Trains the frozen parts from the next step on; their moments begin at zero, with a step count of their own. Changes
+   * nothing if nothing is frozen any more, as where `EngineSource.state` has steps since the thaw.
+   */
+  thaw(): void;
+  /**
    * Takes one training step on a batch.
    *
    * @param indices [batch], images of the data set
@@ -81,6 +87,11 @@ export interface EngineSource {
   readonly state: ModelState;
   /** Default: `PLAIN_ADAM`, PyTorch's defaults. */
   readonly hyperparameters?: Hyperparameters;
+  /**
+   * Parts that are not trained until `Engine.thaw`: their weights and running statistics stay, and they have neither
+   * gradients nor moments; default: none.
+   */
+  readonly frozen?: readonly BodyPart[];
   readonly dataset: Dataset;
   /** Normalisation of the images; default: `USUAL_NORMALISATION`. */
   readonly normalisation?: Normalisation;

@@ -51,6 +51,13 @@ export const HYPERPARAMETERS = {
     values: below1,
     default: 0,
   },
+  /** Factor of the learning rate of all parameters but the head's, as PyTorch's `param_groups` have rates of their own. */
+  bodyRate: {
+    flag: 'lr-body',
+    describe: 'factor of the learning rate of all but the head; below 1, a trained body changes more slowly',
+    values: above0,
+    default: 1,
+  },
 } as const satisfies Readonly<Record<string, Hyperparameter>>;
 
 type Table = typeof HYPERPARAMETERS;

@@ -1,6 +1,6 @@
 /** One step of training and one batch of evaluation, written once in TensorFlow.js ops, to be run or recorded. */
 import { normalisedBytes } from '../dataset/normalisation.ts';
-import type { Model } from '../model/model.ts';
+import type { Frozen, Model } from '../model/model.ts';
 import type { AdamScalars } from '../runtime/ops.ts';
 import type { Scalar, Tensor, TensorFlowJs } from '../runtime/tensor.ts';
 import type { TrainedModel } from './trained-model.ts';
@@ -13,10 +13,16 @@ export interface BatchTensors {
   readonly labels: Tensor;
 }
 
-/** Inputs of a training step beside its batch; see `AdamStep` for the scalars. */
-export type StepInputs = AdamScalars & {
+/** Inputs of a training step for a group of parameters; see `AdamStep`. */
+export type GroupInputs = AdamScalars & {
   /** 1 − lr·λ; absent without weight decay. */
   readonly decay?: Tensor;
+};
+
+/** Inputs of a training step beside its batch. */
+export type StepInputs = {
+  /** For each group in training. */
+  readonly groups: readonly GroupInputs[];
   /** Weight of the new weights in the moving average; absent without one. */
   readonly averaging?: Tensor;
   /** Affine maps that augment the images, [batch, 8], see `drawTransforms`; absent without augmentation. */
@@ -33,31 +39,35 @@ export type LossSumTensors = {
 
 /**
  * One training step: forward, backward, weight decay, Adam, moving average. The forward pass moves the running
- * statistics.
+ * statistics. Frozen parts are only computed.
  *
  * @returns sums of the batch from before the update
  */
 export function trainingStep(
   trained: TrainedModel,
   { pixels, labels }: BatchTensors,
-  { transforms, decay, averaging, ...scalars }: StepInputs,
+  { transforms, averaging, groups }: StepInputs,
 ): LossSumTensors {
-  const { model, average, hyperparameters } = trained;
+  const { model, average, hyperparameters, frozen } = trained;
   const { tf, ops } = model.runtime;
   const augmented = transforms ? transformed(trained, pixels, transforms) : pixels; // [B, H, W, C]
-  const { sums, gradients } = gradientsOf(model, { pixels: augmented, labels }, hyperparameters.labelSmoothing);
+  const { sums, gradients } = gradientsOf(model, { pixels: augmented, labels }, hyperparameters.labelSmoothing, frozen);
   const { clipNorm } = hyperparameters;
   const applied = clipNorm === undefined ? gradients : clipped(tf, gradients, clipNorm);
-  // The weights decay after the backward pass: its gradients are those of the weights before.
-  if (decay) for (const { variable } of model.trainable()) variable.assign(tf.mul(variable.read(), decay));
   const moments = trained.moments();
-  const updates = model.trainable().flatMap(({ parameter, variable }) => {
-    const gradient = applied.get(parameter.name);
-    const slots = moments.get(parameter.name);
-    return gradient && slots ? [{ variable, moments: slots, gradient }] : [];
-  });
-  ops.applyAdam(updates, scalars, hyperparameters);
-  if (average && averaging) moveAverage(model, average, averaging);
+  for (const [index, { parts }] of trained.groups.entries()) {
+    const { decay, ...scalars } = groups[index] as GroupInputs;
+    const members = trained.trainable().filter(({ parameter }) => parts.has(parameter.part));
+    // The weights decay after the backward pass: its gradients are those of the weights before.
+    if (decay) for (const { variable } of members) variable.assign(tf.mul(variable.read(), decay));
+    const updates = members.flatMap(({ parameter, variable }) => {
+      const gradient = applied.get(parameter.name);
+      const slots = moments.get(parameter.name);
+      return gradient && slots ? [{ variable, moments: slots, gradient }] : [];
+    });
+    ops.applyAdam(updates, scalars, hyperparameters);
+  }
+  if (average && averaging) moveAverage(trained, average, averaging);
   return sums;
 }
 
@@ -89,19 +99,22 @@ export function evaluationStep(
  * Moves the running statistics. Call it inside `tidy`.
  *
  * @param labelSmoothing ε of label smoothing, see `HYPERPARAMETERS`; default: 0
+ * @param frozen parts whose parameters have no gradient, and whose running statistics stay; default: none
  */
 export function gradientsOf(
   model: Model,
   { pixels, labels }: BatchTensors,
   labelSmoothing = 0,
+  frozen?: Frozen,
 ): { sums: LossSumTensors; gradients: ReadonlyMap<string, Tensor> } {
   const { tf, ops } = model.runtime;
-  const trainable = model.trainable();
+  const trainable = model.trainable(frozen);
   const names = trainable.map(({ parameter }) => parameter.name);
   const weights = trainable.map(({ variable }) => variable.read());
   let kept: Tensor | undefined; // `gradients` disposes every tensor of the forward pass that is not kept
   const meanLoss = (): Scalar => {
-    const logits = model.logits(pixels, true, new Map(names.map((name, index) => [name, weights[index] as Tensor])));
+    const inputs = new Map(names.map((name, index) => [name, weights[index] as Tensor]));
+    const logits = model.logits(pixels, true, inputs, frozen);
     kept = tf.keep(countCorrect(tf, logits, labels));
     const losses = ops.softmaxCrossEntropy(logits, labels); // [B]
     return tf.mean(labelSmoothing > 0 ? smoothed(tf, losses, logits, labelSmoothing) : losses) as Scalar;
@@ -140,10 +153,15 @@ function clipped(
   return new Map([...gradients].map(([name, gradient]) => [name, tf.mul(gradient, factor)]));
 }
 
-/** Moves the average of every weight and running statistic towards its present value. */
-function moveAverage(model: Model, average: Model, averaging: Tensor): void {
+/**
+ * Moves the average of every weight and running statistic towards its present value. Those of frozen parts have not
+ * moved from it.
+ */
+function moveAverage({ model, frozen }: TrainedModel, average: Model, averaging: Tensor): void {
   const { tf } = model.runtime;
-  for (const [name, variable] of model.variables()) {
+  for (const { name, kind, part } of model.parameters) {
+    if (kind === 'batchCount' || frozen.parts.has(part)) continue;
+    const variable = model.variable(name);
     const target = average.variable(name);
     const value = target.read();
     target.assign(tf.add(value, tf.mul(tf.sub(variable.read(), value), averaging)));

@@ -7,10 +7,7 @@ import { bytesOfTensor, halved, type Tensor } from '../checkpoint/tensor.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import type { ModelFile } from '../model/model-file.ts';
 import { tensorsOf } from '../model/model-tensors.ts';
-import { withDecayApplied } from '../model/parameter-layout.ts';
-import { parametersOf } from '../net/parameters.ts';
-import { resNet } from '../net/resnet.ts';
-import { traceShapes } from '../net/trace.ts';
+import { wholeWeights } from '../model/whole-weights.ts';
 import type { ExportFormat } from './formats.ts';
 import { WRITERS } from './writers.ts';
 
@@ -44,7 +41,8 @@ export interface ExportedFile {
  */
 export async function exportModel(file: ModelFile, options: ExportOptions): Promise<ExportedFile> {
   const { format, path, half = false } = options;
-  const weights = weightsOf(file);
+  const { parameters, values } = wholeWeights(file);
+  const weights = tensorsOf(parameters, { values, batchesTracked: file.state.batchesTracked });
   const tensors = half ? allHalved(weights, path) : weights;
   const { progress: _, ...metadata } = file.metadata ?? {};
   const { variant } = file.architecture;
@@ -55,14 +53,6 @@ export async function exportModel(file: ModelFile, options: ExportOptions): Prom
   });
   const { size: bytes } = await stat(path);
   return { path, format, bytes, tensors: tensors.size, type: half ? 'float16' : 'float32' };
-}
-
-/** The tensors of a model's state dict. Dead weights, which training keeps aside, are decayed as the others were. */
-function weightsOf({ architecture, state, metadata }: ModelFile): Map<string, Tensor> {
-  const input = metadata?.input ?? ([architecture.channels, 28, 28] as const); // decay is known of our files only
-  const parameters = parametersOf(traceShapes(resNet(architecture), input));
-  const values = withDecayApplied(state.values, parameters, state.optimizer?.deadWeightScale);
-  return tensorsOf(parameters, { values, batchesTracked: state.batchesTracked });
 }
 
 /** @throws UserError (usage) naming the first value that is too large */

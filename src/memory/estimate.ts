@@ -3,8 +3,9 @@
  * and test/memory/measured-peaks.slow.test.ts holds them within 30 % of what real processes take.
  */
 import { filterCopyBytes, heldBytes, madeBytes, PLAIN_NORM_OUTPUTS } from '../net/activations.ts';
-import { type Cost, costsOf, FLOAT_BYTES, sumCosts } from '../net/cost.ts';
+import { type Cost, costsOf, FLOAT_BYTES, frozenIn, sumCosts } from '../net/cost.ts';
 import { countTrainable, parametersOf } from '../net/parameters.ts';
+import type { BodyPart } from '../net/parts.ts';
 import { leaves, type TracedLayer } from '../net/trace.ts';
 
 /**
@@ -28,6 +29,8 @@ export interface Work {
 export interface TrainingWork extends Work {
   /** Images of an evaluation batch. */
   readonly evaluationBatch: number;
+  /** Parts that are never trained; default: none. */
+  readonly frozen?: readonly BodyPart[] | undefined;
   /** Whether an exponential moving average is kept. */
   readonly averaged?: boolean;
   /** Whether checkpoints are written. */
@@ -71,19 +74,40 @@ const SAVING_BYTES = 64 * MEBIBYTE;
 
 /** Largest resident memory of a training with batches of this size, in bytes. */
 export function trainingPeak(work: TrainingWork, batch: number): number {
-  const { traced, way, evaluationBatch, averaged = false, saves = true } = work;
-  const cost = costOf(traced, batch);
-  const { weightBytes, gradientBytes, adamBytes, activationBytes } = cost;
+  const { traced, way, evaluationBatch, frozen = [], averaged = false, saves = true } = work;
+  const cost = costOf(traced, batch, frozen);
+  const { weightBytes, gradientBytes, adamBytes } = cost;
   const averageBytes = averaged ? weightBytes : 0;
   const saved = saves ? SAVING_BYTES + weightBytes + adamBytes + averageBytes : 0;
-  const host = saved + recordedBytes(work, TRAINING_LAYER_BYTES + EVALUATION_LAYER_BYTES);
+  const isFrozen = frozenIn(traced, frozen);
+  const [trained, computed] = [false, true].map((is) => traced.filter(({ path }) => isFrozen(path) === is));
+  const host =
+    saved +
+    recordedBytes(work, EVALUATION_LAYER_BYTES) +
+    recordedBytes({ way, traced: trained ?? [] }, TRAINING_LAYER_BYTES) +
+    recordedBytes({ way, traced: computed ?? [] }, EVALUATION_LAYER_BYTES);
   if (way === 'gpu') return peakOf(work, host);
-  const device = WEIGHT_COPIES * (weightBytes + gradientBytes + adamBytes + averageBytes);
-  const normOutputs = way === 'wasm' ? PLAIN_NORM_OUTPUTS : 1;
-  const made = () => OUTPUTS_AND_GRADIENTS * (batch * madeBytes(traced, normOutputs) + filterCopyBytes(traced));
-  const trained = way === 'graph' ? ACTIVATION_SLACK * activationBytes : made();
+  const kept = way === 'graph' ? constantBytes(computed ?? []) : 0;
+  const device = kept + WEIGHT_COPIES * (weightBytes + gradientBytes + adamBytes + averageBytes);
   // Validation takes the memory that the training step before it has left.
-  return peakOf(work, host + device + Math.max(trained, evaluatedBytes(work, cost, evaluationBatch)));
+  const step = Math.max(steppedBytes(work, cost, batch), evaluatedBytes(work, cost, evaluationBatch));
+  return peakOf(work, host + device + step);
+}
+
+/** What a recorded step keeps of frozen layers: their weights, multiplied by the factors of batch norm and laid out. */
+function constantBytes(frozen: readonly TracedLayer[]): number {
+  return costOf(frozen, 1).weightBytes + filterCopyBytes(frozen);
+}
+
+/** What the maps of a training step take. Layers before the first trained one are computed as in an evaluation. */
+function steppedBytes({ traced, way, frozen = [] }: TrainingWork, { activationBytes }: Cost, batch: number): number {
+  const isFrozen = frozenIn(traced, frozen);
+  const first = traced.findIndex(({ path }) => !isFrozen(path));
+  const [before, after] = [traced.slice(0, first), traced.slice(first)];
+  const ofBefore = before.length > 0 ? evaluatedBytes({ traced: before, way }, costOf(before, 1), batch) : 0;
+  if (way === 'graph') return Math.max(ofBefore, ACTIVATION_SLACK * activationBytes);
+  const normOutputs = way === 'wasm' ? PLAIN_NORM_OUTPUTS : 1;
+  return ofBefore + OUTPUTS_AND_GRADIENTS * (batch * madeBytes(after, normOutputs) + filterCopyBytes(after));
 }
 
 /** Size of a model's state on the host: its weights, and what a checkpoint to resume from holds beside them. */
@@ -112,17 +136,17 @@ function peakOf({ way, dataBytes, stateBytes }: Work, computing: number): number
 }
 
 /** @param layerBytes bytes of a convolution in the graph */
-function recordedBytes({ traced, way }: Work, layerBytes: number): number {
+function recordedBytes({ traced, way }: Pick<Work, 'traced' | 'way'>, layerBytes: number): number {
   if (way !== 'graph' && way !== 'gpu') return 0;
   return layerBytes * leaves(traced).filter(({ layer }) => layer.kind === 'convolution').length;
 }
 
 /** What one batch of an evaluation takes: its maps, and the weights, multiplied by the factors of batch norm. */
-function evaluatedBytes({ traced, way }: Work, { weightBytes }: Cost, batch: number): number {
+function evaluatedBytes({ traced, way }: Pick<Work, 'traced' | 'way'>, { weightBytes }: Cost, batch: number): number {
   const ofBatch = way === 'graph' ? HELD_SLACK * batch * heldBytes(traced) : batch * madeBytes(traced);
   return weightBytes + filterCopyBytes(traced) + ofBatch;
 }
 
-function costOf(traced: readonly TracedLayer[], batch: number): Cost {
-  return sumCosts(costsOf(traced, batch).map(({ cost }) => cost));
+function costOf(traced: readonly TracedLayer[], batch: number, frozen?: readonly BodyPart[]): Cost {
+  return sumCosts(costsOf(traced, batch, frozen).map(({ cost }) => cost));
 }

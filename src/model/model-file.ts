@@ -2,14 +2,16 @@
 import { type CheckpointOutline, expectTensors, type LoadOptions, loadCheckpoint } from '../checkpoint/checkpoint.ts';
 import { type DType, WEIGHT_TYPE_NAMES, WEIGHT_TYPES } from '../checkpoint/element-types.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
+import type { Progress } from '../checkpoint/progress.ts';
 import { quote } from '../checkpoint/quote.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import { inferArchitecture } from '../net/infer.ts';
 import { type Parameter, parametersOf } from '../net/parameters.ts';
+import { BODY_PARTS } from '../net/parts.ts';
 import { type Architecture, DEPTHS, resNet, STEMS, VARIANTS } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
-import type { ModelState } from './model.ts';
-import { AVERAGE_PREFIX, entriesOf, MOMENT_PREFIXES } from './model-tensors.ts';
+import type { FrozenState, ModelState } from './model.ts';
+import { AVERAGE_PREFIX, entriesOf, frozenNow, MOMENT_PREFIXES } from './model-tensors.ts';
 import type { Values } from './parameter-layout.ts';
 
 /** A checkpoint, read and checked against its own architecture. */
@@ -42,13 +44,16 @@ export async function readModelFile(
 ): Promise<ModelFile> {
   let architecture: Architecture | undefined;
   let parameters: Parameter[] = [];
+  let frozen: FrozenState | undefined;
   const check = (outline: CheckpointOutline) => {
     architecture = architectureOf(outline, path);
     checkArchitecture?.(architecture);
     // The parameters of a convolutional network do not depend on the size of its input.
     parameters = parametersOf(traceShapes(resNet(architecture), [architecture.channels, 28, 28]));
     const { progress } = outline.metadata ?? {};
-    const extras = { optimizer: progress !== undefined, averaged: progress?.averaged !== undefined };
+    frozen = progress && frozenIn(progress, path);
+    const averaged = progress?.averaged !== undefined;
+    const extras = { optimizer: progress !== undefined, frozen: frozenNow(frozen), averaged };
     const entries = entriesOf(parameters, extras);
     // Files from before PyTorch 0.4.1 have no batch counts; PyTorch reads them, too.
     const expected = entries.filter(({ dtype, name }) => dtype !== 'I64' || outline.tensors.has(name));
@@ -77,13 +82,36 @@ export async function readModelFile(
   const optimizer = {
     step,
     deadWeightScale,
+    ...(frozen ? { frozen } : {}),
     first: under(MOMENT_PREFIXES.first),
     second: under(MOMENT_PREFIXES.second),
   };
-  const average = averaged
-    ? { averaged: { values: under(AVERAGE_PREFIX), deadWeightScale: averaged.deadWeightScale } }
-    : {};
-  return { architecture, state: { ...state, optimizer, ...average }, metadata, checksum };
+  if (!averaged) return { architecture, state: { ...state, optimizer }, metadata, checksum };
+  const { averagedDeadWeightScale = 1 } = progress.frozen ?? {};
+  const average = {
+    values: under(AVERAGE_PREFIX),
+    deadWeightScale: averaged.deadWeightScale,
+    ...(frozen ? { frozen: { parts: frozen.parts, deadWeightScale: averagedDeadWeightScale } } : {}),
+  };
+  return { architecture, state: { ...state, optimizer, averaged: average }, metadata, checksum };
+}
+
+/**
+ * The parts that a run froze when it began.
+ *
+ * @throws UserError (checkpoint) if a network has no such part, or a part is named twice
+ */
+function frozenIn({ frozen }: Progress, path: string): FrozenState | undefined {
+  if (!frozen) return undefined;
+  const parts = BODY_PARTS.filter((part) => frozen.parts.includes(part));
+  if (parts.join() !== frozen.parts.join()) {
+    throw new UserError(
+      `${path}: metadata progress.frozen.parts: ${quote(frozen.parts)} are not some of ${BODY_PARTS.join(', ')}, each ` +
+        'once and in this order; use another checkpoint',
+      ExitCode.checkpoint,
+    );
+  }
+  return { parts, steps: frozen.steps, deadWeightScale: frozen.deadWeightScale ?? 1 };
 }
 
 /** Tells which types of weights were converted. */

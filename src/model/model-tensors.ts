@@ -2,7 +2,8 @@
 import type { TensorInfo } from '../checkpoint/scan.ts';
 import type { Tensor } from '../checkpoint/tensor.ts';
 import type { Parameter } from '../net/parameters.ts';
-import type { ModelState } from './model.ts';
+import type { BodyPart, Part } from '../net/parts.ts';
+import type { FrozenState, ModelState } from './model.ts';
 
 /** Prefixes of the tensors of Adam's moments, after PyTorch's names in `torch.optim.Adam`. */
 export const MOMENT_PREFIXES = { first: 'adam.exp_avg.', second: 'adam.exp_avg_sq.' } as const;
@@ -20,6 +21,8 @@ interface Entry extends TensorInfo {
 interface Extras {
   /** Adam's moments; default: false. */
   readonly optimizer?: boolean;
+  /** Parts that are frozen now, and have no moments; default: none. */
+  readonly frozen?: readonly BodyPart[];
   /** The exponential moving average; default: false. */
   readonly averaged?: boolean;
 }
@@ -27,13 +30,17 @@ interface Extras {
 /**
  * Tensors of a network's checkpoint: exactly those of the original's `state_dict`, then Adam's moments, then averages.
  */
-export function entriesOf(parameters: readonly Parameter[], { optimizer = false, averaged = false }: Extras): Entry[] {
+export function entriesOf(
+  parameters: readonly Parameter[],
+  { optimizer = false, frozen = [], averaged = false }: Extras,
+): Entry[] {
   const weights = parameters.map(({ name, kind, shape }): Entry => {
     return kind === 'batchCount'
       ? { name, dtype: 'I64', shape, data: ({ batchesTracked }) => BigInt64Array.of(BigInt(batchesTracked)) }
       : { name, dtype: 'F32', shape, data: ({ values }) => values.get(name) };
   });
-  const trained = optimizer ? parameters.filter(({ trainable }) => trainable) : [];
+  const frozenParts = new Set<Part>(frozen);
+  const trained = optimizer ? parameters.filter(({ trainable, part }) => trainable && !frozenParts.has(part)) : [];
   const moments = (['first', 'second'] as const).flatMap((which) =>
     trained.map(({ name, shape }): Entry => {
       return {
@@ -56,6 +63,11 @@ export function outlineOf(parameters: readonly Parameter[], extras: Extras): rea
   return entriesOf(parameters, extras);
 }
 
+/** The parts that are still frozen. */
+export function frozenNow(frozen: FrozenState | undefined): readonly BodyPart[] {
+  return frozen?.steps === 0 ? frozen.parts : [];
+}
+
 /**
  * Tensors to save, by name; reading the data of one lays it out.
  *
@@ -63,7 +75,11 @@ export function outlineOf(parameters: readonly Parameter[], extras: Extras): rea
  */
 export function tensorsOf(parameters: readonly Parameter[], state: ModelState): Map<string, Tensor> {
   const { optimizer, averaged } = state;
-  const entries = entriesOf(parameters, { optimizer: optimizer !== undefined, averaged: averaged !== undefined });
+  const entries = entriesOf(parameters, {
+    optimizer: optimizer !== undefined,
+    frozen: frozenNow(optimizer?.frozen),
+    averaged: averaged !== undefined,
+  });
   return new Map(
     entries.map(({ name, dtype, shape, data }) => {
       const tensor = {

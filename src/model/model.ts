@@ -2,9 +2,10 @@
 import { type ForwardContext, forward } from '../net/forward.ts';
 import type { Sequential } from '../net/layers.ts';
 import { type Parameter, sizeOf } from '../net/parameters.ts';
+import { type BodyPart, type Part, partsOf } from '../net/parts.ts';
 import type { Runtime } from '../runtime/open.ts';
 import type { Tensor, Variable } from '../runtime/tensor.ts';
-import { fromRuntime, toRuntime, type Values } from './parameter-layout.ts';
+import { type Decayed, fromRuntime, toRuntime, type Values } from './parameter-layout.ts';
 
 /** A model's state on the host. */
 export interface ModelState {
@@ -19,22 +20,39 @@ export interface ModelState {
 }
 
 /** Exponential moving average over the steps, on the host. */
-interface AveragedState {
+interface AveragedState extends Decayed {
   readonly values: Values;
-  /** Exponential moving average of `OptimizerState.deadWeightScale`. */
-  readonly deadWeightScale: number;
 }
 
 /** Adam's state on the host. */
-export interface OptimizerState {
+export interface OptimizerState extends Decayed {
   /** Steps taken. */
   readonly step: number;
-  /** Factor by which weight decay has shrunk the dead weights, 0 to 1; see engine/trained-model.ts. 1 without decay. */
-  readonly deadWeightScale: number;
-  /** Running means of the gradients (first) and of their squares (second) of the trained parameters. */
+  /** The parts that were frozen when training began, and how far they are; absent if there were none. */
+  readonly frozen?: FrozenState;
+  /**
+   * Running means of the gradients (first) and of their squares (second) of the trained parameters; those of frozen
+   * parts have none before their first step.
+   */
   readonly first: Values;
   readonly second: Values;
 }
+
+/** Parts that are frozen when training begins. */
+export interface FrozenState extends NonNullable<Decayed['frozen']> {
+  readonly parts: readonly BodyPart[];
+  /** Steps taken on them since they were thawed; 0: they are still frozen, and have no moments. */
+  readonly steps: number;
+}
+
+/** Parts that are computed as in evaluation, in training too. */
+export interface Frozen {
+  readonly parts: ReadonlySet<Part>;
+  /** See `ForwardContext.constant`, for values of these parts; default: each is computed when it is used. */
+  readonly constant?: ForwardContext['constant'] | undefined;
+}
+
+const NOTHING_FROZEN: Frozen = { parts: new Set() };
 
 /** A network with a variable for each of its values. */
 export class Model {
@@ -45,6 +63,7 @@ export class Model {
   batchesTracked: number;
   readonly #variables: ReadonlyMap<string, Variable>;
   readonly #initial: ModelState;
+  readonly #partOf: (path: string) => Part;
 
   /**
    * Makes a variable for each value.
@@ -57,6 +76,7 @@ export class Model {
     this.batchesTracked = state.batchesTracked;
     this.#initial = state;
     this.network = network;
+    this.#partOf = partsOf(network);
     this.parameters = parameters;
     this.#variables = new Map(
       parameters
@@ -70,10 +90,14 @@ export class Model {
     );
   }
 
-  /** Parameters that gradients may reach, with their variables. */
-  trainable(): { parameter: Parameter; variable: Variable }[] {
+  /**
+   * Parameters that gradients may reach, with their variables.
+   *
+   * @param frozen parts to leave out; default: none
+   */
+  trainable(frozen = NOTHING_FROZEN): { parameter: Parameter; variable: Variable }[] {
     return this.parameters
-      .filter(({ trainable }) => trainable)
+      .filter(({ trainable, part }) => trainable && !frozen.parts.has(part))
       .map((parameter) => ({ parameter, variable: this.variable(parameter.name) }));
   }
 
@@ -89,13 +113,16 @@ export class Model {
    * @param training whether to normalise by the batch's statistics and move the running ones
    * @param weights values of the trainable parameters, where they are inputs of a gradient; default: read from
    *   variables
+   * @param frozen default: nothing
    */
-  logits(images: Tensor, training: boolean, weights?: ReadonlyMap<string, Tensor>): Tensor {
+  logits(images: Tensor, training: boolean, weights?: ReadonlyMap<string, Tensor>, frozen = NOTHING_FROZEN): Tensor {
     const { tf, ops } = this.runtime;
+    const isFrozen = (path: string) => frozen.parts.has(this.#partOf(path));
     const context: ForwardContext = {
       tf,
       ops,
-      training,
+      training: (path) => training && !isFrozen(path),
+      constant: (name, compute) => (isFrozen(name) && frozen.constant ? frozen.constant(name, compute) : compute()),
       parameter: (name) => weights?.get(name) ?? this.variable(name).read(),
       statistic: (name) => this.variable(name),
     };

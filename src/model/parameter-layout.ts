@@ -1,5 +1,6 @@
 /** A parameter's values in PyTorch's layout, whole, and in the backend's, where a kernel has its live taps only. */
 import type { Parameter } from '../net/parameters.ts';
+import type { BodyPart } from '../net/parts.ts';
 import { type KernelSizes, kernelOfTaps, tapsOfKernel } from './kernel-layout.ts';
 
 /**
@@ -27,20 +28,32 @@ export function fromRuntime(parameter: Parameter, value: Float32Array, dead?: Fl
   return kernelOfTaps(value, dead, kernelSizes(parameter), live);
 }
 
+/** How far weight decay has shrunk the dead weights; see engine/trained-model.ts. */
+export interface Decayed {
+  /** Factor by which it has shrunk them, 0 to 1; 1 without decay. */
+  readonly deadWeightScale: number;
+  /** The factor of the parts that are frozen when training begins, which decay from the thaw on. */
+  readonly frozen?: { readonly parts: readonly BodyPart[]; readonly deadWeightScale: number };
+}
+
 /**
  * Values with weight decay applied to the dead weights too; see engine/trained-model.ts.
  *
  * @param values values with the initial dead weights
- * @param deadWeightScale see `OptimizerState`; default: 1, which changes nothing
+ * @param decayed default: not at all
  */
-export function withDecayApplied(values: Values, parameters: readonly Parameter[], deadWeightScale = 1): Values {
-  if (deadWeightScale === 1) return values;
+export function withDecayApplied(values: Values, parameters: readonly Parameter[], decayed?: Decayed): Values {
+  if (!decayed) return values;
+  const { deadWeightScale, frozen } = decayed;
+  const frozenParts = new Set<string>(frozen?.parts);
   const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   return {
     get(name) {
       const [parameter, value] = [byName.get(name), values.get(name)];
       if (!value || !parameter?.live) return value;
-      const dead = value.map((each) => each * deadWeightScale);
+      const scale = frozen && frozenParts.has(parameter.part) ? frozen.deadWeightScale : deadWeightScale;
+      if (scale === 1) return value;
+      const dead = value.map((each) => each * scale);
       return fromRuntime(parameter, toRuntime(parameter, value)[0], dead);
     },
   };

@@ -9,25 +9,26 @@
  * - weights: parameters and running statistics; of a kernel the live taps only (`liveTaps`)
  * - gradients: one for each live parameter
  * - Adam: two moments for each parameter on the device
- * - activations: tensors that the forward pass keeps for the backward pass, each once, at the layer that first needs
- *   it. A convolution, a dense layer and a batch norm keep their input, batch norm the batch's mean and variance too,
- *   ReLU its output, a pool both; sums and means keep nothing. If a map is copied on its way into a window (written-out
- *   padding, small maps), the copy is kept. test/engine/kept-activations.test.ts compares the sum with the recorded
- *   step
+ * - activations: tensors that the forward pass keeps for the backward pass; see `kept-activations.ts`.
+ *   test/engine/kept-activations.test.ts compares the sum with the recorded step
+ *
+ * Frozen parts have weights, but neither gradients nor moments.
  *
  * Not counted: the data set, the gradients of activations, the kernels' scratch memory, the process itself.
  */
-import { convolutionCopies, maxPoolCopy } from '../runtime/convolution/window-copies.ts';
-import type { Layer } from './layers.ts';
-import { countTrainable, type Parameter, parametersOf, sizeOf } from './parameters.ts';
+import { type Flow, flowAfter, keepsInput, keptValues, type LayerTraining, OF_IMAGES } from './kept-activations.ts';
+import { countOnDevice, countTrainable, type Parameter, parametersOf, sizeOf } from './parameters.ts';
+import { type BodyPart, type Part, partsOf } from './parts.ts';
 import { pathsOf, type TracedLayer } from './trace.ts';
 
 /** Cost of one layer, or of several together. */
 export interface Cost {
-  /** Number of trained values. */
+  /** Number of values that training finds, those of frozen parts included. */
   readonly parameters: number;
+  /** Number of values that are trained: those of frozen parts are not. */
+  readonly trainedParameters: number;
   /**
-   * Number of trained values that a gradient can reach at this input size. Excluded are a kernel's taps that only ever
+   * Number of values, frozen or not, that a gradient can reach at this input size. Excluded are a kernel's taps that only ever
    * meet padding, and a bias in front of a batch norm, which subtracts any constant again.
    */
   readonly liveParameters: number;
@@ -53,9 +54,27 @@ export interface CostedLayer {
  *
  * @param traced the layers in order, from `traceShapes`
  * @param batch images in a batch, ≥ 1
+ * @param frozen parts that are not trained; default: none
  */
-export function costsOf(traced: readonly TracedLayer[], batch: number): readonly CostedLayer[] {
-  return costsOfPath(traced, batch, false);
+export function costsOf(
+  traced: readonly TracedLayer[],
+  batch: number,
+  frozen: readonly BodyPart[] = [],
+): readonly CostedLayer[] {
+  const training = { batch, isFrozen: frozenIn(traced, frozen), parameters: parametersOf(traced) };
+  return costsOfPath(traced, OF_IMAGES, training).costed;
+}
+
+/**
+ * Tells which layers of a trace are frozen.
+ *
+ * @param frozen parts that are not trained
+ * @returns a function of a layer's path
+ */
+export function frozenIn(traced: readonly TracedLayer[], frozen: readonly Part[]): (path: string) => boolean {
+  if (frozen.length === 0) return () => false;
+  const partOf = partsOf({ layers: traced.map(({ layer }) => layer) });
+  return (path) => frozen.includes(partOf(path));
 }
 
 /** The cost of several layers together. */
@@ -63,6 +82,7 @@ export function sumCosts(costs: readonly Cost[]): Cost {
   const sum = (part: keyof Cost) => costs.reduce((total, cost) => total + cost[part], 0);
   return {
     parameters: sum('parameters'),
+    trainedParameters: sum('trainedParameters'),
     liveParameters: sum('liveParameters'),
     multAdds: sum('multAdds'),
     weightBytes: sum('weightBytes'),
@@ -80,94 +100,77 @@ export function trainingBytes({ weightBytes, gradientBytes, adamBytes, activatio
 /** Size of a float32. */
 export const FLOAT_BYTES = 4;
 
-/**
- * The costs of layers that follow one another.
- *
- * @param inputIsKept whether an earlier layer already keeps the first layer's input
- */
-function costsOfPath(traced: readonly TracedLayer[], batch: number, inputIsKept: boolean): CostedLayer[] {
-  let isKept = inputIsKept;
-  return traced.map((layer, index) => {
-    const costed = costOfLayer(layer, batch, isKept, traced[index + 1]?.layer.kind === 'batchNorm');
-    isKept = keepsOutput(layer.layer, isKept);
-    return costed;
-  });
+/** How a network is trained. */
+interface Training {
+  readonly batch: number;
+  /** Tells whether the layer at a path is frozen. */
+  readonly isFrozen: (path: string) => boolean;
+  /** The network's parameters. */
+  readonly parameters: readonly Parameter[];
 }
 
-function costOfLayer(traced: TracedLayer, batch: number, inputIsKept: boolean, normFollows: boolean): CostedLayer {
-  const own = ownCost(traced, batch, inputIsKept, normFollows);
-  const children = pathsOf(traced).flatMap((path) => costsOfPath(path, batch, inputIsKept));
-  return { traced, cost: sumCosts([own, ...children.map(({ cost }) => cost)]), children };
+/** The costs of layers that follow one another, and what is known of the last one's output. */
+function costsOfPath(
+  traced: readonly TracedLayer[],
+  before: Flow,
+  training: Training,
+): { costed: CostedLayer[]; after: Flow } {
+  let after = before;
+  const costed = traced.map((layer, index) => {
+    const step = costOfLayer(layer, after, training, traced[index + 1]?.layer.kind === 'batchNorm');
+    after = step.after;
+    return step.costed;
+  });
+  return { costed, after };
+}
+
+function costOfLayer(
+  traced: TracedLayer,
+  before: Flow,
+  training: Training,
+  normFollows: boolean,
+): { costed: CostedLayer; after: Flow } {
+  const trained = !training.isFrozen(traced.path);
+  let { isKept } = before;
+  const paths = pathsOf(traced).map((path) => {
+    const found = costsOfPath(path, { ...before, isKept }, training);
+    const [first] = path;
+    isKept ||= first !== undefined && keepsInput(first, trained, before); // for the other path
+    return found;
+  });
+  const after = flowAfter(
+    traced,
+    trained,
+    before,
+    paths.map((path) => path.after),
+  );
+  const parameters = training.parameters.filter(({ name }) => layerOf(name) === traced.path);
+  const own = ownCost(traced, parameters, { batch: training.batch, trained, normFollows, before, after });
+  const children = paths.flatMap(({ costed }) => costed);
+  return { costed: { traced, cost: sumCosts([own, ...children.map(({ cost }) => cost)]), children }, after };
 }
 
 /** The cost of a layer without the layers inside it. */
-function ownCost(traced: TracedLayer, batch: number, inputIsKept: boolean, normFollows: boolean): Cost {
-  const { layer, output, children } = traced;
-  const parameters = children.length > 0 ? [] : parametersOf([traced]);
+function ownCost(traced: TracedLayer, parameters: readonly Parameter[], training: LayerTraining): Cost {
+  const { layer, output } = traced;
+  const { batch, trained, normFollows } = training;
   const trainable = parameters.filter((parameter) => parameter.trainable);
-  const live = trainable.filter(({ kind }) => !(kind === 'bias' && normFollows)).reduce(addValues, 0);
+  const live = countOnDevice(trainable.filter(({ kind }) => !(kind === 'bias' && normFollows)));
   const count = countTrainable(parameters);
   const positions = layer.kind === 'convolution' ? sizeOf(output.slice(1)) : 1;
   return {
     parameters: count,
+    trainedParameters: trained ? count : 0,
     liveParameters: live,
     multAdds: count * positions * batch,
-    weightBytes: FLOAT_BYTES * parameters.filter(({ kind }) => kind !== 'batchCount').reduce(addValues, 0),
-    gradientBytes: FLOAT_BYTES * live,
-    adamBytes: 2 * FLOAT_BYTES * trainable.reduce(addValues, 0),
-    activationBytes: FLOAT_BYTES * keptValues(traced, batch, inputIsKept),
+    weightBytes: FLOAT_BYTES * countOnDevice(parameters.filter(({ kind }) => kind !== 'batchCount')),
+    gradientBytes: trained ? FLOAT_BYTES * live : 0,
+    adamBytes: trained ? 2 * FLOAT_BYTES * countOnDevice(trainable) : 0,
+    activationBytes: FLOAT_BYTES * keptValues(traced, training),
   };
 }
 
-/** Adds the values of a parameter that are on the device. */
-function addValues(sum: number, { shape, live }: Parameter): number {
-  const [out = 1, input = 1] = shape;
-  return sum + (live ? out * input * live.rows.count * live.columns.count : sizeOf(shape));
-}
-
-/** Values that a layer itself keeps for the backward pass. */
-function keptValues({ layer, input, output }: TracedLayer, batch: number, inputIsKept: boolean): number {
-  const ofInput = inputIsKept ? 0 : batch * sizeOf(input);
-  const ofOutput = batch * sizeOf(output);
-  switch (layer.kind) {
-    case 'convolution': {
-      const { ofImage, ofFilter } = convolutionCopies(input, layer.outChannels, layer);
-      return (batch * ofImage || ofInput) + ofFilter;
-    }
-    case 'batchNorm':
-      return ofInput + 2 * (input[0] ?? 0);
-    case 'maxPool':
-      return (batch * maxPoolCopy(input, layer) || ofInput) + ofOutput;
-    case 'dense':
-      return ofInput;
-    case 'relu':
-    case 'residual': // ends with a ReLU
-      return ofOutput;
-    case 'globalAveragePool':
-    case 'flatten':
-    case 'sequential':
-      return 0;
-  }
-}
-
-/**
- * Whether a layer's output is kept already when the next layer needs it. The input of a residual layer always is in a
- * ResNet: it comes from a ReLU, a pool or a residual layer.
- */
-function keepsOutput(layer: Layer, inputIsKept: boolean): boolean {
-  switch (layer.kind) {
-    case 'relu':
-    case 'maxPool':
-    case 'residual':
-      return true;
-    case 'flatten': // shares its input's memory
-      return inputIsKept;
-    case 'sequential':
-      return layer.layers.reduce((isKept, inner) => keepsOutput(inner, isKept), inputIsKept);
-    case 'convolution':
-    case 'batchNorm':
-    case 'globalAveragePool':
-    case 'dense':
-      return false;
-  }
+/** Path of the layer that a parameter belongs to. */
+function layerOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('.'));
 }

@@ -1,6 +1,6 @@
 /** The forward pass: runs a network's layers on tensors, for training or for evaluation. */
 
-import { convolution, maxPool } from '../runtime/convolution/convolution.ts';
+import { convolution, fixedConvolution, fixedKernel, maxPool } from '../runtime/convolution/convolution.ts';
 import { BATCH_NORM_EPSILON, type Ops } from '../runtime/ops.ts';
 import type { Tensor, Tensor2D, TensorFlowJs, Variable } from '../runtime/tensor.ts';
 import type { Convolution, Layer, Sequential } from './layers.ts';
@@ -9,12 +9,21 @@ import type { Convolution, Layer, Sequential } from './layers.ts';
 export interface ForwardContext {
   readonly tf: TensorFlowJs;
   readonly ops: Ops;
-  /** True: batch norm normalises by the batch's statistics and moves the running ones. False: by the running ones. */
-  readonly training: boolean;
+  /**
+   * Whether the batch norm of this path normalises by the batch's statistics and moves the running ones; else it
+   * normalises by the running ones, as in evaluation and in frozen parts.
+   */
+  readonly training: (path: string) => boolean;
   /**
    * A trained parameter by name; convolution weights as [kernel, kernel, in, out] (live taps), dense ones as [in, out].
    */
   readonly parameter: (name: string) => Tensor;
+  /**
+   * The value of a computation on parameters and running statistics alone: computed, or kept where none of them changes.
+   *
+   * @param name name of the value, which begins with a layer's path
+   */
+  readonly constant: (name: string, compute: () => Tensor) => Tensor;
   /** A running statistic by name. */
   readonly statistic: (name: string) => Variable;
 }
@@ -46,8 +55,8 @@ function runLayers(layers: readonly Layer[], parent: string, x: Tensor, context:
 
 /**
  * A convolution and the batch norm that follows it. In training a bias only moves the running mean (see
- * `batchNormTraining`). In evaluation the batch norm is a fixed factor and shift for each channel, so both are computed
- * as one convolution.
+ * `batchNormTraining`). In evaluation, and in a frozen part, the batch norm is a fixed factor and shift for each
+ * channel, so both are computed as one convolution.
  */
 function normalisedConvolution(
   layer: Convolution,
@@ -58,16 +67,22 @@ function normalisedConvolution(
 ): Tensor {
   const { tf, ops, parameter } = context;
   const bias = () => (layer.bias ? parameter(`${path}.bias`) : undefined);
-  if (context.training) {
+  if (context.training(normPath)) {
     const y = ops.layer(path, x, (input) => convolution(tf, input, parameter(`${path}.weight`), layer)); // [B, H', W', out]
     return ops.layer(normPath, y, (input) => batchNorm(normPath, input, bias(), context));
   }
   return ops.layer(path, x, (input) => {
-    const { factor, shift } = fixedBatchNorm(normPath, context);
-    const weight = tf.mul(parameter(`${path}.weight`), factor); // [kernel, kernel, in, out] · [out]
-    const added = bias();
-    const total = added ? tf.add(shift, tf.mul(added, factor)) : shift;
-    return ops.biasAdd(convolution(tf, input, weight, layer), total); // [B, H', W', out]
+    const kernel = context.constant(`${path}.kernel`, () => {
+      const { factor } = fixedBatchNorm(normPath, context);
+      const weight = tf.mul(parameter(`${path}.weight`), factor); // [kernel, kernel, in, out] · [out]
+      return fixedKernel(tf, input, weight, layer);
+    });
+    const total = context.constant(`${path}.shift`, () => {
+      const { factor, shift } = fixedBatchNorm(normPath, context);
+      const added = bias();
+      return added ? tf.add(shift, tf.mul(added, factor)) : shift; // [out]
+    });
+    return ops.biasAdd(fixedConvolution(tf, input, kernel, layer), total); // [B, H', W', out]
   });
 }
 
@@ -102,7 +117,7 @@ function runLayer(layer: Layer, path: string, x: Tensor, context: ForwardContext
 /** @param bias bias of the convolution before, not yet added to x; only in training, see `batchNormTraining` */
 function batchNorm(path: string, x: Tensor, bias: Tensor | undefined, context: ForwardContext): Tensor {
   const { tf, ops, parameter, statistic, training } = context;
-  if (training) {
+  if (training(path)) {
     const running = { mean: statistic(`${path}.running_mean`), variance: statistic(`${path}.running_var`) };
     return ops.batchNormTraining(x, parameter(`${path}.weight`), parameter(`${path}.bias`), running, bias);
   }

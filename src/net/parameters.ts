@@ -1,6 +1,7 @@
 /** The parameter list of a network: weights and buffers, under PyTorch's names and in PyTorch's layouts. */
 import type { RandomGenerator } from '../random.ts';
 import { type LiveWindow, liveTaps } from '../runtime/convolution/window-geometry.ts';
+import { type Part, partsOf } from './parts.ts';
 import { leaves, type TracedLayer } from './trace.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface Parameter {
   /** Key in the `state_dict`, e.g. `resnet_block2.residual_0.conv3.weight`. */
   readonly name: string;
   readonly kind: ParameterKind;
+  /** The part of the network that it belongs to. */
+  readonly part: Part;
   /** Shape in PyTorch's layout. */
   readonly shape: readonly number[];
   /** Number of products summed into one output value of the layer: it scales a uniform initialisation. */
@@ -42,7 +45,8 @@ export interface Parameter {
 
 /** The parameters of every layer of a trace, buffers included, in the order of the layers. */
 export function parametersOf(traced: readonly TracedLayer[]): Parameter[] {
-  return leaves(traced).flatMap(parametersOfLayer);
+  const partOf = partsOf({ layers: traced.map(({ layer }) => layer) });
+  return leaves(traced).flatMap((leaf) => parametersOfLayer(leaf, partOf(leaf.path)));
 }
 
 /** Number of trained values, as `sum(p.numel() for p in net.parameters())` counts them. */
@@ -53,6 +57,14 @@ export function countTrainable(parameters: readonly Parameter[]): number {
 /** Number of values in a tensor of this shape. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
+}
+
+/** Number of the parameters' values that are on the device: of a kernel, those of its live taps. */
+export function countOnDevice(parameters: readonly Parameter[]): number {
+  return parameters.reduce((sum, { shape, live }) => {
+    const [out = 1, input = 1] = shape;
+    return sum + (live ? out * input * live.rows.count * live.columns.count : sizeOf(shape));
+  }, 0);
 }
 
 /**
@@ -74,10 +86,10 @@ export function initialValues(parameters: readonly Parameter[], generator: Rando
   return values;
 }
 
-function parametersOfLayer({ layer, path, input }: TracedLayer): Parameter[] {
+function parametersOfLayer({ layer, path, input }: TracedLayer, part: Part): Parameter[] {
   const parameter = (suffix: string, kind: ParameterKind, shape: readonly number[], fanIn = 0): Parameter => {
     const trainable = !['runningMean', 'runningVariance', 'batchCount'].includes(kind);
-    return { name: `${path}.${suffix}`, kind, shape, fanIn, trainable };
+    return { name: `${path}.${suffix}`, kind, part, shape, fanIn, trainable };
   };
   const [channels = 0, height = 0, width = 0] = input; // a dense layer's input is [features]
   switch (layer.kind) {

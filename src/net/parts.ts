@@ -13,7 +13,7 @@ export type Part = BodyPart | 'head';
  *
  * @returns a function of its path or name, such as `resnet_block2.residual_0.conv1.weight` (stage2)
  */
-export function partsOf({ layers }: Sequential): (path: string) => Part {
+export function partsOf({ layers }: Pick<Sequential, 'layers'>): (path: string) => Part {
   const parts = new Map<string, Part>();
   let stages = 0;
   for (const { kind, name } of layers) {

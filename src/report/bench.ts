@@ -11,16 +11,10 @@ const MODE_NAMES: Readonly<Record<BenchResult['mode'], string>> = {
   layers: 'layers model',
 };
 
-const RATIO = '… ratio of the first';
+/** A row of the table: what is measured, and its text for one result, with all results. */
+type Row = readonly [head: string, cell: (result: BenchResult, results: readonly BenchResult[]) => string];
 
-/** Rows of the table: what is measured, and its text for one mode; `base` is the result of the first mode. */
-const ROWS: readonly (readonly [head: string, cell: (result: BenchResult, base: BenchResult) => string])[] = [
-  ['Training images/s', ({ trainImagesPerSecond }) => trainImagesPerSecond.toFixed(0)],
-  [
-    RATIO,
-    (result, base) =>
-      result === base ? '' : `${(base.trainImagesPerSecond / result.trainImagesPerSecond).toFixed(2)}×`,
-  ],
+const ROWS: readonly Row[] = [
   ['ms/step (median)', ({ millisecondsPerStep }) => millisecondsPerStep.median.toFixed(1)],
   ['… least', ({ millisecondsPerStep }) => millisecondsPerStep.least.toFixed(1)],
   ['… most', ({ millisecondsPerStep }) => millisecondsPerStep.most.toFixed(1)],
@@ -30,14 +24,42 @@ const ROWS: readonly (readonly [head: string, cell: (result: BenchResult, base: 
   ['Peak memory, training', ({ trainPeakMemoryBytes }) => `${Math.round(trainPeakMemoryBytes / 2 ** 20)} MiB`],
 ];
 
-/** A table with a column for each measured mode, so that it fits 80 columns; the ratio compares with the first mode. */
+const SPEED: Row = ['Training images/s', ({ trainImagesPerSecond }) => trainImagesPerSecond.toFixed(0)];
+
+/** How many times as fast as a mode the first one is. */
+const TO_FIRST: Row = [
+  '… ratio of the first',
+  (result, [first = result]) => (result === first ? '' : ratio(first, result)),
+];
+
+/** How many times as fast as the step that trains all parts the one with frozen parts is, in the same mode. */
+const TO_FULL: Row = [
+  '… times all trained',
+  (result, results) => {
+    const full = results.find(({ mode, frozen }) => mode === result.mode && !frozen);
+    return result.frozen && full ? ratio(result, full) : '';
+  },
+];
+
+function ratio(one: BenchResult, other: BenchResult): string {
+  return `${(one.trainImagesPerSecond / other.trainImagesPerSecond).toFixed(2)}×`;
+}
+
+/** A table with a column for each result, so that it fits 80 columns; the ratio compares with another column. */
 export function benchTable(results: readonly BenchResult[]): string {
-  const table = framedTable(['', ...results.map(({ mode }) => MODE_NAMES[mode])]);
-  for (const [head, cell] of ROWS) {
-    if (head === RATIO && results.length === 1) continue;
-    table.push([head, ...results.map((result, _, [base = result]) => cell(result, base))]);
+  const isFrozen = results.some(({ frozen }) => frozen);
+  const table = framedTable(['', ...results.map((result) => headOf(result, isFrozen))]);
+  const ratios = isFrozen ? [TO_FULL] : results.length > 1 ? [TO_FIRST] : [];
+  for (const [head, cell] of [SPEED, ...ratios, ...ROWS]) {
+    table.push([head, ...results.map((result) => cell(result, results))]);
   }
   return `${table.toString()}\n`;
+}
+
+/** @param isFrozen whether there are results with frozen parts */
+function headOf({ mode, frozen }: BenchResult, isFrozen: boolean): string {
+  if (!isFrozen) return MODE_NAMES[mode];
+  return `${MODE_NAMES[mode]},\n${frozen ? 'frozen' : 'all trained'}`;
 }
 
 /** Most ops that have a row of their own; the cheaper ones share one row. */

@@ -33,6 +33,7 @@ export const SUMMARY_COLUMNS = {
   output: description('Output shape', ({ outputShape }) => shapeText(outputShape)),
   parameters: figure('Parameters', ({ parameters }) => grouped(parameters)),
   share: figure('Share', ({ share }) => percentage(share)),
+  trained: figure('Trained', ({ trainedParameters }) => grouped(trainedParameters)),
   live: figure('Live', ({ liveParameters }) => grouped(liveParameters)),
   'mult-adds': figure('Mult-adds M', ({ multAdds }) => millions(multAdds)),
   weights: figure('Weights MiB', ({ memory }) => mebibytes(memory.weights)),

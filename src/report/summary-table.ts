@@ -28,6 +28,9 @@ export function summaryMarkdown(summary: Summary, options: TableOptions): string
   return `${markdownTable(layers)}\n${markdownTable(totalsTable(summary))}${notesBelow(summary)}`;
 }
 
+/** The mark of a layer that is not trained, after its name. */
+const FROZEN = ' (frozen)';
+
 function notesBelow({ notes }: Summary): string {
   return notes.length > 0 ? `\n${notes.map((note) => wrapped(note.split(' '), '')).join('')}` : '';
 }
@@ -40,13 +43,14 @@ function layerTable(
   const columns: readonly SummaryColumn[] = options.columns.map((name) => SUMMARY_COLUMNS[name]);
   const rows = (layers: readonly SummaryRow[], level: number): string[][] =>
     layers.flatMap((row) => [
-      columns.map(({ ofLayer }) => ofLayer(row, label(row, level))),
+      columns.map(({ ofLayer }) => ofLayer(row, `${label(row, level)}${row.frozen ? FROZEN : ''}`)),
       ...(level + 1 < options.depthLimit ? rows(row.layers, level + 1) : []),
     ]);
   return { columns, rows: rows(summary.layers, 0), total: columns.map(({ ofTotal }) => ofTotal(summary)) };
 }
 
-function totalsTable({ inputShape, parameters, liveParameters, multAdds, memory }: Summary): TextTable {
+function totalsTable(summary: Summary): TextTable {
+  const { inputShape, frozen, parameters, trainedParameters, liveParameters, multAdds, memory } = summary;
   return {
     columns: [
       { head: '', align: 'left' },
@@ -56,6 +60,7 @@ function totalsTable({ inputShape, parameters, liveParameters, multAdds, memory 
     rows: [
       ['Input', shapeText(inputShape), ''],
       ['Parameters', grouped(parameters), ''],
+      ...(frozen ? [['… trained', grouped(trainedParameters), percentage(trainedParameters / parameters)]] : []),
       ['… live at this size', grouped(liveParameters), percentage(liveParameters / parameters)],
       ['Mult-adds', millions(multAdds), 'M'],
       ['Training memory', mebibytes(memory.total), 'MiB'],

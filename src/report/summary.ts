@@ -1,14 +1,17 @@
 /** The data of `resnet summary`: shape and cost of every layer, their totals, and notes. */
-import { type Cost, type CostedLayer, costsOf, sumCosts, trainingBytes } from '../net/cost.ts';
+import { type Cost, type CostedLayer, costsOf, frozenIn, sumCosts, trainingBytes } from '../net/cost.ts';
 import { type Layer, TORCH_CLASS } from '../net/layers.ts';
+import type { BodyPart } from '../net/parts.ts';
 import type { TracedLayer } from '../net/trace.ts';
 import { millions, percentage } from './numbers.ts';
 
 /** Figures that add up: those of a layer include those of the layers inside it. */
 export interface Figures {
-  /** Number of trained parameters. */
+  /** Number of parameters, those of frozen parts included. */
   readonly parameters: number;
-  /** Number of trained parameters that a gradient can reach at this input size: the others only meet padding. */
+  /** Number of parameters that are trained: those of frozen parts are not. */
+  readonly trainedParameters: number;
+  /** Number of parameters that a gradient could reach at this input size: the others only meet padding. */
   readonly liveParameters: number;
   /** Fraction of the network's parameters, 0 to 1. */
   readonly share: number;
@@ -32,6 +35,8 @@ export interface SummaryRow extends Figures {
   readonly type: string;
   /** The layer's kernel; absent if the layer has none. */
   readonly kernel?: { readonly size: number; readonly stride: number; readonly padding: number };
+  /** Present if the layer is not trained. */
+  readonly frozen?: true;
   /** Shape of the output in PyTorch's order: batch, channels, height, width. */
   readonly outputShape: readonly number[];
   /** The layers inside this one. */
@@ -41,30 +46,37 @@ export interface SummaryRow extends Figures {
 /** The whole network. */
 export interface Summary extends Figures {
   readonly inputShape: readonly number[];
+  /** Parts that are not trained; absent if there are none. */
+  readonly frozen?: readonly BodyPart[];
   readonly layers: readonly SummaryRow[];
   /** Sentences that warn of a network that does not suit its images; usually none. */
   readonly notes: readonly string[];
+}
+
+/** How the summarised network is trained. */
+interface SummaryOptions {
+  /** Images in a batch, at least 1. */
+  readonly batch: number;
+  /** Parts that are not trained; default: none. */
+  readonly frozen?: readonly BodyPart[] | undefined;
+  /** Traces the same network with the stem for small images; absent if it has that stem. */
+  readonly smallStem?: (() => readonly TracedLayer[]) | undefined;
 }
 
 /**
  * Summarises a network.
  *
  * @param traced the network's layers, from `traceShapes`
- * @param batch number of images in a batch, at least 1
- * @param smallStem traces the same network with the stem for small images; undefined if it has that stem
  */
-export function summarise(
-  traced: readonly TracedLayer[],
-  batch: number,
-  smallStem?: () => readonly TracedLayer[],
-): Summary {
-  const costed = costsOf(traced, batch);
+export function summarise(traced: readonly TracedLayer[], { batch, frozen = [], smallStem }: SummaryOptions): Summary {
+  const costed = costsOf(traced, batch, frozen);
   const cost = sumCosts(costed.map((layer) => layer.cost));
-  const inputShape = [batch, ...(traced[0]?.input ?? [])];
+  const whole = { batch, parameters: cost.parameters, isFrozen: frozenIn(traced, frozen) };
   return {
-    inputShape,
+    inputShape: [batch, ...(traced[0]?.input ?? [])],
+    ...(frozen.length > 0 ? { frozen } : {}),
     ...figures(cost, cost.parameters),
-    layers: costed.map((layer) => summaryRow(layer, batch, cost.parameters)),
+    layers: costed.map((layer) => summaryRow(layer, whole)),
     notes: notesOn(cost, traced, smallStem),
   };
 }
@@ -76,16 +88,23 @@ export function summaryLines({ layers }: Summary): string {
     .join('');
 }
 
-/** @param parameters number of the whole network's parameters */
-function summaryRow({ traced, cost, children }: CostedLayer, batch: number, parameters: number): SummaryRow {
+/** What every row needs to know of the whole network. */
+interface Whole {
+  readonly batch: number;
+  readonly parameters: number;
+  readonly isFrozen: (path: string) => boolean;
+}
+
+function summaryRow({ traced, cost, children }: CostedLayer, whole: Whole): SummaryRow {
   const kernel = kernelOf(traced.layer);
   return {
     name: traced.path,
     type: TORCH_CLASS[traced.layer.kind],
     ...(kernel ? { kernel } : {}),
-    outputShape: [batch, ...traced.output],
-    ...figures(cost, parameters),
-    layers: children.map((child) => summaryRow(child, batch, parameters)),
+    ...(whole.isFrozen(traced.path) ? { frozen: true } : {}),
+    outputShape: [whole.batch, ...traced.output],
+    ...figures(cost, whole.parameters),
+    layers: children.map((child) => summaryRow(child, whole)),
   };
 }
 
@@ -95,9 +114,10 @@ function kernelOf(layer: Layer): SummaryRow['kernel'] {
 }
 
 function figures(cost: Cost, allParameters: number): Figures {
-  const { parameters, liveParameters, multAdds } = cost;
+  const { parameters, trainedParameters, liveParameters, multAdds } = cost;
   return {
     parameters,
+    trainedParameters,
     liveParameters,
     share: parameters / allParameters,
     multAdds,

@@ -8,7 +8,7 @@ import { RECIPE_SETTINGS } from '../run/recipes.ts';
 import type { EndEvent, Resumed, StartEvent } from '../run/run-events.ts';
 import { type RunSettings, SETTINGS } from '../run/settings.ts';
 import { type Chance, isClearlyWorse } from '../training/chance.ts';
-import type { StepEvent } from '../training/events.ts';
+import type { StepEvent, ThawEvent } from '../training/events.ts';
 import { cut } from './cut.ts';
 import { counted, grouped, lossText, percentage, settingText } from './numbers.ts';
 import { dataLine, usedOf } from './runtime-line.ts';
@@ -27,6 +27,19 @@ const MAX_NAME_CHARACTERS = 40;
 export function networkLine({ architecture, parameters }: Pick<StartEvent, 'architecture' | 'parameters'>): string {
   const { depth, variant, stem, width } = architecture;
   return `network ResNet-${depth} (${variant}, stem ${stem}, width ${width}): ${grouped(parameters)} parameters\n`;
+}
+
+/** The line about frozen parts, for example `frozen stem, stage1 until epoch 3: 11,017,034 parameters are trained`. */
+export function frozenLine({ frozen }: Pick<StartEvent, 'frozen'>): string {
+  if (frozen === undefined) return '';
+  const { parts, trained, thawAt } = frozen;
+  const until = thawAt === undefined ? '' : ` until epoch ${thawAt}`;
+  return wrapped(`frozen ${parts.join(', ')}${until}: ${grouped(trained)} parameters are trained`.split(' '));
+}
+
+/** The line about the first epoch in which everything is trained. */
+export function thawLine({ epoch }: Pick<ThawEvent, 'epoch'>): string {
+  return `epoch ${epoch}: the frozen parts are trained from here on\n`;
 }
 
 /** The data's line, for example `data MNIST: 55,000 training images, 5,000 for validation`. */

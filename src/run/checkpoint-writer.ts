@@ -103,10 +103,7 @@ export class CheckpointWriter {
       this.#hasBest = true;
     }
     const [path, previous] = [join(folder, RUN_FILES.last), join(folder, RUN_FILES.previousLast)];
-    const { optimizer, averaged } = state;
-    const scale = optimizer && optimizer.deadWeightScale !== 1 ? { deadWeightScale: optimizer.deadWeightScale } : {};
-    const average = averaged ? { averaged: { deadWeightScale: averaged.deadWeightScale } } : {};
-    const position: Progress = { ...progress, ...scale, ...average };
+    const position: Progress = { ...progress, ...optimizerProgress(state) };
     const tensors = tensorsOf(run.parameters, state);
     await saveCheckpoint(path, tensors, { ...metadata, progress: position }, previous, assertHeld);
     assertHeld();
@@ -139,13 +136,33 @@ export class CheckpointWriter {
   }
 }
 
+/** The part of a position that the optimizer knows. */
+function optimizerProgress({
+  optimizer,
+  averaged,
+}: ModelState): Pick<Progress, 'deadWeightScale' | 'averaged' | 'frozen'> {
+  const scale = (factor: number | undefined) => (factor === 1 ? undefined : factor);
+  const frozen = optimizer?.frozen;
+  return {
+    deadWeightScale: scale(optimizer?.deadWeightScale),
+    ...(averaged ? { averaged: { deadWeightScale: averaged.deadWeightScale } } : {}),
+    ...(frozen
+      ? {
+          frozen: {
+            ...{ parts: frozen.parts, steps: frozen.steps, deadWeightScale: scale(frozen.deadWeightScale) },
+            averagedDeadWeightScale: scale(averaged?.frozen?.deadWeightScale),
+          },
+        }
+      : {}),
+  };
+}
+
 /** The weights that validation used: their exponential moving average with --ema, else the weights themselves. */
 function validatedOf(
   { values, batchesTracked, optimizer, averaged }: ModelState,
   parameters: readonly Parameter[],
 ): ModelState {
-  const validated = averaged ?? { values, deadWeightScale: optimizer?.deadWeightScale };
-  return { values: withDecayApplied(validated.values, parameters, validated.deadWeightScale), batchesTracked };
+  return { values: withDecayApplied(averaged?.values ?? values, parameters, averaged ?? optimizer), batchesTracked };
 }
 
 /** Whether two positions in a run are equal. Saving a position twice would make `last.previous` a copy of `last`. */

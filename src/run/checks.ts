@@ -1,12 +1,15 @@
 /** Checks before any work: batch sizes, warm-ups and sizes of checkpoints that a run cannot have. */
 import { checkpointBytes } from '../checkpoint/checkpoint.ts';
 import { MAX_FILE_BYTES } from '../checkpoint/file-reading.ts';
+import { hasReached, type Progress } from '../checkpoint/progress.ts';
 import { batchesOf } from '../dataset/batches.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { outlineOf } from '../model/model-tensors.ts';
 import type { Parameter } from '../net/parameters.ts';
 import { leaves, type TracedLayer } from '../net/trace.ts';
 import { checkRoom } from './folder/run-folder.ts';
+import { FINE_TUNING } from './recipes.ts';
+import type { ChangedSetting } from './run-events.ts';
 import { type RunSettings, SETTINGS } from './settings.ts';
 
 /**
@@ -53,6 +56,50 @@ export function checkInit(settings: Partial<RunSettings>): void {
       ExitCode.usage,
     );
   }
+}
+
+/**
+ * Checks that frozen parts have weights that are worth keeping, and that their thaw can come.
+ *
+ * @throws UserError (usage) naming the flag that is missing, or the epoch that does not come
+ */
+export function checkFrozen({ recipe, init, freeze, thawAt, epochs }: Partial<RunSettings>): void {
+  const refuse = (problem: string) => {
+    throw new UserError(problem, ExitCode.usage);
+  };
+  if (init === undefined && recipe === FINE_TUNING) {
+    refuse(`--recipe ${recipe} begins with trained weights, but there is no --init: give --init, or another --recipe`);
+  }
+  if (init === undefined && freeze !== undefined) {
+    refuse(`--freeze ${freeze} would keep random weights, since there is no --init: give --init, or leave it out`);
+  }
+  if (thawAt === undefined) return;
+  if (freeze === undefined) refuse(`--thaw-at ${thawAt} has nothing to thaw: give --freeze, or leave it out`);
+  if (epochs !== undefined && thawAt > epochs) {
+    refuse(`--thaw-at ${thawAt} is later than --epochs ${epochs}: give an earlier --thaw-at, or more --epochs`);
+  }
+}
+
+/**
+ * Checks that a resumed run whose `--thaw-at` changes has neither trained the frozen parts nor begun the new epoch.
+ *
+ * @throws UserError (usage) if it has
+ */
+export function checkNewThaw(
+  changes: readonly ChangedSetting[],
+  { thawAt }: Pick<RunSettings, 'thawAt'>,
+  progress: Progress,
+): void {
+  if (!changes.some(({ name }) => name === SETTINGS.thawAt.flag)) return;
+  const { epochs, batch, frozen } = progress;
+  const isThawed = frozen !== undefined && frozen.steps > 0;
+  if (!isThawed && !hasReached(thawAt, progress)) return;
+  const place = batch > 0 ? `is in epoch ${epochs + 1}` : `has trained ${epochs} epochs`;
+  throw new UserError(
+    `--resume: --thaw-at is now ${thawAt}, but the run ${place}` +
+      (isThawed ? ', and nothing is frozen any more: leave it out' : ': give a later epoch'),
+    ExitCode.usage,
+  );
 }
 
 /** @throws UserError (usage) if a batch is larger than the data */

@@ -15,7 +15,7 @@ import { adaptWeights } from '../model/adapt-weights.ts';
 import type { ModelState } from '../model/model.ts';
 import { differingFields, type ModelFile } from '../model/model-file.ts';
 import { checkChannels, expectedNormalisation } from '../model/model-normalisation.ts';
-import { withDecayApplied } from '../model/parameter-layout.ts';
+import { wholeWeights } from '../model/whole-weights.ts';
 import { initialValues, type Parameter, parametersOf } from '../net/parameters.ts';
 import { type Architecture, resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
@@ -61,7 +61,7 @@ export async function initialWeights(settings: RunSettings, run: RunNetwork, not
   const file = await readSoundModel(init, { check, from: initFrom, notice });
   const { architecture: from, state: trained } = file;
   const newHead = head === 'new' || from.classes !== architecture.classes;
-  const found = withDecayApplied(trained.values, parameters, trained.optimizer?.deadWeightScale);
+  const found = wholeWeights(file).values;
   const { values, changes, taken } = adaptWeights({ found, from, parameters, drawn, newHead });
   if (changes.length > 0) notice(`${init}: ${changes.join('; ')}; ${taken} tensors taken`);
   if (!newHead) tellOtherClasses(file, data.dataset, init, notice);

@@ -17,7 +17,7 @@ import { type Architecture, resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
 import { initialProgress } from '../training/initial-progress.ts';
 import type { TrainingPlan } from '../training/training-plan.ts';
-import { checkBatchSize, checkInit, checkSizes, checkWarmup } from './checks.ts';
+import { checkBatchSize, checkFrozen, checkInit, checkSizes, checkWarmup } from './checks.ts';
 import { recoverReplacement } from './folder/replacement.ts';
 import { prepareRunFolder, removeStaleTemporaries } from './folder/run-folder.ts';
 import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
@@ -77,6 +77,7 @@ export async function prepareRun(
   const { notice } = hooks;
   checkWarmup(given);
   checkInit(given);
+  checkFrozen(given);
   const onFound = (found: FoundData) => checkSuited(given, found);
   const dataset = await loadDataset('train', await dataChoiceOf(given), { ...hooks, onFound });
   const { settings, preparation } = settingsForData(given, dataset);
@@ -146,13 +147,13 @@ export function planOf(
   preparation: StoredPreparation | undefined,
 ): TrainingPlan {
   const { epochs, patience, maxTime, batchSize, logInterval, saveInterval } = settings;
-  const { learningRate, schedule: name, warmup, augment } = settings;
+  const { learningRate, schedule: name, warmup, augment, thawAt } = settings;
   const schedule = { name, peak: learningRate, warmup };
   const augmentation = augment ?? 'none';
   const limits = { epochs, patience, maxTime };
   const readsDigits = preparation?.as !== 'picture';
   const steps = { batchSize, logInterval, saveInterval };
-  return { ...limits, ...steps, schedule, augmentation, readsDigits, dataset, train, validation };
+  return { ...limits, ...steps, thawAt, schedule, augmentation, readsDigits, dataset, train, validation };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Recipes: named sets of settings. A setting that the user gives takes the place of its recipe's. */
 import { HYPERPARAMETER_NAMES } from '../engine/hyperparameters.ts';
+import { BODY_PARTS } from '../net/parts.ts';
 import { type GivenSettings, type RecipeName, type RunSettings, SETTING_ENTRIES, SETTINGS } from './settings.ts';
 
 /** The recipe of a run whose user names none. */
@@ -9,6 +10,7 @@ export const DEFAULT_RECIPE: RecipeName = 'fast';
 export const RECIPE_SETTINGS = [
   ...(['epochs', 'batchSize', 'learningRate', 'schedule', 'warmup', 'augment'] as const),
   ...HYPERPARAMETER_NAMES,
+  ...(['freeze', 'thawAt'] as const),
 ] as const satisfies (keyof RunSettings)[];
 
 /** Settings of a recipe: four that every recipe gives, and any other learning setting, width or stem. */
@@ -40,7 +42,15 @@ export const RECIPES: Readonly<Record<RecipeName, Recipe>> = {
     ...{ width: 24, epochs: 2, batchSize: 128, learningRate: 0.006, schedule: 'one-cycle' },
     ...{ warmup: 0.3, weightDecay: 0.05 },
   },
+  /** From the weights of `--init`: first a new head alone, then everything, the body more slowly. */
+  finetune: {
+    ...{ epochs: 6, batchSize: 32, learningRate: 0.003, schedule: 'one-cycle' },
+    ...{ labelSmoothing: 0.1, bodyRate: 0.3, freeze: BODY_PARTS, thawAt: 2 },
+  },
 };
+
+/** The recipe that begins with the weights of a checkpoint. */
+export const FINE_TUNING: RecipeName = 'finetune';
 
 /** Value of a setting in a new run whose user gives none; undefined if the setting then has no value. */
 export function defaultOf(name: keyof RunSettings, recipe: RecipeName): unknown {

@@ -4,6 +4,7 @@ import type { StoredPreparation } from '../checkpoint/preparation.ts';
 import type { BestEpoch } from '../checkpoint/progress.ts';
 import type { DataFormat } from '../dataset/formats/found.ts';
 import type { BrokenPicture } from '../dataset/prepare/prepared-images.ts';
+import type { BodyPart } from '../net/parts.ts';
 import type { Architecture } from '../net/resnet.ts';
 import type { Runtime } from '../runtime/open.ts';
 import type { Chance } from '../training/chance.ts';
@@ -40,13 +41,24 @@ export interface StartEvent extends Pick<Runtime, 'backend' | 'device' | 'versio
   readonly warmup?: number;
   readonly seed: number;
   readonly architecture: Architecture;
-  /** Number of trained parameters. */
+  /** Number of the network's trained parameters, frozen ones included. */
   readonly parameters: number;
+  /** The parts that are not trained before an epoch, or at all; absent if there are none. */
+  readonly frozen?: StartFrozen | undefined;
   readonly data: StartData;
   readonly trainImages: number;
   readonly validationImages: number;
   /** The position at which the run resumes; absent at the start of a new run. */
   readonly resumed?: Resumed | undefined;
+}
+
+/** Parts that are frozen when a run begins. */
+interface StartFrozen {
+  readonly parts: readonly BodyPart[];
+  /** Number of parameters that are trained while they are frozen. */
+  readonly trained: number;
+  /** The epoch, counted from 1, from which on they are trained too; absent if they never are. */
+  readonly thawAt?: number;
 }
 
 /** The data of a run, before `--limit-train` and `--limit-val`. */

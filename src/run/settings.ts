@@ -1,7 +1,7 @@
 /** All settings of a run, in one table; and settings read from the flags of a command line or from a checkpoint. */
 import { type Fail, kind } from '../checkpoint/fields.ts';
 import { type CheckpointMetadata, failIn } from '../checkpoint/metadata.ts';
-import type { Progress } from '../checkpoint/progress.ts';
+import { hasReached, type Progress } from '../checkpoint/progress.ts';
 import {
   isSameNormalisation,
   type Normalisation,
@@ -112,7 +112,21 @@ export function settingsIn(metadata: CheckpointMetadata, path: string): RunSetti
     fail('settings.normalisation', `${found}, but its images were normalised by ${truth}`);
   }
   if (progress) checkSums(progress, settings, fail);
+  if (progress) checkThaw(progress, settings, fail);
   return settings;
+}
+
+/** Checks that what is frozen, and the steps since its thaw, are what the settings of a run at this position say. */
+function checkThaw({ epochs, batch, step, frozen }: Progress, { freeze, thawAt }: RunSettings, fail: Fail): void {
+  const [found, wanted] = [String(frozen?.parts ?? 'none'), String(freeze ?? 'none')];
+  if (found !== wanted) fail('progress.frozen.parts', `${found}, but the run's settings freeze ${wanted}`);
+  if (!frozen) return;
+  const { steps } = frozen;
+  const isThawed = hasReached(thawAt, { epochs, batch });
+  // Each epoch before the thaw took at least one step.
+  const most = isThawed ? step - ((thawAt ?? 1) - 1) : 0;
+  if (steps <= most && steps > 0 === isThawed) return;
+  fail('progress.frozen.steps', `${steps} in epoch ${epochs + 1}, but the run thaws at ${thawAt ?? 'none'}`);
 }
 
 /** Checks that the steps of the present epoch can have had so many images: only an epoch's last batch has another size. */

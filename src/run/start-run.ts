@@ -126,7 +126,8 @@ function checkTensorBoard({ tensorboard }: RunSettings, { backend }: Runtime): v
 
 function engineOf({ network, parameters, state, plan, settings }: PreparedRun, runtime: Runtime): Engine {
   const hyperparameters = hyperparametersOf(settings);
-  const source = { network, parameters, state, dataset: plan.dataset, hyperparameters };
+  const { freeze: frozen = [] } = settings;
+  const source = { network, parameters, state, dataset: plan.dataset, hyperparameters, frozen };
   return openEngine(runtime, { ...source, normalisation: normalisationIn(settings) }, !settings.opByOp);
 }
 
@@ -139,6 +140,7 @@ function startEvent(
   const { dataset, whole } = data;
   const { source, sha256, transposed, format, classNames, channels, height, width } = dataset;
   const duplicates = duplicatesIn(dataset);
+  const frozen = frozenParts({ settings, parameters });
   const heldOut = whole.test.length > 0 ? { test: whole.test.length } : {};
   return {
     type: 'start',
@@ -150,6 +152,7 @@ function startEvent(
     schedule: schedule.name,
     warmup: warmupOf({ ...schedule, epochs }),
     parameters: countTrainable(parameters),
+    ...(frozen ? { frozen } : {}),
     data: {
       ...{ source, sha256, transposed, format },
       split: { train: whole.train.length, val: whole.validation.length, ...heldOut },
@@ -165,6 +168,14 @@ function startEvent(
     validationImages: validation.length,
     ...(resumed ? { resumed: publicPartOf(resumed) } : {}),
   };
+}
+
+/** What is frozen when a run begins; undefined if nothing is. */
+function frozenParts({ settings, parameters }: Pick<PreparedRun, 'settings' | 'parameters'>): StartEvent['frozen'] {
+  const { freeze, thawAt } = settings;
+  if (!freeze) return undefined;
+  const others = parameters.filter(({ part }) => !freeze.some((frozen) => frozen === part));
+  return { parts: freeze, trained: countTrainable(others), ...(thawAt === undefined ? {} : { thawAt }) };
 }
 
 /** The part of a resumption that belongs in an event; the rest is for `startRun` alone. */

@@ -83,7 +83,10 @@ export interface Ops {
    */
   transformImages(images: Tensor, transforms: Tensor, background: number): Tensor;
 
-  /** x [batch, height, width, channels] + bias [channels]. Has no gradient: it is used in evaluation only. */
+  /**
+   * x [batch, height, width, channels] + bias [channels]. Only `x` has a gradient: the bias is a constant, as in
+   * evaluation and in frozen parts.
+   */
   biasAdd(x: Tensor, bias: Tensor): Tensor;
 
   /**

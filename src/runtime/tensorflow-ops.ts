@@ -88,7 +88,10 @@ export function tensorflowOps(tf: TensorFlowJs, backend: NodeBackend): Ops {
     },
 
     biasAdd(x, bias) {
-      return run('BiasAdd', [floatType, text('data_format', 'NHWC')], [x, bias]);
+      return differentiable([x], () => {
+        const value = run('BiasAdd', [floatType, text('data_format', 'NHWC')], [x, bias]);
+        return { value, gradient: (dy) => tf.clone(dy) };
+      });
     },
 
     layer: (_path, x, work) => work(x),

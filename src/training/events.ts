@@ -30,6 +30,15 @@ export interface StepEvent {
   readonly steadyImagesPerSecond?: number | undefined;
 }
 
+/** Emitted before the first step that trains the parts which were frozen. */
+export interface ThawEvent {
+  readonly type: 'thaw';
+  /** The epoch that begins, counted from 1. */
+  readonly epoch: number;
+  /** That step, counted from 1. */
+  readonly step: number;
+}
+
 /** Emitted after each batch of validation. */
 export interface ValidationEvent {
   readonly type: 'validation';
@@ -64,7 +73,7 @@ export interface EpochEvent {
 }
 
 /** Any event of the training loop. */
-export type TrainingEvent = StepEvent | ValidationEvent | EpochEvent;
+export type TrainingEvent = StepEvent | ThawEvent | ValidationEvent | EpochEvent;
 
 /** Epochs trained at the end of a step, with fractions. */
 export function epochsAt({ epoch, batch, batches }: Pick<StepEvent, 'epoch' | 'batch' | 'batches'>): number {

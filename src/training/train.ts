@@ -167,6 +167,7 @@ class Loop {
     // Steps are counted by this epoch's batches: a run resumed with another batch size has taken more or fewer so far.
     const learningRateOf = (batchIndex: number) =>
       learningRateAt((this.epoch - 1) * batches.length + batchIndex + 1, schedule);
+    this.#thawIfDue();
     await this.#engine.startEpoch(this.#earlierSums);
     const began = performance.now();
     let reportedAt = began;
@@ -211,6 +212,15 @@ class Loop {
     const trainSeconds = secondsSince(began);
     const learningRate = learningRateOf(batches.length - 1);
     return { learningRate, train: mean, trainSeconds, firstStepSeconds, imagesPerSecond: imagesPerSecond() };
+  }
+
+  /** Trains the frozen parts from here on, in their epoch and in all later ones. */
+  #thawIfDue(): void {
+    const { thawAt = Number.POSITIVE_INFINITY } = this.#plan;
+    if (this.epoch < thawAt) return;
+    this.#engine.thaw();
+    if (this.epoch > thawAt || this.#stepsTaken > 0) return;
+    this.#hooks.onEvent({ type: 'thaw', epoch: this.epoch, step: this.#engine.step + 1 });
   }
 
   async #validate(): ReturnType<typeof evaluate> {

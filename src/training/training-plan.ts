@@ -14,6 +14,8 @@ export interface TrainingPlan {
    * Seconds since the start: no epoch begins that would end later if it took as long as the longest; default: no limit.
    */
   readonly maxTime?: number | undefined;
+  /** The epoch, counted from 1, from which on frozen parts are trained; default: never. */
+  readonly thawAt?: number | undefined;
   /** Learning rate over the run. */
   readonly schedule: Omit<Schedule, 'stepsPerEpoch' | 'epochs'>;
   /** Random changes of the training images, drawn again for each step. */

@@ -54,7 +54,8 @@ describeWithTensorFlow('the layers model', () => {
     const logits = forward(small, images, {
       tf,
       ops,
-      training: false,
+      training: () => false,
+      constant: (_, compute) => compute(),
       parameter: weight,
       statistic: (name) => ({ read: () => weight(name) }) as Variable,
     });

@@ -76,10 +76,10 @@ test('the caller can refuse a checkpoint by its metadata and tensor shapes', asy
 
 test('a fault in the metadata is reported with the file’s name (exit 4)', async () => {
   const path = join(folder, 'future.safetensors');
-  writeSafetensors(path, weights(1), { 'resnet.format_version': '4' });
+  writeSafetensors(path, weights(1), { 'resnet.format_version': '5' });
   await expect(loadCheckpoint(path)).rejects.toMatchObject({
     code: 4,
-    message: `${path}: metadata resnet.format_version: 4 is newer than the 3 known here; upgrade resnet to read it`,
+    message: `${path}: metadata resnet.format_version: 5 is newer than the 4 known here; upgrade resnet to read it`,
   });
 });
 

@@ -90,7 +90,7 @@ describe('decoding a wrong field', () => {
   const changed = (changes: object) => JSON.stringify({ ...storedProgress(PROGRESS), ...changes });
 
   test.each([
-    ['format_version', '4', '4 is newer than the 3 known here; upgrade resnet to read it'],
+    ['format_version', '5', '5 is newer than the 4 known here; upgrade resnet to read it'],
     ['format_version', '0', 'expected an integer of at least 1, got 0'],
     ['format_version', 'one', 'expected JSON, got "one"'],
     ['format_version', undefined, 'is missing, expected an integer of at least 1'],

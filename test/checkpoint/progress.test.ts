@@ -54,17 +54,27 @@ describe('a stored position', () => {
     ['best', { best: { epoch: 3, step: 430, loss: 0.5, accuracy: 0.5 } }],
     ['best', { best: { epoch: 1, step: 861, loss: 0.5, accuracy: 0.5 } }],
     ['epochs', { epochs: 2 ** 53 - 1 }],
+    ['frozen.parts', { frozen: { parts: [], steps: 1 } }],
+    ['frozen.steps', { frozen: { parts: ['stem'], steps: -1 } }],
+    ['frozen.steps', { frozen: { parts: ['stem'], steps: 860 } }],
+    ['frozen.decayed', { frozen: { parts: ['stem'], steps: 0, decayed: 0.5 } }],
+    ['frozen.decayed', { frozen: { parts: ['stem'], steps: 5, decayed: 1.5 } }],
+    ['frozen.averagedDecayed', { frozen: { parts: ['stem'], steps: 5, averagedDecayed: 0.5 } }],
   ])('is refused with the name %s if no run can be at it: %j', (field, changes) => {
     expect(() => checked(changes)).toThrow(`progress.${field}: `);
   });
 });
 
 test('progress is stored under the field names of the file format, and read back under those of the code', () => {
-  const place: Progress = { ...PROGRESS, deadWeightScale: 0.5, averaged: { deadWeightScale: 0.75 } };
+  const place: Progress = {
+    ...{ ...PROGRESS, deadWeightScale: 0.5, averaged: { deadWeightScale: 0.75 } },
+    frozen: { parts: ['stem', 'stage1'], steps: 7, deadWeightScale: 0.25, averagedDeadWeightScale: 0.125 },
+  };
   const stored = storedProgress(place);
   expect(JSON.parse(JSON.stringify(stored))).toEqual({
     ...{ epochs: 2, step: 860, batch: 3, sums: { images: 384, lossSum: 12.5, hits: 380 } },
     ...{ decayed: 0.5, averaged: { decayed: 0.75 } },
+    frozen: { parts: ['stem', 'stage1'], steps: 7, decayed: 0.25, averagedDecayed: 0.125 },
     ...{ shuffle: [1, -2, 3, -4], augmentation: [5, 6, -7, 8] },
     best: { epoch: 1, step: 430, loss: 0.0625, accuracy: 0.98 },
   });

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { BODY_PARTS } from '../../src/net/parts.ts';
 import { resnet } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -29,6 +30,28 @@ describeWithTensorFlow('resnet bench', () => {
     expect(others[0].nativeCallsPerStep).toBeGreaterThan(100);
     expect(others[1].nativeCallsPerStep).toBeGreaterThan(others[0].nativeCallsPerStep);
   }, 240_000); // on busy cores a layers model takes minutes
+
+  test('measures a step with frozen parts beside the one that trains all', async () => {
+    const words = ['bench', '--mode', 'compiled', '--freeze', 'body', '--steps', '2', '--batch-size', '16', '--json'];
+    const { code, stdout, stderr } = await resnet(words);
+    expect([code, stderr]).toEqual([0, '']);
+    const { others, ...frozen } = JSON.parse(stdout);
+    const [full] = others;
+    expect(frozen).toMatchObject({ mode: 'compiled', frozen: BODY_PARTS, nativeCallsPerStep: 1 });
+    expect([others.length, full.mode, full.frozen]).toEqual([1, 'compiled', undefined]);
+    expect(frozen.trainPeakMemoryBytes).toBeLessThan(full.trainPeakMemoryBytes);
+  }, 240_000);
+
+  test('refuses frozen parts where there are none (exit 2)', async () => {
+    const [layers, profile] = await Promise.all([
+      resnet(['bench', '--freeze', 'stem', '--mode', 'layers']),
+      resnet(['bench', '--freeze', 'stem', '--profile']),
+    ]);
+    const trainsAll = '--freeze is not for --mode layers, which trains all of its model: leave one out';
+    expect([layers.code, layers.stderr]).toEqual([2, `resnet: ${trainsAll}\n`]);
+    const traced = '--profile traces the step that trains all: leave --freeze out';
+    expect([profile.code, profile.stderr]).toEqual([2, `resnet: ${traced}\n`]);
+  });
 
   test('profiles a step by op and by layer, and writes a Chrome trace', async () => {
     const trace = join(folder, 'trace.json');

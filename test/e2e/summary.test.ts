@@ -70,6 +70,16 @@ describe('resnet summary', () => {
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
+  test('shows which parts are frozen, as text and as JSON', async () => {
+    const words = ['summary', '--freeze', 'stem,stage1,stage2,stage3,stage4', '--columns', 'name,trained'];
+    const [text, json] = await resnetMany([words, ['summary', '--freeze', 'body', '--json']]);
+    expect(text?.stdout).toMatch(/^resnet_block4 \(frozen\) +0$/m);
+    expect(text?.stdout).toMatch(/^FC +5,130$/m);
+    const { frozen, trainedParameters, layers } = JSON.parse(json?.stdout ?? '');
+    expect([frozen.join(), trainedParameters]).toEqual([words[2], 5130]);
+    expect(layers[0]).toMatchObject({ name: 'conv', frozen: true, trainedParameters: 0 });
+  });
+
   const REFUSED: [words: string[], begin: string, end: string][] = [
     [['--columns', 'name,parametres'], '--columns must be one of name, type,', '; did you mean parameters?'],
     [['--columns', ''], '--columns must be one of name, type,', 'got ""'],
@@ -77,6 +87,8 @@ describe('resnet summary', () => {
     [['--format', 'markdwn'], '--format must be one of table, lines, markdown, json', '; did you mean markdown?'],
     [['--json', '--columns', 'name'], '--columns is for a table', 'got --format json'],
     [['--format', 'lines', '--depth-limit', '3'], '--depth-limit is for a table', 'got --format lines'],
+    [['--format', 'lines', '--freeze', 'body'], '--format lines prints shapes', 'leave one of them out'],
+    [['--freeze', 'stem,stage5'], '--freeze must be one or more of stem, stage1', 'got "stem,stage5"'],
   ];
   test(`refuses each in one line: ${REFUSED.map(([words]) => words.join(' ')).join('; ')}`, async () => {
     const attempts = await resnetMany(REFUSED.map(([words]) => ['summary', ...words]));

@@ -47,7 +47,7 @@ describe.each([
       for (const [index, decay] of DECAYS.entries()) {
         await engine.train(range(16 * index, 16), 1e-2);
         const { values, optimizer } = await engine.state();
-        for (const [name, value] of laidOut(withDecayApplied(values, parameters, optimizer?.deadWeightScale))) {
+        for (const [name, value] of laidOut(withDecayApplied(values, parameters, optimizer))) {
           const average = expected.get(name) ?? [];
           for (const [at, weight] of [...value].entries()) {
             average[at] = decay * (average[at] ?? Number.NaN) + (1 - decay) * weight;
@@ -56,7 +56,7 @@ describe.each([
       }
       const { averaged: found, batchesTracked } = await engine.state();
       if (!found) throw new Error('there is no average');
-      const average = withDecayApplied(found.values, parameters, found.deadWeightScale);
+      const average = withDecayApplied(found.values, parameters, found);
       for (const [name, wanted] of expected) {
         expect([name, relativeError(average.get(name) ?? [], wanted) < 1e-5]).toEqual([name, true]);
       }

@@ -99,7 +99,7 @@ test('of the last checkpoint of a run, the weights alone are exported, dead ones
   const path = join(folder, 'of-last.safetensors');
   await exportModel(await readModelFile(last), { format: 'safetensors', path });
   const best = join(folder, 'best.safetensors');
-  const values = withDecayApplied(state.values, parameters, deadWeightScale);
+  const values = withDecayApplied(state.values, parameters, { deadWeightScale });
   await saveCheckpoint(best, tensorsOf(parameters, { values, batchesTracked: 7 }), metadata);
   expect(readFileSync(path).equals(readFileSync(best))).toBe(true);
   const shrunk = parameters.filter(({ name }) => values.get(name) !== state.values.get(name));

@@ -152,8 +152,8 @@ describe('a checkpoint', () => {
   );
   testFile(
     'one of a later format',
-    'metadata resnet.format_version: 4 is newer than the 3 known here; upgrade resnet',
-    withMetadata('resnet.format_version', () => '4'),
+    'metadata resnet.format_version: 5 is newer than the 4 known here; upgrade resnet',
+    withMetadata('resnet.format_version', () => '5'),
   );
   testFile(
     'one whose progress lacks a field',

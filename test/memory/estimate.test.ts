@@ -1,6 +1,7 @@
 /** The estimates of memory: what they grow with, and that they tell of runs that did not fit. */
 import { describe, expect, test } from '@jest/globals';
 import { checkpointStateBytes, evaluationPeak, trainingPeak, type Way } from '../../src/memory/estimate.ts';
+import { BODY_PARTS, type BodyPart } from '../../src/net/parts.ts';
 import { type Architecture, resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
 
@@ -27,6 +28,23 @@ describe('the estimate of a training', () => {
     expect(trainingPeak({ ...work, averaged: true }, 128)).toBeGreaterThan(peak);
     expect(trainingPeak({ ...work, saves: false }, 128)).toBeLessThan(peak);
     expect(trainingPeak(workOf({}, 'opByOp'), 1024)).toBeGreaterThan(trainingPeak(work, 1024));
+  });
+
+  test('shrinks with every part that is frozen, in every way of computing', () => {
+    for (const way of ['graph', 'opByOp', 'wasm', 'gpu'] as const) {
+      const work = { ...workOf({}, way), evaluationBatch: 1 };
+      const peaks = [[], ['stem', 'stage1'], BODY_PARTS].map((frozen) =>
+        trainingPeak({ ...work, frozen: frozen as readonly BodyPart[] }, 256),
+      );
+      expect(peaks).toEqual(peaks.toSorted((a, b) => b - a));
+      expect(peaks[2]).toBeLessThan(peaks[0] ?? 0);
+    }
+  });
+
+  test('of a frozen body grows with the batch, whose maps are computed all the same', () => {
+    const work = { ...workOf(), evaluationBatch: 1, frozen: BODY_PARTS };
+    expect(trainingPeak(work, 4096)).toBeGreaterThan(trainingPeak(work, 1024));
+    expect(trainingPeak(work, 4096)).toBeLessThan(trainingPeak({ ...work, frozen: [] }, 4096) / 2);
   });
 
   test('on a GPU is that of the host: no batch changes it', () => {

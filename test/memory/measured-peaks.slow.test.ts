@@ -6,6 +6,7 @@ import { loadDataset } from '../../src/dataset/load.ts';
 import { evaluationNeed } from '../../src/evaluation/memory-need.ts';
 import type { MemoryNeed } from '../../src/memory/check.ts';
 import { readModelFile } from '../../src/model/model-file.ts';
+import { BODY_PARTS } from '../../src/net/parts.ts';
 import { checkNetwork } from '../../src/run/prepare-run.ts';
 import { resolveSettings } from '../../src/run/recipes.ts';
 import { dataChoiceOf, settingsForData } from '../../src/run/settings/for-data.ts';
@@ -60,6 +61,7 @@ describeWithTensorFlow('the estimate of memory is within 30 % of the peak', () =
     ['large batches', { batchSize: 512, width: 32, limitTrain: 1024 }],
     ['large maps', { batchSize: 128, stem: 'cifar', width: 16 }],
     ['depth 50', { batchSize: 128, depth: 50, width: 16 }],
+    ['a frozen body', { batchSize: 512, limitTrain: 1024, freeze: BODY_PARTS, init: join(folder, 'the lesson') }],
     ['large images', { batchSize: 64, dataDir: largeImages, validationSize: 200, limitTrain: 128 }],
   ])('of training: %s, with %j', async (name, shape) => {
     if (shape.dataDir) writeLargeImages();

@@ -2,21 +2,30 @@
 import { describe, expect, test } from '@jest/globals';
 import { type CostedLayer, costsOf, sumCosts, trainingBytes } from '../../src/net/cost.ts';
 import type { Layer } from '../../src/net/layers.ts';
+import { BODY_PARTS, type BodyPart } from '../../src/net/parts.ts';
 import { residualNetwork, resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
 
-function costed(input: readonly number[], { batch = 1, classes = 10 } = {}): readonly CostedLayer[] {
-  return costsOf(traceShapes(resNet({ depth: 18, classes }), input), batch);
+function costed(
+  input: readonly number[],
+  { batch = 1, classes = 10, frozen }: { batch?: number; classes?: number; frozen?: readonly BodyPart[] } = {},
+): readonly CostedLayer[] {
+  return costsOf(traceShapes(resNet({ depth: 18, classes }), input), batch, frozen);
 }
 
 function total(layers: readonly CostedLayer[]) {
   return sumCosts(layers.map(({ cost }) => cost));
 }
 
-/** Number of values that each of these layers keeps, on a map of [channels, height, width]. */
+/**
+ * Number of values that each of these layers keeps, on a map of [channels, height, width] that a trained layer before
+ * them made.
+ */
 function kept(layers: readonly Layer[], input: readonly number[], batch = 1): number[] {
-  const traced = traceShapes({ kind: 'sequential', name: '', layers }, input);
-  return costsOf(traced, batch).map(({ cost }) => cost.activationBytes / 4);
+  const traced = traceShapes({ kind: 'sequential', name: '', layers: [layerOf('batchNorm'), ...layers] }, input);
+  return costsOf(traced, batch)
+    .slice(1)
+    .map(({ cost }) => cost.activationBytes / 4);
 }
 
 /** A layer of this kind, from a network of one stage and one block. */
@@ -122,6 +131,39 @@ describe('the kept activations', () => {
   test('of a dense layer are its input', () => {
     const pool = layerOf('globalAveragePool');
     expect(kept([relu, pool, layerOf('flatten'), dense], [4, 5, 5])).toEqual([100, 0, 0, 4]);
+  });
+});
+
+describe('the cost with frozen parts', () => {
+  const whole = total(costed([1, 28, 28], { batch: 64 }));
+  const frozenCosts = (frozen: readonly BodyPart[]) => total(costed([1, 28, 28], { batch: 64, frozen }));
+
+  test('of a frozen body has gradients and moments of the head alone, and keeps its input alone', () => {
+    const inHead = 512 * 10 + 10;
+    expect(frozenCosts(BODY_PARTS)).toEqual({
+      ...whole,
+      trainedParameters: inHead,
+      gradientBytes: 4 * inHead,
+      adamBytes: 8 * inHead,
+      activationBytes: 4 * 64 * 512,
+    });
+  });
+
+  test('keeps nothing before the first trained layer, and there its input once, though two layers read it', () => {
+    const bottlenecks = resNet({ depth: 50, width: 4, variant: 'torchvision', stem: 'cifar', classes: 10 });
+    const [convolution, , , stage1] = costsOf(traceShapes(bottlenecks, [1, 28, 28]), 1, ['stem']);
+    expect(convolution?.cost).toMatchObject({ trainedParameters: 0, gradientBytes: 0, activationBytes: 0 });
+    const [conv1, ...others] = stage1?.children[0]?.children ?? [];
+    expect(conv1?.cost.activationBytes).toBe(4 * 4 * 28 * 28);
+    const [shortcut, norm] = others.at(-1)?.children ?? [];
+    expect([shortcut, norm].map((each) => each?.cost.activationBytes)).toEqual([0, 4 * (16 * 28 * 28 + 2 * 16)]);
+  });
+
+  test('of a frozen part between trained ones is less than that of a trained one, and more than nothing', () => {
+    const [stage3, upTo3] = [frozenCosts(['stage3']), frozenCosts(['stem', 'stage1', 'stage2', 'stage3'])];
+    expect(stage3.activationBytes).toBeLessThan(whole.activationBytes);
+    expect(stage3.activationBytes).toBeGreaterThan(upTo3.activationBytes);
+    expect(stage3.trainedParameters).toBe(whole.parameters - 2_100_480);
   });
 });
 

@@ -29,14 +29,17 @@ RECIPE = {
     "weightDecay": 0.3,
     "clipNorm": 0.5,
     "labelSmoothing": 0.1,
+    "bodyRate": 0.4,
 }
 
 net = lesson_net(NETWORK["blocks"], NETWORK["width"])
 fill(net)
 net.double().train()
 pixels, labels = mnist.tensors(*images(BATCH["seed"], BATCH["batch"], BATCH["side"]))
+head = list(net.FC.parameters())
+body = [parameter for name, parameter in net.named_parameters() if not name.startswith("FC.")]
 optimizer = torch.optim.AdamW(
-    net.parameters(),
+    [{"params": head}, {"params": body, "lr": RECIPE["learningRate"] * RECIPE["bodyRate"]}],
     lr=RECIPE["learningRate"],
     betas=tuple(RECIPE["betas"]),
     eps=RECIPE["epsilon"],

@@ -62,7 +62,7 @@ describeWithTensorFlow('one step of AdamW, clipped and with smoothed labels', ()
       await engine.train(range(0, batch), learningRate);
       expect((await engine.report()).loss / loss).toBeCloseTo(1, 5);
       const { values, optimizer } = await engine.state();
-      const after = withDecayApplied(values, parameters, optimizer?.deadWeightScale);
+      const after = withDecayApplied(values, parameters, optimizer);
       const trained = parameters.filter(({ trainable }) => trainable);
       expect(Object.keys(weights).sort()).toEqual(trained.map(({ name }) => name).sort());
       for (const { name } of trained) {

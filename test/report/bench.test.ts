@@ -2,14 +2,16 @@
 import { expect, test } from '@jest/globals';
 import { BENCH_MODES, type BenchResult } from '../../src/bench/measure.ts';
 import { summarise } from '../../src/bench/profile.ts';
+import { BODY_PARTS } from '../../src/net/parts.ts';
 import { benchTable, profileTables } from '../../src/report/bench.ts';
 
 const widthOf = (text: string) => Math.max(...text.split('\n').map((line) => [...line].length));
 
 /** A result of a machine that needs this many milliseconds for a step of 128 images. */
-function resultOf(mode: BenchResult['mode'], milliseconds: number): BenchResult {
+function resultOf(mode: BenchResult['mode'], milliseconds: number, frozen?: BenchResult['frozen']): BenchResult {
   return {
     mode,
+    ...(frozen ? { frozen } : {}),
     firstLoss: 2.3,
     trainImagesPerSecond: 128_000 / milliseconds,
     millisecondsPerStep: { median: milliseconds, least: 0.9 * milliseconds, most: 1.2 * milliseconds },
@@ -28,6 +30,18 @@ test('the table has a column for each mode, with the ratio to the first', () => 
   expect(text).toMatch(/… ratio of the first +│ +│ +1\.87× │/);
   expect(text).toMatch(/ms\/step \(median\) +│ +100\.0 │ +187\.0 │/);
   expect(text).toMatch(/Peak memory, training +│ +644 MiB │/);
+});
+
+test('the table with frozen parts has the ratio to the step of the same mode that trains all', () => {
+  const results = (['compiled', 'op-by-op'] as const).flatMap((mode, index) => [
+    resultOf(mode, 30 + 10 * index, BODY_PARTS),
+    resultOf(mode, 96 * (index + 1)),
+  ]);
+  const text = benchTable(results);
+  expect(text).toMatch(/one graph, │ +one graph, │ +op by op, │ +op by op, │\n│ +│ +frozen │ all trained │ +frozen │/);
+  expect(text).toMatch(/… times all trained +│ +3\.20× │ +│ +4\.80× │ +│/);
+  expect(text).not.toContain('ratio of the first');
+  expect(widthOf(text)).toBeLessThanOrEqual(80);
 });
 
 test('the table of one mode has no ratio', () => {

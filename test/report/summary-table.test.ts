@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
+import { BODY_PARTS, type BodyPart } from '../../src/net/parts.ts';
 import { resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
 import { summarise } from '../../src/report/summary.ts';
@@ -15,9 +16,9 @@ function golden(name: string): string {
   return readFileSync(fileURLToPath(new URL(`golden/${name}.txt`, import.meta.url)), 'utf8');
 }
 
-function summaryOf(input: readonly number[], batch = 1) {
+function summaryOf(input: readonly number[], batch = 1, frozen: readonly BodyPart[] = []) {
   const trace = (stem: 'imagenet' | 'cifar') => traceShapes(resNet({ depth: 18, classes: 10, stem }), input);
-  return summarise(trace('imagenet'), batch, () => trace('cifar'));
+  return summarise(trace('imagenet'), { batch, frozen, smallStem: () => trace('cifar') });
 }
 
 const blocks = { columns: DEFAULT_COLUMNS, depthLimit: 2 };
@@ -41,6 +42,17 @@ test('a table can show all levels of the layer tree with all columns', () => {
 test('chosen columns are shown in the order in which they are named', () => {
   const options = { columns: ['live', 'name', 'parameters'], depthLimit: 1 } as const;
   expect(summaryTable(summaryOf([1, 28, 28]), options)).toBe(golden('28-chosen-columns'));
+});
+
+test('a table with frozen parts marks their layers, and tells how many parameters are trained', () => {
+  const text = summaryTable(summaryOf([1, 28, 28], 64, ['stem', 'stage1', 'stage2']), blocks, 80);
+  expect(text).toBe(golden('28-frozen-folded'));
+  expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
+});
+
+test('the table in Markdown of a frozen body is the golden file’s', () => {
+  const options = { columns: ['name', 'parameters', 'trained', 'memory'], depthLimit: 1 } as const;
+  expect(summaryMarkdown(summaryOf([1, 28, 28], 64, BODY_PARTS), options)).toBe(golden('28-frozen-body-markdown'));
 });
 
 test('the table in Markdown is the golden file’s', () => {

@@ -5,9 +5,11 @@ import { percentage } from '../../src/report/numbers.ts';
 import {
   chanceLine,
   evalCommand,
+  frozenLine,
   networkLine,
   recipeLines,
   resumedLines,
+  thawLine,
   trainingDataLine,
   trainLine,
 } from '../../src/report/training.ts';
@@ -27,6 +29,16 @@ test('the recipe’s settings are shown as flags within 80 columns, without digi
       '',
     ].join('\n'),
   );
+});
+
+test('what is frozen is said with the parameters that are trained, and the epoch of the thaw if there is one', () => {
+  const parts = ['stem', 'stage1'] as const;
+  expect(frozenLine({ frozen: { parts, trained: 11_026_314, thawAt: 3 } })).toBe(
+    'frozen stem, stage1 until epoch 3: 11,026,314 parameters are trained\n',
+  );
+  expect(frozenLine({ frozen: { parts, trained: 5130 } })).toBe('frozen stem, stage1: 5,130 parameters are trained\n');
+  expect(frozenLine({})).toBe('');
+  expect(thawLine({ epoch: 3 })).toBe('epoch 3: the frozen parts are trained from here on\n');
 });
 
 describe('the data of a run are described', () => {

@@ -1,8 +1,10 @@
-/** The check of the batch size before any work. */
+/** The checks of batch size, warm-up and frozen parts before any work. */
 import { describe, expect, test } from '@jest/globals';
 import { resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
-import { checkBatchSize, checkWarmup } from '../../src/run/checks.ts';
+import { checkBatchSize, checkFrozen, checkNewThaw, checkWarmup } from '../../src/run/checks.ts';
+import type { RunSettings } from '../../src/run/settings.ts';
+import { PROGRESS } from '../checkpoint/example.ts';
 
 const network = resNet({ depth: 18, classes: 10 });
 const small = traceShapes(network, [1, 28, 28]); // ends in maps of one pixel
@@ -37,4 +39,55 @@ test('the check of the warm-up refuses one that is longer than the run (exit 2),
   );
   checkWarmup({ warmup: 2, epochs: 2 });
   checkWarmup({ epochs: 1 });
+});
+
+describe('the check of frozen parts', () => {
+  const init = 'other/best.safetensors';
+
+  test.each<[Partial<RunSettings>, string]>([
+    [
+      { freeze: ['stem', 'stage1'] },
+      '--freeze stem,stage1 would keep random weights, since there is no --init: give --init, or leave it out',
+    ],
+    [
+      { recipe: 'finetune', freeze: ['stem'] },
+      '--recipe finetune begins with trained weights, but there is no --init: give --init, or another --recipe',
+    ],
+    [{ init, thawAt: 2 }, '--thaw-at 2 has nothing to thaw: give --freeze, or leave it out'],
+    [
+      { init, freeze: ['stem'], thawAt: 4, epochs: 3 },
+      '--thaw-at 4 is later than --epochs 3: give an earlier --thaw-at, or more --epochs',
+    ],
+  ])('refuses %j (exit 2)', (settings, message) => {
+    expect(() => checkFrozen(settings)).toThrow(expect.objectContaining({ code: 2, message }));
+  });
+
+  test('accepts parts with weights, with a thaw that comes and without one', () => {
+    checkFrozen({ init, freeze: ['stem'], epochs: 1 });
+    checkFrozen({ init, freeze: ['stem'], thawAt: 3, epochs: 3 });
+    checkFrozen({ epochs: 1 });
+  });
+});
+
+describe('the check of another --thaw-at of a resumed run', () => {
+  const changes = [{ name: 'thaw-at', from: 9, to: 4 }];
+  const at = (epochs: number, batch: number, steps = 0) => {
+    return { ...PROGRESS, epochs, batch, frozen: { parts: ['stem'], steps } };
+  };
+
+  test('accepts an epoch that has not begun', () => {
+    checkNewThaw(changes, { thawAt: 4 }, at(3, 0));
+    checkNewThaw(changes, { thawAt: 4 }, at(2, 7));
+    checkNewThaw([], { thawAt: 4 }, at(5, 0, 3));
+  });
+
+  test.each([
+    [at(3, 1), 'is in epoch 4: give a later epoch'],
+    [at(4, 0), 'has trained 4 epochs: give a later epoch'],
+    [at(2, 1, 5), 'is in epoch 3, and nothing is frozen any more: leave it out'],
+  ])('refuses an epoch that has begun, and any after the thaw (exit 2)', (progress, problem) => {
+    expect(() => checkNewThaw(changes, { thawAt: 4 }, progress)).toThrow(
+      expect.objectContaining({ code: 2, message: `--resume: --thaw-at is now 4, but the run ${problem}` }),
+    );
+  });
 });

@@ -81,6 +81,28 @@ describe('a checkpoint', () => {
       { progress: { ...progress, best: { ...PROGRESS.best, loss: -1 } } },
       'resnet.progress.best.loss: expected a number of at least 0, got -1',
     ],
+    [
+      { progress: { ...progress, frozen: { parts: ['stem'], steps: 1 } } },
+      "progress.frozen.parts: stem, but the run's settings freeze none",
+    ],
+    [
+      { progress: { ...progress, frozen: { parts: ['stage1', 'stem'], steps: 1 } } },
+      'progress.frozen.parts: ["stage1","stem"] are not some of stem, stage1, stage2, stage3, stage4, each once and in this order; use another checkpoint',
+    ],
+    [
+      {
+        progress: { ...progress, frozen: { parts: ['stem'], steps: 1 } },
+        ...settings({ freeze: ['stem'], thawAt: 4 }),
+      },
+      'progress.frozen.steps: 1 in epoch 3, but the run thaws at 4',
+    ],
+    [
+      {
+        progress: { ...progress, frozen: { parts: ['stem'], steps: 859 } },
+        ...settings({ freeze: ['stem'], thawAt: 3 }),
+      },
+      'progress.frozen.steps: 859 in epoch 3, but the run thaws at 3',
+    ],
     [{ input: [3, 28, 28] }, 'resnet.input: 3 channels, but the architecture has 1'],
     [{ input: [1, 28, 0] }, 'resnet.input[2]: expected an integer of at least 1, got 0'],
     [{ dataHash: 'c5097fdd' }, 'resnet.data_hash: expected 64 hexadecimal digits, got "c5097fdd"'],

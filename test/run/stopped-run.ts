@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
 import type { RunEvent } from '../../src/run/run-events.ts';
+import type { RunSettings } from '../../src/run/settings.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import { type Summary, summariesIn } from '../support/event-files.ts';
 import { begin, eventsIn, loggedTraining, resumeIn, SETTINGS, seeRun, writeTrainingData } from '../support/runs.ts';
@@ -75,10 +76,12 @@ function curvesIn(folder: string): Summary[] {
 interface Computation {
   readonly backend: 'tensorflow' | 'wasm';
   readonly opByOp: boolean;
+  /** Whether it begins with the weights of another, and some parts are frozen in its first epoch; default: false. */
+  readonly thaws?: boolean;
 }
 
 /** Declares the test that compares such a run, stopped and resumed, with one that never stops. */
-export function testStoppedRun({ backend, opByOp }: Computation, { stops, starts }: Stops): void {
+export function testStoppedRun({ backend, opByOp, thaws = false }: Computation, { stops, starts }: Stops): void {
   const recipe = {
     schedule: 'cosine',
     augment: 'affine',
@@ -90,12 +93,16 @@ export function testStoppedRun({ backend, opByOp }: Computation, { stops, starts
   } as const;
   const tensorboard = backend === 'tensorflow';
   const run = { dataDir, backend, opByOp, tensorboard, saveInterval: 3, validationSize: 100 };
-  const settings = { ...SETTINGS, ...recipe, ...run };
   const folderOf = (name: string) => join(root, `${backend}, ${opByOp}, ${name}`);
-  const whole = folderOf('whole');
+  const [whole, begun] = [folderOf('whole'), folderOf('begun')];
+  const frozen: Partial<RunSettings> = {
+    ...{ init: join(begun, 'best.safetensors'), freeze: ['stem', 'stage2', 'stage4'], thawAt: 2, bodyRate: 0.5 },
+  };
+  const settings: RunSettings = { ...SETTINGS, ...recipe, ...run, ...(thaws ? frozen : {}) };
   let runtime: Runtime;
   beforeAll(async () => {
     runtime = await openRuntime({ backend });
+    if (thaws) await seeRun(await begin(begun, { ...SETTINGS, ...run, tensorboard: false, epochs: 1 }), runtime);
     await seeRun(await begin(whole, settings), runtime);
   });
 
@@ -118,6 +125,8 @@ export function testStoppedRun({ backend, opByOp }: Computation, { stops, starts
       expect(readFileSync(join(folder, file)).equals(readFileSync(join(whole, file)))).toBe(true);
     }
     expect(loggedTraining(folder)).toEqual(loggedTraining(whole));
+    const thawed = eventsIn(folder).filter(({ event }) => event === 'thaw');
+    expect(thawed).toEqual(thaws ? [{ event: 'thaw', epoch: 2, step: 5 }] : []);
     expect(metricsIn(folder)).toEqual(metricsIn(whole));
     if (tensorboard) expect(curvesIn(folder)).toEqual(curvesIn(whole));
     const files = [...readdirSync(whole), 'earlier']; // where the damaged checkpoint is

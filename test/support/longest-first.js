@@ -18,14 +18,18 @@ export const LONGEST = [
   'e2e/predict-many.slow.test.ts',
   'faults/signals.slow.test.ts',
   'faults/save-errors.slow.test.ts',
+  'checkpoint/pytorch/mutations.slow.test.ts',
   'parity/parity.test.ts',
   'engine/torchvision-reference.slow.test.ts',
   'run/resumed-run.slow.test.ts',
+  'run/resumed-thaw.slow.test.ts',
   'faults/kill.slow.test.ts',
   'faults/lock.slow.test.ts',
   'e2e/normalisation.slow.test.ts',
   'engine/architectures.slow.test.ts',
   'e2e/training.test.ts',
+  'engine/frozen-parts.test.ts',
+  'run/resumed-thaw.test.ts',
 ];
 
 /** @typedef {{ readonly path: string }} TestFile */

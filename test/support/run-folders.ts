@@ -53,7 +53,7 @@ export async function runFolder(
     if (Buffer.isBuffer(content)) writeFileSync(path, content);
     else if (content === 'resumable') await saveCheckpoint(path, tensorsOf(PARAMETERS, TRAINED), resumable);
     else if (content === 'later') {
-      const encoded = { ...encodeMetadata(resumable), 'resnet.format_version': '4' };
+      const encoded = { ...encodeMetadata(resumable), 'resnet.format_version': '5' };
       writeSafetensors(path, tensorsOf(PARAMETERS, TRAINED), encoded);
     } else await saveCheckpoint(path, tensorsOf(PARAMETERS, weights), { ...metadata, ...content });
   }

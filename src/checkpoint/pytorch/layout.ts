@@ -1,6 +1,5 @@
 /** How a tensor's values lie in a storage, and how they get from there into row-major order. */
 import { bytesOf, ELEMENT_BITS } from '../element-types.ts';
-import type { Limits } from './limits.ts';
 import { PickleFault, type StoredTensor } from './values.ts';
 
 /** A dimension of more than one value. All numbers but the size are bytes. */
@@ -32,25 +31,26 @@ export interface Layout {
  * @returns undefined if values repeat or interleave, as those of an expanded tensor do
  * @throws PickleFault if a number is none that a tensor has, or values would lie beyond the storage
  */
-export function layoutOf({ fields }: StoredTensor, storageBytes: number, limits: Limits): Layout | undefined {
+export function layoutOf({ fields }: StoredTensor, storageBytes: number): Layout | undefined {
   const { storage, dtype, offset, shape, strides } = fields;
-  if (shape.length !== strides.length || shape.length > limits.dimensions) {
+  if (shape.length !== strides.length) {
     throw new PickleFault(`has ${shape.length} dimensions and ${strides.length} strides`);
   }
   const width = ELEMENT_BITS[dtype] / 8;
   const begin = storage.begin + position(offset, 'offset') * width;
   if (shape.map((size) => position(size, 'size')).includes(0)) return { begin, dimensions: [], run: 0, bytes: 0 };
-  const dimensions = shape
-    .map((size, index) => {
-      const step = bytesOf(dtype, shape.slice(index + 1));
-      return { size, stride: size === 1 ? 0 : position(strides[index]!, 'stride') * width, step };
-    })
-    .filter(({ size }) => size > 1)
-    .toSorted((a, b) => a.stride - b.stride);
+  const dimensions: Omit<Dimension, 'reach'>[] = [];
+  let step = width;
+  for (const [index, size] of [...shape.entries()].reverse()) {
+    if (size > 1) dimensions.push({ size, stride: position(strides[index]!, 'stride') * width, step });
+    step *= size;
+  }
+  dimensions.sort((a, b) => a.stride - b.stride);
   const end = dimensions.reduce((sum, { size, stride }) => sum + (size - 1) * stride, begin + width);
   // Above 2^53 sums are rounded, but stay far above the bytes of any file.
-  if (end > Math.min(storage.begin + storage.bytes, storageBytes)) {
-    throw new PickleFault(`has values up to byte ${end} of its storage, which has ${storage.bytes}`);
+  const most = Math.min(storage.begin + storage.bytes, storageBytes);
+  if (end > most) {
+    throw new PickleFault(`has values up to byte ${end} of its storage, which ends at byte ${most}`);
   }
   const nested: Dimension[] = [];
   let [run, reach] = [width, width];

@@ -12,7 +12,7 @@ export interface Limits {
   readonly memo: number;
   /** Bytes of one whole number. Python's random state and NumPy's have numbers of more than 8 bytes. */
   readonly numberBytes: number;
-  /** Dimensions of a tensor. */
+  /** Dimensions of a tensor: one with more is opaque. PyTorch's own limit is 64. */
   readonly dimensions: number;
   /** Entries of a zip file. */
   readonly entries: number;

@@ -54,7 +54,7 @@ export async function scanPyTorch(
     const archive = await open(file, limits);
     const tensors = new Map<string, Located>();
     for (const [name, tensor] of stateDictIn(archive.value, path, from, notice)) {
-      tensors.set(name, located(name, tensor, archive, limits));
+      tensors.set(name, located(name, tensor, archive));
     }
     const infos = new Map([...tensors].map(([name, { info }]) => [name, info]));
     visitor.outline?.({ tensors: infos, metadata: archive.metadata });
@@ -90,14 +90,14 @@ interface Located {
 }
 
 /** Checks that a tensor lies in the file. */
-function located(name: string, tensor: StoredTensor | Opaque, { storages }: Archive, limits: Limits): Located {
+function located(name: string, tensor: StoredTensor | Opaque, { storages }: Archive): Located {
   if (tensor instanceof Opaque) return { info: { dtype: 'F32', shape: [], problem: problemOf(tensor) } };
   const { dtype, shape, storage, problem } = tensor.fields;
   if (problem !== undefined) return { info: { dtype, shape, problem } };
   const piece = storages.get(storage.key);
   if (!piece) throw new PickleFault(`tensor ${quote(name)}: its storage ${quote(storage.key)} is missing`);
   try {
-    const layout = layoutOf(tensor, piece.bytes, limits);
+    const layout = layoutOf(tensor, piece.bytes);
     if (layout) return { info: { dtype, shape }, place: { piece, layout } };
     return { info: { dtype, shape, problem: 'repeats its values; save its contiguous()' } };
   } catch (error) {

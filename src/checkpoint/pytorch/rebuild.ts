@@ -1,6 +1,7 @@
 /** What the functions, classes and persistent ids of PyTorch mean. Nothing is called: a name stands for a meaning. */
 import { ELEMENT_BITS } from '../element-types.ts';
 import { quote } from '../quote.ts';
+import { LIMITS } from './limits.ts';
 import { problemOfType, STORAGE_TYPES, TORCH_DTYPES } from './types.ts';
 import { Dict, Global, kindOf, List, Opaque, PickleFault, Storage, StoredTensor, Tuple, type Value } from './values.ts';
 
@@ -26,6 +27,9 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['torch._tensor._rebuild_from_type_v2', ([rebuild, type, args]) => ofClass(type, rebuild, args)],
 ]);
 
+/** Arguments that are looked at: a hostile file may give the same million to a million calls. */
+const MOST_ARGUMENTS = 16;
+
 /** What calling a function, or making an object of a class, gives. */
 export function applied(callee?: Value, args?: Value): Value {
   if (callee instanceof Opaque) return new Opaque(callee.name, callee.isTensor);
@@ -37,15 +41,21 @@ export function applied(callee?: Value, args?: Value): Value {
 /** Whether an unknown function is one by which PyTorch rebuilds tensors, or is given one to build on. */
 function makesTensor(name: string, args: Value | undefined): boolean {
   if (/^torch\b.*\b_rebuild_/.test(name)) return true;
-  return args instanceof Tuple && args.items.some((each) => each instanceof StoredTensor || each instanceof Storage);
+  return (
+    args instanceof Tuple &&
+    args.items.slice(0, MOST_ARGUMENTS).some((each) => each instanceof StoredTensor || each instanceof Storage)
+  );
 }
 
-/** Python 2 gave the items with the call, as a list of pairs; Python 3 sets them afterwards. */
+/**
+ * Python 2 gave the items with the call, as a list of pairs; Python 3 sets them afterwards. The list is emptied, so that
+ * a hostile file cannot have a long one copied again and again.
+ */
 function orderedDict(pairs: Value | undefined): Dict | undefined {
   const dict = new Dict();
   if (pairs === undefined) return dict;
   if (!(pairs instanceof List)) return undefined;
-  for (const pair of pairs.items) {
+  for (const pair of pairs.items.splice(0)) {
     if (!(pair instanceof List || pair instanceof Tuple) || pair.items.length !== 2) return undefined;
     dict.items.set(pair.items[0]!, pair.items[1]!);
   }
@@ -85,7 +95,7 @@ function ofClass(type: Value | undefined, rebuild: Value | undefined, args: Valu
 }
 
 function numbers(value: Value | undefined): number[] | undefined {
-  if (!(value instanceof Tuple)) return undefined;
+  if (!(value instanceof Tuple) || value.items.length > LIMITS.dimensions) return undefined;
   return value.items.every((each) => typeof each === 'number') ? [...value.items] : undefined;
 }
 

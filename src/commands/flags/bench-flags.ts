@@ -1,7 +1,9 @@
 /** Flags of `resnet bench`. */
+import { SETTINGS } from '../../run/settings.ts';
 import { oneOf, onOff, path, whole } from '../../value-kinds.ts';
 import { device, json, noMemoryCheck } from './common-flags.ts';
 import type { Flags } from './flag.ts';
+import { settingFlag } from './setting-flags.ts';
 
 const MAX_STEPS = 10_000;
 
@@ -14,6 +16,10 @@ export const BENCH_FLAGS: Flags = {
     describe: 'what to measure (layers is a model of TensorFlow.js layers)',
     values: oneOf(['all', 'compiled', 'op-by-op', 'layers']),
     default: 'all',
+  },
+  freeze: {
+    ...settingFlag(SETTINGS.freeze),
+    describe: 'parts of the body that are not trained; the step that trains all is measured beside it',
   },
   profile: {
     group: 'Run',

@@ -30,6 +30,11 @@ export const SUMMARY_FLAGS: Flags = {
     default: '1x224x224',
   },
   batch: { group: 'Data', describe: 'images of the batch', values: whole(1, MAX_IMAGES), default: '1' },
+  freeze: {
+    ...settingFlag(SETTINGS.freeze),
+    group: 'Network',
+    describe: 'parts of the body that are not trained',
+  },
   format: {
     group: 'Output',
     describe: 'form of the summary (lines is how the lesson prints it)',

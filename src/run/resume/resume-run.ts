@@ -9,7 +9,7 @@ import { ExitCode, type Notice, UserError } from '../../errors.ts';
 import { choiceFor, modelDataOf } from '../../evaluation/model-data.ts';
 import type { CheckMemory } from '../../memory/check.ts';
 import { isFinished } from '../../training/training-plan.ts';
-import { checkSizes, checkWarmup } from '../checks.ts';
+import { checkFrozen, checkNewThaw, checkSizes, checkWarmup } from '../checks.ts';
 import type { RunPlace } from '../folder/find-run.ts';
 import { RUN_FILES } from '../folder/run-files.ts';
 import { sizeOfRun } from '../folder/run-folder.ts';
@@ -64,6 +64,8 @@ async function resume(
     override,
   );
   checkWarmup(settings);
+  checkFrozen(settings);
+  checkNewThaw(changedSettings, settings, point.progress);
   const dataset = await loadDataset('train', await resumedChoice(settings, metadata, override), hooks);
   if (metadata.preparation) fillAll(dataset, metadata.preparation.fill);
   const saved = { sha256: metadata.dataHash, input: metadata.input };

@@ -1,12 +1,13 @@
 /** Settings that say how the network learns, and for how long. */
 import { AUGMENTATIONS, type Augmentation } from '../../dataset/augmentation.ts';
 import { HYPERPARAMETERS, type Hyperparameter, type Hyperparameters } from '../../engine/hyperparameters.ts';
+import { BODY_PARTS, type BodyPart } from '../../net/parts.ts';
 import { SCHEDULES, type ScheduleName } from '../../training/schedule.ts';
-import { above0, atLeast0, count, duration, oneOf } from '../../value-kinds.ts';
+import { above0, atLeast0, count, duration, oneOf, someOf, whole } from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
 
 /** Names of the recipes; their settings are in `recipes.ts`. */
-export const RECIPE_NAMES = ['lesson', 'fast', 'best', 'sprint'] as const;
+export const RECIPE_NAMES = ['lesson', 'fast', 'best', 'sprint', 'finetune'] as const;
 /** Name of a recipe. */
 export type RecipeName = (typeof RECIPE_NAMES)[number];
 
@@ -26,6 +27,10 @@ export interface LearningSettings extends Partial<Hyperparameters> {
   /** Epochs in which the learning rate rises, see `Schedule`. */
   readonly warmup?: number | undefined;
   readonly augment?: Augmentation | undefined;
+  /** Parts of the network that are not trained before `thawAt`; default: none. */
+  readonly freeze?: readonly BodyPart[] | undefined;
+  /** The epoch, counted from 1, from which on the frozen parts are trained too; default: never. */
+  readonly thawAt?: number | undefined;
 }
 
 /** Rows of the hyper-parameters; a resumed run may change them all. */
@@ -107,4 +112,22 @@ export const LEARNING_SETTINGS: SettingsTable<LearningSettings> = {
     onResume: 'free',
   },
   ...HYPERPARAMETER_SETTINGS,
+  freeze: {
+    flag: 'freeze',
+    group: 'Learning',
+    describe: 'parts of the body that keep the weights of --init: they are computed, not trained',
+    values: someOf(BODY_PARTS, 'body'),
+    otherwise: 'none',
+    optional: true,
+    onResume: 'fixed',
+  },
+  thawAt: {
+    flag: 'thaw-at',
+    group: 'Learning',
+    describe: 'epoch, counted from 1, from which on the frozen parts are trained too',
+    values: whole(2),
+    otherwise: 'never',
+    optional: true,
+    onResume: 'free',
+  },
 };

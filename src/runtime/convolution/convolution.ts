@@ -2,7 +2,7 @@
 
 import type { Tensor, Tensor4D, TensorFlowJs } from '../tensor.ts';
 import { productOfPixels, productPerOutput } from './products.ts';
-import { smallMap, smallMapProducts } from './small-map.ts';
+import { smallMap, smallMapByTaps, smallMapProducts, smallMapTaps } from './small-map.ts';
 import { liveTaps, type Window, windowOutputs } from './window-geometry.ts';
 import { convolutionPadding, isExplicit, type Padding, poolPadding } from './window-padding.ts';
 
@@ -65,10 +65,9 @@ export function convolutionForm(map: readonly [number, number, number, number], 
  * @returns [batch, height', width', out] with height' = ⌊(height + 2·padding − kernel) / stride⌋ + 1, width' likewise
  */
 export function convolution(tf: TensorFlowJs, x: Tensor, filter: Tensor, window: Window): Tensor {
-  const [, height = 0, width = 0, input = 0] = x.shape;
-  const out = filter.shape[3] ?? 0;
+  const [, height = 0, width = 0] = x.shape;
   const [rows, columns] = [liveTaps(height, window), liveTaps(width, window)];
-  switch (convolutionForm([height, width, input, out], window)) {
+  switch (formOf(x, filter, window)) {
     case 'productOfPixels':
       return productOfPixels(tf, x, filter as Tensor4D, window.stride);
     case 'productPerOutput':
@@ -80,6 +79,31 @@ export function convolution(tf: TensorFlowJs, x: Tensor, filter: Tensor, window:
       return tf.conv2d(pad(tf, x, padding, 0), filter as Tensor4D, window.stride, padding.same ? 'same' : 'valid');
     }
   }
+}
+
+/**
+ * What a convolution multiplies by: all that depends on its kernel alone, so that it can be kept where the kernel stays.
+ *
+ * @param x a tensor of the shape of the convolution's input
+ * @param filter as in `convolution`
+ */
+export function fixedKernel(tf: TensorFlowJs, x: Tensor, filter: Tensor, window: Window): Tensor {
+  return formOf(x, filter, window) === 'smallMap' ? smallMapTaps(tf, x, filter) : filter;
+}
+
+/**
+ * `convolution` by a kernel that stays.
+ *
+ * @param kernel from `fixedKernel`; has no gradient
+ */
+export function fixedConvolution(tf: TensorFlowJs, x: Tensor, kernel: Tensor, window: Window): Tensor {
+  return formOf(x, kernel, window) === 'smallMap' ? smallMapByTaps(tf, x, kernel) : convolution(tf, x, kernel, window);
+}
+
+/** @param filter its last dimension are the output channels */
+function formOf(x: Tensor, filter: Tensor, window: Window): ConvolutionForm {
+  const [, height = 0, width = 0, input = 0] = x.shape;
+  return convolutionForm([height, width, input, filter.shape[3] ?? 0], window);
 }
 
 /**

@@ -40,6 +40,44 @@ export function smallMap(tf: TensorFlowJs, x: Tensor, filter: Tensor): Tensor {
   })(x, filter);
 }
 
+/**
+ * The kernel as `smallMap` multiplies by it: for a kernel that stays.
+ *
+ * @param x a tensor of the map's height and width
+ * @returns [row products, column products, in, out]
+ */
+export function smallMapTaps(tf: TensorFlowJs, { shape: [, height = 0, width = 0] }: Tensor, filter: Tensor): Tensor {
+  return transform(tf, fastConvolution(height).taps, fastConvolution(width).taps, filter);
+}
+
+/**
+ * `smallMap` by a kernel that stays; only `x` has a gradient.
+ *
+ * @param taps from `smallMapTaps`
+ */
+export function smallMapByTaps(tf: TensorFlowJs, x: Tensor, taps: Tensor): Tensor {
+  const [, height = 0, width = 0] = x.shape;
+  const [rows, columns] = [fastConvolution(height), fastConvolution(width)];
+  return tf.customGrad((...parameters) => {
+    const [image, save] = parameters as unknown as [Tensor, (tensors: Tensor[]) => void];
+    const pixels = transform(tf, rows.pixels, columns.pixels, tf.transpose(image, [1, 2, 0, 3]));
+    save([taps]);
+    return {
+      value: tf.transpose(transform(tf, rows.outputs, columns.outputs, tf.matMul(pixels, taps)), [2, 0, 1, 3]),
+      gradFunc: (dy: Tensor, [savedTaps]: Tensor[]) =>
+        tf.tidy(() => {
+          const byPixel = tf.transpose(dy, [1, 2, 0, 3]);
+          const dProducts = transform(tf, transposed(rows.outputs), transposed(columns.outputs), byPixel);
+          const dPixels = tf.matMul(dProducts, savedTaps as Tensor, false, true);
+          return tf.transpose(
+            transform(tf, transposed(rows.pixels), transposed(columns.pixels), dPixels),
+            [2, 0, 1, 3],
+          );
+        }),
+    };
+  })(x);
+}
+
 /** Number of matrix products that `smallMap` computes. */
 export function smallMapProducts(height: number, width: number): number {
   return fastConvolution(height).pixels.length * fastConvolution(width).pixels.length;

@@ -9,12 +9,16 @@ import { smallMapProducts } from './small-map.ts';
 import { type LiveTaps, liveTaps, type Window, windowOutputs } from './window-geometry.ts';
 import { convolutionPadding, isExplicit, type Padding, poolPadding } from './window-padding.ts';
 
-/** Sizes of the copies that one convolution makes. */
+/** What the products of one convolution read: copies, the map and the filter themselves, or some of each. */
 interface Copies {
-  /** Number of values in the copy of one image's map; 0 if the map itself is read. */
+  /** Number of values in the copies of one image's map. */
   readonly ofImage: number;
-  /** Number of values in the copy of the filter; 0 if the filter itself is read. */
+  /** Number of values in the copies of the filter. */
   readonly ofFilter: number;
+  /** Whether the map itself is read. */
+  readonly readsImage: boolean;
+  /** Whether the filter itself is read. */
+  readonly readsFilter: boolean;
 }
 
 /**
@@ -28,21 +32,43 @@ export function convolutionCopies(map: readonly number[], out: number, window: W
   switch (convolutionForm([height, width, channels, out], window)) {
     case 'productOfPixels': {
       const pixels = windowOutputs(height, window) * windowOutputs(width, window);
-      return { ofImage: window.stride > 1 ? channels * pixels : 0, ofFilter: 0 };
+      const skips = window.stride > 1;
+      return { ofImage: skips ? channels * pixels : 0, ofFilter: 0, readsImage: !skips, readsFilter: true };
     }
     case 'productPerOutput': {
       const [rows, columns] = [liveTaps(height, window), liveTaps(width, window)];
-      const pixels = slicedPositions(height, width, rows, columns, window.stride, [height, width]);
-      const taps = slicedPositions(height, width, rows, columns, window.stride, [rows.count, columns.count]);
-      return { ofImage: pixels * channels, ofFilter: taps * channels * out };
+      const sliced = (whole: readonly [number, number]) =>
+        slicedPositions(height, width, rows, columns, window.stride, whole);
+      const [pixels, taps] = [sliced([height, width]), sliced([rows.count, columns.count])];
+      return {
+        ofImage: pixels.positions * channels,
+        ofFilter: taps.positions * channels * out,
+        readsImage: pixels.takesWhole,
+        readsFilter: taps.takesWhole,
+      };
     }
     case 'smallMap': {
       const products = smallMapProducts(height, width);
-      return { ofImage: products * channels, ofFilter: products * channels * out };
+      const [ofImage, ofFilter] = [products * channels, products * channels * out];
+      return { ofImage, ofFilter, readsImage: false, readsFilter: false };
     }
-    case 'conv2d':
-      return { ofImage: paddedSize(map, convolutionPadding(height, width, window)), ofFilter: 0 };
+    case 'conv2d': {
+      const ofImage = paddedSize(map, convolutionPadding(height, width, window));
+      return { ofImage, ofFilter: 0, readsImage: ofImage === 0, readsFilter: true };
+    }
   }
+}
+
+/**
+ * Number of values in the copies that `fixedConvolution` makes of its kernel in each step.
+ *
+ * @param map shape of one image's map [in, height, width]
+ * @param out number of output channels
+ */
+export function fixedKernelCopies(map: readonly number[], out: number, window: Window): number {
+  const [channels = 0, height = 0, width = 0] = map;
+  const isSmallMap = convolutionForm([height, width, channels, out], window) === 'smallMap';
+  return isSmallMap ? 0 : convolutionCopies(map, out, window).ofFilter; // of a small map, the kernel itself is the copy
 }
 
 /**
@@ -56,8 +82,8 @@ export function maxPoolCopy(map: readonly number[], window: Window): number {
 }
 
 /**
- * Number of positions in the slices that `productPerOutput` takes of a map or of a filter, over all outputs. An output
- * whose window meets the whole map or filter takes no slice.
+ * The slices that `productPerOutput` takes of a map or of a filter, over all outputs: the number of their positions, and
+ * whether some output takes no slice, because its window meets the whole map or filter.
  *
  * @param whole rows and columns of the map or of the filter
  */
@@ -68,11 +94,13 @@ function slicedPositions(
   columns: LiveTaps,
   stride: number,
   whole: readonly [rows: number, columns: number],
-): number {
-  return overlaps(height, rows, stride)
-    .flatMap((row) => overlaps(width, columns, stride).map((column) => [row.count, column.count] as const))
-    .filter(([row, column]) => row < whole[0] || column < whole[1])
-    .reduce((sum, [row, column]) => sum + row * column, 0);
+): { positions: number; takesWhole: boolean } {
+  const windows = overlaps(height, rows, stride).flatMap((row) =>
+    overlaps(width, columns, stride).map((column) => [row.count, column.count] as const),
+  );
+  const slices = windows.filter(([row, column]) => row < whole[0] || column < whole[1]);
+  const positions = slices.reduce((sum, [row, column]) => sum + row * column, 0);
+  return { positions, takesWhole: slices.length < windows.length };
 }
 
 /** Number of values in the explicitly padded map [channels, height, width]; 0 if it needs no explicit padding. */

@@ -1,6 +1,6 @@
 """Writes the small files of PyTorch 2.13.0 in files/, in both forms, and golden.json with the values that are in them.
 
-Run by hand: python test/checkpoint/pytorch/make_files.py
+Run by hand: python test/checkpoint/pytorch/make_files.py; then npm run lint formats golden.json.
 """
 
 import argparse
@@ -139,7 +139,7 @@ def main():
     }
     both("lightning", lightning, lightning["state_dict"])
     both("several", {"model": {"w": numbers(2)}, "state_dict_ema": {"w": numbers(3)}})
-    both("unusual-key", {"generator": {"w": numbers(2)}, "epoch": 1})
+    both("unusual-key", {"generator": {"w": numbers(2), "b": numbers(1)}, "best": torch.tensor(0.5)})
 
     torch.serialization.set_crc32_options(False)
     write("no-crc.zip.pth", saved(state), state)

@@ -5,6 +5,7 @@ import { EndOfBytes } from '../../../src/checkpoint/pytorch/byte-reader.ts';
 import { LIMITS, type Limits } from '../../../src/checkpoint/pytorch/limits.ts';
 import { OPCODES, STOP } from '../../../src/checkpoint/pytorch/opcodes.ts';
 import { unpickle } from '../../../src/checkpoint/pytorch/pickle.ts';
+import { stateDictIn } from '../../../src/checkpoint/pytorch/state-dict.ts';
 import { type Dict, Global, Opaque, PickleFault, type Value } from '../../../src/checkpoint/pytorch/values.ts';
 import { pickled, type Tree, treeOf } from './pickler.ts';
 
@@ -107,3 +108,31 @@ test('lengths beyond the end are no lengths', () => {
     expect(() => valueIn(opcodes)).toThrow(EndOfBytes);
   }
 });
+
+/** Milliseconds for a pickle that would take minutes if its values were looked through at every use. */
+const MOST_MS = 5000;
+
+test.each([
+  ['arguments', `(${'N'.repeat(300_000)}tq\0`, 'cos\nsystem\nh\0R0'],
+  ['sizes', `(${'K\x01'.repeat(300_000)}tq\x01(K\x01K\x01h\x01h\x01tq\0`, 'ctorch._utils\n_rebuild_tensor_v2\nh\0R0'],
+  ['pairs', `](${'K\x01K\x02\x86'.repeat(300_000)}eq\x010h\x01\x85q\0`, 'ccollections\nOrderedDict\nh\0R0'],
+])('a hundred thousand calls that share long %s are read soon', (_, shared, call) => {
+  const begin = performance.now();
+  expect(valueIn(`${shared}${call.repeat(100_000)}N`)).toBeNull();
+  expect(performance.now() - begin).toBeLessThan(MOST_MS);
+});
+
+test('a long dictionary under many keys is looked through once', () => {
+  const long = `}q\0(${Array.from({ length: 30_000 }, (_, index) => `J${littleEndian(index)}N`).join('')}u0`;
+  const keys = Array.from({ length: 30_000 }, (_, index) => `X\x04\0\0\0${littleEndian(index + 0x20202020)}h\0`);
+  const begin = performance.now();
+  const top = valueIn(`${long}}(${keys.join('')}u`);
+  expect(() => stateDictIn(top, 'file', undefined, () => {})).toThrow('file: holds no tensors');
+  expect(performance.now() - begin).toBeLessThan(MOST_MS);
+});
+
+function littleEndian(value: number): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32LE(value);
+  return bytes.toString('latin1');
+}

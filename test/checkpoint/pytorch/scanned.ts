@@ -1,12 +1,11 @@
 /** What the reader of PyTorch's files tells of a file. */
-import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { withFile } from '../../../src/checkpoint/file-reading.ts';
+import type { FileHandle } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type OpenedFile, withFile } from '../../../src/checkpoint/file-reading.ts';
 import { LIMITS, type Limits } from '../../../src/checkpoint/pytorch/limits.ts';
 import { scanPyTorch } from '../../../src/checkpoint/pytorch/read-pytorch.ts';
 import type { FileOutline, TensorInfo } from '../../../src/checkpoint/scan.ts';
 import { tensorOf } from '../../../src/checkpoint/tensor.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** Folder of the files that make_files.py made. */
 export const FILES = resolve('test/checkpoint/pytorch/files');
@@ -29,7 +28,19 @@ interface Options {
 }
 
 /** Reads a file. */
-export async function scanned(path: string, { from, limits, keep = () => true }: Options = {}): Promise<Scanned> {
+export function scanned(path: string, options: Options = {}): Promise<Scanned> {
+  return withFile(path, (file) => scan(file, options));
+}
+
+/** Reads a file of these bytes, from memory: tens of thousands are read in a minute. */
+export function scannedBytes(bytes: Buffer, options: Options = {}): Promise<Scanned> {
+  const read = async (target: Buffer, offset: number, length: number, position: number) => {
+    return { buffer: target, bytesRead: bytes.copy(target, offset, position, position + length) };
+  };
+  return scan({ handle: { read } as FileHandle, path: '/tmp/file.pth', bytes: bytes.length }, options);
+}
+
+async function scan(file: OpenedFile, { from, limits, keep = () => true }: Options): Promise<Scanned> {
   let outline: FileOutline | undefined;
   const notices: string[] = [];
   const tensors = new Map<string, ScannedTensor>();
@@ -45,14 +56,6 @@ export async function scanned(path: string, { from, limits, keep = () => true }:
     },
   };
   const notice = (message: string) => void notices.push(message);
-  await withFile(path, (file) => scanPyTorch(file, visitor, { from, notice, limits: { ...LIMITS, ...limits } }));
+  await scanPyTorch(file, visitor, { from, notice, limits: { ...LIMITS, ...limits } });
   return { outline: outline!, tensors, notices };
-}
-
-const temporary = join(temporaryFolder(), 'file.pth');
-
-/** Reads a file of these bytes. */
-export function scannedBytes(bytes: Uint8Array, options: Options = {}): Promise<Scanned> {
-  writeFileSync(temporary, bytes);
-  return scanned(temporary, options);
 }

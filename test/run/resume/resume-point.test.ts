@@ -101,7 +101,7 @@ describe('a resumed run', () => {
 
   test('is refused where the last checkpoint has a newer format (exit 4), though the previous one is good', async () => {
     const folder = await runFolder({ 'last.safetensors': 'later', 'last.previous.safetensors': 'resumable' });
-    const message = expect.stringMatching(/format_version: 4 is newer than the 3/);
+    const message = expect.stringMatching(/format_version: 5 is newer than the 4/);
     expect(await opened(folder)).toMatchObject({ code: 4, message });
   });
 

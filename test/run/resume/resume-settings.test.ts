@@ -39,7 +39,7 @@ describe('a resumed run', () => {
   });
 
   test('accepts the default of a setting that it has not', () => {
-    const off: Partial<RunSettings> = { augment: 'none', weightDecay: 0, labelSmoothing: 0, ema: 0 };
+    const off: Partial<RunSettings> = { augment: 'none', weightDecay: 0, labelSmoothing: 0, ema: 0, bodyRate: 1 };
     const usual: Partial<RunSettings> = {
       normalisation: [0.5, 0.5],
       betas: [0.9, 0.999],
@@ -58,6 +58,8 @@ describe('a resumed run', () => {
     ['warmup', { warmup: 0.5 }, null, 0.5],
     ['weight-decay', { weightDecay: 0.01 }, null, 0.01],
     ['betas', { betas: [0.9, 0.99] }, null, [0.9, 0.99]],
+    ['lr-body', { bodyRate: 0.1 }, null, 0.1],
+    ['thaw-at', { thawAt: 4 }, null, 4],
     ['log-interval', { logInterval: 10 }, 1, 10],
     ['save-interval', { saveInterval: 4 }, null, 4],
     ['data-dir', { dataDir: 'moved' }, null, 'moved'],
@@ -78,6 +80,7 @@ describe('a resumed run', () => {
     ['stem', { stem: 'cifar' }, 'cifar, but the run had imagenet'],
     ['classes', { classes: 9 }, '9, but the run had 10'],
     ['init', { init: 'a.safetensors' }, 'a.safetensors, but the run had none'],
+    ['freeze', { freeze: ['stem', 'stage1'] }, 'stem,stage1, but the run had none'],
     ['transpose', { transpose: true }, 'true, but the run had false'],
     ['normalize', { normalisation: [0.1307, 0.3081] }, '0.1307,0.3081, but the run had 0.5,0.5'],
   ])('refuses another --%s in spite of --override, with both values (exit 2)', (flag, given, both) => {

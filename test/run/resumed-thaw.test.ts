@@ -1,0 +1,15 @@
+/**
+ * A run that thaws its frozen parts, stopped before, at and after the thaw, is the run that was never stopped; as one
+ * graph: `resumed-thaw.slow.test.ts`.
+ */
+import { describe } from '@jest/globals';
+import { describeWithTensorFlow } from '../support/runtimes.ts';
+import { ALL_STOPS, FEW_STOPS, testStoppedRun } from './stopped-run.ts';
+
+describeWithTensorFlow('a run with frozen parts whose steps are run op by op', () => {
+  testStoppedRun({ backend: 'tensorflow', opByOp: true, thaws: true }, ALL_STOPS);
+});
+
+describe('a run with frozen parts on the portable backend', () => {
+  testStoppedRun({ backend: 'wasm', opByOp: true, thaws: true }, FEW_STOPS);
+});

@@ -45,7 +45,8 @@ export async function exportModel(file: ModelFile, options: ExportOptions): Prom
   const weights = tensorsOf(parameters, { values, batchesTracked: file.state.batchesTracked });
   const tensors = half ? allHalved(weights, path) : weights;
   const { progress: _, ...metadata } = file.metadata ?? {};
-  const content = { path, tensors, metadata: file.metadata && (metadata as typeof file.metadata) };
+  const { variant } = file.architecture;
+  const content = { path, tensors, variant, metadata: file.metadata && (metadata as typeof file.metadata) };
   await writeFileAtomically(path, WRITERS[format](content), {
     size: checkpointBytes(tensors.values()),
     verify: (temporary) => expectSame(temporary, path, tensors),

@@ -45,7 +45,7 @@ const EXPANSION = { basic: 1, bottleneck: 4 } as const;
 /** Number of layers with weights: 18, 34, 50, 101 or 152. */
 type Depth = keyof typeof STAGES_BY_DEPTH;
 /** Conventions of names, biases and strides: the lesson's or torchvision's. */
-type Variant = keyof typeof CONVENTIONS;
+export type Variant = keyof typeof CONVENTIONS;
 /** Layers before the stages: for large images or for small ones. */
 export type Stem = keyof typeof STEM_LAYERS;
 type BlockKind = keyof typeof EXPANSION;

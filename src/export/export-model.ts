@@ -42,7 +42,7 @@ export interface ExportedFile {
 export async function exportModel(file: ModelFile, options: ExportOptions): Promise<ExportedFile> {
   const { format, path, half = false } = options;
   const { parameters, values } = wholeWeights(file);
-  const weights = tensorsOf(parameters, { values, batchesTracked: file.state.batchesTracked });
+  const weights = tensorsOf(parameters, { ...file.state, values, optimizer: undefined, averaged: undefined });
   const tensors = half ? allHalved(weights, path) : weights;
   const { progress: _, ...metadata } = file.metadata ?? {};
   const { variant } = file.architecture;

@@ -66,13 +66,16 @@ export async function readModelFile(
     if (data instanceof Float32Array && !name.endsWith('.num_batches_tracked')) checkValues(name, data, path);
   }
   const values = new Map<string, Float32Array>();
-  let batchesTracked = 0;
+  const counts = new Map<string, number>();
   for (const { name, kind } of parameters) {
     const data = tensors.get(name)?.data;
-    if (kind === 'batchCount') batchesTracked = countIn(data?.[0]) ?? batchesTracked;
-    else if (data instanceof Float32Array) values.set(name, data);
+    const count = kind === 'batchCount' ? countIn(data?.[0]) : undefined;
+    if (count !== undefined) counts.set(name, count);
+    else if (kind !== 'batchCount' && data instanceof Float32Array) values.set(name, data);
   }
-  const state: ModelState = { values, batchesTracked };
+  const batchesTracked = Math.max(0, ...counts.values());
+  const several = new Set(counts.values()).size > 1 ? { batchCounts: counts } : {};
+  const state: ModelState = { values, batchesTracked, ...several };
   const { progress } = metadata ?? {};
   if (!progress) return { architecture, state, metadata, checksum };
   const under = (prefix: string): Values => ({

@@ -35,9 +35,9 @@ export function entriesOf(
   { optimizer = false, frozen = [], averaged = false }: Extras,
 ): Entry[] {
   const weights = parameters.map(({ name, kind, shape }): Entry => {
-    return kind === 'batchCount'
-      ? { name, dtype: 'I64', shape, data: ({ batchesTracked }) => BigInt64Array.of(BigInt(batchesTracked)) }
-      : { name, dtype: 'F32', shape, data: ({ values }) => values.get(name) };
+    if (kind !== 'batchCount') return { name, dtype: 'F32', shape, data: ({ values }) => values.get(name) };
+    const count = ({ batchesTracked, batchCounts }: ModelState) => batchCounts?.get(name) ?? batchesTracked;
+    return { name, dtype: 'I64', shape, data: (state) => BigInt64Array.of(BigInt(count(state))) };
   });
   const frozenParts = new Set<Part>(frozen);
   const trained = optimizer ? parameters.filter(({ trainable, part }) => trainable && !frozenParts.has(part)) : [];

@@ -13,6 +13,8 @@ export interface ModelState {
   readonly values: Values;
   /** Batches that the running statistics have seen: PyTorch's `num_batches_tracked`, equal in every batch norm. */
   readonly batchesTracked: number;
+  /** The counts by name where a file of another tool has several, as after a training with frozen parts. */
+  readonly batchCounts?: ReadonlyMap<string, number>;
   /** State of Adam; absent before the first epoch. */
   readonly optimizer?: OptimizerState;
   /** Exponential moving average of the values; absent without --ema. */

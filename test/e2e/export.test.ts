@@ -52,7 +52,7 @@ test('writes best.pth into the folder of the run, and says what it holds', () =>
 
 test('an existing file is replaced only with --overwrite', () => {
   const message = 'resnet: run/best.pth exists: give --overwrite to replace it, or another file with --out\n';
-  expect(attempts.again).toMatchObject({ code: 2, stdout: '', stderr: message });
+  expect(attempts.again).toMatchObject({ code: 5, stdout: '', stderr: message });
   expect(attempts.overwritten).toMatchObject({ code: 0, stderr: '' });
 });
 

@@ -9,6 +9,7 @@ import type { Tensor } from '../../src/checkpoint/tensor.ts';
 import type { ModelState } from '../../src/model/model.ts';
 import { readModelFile } from '../../src/model/model-file.ts';
 import { tensorsOf } from '../../src/model/model-tensors.ts';
+import { wholeWeights } from '../../src/model/whole-weights.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
 import { type Architecture, LESSON, resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
@@ -65,6 +66,27 @@ describe('readModelFile', () => {
     const counted = [...tensors].filter(([name]) => !name.endsWith('num_batches_tracked'));
     writeSafetensors(path, new Map(counted));
     expect((await readModelFile(path)).state).toEqual({ ...state, batchesTracked: 0 });
+  });
+
+  test('keeps the batch counts of a file in which they differ, and gives them back', async () => {
+    const counted = new Map(tensors).set('batchnorm.num_batches_tracked', {
+      ...{ dtype: 'I64', shape: [] },
+      data: BigInt64Array.of(3n),
+    });
+    writeSafetensors(path, counted);
+    const file = await readModelFile(path);
+    const { batchesTracked, batchCounts } = file.state;
+    expect([batchesTracked, batchCounts?.get('batchnorm.num_batches_tracked')]).toEqual([state.batchesTracked, 3]);
+    const { parameters, values } = wholeWeights(file);
+    expect(tensorsOf(parameters, { ...file.state, values }).get('batchnorm.num_batches_tracked')?.data).toEqual(
+      BigInt64Array.of(3n),
+    );
+  });
+
+  test('takes a count that float16 could not hold as unknown', async () => {
+    const infinite = { dtype: 'F32', shape: [], data: Float32Array.of(Number.POSITIVE_INFINITY) } as const;
+    writeSafetensors(path, new Map(tensors).set('batchnorm.num_batches_tracked', infinite));
+    expect((await readModelFile(path)).state.batchesTracked).toBe(state.batchesTracked);
   });
 
   test.each([

@@ -10,8 +10,8 @@ import { prepareFolder } from '../../run/folder/run-folder.ts';
  *
  * @param checkpoint the file that is exported
  * @param overwrite whether another file may be replaced
- * @throws UserError (usage) if the file is the checkpoint or another file of its run, or exists
- * @throws UserError (io) if it is no file, or cannot be written
+ * @throws UserError (usage) if the file is the checkpoint or another file of its run
+ * @throws UserError (io) if another exists, it is no file, or cannot be written
  */
 export async function prepareExportFile(path: string, checkpoint: string, overwrite: boolean): Promise<void> {
   const [folder, name] = [dirname(path), basename(path)];
@@ -28,7 +28,7 @@ export async function prepareExportFile(path: string, checkpoint: string, overwr
     throw new UserError(`${path} is a file of the run: name another file with --out`, ExitCode.usage);
   }
   if (isThere && !overwrite) {
-    throw new UserError(`${path} exists: give --overwrite to replace it, or another file with --out`, ExitCode.usage);
+    throw new UserError(`${path} exists: give --overwrite to replace it, or another file with --out`, ExitCode.io);
   }
   await prepareFolder(folder, [name], '--out');
 }

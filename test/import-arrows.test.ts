@@ -54,7 +54,7 @@ const COMMON = [
     'processes.ts',
     'random.ts',
   ],
-  ...['value-kinds.ts', 'version.ts'],
+  ...['value-kinds.ts', 'version.ts', 'zip-reader.ts'],
 ];
 
 /** Packages that belong to certain rooms; every other package may be imported anywhere. */

@@ -1,5 +1,5 @@
 /** Lists the entries of a zip file. */
-import yauzl from 'yauzl';
+import { openZip } from '../../zip-reader.ts';
 import { faultIn, type OpenedFile, readInto } from '../file-reading.ts';
 import { quote } from '../quote.ts';
 import type { Limits } from './limits.ts';
@@ -33,7 +33,7 @@ export async function zipEntries(file: OpenedFile, limits: Limits): Promise<Map<
 }
 
 async function list(file: OpenedFile, limits: Limits): Promise<Map<string, Entry>> {
-  const zip = await yauzl.fromRandomAccessReaderPromise(new FileReader(file), file.bytes, { autoClose: false });
+  const zip = await openZip(file.bytes, (buffer, position) => readInto(buffer, file, position));
   const pieces = new Map<string, Entry>();
   let total = 0;
   for await (const entry of zip.eachEntry()) {
@@ -49,28 +49,4 @@ async function list(file: OpenedFile, limits: Limits): Promise<Map<string, Entry
     pieces.set(fileName, { title, position, bytes, crc32, isCompressed: entry.compressionMethod !== STORED });
   }
   return pieces;
-}
-
-/** Reads for yauzl, whose own reader throws where nobody can catch it if a file tells a place beyond 2^53. */
-class FileReader extends yauzl.RandomAccessReader {
-  readonly #file: OpenedFile;
-
-  constructor(file: OpenedFile) {
-    super();
-    this.#file = file;
-  }
-
-  override read(
-    buffer: Buffer,
-    offset: number,
-    length: number,
-    position: number,
-    callback: (error: Error | null, bytesRead?: number) => void,
-  ): void {
-    const isInside = position >= 0 && position + length <= this.#file.bytes;
-    const reading = isInside
-      ? readInto(buffer.subarray(offset, offset + length), this.#file, position)
-      : Promise.reject(new Error('it tells a place beyond the end of the file'));
-    reading.then(() => callback(null, length), callback);
-  }
 }

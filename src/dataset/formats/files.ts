@@ -97,15 +97,24 @@ export async function readBytes(
   let file: FileHandle | undefined;
   try {
     file = await open(path);
-    for (let at = 0; at < length; ) {
-      const { bytesRead } = await file.read(bytes, at, Math.min(length - at, CALL_BYTES), start + at);
-      if (bytesRead === 0) throw dataFault(path, `became shorter while it was read; read it again`);
-      at += bytesRead;
-    }
+    await readInto(bytes, file, path, start);
   } catch (error) {
     return cannotBeRead(path, error);
   } finally {
     await file?.close();
   }
   return bytes;
+}
+
+/**
+ * Fills a buffer from a position of an open file.
+ *
+ * @throws UserError (data) if the file ends before the buffer is full; whatever the system throws
+ */
+export async function readInto(buffer: Buffer, file: FileHandle, path: string, position: number): Promise<void> {
+  for (let at = 0; at < buffer.length; ) {
+    const { bytesRead } = await file.read(buffer, at, Math.min(buffer.length - at, CALL_BYTES), position + at);
+    if (bytesRead === 0) throw dataFault(path, 'became shorter while it was read; read it again');
+    at += bytesRead;
+  }
 }

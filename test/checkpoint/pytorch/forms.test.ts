@@ -39,7 +39,15 @@ test.each(['{"a":1}', '["a"]', 'null', '{', '"a"', `${'['.repeat(100_000)}`])(
 
 const bigger = zipFile([ENTRIES[0], ['any/data/0', VALUES], ['any/data/0', VALUES]]);
 
+const beyond = zipFile(ENTRIES);
+beyond.writeUInt32LE(beyond.length, beyond.length - 6); // where the list begins, in the 22 bytes at the end
+
 test.each([
+  [
+    'a list beyond its end',
+    beyond,
+    'is cut or damaged: it cannot be read as a zip file ("it tells a place beyond the end of the file"); fetch it again',
+  ],
   ['an entry twice', bigger, 'entry "any/data/0" is there twice; save it again by torch.save'],
   ['an encrypted entry', zipFile(ENTRIES, 1), 'entry "any/data.pkl" is encrypted; save it again by torch.save'],
   [

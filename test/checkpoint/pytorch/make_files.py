@@ -103,6 +103,10 @@ def main():
     averaged = torch.optim.swa_utils.AveragedModel(network).state_dict()
     both("averaged", averaged, averaged)
     write("protocol-4.zip.pth", saved(state, pickle_protocol=4), state)
+    # Below 2, PyTorch does not read its own files.
+    for protocol in (3, 4, 5):
+        data = saved(state, pickle_protocol=protocol, _use_new_zipfile_serialization=False)
+        write(f"protocol-{protocol}.stream.pth", data, state)
     marked = torch.nn.Parameter(numbers(3))
     marked.note = "an attribute"
     plain = numbers(3)

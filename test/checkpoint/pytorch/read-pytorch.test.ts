@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { loadCheckpoint } from '../../../src/checkpoint/checkpoint.ts';
 import { ELEMENT_BITS } from '../../../src/checkpoint/element-types.ts';
-import { isPyTorch } from '../../../src/checkpoint/pytorch/read-pytorch.ts';
+import { BEGINNING_BYTES, isPyTorch } from '../../../src/checkpoint/pytorch/read-pytorch.ts';
 import { TORCH_DTYPES } from '../../../src/checkpoint/pytorch/types.ts';
 import { FILES, scanned } from './scanned.ts';
 
@@ -22,7 +22,7 @@ const stem = (file: string) => file.split('.')[0]!;
 const readable = files.filter((file) => Object.hasOwn(golden, stem(file)));
 
 test.each(files)('%s is told from other files by its first bytes', (file) => {
-  expect(isPyTorch(readFileSync(join(FILES, file)).subarray(0, 8))).toBe(true);
+  expect(isPyTorch(readFileSync(join(FILES, file)).subarray(0, BEGINNING_BYTES))).toBe(true);
 });
 
 test.each(readable)('%s has the names, types, shapes and values that PyTorch reads', async (file) => {

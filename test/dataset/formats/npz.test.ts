@@ -83,6 +83,16 @@ describe('refused is', () => {
   });
 });
 
+test('a list of entries that lies beyond the end of the file is told', async () => {
+  const bytes = Buffer.from(readFileSync(file('keras.npz')));
+  bytes.writeUInt32LE(bytes.length, bytes.length - 6); // where the list begins, in the 22 bytes at the end
+  const path = join(folder, 'beyond.npz');
+  writeFileSync(path, bytes);
+  const expected =
+    /beyond\.npz: cannot be read as a zip file \(it tells a place beyond the end of the file\); fetch it/;
+  await expectRefused(readNpz(path), expected);
+});
+
 test('is known by its name alone', async () => {
   expect(await looksLikeNpz('no/such/OrganAMNIST.NPZ')).toBe(true);
   expect(await looksLikeNpz('x.npy')).toBe(false);

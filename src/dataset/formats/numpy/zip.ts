@@ -1,8 +1,10 @@
 /** Reads entries of zip files by the list at their end, whose sizes are right also where a writer streamed. */
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
-import yauzl from 'yauzl';
-import { allocate, dataFault, fileBytes } from '../files.ts';
+import type yauzl from 'yauzl';
+import { openZip } from '../../../zip-reader.ts';
+import { allocate, dataFault, fileBytes, readInto } from '../files.ts';
 import type { Limits } from '../limits.ts';
 
 /** Most that deflate expands: 1032 to 1 (https://zlib.net/zlib_tech.html). */
@@ -16,17 +18,18 @@ const METHODS = { stored: 0, deflated: 8 } as const;
 
 /** Calls `work` with the zip file, and closes it. */
 async function withZip<T>(path: string, work: (zip: yauzl.ZipFile) => Promise<T>): Promise<T> {
-  await fileBytes(path);
-  let zip: yauzl.ZipFile | undefined;
+  const bytes = await fileBytes(path);
+  let file: FileHandle | undefined;
   try {
-    zip = await yauzl.openPromise(path, { autoClose: false });
-    return await work(zip);
+    const opened = await open(path);
+    file = opened;
+    return await work(await openZip(bytes, (buffer, position) => readInto(buffer, opened, path, position)));
   } catch (error) {
     const { name, message } = error as Error;
     if (name === 'UserError') throw error;
     throw dataFault(path, `cannot be read as a zip file (${message}); fetch it again, or write it by np.savez`, error);
   } finally {
-    zip?.close();
+    await file?.close();
   }
 }
 

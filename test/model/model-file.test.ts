@@ -71,15 +71,15 @@ describe('readModelFile', () => {
   test('keeps the batch counts of a file in which they differ, and gives them back', async () => {
     const counted = new Map(tensors).set('batchnorm.num_batches_tracked', {
       ...{ dtype: 'I64', shape: [] },
-      data: BigInt64Array.of(3n),
+      data: BigInt64Array.of(2n),
     });
     writeSafetensors(path, counted);
     const file = await readModelFile(path);
     const { batchesTracked, batchCounts } = file.state;
-    expect([batchesTracked, batchCounts?.get('batchnorm.num_batches_tracked')]).toEqual([state.batchesTracked, 3]);
+    expect([batchesTracked, batchCounts?.get('batchnorm.num_batches_tracked')]).toEqual([3, 2]);
     const { parameters, values } = wholeWeights(file);
     expect(tensorsOf(parameters, { ...file.state, values }).get('batchnorm.num_batches_tracked')?.data).toEqual(
-      BigInt64Array.of(3n),
+      BigInt64Array.of(2n),
     );
   });
 

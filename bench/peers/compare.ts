@@ -8,10 +8,9 @@
  * each contender that cannot run; the machine and a Markdown table of medians, spreads and ratios go to standard
  * output.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { readRuntimeStatus } from '../../src/runtime/locations.ts';
+import { machine } from '../machine.ts';
 import { type Contender, findTcmalloc, type Measurement, measure, ours, peers } from './contenders.ts';
 import { comparisonTable } from './table.ts';
 
@@ -46,17 +45,13 @@ for (let round = 1; round <= rounds; round++) {
 }
 
 const table = [...runs].map(([{ name }, measurements]) => ({ name, measurements }));
-process.stdout.write(`${machine()}; ${rounds} rounds of ${steps} steps, batch 128, 28×28\n\n`);
+process.stdout.write(`${machine(...versions())}; ${rounds} rounds of ${steps} steps, batch 128, 28×28\n\n`);
 process.stdout.write(comparisonTable(table, base.name));
 
-function machine(): string {
-  const flags = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : ''; // absent on macOS
-  const avx512 = flags.includes('avx512f') ? 'AVX-512' : 'no AVX-512';
+/** Versions of the contenders' libraries. */
+function versions(): string[] {
   const pytorch = [...runs.values()].flat().find(({ pytorchVersion }) => pytorchVersion)?.pytorchVersion ?? 'none';
-  const tensorflow = readRuntimeStatus()?.tensorflow ?? 'none';
-  const versions = `Node ${process.versions.node}, TensorFlow ${tensorflow}, PyTorch ${pytorch}`;
-  const date = new Date().toISOString().slice(0, 10);
-  return `${cpus()[0]?.model.trim()}, ${avx512}, ${availableParallelism()} cores; ${versions}; ${date}`;
+  return [`TensorFlow ${readRuntimeStatus()?.tensorflow ?? 'none'}`, `PyTorch ${pytorch}`];
 }
 
 function wholeNumber(option: 'rounds' | 'steps'): number {

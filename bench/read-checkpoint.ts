@@ -46,7 +46,7 @@ async function writtenFiles(): Promise<string[]> {
   const paths: string[] = [];
   for (const format of FORMATS) {
     const path = join(folder, `resnet18.${format}`);
-    const pieces = WRITERS[format]({ path, tensors, metadata: undefined });
+    const pieces = WRITERS[format]({ path, tensors, metadata: undefined, variant: 'torchvision' });
     await writeFileAtomically(path, pieces, { size: checkpointBytes(tensors.values()) });
     paths.push(path);
   }

@@ -3,20 +3,18 @@
  * Adam's moments, running statistics, the data set and the sums of losses and of correct predictions live in the graph:
  * the call passes indices and a few scalars.
  */
-import { TRANSFORM_SIZE } from '../dataset/augmentation.ts';
 import type { Frozen, ModelState } from '../model/model.ts';
 import type { HostTensor } from '../runtime/graph/data-types.ts';
 import type { GraphNode } from '../runtime/graph/graph-def.ts';
 import { GraphProgram } from '../runtime/graph/program.ts';
 import type { DeviceTrace } from '../runtime/graph/session-messages.ts';
-import type { TensorType } from '../runtime/graph/session-variables.ts';
 import type { Runtime } from '../runtime/open.ts';
 import type { Tensor } from '../runtime/tensor.ts';
-import type { AdamStep } from './adam.ts';
 import { EMPTY_SUMS, type Engine, type EngineSource, type EvaluatedBatch, type TrainingReport } from './engine.ts';
 import { GraphDataset } from './graph-dataset.ts';
 import { GraphTotals } from './graph-totals.ts';
-import { evaluationStep, type GroupInputs, trainingStep } from './step.ts';
+import { evaluationStep, trainingStep } from './step.ts';
+import { feedsOf, feedTypesOf, stepInputsOf, vectorOf } from './step-feeds.ts';
 import { type StepScalars, TrainedModel } from './trained-model.ts';
 
 /** Runs each step as one graph; needs the TensorFlow backend. */
@@ -170,20 +168,10 @@ export class CompiledEngine implements Engine {
     const name = `train_${count}${augmented ? '_augmented' : ''}${frozen ? '_frozen' : ''}`;
     if (this.#program.has(name)) return name;
     const totals = this.#prepareTraining();
-    const { groups, ...others } = this.#trained.nextStep(0); // its names, not its values
-    const scalars = Object.keys(scalarsOf({ groups, ...others }));
-    const types: Readonly<Record<string, TensorType>> = {
-      indices: { dtype: 'int32', shape: [count] },
-      ...Object.fromEntries(scalars.map((scalar) => [scalar, { dtype: 'float32', shape: [] }])),
-      ...(augmented ? { transforms: { dtype: 'float32', shape: [count, TRANSFORM_SIZE] } } : {}),
-    };
-    this.#program.add(name, types, ({ indices, averaging, transforms, ...inputs }) => {
-      const step = {
-        groups: groups.map((group, index) => groupInputs(group, index, inputs)),
-        ...(averaging ? { averaging } : {}),
-        ...(transforms ? { transforms } : {}),
-      };
-      totals.add(this.#runtime.tf, count, trainingStep(this.#trained, this.#dataset.batch(indices as Tensor), step));
+    const scalars = this.#trained.nextStep(0); // its names count here, not its values
+    this.#program.add(name, feedTypesOf(scalars, count, augmented), (fed) => {
+      const batch = this.#dataset.batch(fed.indices as Tensor);
+      totals.add(this.#runtime.tf, count, trainingStep(this.#trained, batch, stepInputsOf(scalars, fed)));
       return {};
     });
     return name;
@@ -194,40 +182,4 @@ export class CompiledEngine implements Engine {
     this.#trained.countStep(step);
     this.#epochCount += indices.length;
   }
-}
-
-/** Inputs of a recorded training step, as the graph is fed them. */
-function feedsOf(indices: Int32Array, step: StepScalars, transforms?: Float32Array): Record<string, HostTensor> {
-  const scalars = Object.entries(scalarsOf(step)).map(([name, value]): [string, HostTensor] => {
-    return [name, { dtype: 'float32', shape: [], data: Float32Array.of(value) }];
-  });
-  const shape = [indices.length, TRANSFORM_SIZE];
-  return {
-    indices: vectorOf(indices),
-    ...(transforms ? { transforms: { dtype: 'float32', shape, data: transforms } } : {}),
-    ...Object.fromEntries(scalars),
-  };
-}
-
-/** All scalars of a step by the name of their input. */
-function scalarsOf({ groups, averaging }: StepScalars): Record<string, number> {
-  const named = groups.flatMap((group, index) => {
-    return Object.entries<number>({ ...group }).map(([name, value]) => [inputName(name, index), value] as const);
-  });
-  return { ...Object.fromEntries(named), ...(averaging === undefined ? {} : { averaging }) };
-}
-
-/** The inputs of one group among those of a step. */
-function groupInputs(group: AdamStep, index: number, inputs: Readonly<Record<string, Tensor>>): GroupInputs {
-  const entries = Object.keys(group).map((name) => [name, inputs[inputName(name, index)]]);
-  return Object.fromEntries(entries);
-}
-
-/** Name of a scalar's input; the first group's is that of the scalar. */
-function inputName(scalar: string, group: number): string {
-  return group === 0 ? scalar : `group_${group}.${scalar}`;
-}
-
-function vectorOf(indices: Int32Array): HostTensor {
-  return { dtype: 'int32', shape: [indices.length], data: indices };
 }

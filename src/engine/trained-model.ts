@@ -12,16 +12,17 @@
  */
 import { type Normalisation, USUAL_NORMALISATION } from '../dataset/normalisation.ts';
 import { type Frozen, Model, type ModelState, type OptimizerState } from '../model/model.ts';
-import { toRuntime, type Values } from '../model/parameter-layout.ts';
+import type { Values } from '../model/parameter-layout.ts';
 import type { Parameter } from '../net/parameters.ts';
 import type { BodyPart, Part } from '../net/parts.ts';
 import type { Runtime } from '../runtime/open.ts';
-import type { AdamMoments, Ops } from '../runtime/ops.ts';
+import type { AdamMoments } from '../runtime/ops.ts';
 import type { Variable } from '../runtime/tensor.ts';
 import { type AdamStep, averagingAt } from './adam.ts';
 import type { EngineSource } from './engine.ts';
 import { type Hyperparameters, PLAIN_ADAM } from './hyperparameters.ts';
 import { ParameterGroup, trainedGroups } from './parameter-group.ts';
+import { averageName, averageOf, makeMoments, momentName } from './training-variables.ts';
 
 /** Adam's moments of each trained parameter, by the parameter's name. */
 type Moments = ReadonlyMap<string, AdamMoments>;
@@ -193,43 +194,4 @@ export class TrainedModel {
       second.dispose();
     }
   }
-}
-
-/** The model of the average, with its own variables. It begins with the average in the state, else with the weights. */
-function averageOf(runtime: Runtime, { network, parameters, state }: EngineSource): Model {
-  const { ops } = runtime;
-  const variable: Ops['variable'] = (name, ...facts) => ops.variable(averageName(name), ...facts);
-  const values = state.averaged?.values ?? state.values;
-  return new Model({ ...runtime, ops: { ...ops, variable } }, network, parameters, { ...state, values });
-}
-
-/**
- * Makes the variables of a parameter's moments.
- *
- * @param initial state with their initial values; default: zeros
- */
-function makeMoments(
-  { runtime: { ops } }: Model,
-  parameter: Parameter,
-  { shape }: Variable,
-  initial: OptimizerState | undefined,
-): AdamMoments {
-  const moment = (which: keyof AdamMoments) => {
-    const value = initial?.[which].get(parameter.name);
-    return ops.variable(momentName(parameter.name, which), shape, value && toRuntime(parameter, value)[0]);
-  };
-  return { first: moment('first'), second: moment('second') };
-}
-
-/** Name of a moment's variable. */
-function momentName(parameter: string, which: keyof AdamMoments): string {
-  return `${parameter}/adam/${which}`;
-}
-
-/**
- * Name of an average's variable. `ema/` is a prefix and not a suffix: TensorFlow refuses a node whose name is a path
- * prefix of an earlier one.
- */
-function averageName(parameter: string): string {
-  return `ema/${parameter}`;
 }

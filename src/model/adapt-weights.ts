@@ -1,5 +1,5 @@
 /** Fits a trained model's weights to a network that differs only in its head or in the channels of its images. */
-import type { Parameter } from '../net/parameters.ts';
+import { layerOf, type Parameter } from '../net/parameters.ts';
 import type { Values } from './parameter-layout.ts';
 
 /** What became of trained weights on their way into another network. */
@@ -47,11 +47,6 @@ export function adaptWeights({ found, from, parameters, drawn, newHead }: Adapta
   if (newHead && head[0])
     changes.push(`${layerOf(head[0])}: ${from.classes} → ${head[0].shape[0]} classes, drawn anew`);
   return { values, changes, taken: parameters.length - (newHead ? head.length : 0) };
-}
-
-/** The name of a parameter's layer. */
-function layerOf({ name }: Parameter): string {
-  return name.slice(0, name.lastIndexOf('.'));
 }
 
 /**

@@ -6,8 +6,10 @@ export interface ValueKind<T> {
   readonly wanted: string;
   /** Valid texts in words, where a flag's text is written differently from the value: `90s` is 90. */
   readonly wantedText?: string;
-  /** Every valid value, where they are few. */
+  /** Every valid value, where they are few; with `all`, every part of one. */
   readonly choices?: readonly (string | number)[];
+  /** A word for all of `choices` together, where a text may have several of them with commas between. */
+  readonly all?: string;
   /** Words of other tools, in lower case, and the choice that each means. No value, only suggested. */
   readonly synonyms?: Readonly<Record<string, string>>;
   /** The value that a flag's text stands for; it may be invalid. */
@@ -157,6 +159,8 @@ export function oneOf<T extends string | number>(
 export function someOf<T extends string>(choices: readonly T[], all: string): ValueKind<readonly T[]> {
   const wanted = `one or more of ${choices.join(', ')}`;
   return {
+    choices,
+    all,
     wanted: `${wanted}, each once and in this order`,
     wantedText: `${wanted} with commas between, or ${all} for all of them`,
     parse: (text) => {

@@ -46,8 +46,8 @@ export class CompiledEngine implements Engine {
     void this.#prepareTraining().begin(sums); // not awaited: the first step is recorded meanwhile
   }
 
-  thaw(): void {
-    this.#trained.thaw();
+  thaw(): boolean {
+    return this.#trained.thaw();
   }
 
   async train(indices: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void> {

@@ -46,8 +46,8 @@ export class EagerEngine implements Engine {
     this.#trained.moments();
   }
 
-  thaw(): void {
-    this.#trained.thaw();
+  thaw(): boolean {
+    return this.#trained.thaw();
   }
 
   async train(indices: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void> {

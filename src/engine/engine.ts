@@ -53,10 +53,11 @@ export interface Engine {
    */
   startEpoch(sums?: LossSums): Promise<void>;
   /**
-   * Trains the frozen parts from the next step on; their moments begin at zero, with a step count of their own. Changes
-   * nothing if nothing is frozen any more, as where `EngineSource.state` has steps since the thaw.
+   * Trains the frozen parts from the next step on; their moments begin at zero, with a step count of their own.
+   *
+   * @returns false if nothing was frozen any more, as where `EngineSource.state` has steps since the thaw
    */
-  thaw(): void;
+  thaw(): boolean;
   /**
    * Takes one training step on a batch.
    *

@@ -121,10 +121,11 @@ export class TrainedModel {
   }
 
   /** See `Engine.thaw`. */
-  thaw(): void {
-    if (!this.#frozenGroup || this.#isThawed) return;
+  thaw(): boolean {
+    if (!this.#frozenGroup || this.#isThawed) return false;
     this.#isThawed = true;
     this.moments();
+    return true;
   }
 
   /** Scalars of the next step. */

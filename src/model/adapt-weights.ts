@@ -1,5 +1,5 @@
 /** Fits a trained model's weights to a network that differs only in its head or in the channels of its images. */
-import type { Parameter } from '../net/parameters.ts';
+import { layerOf, type Parameter } from '../net/parameters.ts';
 import type { Values } from './parameter-layout.ts';
 
 /** What became of trained weights on their way into another network. */
@@ -26,16 +26,16 @@ interface Adaptation {
 
 /**
  * Takes all weights, but a new head if it is wanted, and the first kernel for other channels: from colour to grey its
- * slices are summed, so that a grey picture gives what the same picture in colour gave; from grey to colour it is repeated
- * and divided by the number of channels (as timm's `adapt_input_conv` does).
+ * slices are summed; from grey to colour it is repeated and divided by the number of channels (as timm's
+ * `adapt_input_conv` does). Where all channels are normalised alike, a grey picture then gives what it gave before.
  */
 export function adaptWeights({ found, from, parameters, drawn, newHead }: Adaptation): AdaptedWeights {
-  const head = parameters.filter(({ name }) => isHead(name, parameters));
+  const head = parameters.filter(({ part }) => part === 'head');
   const first = parameters.find(({ kind }) => kind === 'convolutionWeight');
   const channels = first?.shape[1] ?? from.channels;
   const values = new Map<string, Float32Array>();
-  for (const { name, kind } of parameters) {
-    const value = (newHead && isHead(name, parameters) ? drawn : found).get(name);
+  for (const { name, kind, part } of parameters) {
+    const value = (newHead && part === 'head' ? drawn : found).get(name);
     if (kind !== 'batchCount' && value) values.set(name, value);
   }
   const changes: string[] = [];
@@ -47,17 +47,6 @@ export function adaptWeights({ found, from, parameters, drawn, newHead }: Adapta
   if (newHead && head[0])
     changes.push(`${layerOf(head[0])}: ${from.classes} → ${head[0].shape[0]} classes, drawn anew`);
   return { values, changes, taken: parameters.length - (newHead ? head.length : 0) };
-}
-
-/** Whether a parameter is of the dense layer at the end. */
-function isHead(name: string, parameters: readonly Parameter[]): boolean {
-  const dense = parameters.findLast(({ kind }) => kind === 'denseWeight');
-  return dense !== undefined && name.startsWith(`${layerOf(dense)}.`);
-}
-
-/** The name of a parameter's layer. */
-function layerOf({ name }: Parameter): string {
-  return name.slice(0, name.lastIndexOf('.'));
 }
 
 /**

@@ -17,7 +17,7 @@
  * Not counted: the data set, the gradients of activations, the kernels' scratch memory, the process itself.
  */
 import { type Flow, flowAfter, keepsInput, keptValues, type LayerTraining, OF_IMAGES } from './kept-activations.ts';
-import { countOnDevice, countTrainable, type Parameter, parametersOf, sizeOf } from './parameters.ts';
+import { countOnDevice, countTrainable, layerOf, type Parameter, parametersOf, sizeOf } from './parameters.ts';
 import { type BodyPart, type Part, partsOf } from './parts.ts';
 import { pathsOf, type TracedLayer } from './trace.ts';
 
@@ -144,7 +144,7 @@ function costOfLayer(
     before,
     paths.map((path) => path.after),
   );
-  const parameters = training.parameters.filter(({ name }) => layerOf(name) === traced.path);
+  const parameters = training.parameters.filter((parameter) => layerOf(parameter) === traced.path);
   const own = ownCost(traced, parameters, { batch: training.batch, trained, normFollows, before, after });
   const children = paths.flatMap(({ costed }) => costed);
   return { costed: { traced, cost: sumCosts([own, ...children.map(({ cost }) => cost)]), children }, after };
@@ -168,9 +168,4 @@ function ownCost(traced: TracedLayer, parameters: readonly Parameter[], training
     adamBytes: trained ? 2 * FLOAT_BYTES * countOnDevice(trainable) : 0,
     activationBytes: FLOAT_BYTES * keptValues(traced, training),
   };
-}
-
-/** Path of the layer that a parameter belongs to. */
-function layerOf(name: string): string {
-  return name.slice(0, name.lastIndexOf('.'));
 }

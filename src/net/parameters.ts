@@ -119,3 +119,8 @@ function parametersOfLayer({ layer, path, input }: TracedLayer, part: Part): Par
       return [];
   }
 }
+
+/** Path of the layer that a parameter belongs to. */
+export function layerOf({ name }: Pick<Parameter, 'name'>): string {
+  return name.slice(0, name.lastIndexOf('.'));
+}

@@ -10,6 +10,7 @@ import { leaves, type TracedLayer } from '../net/trace.ts';
 import { checkRoom } from './folder/run-folder.ts';
 import { FINE_TUNING } from './recipes.ts';
 import type { ChangedSetting } from './run-events.ts';
+import { EARLIEST_THAW } from './settings/learning.ts';
 import { type RunSettings, SETTINGS } from './settings.ts';
 
 /**
@@ -76,7 +77,8 @@ export function checkFrozen({ recipe, init, freeze, thawAt, epochs }: Partial<Ru
   if (thawAt === undefined) return;
   if (freeze === undefined) refuse(`--thaw-at ${thawAt} has nothing to thaw: give --freeze, or leave it out`);
   if (epochs !== undefined && thawAt > epochs) {
-    refuse(`--thaw-at ${thawAt} is later than --epochs ${epochs}: give an earlier --thaw-at, or more --epochs`);
+    const earlier = epochs >= EARLIEST_THAW ? 'an earlier --thaw-at, or ' : '';
+    refuse(`--thaw-at ${thawAt} is later than --epochs ${epochs}: give ${earlier}more --epochs`);
   }
 }
 

@@ -122,14 +122,20 @@ function outlineOfNetwork(architecture: Architecture): readonly Parameter[] {
   return parametersOf(traceShapes(resNet(architecture), [architecture.channels, 1, 1]));
 }
 
-/** What to do about the fields in which a checkpoint's network differs from the run's: only what can work. */
-function adviceFor(differing: readonly (keyof Architecture)[], found: Architecture, { labels }: Dataset): string {
+/**
+ * What to do about the fields in which a checkpoint's network differs from the run's: only what can work. The classes
+ * differ only with `--head keep`.
+ */
+function adviceFor(differing: readonly (keyof Architecture)[], found: Architecture, dataset: Dataset): string {
   const limits = differing.flatMap((field) => limitOf(field, found) ?? []);
   if (limits.length > 0) return `${limits.join(', and ')}: give another --init`;
-  const flags = differing.map((field) => `--${field} ${found[field]}`).join(' ');
-  const largest = largestLabel(labels);
-  if (!differing.includes('classes') || largest < found.classes) return `give ${flags}`;
-  return `the labels of this run's data go to ${largest}: give another --init, or its own --data-dir with ${flags}`;
+  const give = (fields: readonly (keyof Architecture)[]) =>
+    `give ${fields.map((field) => `--${field} ${found[field]}`).join(' ')}`;
+  if (!differing.includes('classes')) return give(differing);
+  const others = differing.filter((field) => field !== 'classes');
+  const newHead = [...(others.length > 0 ? [give(others)] : []), 'leave --head keep out'].join(' and ');
+  const canKeep = !dataset.classNames && largestLabel(dataset.labels) < found.classes; // data that name their classes count them
+  return canKeep ? `${newHead}, or ${give(differing)}` : newHead;
 }
 
 /** Why no run of this tool can have this field of a network; undefined if its flag gives it. */

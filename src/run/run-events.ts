@@ -52,7 +52,7 @@ export interface StartEvent extends Pick<Runtime, 'backend' | 'device' | 'versio
   readonly resumed?: Resumed | undefined;
 }
 
-/** Parts that are frozen when a run begins. */
+/** Parts that are frozen when a run begins or resumes. */
 interface StartFrozen {
   readonly parts: readonly BodyPart[];
   /** Number of parameters that are trained while they are frozen. */

@@ -132,7 +132,7 @@ function engineOf({ network, parameters, state, plan, settings }: PreparedRun, r
 }
 
 function startEvent(
-  { plan, progress, settings, architecture, parameters, data, preparation, resumed }: PreparedRun,
+  { plan, progress, settings, architecture, parameters, state, data, preparation, resumed }: PreparedRun,
   runtime: Runtime,
 ): StartEvent {
   const { epochs, batchSize, schedule, train, validation } = plan;
@@ -140,7 +140,7 @@ function startEvent(
   const { dataset, whole } = data;
   const { source, sha256, transposed, format, classNames, channels, height, width } = dataset;
   const duplicates = duplicatesIn(dataset);
-  const frozen = frozenParts({ settings, parameters });
+  const frozen = frozenParts({ settings, parameters, state });
   const heldOut = whole.test.length > 0 ? { test: whole.test.length } : {};
   return {
     type: 'start',
@@ -170,10 +170,15 @@ function startEvent(
   };
 }
 
-/** What is frozen when a run begins; undefined if nothing is. */
-function frozenParts({ settings, parameters }: Pick<PreparedRun, 'settings' | 'parameters'>): StartEvent['frozen'] {
+/** What is frozen when a run begins or resumes; undefined if nothing is, as after the thaw. */
+function frozenParts({
+  settings,
+  parameters,
+  state,
+}: Pick<PreparedRun, 'settings' | 'parameters' | 'state'>): StartEvent['frozen'] {
   const { freeze, thawAt } = settings;
-  if (!freeze) return undefined;
+  const isThawed = (state.optimizer?.frozen?.steps ?? 0) > 0;
+  if (!freeze || isThawed) return undefined;
   const others = parameters.filter(({ part }) => !freeze.some((frozen) => frozen === part));
   return { parts: freeze, trained: countTrainable(others), ...(thawAt === undefined ? {} : { thawAt }) };
 }

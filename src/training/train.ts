@@ -217,9 +217,7 @@ class Loop {
   /** Trains the frozen parts from here on, in their epoch and in all later ones. */
   #thawIfDue(): void {
     const { thawAt = Number.POSITIVE_INFINITY } = this.#plan;
-    if (this.epoch < thawAt) return;
-    this.#engine.thaw();
-    if (this.epoch > thawAt || this.#stepsTaken > 0) return;
+    if (this.epoch < thawAt || !this.#engine.thaw()) return;
     this.#hooks.onEvent({ type: 'thaw', epoch: this.epoch, step: this.#engine.step + 1 });
   }
 

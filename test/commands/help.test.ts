@@ -64,3 +64,10 @@ test('resnet --help fits 80 columns', async () => {
   const { stdout } = await resnet(['--help']);
   expect(stdout.split('\n').filter((line) => [...line].length > COLUMNS)).toEqual([]);
 });
+
+test.each(['train', 'summary', 'bench'])('resnet %s --help names the parts that --freeze takes', async (command) => {
+  const { stdout } = await resnet([command, '--help']);
+  expect(stdout.replace(/\s+/g, ' ')).toMatch(
+    / --freeze [^[]+, with commas between: stem, stage1, stage2, stage3, stage4, or body for all \[default: none/,
+  );
+});

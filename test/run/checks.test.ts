@@ -58,6 +58,7 @@ describe('the check of frozen parts', () => {
       { init, freeze: ['stem'], thawAt: 4, epochs: 3 },
       '--thaw-at 4 is later than --epochs 3: give an earlier --thaw-at, or more --epochs',
     ],
+    [{ init, freeze: ['stem'], thawAt: 2, epochs: 1 }, '--thaw-at 2 is later than --epochs 1: give more --epochs'],
   ])('refuses %j (exit 2)', (settings, message) => {
     expect(() => checkFrozen(settings)).toThrow(expect.objectContaining({ code: 2, message }));
   });

@@ -119,6 +119,7 @@ export function testStoppedRun({ backend, opByOp, thaws = false }: Computation, 
     expect(began).toEqual(starts);
     const logged = eventsIn(folder).filter(({ event }) => event === 'start');
     expect(logged.map(({ step }) => step)).toEqual(starts);
+    expect(logged.map(({ frozen }) => frozen !== undefined)).toEqual(starts.map((step) => thaws && step < 5));
     expect(logged.at(-1)).toMatchObject({ resumed: { epoch: 2, batches: 4, changes: [] } });
     for (const file of ['best.safetensors', 'last.safetensors']) {
       expect((await loadCheckpoint(join(whole, file))).metadata?.strangeness?.images).toBe(100);

@@ -19,7 +19,7 @@ export const BENCH_FLAGS: Flags = {
   },
   freeze: {
     ...settingFlag(SETTINGS.freeze),
-    describe: 'parts of the body that are not trained; the step that trains all is measured beside it',
+    describe: 'parts of the body that are not trained, beside a step that trains all',
   },
   profile: {
     group: 'Run',

@@ -9,9 +9,11 @@ export function helpText(flag: Omit<Flag, 'group'>): string {
 }
 
 /** The meaning of a flag, and the words that it takes. */
-function meaningText({ describe, values: { choices }, list }: Omit<Flag, 'group'>): string {
+function meaningText({ describe, values: { choices, all }, list }: Omit<Flag, 'group'>): string {
   if (choices === undefined) return describe;
-  if (list) return `${describe}, with commas between: ${choices.join(', ')}`;
+  const several = `${describe}, with commas between: ${choices.join(', ')}`;
+  if (list) return several;
+  if (all !== undefined) return `${several}, or ${all} for all`;
   return `${describe}: ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
 }
 

@@ -78,7 +78,7 @@ function check(name: string, values: ValueKind<unknown>, text: string): unknown 
 }
 
 /** Suggests the choice that is meant: of numbers the nearest by value, of words by meaning or by letters. */
-function hint({ choices = [], synonyms = {} }: ValueKind<unknown>, text: string): string {
+function hint({ choices = [], all, synonyms = {} }: ValueKind<unknown>, text: string): string {
   const word = text.toLowerCase();
   const name = word.replace(/:\d*$/, ''); // PyTorch writes the number of a device after a colon
   const numbers = choices.filter((choice) => typeof choice === 'number');
@@ -87,7 +87,7 @@ function hint({ choices = [], synonyms = {} }: ValueKind<unknown>, text: string)
       ? nearestNumber(numbers, Number.parseFloat(text))
       : Object.hasOwn(synonyms, name)
         ? synonyms[name]
-        : nearestWord(word, choices.map(String));
+        : nearestWord(word, [...choices, ...(all === undefined ? [] : [all])].map(String));
   return nearest === undefined ? '' : `; did you mean ${nearest}?`;
 }
 

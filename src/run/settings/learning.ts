@@ -11,6 +11,9 @@ export const RECIPE_NAMES = ['lesson', 'fast', 'best', 'sprint', 'finetune'] as 
 /** Name of a recipe. */
 export type RecipeName = (typeof RECIPE_NAMES)[number];
 
+/** The earliest epoch from which frozen parts are trained: from the first on, nothing would be frozen. */
+export const EARLIEST_THAW = 2;
+
 /** Values of the settings of learning. */
 export interface LearningSettings extends Partial<Hyperparameters> {
   /** Recipe that gave the settings which the user did not give; absent in runs from before there were recipes. */
@@ -115,7 +118,7 @@ export const LEARNING_SETTINGS: SettingsTable<LearningSettings> = {
   freeze: {
     flag: 'freeze',
     group: 'Learning',
-    describe: 'parts of the body that keep the weights of --init: they are computed, not trained',
+    describe: 'parts of the body that keep the weights of --init, computed but not trained',
     values: someOf(BODY_PARTS, 'body'),
     otherwise: 'none',
     optional: true,
@@ -125,7 +128,7 @@ export const LEARNING_SETTINGS: SettingsTable<LearningSettings> = {
     flag: 'thaw-at',
     group: 'Learning',
     describe: 'epoch, counted from 1, from which on the frozen parts are trained too',
-    values: whole(2),
+    values: whole(EARLIEST_THAW),
     otherwise: 'never',
     optional: true,
     onResume: 'free',

@@ -29,8 +29,10 @@ export interface Work {
 export interface TrainingWork extends Work {
   /** Images of an evaluation batch. */
   readonly evaluationBatch: number;
-  /** Parts that are never trained; default: none. */
+  /** Parts that are frozen when training begins; default: none. */
   readonly frozen?: readonly BodyPart[] | undefined;
+  /** Whether they are trained later: then the whole network counts; default: false. */
+  readonly thaws?: boolean;
   /** Whether an exponential moving average is kept. */
   readonly averaged?: boolean;
   /** Whether checkpoints are written. */
@@ -74,7 +76,8 @@ const SAVING_BYTES = 64 * MEBIBYTE;
 
 /** Largest resident memory of a training with batches of this size, in bytes. */
 export function trainingPeak(work: TrainingWork, batch: number): number {
-  const { traced, way, evaluationBatch, frozen = [], averaged = false, saves = true } = work;
+  const { traced, way, evaluationBatch, thaws = false, averaged = false, saves = true } = work;
+  const frozen = thaws ? [] : (work.frozen ?? []);
   const cost = costOf(traced, batch, frozen);
   const { weightBytes, gradientBytes, adamBytes } = cost;
   const averageBytes = averaged ? weightBytes : 0;
@@ -87,10 +90,11 @@ export function trainingPeak(work: TrainingWork, batch: number): number {
     recordedBytes({ way, traced: trained ?? [] }, TRAINING_LAYER_BYTES) +
     recordedBytes({ way, traced: computed ?? [] }, EVALUATION_LAYER_BYTES);
   if (way === 'gpu') return peakOf(work, host);
-  const kept = way === 'graph' ? constantBytes(computed ?? []) : 0;
+  const frozenFirst = traced.filter(({ path }) => frozenIn(traced, work.frozen ?? [])(path));
+  const kept = way === 'graph' ? constantBytes(frozenFirst) : 0; // it stays after the thaw
   const device = kept + WEIGHT_COPIES * (weightBytes + gradientBytes + adamBytes + averageBytes);
   // Validation takes the memory that the training step before it has left.
-  const step = Math.max(steppedBytes(work, cost, batch), evaluatedBytes(work, cost, evaluationBatch));
+  const step = Math.max(steppedBytes({ ...work, frozen }, cost, batch), evaluatedBytes(work, cost, evaluationBatch));
   return peakOf(work, host + device + step);
 }
 

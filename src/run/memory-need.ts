@@ -24,7 +24,8 @@ export function trainingNeed(
     way: wayOf(settings, !settings.opByOp),
     dataBytes: dataset.pixels.byteLength + dataset.labels.byteLength,
     stateBytes: checkpointStateBytes(traced, { optimizer: resumed, averaged: resumed && averaged }),
-    frozen: settings.thawAt === undefined ? settings.freeze : [], // once thawed, the whole network is trained
+    frozen: settings.freeze,
+    thaws: settings.thawAt !== undefined,
     evaluationBatch: Math.min(evaluationBatchSize(dataset), validation.length),
     averaged,
     saves,

@@ -75,6 +75,9 @@ def write_no_state_dict(cases):
     eight = {name: tensor.to(torch.float8_e4m3fn) for name, tensor in net.state_dict().items()}
     torch.save(eight, cases.path("refused/float8.pth"))
     cases.refused("type: float8_e4m3fn", TORCH, "refused/float8.pth", "is float8 (F8_E4M3), which is not read")
+    sparse = {**net.state_dict(), "conv.weight": net.state_dict()["conv.weight"].to_sparse()}
+    torch.save(sparse, cases.path("refused/sparse.pth"))
+    cases.refused("sparse weight", TORCH, "refused/sparse.pth", 'tensor "conv.weight" is sparse; save its to_dense()')
     torch.save({"a": {"w": torch.zeros(2)}, "b": {"w": torch.ones(2)}}, cases.path("refused/two.pth"))
     cases.refused("no state dict: two dictionaries of tensors", TORCH, "refused/two.pth", 'under "a", "b"; choose by --from', code=2)
     torch.save({"state_dict": net.state_dict(), "state_dict_ema": net.state_dict()}, cases.path("refused/ema.pth"))

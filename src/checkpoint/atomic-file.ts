@@ -119,8 +119,8 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * Turns a system error into the message that a file could not be written. Other errors are bugs, and are returned as
- * they are.
+ * Turns a system error into the message that a file could not be written. Other errors are bugs or the reason of an
+ * abort, and are returned as they are.
  *
  * @param size bytes of the whole file
  * @param error the error of writing to `path`
@@ -137,5 +137,6 @@ export function writeFailure(path: string, size: number, error: unknown): Error 
 
 /** An error's code. Node has none for a full quota: it says "Unknown system error -122". */
 function errorName({ errno, code }: NodeJS.ErrnoException): string | undefined {
-  return errno === -constants.errno.EDQUOT ? 'EDQUOT' : code;
+  if (errno === -constants.errno.EDQUOT) return 'EDQUOT';
+  return typeof code === 'string' ? code : undefined; // that of an AbortError is a number
 }

@@ -12,7 +12,7 @@ import { encodeSafetensors, scanSafetensors } from './safetensors.ts';
 import type { ScanVisitor, TensorInfo } from './scan.ts';
 import { type Tensor, tensorOf } from './tensor.ts';
 
-export { expectTensors } from './expect-tensors.ts';
+export { expectReadable, expectTensors } from './expect-tensors.ts';
 export type { TensorInfo } from './scan.ts';
 
 /** The part of a checkpoint that is known before its tensors are read. */

@@ -5,6 +5,19 @@ import { quote } from './quote.ts';
 import type { TensorInfo } from './scan.ts';
 
 /**
+ * Checks that the values of all tensors can be read, before anything is inferred from their shapes: that of a tensor of
+ * a kind that is not known here, such as a sparse one, is not known either.
+ *
+ * @throws UserError (checkpoint) naming the first tensor whose values cannot be read, and why
+ */
+export function expectReadable(found: ReadonlyMap<string, TensorInfo>, file: string): void {
+  refuse(
+    [...found].flatMap(([name, { problem }]) => (problem === undefined ? [] : [`tensor ${quote(name)} ${problem}`])),
+    file,
+  );
+}
+
+/**
  * Checks that a checkpoint has exactly the tensors of a network. Other types that are converted on reading are taken,
  * too.
  *
@@ -30,6 +43,11 @@ export function expectTensors(
     }
   }
   for (const name of unknown.keys()) problems.push(`tensor ${quote(name)} is unknown to this network`);
+  refuse(problems, file);
+}
+
+/** Throws an error with the first problem, if there is one. */
+function refuse(problems: readonly string[], file: string): void {
   if (problems.length === 0) return;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   throw new UserError(`${file}: ${problems[0]}${more}`, ExitCode.checkpoint);

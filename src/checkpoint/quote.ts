@@ -11,6 +11,7 @@ const MAX_CHARACTERS = 80;
 export function quote(value: unknown): string {
   const outermost = (_: string, each: unknown) =>
     each !== value && typeof each === 'object' && each !== null ? '…' : each;
-  const text = value === undefined ? 'undefined' : printableJson(value, outermost);
+  const shown = typeof value === 'string' ? value.slice(0, MAX_CHARACTERS) : value; // a file's text may have 60 MB
+  const text = value === undefined ? 'undefined' : printableJson(shown, outermost);
   return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
 }

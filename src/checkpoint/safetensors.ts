@@ -71,7 +71,10 @@ async function readPrefix(file: OpenedFile): Promise<Buffer> {
   const length = (await readBytes(file, 0, LENGTH_BYTES)).readBigUInt64LE();
   const most = Math.min(MAX_HEADER_BYTES, bytes - LENGTH_BYTES);
   if (length > most) {
-    throw faultIn(path, `header length: ${length}, expected at most ${most}; is it a safetensors file?`);
+    throw faultIn(
+      path,
+      `header length: ${length}, expected at most ${most}; was it cut, or is it no file of safetensors or PyTorch?`,
+    );
   }
   return readBytes(file, 0, LENGTH_BYTES + Number(length));
 }

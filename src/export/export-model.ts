@@ -1,6 +1,6 @@
 /** Writes the weights of a model for other tools: its own names, and PyTorch's order and layouts. */
 import { stat } from 'node:fs/promises';
-import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
+import { type Piece, writeFileAtomically } from '../checkpoint/atomic-file.ts';
 import { checkpointBytes, readBack } from '../checkpoint/checkpoint.ts';
 import { singleOfHalf } from '../checkpoint/half.ts';
 import { bytesOfTensor, halved, type Tensor } from '../checkpoint/tensor.ts';
@@ -18,6 +18,8 @@ export interface ExportOptions {
   readonly path: string;
   /** Whether weights become float16; counters stay int64. Default: false. */
   readonly half?: boolean | undefined;
+  /** Stops the writing, and removes what was written. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A file that was written, and read back. */
@@ -37,22 +39,32 @@ export interface ExportedFile {
  * read back and compared before the file gets its name.
  *
  * @throws UserError (usage) naming a value that float16 cannot hold, or if the form cannot hold so much
- * @throws UserError (io) if the file cannot be written
+ * @throws UserError (io) if the file cannot be written; the signal's reason if it is aborted
  */
 export async function exportModel(file: ModelFile, options: ExportOptions): Promise<ExportedFile> {
-  const { format, path, half = false } = options;
+  const { format, path, half = false, signal } = options;
   const { parameters, values } = wholeWeights(file);
   const weights = tensorsOf(parameters, { ...file.state, values, optimizer: undefined, averaged: undefined });
   const tensors = half ? allHalved(weights, path) : weights;
   const { progress: _, ...metadata } = file.metadata ?? {};
   const { variant } = file.architecture;
   const content = { path, tensors, variant, metadata: file.metadata && (metadata as typeof file.metadata) };
-  await writeFileAtomically(path, WRITERS[format](content), {
+  await writeFileAtomically(path, untilAborted(WRITERS[format](content), signal), {
     size: checkpointBytes(tensors.values()),
-    verify: (temporary) => expectSame(temporary, path, tensors),
+    verify: async (temporary) => {
+      await expectSame(temporary, path, tensors);
+      signal?.throwIfAborted();
+    },
   });
   const { size: bytes } = await stat(path);
   return { path, format, bytes, tensors: tensors.size, type: half ? 'float16' : 'float32' };
+}
+
+function* untilAborted(pieces: Iterable<Piece>, signal: AbortSignal | undefined): Generator<Piece, void> {
+  for (const piece of pieces) {
+    signal?.throwIfAborted();
+    yield piece;
+  }
 }
 
 /** @throws UserError (usage) naming the first value that is too large */

@@ -1,5 +1,11 @@
 /** Reads a model from a checkpoint. */
-import { type CheckpointOutline, expectTensors, type LoadOptions, loadCheckpoint } from '../checkpoint/checkpoint.ts';
+import {
+  type CheckpointOutline,
+  expectReadable,
+  expectTensors,
+  type LoadOptions,
+  loadCheckpoint,
+} from '../checkpoint/checkpoint.ts';
 import { type DType, WEIGHT_TYPE_NAMES, WEIGHT_TYPES } from '../checkpoint/element-types.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
@@ -151,7 +157,10 @@ function checkValues(name: string, data: Float32Array, path: string): void {
 }
 
 function architectureOf({ metadata, tensors }: CheckpointOutline, path: string): Architecture {
-  if (!metadata) return inferArchitecture(new Map([...tensors].map(([name, { shape }]) => [name, shape])), path);
+  if (!metadata) {
+    expectReadable(tensors, path);
+    return inferArchitecture(new Map([...tensors].map(([name, { shape }]) => [name, shape])), path);
+  }
   const known = <T>(field: 'depth' | 'variant' | 'stem', choices: readonly T[]): T => {
     const found = metadata.architecture[field];
     const choice = choices.find((each) => each === found);

@@ -116,22 +116,22 @@ describe('reading', () => {
     [
       'a file of text',
       Buffer.from('PK\u0003\u0004, as torch.save writes'),
-      'header length: 8313961760520620880, expected at most 18; is it a safetensors file?',
+      'header length: 8313961760520620880, expected at most 18; was it cut, or is it no file of safetensors or PyTorch?',
     ],
     [
       'a file with an endless header',
       huge,
-      'header length: 18446744073709551615, expected at most 8; is it a safetensors file?',
+      'header length: 18446744073709551615, expected at most 8; was it cut, or is it no file of safetensors or PyTorch?',
     ],
     [
       'a file with a very long header',
       longHeader,
-      'header length: 1048577, expected at most 1048576; is it a safetensors file?',
+      'header length: 1048577, expected at most 1048576; was it cut, or is it no file of safetensors or PyTorch?',
     ],
     [
       'a file cut in its header',
       PYTHONS.subarray(0, 100),
-      'header length: 232, expected at most 92; is it a safetensors file?',
+      'header length: 232, expected at most 92; was it cut, or is it no file of safetensors or PyTorch?',
     ],
     [
       'a file cut in its tensors',

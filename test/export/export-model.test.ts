@@ -34,6 +34,14 @@ function laidOut(tensors: typeof plain): object[] {
   return [...tensors].map(([name, { dtype, shape, data }]) => ({ name, dtype, shape, data }));
 }
 
+const STOPPED = new DOMException('stopped', 'AbortError');
+
+/** The values of a tensor; those of the head are written last, and abort. */
+function abortAt(name: string, controller: AbortController) {
+  if (name.endsWith('FC.weight')) controller.abort(STOPPED);
+  return state.values.get(name);
+}
+
 describe.each(EXPORT_FORMATS)('as %s', (format) => {
   const path = join(folder, `model.${format}`);
 
@@ -63,6 +71,15 @@ describe.each(EXPORT_FORMATS)('as %s', (format) => {
     const first = readFileSync(path);
     await exportModel(file, { format, path });
     expect(readFileSync(path).equals(first)).toBe(true);
+  });
+
+  test('an abort while it is written leaves no file', async () => {
+    const controller = new AbortController();
+    const reading = { ...file, state: { ...state, values: { get: (name: string) => abortAt(name, controller) } } };
+    const stopped = join(folder, `stopped.${format}`);
+    const writing = exportModel(reading, { format, path: stopped, signal: controller.signal });
+    await expect(writing).rejects.toBe(STOPPED);
+    expect(readdirSync(folder).filter((each) => each.startsWith('stopped'))).toEqual([]);
   });
 
   test('a value beyond float16 is named, and the file before stays', async () => {

@@ -125,7 +125,7 @@ describe('a checkpoint', () => {
   );
   testFile(
     'a text',
-    'is it a safetensors file?',
+    'or is it no file of safetensors or PyTorch?',
     changed(() => Buffer.from('precious words\n')),
   );
   testFile('a FIFO', 'is a device, not a checkpoint', (path) => execFileSync('mkfifo', [path]));

@@ -62,6 +62,11 @@ describe('readModelFile', () => {
     writeSafetensors(path, tensors, text);
   }
 
+  test('refuses a tensor of a kind whose shape is not known by what it is, not by a network that does not fit', async () => {
+    const sparse = 'test/checkpoint/pytorch/files/refused-sparse.stream.pth';
+    await expect(readModelFile(sparse)).rejects.toThrow(`${sparse}: tensor "w" is sparse; save its to_dense()`);
+  });
+
   test('reads a file without batch counts, as PyTorch before 0.4.1 wrote them, as of no batch', async () => {
     const counted = [...tensors].filter(([name]) => !name.endsWith('num_batches_tracked'));
     writeSafetensors(path, new Map(counted));

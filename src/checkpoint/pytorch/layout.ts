@@ -84,6 +84,7 @@ export function gather(layout: Layout, piece: Buffer, begin: number, target: Buf
   const copy = (dimension: number, from: number, to: number) => {
     if (dimension === dimensions.length) {
       const [first, last] = [Math.max(from, begin), Math.min(from + run, end)];
+      if (first >= last) return;
       if (run > SHORT_RUN_BYTES) piece.copy(target, to + first - from, first - begin, last - begin);
       else for (let at = first; at < last; at++) target[to + at - from] = piece[at - begin]!;
       return;

@@ -43,6 +43,7 @@ export const OPCODES: ReadonlyMap<number, Obey> = new Map<number, Obey>([
   [0x43, push(({ input }) => skipped(input.take(input.byte())))], // SHORT_BINBYTES
   [0x42, push(({ input }) => skipped(input.take(input.uint32())))], // BINBYTES
   [0x8e, push(({ input }) => skipped(input.take(input.uint64())))], // BINBYTES8
+  [0x96, push(({ input }) => skipped(input.take(input.uint64())))], // BYTEARRAY8: version 5, NumPy's arrays too
 
   [0x5d, push(() => new List())], // EMPTY_LIST
   [0x7d, push(() => new Dict())], // EMPTY_DICT
@@ -81,6 +82,9 @@ export const OPCODES: ReadonlyMap<number, Obey> = new Map<number, Obey>([
   [0x62, (state) => build(state.pop(), state.top())], // BUILD
 ]);
 
+/** Characters of a class's name. It is looked at in each of its calls, which a hostile file may have a million of. */
+const MOST_NAME_CHARACTERS = 1000;
+
 function checkVersion(version: number): void {
   if (version <= NEWEST_VERSION) return;
   throw new PickleFault(`version ${version} of Python's pickle, expected at most ${NEWEST_VERSION}`);
@@ -105,12 +109,16 @@ function withItems(target: Value, values: readonly Value[]): Value {
   if (values.length % 2 !== 0) throw new PickleFault('a key without a value');
   if (target instanceof Opaque) return target;
   if (!(target instanceof Dict)) throw new PickleFault(`sets items of ${kindOf(target)}`);
-  for (let index = 0; index < values.length; index += 2) target.items.set(values[index]!, values[index + 1]!);
+  for (let index = 0; index < values.length; index += 2) target.set(values[index]!, values[index + 1]!);
   return target;
 }
 
 function global(module?: Value, name?: Value): Global {
-  if (typeof module === 'string' && typeof name === 'string') return new Global(`${module}.${name}`);
+  if (typeof module === 'string' && typeof name === 'string') {
+    const characters = module.length + name.length;
+    if (characters <= MOST_NAME_CHARACTERS) return new Global(`${module}.${name}`);
+    throw new PickleFault(`the name of a class has ${characters} characters, expected at most ${MOST_NAME_CHARACTERS}`);
+  }
   throw new PickleFault(`the name of a class is ${kindOf(typeof module === 'string' ? name : module)}`);
 }
 

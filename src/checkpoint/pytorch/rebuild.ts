@@ -57,7 +57,7 @@ function orderedDict(pairs: Value | undefined): Dict | undefined {
   if (!(pairs instanceof List)) return undefined;
   for (const pair of pairs.items.splice(0)) {
     if (!(pair instanceof List || pair instanceof Tuple) || pair.items.length !== 2) return undefined;
-    dict.items.set(pair.items[0]!, pair.items[1]!);
+    dict.set(pair.items[0]!, pair.items[1]!);
   }
   return dict;
 }
@@ -94,9 +94,11 @@ function ofClass(type: Value | undefined, rebuild: Value | undefined, args: Valu
   return TENSOR_CLASSES.includes(type.name) ? applied(rebuild, args) : new Opaque(type.name, true);
 }
 
-function numbers(value: Value | undefined): number[] | undefined {
+/** The tuple's own list, not a copy: a hostile file may give the same tuple to a million tensors. */
+function numbers(value: Value | undefined): readonly number[] | undefined {
   if (!(value instanceof Tuple) || value.items.length > LIMITS.dimensions) return undefined;
-  return value.items.every((each) => typeof each === 'number') ? [...value.items] : undefined;
+  const { items } = value;
+  return items.every((each) => typeof each === 'number') ? items : undefined;
 }
 
 /**

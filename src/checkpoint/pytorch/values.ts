@@ -23,7 +23,16 @@ export class List {
 /** A `dict` or an `OrderedDict`. Keys other than texts and numbers are told apart by identity, and of no use here. */
 export class Dict {
   readonly kind = 'a dictionary';
-  readonly items = new Map<Value, Value>();
+  readonly #items = new Map<Value, Value>();
+
+  get items(): ReadonlyMap<Value, Value> {
+    return this.#items;
+  }
+
+  /** Sets an item. V8 hashes a bigint by its lowest 64 bits alone: a million that share them would take hours. */
+  set(key: Value, value: Value): void {
+    this.#items.set(typeof key === 'bigint' ? new Opaque('int') : key, value);
+  }
 }
 
 /** A class or a function, by its name: `torch._utils._rebuild_tensor_v2`. It is never looked up or called. */

@@ -31,7 +31,13 @@ export function pytorchPieces(
     const problem = `${size} bytes are more than a .pth file of this tool holds (${MAX_ZIP_BYTES})`;
     throw new UserError(`${path}: ${problem}; give --format safetensors, or --half`, ExitCode.usage);
   }
-  return zipPieces(entriesOf(parse(path).name, tensors, metadata));
+  return zipPieces(entriesOf(folderFor(path), tensors, metadata));
+}
+
+/** The folder of the entries; `archive`, as `torch.save` calls it without a path, where readers of zip files refuse the name. */
+function folderFor(path: string): string {
+  const { name } = parse(path);
+  return /^[a-z]:|^\.\.?$|\\/i.test(name) ? 'archive' : name;
 }
 
 function* entriesOf(

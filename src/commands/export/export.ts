@@ -8,6 +8,7 @@ import { exportedText, exportFacts } from '../../report/files/exported.ts';
 import { modelAt } from '../../run/folder/find-run.ts';
 import { readSoundModel } from '../../run/read-model.ts';
 import { namedRun, type RunFlags } from '../named-run.ts';
+import { interruptible } from '../signals.ts';
 import { prepareExportFile } from './export-file.ts';
 
 interface ExportFlags extends RunFlags {
@@ -29,7 +30,8 @@ export async function exportWeights(flags: ExportFlags): Promise<void> {
   await prepareExportFile(path, checkpoint, overwrite);
   const notice = (message: string) => void process.stderr.write(`${printable(message)}\n`);
   const file = await readSoundModel(checkpoint, { from: flags.from, notice });
-  const written = await exportModel(file, { format, path, half });
+  const kept = () => `${path} is not written`;
+  const written = await interruptible(kept, (signal) => exportModel(file, { format, path, half, signal }));
   const result = { ...written, checkpoint, architecture: file.architecture };
   process.stdout.write(json ? `${printableJson(exportFacts(result))}\n` : exportedText(result));
 }

@@ -68,5 +68,7 @@ function runOf(metadata: NonNullable<SoundFile['metadata']>): string[] {
 
 function bytesOf({ bytes, sha256 }: SoundFile): string[] {
   const size = `${grouped(bytes)} bytes`;
-  return sha256 === undefined ? [`${size}, without a checksum`] : [`${size}, checksum`, `  ${sha256} is right`];
+  return sha256 === undefined
+    ? [`${size}, without a SHA-256 of its own`]
+    : [`${size}, checksum`, `  ${sha256} is right`];
 }

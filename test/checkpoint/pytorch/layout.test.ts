@@ -70,6 +70,13 @@ test('values of a view are gathered in row-major order, however the storage is c
 const plain: View = { dtype: 'F32', count: 12, offset: 0, shape: [3, 4], strides: [4, 1] };
 const layout = (fields: Partial<View>) => layoutOf(stored({ ...plain, ...fields }), 48);
 
+test('pieces of a storage before and behind a long contiguous tensor give nothing to it', () => {
+  const layout = layoutOf(stored({ dtype: 'F32', count: 1000, offset: 100, shape: [100], strides: [1] }), 4000)!;
+  const values = Buffer.alloc(layout.bytes);
+  for (const begin of [0, 800, 1600, 3200]) gather(layout, Buffer.alloc(800, begin / 800 + 1), begin, values);
+  expect(values).toEqual(Buffer.alloc(400, 1));
+});
+
 test('strides of dimensions of one value are not looked at', () => {
   const expected = layout({ shape: [3, 4] })!;
   const found = layout({ shape: [1, 3, 1, 4, 1], strides: [-5, 4, 2 ** 60, 1, 0] });

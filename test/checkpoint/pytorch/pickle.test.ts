@@ -6,7 +6,15 @@ import { LIMITS, type Limits } from '../../../src/checkpoint/pytorch/limits.ts';
 import { OPCODES, STOP } from '../../../src/checkpoint/pytorch/opcodes.ts';
 import { unpickle } from '../../../src/checkpoint/pytorch/pickle.ts';
 import { stateDictIn } from '../../../src/checkpoint/pytorch/state-dict.ts';
-import { type Dict, Global, Opaque, PickleFault, type Value } from '../../../src/checkpoint/pytorch/values.ts';
+import {
+  type Dict,
+  Global,
+  type List,
+  Opaque,
+  PickleFault,
+  type StoredTensor,
+  type Value,
+} from '../../../src/checkpoint/pytorch/values.ts';
 import { pickled, type Tree, treeOf } from './pickler.ts';
 
 const wholeNumber = fc.bigInt({ min: -(2n ** 100n), max: 2n ** 100n }).map((value): Tree => {
@@ -54,6 +62,24 @@ test('an OrderedDict takes its items from the call, too, as Python 2 wrote it', 
   ]);
 });
 
+test('a bytearray is bytes, as version 5 writes it', () => {
+  expect(valueIn('\x96\x03\0\0\0\0\0\0\0abc')).toEqual(expect.objectContaining({ kind: 'bytes' }));
+});
+
+test('whole numbers beyond 2^53 are keys by identity, because many of them would be looked up slowly', () => {
+  const big = `\x8a\x09${'\0'.repeat(8)}\x01`; // 2^64
+  expect((valueIn(`}(${big}K\x01${big}K\x02u`) as Dict).items.size).toBe(2);
+});
+
+test('tensors of one tuple of sizes have one list of sizes, however many they are', () => {
+  const tensor =
+    'ctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\nFloatStorage\nU\x010NK\x04tQK\0h\0h\0tR';
+  const list = valueIn(`K\x02\x85q\x000](${tensor}${tensor}e`) as List;
+  const [one, other] = list.items as StoredTensor[];
+  expect(one!.fields.shape).toEqual([2]);
+  expect(other!.fields.shape).toBe(one!.fields.shape);
+});
+
 test('a text that is no UTF-8 is no text', () => {
   expect(valueIn('U\x02\xff\xfe')).toEqual(expect.objectContaining({ kind: 'bytes' }));
 });
@@ -76,6 +102,11 @@ test.each([
   ['a key without a value', '}(K\x01u', 'a key without a value'],
   ['a call of a text', 'X\0\0\0\0)R', 'calls a text'],
   ['fields of a list', ']}b', 'sets the fields of a list'],
+  [
+    'a class with a long name',
+    `c${'m'.repeat(999)}\nab\n`,
+    'the name of a class has 1001 characters, expected at most 1000',
+  ],
   ['a class whose name is a number', 'K\x01K\x02\x93', 'the name of a class is a number'],
   ['a memo that is empty', 'h\x07', 'memo 7 is used before it is set'],
   ['a persistent id that is a text', 'X\0\0\0\0Q', 'persistent id: a text, expected a tuple'],

@@ -36,3 +36,13 @@ test('any tensors come back in order, with their types, shapes and bits', async 
     { numRuns: 100 },
   );
 });
+
+test.each(['C:x.pth', '...pth', 'a\\b.pth'])(
+  'a file called %s is read back, though no folder in a zip file may be called so',
+  async (name) => {
+    const tensors = new Map<string, Tensor>([['w', { dtype: 'F32', shape: [1], data: Float32Array.of(1) }]]);
+    const bytes = Buffer.concat([...pytorchPieces(`/tmp/${name}`, tensors)]);
+    expect((await scannedBytes(bytes)).tensors.get('w')?.values).toEqual([1]);
+    expect(bytes.includes('archive/data.pkl')).toBe(true);
+  },
+);

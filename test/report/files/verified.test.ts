@@ -13,3 +13,9 @@ test('the names of classes fit 80 columns: of many the first, of long ones the b
   expect(text).toContain(`  classes ${'x'.repeat(39)}…, a\\u001b[2J, class 0,\n    class 1, class 2,`);
   expect(text).toContain('class 7 and 1,002 others\n');
 });
+
+test('a file of PyTorch, whose entries may have checksums, is not said to have none', () => {
+  const architecture = { ...LESSON, channels: 1, classes: 10 };
+  const file = { path: 'm.pth', bytes: 1000, sha256: undefined, architecture, parameters: 1, resumable: false };
+  expect(verifiedText({ ...file, metadata: undefined })).toContain('  1,000 bytes, without a SHA-256 of its own\n');
+});

@@ -1,7 +1,7 @@
 /** Gives files that Python's libraries wrote to `resnet export`, which should read or refuse each. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
 import { bytesOfTensor } from '../../src/checkpoint/tensor.ts';
 import type { Result } from './result.ts';
 import type { Tools } from './tools.ts';

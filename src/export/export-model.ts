@@ -1,8 +1,8 @@
 /** Writes the weights of a model for other tools: its own names, and PyTorch's order and layouts. */
 import { stat } from 'node:fs/promises';
 import { type Piece, writeFileAtomically } from '../checkpoint/atomic-file.ts';
-import { checkpointBytes, readBack } from '../checkpoint/checkpoint.ts';
 import { singleOfHalf } from '../checkpoint/half.ts';
+import { checkpointBytes, readBack } from '../checkpoint/save-checkpoint.ts';
 import { bytesOfTensor, halved, type Tensor } from '../checkpoint/tensor.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import type { ModelFile } from '../model/model-file.ts';

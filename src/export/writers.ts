@@ -1,8 +1,8 @@
 /** The writer of each form in which a model can be exported. */
 import type { Piece } from '../checkpoint/atomic-file.ts';
-import { checkpointPieces } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import { pytorchPieces } from '../checkpoint/pytorch/write-pytorch.ts';
+import { checkpointPieces } from '../checkpoint/save-checkpoint.ts';
 import type { Tensor } from '../checkpoint/tensor.ts';
 import type { Variant } from '../net/resnet.ts';
 import type { ExportFormat } from './formats.ts';

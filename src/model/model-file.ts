@@ -1,12 +1,8 @@
 /** Reads a model from a checkpoint. */
-import {
-  type CheckpointOutline,
-  expectReadable,
-  expectTensors,
-  type LoadOptions,
-  loadCheckpoint,
-} from '../checkpoint/checkpoint.ts';
+
 import { type DType, WEIGHT_TYPE_NAMES, WEIGHT_TYPES } from '../checkpoint/element-types.ts';
+import { expectReadable, expectTensors } from '../checkpoint/expect-tensors.ts';
+import { type CheckpointOutline, type LoadOptions, loadCheckpoint } from '../checkpoint/load-checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
 import { quote } from '../checkpoint/quote.ts';

@@ -1,9 +1,9 @@
 /** Saves a run's checkpoints in the background while it trains. */
 
 import { join } from 'node:path';
-import { saveCheckpoint } from '../checkpoint/checkpoint.ts';
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import type { Progress } from '../checkpoint/progress.ts';
+import { saveCheckpoint } from '../checkpoint/save-checkpoint.ts';
 import { validationCount } from '../dataset/split.ts';
 import type { ModelState } from '../model/model.ts';
 import { tensorsOf } from '../model/model-tensors.ts';

@@ -1,7 +1,8 @@
 /** Checks before any work: batch sizes, warm-ups and sizes of checkpoints that a run cannot have. */
-import { checkpointBytes } from '../checkpoint/checkpoint.ts';
+
 import { MAX_FILE_BYTES } from '../checkpoint/file-reading.ts';
 import { hasReached, type Progress } from '../checkpoint/progress.ts';
+import { checkpointBytes } from '../checkpoint/save-checkpoint.ts';
 import { batchesOf } from '../dataset/batches.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { outlineOf } from '../model/model-tensors.ts';

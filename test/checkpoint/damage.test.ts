@@ -3,7 +3,8 @@ import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type LoadOptions, loadCheckpoint, saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { type LoadOptions, loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
+import { saveCheckpoint } from '../../src/checkpoint/save-checkpoint.ts';
 import type { UserError } from '../../src/errors.ts';
 import { littleEndian64, mutated } from '../support/mutations.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

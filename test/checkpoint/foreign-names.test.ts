@@ -1,8 +1,8 @@
 /** Names of other tools' tensors, made plain. */
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
 import { plainNames } from '../../src/checkpoint/foreign-names.ts';
+import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
 
 /** Plain names of tensors with these names, and what was told. */
 function plain(names: readonly string[], metadata: Record<string, string> = {}) {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
 import { halfOf, singleOfHalf } from '../../src/checkpoint/half.ts';
+import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
 import { halved } from '../../src/checkpoint/tensor.ts';
 
 const files = join(import.meta.dirname, 'files');

@@ -1,7 +1,7 @@
 /** Networks other than the lesson's, from the command line: trained, saved, and evaluated by the checkpoint alone. */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
 import { jsonLines, resnet, resnetMany } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { writeSafetensors } from '../support/safetensors.ts';

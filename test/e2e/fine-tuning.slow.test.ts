@@ -3,7 +3,7 @@ import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { writeDigitTree } from '../../scripts/draw-data/digit-tree.ts';
-import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
 import { unblockDecoders } from '../support/decoders.ts';
 import { resnet } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';

@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { beforeAll, expect, test } from '@jest/globals';
 import Papa from 'papaparse';
 import sharp from 'sharp';
-import { saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { saveCheckpoint } from '../../src/checkpoint/save-checkpoint.ts';
 import { tensorsOf } from '../../src/model/model-tensors.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
 import { LESSON, resNet } from '../../src/net/resnet.ts';

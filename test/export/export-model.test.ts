@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { loadCheckpoint, saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
 import { singleOfHalf } from '../../src/checkpoint/half.ts';
+import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
+import { saveCheckpoint } from '../../src/checkpoint/save-checkpoint.ts';
 import { halved } from '../../src/checkpoint/tensor.ts';
 import { ExitCode } from '../../src/errors.ts';
 import { exportModel } from '../../src/export/export-model.ts';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect } from '@jest/globals';
-import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
 import type { CheckpointMetadata } from '../../src/checkpoint/metadata.ts';
 import { readSafetensors, writeCheckpoint, writeSafetensors } from '../support/safetensors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

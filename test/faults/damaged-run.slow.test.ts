@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect } from '@jest/globals';
-import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
 import { readSafetensors, writeSafetensors } from '../support/safetensors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';

@@ -2,9 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
 import { encodeMetadata } from '../../src/checkpoint/metadata.ts';
 import { encodeSafetensors } from '../../src/checkpoint/safetensors.ts';
+import { saveCheckpoint } from '../../src/checkpoint/save-checkpoint.ts';
 import type { Tensor } from '../../src/checkpoint/tensor.ts';
 import type { ModelState } from '../../src/model/model.ts';
 import { readModelFile } from '../../src/model/model-file.ts';

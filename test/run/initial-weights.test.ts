@@ -1,7 +1,7 @@
 /** The weights that a new run starts from, and the checkpoints that `--init` refuses. */
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { saveCheckpoint } from '../../src/checkpoint/save-checkpoint.ts';
 import { tensorsOf } from '../../src/model/model-tensors.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
 import { type Architecture, resNet } from '../../src/net/resnet.ts';

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import { loadCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
 import type { RunEvent } from '../../src/run/run-events.ts';
 import type { RunSettings } from '../../src/run/settings.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';

@@ -1,8 +1,8 @@
 /** Folders as runs leave them, made without a run. */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
 import { type CheckpointMetadata, encodeMetadata } from '../../src/checkpoint/metadata.ts';
+import { saveCheckpoint } from '../../src/checkpoint/save-checkpoint.ts';
 import type { ModelState } from '../../src/model/model.ts';
 import { tensorsOf } from '../../src/model/model-tensors.ts';
 import { parametersOf } from '../../src/net/parameters.ts';

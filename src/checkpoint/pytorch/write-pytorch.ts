@@ -1,5 +1,4 @@
 /** Writes a state dict as `torch.save` does: the zip form of PyTorch 1.6 and later. */
-import { parse } from 'node:path';
 import { ExitCode, UserError } from '../../errors.ts';
 import { CHECKSUM_KEY } from '../checksum.ts';
 import { bytesOf } from '../element-types.ts';
@@ -9,6 +8,12 @@ import { pickledStateDict } from './write-pickle.ts';
 import { MAX_ZIP_BYTES, type ZipEntry, zipPieces } from './write-zip.ts';
 import { METADATA_ENTRY } from './zip-form.ts';
 
+/**
+ * The folder of the entries, as `torch.save` calls it where it has no path: so a file's bytes do not depend on its name,
+ * and every name will do.
+ */
+const FOLDER = 'archive';
+
 /** More bytes than the headers of one entry take, at its place and in the list. */
 const ENTRY_BYTES = 1024;
 
@@ -16,7 +21,7 @@ const ENTRY_BYTES = 1024;
  * The bytes of a file that `torch.load(weights_only=True)` takes. `.format_version` is left out on purpose: where it is,
  * PyTorch may compute the places of storages from its own writer's habits instead of looking them up.
  *
- * @param path the file's path: its entries are in a folder with its name, as `torch.save` has it
+ * @param path the file's path, for the message
  * @param tensors the data of each are requested once, when they are to be written
  * @param metadata facts about the run; default: none, for weights of another tool
  * @throws UserError (usage) if the file would be too large for this form
@@ -31,21 +36,14 @@ export function pytorchPieces(
     const problem = `${size} bytes are more than a .pth file of this tool holds (${MAX_ZIP_BYTES})`;
     throw new UserError(`${path}: ${problem}; give --format safetensors, or --half`, ExitCode.usage);
   }
-  return zipPieces(entriesOf(folderFor(path), tensors, metadata));
-}
-
-/** The folder of the entries; `archive`, as `torch.save` calls it without a path, where readers of zip files refuse the name. */
-function folderFor(path: string): string {
-  const { name } = parse(path);
-  return /^[a-z]:|^\.\.?$|\\/i.test(name) ? 'archive' : name;
+  return zipPieces(entriesOf(tensors, metadata));
 }
 
 function* entriesOf(
-  folder: string,
   tensors: ReadonlyMap<string, Tensor>,
   metadata: CheckpointMetadata | undefined,
 ): Generator<ZipEntry, void> {
-  const entry = (name: string, bytes: () => Uint8Array): ZipEntry => ({ name: `${folder}/${name}`, bytes });
+  const entry = (name: string, bytes: () => Uint8Array): ZipEntry => ({ name: `${FOLDER}/${name}`, bytes });
   const textEntry = (name: string, text: string) => entry(name, () => Buffer.from(text));
   yield entry('data.pkl', () => pickledStateDict(tensors));
   yield textEntry('byteorder', 'little');

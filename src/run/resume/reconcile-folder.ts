@@ -3,7 +3,7 @@
  */
 import { rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { loadCheckpoint } from '../../checkpoint/checkpoint.ts';
+import { loadCheckpoint } from '../../checkpoint/load-checkpoint.ts';
 import { type CheckpointMetadata, isDamage } from '../../checkpoint/metadata.ts';
 import type { BestEpoch, Progress } from '../../checkpoint/progress.ts';
 import type { Notice } from '../../errors.ts';

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { loadCheckpoint } from '../../../src/checkpoint/checkpoint.ts';
 import { ELEMENT_BITS } from '../../../src/checkpoint/element-types.ts';
+import { loadCheckpoint } from '../../../src/checkpoint/load-checkpoint.ts';
 import { BEGINNING_BYTES, isPyTorch } from '../../../src/checkpoint/pytorch/read-pytorch.ts';
 import { TORCH_DTYPES } from '../../../src/checkpoint/pytorch/types.ts';
 import { FILES, scanned } from './scanned.ts';

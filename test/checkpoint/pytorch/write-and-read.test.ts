@@ -37,12 +37,8 @@ test('any tensors come back in order, with their types, shapes and bits', async 
   );
 });
 
-test.each(['C:x.pth', '...pth', 'a\\b.pth'])(
-  'a file called %s is read back, though no folder in a zip file may be called so',
-  async (name) => {
-    const tensors = new Map<string, Tensor>([['w', { dtype: 'F32', shape: [1], data: Float32Array.of(1) }]]);
-    const bytes = Buffer.concat([...pytorchPieces(`/tmp/${name}`, tensors)]);
-    expect((await scannedBytes(bytes)).tensors.get('w')?.values).toEqual([1]);
-    expect(bytes.includes('archive/data.pkl')).toBe(true);
-  },
-);
+test('the bytes do not depend on the name of the file, so that every name will do', () => {
+  const tensors = new Map<string, Tensor>([['w', { dtype: 'F32', shape: [1], data: Float32Array.of(1) }]]);
+  const bytesAt = (path: string) => Buffer.concat([...pytorchPieces(path, tensors)]);
+  expect(bytesAt('/tmp/C:x.pth')).toEqual(bytesAt('model.pth'));
+});

@@ -41,10 +41,10 @@ describe('a .pth file', () => {
     file = await readByPython();
   });
 
-  test('holds stored entries in a folder with the name of the file, each at a multiple of 64 bytes', () => {
+  test('holds stored entries in the folder archive, each at a multiple of 64 bytes', () => {
     const names = ['data.pkl', 'byteorder', 'data/0', 'data/1', 'data/2', 'data/3', 'version'];
     expect(file.entries.map(({ hex, ...entry }) => entry)).toEqual(
-      names.map((name) => ({ name: `größe.best.v1/${name}`, stored: true, remainder: 0 })),
+      names.map((name) => ({ name: `archive/${name}`, stored: true, remainder: 0 })),
     );
   });
 
@@ -72,7 +72,7 @@ describe('a .pth file', () => {
 
 test('facts about the run are JSON in an entry beside the tensors, without checksum', async () => {
   const { entries } = await readByPython(METADATA);
-  expect(entries.at(-1)).toMatchObject({ name: 'größe.best.v1/.data/resnet.json', stored: true, remainder: 0 });
+  expect(entries.at(-1)).toMatchObject({ name: 'archive/.data/resnet.json', stored: true, remainder: 0 });
   const texts = JSON.parse(String(Buffer.from(entries.at(-1)?.hex ?? '', 'hex')));
   expect(texts).toMatchObject({ format: 'pt', 'resnet.format_version': '3', 'resnet.epoch': '2' });
   expect(texts).not.toHaveProperty(['resnet.sha256']);

@@ -2,7 +2,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { expectTensors, loadCheckpoint, saveCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { expectTensors } from '../../src/checkpoint/expect-tensors.ts';
+import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
+import { saveCheckpoint } from '../../src/checkpoint/save-checkpoint.ts';
 import type { TensorInfo } from '../../src/checkpoint/scan.ts';
 import type { Tensor } from '../../src/checkpoint/tensor.ts';
 import { writeSafetensors } from '../support/safetensors.ts';

@@ -19,9 +19,8 @@ interface Adaptation {
   readonly from: { readonly channels: number; readonly classes: number };
   /** Parameters of the new network: its channels and classes are theirs. */
   readonly parameters: readonly Parameter[];
-  /** Initial values, of which the new head is. */
-  readonly drawn: Values;
-  readonly newHead: boolean;
+  /** Initial values, of which the head is to be; undefined if the trained one is kept. */
+  readonly drawn: Values | undefined;
 }
 
 /**
@@ -29,13 +28,13 @@ interface Adaptation {
  * slices are summed; from grey to colour it is repeated and divided by the number of channels (as timm's
  * `adapt_input_conv` does). Where all channels are normalised alike, a grey picture then gives what it gave before.
  */
-export function adaptWeights({ found, from, parameters, drawn, newHead }: Adaptation): AdaptedWeights {
+export function adaptWeights({ found, from, parameters, drawn }: Adaptation): AdaptedWeights {
   const head = parameters.filter(({ part }) => part === 'head');
   const first = parameters.find(({ kind }) => kind === 'convolutionWeight');
   const channels = first?.shape[1] ?? from.channels;
   const values = new Map<string, Float32Array>();
   for (const { name, kind, part } of parameters) {
-    const value = (newHead && part === 'head' ? drawn : found).get(name);
+    const value = (drawn && part === 'head' ? drawn : found).get(name);
     if (kind !== 'batchCount' && value) values.set(name, value);
   }
   const changes: string[] = [];
@@ -44,9 +43,8 @@ export function adaptWeights({ found, from, parameters, drawn, newHead }: Adapta
     const way = channels === 1 ? 'kernels summed' : `kernels repeated and divided by ${channels}`;
     changes.push(`${layerOf(first)}: ${from.channels} → ${channels} channels, ${way}`);
   }
-  if (newHead && head[0])
-    changes.push(`${layerOf(head[0])}: ${from.classes} → ${head[0].shape[0]} classes, drawn anew`);
-  return { values, changes, taken: parameters.length - (newHead ? head.length : 0) };
+  if (drawn && head[0]) changes.push(`${layerOf(head[0])}: ${from.classes} → ${head[0].shape[0]} classes, drawn anew`);
+  return { values, changes, taken: parameters.length - (drawn ? head.length : 0) };
 }
 
 /**

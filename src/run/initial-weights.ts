@@ -55,14 +55,14 @@ export async function initialWeights(settings: RunSettings, run: RunNetwork, not
   const { architecture, parameters, data } = run;
   const given = settings.normalisation === 'auto' ? undefined : settings.normalisation;
   if (given) checkChannels(given, architecture.channels, 'the images have');
-  const drawn = initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation'));
-  if (init === undefined) return { state: { values: drawn, batchesTracked: 0 }, settings, warnings: [] };
+  const draw = () => initialValues(parameters, RandomGenerator.seeded(seed, 'initialisation'));
+  if (init === undefined) return { state: { values: draw(), batchesTracked: 0 }, settings, warnings: [] };
   const check = (found: Architecture) => expectArchitecture(found, run, settings);
   const file = await readSoundModel(init, { check, from: initFrom, notice });
   const { architecture: from, state: trained } = file;
   const newHead = head === 'new' || from.classes !== architecture.classes;
   const found = wholeWeights(file).values;
-  const { values, changes, taken } = adaptWeights({ found, from, parameters, drawn, newHead });
+  const { values, changes, taken } = adaptWeights({ found, from, parameters, drawn: newHead ? draw() : undefined });
   if (changes.length > 0) notice(`${init}: ${changes.join('; ')}; ${taken} tensors taken`);
   if (!newHead) tellOtherClasses(file, data.dataset, init, notice);
   const state = { values, batchesTracked: trained.batchesTracked };

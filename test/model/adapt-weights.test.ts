@@ -24,7 +24,8 @@ function adapted(from: number, to: number, { classes = 5, newHead = false } = {}
   const found = counted(parametersFor(from, 5), 1);
   const parameters = parametersFor(to, classes);
   const drawn = counted(parameters, 1000);
-  return { found, drawn, ...adaptWeights({ found, from: { channels: from, classes: 5 }, parameters, drawn, newHead }) };
+  const adaptation = { found, from: { channels: from, classes: 5 }, parameters, drawn: newHead ? drawn : undefined };
+  return { found, drawn, ...adaptWeights(adaptation) };
 }
 
 test('all weights are taken as they are where nothing differs', () => {

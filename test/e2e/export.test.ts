@@ -46,7 +46,7 @@ const NETWORK = 'ResNet-18 (lesson, stem imagenet, width 4)';
 test('writes best.pth into the folder of the run, and says what it holds', () => {
   expect(attempts.named).toMatchObject({
     ...{ code: 0, stderr: '' },
-    stdout: `run/best.pth: 127 tensors, float32, 228,990 bytes\n  ${NETWORK}, from run/best.safetensors\n`,
+    stdout: `run/best.pth: 127 tensors, float32, 236,798 bytes\n  ${NETWORK}, from run/best.safetensors\n`,
   });
 });
 

@@ -102,14 +102,17 @@ describeWithTensorFlow('a narrow model trained on 512 images', () => {
     expect([code, stderr]).toEqual([2, `resnet: ${bare} does not name its validation split; use --split test\n`]);
   });
 
-  test('is refused by --init for a run with another number of classes (exit 3 or 4)', async () => {
+  test('is refused by --init with --head keep for a run with another number of classes (exit 3 or 4)', async () => {
     const { code, stderr } = await resnet(['train', '--init', best, '--classes', '7', '--dry-run']);
     expect(code).toBe(3); // MNIST has labels up to 9
     expect(stderr).toMatch(/train-labels-idx1-ubyte: label \d+: found \d, expected 0 to 6/);
-    const other = await resnet(['train', '--init', best, '--width', '16', '--classes', '12', '--dry-run']);
+    const words = ['train', '--init', best, '--width', '16', '--classes', '12', '--head', 'keep', '--dry-run'];
+    const other = await resnet(words);
     expect(other.code).toBe(4);
-    const difference = "its network has classes 10, but this run's has classes 12; give --classes 10";
-    expect(other.stderr).toBe(`resnet: ${best}: ${difference}\n`);
+    const tensor = "tensor FC.weight is 10×128, but this run's is 12×128";
+    const advice = 'leave --head keep out, or give --classes 10';
+    const difference = "its network has classes 10, but this run's has classes 12";
+    expect(other.stderr).toBe(`resnet: ${best}: ${tensor}: ${difference}; ${advice}\n`);
   });
 
   test('stopped by Ctrl-C in a terminal (exit 130) and resumed, ends as the very same model', async () => {

@@ -1,10 +1,19 @@
 /**
- * A run that thaws its frozen parts, with two graphs of a step, stopped and resumed, is the run that was never stopped:
- * the same bits in the same files.
+ * A run that thaws its frozen parts, stopped before, at and after the thaw, and resumed, is the run that was never
+ * stopped: the same bits in the same files. `test/engine/frozen-parts.test.ts` is quick.
  */
+import { describe } from '@jest/globals';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
-import { ALL_STOPS, testStoppedRun } from './stopped-run.ts';
+import { ALL_STOPS, FEW_STOPS, testStoppedRun } from './stopped-run.ts';
 
 describeWithTensorFlow('a run with frozen parts whose steps are run as one graph', () => {
   testStoppedRun({ backend: 'tensorflow', opByOp: false, thaws: true }, ALL_STOPS);
+});
+
+describeWithTensorFlow('a run with frozen parts whose steps are run op by op', () => {
+  testStoppedRun({ backend: 'tensorflow', opByOp: true, thaws: true }, ALL_STOPS);
+});
+
+describe('a run with frozen parts on the portable backend', () => {
+  testStoppedRun({ backend: 'wasm', opByOp: true, thaws: true }, FEW_STOPS);
 });

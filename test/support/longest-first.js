@@ -29,7 +29,6 @@ export const LONGEST = [
   'engine/architectures.slow.test.ts',
   'e2e/training.test.ts',
   'engine/frozen-parts.test.ts',
-  'run/resumed-thaw.test.ts',
 ];
 
 /** @typedef {{ readonly path: string }} TestFile */

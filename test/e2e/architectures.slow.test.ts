@@ -49,11 +49,12 @@ describeWithTensorFlow('a narrow torchvision network of bottlenecks for small im
   test('initialises a run of the same network, and is refused by --init for another (exit 4)', async () => {
     const words = ['train', '--init', best, '--dry-run', '--no-compile', ...small];
     const other = await resnet([...words, ...flags.slice(0, 4)]);
+    const tensor = "tensor conv1.weight is 4×1×3×3, but this run's is 64×1×7×7";
     const difference = "its network has width 4, stem cifar, but this run's has width 64, stem imagenet";
     expect(other).toEqual({
       code: 4,
       stdout: '',
-      stderr: `resnet: ${best}: ${difference}; give --width 4 --stem cifar\n`,
+      stderr: `resnet: ${best}: ${tensor}: ${difference}; give --width 4 --stem cifar\n`,
     });
     expect((await resnet([...words, ...flags])).code).toBe(0);
   });

@@ -113,7 +113,7 @@ describeWithTensorFlow('resnet predict', () => {
       '--batch-size',
       '64',
       '--limit-train',
-      '6000',
+      '9000',
       '--limit-val',
       '1000',
       '--epochs',

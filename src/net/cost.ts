@@ -10,7 +10,7 @@
  * - gradients: one for each live parameter
  * - Adam: two moments for each parameter on the device
  * - activations: tensors that the forward pass keeps for the backward pass; see `kept-activations.ts`.
- *   test/engine/kept-activations.test.ts compares the sum with the recorded step
+ *   test/engine/kept-activations.slow.test.ts compares the sum with the recorded step
  *
  * Frozen parts have weights, but neither gradients nor moments.
  *

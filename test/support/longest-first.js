@@ -25,10 +25,12 @@ export const LONGEST = [
   'run/resumed-thaw.slow.test.ts',
   'faults/kill.slow.test.ts',
   'faults/lock.slow.test.ts',
+  'engine/kept-activations.slow.test.ts',
+  'engine/frozen-parts.slow.test.ts',
+  'e2e/fine-tuning.slow.test.ts',
   'e2e/normalisation.slow.test.ts',
   'engine/architectures.slow.test.ts',
   'e2e/training.test.ts',
-  'engine/frozen-parts.test.ts',
 ];
 
 /** @typedef {{ readonly path: string }} TestFile */

@@ -4,7 +4,7 @@ import { CHECKSUM_KEY, Checksum } from './checksum.ts';
 import { type OpenedFile, readBytes, withFile } from './file-reading.ts';
 import { plainNames } from './foreign-names.ts';
 import { type CheckpointMetadata, decodeMetadata } from './metadata.ts';
-import { BEGINNING_BYTES, isPyTorch, scanPyTorch } from './pytorch/read-pytorch.ts';
+import { BEGINNING_BYTES, isPyTorch } from './pytorch/beginning.ts';
 import { quote } from './quote.ts';
 import { scanSafetensors } from './safetensors.ts';
 import type { ScanVisitor, TensorInfo } from './scan.ts';
@@ -88,7 +88,10 @@ async function scan(
   { from, notice }: { readonly from: string | undefined; readonly notice: Notice },
 ): Promise<void> {
   const beginning = await readBytes(file, 0, Math.min(BEGINNING_BYTES, file.bytes));
-  if (isPyTorch(beginning)) return scanPyTorch(file, visitor, { from, notice });
+  if (isPyTorch(beginning)) {
+    const { scanPyTorch } = await import('./pytorch/read-pytorch.ts');
+    return scanPyTorch(file, visitor, { from, notice });
+  }
   if (from !== undefined) {
     throw new UserError(
       `--from ${JSON.stringify(from)} names a key of a PyTorch file, but ${file.path} is none; leave it out`,

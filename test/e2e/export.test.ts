@@ -123,3 +123,16 @@ describe('refuses', () => {
     expect(attempts.nothing).toMatchObject({ code: 4, stdout: '' });
   });
 });
+
+test('the reader of zip files is loaded for a .pth file, and not for a checkpoint of our own', async () => {
+  const hook = at('loaded.cjs');
+  writeFileSync(
+    hook,
+    `const Module = require('node:module'); const load = Module._load;
+     Module._load = function (name) { process.stderr.write(name + '\\n'); return load.apply(this, arguments); };`,
+  );
+  const loaded = async (file: string) =>
+    (await command([process.execPath, '--require', hook, BINARY, 'verify', at(file)])).stderr.includes('yauzl');
+  expect(await loaded('run/best.pth')).toBe(true);
+  expect(await loaded('run/best.safetensors')).toBe(false);
+});

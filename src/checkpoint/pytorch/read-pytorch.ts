@@ -4,6 +4,7 @@ import { faultIn, type OpenedFile, readBytes } from '../file-reading.ts';
 import { quote } from '../quote.ts';
 import type { ScanVisitor, TensorInfo } from '../scan.ts';
 import type { Archive } from './archive.ts';
+import { isZip } from './beginning.ts';
 import { EndOfBytes } from './byte-reader.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -13,28 +14,6 @@ import { stateDictIn } from './state-dict.ts';
 import { openStream } from './stream-form.ts';
 import { Opaque, PickleFault, type StoredTensor } from './values.ts';
 import { openZip } from './zip-form.ts';
-
-/** How the stream form's magic number, of ten bytes, begins in every version of the pickle format. */
-const MAGIC_BEGINNING = Buffer.from([0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46]);
-
-/** Where that is: behind the version (two bytes), and from version 4 on behind a frame's length too (nine bytes). */
-const MAGIC_POSITIONS: readonly number[] = [2, 11];
-
-/** Bytes by which the forms are told apart. */
-export const BEGINNING_BYTES = Math.max(...MAGIC_POSITIONS) + MAGIC_BEGINNING.length;
-
-/**
- * Whether a file is one of PyTorch's, by its first bytes. No safetensors file that is read begins so: its first eight
- * bytes tell its header's length, at most 1 MiB, so that the fourth to the eighth are 0; and what follows them is UTF-8,
- * which has no byte fc.
- */
-export function isPyTorch(beginning: Buffer): boolean {
-  return isZip(beginning) || (beginning[0] === 0x80 && MAGIC_POSITIONS.includes(beginning.indexOf(MAGIC_BEGINNING)));
-}
-
-function isZip(beginning: Buffer): boolean {
-  return beginning.subarray(0, 4).equals(Buffer.from('PK\x03\x04'));
-}
 
 /** How a file of PyTorch is read. */
 export interface PyTorchOptions {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ELEMENT_BITS } from '../../../src/checkpoint/element-types.ts';
 import { loadCheckpoint } from '../../../src/checkpoint/load-checkpoint.ts';
-import { BEGINNING_BYTES, isPyTorch } from '../../../src/checkpoint/pytorch/read-pytorch.ts';
+import { BEGINNING_BYTES, isPyTorch } from '../../../src/checkpoint/pytorch/beginning.ts';
 import { TORCH_DTYPES } from '../../../src/checkpoint/pytorch/types.ts';
 import { FILES, scanned } from './scanned.ts';
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
-import { imageOf } from '../dataset/dataset.ts';
+import { imageOf } from '../dataset/pixels.ts';
 import { jsonLine } from '../evaluation/json.ts';
 import { FONT_FAMILY, imageToPng, svgToPng } from '../image/draw.ts';
 import { printable } from '../printable.ts';
@@ -65,7 +65,7 @@ export async function report(flags: ReportFlags): Promise<void> {
       confusionChart(evaluation.confusionMatrix, format, prepared.dataset.classNames),
     );
     const mistakes = evaluation.worst.map(async (mistake) => {
-      return { ...mistake, png: await imageToPng(imageOf(prepared.dataset, mistake.image)) };
+      return { ...mistake, png: await imageToPng(await imageOf(prepared.dataset, mistake.image)) };
     });
     const page = reportPage({
       ...{ run: folder, checkpoint, learned, evaluation, confusion },

@@ -32,6 +32,7 @@ export interface EvaluationFlags extends RuntimeChoice {
   readonly split: SplitName;
   readonly normalize?: readonly number[];
   readonly 'limit-test'?: number;
+  readonly 'data-memory'?: number;
   readonly worst: number;
   readonly 'no-compile'?: boolean;
   readonly 'no-memory-check'?: boolean;
@@ -51,6 +52,7 @@ export function prepareImages(
     dataFormat: flags['data-format'],
     columns,
     skipBroken: flags['skip-broken'],
+    dataMemory: flags['data-memory'],
   };
   return prepareEvaluation({ ...about, ...data, split, normalize, limit: flags['limit-test'] }, loadHooks(live));
 }

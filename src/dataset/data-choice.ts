@@ -28,6 +28,8 @@ export interface DataChoice extends ReadOptions {
   readonly fit?: Fit | undefined;
   /** Whether pictures that cannot be read are left out; default: the first of them is an error. */
   readonly skipBroken?: boolean | undefined;
+  /** Most bytes of pixels that are held in memory: of images that are more, each is read when it is needed. Default: no limit. */
+  readonly memoryBytes?: number | undefined;
 }
 
 /** How far the pictures of a part are read. */

@@ -1,12 +1,12 @@
-/** A data set in memory: images of one size, their labels, and what is known about both. */
-import type { Image } from '../image/image.ts';
+/** A data set: images of one size, their labels, and what is known about both. */
 import type { DataFormat, Labels } from './formats/found.ts';
+import type { Pixels } from './pixels.ts';
 import type { BrokenPicture } from './prepare/prepared-images.ts';
 
 /** Images and their labels: those to train on and validate with, or those to test with. */
 export interface Dataset {
-  /** Pixels [count, height, width, channels], 0 (black) to 255. */
-  readonly pixels: Uint8Array;
+  /** [count, height, width, channels], 0 (black) to 255; `pixels.ts` reads them, wherever they are. */
+  readonly pixels: Pixels;
   /** Labels [count], each below `classes`. */
   readonly labels: Labels;
   /** Number of images. */
@@ -79,11 +79,4 @@ export function largestLabel(labels: Labels): number {
   let largest = 0;
   for (const label of labels) if (label > largest) largest = label;
   return largest;
-}
-
-/** One image of a data set, as a view on its pixels. */
-export function imageOf(dataset: Dataset, index: number): Required<Image> {
-  const { pixels, height, width, channels } = dataset;
-  const size = imageBytes(dataset);
-  return { pixels: pixels.subarray(index * size, (index + 1) * size), height, width, channels };
 }

@@ -9,6 +9,7 @@ import { limitTo } from '../dataset/split.ts';
 import { fillAll, meanColour } from '../dataset/statistics.ts';
 import { withModelEngine } from '../engine/open-engine.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
+import { usualDataMemory } from '../memory/limits.ts';
 import type { ModelFile } from '../model/model-file.ts';
 import { expectedNormalisation } from '../model/model-normalisation.ts';
 import type { Runtime } from '../runtime/open.ts';
@@ -70,6 +71,8 @@ export interface EvaluationRequest {
   readonly limit?: number | undefined;
   /** Whether pictures that cannot be read are left out; default: as in training. */
   readonly skipBroken?: boolean | undefined;
+  /** Most bytes of the images' pixels that are held in memory; default: `usualDataMemory`. */
+  readonly dataMemory?: number | undefined;
 }
 
 /**
@@ -92,7 +95,7 @@ export async function prepareEvaluation(
   const dataset = withClassesOf(file, loaded, checkpoint, hooks.notice);
   checkFit(dataset, file, checkpoint);
   const all = indicesOf(dataset, split, file, checkpoint);
-  const fill = metadata ? metadata.preparation?.fill : meanColour(dataset, all); // the padding of digits stays 0
+  const fill = metadata ? metadata.preparation?.fill : await meanColour(dataset, all); // the padding of digits stays 0
   if (fill) fillAll(dataset, fill);
   const normalisation = expectedNormalisation(file, checkpoint, request.normalize, hooks.notice);
   const { source, sha256, transposed } = dataset;
@@ -105,8 +108,8 @@ export async function prepareEvaluation(
     data: { source, split, splitImages: all.length, sha256, transposed, given, trainedOn },
     warnings: [
       ...brokenWarning(dataset),
-      ...datasetWarnings(dataset),
-      ...(judgesBackground ? backgroundWarning(dataset, model?.background, checkpoint) : []),
+      ...(await datasetWarnings(dataset)),
+      ...(judgesBackground ? await backgroundWarning(dataset, model?.background, checkpoint) : []),
     ],
     file,
     normalisation,
@@ -122,11 +125,21 @@ function brokenWarning({ broken: [first, ...others] = [] }: Dataset): string[] {
 
 /** The data to load: those that the user names, else those of the model. */
 async function choiceOf(request: EvaluationRequest): Promise<DataChoice> {
-  const { checkpoint, file, dataDir, dataFormat, columns, runDataDir, skipBroken } = request;
+  const {
+    checkpoint,
+    file,
+    dataDir,
+    dataFormat,
+    columns,
+    runDataDir,
+    skipBroken,
+    dataMemory = usualDataMemory(),
+  } = request;
   const { metadata } = file;
   const own = metadata ? choiceFor(metadata) : picturesFor(file);
   const read = {
     skipBroken: skipBroken ?? own.skipBroken,
+    memoryBytes: dataMemory,
     columns: {
       file: columns?.file ?? own.columns?.file,
       label: columns?.label ?? own.columns?.label,

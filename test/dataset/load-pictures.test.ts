@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { imageOf } from '../../src/dataset/dataset.ts';
 import { type LoadHooks, loadDataset, trainingHash } from '../../src/dataset/load.ts';
+import { imageOf } from '../../src/dataset/pixels.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = temporaryFolder();
@@ -59,7 +59,7 @@ describe('a folder for each class', () => {
     const seen = hooks();
     const again = await loadDataset('train', { path }, seen);
     expect(new Set(seen.steps)).toEqual(new Set(['reading']));
-    expect([...imageOf(again, 1).pixels.subarray(0, 3)]).toEqual([200, 0, 0]);
+    expect([...(await imageOf(again, 1)).pixels.subarray(0, 3)]).toEqual([200, 0, 0]);
   });
 
   test('has a hash of pictures and names, whatever the order of the classes', async () => {

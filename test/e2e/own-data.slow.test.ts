@@ -5,8 +5,8 @@
 import { cpSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import type { Dataset } from '../../src/dataset/dataset.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
+import type { DatasetInMemory } from '../../src/dataset/pixels.ts';
 import { transposeInPlace } from '../../src/dataset/transpose.ts';
 import { idxBytes } from '../dataset/idx-bytes.ts';
 import { DIGITS, odd } from '../support/pictures.ts';
@@ -27,7 +27,7 @@ const TEST_IMAGES = 500;
 function write(
   target: string,
   prefix: string,
-  part: Dataset,
+  part: DatasetInMemory,
   count: number,
   change: (pixels: Uint8Array) => Uint8Array,
 ) {

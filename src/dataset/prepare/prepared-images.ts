@@ -1,6 +1,7 @@
 /** The types of prepared images. */
 import type { Fit } from '../../image/prepare/preparation.ts';
 import type { ImageSize } from '../../image/size.ts';
+import type { PixelFile } from './pixel-file.ts';
 
 /** What prepared images shall be like. */
 export interface WantedImages {
@@ -21,7 +22,7 @@ export interface BrokenPicture {
 /** Images of one size, for a network. */
 export interface PreparedImages extends ImageSize {
   /** [kept images, height, width, channels], 0 to 255; the padding is 0 */
-  readonly pixels: Uint8Array;
+  readonly pixels: Uint8Array | PixelFile;
   readonly channels: 1 | 3;
   /**
    * [kept images, 4]: left, top, width and height in pixels of the part of each image that shows the picture; undefined
@@ -34,3 +35,6 @@ export interface PreparedImages extends ImageSize {
   readonly kept: Int32Array;
   readonly broken: readonly BrokenPicture[];
 }
+
+/** Prepared images in memory. */
+export type ImagesInMemory = PreparedImages & { readonly pixels: Uint8Array };

@@ -144,7 +144,7 @@ describe('a resumed run reads pictures as its checkpoint says', () => {
   test('and one of digits in IDX files can read whole pictures from now on', async () => {
     const digits = columnsDataset(100, 12);
     expect(await resumedPreparation({}, digits, train, undefined)).toBeUndefined();
-    const fill = meanColour(digits, train);
+    const fill = await meanColour(digits, train);
     expect(await resumedPreparation({ as: 'picture' }, digits, train, undefined)).toEqual({
       as: 'picture',
       fit: 'pad',

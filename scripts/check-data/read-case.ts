@@ -1,8 +1,7 @@
 /** Loads a data set, and compares it with what Python reads of it. */
 import { isDeepStrictEqual } from 'node:util';
-import { imageBytes } from '../../src/dataset/dataset.ts';
+import { type DatasetInMemory, imageBytes } from '../../src/dataset/dataset.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
-import type { DatasetInMemory } from '../../src/dataset/pixels.ts';
 import type { Case, Expected } from './case.ts';
 import { differences } from './differences.ts';
 import type { ReadResult } from './result.ts';

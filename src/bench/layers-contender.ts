@@ -1,7 +1,6 @@
 /** The contender of `resnet bench` that trains a layers model of TensorFlow.js, as a user of TensorFlow.js would. */
 import { gatherLabels, gatherPixels } from '../dataset/batches.ts';
-import { imageBytes } from '../dataset/dataset.ts';
-import type { DatasetInMemory } from '../dataset/pixels.ts';
+import { type DatasetInMemory, imageBytes } from '../dataset/dataset.ts';
 import type { EngineSource } from '../engine/engine.ts';
 import type { Tensor, Tensor1D, TensorFlowJs } from '../runtime/tensor.ts';
 import type { Contender } from './contender.ts';

@@ -3,8 +3,7 @@
  * This is the library of `resnet bench`; the repository's `bench/` compares with peers.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { Dataset } from '../dataset/dataset.ts';
-import type { DatasetInMemory } from '../dataset/pixels.ts';
+import type { Dataset, DatasetInMemory } from '../dataset/dataset.ts';
 import { CompiledEngine } from '../engine/compiled-engine.ts';
 import { EagerEngine } from '../engine/eager-engine.ts';
 import type { Engine, EngineSource } from '../engine/engine.ts';

@@ -1,5 +1,6 @@
 /** What a measurement needs memory for. */
-import { type DatasetInMemory, pixelBytesInMemory } from '../dataset/pixels.ts';
+import type { DatasetInMemory } from '../dataset/dataset.ts';
+import { pixelBytesInMemory } from '../dataset/pixels.ts';
 import type { MemoryNeed } from '../memory/check.ts';
 import { checkpointStateBytes, trainingPeak } from '../memory/estimate.ts';
 import { wayOf } from '../memory/way.ts';

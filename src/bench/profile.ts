@@ -1,5 +1,5 @@
 /** Profile of a training step: TensorFlow's traces, summed up by op and by layer. */
-import type { DatasetInMemory } from '../dataset/pixels.ts';
+import type { DatasetInMemory } from '../dataset/dataset.ts';
 import { CompiledEngine } from '../engine/compiled-engine.ts';
 import { type TracedLayer, traceShapes } from '../net/trace.ts';
 import type { DeviceTrace, NodeTrace } from '../runtime/graph/session-messages.ts';

@@ -1,6 +1,7 @@
 /** Times a step with frozen parts and one that trains all in turns, so that a machine busy for a while slows both. */
+
 import { setImmediate } from 'node:timers/promises';
-import type { DatasetInMemory } from '../dataset/pixels.ts';
+import type { DatasetInMemory } from '../dataset/dataset.ts';
 import type { Runtime } from '../runtime/open.ts';
 import {
   BENCH_LEARNING_RATE,

@@ -7,8 +7,8 @@ import { BENCH_MODES, type BenchMode, type BenchResult, measure } from '../bench
 import { benchNeed } from '../bench/memory-need.ts';
 import { profileTraining } from '../bench/profile.ts';
 import { sideBySide } from '../bench/side-by-side.ts';
+import type { DatasetInMemory } from '../dataset/dataset.ts';
 import { loadDataset } from '../dataset/load.ts';
-import type { DatasetInMemory } from '../dataset/pixels.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { memoryCheck } from '../memory/check.ts';
 import type { BodyPart } from '../net/parts.ts';

@@ -1,7 +1,10 @@
 /** A data set: images of one size, their labels, and what is known about both. */
 import type { DataFormat, Labels } from './formats/found.ts';
-import type { Pixels } from './pixels.ts';
 import type { BrokenPicture } from './prepare/prepared-images.ts';
+import type { StreamedPixels } from './streamed-pixels.ts';
+
+/** Pixels of all images: in memory, or in a file from which they are read as they are needed. */
+export type Pixels = Uint8Array | StreamedPixels;
 
 /** Images and their labels: those to train on and validate with, or those to test with. */
 export interface Dataset {
@@ -51,6 +54,9 @@ export interface Dataset {
   /** Pictures that could not be read, and were skipped as the user asked. */
   readonly broken?: readonly BrokenPicture[];
 }
+
+/** A data set whose pixels are in memory. */
+export type DatasetInMemory = Dataset & { readonly pixels: Uint8Array };
 
 /** Images that two parts of the data hold, byte for byte. */
 export interface SharedImages {

@@ -1,11 +1,10 @@
 /** Loads a data set: finds out its format, reads its parts, and has images of one size made of them. */
 import { assembled, hashOf } from './assemble.ts';
 import type { DataChoice, LoadHooks } from './data-choice.ts';
-import { type Dataset, indicesUpTo } from './dataset.ts';
+import { type Dataset, type DatasetInMemory, indicesUpTo } from './dataset.ts';
 import type { FoundData, FoundPart } from './formats/found.ts';
 import { readData } from './formats/read-data.ts';
 import { leftOutText } from './left-out-text.ts';
-import type { DatasetInMemory } from './pixels.ts';
 import type { PreparedPart } from './prepared-part.ts';
 
 export type { DataChoice, LoadHooks, LoadProgress } from './data-choice.ts';

@@ -1,13 +1,6 @@
 /** Reads the pixels of a data set, in memory or in a file, for those who need not know where they are. */
 import type { Image } from '../image/image.ts';
-import { type Dataset, imageBytes, indicesUpTo } from './dataset.ts';
-import type { StreamedPixels } from './streamed-pixels.ts';
-
-/** Pixels of all images: in memory, or in a file from which they are read as they are needed. */
-export type Pixels = Uint8Array | StreamedPixels;
-
-/** A data set whose pixels are in memory. */
-export type DatasetInMemory = Dataset & { readonly pixels: Uint8Array };
+import { type Dataset, type DatasetInMemory, imageBytes, indicesUpTo } from './dataset.ts';
 
 /** Images of a data set, a part of which is in memory. */
 export interface Piece {

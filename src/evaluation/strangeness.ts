@@ -3,8 +3,8 @@
  * `docs/predict.md` says what that finds, and how the score was chosen.
  */
 import { coefficientsOf, MOST_CLASSES, type Scale, type Strangeness } from '../checkpoint/strangeness.ts';
-import { type Dataset, indicesUpTo } from '../dataset/dataset.ts';
-import { type DatasetInMemory, type Piece, pieceOf } from '../dataset/pixels.ts';
+import { type Dataset, indicesUpTo, type DatasetInMemory } from '../dataset/dataset.ts';
+import { type Piece, pieceOf } from '../dataset/pixels.ts';
 import type { ImageSize } from '../image/size.ts';
 import { distance, distributionsOf, heldOutDistances, type Vectors } from './distributions.ts';
 import { logSumOf, rowsOf } from './predictions.ts';

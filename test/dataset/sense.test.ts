@@ -1,7 +1,8 @@
 /** What does not make sense about well-formed data, and which data are left in peace. */
+
 import { describe, expect, test } from '@jest/globals';
+import type { DatasetInMemory } from '../../src/dataset/dataset.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
-import type { DatasetInMemory } from '../../src/dataset/pixels.ts';
 import { backgroundOf, backgroundWarning, datasetWarnings, trainingWarnings } from '../../src/dataset/sense.ts';
 import { splitTrainingData } from '../../src/dataset/split.ts';
 import { columnsDataset, datasetOf } from '../support/datasets.ts';

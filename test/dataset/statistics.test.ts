@@ -1,8 +1,9 @@
 /** Tests of the figures by which images are padded and normalised. */
+
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { DatasetInMemory } from '../../src/dataset/dataset.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
-import type { DatasetInMemory } from '../../src/dataset/pixels.ts';
 import { fillAll, meanColour, measuredNormalisation } from '../../src/dataset/statistics.ts';
 
 /** Images of one row of two pixels: red, green, blue. */

@@ -1,7 +1,8 @@
 /** Engines normalise images by the numbers of the model, channel by channel, augmented or not. */
+
 import { beforeEach, expect, test } from '@jest/globals';
+import type { DatasetInMemory } from '../../src/dataset/dataset.ts';
 import type { Normalisation } from '../../src/dataset/normalisation.ts';
-import type { DatasetInMemory } from '../../src/dataset/pixels.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { openEngine } from '../../src/engine/open-engine.ts';
 import { parametersOf } from '../../src/net/parameters.ts';

@@ -1,7 +1,8 @@
 /** Tests of what tells an image that is of no class from those of the classes. */
+
 import { describe, expect, test } from '@jest/globals';
 import { strangeness as checked } from '../../src/checkpoint/strangeness.ts';
-import type { DatasetInMemory } from '../../src/dataset/pixels.ts';
+import type { DatasetInMemory } from '../../src/dataset/dataset.ts';
 import { areStrange, ValidationStrangeness } from '../../src/evaluation/strangeness.ts';
 import { RandomGenerator } from '../../src/random.ts';
 import { DIGITS } from '../support/pictures.ts';

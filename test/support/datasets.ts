@@ -1,5 +1,5 @@
 /** Small data sets, made in memory. */
-import type { DatasetInMemory } from '../../src/dataset/pixels.ts';
+import type { DatasetInMemory } from '../../src/dataset/dataset.ts';
 import { RandomGenerator } from '../../src/random.ts';
 
 export function datasetOf(pixels: Uint8Array, labels: Uint8Array, height: number, width: number): DatasetInMemory {

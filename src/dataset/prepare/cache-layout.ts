@@ -1,7 +1,7 @@
 /** The layout of a file of the cache: a prefix, the pixels of all images, then what is known of them. */
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import type { BrokenPicture, PreparedImages } from './prepared-images.ts';
+import type { BrokenPicture, ImageFacts } from './image-facts.ts';
 
 /** How the file begins. */
 const MAGIC = Buffer.from('RESNETI2', 'latin1');
@@ -34,7 +34,7 @@ interface Header {
 }
 
 /** What a file says of its images. */
-export interface CachedFacts extends Omit<PreparedImages, 'pixels'> {
+export interface CachedFacts extends ImageFacts {
   /** CRC-32 of each image's pixels, [count]: a file that streams is read image by image, and never whole. */
   readonly sums: Uint32Array;
 }

@@ -2,7 +2,8 @@
 import { type FileHandle, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { ExitCode, UserError } from '../../errors.ts';
-import { type CachedFacts, encodeFacts, PREFIX_BYTES, readAll, writeAll } from './cache-layout.ts';
+import { encodeFacts, PREFIX_BYTES, readAll, writeAll } from './cache-layout.ts';
+import type { ImageFacts } from './image-facts.ts';
 
 /** Files in use. Node closes a handle that nothing refers to any more, and calls that a fault of the program. */
 const inUse = new Set<FileHandle>();
@@ -76,7 +77,7 @@ export class PixelFile {
    *
    * @throws Node's system error
    */
-  async seal(key: string, facts: Omit<CachedFacts, 'sums'>): Promise<void> {
+  async seal(key: string, facts: ImageFacts): Promise<void> {
     const { prefix, tail } = encodeFacts(key, { ...facts, sums: this.#sums });
     const end = PREFIX_BYTES + this.count * this.imageBytes;
     await writeAll(this.#file, tail, end);

@@ -1,5 +1,5 @@
 /** Predicts batches of pictures with one engine, so that memory holds one batch however many there are. */
-import type { DatasetInMemory } from '../../dataset/pixels.ts';
+import type { DatasetInMemory } from '../../dataset/dataset.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { openModelEngine } from '../../engine/open-engine.ts';
 import { ExitCode, type FaultyFile, UserError } from '../../errors.ts';

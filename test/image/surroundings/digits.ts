@@ -1,5 +1,6 @@
 /** Chooses digits of MNIST that can be drawn with any pen. */
-import { type DatasetInMemory, imageIn } from '../../../src/dataset/pixels.ts';
+import type { DatasetInMemory } from '../../../src/dataset/dataset.ts';
+import { imageIn } from '../../../src/dataset/pixels.ts';
 import type { Image } from '../../../src/image/image.ts';
 import type { Dice } from './dice.ts';
 import { type Figure, figureOf } from './figure.ts';

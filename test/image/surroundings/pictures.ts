@@ -1,7 +1,8 @@
 /** Pictures of digits as people photograph and draw them: the entry point of this folder. */
+
 import { createHash } from 'node:crypto';
+import type { DatasetInMemory } from '../../../src/dataset/dataset.ts';
 import { loadDataset } from '../../../src/dataset/load.ts';
-import type { DatasetInMemory } from '../../../src/dataset/pixels.ts';
 import { Dice } from './dice.ts';
 import { chosenDigit } from './digits.ts';
 import { FORMATS } from './formats.ts';

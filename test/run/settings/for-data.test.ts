@@ -1,8 +1,9 @@
 /** Tests of the settings that the data of a new run decide. */
+
 import { describe, expect, test } from '@jest/globals';
+import type { DatasetInMemory } from '../../../src/dataset/dataset.ts';
 import type { FoundData } from '../../../src/dataset/formats/found.ts';
 import { MNIST_TRAINING_SHA256 } from '../../../src/dataset/mnist.ts';
-import type { DatasetInMemory } from '../../../src/dataset/pixels.ts';
 import { splitImages } from '../../../src/dataset/split.ts';
 import { meanColour, measuredNormalisation } from '../../../src/dataset/statistics.ts';
 import { resolveSettings } from '../../../src/run/recipes.ts';

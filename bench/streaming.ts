@@ -2,10 +2,10 @@
  * Measures what a set of images that memory does not hold costs: peak memory beside that of a small set, and the time
  * that the steps wait for images.
  *
- * Usage: npm run bench:streaming [-- IMAGES]
+ * Usage: npm run bench:streaming [-- IMAGES MEMORY]
  *
  * Draws 1,000 and 60,000 pictures of 96×96 pixels in colour (1.66 GB of pixels), then trains one epoch on each, the large
- * set with --data-memory 256M: once from pictures that are decoded, and once from the cache. Takes about ten minutes and
+ * set with 256 MiB of memory for them: once from pictures that are decoded, and once from the cache. Takes about ten minutes and
  * 4 GB of the temporary folder.
  */
 import { spawnSync } from 'node:child_process';
@@ -21,6 +21,7 @@ import { machine } from './machine.ts';
 const binary = fileURLToPath(new URL('../../bin/resnet.js', import.meta.url)); // this file runs from dist/bench
 const SMALL_IMAGES = 1000;
 const LARGE_IMAGES = Number(process.argv[2] ?? 60_000);
+const MEMORY = process.argv[3] ?? '256M';
 const SIDE = 96;
 const CLASSES = 10;
 
@@ -30,7 +31,7 @@ try {
   const [small, large] = [await drawn('small', SMALL_IMAGES), await drawn('large', LARGE_IMAGES)];
   const least = trained(small, 'small').peakMemoryBytes;
   for (const how of ['decoded now', 'from the cache']) {
-    const { peakMemoryBytes, dataSeconds, seconds } = trained(large, how, '--data-memory', '256M');
+    const { peakMemoryBytes, dataSeconds, seconds } = trained(large, how, '--data-memory', MEMORY);
     process.stdout.write(
       `${LARGE_IMAGES} images, ${how}: ${mebibytes(peakMemoryBytes)} MiB, ${mebibytes(peakMemoryBytes - least)} MiB more than ` +
         `${SMALL_IMAGES}; waited ${dataSeconds.toFixed(2)} of ${seconds.toFixed(1)} s, ${((100 * dataSeconds) / seconds).toFixed(2)} %\n`,

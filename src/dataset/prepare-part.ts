@@ -13,10 +13,16 @@ import type { PreparedPart } from './prepared-part.ts';
  * Makes the images of a part: from the cache if they were made before. Pictures that are decoded are kept in it; see
  * `tellKept`.
  *
+ * @param known the part's digests, where they have been computed already
  * @throws UserError (data) naming the first picture that cannot be read
  */
-export async function preparePart(part: FoundPart, choice: DataChoice, hooks: LoadHooks): Promise<PreparedPart> {
-  const digest = part.sha256 === undefined ? await digestPart(part, choice, hooks) : undefined;
+export async function preparePart(
+  part: FoundPart,
+  choice: DataChoice,
+  hooks: LoadHooks,
+  known?: PartDigest,
+): Promise<PreparedPart> {
+  const digest = part.sha256 === undefined ? (known ?? (await digestPart(part, choice, hooks))) : undefined;
   const { usual, fit = 'pad', skipBroken = false } = choice;
   const stored = part.sha256 !== undefined && part.images.kind === 'pixels' ? part.images : undefined; // of IDX files
   const size = choice.size ?? stored ?? usual?.size;

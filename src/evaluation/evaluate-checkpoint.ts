@@ -1,7 +1,7 @@
 /** Evaluates a checkpoint on the images of a split. */
 
 import type { Dataset } from '../dataset/dataset.ts';
-import { type LoadHooks, loadDataset } from '../dataset/load.ts';
+import { type DataChoice, type LoadHooks, loadDataset } from '../dataset/load.ts';
 import type { Normalisation } from '../dataset/normalisation.ts';
 import { backgroundWarning, datasetWarnings } from '../dataset/sense.ts';
 import { limitTo } from '../dataset/split.ts';
@@ -76,7 +76,8 @@ export async function prepareEvaluation(
   const { checkpoint, file, split, dataDir, runDataDir, limit } = request;
   const { metadata } = file;
   const model = modelDataOf({ metadata, runDataDir });
-  const { dataset, choice, training } = await loadForModel(request, split === 'test' ? 'test' : 'train', hooks);
+  const { choice, training } = await choiceOf(request, hooks, split === 'test');
+  const dataset = await loadForModel(request, choice, split === 'test' ? 'test' : 'train', hooks);
   const all = indicesOf(dataset, split, file, checkpoint);
   fillPadding(dataset, file, all);
   const normalisation = expectedNormalisation(file, checkpoint, request.normalize, hooks.notice);
@@ -101,28 +102,22 @@ export async function prepareEvaluation(
   };
 }
 
-/** Images that a model can read, and how they were chosen. */
-interface LoadedImages extends Awaited<ReturnType<typeof choiceOf>> {
-  /** With the labels and names of the model's classes. */
-  readonly dataset: Dataset;
-}
-
 /**
- * Loads images for a model, and checks that they fit it.
+ * Loads images for a model, with the labels and names of its classes, and checks that they fit it.
  *
+ * @param choice see `choiceOf`
  * @param part as in `loadDataset`
  * @throws UserError (data) as `prepareEvaluation`
  */
 export async function loadForModel(
-  request: DataRequest,
+  { checkpoint, file }: Pick<DataRequest, 'checkpoint' | 'file'>,
+  choice: DataChoice,
   part: 'train' | 'test',
   hooks: LoadHooks & { readonly notice: Notice },
-): Promise<LoadedImages> {
-  const { checkpoint, file } = request;
-  const chosen = await choiceOf(request, hooks, part === 'test');
-  const dataset = withClassesOf(file, await loadDataset(part, chosen.choice, hooks), checkpoint, hooks.notice);
+): Promise<Dataset> {
+  const dataset = withClassesOf(file, await loadDataset(part, choice, hooks), checkpoint, hooks.notice);
   checkFit(dataset, file, checkpoint);
-  return { ...chosen, dataset };
+  return dataset;
 }
 
 /**

@@ -74,7 +74,7 @@ test('a page has as many images as there is room for, whatever the number of cla
   const part: OpenedPart = { labels, images, nameOf: String, isReadable: () => true };
   const parts = [partOf('train', Array(classes).fill(1))];
   const survey = surveyOfPets({ classes, classNames: undefined, equal: [], near: [], parts });
-  const { samples } = await pageImages(survey, new Map([['train', part]]), room);
+  const { samples } = await pageImages(survey, new Map([['train', part]]), undefined, room);
   expect(samples.map(({ label }) => label)).toEqual(Array.from({ length: 480 }, (_, label) => label));
   const addresses = samples.flatMap((each) => each.images.map(({ address }) => address));
   const lengths = addresses.map((address) => address?.length ?? 0);

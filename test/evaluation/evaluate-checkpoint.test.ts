@@ -9,6 +9,7 @@ import { METADATA } from '../checkpoint/example.ts';
 import { drawPets } from '../dataset/survey/pets.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
+const folder = temporaryFolder();
 const path = fileURLToPath(new URL('../dataset/formats/files/keras.npz', import.meta.url)); // grey, of no certain background
 
 /** What is warned of on the test part of these data, by a model of them that learned from dark figures on light paper. */
@@ -36,7 +37,7 @@ test('a model of pictures is not said to know another background on its own test
 });
 
 test('the files of a tree without a test part are read once, to find the tree and to know its images', async () => {
-  const dataDir = await drawPets(join(temporaryFolder(), 'pets'));
+  const dataDir = await drawPets(join(folder, 'pets'));
   rmSync(join(dataDir, 'test'), { recursive: true });
   const read = { path: dataDir, skipBroken: true };
   const metadata = {

@@ -75,7 +75,7 @@ export function suspectsOf(
 }
 
 /**
- * For each class the mean of the probabilities that the model gives it for images with its label (the paper's equation 2).
+ * For each class the mean of the probabilities that the model gives it for images with its label (the paper's t_j).
  * The paper asks for predictions of images that were not trained on: those count alone where a class has any.
  *
  * @returns null for a class that no image is of

@@ -76,8 +76,11 @@ export async function report(flags: ReportFlags): Promise<void> {
     });
     const paths = await write(out, { report: page, ...curves, confusion: await svgToPng(confusion.wide) });
 
-    const { split, images, correct, loss, accuracy, interval } = evaluation;
-    const figures = { split, images, correct, loss, accuracy, interval, bestEpoch: history?.best?.epoch ?? null };
+    const { split, images, correct, loss, accuracy, interval, twins, withoutTwins } = evaluation;
+    const figures = {
+      ...{ split, images, correct, loss, accuracy, interval, twins, withoutTwins },
+      bestEpoch: history?.best?.epoch ?? null,
+    };
     const lines = Object.values(paths).map((path) => `${printable(path)}\n`);
     const text = evaluationFigures(evaluation) + lines.join('');
     live.print(flags.json ? jsonLine({ ...paths, ...figures, data: prepared.data, checkpoint, ...runtime }) : text);

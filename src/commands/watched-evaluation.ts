@@ -12,6 +12,7 @@ import {
 import { evaluationResult } from '../evaluation/evaluation-result.ts';
 import { evaluationNeed } from '../evaluation/memory-need.ts';
 import type { Prediction } from '../evaluation/predictions.ts';
+import { twinFigures } from '../evaluation/twins.ts';
 import { memoryCheck } from '../memory/check.ts';
 import { type Evaluation, evaluationDataLines } from '../report/evaluation.ts';
 import { runtimeLine } from '../report/runtime-line.ts';
@@ -94,6 +95,7 @@ export async function watchedEvaluation(
   const evaluation = {
     split: flags.split,
     ...result,
+    ...twinFigures(predictions, prepared.twins),
     worst: result.worst.map((mistake) => withImageName(mistake, dataset)),
     seconds,
     imagesPerSecond: predictions.length / seconds,

@@ -49,6 +49,7 @@ export function assembled(
     // What IDX files hold has always been split without test images.
     lacksTest: !isTestPart && found.parts.test === undefined && found.format !== 'idx',
     twins: twinsIn(parts),
+    digestOf: digestsIn(parts),
     contents,
     broken: parts.flatMap(({ images: { broken } }) => broken),
   };
@@ -85,13 +86,32 @@ function labelsIn(parts: readonly PreparedPart[]): Labels {
 /** Where each image comes from. */
 function namesIn(parts: readonly PreparedPart[]): (index: number) => string {
   return (index) => {
-    let at = index;
-    for (const { part, images } of parts) {
-      if (at < images.kept.length) return part.nameOf(images.kept[at]!);
-      at -= images.kept.length;
-    }
-    return String(index);
+    const { part, at } = placeIn(parts, index) ?? {};
+    return part?.part.nameOf(at!) ?? String(index);
   };
+}
+
+/** The digest of each image; undefined if a part was not looked at. */
+function digestsIn(parts: readonly PreparedPart[]): ((index: number) => string | undefined) | undefined {
+  if (parts.some(({ digest }) => digest === undefined)) return undefined;
+  return (index) => {
+    const { part, at } = placeIn(parts, index) ?? {};
+    return part?.digest?.images[at!];
+  };
+}
+
+/** The part that an image of the data set comes from, and its index there; undefined if there is none. */
+function placeIn(
+  parts: readonly PreparedPart[],
+  index: number,
+): { readonly part: PreparedPart; readonly at: number } | undefined {
+  let left = index;
+  for (const part of parts) {
+    const { kept } = part.images;
+    if (left < kept.length) return { part, at: kept[left]! };
+    left -= kept.length;
+  }
+  return undefined;
 }
 
 /** The number of classes that data have, if the user gives none. */

@@ -49,6 +49,11 @@ export interface Dataset {
   readonly contents?: Contents | undefined;
   /** Where an image comes from, for messages; default: its number. */
   readonly nameOf?: (index: number) => string;
+  /**
+   * SHA-256 in hexadecimal of an image's file, or of its pixels in an array; absent of IDX files, whose parts have a hash of
+   * their own.
+   */
+  readonly digestOf?: ((index: number) => string | undefined) | undefined;
   /** Images that two parts of the data hold; absent if that was not looked for. */
   readonly shared?: readonly SharedImages[];
   /** Pictures that could not be read, and were skipped as the user asked. */

@@ -1,13 +1,14 @@
 /** Loads a data set: finds out its format, reads its parts, and has images of one size made of them. */
 import { assembled, hashOf } from './assemble.ts';
-import type { DataChoice, LoadHooks } from './data-choice.ts';
+import type { DataChoice, LoadHooks, TrainingDigests } from './data-choice.ts';
 import { type Dataset, type DatasetInMemory, indicesUpTo } from './dataset.ts';
 import type { FoundData, FoundPart } from './formats/found.ts';
 import { readData } from './formats/read-data.ts';
 import { leftOutText } from './left-out-text.ts';
+import type { PartDigest } from './prepare/digest.ts';
 import type { PreparedPart } from './prepared-part.ts';
 
-export type { DataChoice, LoadHooks, LoadProgress } from './data-choice.ts';
+export type { DataChoice, LoadHooks, LoadProgress, TrainingDigests } from './data-choice.ts';
 
 /** The modules that pictures need. MNIST does not, and starts 40 ms earlier without them. */
 const pictures = () => import('./prepare-part.ts');
@@ -38,7 +39,10 @@ export async function loadDataset(
   hooks.onFound?.(found);
   tell(found, hooks);
   const firstChoice = choice.isOwn && !isTestPart ? { ...choice, usual: undefined } : choice;
-  const first = await prepared(await (isTestPart ? test() : train()), firstChoice, hooks);
+  const { digests = {} } = choice;
+  const first = isTestPart
+    ? await prepared(await test(), firstChoice, hooks)
+    : await prepared(await train(), firstChoice, hooks, digests.train);
   const wantedClasses = choice.classes;
   if (first.digest === undefined) {
     tellStreamed(found, [first], choice, hooks);
@@ -54,7 +58,7 @@ export async function loadDataset(
   const { height, width, channels } = first.images;
   const room = choice.memoryBytes && choice.memoryBytes - bytesInMemory(first);
   const secondChoice = { ...choice, size: { height, width }, channels, memoryBytes: room };
-  const second = val && (await prepared(await val(), secondChoice, hooks));
+  const second = val && (await prepared(await val(), secondChoice, hooks, digests.val));
   const parts = second ? [first, second] : [first];
   tellKept(parts, hooks);
   tellStreamed(found, parts, choice, hooks);
@@ -63,26 +67,49 @@ export async function loadDataset(
   return { ...assembled(found, parts, { wantedClasses, testLabels: tested?.labels }), shared };
 }
 
-/**
- * SHA-256 of training data, as `Dataset.sha256` has it; no picture is decoded.
- *
- * @throws UserError (data) as `loadDataset`
- */
-export async function trainingHash(choice: DataChoice, hooks: LoadHooks = {}): Promise<string> {
-  const found = await readData(choice.path, choice);
-  const { train, val } = found.parts;
-  const parts: Pick<PreparedPart, 'part' | 'digest'>[] = [];
-  for (const open of val ? [train, val] : [train]) {
-    const part = await open();
-    const digest = part.sha256 === undefined ? await (await pictures()).digestPart(part, choice, hooks) : undefined;
-    parts.push({ part, digest });
-  }
-  return hashOf(found, parts);
+/** The hash of training data, and the digests of their images. */
+export interface HashedTraining {
+  /** As `Dataset.sha256` has it. */
+  readonly sha256: string;
+  readonly digests: TrainingDigests;
 }
 
-/** Makes the images of a part. Those of IDX files are taken as they are, unless another size or colour is wanted. */
-async function prepared(part: FoundPart, choice: DataChoice, hooks: LoadHooks): Promise<PreparedPart> {
-  return storedPart(part, choice) ?? (await pictures()).preparePart(part, choice, hooks);
+/**
+ * Hashes training data; no picture is decoded.
+ *
+ * @param everyImage whether the images of IDX files are hashed one by one too: their part has a hash of its own
+ * @throws UserError (data) as `loadDataset`
+ */
+export async function hashTraining(
+  choice: DataChoice,
+  hooks: LoadHooks = {},
+  everyImage = false,
+): Promise<HashedTraining> {
+  const found = await readData(choice.path, choice);
+  const hashed = async (part: FoundPart) => {
+    const isNeeded = everyImage || part.sha256 === undefined;
+    return { part, digest: isNeeded ? await (await pictures()).digestPart(part, choice, hooks) : undefined };
+  };
+  const train = await hashed(await found.parts.train());
+  const val = found.parts.val && (await hashed(await found.parts.val()));
+  return {
+    sha256: hashOf(found, val ? [train, val] : [train]),
+    digests: { train: train.digest, val: val?.digest },
+  };
+}
+
+/**
+ * Makes the images of a part. Those of IDX files are taken as they are, unless another size or colour is wanted.
+ *
+ * @param known the part's digests, where they have been computed already
+ */
+async function prepared(
+  part: FoundPart,
+  choice: DataChoice,
+  hooks: LoadHooks,
+  known?: PartDigest,
+): Promise<PreparedPart> {
+  return storedPart(part, choice) ?? (await pictures()).preparePart(part, choice, hooks, known);
 }
 
 /** Bytes of a part's pixels that are in memory. */

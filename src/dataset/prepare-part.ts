@@ -15,11 +15,17 @@ import type { PreparedPart } from './prepared-part.ts';
  * Makes the images of a part: from the cache if they were made before. Pictures that are decoded are kept in it; see
  * `tellKept`. So are arrays that are more than memory shall hold.
  *
+ * @param known the part's digests, where they have been computed already
  * @throws UserError (data) naming the first picture that cannot be read
  * @throws UserError (io) if images that are more than memory shall hold cannot be written to the cache
  */
-export async function preparePart(found: FoundPart, choice: DataChoice, hooks: LoadHooks): Promise<PreparedPart> {
-  const digest = found.sha256 === undefined ? await digestPart(found, choice, hooks) : undefined;
+export async function preparePart(
+  found: FoundPart,
+  choice: DataChoice,
+  hooks: LoadHooks,
+  known?: PartDigest,
+): Promise<PreparedPart> {
+  const digest = found.sha256 === undefined ? (known ?? (await digestPart(found, choice, hooks))) : undefined;
   const { usual, fit = 'pad', skipBroken = false, memoryBytes = Number.POSITIVE_INFINITY } = choice;
   const { images: source, ...part } = found;
   const stored = part.sha256 !== undefined && source.kind === 'pixels' ? source : undefined; // of IDX files

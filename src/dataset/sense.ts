@@ -3,7 +3,8 @@
  * finds is a warning, because such data can be meant.
  */
 import { printable } from '../printable.ts';
-import { type Dataset, imageBytes } from './dataset.ts';
+import { imagesOfClasses, unequalClasses } from './counts.ts';
+import { type Dataset, imageBytes, indicesUpTo } from './dataset.ts';
 import type { Labels } from './formats/found.ts';
 import { piecesOf } from './pixels.ts';
 import type { TrainingData } from './split.ts';
@@ -60,7 +61,8 @@ export async function trainingWarnings({ dataset, whole }: TrainingData): Promis
     return `${source}: ${images === 1 ? '1 image is' : `${images} images are`} in both ${parts}, byte for byte`;
   });
   const general = [...(await datasetWarnings(dataset)), ...twice];
-  return areAlike(dataset.labels) ? general : [...general, ...missingClasses(dataset, whole)];
+  if (areAlike(dataset.labels)) return general;
+  return [...general, ...missingClasses(dataset, whole), ...unequalWarning(dataset)];
 }
 
 /** Warnings about one part of a data set that an evaluation takes as well as training: brightness and labels. */
@@ -131,6 +133,22 @@ function missingClasses({ labels, labelsFile, classes, classNames }: Dataset, wh
     missing.length === 0 ? [] : [`no ${part} image of class ${listOf(missing, classNames)}`],
   );
   return parts.length === 0 ? [] : [`${labelsFile}: ${parts.join(', ')}`];
+}
+
+/**
+ * A warning where the largest class has ten times the images of the smallest one that has any, or more. The images are
+ * those of the training part before any are held out of it: the split rounds the few of a small class.
+ */
+function unequalWarning(dataset: Dataset): string[] {
+  const { count, givenValidation = 0 } = dataset;
+  const unequal = unequalClasses(imagesOfClasses(dataset, indicesUpTo(count - givenValidation)));
+  if (unequal === undefined) return [];
+  const [most, least] = [unequal.largest, unequal.smallest].map(({ label, images }) => {
+    return { name: listOf([label], dataset.classNames), images: images.toLocaleString('en') };
+  });
+  const counts = `class ${most!.name} has ${most!.images} images, class ${least!.name} ${least!.images}`;
+  const advice = '--class-weights balanced counts them alike in training, --best-by balanced-accuracy in validation';
+  return [`${dataset.labelsFile}: ${counts}: ${advice}`];
 }
 
 /** Classes as text: their names, else their numbers. */

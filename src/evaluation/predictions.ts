@@ -98,7 +98,7 @@ export function sumOf(predictions: readonly Prediction[]): LossSums {
  *
  * @param count number of predictions at most
  */
-export function worstMistakes(predictions: readonly Prediction[], count: number): Prediction[] {
+export function worstMistakes<Each extends Prediction>(predictions: readonly Each[], count: number): Each[] {
   return predictions
     .filter(({ label, predicted }) => label !== predicted)
     .sort((a, b) => b.probability - a.probability || a.labelProbability - b.labelProbability)

@@ -3,7 +3,7 @@
  * `docs/predict.md` says what that finds, and how the score was chosen.
  */
 import { coefficientsOf, MOST_CLASSES, type Scale, type Strangeness } from '../checkpoint/strangeness.ts';
-import { type Dataset, indicesUpTo, type DatasetInMemory } from '../dataset/dataset.ts';
+import { type Dataset, type DatasetInMemory, indicesUpTo } from '../dataset/dataset.ts';
 import { type Piece, pieceOf } from '../dataset/pixels.ts';
 import type { ImageSize } from '../image/size.ts';
 import { distance, distributionsOf, heldOutDistances, type Vectors } from './distributions.ts';

@@ -2,15 +2,16 @@
 import { CALIBRATION_BINS } from '../evaluation/calibration.ts';
 import type { EvaluatedData } from '../evaluation/evaluate-checkpoint.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
+import type { TwinFigures } from '../evaluation/twins.ts';
 import { printable } from '../printable.ts';
 import { classScoresText, confusionMatrixText, topConfusionsText } from './classes.ts';
 import { mistakesText, type ShownMistake } from './mistakes.ts';
-import { lossText, percentage } from './numbers.ts';
+import { grouped, lossText, percentage } from './numbers.ts';
 import { dataLine, usedOf } from './runtime-line.ts';
 import type { Screen } from './screen.ts';
 
 /** An evaluation of a checkpoint and the time that it took. */
-export interface Evaluation extends EvaluationResult {
+export interface Evaluation extends EvaluationResult, Partial<TwinFigures> {
   /** The evaluated images: test, val or train. */
   readonly split: string;
   readonly seconds: number;
@@ -58,7 +59,10 @@ export function evaluationText(
     .join('\n');
 }
 
-/** The three lines with the figures of an evaluation: images and speed, loss and accuracy, calibration. */
+/**
+ * The lines with the figures of an evaluation: images and speed, loss and accuracy, calibration; where test images are
+ * training images too, one more.
+ */
 export function evaluationFigures({
   split,
   images,
@@ -68,12 +72,21 @@ export function evaluationFigures({
   calibration,
   seconds,
   imagesPerSecond,
+  ...twins
 }: Evaluation) {
   const [low, high] = interval.map(percentage);
   return [
     `${images} ${split} images in ${seconds.toFixed(1)} s (${Math.round(imagesPerSecond)} images/s)`,
     `loss ${lossText(loss)}, accuracy ${percentage(accuracy)} (95 % interval ${low} to ${high})`,
+    ...twinsText(twins),
     `expected calibration error ${percentage(calibration.error)} (${CALIBRATION_BINS} bins, Guo et al. 2017)`,
     '',
   ].join('\n');
+}
+
+/** What is said of test images that the training data hold too; [] if there are none. */
+function twinsText({ twins, withoutTwins }: Partial<TwinFigures>): string[] {
+  if (!twins) return [];
+  const which = `${twins === 1 ? '1 image' : `${grouped(twins)} images`} that the training data hold too`;
+  return [withoutTwins ? `accuracy ${percentage(withoutTwins.accuracy)} without ${which}` : `no image but ${which}`];
 }

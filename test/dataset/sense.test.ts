@@ -92,6 +92,15 @@ describe('the labels of training data', () => {
     expect(others).toEqual([]);
   });
 
+  test('of which a class has ten times the images of another are one warning that names both and what to do', async () => {
+    const unequal = withLabels([...Array(200).fill(3), ...Array(20).fill(1), ...Array(60).fill(0)], 4);
+    const advice = '--class-weights balanced counts them alike in training, --best-by balanced-accuracy in validation';
+    expect(await warningsOfTraining(unequal)).toContain(`labels: class 3 has 200 images, class 1 20: ${advice}`);
+    const named = await warningsOfTraining({ ...unequal, classNames: ['ant', 'bee', 'c', 'd\n'] });
+    expect(named.at(-1)).toBe(`labels: class d\\u000a has 200 images, class bee 20: ${advice}`);
+    expect(named.filter((each) => each.includes('--class-weights'))).toHaveLength(1);
+  });
+
   test('that leave out hundreds of classes are one short line', async () => {
     const odd = withLabels(
       Array.from({ length: 256 }, (_, index) => 2 * (index % 100)),

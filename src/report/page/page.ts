@@ -93,17 +93,24 @@ function summaryLine({ run, data, config, evaluation: { images, split } }: RunRe
 }
 
 function figures({ checkpoint, evaluation, learned }: RunReport): Html {
-  const { images, correct, loss, accuracy, interval, calibration } = evaluation;
+  const { images, correct, loss, accuracy, interval, calibration, twins, withoutTwins } = evaluation;
   const { best, epochs = [] } = learned?.history ?? {};
   const [low, high] = interval.map(percentage);
   return namesTable([
     ['accuracy', `${percentage(accuracy)} (95 % interval ${low} to ${high})`],
+    ...(twins && withoutTwins ? [['accuracy without twins', withoutTwinsText(twins, withoutTwins)] as const] : []),
     ['mistakes', `${grouped(images - correct)} of ${grouped(images)}`],
     ['loss', lossText(loss)],
     ['expected calibration error', `${percentage(calibration.error)} (${CALIBRATION_BINS} bins)`],
     ...(best ? [['best epoch', `${best.epoch} of ${epochs.at(-1)!.epoch}: ${validationLoss(best)}`] as const] : []),
     ['checkpoint', checkpoint],
   ]);
+}
+
+/** The accuracy without the test images that the training data hold too. */
+function withoutTwinsText(twins: number, { accuracy, images }: NonNullable<Evaluation['withoutTwins']>): string {
+  const all = grouped(twins + images);
+  return `${percentage(accuracy)} (without ${grouped(twins)} of ${all} images, which the training data hold too)`;
 }
 
 /** A chart; the style sheet shows one of its two drawings. */

@@ -19,6 +19,7 @@ import { OpenedFolder } from './opened-folder.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { type EndEvent, EVENT_SCHEMA, type Resumed, type RunEvent, type StartEvent } from './run-events.ts';
 import { RunRecords } from './run-records.ts';
+import { classWeightsIn } from './settings/class-weights.ts';
 import { normalisationIn, type RunSettings } from './settings.ts';
 
 /** Callbacks of `startRun`, and the signal that stops it. */
@@ -124,10 +125,11 @@ function checkTensorBoard({ tensorboard }: RunSettings, { backend }: Runtime): v
   );
 }
 
-function engineOf({ network, parameters, state, plan, settings }: PreparedRun, runtime: Runtime): Engine {
+function engineOf({ network, parameters, state, plan, settings, data }: PreparedRun, runtime: Runtime): Engine {
   const hyperparameters = hyperparametersOf(settings);
   const { freeze: frozen = [] } = settings;
-  const source = { network, parameters, state, dataset: plan.dataset, hyperparameters, frozen };
+  const classWeights = classWeightsIn(settings, data);
+  const source = { network, parameters, state, dataset: plan.dataset, hyperparameters, frozen, classWeights };
   return openEngine(runtime, { ...source, normalisation: normalisationIn(settings) }, !settings.opByOp);
 }
 

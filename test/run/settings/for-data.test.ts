@@ -40,6 +40,20 @@ describe('the settings of a run', () => {
     expect(preparation).toMatchObject({ as: 'digit', fit: 'crop' });
   });
 
+  test.each([
+    [64, 64, 'cifar'],
+    [48, 65, 'imagenet'],
+    [65, 48, 'imagenet'],
+    [12, 12, 'cifar'],
+  ])('of the recipe photo, for images of %ix%i pixels, are the stem %s unless the user gives one', (...size) => {
+    const [height, width, stem] = size;
+    const dataset: Dataset = { ...columnsDataset(20, 12), height, width, pixels: new Uint8Array(20 * height * width) };
+    const stemOf = (given: Partial<RunSettings>) => settingsForData(resolveSettings(given), dataset).settings.stem;
+    expect(stemOf({ recipe: 'photo' })).toBe(stem);
+    for (const given of ['cifar', 'imagenet'] as const) expect(stemOf({ recipe: 'photo', stem: given })).toBe(given);
+    expect([stemOf({}), stemOf({ recipe: 'best' })]).toEqual(['imagenet', 'cifar']);
+  });
+
   test('are measured of MNIST too, if the user says auto', () => {
     const mnist = { ...columnsDataset(6000, 12), sha256: MNIST_TRAINING_SHA256 };
     const { settings } = settingsForData(resolveSettings({ normalisation: 'auto' }), mnist);

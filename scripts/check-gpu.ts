@@ -3,9 +3,12 @@
  * types. The CUDA build lists its kernels without a GPU, so the check runs on any machine (with `RESNET_RUNTIME=gpu`).
  */
 import { benchSource } from '../src/bench/measure.ts';
+import { drawChanges } from '../src/dataset/augmentation.ts';
 import { loadDataset } from '../src/dataset/load.ts';
 import { CompiledEngine } from '../src/engine/compiled-engine.ts';
+import { hyperparametersOf } from '../src/engine/hyperparameters.ts';
 import { ExitCode } from '../src/errors.ts';
+import { RandomGenerator } from '../src/random.ts';
 import type { GraphNode } from '../src/runtime/graph/graph-def.ts';
 import { type Kernel, registeredKernels } from '../src/runtime/graph/session.ts';
 import { readRuntimeStatus } from '../src/runtime/locations.ts';
@@ -22,14 +25,23 @@ if (readRuntimeStatus()?.kind !== 'gpu') {
   process.exit(ExitCode.device);
 }
 
-/** All nodes of a training step and of an evaluation step. */
+/** All nodes of training steps, without and with what flags add to them, and of an evaluation step. */
 async function recordSteps(): Promise<readonly GraphNode[]> {
   const runtime = await openRuntime({ backend: 'tensorflow' });
-  const engine = new CompiledEngine(runtime, benchSource(await loadDataset('test')));
+  const dataset = await loadDataset('test');
+  const source = benchSource(dataset);
   const indices = Int32Array.from({ length: BATCH_SIZE }, (_, index) => index);
-  await engine.train(indices, 1e-3);
-  await engine.evaluate(indices);
-  return engine.nodes();
+  const plain = new CompiledEngine(runtime, source);
+  await plain.train(indices, 1e-3);
+  await plain.evaluate(indices);
+  const classWeights = new Float32Array(dataset.classes).fill(1);
+  const hyperparameters = hyperparametersOf({ weightDecay: 0.1, clipNorm: 1, labelSmoothing: 0.1, ema: 0.9 });
+  const full = new CompiledEngine(runtime, { ...source, classWeights, hyperparameters });
+  const generator = RandomGenerator.seeded(0, 'augmentation');
+  for (const augmentation of ['affine', 'photo'] as const) {
+    await full.train(indices, 1e-3, drawChanges(generator, augmentation, BATCH_SIZE, dataset));
+  }
+  return [...plain.nodes(), ...full.nodes()];
 }
 
 /** Whether a kernel accepts the types of a node. */

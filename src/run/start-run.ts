@@ -143,6 +143,7 @@ function startEvent(
   const { source, sha256, transposed, format, classNames, channels, height, width } = dataset;
   const duplicates = duplicatesIn(dataset);
   const frozen = frozenParts({ settings, parameters, state });
+  const classWeights = classWeightsIn(settings, data)?.filter((weight) => weight > 0); // 0: the class has no images
   const heldOut = whole.test.length > 0 ? { test: whole.test.length } : {};
   return {
     type: 'start',
@@ -155,6 +156,7 @@ function startEvent(
     warmup: warmupOf({ ...schedule, epochs }),
     parameters: countTrainable(parameters),
     ...(frozen ? { frozen } : {}),
+    ...(classWeights ? { classWeights: rangeOf(classWeights) } : {}),
     data: {
       ...{ source, sha256, transposed, format },
       split: { train: whole.train.length, val: whole.validation.length, ...heldOut },
@@ -170,6 +172,14 @@ function startEvent(
     validationImages: validation.length,
     ...(resumed ? { resumed: publicPartOf(resumed) } : {}),
   };
+}
+
+/** The smallest and the largest of numbers. */
+function rangeOf(values: Float32Array): [smallest: number, largest: number] {
+  return values.reduce<[number, number]>(
+    ([smallest, largest], value) => [Math.min(smallest, value), Math.max(largest, value)],
+    [Number.POSITIVE_INFINITY, 0],
+  );
 }
 
 /** What is frozen when a run begins or resumes; undefined if nothing is, as after the thaw. */

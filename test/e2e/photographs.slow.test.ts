@@ -26,14 +26,26 @@ async function draw(path: string, colour: number, generator: RandomGenerator): P
     .toFile(path);
 }
 
-/** The line of the run's start, and the stem and settings of its checkpoint. */
-async function startedIn(run: string, stdout: string) {
-  const [start] = jsonLines(stdout);
-  const { metadata } = await loadCheckpoint(join(run, 'best.safetensors'));
-  return { start, stem: metadata?.architecture.stem, settings: metadata?.settings };
+/** The runs: their folders, and what each is given beside the recipe. */
+const RUNS = {
+  small: ['--image-size', '48x64'],
+  large: [], // the size of the pictures
+  own: ['--image-size', '32', '--stem', 'imagenet'],
+  plain: ['--image-size', '24'],
+  weighted: ['--image-size', '24', '--class-weights', weights],
+};
+type Run = keyof typeof RUNS;
+const folderOf = (run: string) => join(folder, run);
+
+/** The events that a command printed: the first, and that of the epoch. */
+function eventsOf({ code, stdout }: { readonly code: number; readonly stdout: string }) {
+  expect(code).toBe(0);
+  const events = jsonLines(stdout);
+  return { start: events[0], epoch: events.find(({ event }) => event === 'epoch') as { train: { loss: number } } };
 }
 
 describeWithTensorFlow('the recipe photo', () => {
+  const started = {} as Record<Run, ReturnType<typeof eventsOf>>;
   beforeAll(async () => {
     const generator = RandomGenerator.seeded(20, 'augmentation');
     for (const [colour, [name, count]] of Object.entries(CLASSES).entries()) {
@@ -43,67 +55,52 @@ describeWithTensorFlow('the recipe photo', () => {
       }
     }
     writeFileSync(weights, 'sky,4\nleaf, green,1\n');
+    const words = Object.entries(RUNS).map(([run, flags]) => [...quick, ...flags, '--checkpoint-dir', folderOf(run)]);
+    const finished = await resnetMany(words.map((each) => ['train', pictures, '--recipe', 'photo', ...each]));
+    for (const [at, run] of Object.keys(RUNS).entries()) started[run as Run] = eventsOf(finished[at]!);
+    rmSync(weights);
   });
 
   test('has the stem of small images up to 64 pixels, ImageNet’s above, and the user’s in any case', async () => {
-    const runs = ['small', 'large', 'own'].map((name) => join(folder, name));
-    const sizes = [['--image-size', '48x64'], [], ['--image-size', '32', '--stem', 'imagenet']];
-    const finished = await resnetMany(
-      runs.map((run, at) => ['train', pictures, '--recipe', 'photo', ...quick, ...sizes[at]!, '--checkpoint-dir', run]),
-    );
-    const stems: unknown[] = [];
-    for (const [at, { code, stdout }] of finished.entries()) {
-      expect(code).toBe(0);
-      const { start, stem, settings } = await startedIn(runs[at]!, stdout);
-      expect(start).toMatchObject({ event: 'start', recipe: 'photo', architecture: { stem } });
-      expect(settings).toMatchObject({ stem, augment: 'photo', weightDecay: 0.05, labelSmoothing: 0.1 });
-      stems.push(stem);
+    for (const [run, stem] of [
+      ['small', 'cifar'],
+      ['large', 'imagenet'],
+      ['own', 'imagenet'],
+    ] as const) {
+      const { metadata } = await loadCheckpoint(join(folderOf(run), 'best.safetensors'));
+      expect(started[run].start).toMatchObject({ event: 'start', recipe: 'photo', architecture: { stem } });
+      expect(metadata?.architecture.stem).toBe(stem);
+      expect(metadata?.settings).toMatchObject({ stem, augment: 'photo', weightDecay: 0.05, labelSmoothing: 0.1 });
     }
-    expect(stems).toEqual(['cifar', 'imagenet', 'imagenet']);
-    const [resumed, refused, started] = await resnetMany([
-      ['train', '--resume', runs[0]!, '--epochs', '2', '--json'],
-      ['train', '--resume', runs[0]!, '--stem', 'imagenet'],
-      ['train', pictures, '--recipe', 'photo', ...quick, '--init', runs[0]!, '--checkpoint-dir', join(folder, 'begun')],
+  });
+
+  test('stores the numbers of --class-weights FILE, which change the training loss', async () => {
+    const { metadata } = await loadCheckpoint(join(folderOf('weighted'), 'last.safetensors'));
+    expect(metadata?.settings).toMatchObject({ classWeights: [1, 4] });
+    expect(started.weighted.start).toMatchObject({ classWeights: [1, 4] });
+    expect(started.plain.start).not.toHaveProperty('classWeights');
+    expect(started.weighted.epoch.train.loss).not.toBeCloseTo(started.plain.epoch.train.loss, 3);
+  });
+
+  test('resumes with its stem and its weights, without the file; tells other weights, and refuses another stem', async () => {
+    const [weighted, small] = [folderOf('weighted'), folderOf('small')];
+    const [again, balanced, refused, begun] = await resnetMany([
+      ['train', '--resume', weighted, '--epochs', '2', '--json'],
+      ['train', '--resume', weighted, '--epochs', '3', '--class-weights', 'balanced', '--json'],
+      ['train', '--resume', small, '--stem', 'imagenet'],
+      ['train', pictures, '--recipe', 'photo', ...quick, '--init', small, '--checkpoint-dir', folderOf('begun')],
     ]);
-    expect(resumed.code).toBe(0);
-    expect(jsonLines(resumed.stdout)[0]).toMatchObject({
-      architecture: { stem: 'cifar' },
-      resumed: { changes: [{ name: 'epochs' }] },
-    });
+    expect(eventsOf(again).start).toMatchObject({ classWeights: [1, 4], resumed: { changes: [{ name: 'epochs' }] } });
+    const changes = [{ name: 'epochs' }, { name: 'class-weights', from: [1, 4], to: 'balanced' }];
+    expect(eventsOf(balanced).start).toMatchObject({ architecture: { stem: 'cifar' }, resumed: { changes } });
+    const config = JSON.parse(readFileSync(join(weighted, 'config.json'), 'utf8'));
+    expect(config.settings).toMatchObject({ 'class-weights': 'balanced', augment: 'photo', stem: 'cifar' });
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/--stem is now imagenet.* had cifar/)]);
     // The weights of --init have a stem of their own, as with every recipe that sets one.
-    expect([started.code, started.stderr]).toEqual([4, expect.stringMatching(/stem cifar.*give --stem cifar\n$/)]);
-  }, 60_000);
+    expect([begun.code, begun.stderr]).toEqual([4, expect.stringMatching(/stem cifar.*give --stem cifar\n$/)]);
+  });
 
-  test('with --class-weights FILE stores the numbers: a resumed run needs no file, and tells other weights', async () => {
-    const run = join(folder, 'weighted');
-    const words = ['train', pictures, '--recipe', 'photo', '--image-size', '24', ...quick];
-    const [plain, weighted] = await resnetMany([
-      [...words, '--checkpoint-dir', join(folder, 'plain')],
-      [...words, '--class-weights', weights, '--checkpoint-dir', run],
-    ]);
-    expect(weighted.code).toBe(0);
-    const { settings } = await startedIn(run, weighted.stdout);
-    expect(settings).toMatchObject({ classWeights: [1, 4] });
-    const lossOf = ({ stdout }: { readonly stdout: string }) => {
-      return jsonLines(stdout).find(({ event }) => event === 'epoch') as { train: { loss: number } };
-    };
-    expect(lossOf(weighted).train.loss).not.toBeCloseTo(lossOf(plain).train.loss, 3);
-    rmSync(weights);
-    const [again, balanced] = await resnetMany([
-      ['train', '--resume', run, '--epochs', '2', '--json'],
-      ['train', '--resume', run, '--epochs', '3', '--class-weights', 'balanced', '--json'],
-    ]);
-    expect(again.code).toBe(0);
-    expect(jsonLines(again.stdout)[0]).toMatchObject({ resumed: { changes: [{ name: 'epochs' }] } });
-    expect(balanced.code).toBe(0);
-    const changes = [{ name: 'epochs' }, { name: 'class-weights', from: [1, 4], to: 'balanced' }];
-    expect(jsonLines(balanced.stdout)[0]).toMatchObject({ resumed: { changes } });
-    const config = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'));
-    expect(config.settings).toMatchObject({ 'class-weights': 'balanced', augment: 'photo', stem: 'cifar' });
-  }, 60_000);
-
-  test('refuses a file of weights that does not fit the classes before pictures are read (exit 3)', async () => {
+  test('refuses a file of weights that does not fit the classes (exit 3)', async () => {
     const files = {
       [join(folder, 'few.txt')]: ['1\n', 'holds 1 weights, but the data have 2 classes; write one number for each'],
       [join(folder, 'other.csv')]: ['cat,1\n', 'line 1: no class is named "cat"; the classes are leaf, green, sky'],
@@ -113,12 +110,7 @@ describeWithTensorFlow('the recipe photo', () => {
     for (const [path, [text]] of Object.entries(files)) if (text !== undefined) writeFileSync(path, text);
     const refused = await resnetMany(
       Object.keys(files).map((path) => [
-        'train',
-        pictures,
-        '--class-weights',
-        path,
-        '--checkpoint-dir',
-        join(folder, 'no'),
+        ...['train', pictures, '--class-weights', path, '--checkpoint-dir', join(folder, 'no')],
       ]),
     );
     for (const [at, [path, [, problem]]] of Object.entries(files).entries()) {

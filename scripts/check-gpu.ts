@@ -9,6 +9,7 @@ import { CompiledEngine } from '../src/engine/compiled-engine.ts';
 import { hyperparametersOf } from '../src/engine/hyperparameters.ts';
 import { ExitCode } from '../src/errors.ts';
 import { RandomGenerator } from '../src/random.ts';
+import { RECIPES } from '../src/run/recipes.ts';
 import type { GraphNode } from '../src/runtime/graph/graph-def.ts';
 import { type Kernel, registeredKernels } from '../src/runtime/graph/session.ts';
 import { readRuntimeStatus } from '../src/runtime/locations.ts';
@@ -35,7 +36,7 @@ async function recordSteps(): Promise<readonly GraphNode[]> {
   await plain.train(indices, 1e-3);
   await plain.evaluate(indices);
   const classWeights = new Float32Array(dataset.classes).fill(1);
-  const hyperparameters = hyperparametersOf({ weightDecay: 0.1, clipNorm: 1, labelSmoothing: 0.1, ema: 0.9 });
+  const hyperparameters = hyperparametersOf({ ...RECIPES.photo, clipNorm: 1, ema: 0.9 });
   const full = new CompiledEngine(runtime, { ...source, classWeights, hyperparameters });
   const generator = RandomGenerator.seeded(0, 'augmentation');
   for (const augmentation of ['affine', 'photo'] as const) {

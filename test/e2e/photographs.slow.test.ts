@@ -102,7 +102,10 @@ describeWithTensorFlow('the recipe photo', () => {
 
   test('refuses a file of weights that does not fit the classes (exit 3)', async () => {
     const files = {
-      [join(folder, 'few.txt')]: ['1\n', 'holds 1 weights, but the data have 2 classes; write one number for each'],
+      [join(folder, 'few.txt')]: [
+        '1\n',
+        'expected one number for each of the 2 classes, got 1; write one on each line',
+      ],
       [join(folder, 'other.csv')]: ['cat,1\n', 'line 1: no class is named "cat"; the classes are leaf, green, sky'],
       [join(folder, 'word.txt')]: ['1\none\n', 'line 2: expected a number above 0, within single precision, got "one"'],
       [join(folder, 'none.txt')]: [undefined, 'no such file; check the path'],

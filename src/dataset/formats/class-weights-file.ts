@@ -58,7 +58,7 @@ export function weightsOfClasses({ path, lines }: ClassWeightsFile, classes: rea
   if (lines.length !== classes.length) {
     throw dataFault(
       path,
-      `holds ${lines.length} weights, but the data have ${classes.length} classes; write one number for each`,
+      `expected one number for each of the ${classes.length} classes, got ${lines.length}; write one on each line`,
     );
   }
   return lines.map(({ weight }) => weight);

@@ -26,8 +26,8 @@ test('names tell the class in any order; the last comma of a line separates, so 
 
 test.each([
   ['an empty file', '', 'holds no weight; write one number for each class, a line each'],
-  ['too few numbers', '1\n2\n', 'holds 2 weights, but the data have 3 classes; write one number for each'],
-  ['too many numbers', '1\n2\n3\n4', 'holds 4 weights, but the data have 3 classes; write one number for each'],
+  ['too few numbers', '1\n2\n', 'expected one number for each of the 3 classes, got 2; write one on each line'],
+  ['too many numbers', '1\n2\n3\n4', 'expected one number for each of the 3 classes, got 4; write one on each line'],
   ['no number', '1\ntwo\n3\n', 'line 2: expected a number above 0, within single precision, got "two"'],
   ['an empty line', '1\n\n3\n', 'line 2: expected a number above 0, within single precision, got ""'],
   ['zero', '1\n0\n3\n', 'line 2: expected a number above 0, within single precision, got "0"'],

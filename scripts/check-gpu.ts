@@ -15,8 +15,11 @@ import { type Kernel, registeredKernels } from '../src/runtime/graph/session.ts'
 import { readRuntimeStatus } from '../src/runtime/locations.ts';
 import { openRuntime } from '../src/runtime/open.ts';
 
-/** Ops whose values come from the host: they are copied to the device once a step. */
-const FED_OPS = new Set(['Placeholder']);
+/**
+ * Ops whose values come from the host: they are copied to the device once a step. Constants of int32 are shapes and axes,
+ * which TensorFlow keeps there.
+ */
+const FED_OPS = new Set(['Placeholder', 'Const']);
 
 /** Number of images in the recorded batch; any number gives the same ops. */
 const BATCH_SIZE = 8;
@@ -53,7 +56,10 @@ function fits({ types }: Kernel, { attributes }: GraphNode): boolean {
   });
 }
 
-/** Arguments that parametrise an op, such as shapes and axes. A GPU kernel takes them from the host's memory. */
+/**
+ * Arguments that parametrise an op, such as shapes, axes and the value of a padding, and handles of variables. A GPU kernel
+ * takes them from the host's memory.
+ */
 const HOST_ARGUMENTS = new Set(
   [
     'axis',
@@ -65,7 +71,11 @@ const HOST_ARGUMENTS = new Set(
     'paddings',
     'perm',
     'reduction_indices',
-  ].concat(['dim', 'dimension', 'resource', 'shape', 'size']),
+  ].concat(
+    ['dim', 'dimension', 'resource', 'shape', 'size'],
+    ['constant_values', 'fill_value', 'output_shape'],
+    ['var', 'm', 'v'], // of ResourceApplyAdam
+  ),
 );
 
 /** Whether a kernel takes or returns data in the host's memory. */

@@ -3,16 +3,23 @@
  * types. The CUDA build lists its kernels without a GPU, so the check runs on any machine (with `RESNET_RUNTIME=gpu`).
  */
 import { benchSource } from '../src/bench/measure.ts';
+import { drawChanges } from '../src/dataset/augmentation.ts';
 import { loadDataset } from '../src/dataset/load.ts';
 import { CompiledEngine } from '../src/engine/compiled-engine.ts';
+import { hyperparametersOf } from '../src/engine/hyperparameters.ts';
 import { ExitCode } from '../src/errors.ts';
+import { RandomGenerator } from '../src/random.ts';
+import { RECIPES } from '../src/run/recipes.ts';
 import type { GraphNode } from '../src/runtime/graph/graph-def.ts';
 import { type Kernel, registeredKernels } from '../src/runtime/graph/session.ts';
 import { readRuntimeStatus } from '../src/runtime/locations.ts';
 import { openRuntime } from '../src/runtime/open.ts';
 
-/** Ops whose values come from the host: they are copied to the device once a step. */
-const FED_OPS = new Set(['Placeholder']);
+/**
+ * Ops whose values come from the host: they are copied to the device once a step. Constants of int32 are shapes and axes,
+ * which TensorFlow keeps there.
+ */
+const FED_OPS = new Set(['Placeholder', 'Const']);
 
 /** Number of images in the recorded batch; any number gives the same ops. */
 const BATCH_SIZE = 8;
@@ -22,14 +29,23 @@ if (readRuntimeStatus()?.kind !== 'gpu') {
   process.exit(ExitCode.device);
 }
 
-/** All nodes of a training step and of an evaluation step. */
+/** All nodes of training steps, without and with what flags add to them, and of an evaluation step. */
 async function recordSteps(): Promise<readonly GraphNode[]> {
   const runtime = await openRuntime({ backend: 'tensorflow' });
-  const engine = new CompiledEngine(runtime, benchSource(await loadDataset('test')));
+  const dataset = await loadDataset('test');
+  const source = benchSource(dataset);
   const indices = Int32Array.from({ length: BATCH_SIZE }, (_, index) => index);
-  await engine.train(indices, 1e-3);
-  await engine.evaluate(indices);
-  return engine.nodes();
+  const plain = new CompiledEngine(runtime, source);
+  await plain.train(indices, 1e-3);
+  await plain.evaluate(indices);
+  const classWeights = new Float32Array(dataset.classes).fill(1);
+  const hyperparameters = hyperparametersOf({ ...RECIPES.photo, clipNorm: 1, ema: 0.9 });
+  const full = new CompiledEngine(runtime, { ...source, classWeights, hyperparameters });
+  const generator = RandomGenerator.seeded(0, 'augmentation');
+  for (const augmentation of ['affine', 'photo'] as const) {
+    await full.train(indices, 1e-3, drawChanges(generator, augmentation, BATCH_SIZE, dataset));
+  }
+  return [...plain.nodes(), ...full.nodes()];
 }
 
 /** Whether a kernel accepts the types of a node. */
@@ -40,7 +56,10 @@ function fits({ types }: Kernel, { attributes }: GraphNode): boolean {
   });
 }
 
-/** Arguments that parametrise an op, such as shapes and axes. A GPU kernel takes them from the host's memory. */
+/**
+ * Arguments that parametrise an op, such as shapes, axes and the value of a padding, and handles of variables. A GPU kernel
+ * takes them from the host's memory.
+ */
 const HOST_ARGUMENTS = new Set(
   [
     'axis',
@@ -52,7 +71,11 @@ const HOST_ARGUMENTS = new Set(
     'paddings',
     'perm',
     'reduction_indices',
-  ].concat(['dim', 'dimension', 'resource', 'shape', 'size']),
+  ].concat(
+    ['dim', 'dimension', 'resource', 'shape', 'size'],
+    ['constant_values', 'fill_value', 'output_shape'],
+    ['var', 'm', 'v'], // of ResourceApplyAdam
+  ),
 );
 
 /** Whether a kernel takes or returns data in the host's memory. */

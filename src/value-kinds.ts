@@ -95,6 +95,23 @@ export const normalisationOrAuto: ValueKind<readonly number[] | 'auto'> = {
   isValid: (value): value is readonly number[] | 'auto' => value === 'auto' || normalisation.isValid(value),
 };
 
+/**
+ * Weights of classes in the loss: none, those that make every class count alike, a number for each class, or a file with
+ * these numbers. A checkpoint holds no file.
+ */
+export type ClassWeights = 'none' | 'balanced' | readonly number[] | { readonly file: string };
+
+/** Weights of classes. */
+export const classWeights: ValueKind<ClassWeights> = {
+  wanted: 'none, balanced, or a number above 0 for each class',
+  wantedText: 'none, balanced, or a file with a number above 0 for each class',
+  parse: (text) => (text === 'none' || text === 'balanced' ? text : { file: text }),
+  isValid: (value): value is ClassWeights => {
+    if (Array.isArray(value)) return value.length > 0 && value.every((each) => above0.isValid(each));
+    return value === 'none' || value === 'balanced' || path.isValid((value as { file?: unknown } | null)?.file);
+  },
+};
+
 /** A number of things, or a fraction of all of them. */
 export const countOrFraction: ValueKind<number> = numberKind(
   'a whole number of at least 1, or a fraction between 0 and 1',

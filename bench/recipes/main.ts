@@ -13,14 +13,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BestEpoch } from '../../src/checkpoint/progress.ts';
 import { RUN_FILES } from '../../src/run/folder/run-files.ts';
-import { FINE_TUNING, RECIPES } from '../../src/run/recipes.ts';
+import { FINE_TUNING, PHOTOGRAPHS, RECIPES } from '../../src/run/recipes.ts';
 import { RECIPE_NAMES, type RecipeName } from '../../src/run/settings.ts';
 import { appendResult, type Result, readResults, resultsTable } from './results.ts';
 import { runResnet } from './run-resnet.ts';
 
 const MAX_SEEDS_OF_BEST = 3;
-/** The recipes that begin with random weights. */
-const MEASURED = RECIPE_NAMES.filter((name) => name !== FINE_TUNING);
+/** The recipes for MNIST that begin with random weights. */
+const MEASURED = RECIPE_NAMES.filter((name) => name !== FINE_TUNING && name !== PHOTOGRAPHS);
 
 const values = options();
 const names = values.recipes.split(',').map(recipeName);

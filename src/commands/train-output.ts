@@ -7,6 +7,7 @@ import { progressLine, validationLine } from '../report/progress-line.ts';
 import { runtimeLine } from '../report/runtime-line.ts';
 import {
   chanceLine,
+  classWeightsLine,
   earlierBest,
   endLines,
   finishedLine,
@@ -63,7 +64,7 @@ export class TrainOutput {
       case 'start': {
         const resumed = event.resumed ? resumedLines(event.resumed, event.step) : '';
         const head = this.#printsSteps ? '' : epochHead('Best', this.#screen.width);
-        const network = `${networkLine(event)}${frozenLine(event)}`;
+        const network = `${networkLine(event)}${frozenLine(event)}${classWeightsLine(event)}`;
         const recipe = this.#run ? recipeLines(this.#run.settings) : '';
         this.#print(`${runtimeLine(event)}\n${trainingDataLine(event)}${network}${recipe}${resumed}${head}`, event);
         break;

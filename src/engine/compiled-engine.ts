@@ -3,6 +3,7 @@
  * Adam's moments, running statistics, the data set and the sums of losses and of correct predictions live in the graph:
  * the call passes indices and a few scalars.
  */
+import type { ImageChanges } from '../dataset/augmentation.ts';
 import type { Frozen, ModelState } from '../model/model.ts';
 import type { HostTensor } from '../runtime/graph/data-types.ts';
 import type { GraphNode } from '../runtime/graph/graph-def.ts';
@@ -10,11 +11,12 @@ import { GraphProgram } from '../runtime/graph/program.ts';
 import type { DeviceTrace } from '../runtime/graph/session-messages.ts';
 import type { Runtime } from '../runtime/open.ts';
 import type { Tensor } from '../runtime/tensor.ts';
+import { weightsOfImages } from './class-weights.ts';
 import { EMPTY_SUMS, type Engine, type EngineSource, type EvaluatedBatch, type TrainingReport } from './engine.ts';
 import { GraphDataset } from './graph-dataset.ts';
 import { GraphTotals } from './graph-totals.ts';
 import { evaluationStep, trainingStep } from './step.ts';
-import { feedsOf, feedTypesOf, stepInputsOf } from './step-feeds.ts';
+import { feedsOf, type ImageNumbers, stepInputsOf, stepName, typesOf } from './step-feeds.ts';
 import { type StepScalars, TrainedModel } from './trained-model.ts';
 
 /** Runs each step as one graph; needs the TensorFlow backend. */
@@ -58,12 +60,9 @@ export class CompiledEngine implements Engine {
     return this.#trained.thaw();
   }
 
-  async train(indices: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void> {
-    await this.#keepConstants();
-    const name = this.#trainingSignature(indices.length, transforms !== undefined);
-    const step = this.#trained.nextStep(learningRate);
-    const batch = await this.#dataset.feeds(indices);
-    await this.#program.run(name, { ...batch, ...feedsOf(indices.length, step, transforms) });
+  async train(indices: Int32Array, learningRate: number, changes?: ImageChanges): Promise<void> {
+    const { name, step, feeds } = await this.#nextStep(indices, learningRate, changes);
+    await this.#program.run(name, feeds);
     this.#countStep(indices, step);
   }
 
@@ -73,11 +72,8 @@ export class CompiledEngine implements Engine {
    * @returns times of the ops, by device
    */
   async traceTraining(indices: Int32Array, learningRate: number): Promise<readonly DeviceTrace[]> {
-    await this.#keepConstants();
-    const name = this.#trainingSignature(indices.length, false);
-    const step = this.#trained.nextStep(learningRate);
-    const batch = await this.#dataset.feeds(indices);
-    const trace = await this.#program.trace(name, { ...batch, ...feedsOf(indices.length, step) });
+    const { name, step, feeds } = await this.#nextStep(indices, learningRate);
+    const trace = await this.#program.trace(name, feeds);
     this.#countStep(indices, step);
     return trace;
   }
@@ -172,20 +168,32 @@ export class CompiledEngine implements Engine {
     this.#trained.constant = (name, compute) => variables.get(name)?.read() ?? compute();
   }
 
-  /** Records the training step for a batch of this size, if it is not yet, and returns its name. */
-  #trainingSignature(count: number, augmented: boolean): string {
+  /** The next step: its scalars, what it is fed, and the name of its recording, which is made if there is none yet. */
+  async #nextStep(indices: Int32Array, learningRate: number, changes?: ImageChanges) {
+    await this.#keepConstants();
+    const weights = weightsOfImages(this.#source.dataset.labels, indices, this.#trained.classWeights);
+    const numbers: ImageNumbers = { ...changes, weights };
     const frozen = this.#trained.frozen.parts.size > 0;
-    const name = `train_${count}${augmented ? '_augmented' : ''}${frozen ? '_frozen' : ''}`;
-    if (this.#program.has(name)) return name;
+    const name = `${stepName(indices.length, numbers)}${frozen ? '_frozen' : ''}`;
+    const step = this.#trained.nextStep(learningRate);
+    const feeds = { ...(await this.#dataset.feeds(indices)), ...feedsOf(indices.length, step, numbers) };
+    if (!this.#program.has(name)) this.#record(name, indices.length, step, feeds);
+    return { name, step, feeds };
+  }
+
+  /**
+   * Records the training step.
+   *
+   * @param step its names count here, not its values
+   * @param feeds their types count here, not their values
+   */
+  #record(name: string, count: number, step: StepScalars, feeds: Readonly<Record<string, HostTensor>>): void {
     const totals = this.#prepareTraining();
-    const scalars = this.#trained.nextStep(0); // its names count here, not its values
-    const types = { ...this.#dataset.inputTypes(count), ...feedTypesOf(scalars, count, augmented) };
-    this.#program.add(name, types, (fed) => {
+    this.#program.add(name, typesOf(feeds), (fed) => {
       const batch = this.#dataset.batch(fed);
-      totals.add(this.#runtime.tf, count, trainingStep(this.#trained, batch, stepInputsOf(scalars, fed)));
+      totals.add(this.#runtime.tf, count, trainingStep(this.#trained, batch, stepInputsOf(step, fed)));
       return {};
     });
-    return name;
   }
 
   /** Counts a step that has been taken on these images. */

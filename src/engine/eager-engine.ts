@@ -1,5 +1,5 @@
 /** The engine that runs the step op by op, on any backend. */
-import { TRANSFORM_SIZE } from '../dataset/augmentation.ts';
+import type { ImageChanges } from '../dataset/augmentation.ts';
 import { gatherLabels, gatherPixels } from '../dataset/batches.ts';
 import { type Dataset, imageBytes } from '../dataset/dataset.ts';
 import { normalisedBytes } from '../dataset/normalisation.ts';
@@ -8,6 +8,7 @@ import type { ModelState } from '../model/model.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { type Tensor, type TensorFlowJs, valueOfVariable } from '../runtime/tensor.ts';
 import { BatchReader } from './batch-reader.ts';
+import { weightsOfImages } from './class-weights.ts';
 import {
   EMPTY_SUMS,
   type Engine,
@@ -17,6 +18,7 @@ import {
   type TrainingReport,
 } from './engine.ts';
 import { type BatchTensors, evaluationStep, type LossSumTensors, type StepInputs, trainingStep } from './step.ts';
+import { feedsOf, type ImageNumbers, stepInputsOf } from './step-feeds.ts';
 import { type StepScalars, TrainedModel } from './trained-model.ts';
 
 /** Runs each step op by op, on any backend. */
@@ -62,13 +64,14 @@ export class EagerEngine implements Engine {
     return this.#trained.thaw();
   }
 
-  async train(indices: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void> {
+  async train(indices: Int32Array, learningRate: number, changes?: ImageChanges): Promise<void> {
     this.#trained.moments(); // made before tensors are counted
     const step = this.#trained.nextStep(learningRate);
+    const weights = weightsOfImages(this.#dataset.labels, indices, this.#trained.classWeights);
     const piece = await this.#reader.take(indices);
     const before = this.#tf.memory().numTensors;
     this.#last = this.#sumsOf(indices, piece, (batch) => {
-      return trainingStep(this.#trained, batch, this.#inputsOf(step, indices.length, transforms));
+      return trainingStep(this.#trained, batch, this.#inputsOf(indices.length, step, { ...changes, weights }));
     });
     this.#trained.countStep(step);
     const left = this.#tf.memory().numTensors - before;
@@ -113,19 +116,12 @@ export class EagerEngine implements Engine {
     this.#trained.dispose();
   }
 
-  #inputsOf({ groups, averaging }: StepScalars, count: number, transforms: Float32Array | undefined): StepInputs {
-    const tf = this.#tf;
-    return {
-      groups: groups.map(({ decay, ...step }) => ({
-        learningRate: tf.scalar(step.learningRate),
-        beta1Power: tf.scalar(step.beta1Power),
-        beta2Power: tf.scalar(step.beta2Power),
-        epsilon: tf.scalar(step.epsilon),
-        ...(decay === undefined ? {} : { decay: tf.scalar(decay) }),
-      })),
-      ...(averaging === undefined ? {} : { averaging: tf.scalar(averaging) }),
-      ...(transforms ? { transforms: tf.tensor2d(transforms, [count, TRANSFORM_SIZE]) } : {}),
-    };
+  /** The inputs of a step, made of what a recorded one is fed. */
+  #inputsOf(count: number, step: StepScalars, numbers: ImageNumbers): StepInputs {
+    const fed = Object.entries(feedsOf(count, step, numbers)).map(([name, { data, shape, dtype }]) => {
+      return [name, this.#tf.tensor(data, [...shape], dtype)] as const;
+    });
+    return stepInputsOf(step, Object.fromEntries(fed));
   }
 
   /** Runs `work` on a batch, and reads its sums back. */

@@ -3,6 +3,7 @@
  * op, `compiled-engine.ts` as one graph.
  */
 
+import type { ImageChanges } from '../dataset/augmentation.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Normalisation } from '../dataset/normalisation.ts';
 import type { ModelState } from '../model/model.ts';
@@ -15,7 +16,7 @@ import type { Hyperparameters } from './hyperparameters.ts';
 export interface LossSums {
   /** Number of images. */
   readonly count: number;
-  /** Sum of the images' cross-entropies (nats). */
+  /** Sum of the images' cross-entropies (nats); of training steps the sum of each step's loss times its images. */
   readonly lossSum: number;
   /** Number of images whose largest logit is that of their label. */
   readonly correct: number;
@@ -32,7 +33,7 @@ export const EMPTY_SUMS: LossSums = { count: 0, lossSum: 0, correct: 0 };
 
 /** State of training, read back from the device. */
 export interface TrainingReport {
-  /** Mean loss of the last step's batch, before its update. */
+  /** Loss of the last step's batch, before its update; see `lossOf`. */
   readonly loss: number;
   /** Sums over the steps since the epoch began. */
   readonly sums: LossSums;
@@ -69,9 +70,9 @@ export interface Engine {
    * Takes one training step on a batch.
    *
    * @param indices [batch], images of the data set
-   * @param transforms affine maps that augment the images, [batch, 8], see `drawTransforms`; default: no augmentation
+   * @param changes numbers that augment the images, see `drawChanges`; default: no augmentation
    */
-  train(indices: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void>;
+  train(indices: Int32Array, learningRate: number, changes?: ImageChanges): Promise<void>;
   /** Reads the state of training back. It waits for the device, so a call after each step would slow training down. */
   report(): Promise<TrainingReport>;
   /** Evaluates a batch by the running statistics. Changes nothing. */
@@ -103,4 +104,6 @@ export interface EngineSource {
   readonly dataset: Dataset;
   /** Normalisation of the images; default: `USUAL_NORMALISATION`. */
   readonly normalisation?: Normalisation;
+  /** Weights of the classes in the loss of training steps, [classes], see `lossOf`; default: all weigh the same. */
+  readonly classWeights?: Float32Array | undefined;
 }

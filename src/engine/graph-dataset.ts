@@ -13,7 +13,6 @@ import type { ResourceVariable } from '../runtime/resource-variable.ts';
 import type { Tensor, TensorFlowJs } from '../runtime/tensor.ts';
 import { BatchReader } from './batch-reader.ts';
 import type { BatchTensors } from './step.ts';
-import { vectorOf } from './step-feeds.ts';
 
 /** Inputs of a recorded function that takes a batch; it may have others. */
 export type BatchInputs = Readonly<Record<string, Tensor>>;
@@ -104,4 +103,9 @@ export class GraphDataset {
 
 function variableName(part: string): string {
   return `data/${part}`;
+}
+
+/** Indices of images, as the graph is fed them. */
+function vectorOf(indices: Int32Array): HostTensor {
+  return { dtype: 'int32', shape: [indices.length], data: indices };
 }

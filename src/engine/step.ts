@@ -1,8 +1,9 @@
 /** One step of training and one batch of evaluation, written once in TensorFlow.js ops, to be run or recorded. */
-import { normalisedBytes } from '../dataset/normalisation.ts';
 import type { Frozen, Model } from '../model/model.ts';
 import type { AdamScalars } from '../runtime/ops.ts';
 import type { Scalar, Tensor, TensorFlowJs } from '../runtime/tensor.ts';
+import { changedImages, type ImageChangeTensors } from './image-changes.ts';
+import { type LossOptions, lossOf } from './loss.ts';
 import type { TrainedModel } from './trained-model.ts';
 
 /** A batch of images on the device. */
@@ -25,13 +26,15 @@ export type StepInputs = {
   readonly groups: readonly GroupInputs[];
   /** Weight of the new weights in the moving average; absent without one. */
   readonly averaging?: Tensor;
-  /** Affine maps that augment the images, [batch, 8], see `drawTransforms`; absent without augmentation. */
-  readonly transforms?: Tensor;
+  /** Augmentation. */
+  readonly changes: ImageChangeTensors;
+  /** Weights of the images in the loss, [batch]; absent if all weigh the same. */
+  readonly weights?: Tensor;
 };
 
 /** `LossSums` on the device: scalars of a batch. */
 export type LossSumTensors = {
-  /** Sum of the images' cross-entropies (nats). */
+  /** Sum of the images' cross-entropies (nats); of a training step its loss, see `lossOf`, times its images. */
   readonly lossSum: Tensor;
   /** Number of images whose largest logit is that of their label, float32. */
   readonly correct: Tensor;
@@ -46,12 +49,16 @@ export type LossSumTensors = {
 export function trainingStep(
   trained: TrainedModel,
   { pixels, labels }: BatchTensors,
-  { transforms, averaging, groups }: StepInputs,
+  { changes, weights, averaging, groups }: StepInputs,
 ): LossSumTensors {
-  const { model, average, hyperparameters, frozen } = trained;
+  const { model, average, hyperparameters, frozen, classWeights } = trained;
   const { tf, ops } = model.runtime;
-  const augmented = transforms ? transformed(trained, pixels, transforms) : pixels; // [B, H, W, C]
-  const { sums, gradients } = gradientsOf(model, { pixels: augmented, labels }, hyperparameters.labelSmoothing, frozen);
+  const augmented = changedImages(model.runtime, pixels, changes, trained.normalisation); // [B, H, W, C]
+  const loss: LossOptions = {
+    smoothing: hyperparameters.labelSmoothing,
+    ...(classWeights && weights ? { weights: { ofClasses: classWeights, ofImages: weights } } : {}),
+  };
+  const { sums, gradients } = gradientsOf(model, { pixels: augmented, labels }, loss, frozen);
   const { clipNorm } = hyperparameters;
   const applied = clipNorm === undefined ? gradients : clipped(tf, gradients, clipNorm);
   const moments = trained.moments();
@@ -71,16 +78,6 @@ export function trainingStep(
   return sums;
 }
 
-/** Images [B, H, W, C] after affine maps [B, 8]; the pixels that come in from outside are black, as normalised. */
-function transformed({ model, normalisation }: TrainedModel, pixels: Tensor, transforms: Tensor): Tensor {
-  const { tf, ops } = model.runtime;
-  const [background = 0, ...others] = normalisedBytes(normalisation).map((values) => values[0]!);
-  if (others.length === 0) return ops.transformImages(pixels, transforms, background);
-  // The op fills in one number for all channels.
-  const backgrounds = tf.tensor1d([background, ...others]); // [C]
-  return tf.add(ops.transformImages(tf.sub(pixels, backgrounds), transforms, 0), backgrounds);
-}
-
 /** One batch of evaluation by the running statistics: its logits, [batch, classes], and sums. Changes nothing. */
 export function evaluationStep(
   model: Model,
@@ -93,52 +90,39 @@ export function evaluationStep(
 }
 
 /**
- * Gradients of the mean loss by parameter name. A parameter that the loss does not depend on is absent: a bias in front
+ * Gradients of the loss by parameter name. A parameter that the loss does not depend on is absent: a bias in front
  * of a batch norm, whose gradient is exactly zero, and which Adam would leave where it is.
  *
  * Moves the running statistics. Call it inside `tidy`.
  *
- * @param labelSmoothing ε of label smoothing, see `HYPERPARAMETERS`; default: 0
+ * @param loss default: the mean of the images' cross-entropies
  * @param frozen parts whose parameters have no gradient, and whose running statistics stay; default: none
  */
 export function gradientsOf(
   model: Model,
   { pixels, labels }: BatchTensors,
-  labelSmoothing = 0,
+  loss: LossOptions = {},
   frozen?: Frozen,
 ): { sums: LossSumTensors; gradients: ReadonlyMap<string, Tensor> } {
-  const { tf, ops } = model.runtime;
+  const { tf } = model.runtime;
   const trainable = model.trainable(frozen);
   const names = trainable.map(({ parameter }) => parameter.name);
   const weights = trainable.map(({ variable }) => variable.read());
   let kept: Tensor | undefined; // `gradients` disposes every tensor of the forward pass that is not kept
-  const meanLoss = (): Scalar => {
+  const lossOfWeights = (): Scalar => {
     const inputs = new Map(names.map((name, index) => [name, weights[index] as Tensor]));
     const logits = model.logits(pixels, true, inputs, frozen);
     kept = tf.keep(countCorrect(tf, logits, labels));
-    const losses = ops.softmaxCrossEntropy(logits, labels); // [B]
-    return tf.mean(labelSmoothing > 0 ? smoothed(tf, losses, logits, labelSmoothing) : losses) as Scalar;
+    return lossOf(model.runtime, logits, labels, loss);
   };
   // `tf.grads` insists that every input has a gradient; TensorFlow.js's engine, which it calls, can leave some out.
-  const { value, grads } = tf.engine().gradients(meanLoss, weights, undefined, true);
+  const { value, grads } = tf.engine().gradients(lossOfWeights, weights, undefined, true);
   for (const weight of weights) weight.dispose(); // with a second reference, Adam would copy each weight first
   const correct = tf.clone(kept as unknown as Tensor);
   kept?.dispose();
   const gradients = new Map<string, Tensor>();
   for (const [index, name] of names.entries()) if (grads[index]) gradients.set(name, grads[index]);
   return { sums: { lossSum: tf.mul(value, labels.size), correct }, gradients };
-}
-
-/**
- * Cross-entropy with label smoothing: targets of 1 − ε + ε/classes for the label and ε/classes for the others.
- *
- * @param losses cross-entropies with the labels alone, [batch]
- * @param logits [batch, classes]
- * @returns [batch]
- */
-function smoothed(tf: TensorFlowJs, losses: Tensor, logits: Tensor, epsilon: number): Tensor {
-  const uniform = tf.sub(tf.logSumExp(logits, 1), tf.mean(logits, 1)); // [B], cross-entropies with equal targets
-  return tf.add(tf.mul(losses, 1 - epsilon), tf.mul(uniform, epsilon));
 }
 
 /** The gradients, scaled by one factor so that the norm over all of them is at most `clipNorm`. */

@@ -48,6 +48,8 @@ export class TrainedModel {
   readonly average: Model | undefined;
   readonly hyperparameters: Hyperparameters;
   readonly normalisation: Normalisation;
+  /** See `EngineSource`. */
+  readonly classWeights: Float32Array | undefined;
   /** See `Frozen`; an engine that keeps values sets it. */
   constant: Frozen['constant'];
   readonly #initialOptimizer: OptimizerState | undefined;
@@ -67,6 +69,7 @@ export class TrainedModel {
     this.average = hyperparameters.ema > 0 ? averageOf(runtime, source) : undefined;
     this.hyperparameters = hyperparameters;
     this.normalisation = normalisation;
+    this.classWeights = source.classWeights;
     this.#initialOptimizer = state.optimizer;
     this.#frozenParts = frozen;
     const { step = 0, deadWeightScale = 1, frozen: begun } = state.optimizer ?? {};

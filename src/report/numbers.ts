@@ -43,14 +43,18 @@ export function shortest(value: number): string {
   return String(Number.isInteger(value) ? value : Number(value.toPrecision(WRITTEN_DIGITS)));
 }
 
+/** Number of members that are shown of a list. */
+const MEMBERS_SHOWN = 12;
+
 /**
- * A setting's value as text: a list as its members. Deeper nesting is shown as `…`, because no setting has it.
+ * A setting's value as text: a list as its members, of a long one the first, as of weights of a thousand classes. Deeper nesting is shown as `…`, because no setting has it.
  *
  * @param separator text between the members of a list; default: as the command line has it
  */
 export function settingText(value: unknown, separator = ','): string {
   if (Array.isArray(value)) {
-    return value.map((each) => (typeof each === 'object' ? '…' : settingText(each))).join(separator);
+    const shown = value.slice(0, MEMBERS_SHOWN).map((each) => (typeof each === 'object' ? '…' : settingText(each)));
+    return [...shown, ...(value.length > MEMBERS_SHOWN ? ['…'] : [])].join(separator);
   }
   if (typeof value === 'number') return shortest(value);
   return typeof value === 'object' ? '…' : String(value);

@@ -37,6 +37,13 @@ export function frozenLine({ frozen }: Pick<StartEvent, 'frozen'>): string {
   return wrapped(`frozen ${parts.join(', ')}${until}: ${grouped(trained)} parameters are trained`.split(' '));
 }
 
+/** The line about weights of classes, for example `classes weigh 0.25 to 4 in the training loss`. */
+export function classWeightsLine({ classWeights }: Pick<StartEvent, 'classWeights'>): string {
+  if (classWeights === undefined) return '';
+  const [smallest, largest] = classWeights.map((weight) => Number(weight.toPrecision(3)));
+  return `classes weigh ${smallest} to ${largest} in the training loss\n`;
+}
+
 /** The line about the first epoch in which everything is trained. */
 export function thawLine({ epoch }: Pick<ThawEvent, 'epoch'>): string {
   return `epoch ${epoch}: the frozen parts are trained from here on\n`;

@@ -53,11 +53,13 @@ export function runConfig(run: PreparedRun, runtime: Runtime, started: Date) {
 function settingsInUse(settings: RunSettings): RunSettings {
   const { schedule, warmup, epochs, ema } = settings;
   const { augment = SETTINGS.augment.default, normalisation = SETTINGS.normalisation.default } = settings;
+  const { classWeights = SETTINGS.classWeights.default } = settings;
   return {
     ...settings,
     ...hyperparametersOf(settings),
     ema, // a default of 0, which means off, is left out
     augment,
+    classWeights,
     normalisation,
     warmup: warmupOf({ name: schedule, warmup, epochs }),
   };

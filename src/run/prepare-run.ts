@@ -24,6 +24,7 @@ import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
 import { initialWeights } from './initial-weights.ts';
 import { trainingNeed } from './memory-need.ts';
 import type { Resumed } from './run-events.ts';
+import { classesOf, givenClassWeights } from './settings/class-weights.ts';
 import { checkSuited, dataChoiceOf, settingsForData } from './settings/for-data.ts';
 import { type GivenSettings, isAveraged, type RunSettings } from './settings.ts';
 
@@ -78,9 +79,14 @@ export async function prepareRun(
   checkWarmup(given);
   checkInit(given);
   checkFrozen(given);
-  const onFound = (found: FoundData) => checkSuited(given, found);
+  const weightsFor = await givenClassWeights(given.classWeights);
+  const onFound = (found: FoundData) => {
+    checkSuited(given, found);
+    if (found.classNames) weightsFor(found.classNames);
+  };
   const dataset = await loadDataset('train', await dataChoiceOf(given), { ...hooks, onFound });
-  const { settings, preparation } = await settingsForData(given, dataset);
+  const classWeights = weightsFor(classesOf(dataset));
+  const { settings, preparation } = await settingsForData({ ...given, classWeights }, dataset);
   const network = await checkNetwork(settings, dataset, checkMemory, { saves: !dryRun });
   const { parameters } = network;
   const initial = await initialWeights(settings, network, notice);

@@ -46,6 +46,8 @@ export interface StartEvent extends Pick<Runtime, 'backend' | 'device' | 'versio
   /** The parts that are not trained before an epoch, or at all; absent if there are none. */
   readonly frozen?: StartFrozen | undefined;
   readonly data: StartData;
+  /** The smallest and the largest weight of a class in the training loss; absent if all classes weigh the same. */
+  readonly classWeights?: readonly [smallest: number, largest: number];
   readonly trainImages: number;
   readonly validationImages: number;
   /** The position at which the run resumes; absent at the start of a new run. */

@@ -29,7 +29,7 @@ export interface RunSettings
     RunningSettings {}
 
 /** Settings that the data decide where the user gives none; see `settingsForData`. */
-type DecidedByData = 'classes' | 'validationSize';
+type DecidedByData = 'classes' | 'validationSize' | 'stem';
 
 /** Settings of a new run before its data are known. */
 export type GivenSettings = Omit<RunSettings, DecidedByData> & Partial<Pick<RunSettings, DecidedByData>>;
@@ -99,6 +99,7 @@ export function settingsIn(metadata: CheckpointMetadata, path: string): RunSetti
   const settings = decodeSettings({ ...recorded, ...saved }, fail);
   if (settings.normalisation === 'auto') fail('settings.normalisation', 'auto, expected numbers');
   const counted = settings.validationSize >= 1 ? { validationSize } : {}; // a fraction is of the data
+  checkClassWeights(settings, fail);
   // The tensors are known to fit the architecture, and the run is made by its settings.
   for (const [name, value] of Object.entries({ ...network, seed, ...counted }) as [keyof RunSettings, unknown][]) {
     if (settings[name] === value) continue;
@@ -114,6 +115,13 @@ export function settingsIn(metadata: CheckpointMetadata, path: string): RunSetti
   if (progress) checkSums(progress, settings, fail);
   if (progress) checkThaw(progress, settings, fail);
   return settings;
+}
+
+/** Checks that there is a weight for each class: a file's numbers are in the checkpoint, not its name. */
+function checkClassWeights({ classWeights, classes }: RunSettings, fail: Fail): void {
+  if (typeof classWeights !== 'object') return;
+  const found = Array.isArray(classWeights) ? `${classWeights.length} numbers` : 'the name of a file';
+  if (found !== `${classes} numbers`) fail('settings.classWeights', `${found}, expected ${classes} numbers`);
 }
 
 /** Checks that what is frozen, and the steps since its thaw, are what the settings of a run at this position say. */

@@ -21,6 +21,7 @@ import { OpenedFolder } from './opened-folder.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { type EndEvent, EVENT_SCHEMA, type Resumed, type RunEvent, type StartEvent } from './run-events.ts';
 import { RunRecords } from './run-records.ts';
+import { classWeightsIn } from './settings/class-weights.ts';
 import { normalisationIn, type RunSettings } from './settings.ts';
 
 /** Callbacks of `startRun`, and the signal that stops it. */
@@ -126,10 +127,11 @@ function checkTensorBoard({ tensorboard }: RunSettings, { backend }: Runtime): v
   );
 }
 
-function engineOf({ network, parameters, state, plan, settings }: PreparedRun, runtime: Runtime): Engine {
+function engineOf({ network, parameters, state, plan, settings, data }: PreparedRun, runtime: Runtime): Engine {
   const hyperparameters = hyperparametersOf(settings);
   const { freeze: frozen = [] } = settings;
-  const source = { network, parameters, state, dataset: plan.dataset, hyperparameters, frozen };
+  const classWeights = classWeightsIn(settings, data);
+  const source = { network, parameters, state, dataset: plan.dataset, hyperparameters, frozen, classWeights };
   return openEngine(runtime, { ...source, normalisation: normalisationIn(settings) }, !settings.opByOp);
 }
 
@@ -143,6 +145,7 @@ function startEvent(
   const { source, sha256, transposed, format, classNames, channels, height, width } = dataset;
   const duplicates = duplicatesIn(dataset);
   const frozen = frozenParts({ settings, parameters, state });
+  const classWeights = classWeightsIn(settings, data)?.filter((weight) => weight > 0); // 0: the class has no images
   const heldOut = whole.test.length > 0 ? { test: whole.test.length } : {};
   return {
     type: 'start',
@@ -155,6 +158,7 @@ function startEvent(
     warmup: warmupOf({ ...schedule, epochs }),
     parameters: countTrainable(parameters),
     ...(frozen ? { frozen } : {}),
+    ...(classWeights ? { classWeights: rangeOf(classWeights) } : {}),
     data: {
       ...{ source, sha256, transposed, format },
       split: { train: whole.train.length, val: whole.validation.length, ...heldOut },
@@ -173,6 +177,14 @@ function startEvent(
     validationImages: validation.length,
     ...(resumed ? { resumed: publicPartOf(resumed) } : {}),
   };
+}
+
+/** The smallest and the largest of numbers. */
+function rangeOf(values: Float32Array): [smallest: number, largest: number] {
+  return values.reduce<[number, number]>(
+    ([smallest, largest], value) => [Math.min(smallest, value), Math.max(largest, value)],
+    [Number.POSITIVE_INFINITY, 0],
+  );
 }
 
 /** What is frozen when a run begins or resumes; undefined if nothing is, as after the thaw. */

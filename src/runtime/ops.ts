@@ -77,11 +77,11 @@ export interface Ops {
    * Applies an affine transform to each image with bilinear interpolation. Has no gradient.
    *
    * @param images [batch, height, width, channels]
-   * @param transforms [batch, 8]; see `drawTransforms`
-   * @param background value of the pixels outside an image
+   * @param transforms [batch, 8]; see `CHANGE_SIZES`
+   * @param outside value of the pixels outside an image; `edge`: that of the outermost pixel beside them
    * @returns [batch, height, width, channels]
    */
-  transformImages(images: Tensor, transforms: Tensor, background: number): Tensor;
+  transformImages(images: Tensor, transforms: Tensor, outside: number | 'edge'): Tensor;
 
   /**
    * x [batch, height, width, channels] + bias [channels]. Only `x` has a gradient: the bias is a constant, as in

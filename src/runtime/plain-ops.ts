@@ -34,10 +34,10 @@ export function plainOps(tf: TensorFlowJs): Ops {
       return tf.neg(tf.sum(tf.mul(oneHot, tf.logSoftmax(logits)), 1)); // [B]
     },
 
-    transformImages(images, transforms, background) {
+    transformImages(images, transforms, outside) {
       const [, height = 0, width = 0] = images.shape;
-      const [pixels, maps] = [images as Tensor4D, transforms as Tensor2D];
-      return tf.image.transform(pixels, maps, 'bilinear', 'constant', background, [height, width]);
+      const [fill, value] = outside === 'edge' ? (['nearest', 0] as const) : (['constant', outside] as const);
+      return tf.image.transform(images as Tensor4D, transforms as Tensor2D, 'bilinear', fill, value, [height, width]);
     },
 
     biasAdd: (x, bias) => tf.add(x, bias),

@@ -80,11 +80,12 @@ export function tensorflowOps(tf: TensorFlowJs, backend: NodeBackend): Ops {
       });
     },
 
-    transformImages(images, transforms, background) {
+    transformImages(images, transforms, outside) {
       const [, height = 0, width = 0] = images.shape;
-      const attributes = [type('dtype', FLOAT), text('interpolation', 'BILINEAR'), text('fill_mode', 'CONSTANT')];
+      const [fill, value] = outside === 'edge' ? ['NEAREST', 0] : ['CONSTANT', outside];
+      const attributes = [type('dtype', FLOAT), text('interpolation', 'BILINEAR'), text('fill_mode', fill)];
       const size = tf.tensor1d([height, width], 'int32');
-      return run('ImageProjectiveTransformV3', attributes, [images, transforms, size, tf.scalar(background)]);
+      return run('ImageProjectiveTransformV3', attributes, [images, transforms, size, tf.scalar(value)]);
     },
 
     biasAdd(x, bias) {

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type BestEpoch, improves, type Progress } from '../checkpoint/progress.ts';
 import type { Strangeness } from '../checkpoint/strangeness.ts';
-import { drawTransforms } from '../dataset/augmentation.ts';
+import { drawChanges, type ImageChanges } from '../dataset/augmentation.ts';
 import { batchesOf } from '../dataset/batches.ts';
 import { isInMemory } from '../dataset/pixels.ts';
 import { EMPTY_SUMS, type Engine, type LossSums, type TrainingReport } from '../engine/engine.ts';
@@ -185,7 +185,7 @@ class Loop {
       const learningRate = learningRateOf(batchIndex);
       const next = batches[batchIndex + 1];
       if (next) this.#engine.expect(next);
-      await this.#engine.train(indices, learningRate, this.#transformsOf(indices.length));
+      await this.#engine.train(indices, learningRate, this.#changesOf(indices.length));
       this.#stepsTaken += 1;
       seen += indices.length;
       firstStepSeconds ||= secondsSince(began);
@@ -240,9 +240,9 @@ class Loop {
     return evaluated;
   }
 
-  #transformsOf(count: number): Float32Array | undefined {
+  #changesOf(count: number): ImageChanges | undefined {
     const { augmentation, dataset } = this.#plan;
-    return augmentation === 'none' ? undefined : drawTransforms(this.#augmentGenerator, augmentation, count, dataset);
+    return augmentation === 'none' ? undefined : drawChanges(this.#augmentGenerator, augmentation, count, dataset);
   }
 
   /** @param sums over the steps of the epoch so far */

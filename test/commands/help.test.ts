@@ -53,11 +53,16 @@ test('resnet train --help shows the defaults of all recipes as they are in their
   const { lesson, fast, best, sprint } = RECIPES;
   expect([lesson.batchSize, best.batchSize, sprint.batchSize]).toEqual([128, 128, 128]);
   expect(text).toContain(
-    `--batch-size images of a training step [default: ${fast.batchSize} (fast), 128 (lesson, best, sprint), 32 (finetune)]`,
+    `--batch-size images of a training step [default: ${fast.batchSize} (fast, photo), 128 (lesson, best, sprint), 32 (finetune)]`,
   );
-  expect(text).toContain(`[default: 64 (lesson, fast, finetune), ${best.width} (best), ${sprint.width} (sprint)]`);
-  expect(text).toContain(`[default: ${fast.betas} (fast), 0.9,0.999 (lesson, best, sprint, finetune)]`);
-  expect(text).toContain(`[default: 0 (lesson, fast, finetune), ${best.weightDecay} (best, sprint)]`);
+  expect(text).toContain(
+    `[default: 64 (lesson, fast, photo, finetune), ${best.width} (best), ${sprint.width} (sprint)]`,
+  );
+  expect(text).toContain(`[default: ${fast.betas} (fast), 0.9,0.999 (lesson, best, sprint, photo, finetune)]`);
+  expect(text).toContain(`[default: 0 (lesson, fast, finetune), ${best.weightDecay} (best, sprint, photo)]`);
+  expect(text).toContain(
+    '[default: imagenet (lesson, fast, sprint, finetune), cifar (best), cifar for images of up to 64 pixels a side, else imagenet (photo)]',
+  );
 });
 
 test('resnet --help fits 80 columns', async () => {

@@ -1,7 +1,7 @@
 /** The engine that runs the step as one graph, beside the one that runs it op by op. */
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { drawTransforms } from '../../src/dataset/augmentation.ts';
+import { drawChanges, type ImageChanges } from '../../src/dataset/augmentation.ts';
 import { gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
 import { CompiledEngine } from '../../src/engine/compiled-engine.ts';
 import { EagerEngine } from '../../src/engine/eager-engine.ts';
@@ -183,7 +183,8 @@ describeWithTensorFlow('the compiled engine', () => {
   describe('without an option records no nodes for it', () => {
     interface Step {
       readonly hyperparameters: Hyperparameters;
-      readonly transforms?: Float32Array;
+      readonly changes?: ImageChanges;
+      readonly classWeights?: Float32Array;
     }
     const plain: Step = { hyperparameters: PLAIN_ADAM };
     const block = residualNetwork({ stageBlocks: [1], width: 2, classes: 10 });
@@ -193,10 +194,14 @@ describeWithTensorFlow('the compiled engine', () => {
       opsOfPlain = await opsOf(plain);
     });
 
-    async function opsOf({ hyperparameters, transforms }: Step): Promise<string[]> {
+    function changesOf(kind: 'shift' | 'flip' | 'photo'): ImageChanges {
+      return drawChanges(RandomGenerator.seeded(0, 'augmentation'), kind, 8, dataset);
+    }
+
+    async function opsOf({ hyperparameters, changes, classWeights }: Step): Promise<string[]> {
       const model = { network: block, parameters: ofBlock, state: initialState(ofBlock) };
-      const compiled = new CompiledEngine(runtime, { ...model, dataset, hyperparameters });
-      await compiled.train(range(0, 8), 1e-3, transforms);
+      const compiled = new CompiledEngine(runtime, { ...model, dataset, hyperparameters, classWeights });
+      await compiled.train(range(0, 8), 1e-3, changes);
       const ops = compiled.nodes().map(({ op }) => op);
       compiled.dispose();
       return ops;
@@ -207,10 +212,10 @@ describeWithTensorFlow('the compiled engine', () => {
       ['--clip-norm', { hyperparameters: { ...PLAIN_ADAM, clipNorm: 1 } }],
       ['--label-smoothing', { hyperparameters: { ...PLAIN_ADAM, labelSmoothing: 0.1 } }],
       ['--ema', { hyperparameters: { ...PLAIN_ADAM, ema: 0.9 } }],
-      [
-        '--augment',
-        { ...plain, transforms: drawTransforms(RandomGenerator.seeded(0, 'augmentation'), 'shift', 8, dataset) },
-      ],
+      ['--augment shift', { ...plain, changes: changesOf('shift') }],
+      ['--augment flip', { ...plain, changes: changesOf('flip') }],
+      ['--augment photo', { ...plain, changes: changesOf('photo') }],
+      ['--class-weights', { ...plain, classWeights: new Float32Array(10).fill(1) }],
     ])('%s', async (_, on) => {
       expect((await opsOf(on)).length).toBeGreaterThan(opsOfPlain.length);
       expect(opsOfPlain).not.toContain('ImageProjectiveTransformV3');

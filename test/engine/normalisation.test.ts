@@ -67,9 +67,9 @@ describeWithTensorFlow('an engine', () => {
     const losses: number[] = [];
     for (const [backend, compile] of WAYS) {
       const opened = await openRuntime({ backend }); // it becomes TensorFlow.js's backend, the only one at a time
-      for (const transforms of [undefined, shifts]) {
+      for (const changes of [undefined, { transforms: shifts }]) {
         const engine = engineFor(opened, normalisation, compile, black);
-        await engine.train(range(0, COUNT), 1e-3, transforms);
+        await engine.train(range(0, COUNT), 1e-3, changes);
         losses.push((await engine.report()).loss);
       }
     }

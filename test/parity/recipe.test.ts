@@ -20,6 +20,8 @@ interface RecipeFixture {
   readonly side: number;
   readonly seed: number;
   readonly recipe: Hyperparameters & { readonly learningRate: number };
+  /** Weights of the classes in the loss; absent if all weigh the same. */
+  readonly classWeights?: number[];
   /** Loss of the batch before the step, with label smoothing. */
   readonly loss: number;
   /** Norm over all gradients before they are clipped. */
@@ -28,8 +30,12 @@ interface RecipeFixture {
   readonly weights: Readonly<Record<string, number[]>>;
 }
 
-const expected: RecipeFixture = JSON.parse(readFileSync(new URL('./recipe.json', import.meta.url), 'utf8'));
-const { learningRate, ...hyperparameters } = expected.recipe;
+function fixtureIn(name: string): RecipeFixture {
+  return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
+}
+
+/** The same step, without and with weights of the classes. */
+const FIXTURES = { plain: fixtureIn('./recipe.json'), weighted: fixtureIn('./recipe-weighted.json') };
 
 describeWithTensorFlow('one step of AdamW, clipped and with smoothed labels', () => {
   let runtime: Runtime;
@@ -37,17 +43,20 @@ describeWithTensorFlow('one step of AdamW, clipped and with smoothed labels', ()
     runtime = await openRuntime({ backend: 'tensorflow' });
   });
 
-  test('clips its gradients in this example', () => {
-    expect(expected.norm).toBeGreaterThan(2 * (hyperparameters.clipNorm ?? Number.POSITIVE_INFINITY));
+  test.each(Object.entries(FIXTURES))('clips its gradients in the %s example', (_, { norm, recipe }) => {
+    expect(norm).toBeGreaterThan(2 * (recipe.clipNorm ?? Number.POSITIVE_INFINITY));
   });
 
   test.each([
-    ['op by op', EagerEngine],
-    ['as one graph', CompiledEngine],
+    ['op by op', 'plain', EagerEngine],
+    ['as one graph', 'plain', CompiledEngine],
+    ['op by op', 'weighted', EagerEngine],
+    ['as one graph', 'weighted', CompiledEngine],
   ] as const)(
-    '%s computes PyTorch’s weights of all parameters, dead weights and biases included',
-    async (_, Engine) => {
-      const { blocks, width, batch, side, seed, loss, weights } = expected;
+    '%s computes PyTorch’s weights of all parameters, dead weights and biases included (%s classes)',
+    async (_, example, Engine) => {
+      const { blocks, width, batch, side, seed, recipe, classWeights, loss, weights } = FIXTURES[example];
+      const { learningRate, ...hyperparameters } = recipe;
       const network = residualNetwork({ stageBlocks: blocks, width, classes: 10 });
       const parameters = parametersOf(traceShapes(network, [1, side, side]));
       const state = stateOf(parameters);
@@ -57,6 +66,7 @@ describeWithTensorFlow('one step of AdamW, clipped and with smoothed labels', ()
         state,
         dataset: imagesOf(seed, batch, side),
         hyperparameters,
+        ...(classWeights ? { classWeights: Float32Array.from(classWeights) } : {}),
       });
       await engine.startEpoch();
       await engine.train(range(0, batch), learningRate);

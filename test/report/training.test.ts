@@ -4,6 +4,7 @@ import { LESSON } from '../../src/net/resnet.ts';
 import { percentage } from '../../src/report/numbers.ts';
 import {
   chanceLine,
+  classWeightsLine,
   evalCommand,
   frozenLine,
   networkLine,
@@ -39,6 +40,11 @@ test('what is frozen is said with the parameters that are trained, and the epoch
   expect(frozenLine({ frozen: { parts, trained: 5130 } })).toBe('frozen stem, stage1: 5,130 parameters are trained\n');
   expect(frozenLine({})).toBe('');
   expect(thawLine({ epoch: 3 })).toBe('epoch 3: the frozen parts are trained from here on\n');
+});
+
+test('weights of classes are said by the smallest and the largest', () => {
+  expect(classWeightsLine({ classWeights: [1 / 3, 4] })).toBe('classes weigh 0.333 to 4 in the training loss\n');
+  expect(classWeightsLine({})).toBe('');
 });
 
 describe('the data of a run are described', () => {

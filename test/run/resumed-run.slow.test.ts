@@ -6,5 +6,5 @@ import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { FEW_STOPS, testStoppedRun } from './stopped-run.ts';
 
 describeWithTensorFlow('a run whose steps are run as one graph', () => {
-  testStoppedRun({ backend: 'tensorflow', opByOp: false }, FEW_STOPS);
+  testStoppedRun({ backend: 'tensorflow', opByOp: false, photos: true }, FEW_STOPS);
 });

@@ -11,5 +11,5 @@ describeWithTensorFlow('a run whose steps are run op by op', () => {
 });
 
 describe('a run on the portable backend', () => {
-  testStoppedRun({ backend: 'wasm', opByOp: true }, FEW_STOPS);
+  testStoppedRun({ backend: 'wasm', opByOp: true, photos: true }, FEW_STOPS);
 });

@@ -41,6 +41,7 @@ const FULL: Required<RunSettings> = {
   saveInterval: 7,
   warmup: 0.5,
   augment: 'shift',
+  classWeights: [0.5, 1, 1, 1, 1, 1, 1, 1, 1, 2],
   weightDecay: 0.01,
   betas: [0.9, 0.99],
   epsilon: 1e-6,
@@ -110,14 +111,15 @@ describe('an invalid setting in a checkpoint is refused by name', () => {
     fit: ['cover', 'expected one of pad, crop, stretch, got "cover"'],
     channels: [4, 'expected one of 1, 3, got 4'],
     as: ['word', 'expected one of digit, picture, got "word"'],
-    recipe: ['slow', 'expected one of lesson, fast, best, sprint, finetune, got "slow"'],
+    recipe: ['slow', 'expected one of lesson, fast, best, sprint, photo, finetune, got "slow"'],
     patience: [0, 'expected a whole number of at least 1, got 0'],
     maxTime: [0, 'expected a number of seconds above 0, got 0'],
     epochs: [0, 'expected a whole number of at least 1, got 0'],
     learningRate: [0, 'expected a number above 0, within single precision, got 0'],
     schedule: ['exp', 'expected one of constant, linear, cosine, one-cycle, step, got "exp"'],
     warmup: [-1, 'expected a number of at least 0, got -1'],
-    augment: ['flip', 'expected one of none, shift, affine, got "flip"'],
+    augment: ['turn', 'expected one of none, shift, affine, flip, photo, got "turn"'],
+    classWeights: [[1, 0], 'expected none, balanced, or a number above 0 for each class, got [1,0]'],
     weightDecay: ['0', 'expected a number of at least 0, got "0"'],
     betas: [[0.9], 'expected two numbers from 0 to below 1, got [0.9]'],
     epsilon: [0, 'expected a number above 0, within single precision, got 0'],
@@ -169,6 +171,7 @@ test('a new run has the settings of the user, else of the recipe, else the defau
   const best = resolveSettings({ recipe: 'best', stem: 'imagenet' });
   expect(best).toEqual({ ...defaults, ...others, ...RECIPES.best, recipe: 'best', stem: 'imagenet' });
   expect(Object.keys(settings)).toEqual(Object.keys(TABLE).filter((name) => Object.hasOwn(settings, name)));
+  expect(resolveSettings({ recipe: 'photo' })).not.toHaveProperty('stem'); // the size of the images decides
   expect(resolveSettings({})).toEqual({ ...defaults, width: 64, ...others, ...RECIPES.fast, recipe: DEFAULT_RECIPE });
 });
 
@@ -181,6 +184,7 @@ test('the order of the settings is that of the checkpoints which exist: their by
     ...['recipe', 'epochs', 'patience', 'maxTime', 'learningRate', 'schedule', 'warmup'],
     ...[
       'augment',
+      'classWeights',
       'weightDecay',
       'betas',
       'epsilon',

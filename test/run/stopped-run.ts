@@ -78,13 +78,19 @@ interface Computation {
   readonly opByOp: boolean;
   /** Whether it begins with the weights of another, and some parts are frozen in its first epoch; default: false. */
   readonly thaws?: boolean;
+  /** Whether its images are changed as photographs, and its classes weigh differently; default: false. */
+  readonly photos?: boolean;
 }
 
 /** Declares the test that compares such a run, stopped and resumed, with one that never stops. */
-export function testStoppedRun({ backend, opByOp, thaws = false }: Computation, { stops, starts }: Stops): void {
+export function testStoppedRun(
+  { backend, opByOp, thaws = false, photos = false }: Computation,
+  { stops, starts }: Stops,
+): void {
   const recipe = {
     schedule: 'cosine',
-    augment: 'affine',
+    augment: photos ? 'photo' : 'affine',
+    ...(photos ? { classWeights: 'balanced' as const } : {}),
     ema: 0.9,
     weightDecay: 0.1,
     betas: [0.9, 0.99],

@@ -1,6 +1,6 @@
 /** Tests of affine transforms of images on both backends against the definition. */
 import { expect, test } from '@jest/globals';
-import { drawTransforms } from '../../src/dataset/augmentation.ts';
+import { drawChanges } from '../../src/dataset/augmentation.ts';
 import { RandomGenerator } from '../../src/random.ts';
 import { openRuntime } from '../../src/runtime/open.ts';
 import { testWithTensorFlow } from '../support/runtimes.ts';
@@ -11,11 +11,15 @@ const BACKGROUND = -1;
 const images = new Float32Array(count * height * width * channels);
 RandomGenerator.seeded(3, 'augmentation').fillUniform(images, 1);
 
-/** Value at the position (x, y) of an image, by bilinear interpolation; outside the image is the background. */
-function pixelAt(image: number, x: number, y: number, channel: number): number {
+/** What is outside an image. */
+type Outside = number | 'edge';
+
+/** Value at the position (x, y) of an image, by bilinear interpolation. */
+function pixelAt(image: number, x: number, y: number, channel: number, outside: Outside): number {
   const at = (column: number, row: number) => {
-    const inside = column >= 0 && column < width && row >= 0 && row < height;
-    return inside ? (images[((image * height + row) * width + column) * channels + channel] ?? Number.NaN) : BACKGROUND;
+    const [nearColumn, nearRow] = [Math.min(Math.max(column, 0), width - 1), Math.min(Math.max(row, 0), height - 1)];
+    if (outside !== 'edge' && (nearColumn !== column || nearRow !== row)) return outside;
+    return images[((image * height + nearRow) * width + nearColumn) * channels + channel] ?? Number.NaN;
   };
   const [left, top] = [Math.floor(x), Math.floor(y)];
   const [right, below] = [x - left, y - top];
@@ -23,31 +27,47 @@ function pixelAt(image: number, x: number, y: number, channel: number): number {
   return (1 - below) * upper + below * ((1 - right) * at(left, top + 1) + right * at(left + 1, top + 1));
 }
 
-function expected(transforms: Float32Array): Float32Array {
+function expected(transforms: Float32Array, outside: Outside): Float32Array {
   return images.map((_, index) => {
     const channel = index % channels;
     const x = Math.floor(index / channels) % width;
     const y = Math.floor(index / channels / width) % height;
     const image = Math.floor(index / channels / width / height);
     const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = transforms.subarray(image * 8);
-    return pixelAt(image, a * x + b * y + c, d * x + e * y + f, channel);
+    return pixelAt(image, a * x + b * y + c, d * x + e * y + f, channel, outside);
   });
 }
 
 async function compare(backend: 'tensorflow' | 'wasm'): Promise<void> {
   const { tf, ops } = await openRuntime({ backend });
-  for (const kind of ['shift', 'affine'] as const) {
-    const transforms = drawTransforms(RandomGenerator.seeded(5, 'augmentation'), kind, count, { height, width });
-    const found = tf.tidy(() => {
+  const transformed = (transforms: Float32Array, outside: Outside) =>
+    tf.tidy(() => {
       const pixels = tf.tensor4d(images, [count, height, width, channels]);
-      return ops.transformImages(pixels, tf.tensor2d(transforms, [count, 8]), BACKGROUND).dataSync();
+      return ops.transformImages(pixels, tf.tensor2d(transforms, [count, 8]), outside).dataSync();
     });
-    const wanted = expected(transforms);
+  for (const [kind, outside] of [
+    ['shift', BACKGROUND],
+    ['affine', BACKGROUND],
+    ['affine', 'edge'],
+    ['photo', 'edge'],
+  ] as const) {
+    const { transforms, crops = transforms } = drawChanges(generator(), kind, count, { height, width });
+    const maps = crops ?? new Float32Array();
+    const found = transformed(maps, outside);
+    const wanted = expected(maps, outside);
     expect(found).toHaveLength(wanted.length);
     const errors = wanted.map((value, index) => Math.abs(value - (found[index] ?? Number.NaN)));
     expect(Math.max(...errors)).toBeLessThan(1e-5);
     expect(wanted).not.toEqual(images);
   }
+  // A flip interpolates nothing: every value is one of the image, to the last bit.
+  const { crops = new Float32Array() } = drawChanges(generator(), 'flip', count, { height, width });
+  expect(new Set(crops)).toContain(-1);
+  expect(new Float32Array(transformed(crops, 'edge'))).toEqual(expected(crops, 'edge'));
+}
+
+function generator(): RandomGenerator {
+  return RandomGenerator.seeded(5, 'augmentation');
 }
 
 testWithTensorFlow('transformImages on TensorFlow equals the definition', () => compare('tensorflow'));

@@ -14,8 +14,7 @@ const MOST_BYTES = 2 ** 24;
  * @throws UserError (data) naming the file, and the line at fault
  */
 export async function readClassNames(path: string, mostBytes = MOST_BYTES): Promise<string[]> {
-  const lines = (await readText(path, mostBytes)).split(/\r?\n/);
-  while (lines.at(-1)?.trim() === '') lines.pop();
+  const lines = await readLines(path, mostBytes);
   if (lines.length === 0) throw dataFault(path, 'holds no name of a class; write one name on each line');
   if (lines.length > MOST_CLASSES) {
     throw dataFault(path, `holds ${lines.length} names of classes; at most ${MOST_CLASSES} are possible`);
@@ -31,8 +30,19 @@ export async function readClassNames(path: string, mostBytes = MOST_BYTES): Prom
   return lines;
 }
 
-async function readText(path: string, mostBytes: number): Promise<string> {
+/**
+ * Lines of a text in UTF-8, without a byte order mark, the line ends of Windows and empty lines at the end.
+ *
+ * @throws UserError (data) naming the file
+ */
+export async function readLines(path: string, mostBytes: number): Promise<string[]> {
   const bytes = await readBytes(path, mostBytes);
+  const lines = textOf(bytes, path).split(/\r?\n/);
+  while (lines.at(-1)?.trim() === '') lines.pop();
+  return lines;
+}
+
+function textOf(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {

@@ -14,6 +14,7 @@ import type { RunPlace } from '../folder/find-run.ts';
 import { RUN_FILES } from '../folder/run-files.ts';
 import { sizeOfRun } from '../folder/run-folder.ts';
 import { checkNetwork, claimFolder, type PreparedRun, planOf } from '../prepare-run.ts';
+import { classesOf, givenClassWeights } from '../settings/class-weights.ts';
 import { dataChoiceOf, resumedPreparation } from '../settings/for-data.ts';
 import { isAveraged, type RunSettings, settingsIn } from '../settings.ts';
 import { reconciliationOf } from './reconcile-folder.ts';
@@ -58,9 +59,11 @@ async function resume(
   const { notice } = hooks;
   const point = await openResumePoint(place);
   const { metadata, path } = point;
+  const weightsFor = await givenClassWeights(given.classWeights);
+  const classWeights = weightsFor(classesOf({ ...metadata.architecture, classNames: metadata.classNames }));
   const { settings, changes: changedSettings } = mergeSettings(
     settingsIn(metadata, path),
-    withoutAuto(given),
+    { ...withoutAuto(given), classWeights },
     override,
   );
   checkWarmup(settings);

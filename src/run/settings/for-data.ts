@@ -62,7 +62,16 @@ export async function settingsForData(
     train && { as: reading, fit: given.fit ?? 'pad', fill: await meanColour(dataset, train) };
   if (preparation) fillAll(dataset, preparation.fill);
   const normalisation = isMeasured && train ? stored(await measuredNormalisation(dataset, train)) : given.normalisation;
-  return { settings: inOrder({ ...given, classes, validationSize, normalisation }), preparation };
+  const stem = given.stem ?? stemFor(dataset);
+  return { settings: inOrder({ ...given, stem, classes, validationSize, normalisation }), preparation };
+}
+
+/** Longest side in pixels of images that are too small for ImageNet's stem: it leaves 16×16 places of 64×64 pixels. */
+const SMALL_SIDE_PIXELS = 64;
+
+/** The stem for images of this size, where a recipe leaves it to them. */
+function stemFor({ height, width }: Pick<Dataset, 'height' | 'width'>): RunSettings['stem'] {
+  return Math.max(height, width) <= SMALL_SIDE_PIXELS ? 'cifar' : 'imagenet';
 }
 
 /**

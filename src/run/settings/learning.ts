@@ -3,11 +3,21 @@ import { AUGMENTATIONS, type Augmentation } from '../../dataset/augmentation.ts'
 import { HYPERPARAMETERS, type Hyperparameter, type Hyperparameters } from '../../engine/hyperparameters.ts';
 import { BODY_PARTS, type BodyPart } from '../../net/parts.ts';
 import { SCHEDULES, type ScheduleName } from '../../training/schedule.ts';
-import { above0, atLeast0, count, duration, oneOf, someOf, whole } from '../../value-kinds.ts';
+import {
+  above0,
+  atLeast0,
+  type ClassWeights,
+  classWeights,
+  count,
+  duration,
+  oneOf,
+  someOf,
+  whole,
+} from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
 
 /** Names of the recipes; their settings are in `recipes.ts`. */
-export const RECIPE_NAMES = ['lesson', 'fast', 'best', 'sprint', 'finetune'] as const;
+export const RECIPE_NAMES = ['lesson', 'fast', 'best', 'sprint', 'photo', 'finetune'] as const;
 /** Name of a recipe. */
 export type RecipeName = (typeof RECIPE_NAMES)[number];
 
@@ -30,6 +40,8 @@ export interface LearningSettings extends Partial<Hyperparameters> {
   /** Epochs in which the learning rate rises, see `Schedule`. */
   readonly warmup?: number | undefined;
   readonly augment?: Augmentation | undefined;
+  /** Weights of the classes in the training loss; a file's numbers take its place before a run starts. */
+  readonly classWeights?: ClassWeights | undefined;
   /** Parts of the network that are not trained before `thawAt`; default: none. */
   readonly freeze?: readonly BodyPart[] | undefined;
   /** The epoch, counted from 1, from which on the frozen parts are trained too; default: never. */
@@ -110,6 +122,15 @@ export const LEARNING_SETTINGS: SettingsTable<LearningSettings> = {
     group: 'Learning',
     describe: 'random change of each training image, drawn again in each epoch',
     values: oneOf(AUGMENTATIONS),
+    default: 'none',
+    optional: true,
+    onResume: 'free',
+  },
+  classWeights: {
+    flag: 'class-weights',
+    group: 'Learning',
+    describe: 'weights of the classes in the training loss; balanced makes classes of any size count alike',
+    values: classWeights,
     default: 'none',
     optional: true,
     onResume: 'free',

@@ -52,6 +52,7 @@ export const NETWORK_SETTINGS: SettingsTable<NetworkSettings> = {
     describe: 'first layers (cifar is 3x3 without a pool, for small images)',
     values: oneOf(STEMS),
     default: LESSON.stem,
+    otherwise: 'cifar for images of up to 64 pixels a side, else imagenet',
     onResume: 'fixed',
   },
   classes: {

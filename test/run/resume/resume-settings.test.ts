@@ -39,7 +39,10 @@ describe('a resumed run', () => {
   });
 
   test('accepts the default of a setting that it has not', () => {
-    const off: Partial<RunSettings> = { augment: 'none', weightDecay: 0, labelSmoothing: 0, ema: 0, bodyRate: 1 };
+    const off: Partial<RunSettings> = {
+      ...{ augment: 'none', classWeights: 'none' },
+      ...{ weightDecay: 0, labelSmoothing: 0, ema: 0, bodyRate: 1 },
+    };
     const usual: Partial<RunSettings> = {
       normalisation: [0.5, 0.5],
       betas: [0.9, 0.999],
@@ -56,6 +59,9 @@ describe('a resumed run', () => {
     ['lr', { learningRate: 0.01 }, 0.001, 0.01],
     ['schedule', { schedule: 'cosine' }, 'constant', 'cosine'],
     ['warmup', { warmup: 0.5 }, null, 0.5],
+    ['augment', { augment: 'photo' }, null, 'photo'],
+    ['class-weights', { classWeights: 'balanced' }, null, 'balanced'],
+    ['class-weights', { classWeights: [1, 2] }, null, [1, 2]],
     ['weight-decay', { weightDecay: 0.01 }, null, 0.01],
     ['betas', { betas: [0.9, 0.99] }, null, [0.9, 0.99]],
     ['lr-body', { bodyRate: 0.1 }, null, 0.1],

@@ -45,6 +45,27 @@ describe('the settings of a run', () => {
     expect(preparation).toMatchObject({ as: 'digit', fit: 'crop' });
   });
 
+  test.each([
+    [64, 64, 'cifar'],
+    [48, 65, 'imagenet'],
+    [65, 48, 'imagenet'],
+    [12, 12, 'cifar'],
+  ])('of the recipe photo, for images of %ix%i pixels, are the stem %s unless the user gives one', async (...size) => {
+    const [height, width, stem] = size;
+    const dataset: DatasetInMemory = {
+      ...columnsDataset(20, 12),
+      height,
+      width,
+      pixels: new Uint8Array(20 * height * width),
+    };
+    const stemOf = async (given: Partial<RunSettings>) =>
+      (await settingsForData(resolveSettings(given), dataset)).settings.stem;
+    expect(await stemOf({ recipe: 'photo' })).toBe(stem);
+    for (const given of ['cifar', 'imagenet'] as const)
+      expect(await stemOf({ recipe: 'photo', stem: given })).toBe(given);
+    expect([await stemOf({}), await stemOf({ recipe: 'best' })]).toEqual(['imagenet', 'cifar']);
+  });
+
   test('are measured of MNIST too, if the user says auto', async () => {
     const mnist = { ...columnsDataset(6000, 12), sha256: MNIST_TRAINING_SHA256 };
     const { settings } = await settingsForData(resolveSettings({ normalisation: 'auto' }), mnist);

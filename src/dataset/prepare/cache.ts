@@ -13,7 +13,7 @@ import type { PreparedImages, WantedImages } from './prepared-images.ts';
 const MAX_CACHE_BYTES = 10e9;
 
 /** Goes up when other pixels are made of the same pictures. */
-const PREPARATION_VERSION = 1;
+const PREPARATION_VERSION = 2;
 
 /** What prepared images depend on. */
 export interface CachedWork {

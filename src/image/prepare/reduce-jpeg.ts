@@ -34,14 +34,14 @@ function loadNativeImage(): Promise<NativeImage> {
  * @returns red, green and blue; undefined if it cannot be decoded so
  */
 export async function reducedJpeg(bytes: Buffer, to: ImageSize, orientation: number): Promise<Pixels | undefined> {
-  const { Transformer } = await loadNativeImage();
   try {
+    const { Transformer } = await loadNativeImage();
     const picture = new Transformer(bytes);
     if (orientation !== 1) picture.rotate(orientation);
     const colours = await picture.fastResize({ ...to, filter: BILINEAR, fit: FILL }).rawPixels();
     return withoutAlpha(colours, to);
   } catch {
-    return undefined; // libvips knows the reason, or can decode it
+    return undefined; // libvips knows the reason, or can decode it; or there is no such package for this system
   }
 }
 

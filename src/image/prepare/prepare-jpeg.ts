@@ -25,7 +25,8 @@ export interface Jpeg extends JpegStructure {
 const MOST_PIXELS = 1_000_000;
 
 /**
- * Prepares a JPEG that becomes smaller: 0.1 to 0.3 levels in the mean and 3 at most from Pillow.
+ * Prepares a JPEG that becomes smaller: photographs 0.1 to 0.3 levels in the mean and 3 at most from Pillow, noise of all
+ * colours 0.5 and 4.
  *
  * @returns undefined if the JPEG is to be decoded by sharp: it is small, large, becomes larger, or cannot be decoded here
  * @throws UserError (data) if its EXIF data or its colours have to be looked at, and sharp cannot decode it

@@ -35,10 +35,15 @@ export async function outputOf(
  * Fetches Python libraries by pip into a folder of the cache, one for each list and version of Python.
  *
  * @param requirements path of the file that lists them
+ * @param options more options of `pip install`
  * @returns the environment in which Python finds them
  * @throws Error with pip's last line if it fails
  */
-export async function fetchLibraries(requirements: string, signal: AbortSignal): Promise<NodeJS.ProcessEnv> {
+export async function fetchLibraries(
+  requirements: string,
+  signal: AbortSignal,
+  options: readonly string[] = [],
+): Promise<NodeJS.ProcessEnv> {
   await requirePip(signal);
   const python = await outputOf('python3', ['--version'], signal);
   const name = createHash('sha256').update(python).update(readFileSync(requirements)).digest('hex').slice(0, 16);
@@ -46,7 +51,7 @@ export async function fetchLibraries(requirements: string, signal: AbortSignal):
   const target = 'site-packages';
   const folder = await cachedFolder(`python/${name}`, async (content) => {
     const install = ['-m', 'pip', 'install', '--quiet', '--target', join(content, target)];
-    await outputOf('python3', [...install, '--requirement', requirements], signal);
+    await outputOf('python3', [...install, ...options, '--requirement', requirements], signal);
   });
   return { ...process.env, PYTHONPATH: join(folder, target) };
 }

@@ -67,6 +67,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   ora: ['commands'],
   'cli-table3': ['report'],
   sharp: ['image'],
+  '@napi-rs/image': ['image'],
   echarts: ['report/page'],
   fflate: ['checkpoint'],
 };

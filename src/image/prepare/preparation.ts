@@ -1,4 +1,5 @@
 /** How a picture becomes an image for a network: types that training and prediction share. */
+import type { ImageSize } from '../size.ts';
 
 /** Ways to bring a picture into the shape of the images. */
 export const FITS = ['pad', 'crop', 'stretch'] as const;
@@ -31,6 +32,12 @@ export interface PreparedPicture {
   readonly content: Content;
   /** Whether any pixel of the picture, at its own size, is not grey. */
   readonly hasColour: boolean;
+}
+
+/** A picture as an image for a network, and what it was. */
+export interface DecodedPicture extends PreparedPicture {
+  /** Size of the picture in its file, upright. */
+  readonly original: ImageSize;
 }
 
 /** Facts about a picture file, from its head. */

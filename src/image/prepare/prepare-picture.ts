@@ -1,20 +1,15 @@
 /** Decodes a picture file into an image for a network, with the numbers of Pillow and torchvision. */
-import type { Sharp } from 'sharp';
 import { type OpenPicture, openPicture } from '../open-picture.ts';
-import type { ImageSize } from '../size.ts';
-import { fromInks, hasColour, overWhite, withChannels } from './colours.ts';
+import { hasColour, withChannels } from './colours.ts';
 import { inTurn } from './in-turn.ts';
+import { jpegStructure } from './jpeg-structure.ts';
 import { resizeAsPillow } from './pillow-resize.ts';
 import type { Pixels } from './pixels.ts';
-import { type Placement, placementOf } from './placement.ts';
-import type { Preparation, PreparedPicture } from './preparation.ts';
+import { isReduction, type Placement, placementOf } from './placement.ts';
+import type { DecodedPicture, Preparation, PreparedPicture } from './preparation.ts';
+import { prepareJpeg } from './prepare-jpeg.ts';
 import { placed, prepareDecoded } from './prepare-pixels.ts';
-
-/** A picture as an image for a network, and what it was. */
-export interface DecodedPicture extends PreparedPicture {
-  /** Size of the picture in its file, upright. */
-  readonly original: ImageSize;
-}
+import { allPixels, rawPixels } from './raw-pixels.ts';
 
 /** What a picture counts as while its head is read. */
 export const HEAD_PIXELS = 1e6;
@@ -24,8 +19,8 @@ export const HEAD_PIXELS = 1e6;
  * AVIF, binary PGM and PPM. It is turned as its EXIF orientation says, laid on white where it is transparent, reduced to
  * 8 bits a channel by leaving out the lower 8, and resized as Pillow's BILINEAR does. ICC profiles are ignored, as
  * Pillow does. Pictures of at most 65,536 pixels, and those that become larger, equal Pillow's byte for byte; larger ones
- * that become smaller differ by 0.2 to 0.7 levels in the mean and 8 at most, in their outer rows and columns 20 at most,
- * since libvips does most of that.
+ * that become smaller differ by 0.1 to 0.7 levels in the mean and 8 at most, in their outer rows and columns 20 at most,
+ * since libraries of native code do most of that; see `prepareJpeg` and `reducedPixels`.
  *
  * Any number of pictures may be prepared at the same time: pixels that are decoded at once are bounded.
  *
@@ -36,29 +31,23 @@ export const HEAD_PIXELS = 1e6;
  */
 export function preparePicture(bytes: Buffer, name: string, preparation: Preparation): Promise<DecodedPicture> {
   return inTurn(async (run) => {
-    const picture = await run(HEAD_PIXELS, () => openPicture(bytes, name, { ignoreProfile: true }));
+    const open = () => run(HEAD_PIXELS, () => openPicture(bytes, name, { ignoreProfile: true }));
+    const jpeg = jpegStructure(bytes);
+    const reduced = jpeg && (await prepareJpeg({ ...jpeg, bytes, open }, preparation, run));
+    if (reduced !== undefined) return reduced;
+    const picture = await open();
     const { width, height } = picture.metadata.autoOrient;
     const prepared = await run(width * height, () => decode(picture, preparation));
     return { ...prepared, original: { height, width } };
   });
 }
 
-/**
- * Pictures of at most as many pixels are reduced as Pillow does, in a millisecond: libvips takes as long. It repeats the
- * outer pixels where Pillow leaves out what is beyond them, which makes up to 20 levels there (noise, 100 × 100 to 40 × 48).
- */
-const SMALL_PIXELS = 65_536;
-
 async function decode(picture: OpenPicture, preparation: Preparation): Promise<PreparedPicture> {
   const { autoOrient, depth, hasAlpha, space } = picture.metadata;
   const placement = placementOf(autoOrient, preparation, preparation.fit);
-  const { scaled } = placement;
-  const isSmaller = scaled.width <= autoOrient.width && scaled.height <= autoOrient.height;
-  const isSameSize = scaled.width === autoOrient.width && scaled.height === autoOrient.height;
   const isPlain = depth === 'uchar' && !hasAlpha && space !== 'cmyk';
-  const isSmall = autoOrient.width * autoOrient.height <= SMALL_PIXELS;
-  const isReduced = isPlain && isSmaller && !isSameSize && !isSmall;
-  const reduced = isReduced ? await reducedPixels(picture, placement) : undefined;
+  const reduced =
+    isPlain && isReduction(autoOrient, placement.scaled) ? await reducedPixels(picture, placement) : undefined;
   if (reduced === undefined) return prepareDecoded(await allPixels(picture), placement, preparation);
   // Reducing can hide colour but not make it. Only a picture that looks grey is decoded twice.
   const isColoured = hasColour(reduced) || (space !== 'b-w' && hasColour(await allPixels(picture)));
@@ -91,28 +80,4 @@ async function reducedPixels(picture: OpenPicture, { scaled, window }: Placement
   });
   if (reduced.channels !== 3) return undefined;
   return isLarge ? resizeAsPillow(reduced, scaled, window) : reduced;
-}
-
-/** All of a picture at its own size: red, green and blue. */
-async function allPixels(picture: OpenPicture): Promise<Pixels> {
-  if (picture.metadata.space === 'cmyk') {
-    const inks = await rawPixels(picture, (upright) => upright.pipelineColourspace('cmyk').toColourspace('cmyk'));
-    if (inks.channels === 4 && picture.metadata.depth === 'uchar') return fromInks(inks);
-  } else {
-    const colours = await rawPixels(picture, (upright) => upright.toColourspace('srgb'));
-    if (colours.channels === 3) return colours;
-    if (colours.channels === 4) return overWhite(colours);
-  }
-  throw picture.fault(`is ${picture.format} of too many channels; save it as PNG or JPEG`);
-}
-
-/** The pixels that a pipeline makes of a picture, in 8 bits. */
-async function rawPixels({ upright, faultOf }: OpenPicture, change: (upright: Sharp) => Sharp): Promise<Pixels> {
-  try {
-    const { data, info } = await change(upright()).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-    const { height, width, channels } = info;
-    return { pixels: data, height, width, channels };
-  } catch (error) {
-    throw faultOf(error);
-  }
 }

@@ -44,8 +44,9 @@ async function pixelsOf(dataset: Dataset): Promise<Uint8Array> {
 }
 
 /** A data set without its pixels and functions. */
-function factsOf({ pixels: _, nameOf, ...facts }: Dataset): object {
-  return { ...facts, names: Array.from({ length: facts.count }, (__, index) => nameOf?.(index)) };
+function factsOf({ pixels: _, nameOf, digestOf, ...facts }: Dataset): object {
+  const each = Array.from({ length: facts.count }, (__, index) => [nameOf?.(index), digestOf?.(index)]);
+  return { ...facts, each };
 }
 
 describe('pictures of several shapes', () => {

@@ -33,6 +33,7 @@ export interface EvaluationFlags extends RuntimeChoice {
   readonly normalize?: readonly number[];
   readonly 'limit-test'?: number;
   readonly worst: number;
+  readonly 'no-temperature'?: boolean;
   readonly 'no-compile'?: boolean;
   readonly 'no-memory-check'?: boolean;
   readonly json?: boolean;
@@ -52,7 +53,9 @@ export function prepareImages(
     columns,
     skipBroken: flags['skip-broken'],
   };
-  return prepareEvaluation({ ...about, ...data, split, normalize, limit: flags['limit-test'] }, loadHooks(live));
+  const withoutTemperature = flags['no-temperature'];
+  const request = { ...about, ...data, split, normalize, limit: flags['limit-test'], withoutTemperature };
+  return prepareEvaluation(request, loadHooks(live));
 }
 
 /** The result of an evaluation. */
@@ -88,7 +91,7 @@ export async function watchedEvaluation(
   );
   const seconds = (performance.now() - began) / 1000;
   const { classes } = file.architecture;
-  const result = evaluationResult(predictions, classes, flags.worst, dataset.classNames);
+  const result = evaluationResult(predictions, classes, flags.worst, dataset.classNames, prepared.temperature);
   const evaluation = {
     split: flags.split,
     ...result,

@@ -17,7 +17,7 @@ import { checkFit, indicesOf, type SplitName } from './evaluated-images.ts';
 import { withClassesOf } from './match-classes.ts';
 import { meanOf } from './metrics.ts';
 import { choiceFor, findModelData, modelDataOf } from './model-data.ts';
-import { type Prediction, sumOf } from './predictions.ts';
+import { type EvaluatedPrediction, sumOf } from './predictions.ts';
 
 export type { SplitName } from './evaluated-images.ts';
 
@@ -48,6 +48,8 @@ export interface PreparedEvaluation {
   readonly file: ModelFile;
   /** The normalisation of images that the model expects. */
   readonly normalisation: Normalisation;
+  /** What logits are divided by for probabilities, see `temperatureOf`; undefined: they stay as they are. */
+  readonly temperature?: number | undefined;
 }
 
 /** Which checkpoint is evaluated on which images. */
@@ -68,6 +70,8 @@ export interface EvaluationRequest {
   readonly normalize?: readonly number[] | undefined;
   /** Number of images at most, chosen as `limitTo` does; default: all. */
   readonly limit?: number | undefined;
+  /** Whether the checkpoint's temperature is left out; default: it is used. */
+  readonly withoutTemperature?: boolean | undefined;
   /** Whether pictures that cannot be read are left out; default: as in training. */
   readonly skipBroken?: boolean | undefined;
 }
@@ -110,6 +114,7 @@ export async function prepareEvaluation(
     ],
     file,
     normalisation,
+    temperature: request.withoutTemperature ? undefined : metadata?.temperature,
     indices: limitTo(all, dataset.labels, limit ?? all.length, metadata?.seed ?? 0),
   };
 }
@@ -148,6 +153,9 @@ function picturesFor({ architecture: { channels } }: ModelFile): DataChoice {
   return channels === 1 || channels === 3 ? { channels } : {};
 }
 
+/** A model and the images that it is evaluated on. */
+type EvaluatedModel = Pick<PreparedEvaluation, 'dataset' | 'indices' | 'file' | 'normalisation' | 'temperature'>;
+
 /**
  * Predicts each image with the checkpoint's model, in the order of the indices.
  *
@@ -155,13 +163,13 @@ function picturesFor({ architecture: { channels } }: ModelFile): DataChoice {
  * @throws UserError (checkpoint) if the loss is not finite
  */
 export async function evaluatePrepared(
-  { dataset, indices, file, normalisation }: Pick<PreparedEvaluation, 'dataset' | 'indices' | 'file' | 'normalisation'>,
+  { dataset, indices, file, normalisation, temperature }: EvaluatedModel,
   runtime: Runtime,
   compile: boolean,
   watch: EvaluationWatch,
-): Promise<readonly Prediction[]> {
+): Promise<readonly EvaluatedPrediction[]> {
   const predictions = await withModelEngine(runtime, { ...file, normalisation }, dataset, compile, (engine) =>
-    classify(engine, dataset, indices, watch),
+    classify(engine, dataset, indices, watch, temperature),
   );
   const { loss } = meanOf(sumOf(predictions));
   if (Number.isFinite(loss)) return predictions;

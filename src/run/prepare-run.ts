@@ -146,11 +146,11 @@ export function planOf(
   { dataset, train, validation }: TrainingData,
   preparation: StoredPreparation | undefined,
 ): TrainingPlan {
-  const { epochs, patience, maxTime, batchSize, logInterval, saveInterval } = settings;
+  const { epochs, bestBy = 'loss', patience, maxTime, batchSize, logInterval, saveInterval } = settings;
   const { learningRate, schedule: name, warmup, augment, thawAt } = settings;
   const schedule = { name, peak: learningRate, warmup };
   const augmentation = augment ?? 'none';
-  const limits = { epochs, patience, maxTime };
+  const limits = { epochs, bestBy, patience, maxTime };
   const readsDigits = preparation?.as !== 'picture';
   const steps = { batchSize, logInterval, saveInterval };
   return { ...limits, ...steps, thawAt, schedule, augmentation, readsDigits, dataset, train, validation };

@@ -2,7 +2,7 @@
 import { PREDICTION_FORMATS } from '../../report/predict/prediction-formats.ts';
 import { SETTINGS } from '../../run/settings.ts';
 import { count, fraction, oneOf, onOff, path, whole } from '../../value-kinds.ts';
-import { json, normalize, runFlags, runtimeFlags } from './common-flags.ts';
+import { json, normalize, noTemperature, runFlags, runtimeFlags } from './common-flags.ts';
 import type { Flag, Flags, Words } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
 
@@ -19,6 +19,7 @@ const evaluationFlags: Flags = {
   'limit-test': { group: 'Data', describe: 'evaluate only this many images', values: count, otherwise: 'all' },
   normalize,
   ...runtimeFlags,
+  'no-temperature': noTemperature,
   json,
 };
 
@@ -66,6 +67,7 @@ export const PREDICT_FLAGS: Flags = {
     values: fraction,
     default: '0',
   },
+  'no-temperature': noTemperature,
   format: {
     group: 'Output',
     describe: 'form of the answers',

@@ -47,6 +47,7 @@ describe('a resumed run', () => {
       tensorboard: false,
       opByOp: false,
       transpose: false,
+      bestBy: 'loss',
     };
     expect(mergeSettings(SETTINGS, { ...off, ...usual }, [])).toEqual({ settings: SETTINGS, changes: [] });
   });
@@ -56,6 +57,7 @@ describe('a resumed run', () => {
     ['lr', { learningRate: 0.01 }, 0.001, 0.01],
     ['schedule', { schedule: 'cosine' }, 'constant', 'cosine'],
     ['warmup', { warmup: 0.5 }, null, 0.5],
+    ['best-by', { bestBy: 'macro-f1' }, null, 'macro-f1'],
     ['weight-decay', { weightDecay: 0.01 }, null, 0.01],
     ['betas', { betas: [0.9, 0.99] }, null, [0.9, 0.99]],
     ['lr-body', { bodyRate: 0.1 }, null, 0.1],

@@ -42,7 +42,17 @@ describeWithTensorFlow('the report of a run', () => {
   test('is a page and two pictures beside the checkpoints, with the figures of resnet eval', async () => {
     const words = ['eval', '--checkpoint', join(run, 'best.safetensors'), ...evaluation];
     const evaluated = JSON.parse((await resnet([...words, '--json'])).stdout);
-    for (const name of ['split', 'images', 'hits', 'loss', 'accuracy', 'interval', 'checkpoint']) {
+    for (const name of [
+      'split',
+      'images',
+      'hits',
+      'loss',
+      'accuracy',
+      'interval',
+      'balancedAccuracy',
+      'macroF1',
+      'temperature',
+    ]) {
       expect([name, figures[name]]).toEqual([name, evaluated[name]]);
     }
     expect(figures).toMatchObject({ report: join(run, 'report.html'), curves: join(run, 'curves.png') });
@@ -86,7 +96,7 @@ describeWithTensorFlow('the report of a run', () => {
     expect(code).toBe(0);
     expect(stderr).toMatch(/^\S+events\.ndjson: skipped what is not a valid event: lines \d+, \d+\n$/);
     expect(stdout).toMatch(
-      /^backend tensorflow.*\ndata MNIST, test split: 50 of 10,000 images\n50 test images in .*\nloss .*\nexpected calibration error .*\n/,
+      /^backend tensorflow.*\ndata MNIST, test split: 50 of 10,000 images\n50 test images in .*\nloss .*\nbalanced accuracy .*\nexpected calibration error .*\n {2}at the temperature .*\n/,
     );
     const paths = ['report.html', 'curves.png', 'confusion.png'].map((file) => join(out, file));
     expect(stdout.trimEnd().split('\n').slice(-3)).toEqual(paths);
@@ -129,11 +139,13 @@ describeWithTensorFlow('the report of a run', () => {
         expect(quiet).toEqual({ complaints: [], requests: [] });
         const seen = value as Measured;
         expect(seen.images).toEqual(Array.from({ length: 12 }, () => 28));
-        expect(seen.charts).toHaveLength(2); // one of the two drawings of each chart
+        expect(seen.charts).toHaveLength(3); // one of the two drawings of each chart
         expect(Math.min(...seen.charts)).toBeGreaterThan(views[index]!.width === 375 ? 300 : 600);
         expect([seen.overflow, seen.cut]).toEqual([0, []]);
         expect(seen.smallestText).toBeGreaterThanOrEqual(11);
-        expect(seen.labels).toEqual(expect.arrayContaining(['Learning rate', 'training, logged steps', 'True class']));
+        expect(seen.labels).toEqual(
+          expect.arrayContaining(['Learning rate', 'training, logged steps', 'True class', 'Correct, %']),
+        );
         // WCAG 2.1: 4.5 for texts, 3 for lines and marks.
         expect(seen.faintestText.contrast).toBeGreaterThanOrEqual(4.5);
         expect(seen.faintestLine.contrast).toBeGreaterThanOrEqual(3);

@@ -178,7 +178,7 @@ test('the order of the settings is that of the checkpoints which exist: their by
     ...['seed', 'batchSize', 'validationSize', 'testSize', 'limitTrain', 'limitValidation', 'dataDir', 'transpose'],
     ...['dataFormat', 'classNames', 'fileColumn', 'labelColumn', 'splitColumn'],
     ...['skipBroken', 'imageSize', 'fit', 'channels', 'as'],
-    ...['recipe', 'epochs', 'patience', 'maxTime', 'learningRate', 'schedule', 'warmup'],
+    ...['recipe', 'epochs', 'bestBy', 'patience', 'maxTime', 'learningRate', 'schedule', 'warmup'],
     ...[
       'augment',
       'weightDecay',

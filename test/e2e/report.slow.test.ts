@@ -8,7 +8,7 @@ import { readOnlyFolder } from '../faults/files.ts';
 import { seePage, testInBrowser } from '../support/chromium.ts';
 import { unblockDecoders } from '../support/decoders.ts';
 import { readPage } from '../support/pages.ts';
-import { BINARY, command, resnet } from '../support/resnet.ts';
+import { BINARY, command, resnet, resnetMany } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { copySharedRun } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -65,6 +65,20 @@ describeWithTensorFlow('the report of a run', () => {
     for (const row of evaluated.confusionMatrix as number[][]) {
       for (const count of row.filter((each) => each > 0)) expect(page).toContain(`>${count}</text>`);
     }
+  });
+
+  test('has the calibration of the temperature, and with --no-temperature that of the network alone', async () => {
+    const words = ['eval', '--checkpoint', join(run, 'best.safetensors'), ...evaluation, '--json', '--worst', '500'];
+    const runs = await resnetMany([words, [...words, '--no-temperature']]);
+    const [scaled, raw] = runs.map(({ stdout }) => JSON.parse(stdout));
+    expect([scaled.temperature, raw.temperature]).toEqual([expect.any(Number), null]);
+    expect(scaled.calibrationRaw).toEqual(raw.calibration);
+    expect(scaled.calibration).not.toEqual(raw.calibration);
+    expect([scaled.loss, scaled.accuracy]).toEqual([raw.loss, raw.accuracy]);
+    const sum = ({ worst }: { worst: { probability: number }[] }) =>
+      worst.reduce((all, each) => all + each.probability, 0);
+    expect(Math.sign(sum(scaled) - sum(raw))).toBe(Math.sign(1 - scaled.temperature));
+    expect(readPage(page).text).toMatch(/at the temperature [\d.]+; without it/);
   });
 
   test('is one well-formed file that loads nothing, and a run’s name is no markup in it', () => {

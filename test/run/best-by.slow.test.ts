@@ -1,4 +1,5 @@
 /** A run whose best epoch is chosen by another measure than the loss, and the temperature that is saved with it. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
@@ -9,6 +10,7 @@ import { withModelEngine } from '../../src/engine/open-engine.ts';
 import { logitsOf } from '../../src/evaluation/evaluate.ts';
 import { temperatureOf } from '../../src/evaluation/temperature.ts';
 import { readModelFile } from '../../src/model/model-file.ts';
+import type { RunEvent } from '../../src/run/run-events.ts';
 import { normalisationIn, type RunSettings } from '../../src/run/settings.ts';
 import { openRuntime, type Runtime } from '../../src/runtime/open.ts';
 import { type BestMeasure, figureOf, type MeasuredEpoch } from '../../src/training/best-measure.ts';
@@ -70,6 +72,16 @@ test('the temperature of the best is that of its logits of the validation images
   expect(temperature).toBeCloseTo(temperatureOf(logits, labels)!, 3);
   const last = await metadataOf('last.safetensors');
   expect(last.temperature).toBe(last.epoch === epoch ? temperature : undefined);
+});
+
+test('a run that is stopped while it validates, and resumed, has the same bytes, with measure and temperature', async () => {
+  const parts = join(root, 'parts');
+  const isStop = ({ type, ...event }: RunEvent) => type === 'validation' && 'epoch' in event && event.epoch === 2;
+  expect((await seeRun(await begin(parts, settings), runtime, isStop)).stopped).toBe(true);
+  await seeRun(await resumeIn(parts), runtime);
+  for (const file of ['best.safetensors', 'last.safetensors']) {
+    expect(readFileSync(join(parts, file)).equals(readFileSync(join(folder, file)))).toBe(true);
+  }
 });
 
 test('a resumed run may have another measure: the best so far is compared by it from then on, and the change is told', async () => {

@@ -123,9 +123,7 @@ export function testStoppedRun({ backend, opByOp, thaws = false }: Computation, 
     expect(logged.map(({ frozen }) => frozen !== undefined)).toEqual(starts.map((step) => thaws && step < 5));
     expect(logged.at(-1)).toMatchObject({ resumed: { epoch: 2, batches: 4, changes: [] } });
     for (const file of ['best.safetensors', 'last.safetensors']) {
-      const { metadata } = await loadCheckpoint(join(whole, file));
-      expect(metadata?.strangeness?.images).toBe(100);
-      if (metadata?.epoch === metadata?.progress?.best?.epoch) expect(metadata?.temperature).toBeGreaterThan(0);
+      expect((await loadCheckpoint(join(whole, file))).metadata?.strangeness?.images).toBe(100);
       expect(readFileSync(join(folder, file)).equals(readFileSync(join(whole, file)))).toBe(true);
     }
     expect(loggedTraining(folder)).toEqual(loggedTraining(whole));

@@ -162,8 +162,9 @@ export function endLines({
   peakMemoryBytes,
 }: EndEvent): string {
   const ended = early === undefined ? '' : `ended before the last epoch, by --${early}\n`;
-  const found = `validation loss ${lossText(best.loss)}, accuracy ${percentage(best.accuracy)}`;
-  const by = bestBy === undefined ? '' : ` by ${measureText(best, bestBy)}`;
+  const scores = `loss ${lossText(best.loss)}, accuracy ${percentage(best.accuracy)}`;
+  const found = `validation ${scores}`;
+  const how = bestBy === undefined ? `: ${found}` : ` by ${measureText(best, bestBy)}: ${scores}`;
   const memory = `peak memory ${Math.round(peakMemoryBytes / 2 ** 20)} MiB`;
   if (checkpoint === undefined) {
     return `${seconds.toFixed(1)} s, ${memory}\ndry run: ${found}; no checkpoint was written\n`;
@@ -172,7 +173,7 @@ export function endLines({
   return (
     ended +
     `${seconds.toFixed(1)} s, ${saving}, ${memory}\n` +
-    wrapped(`best epoch ${best.epoch}${by}: ${found}${chance ? ', no better than chance' : ''}`.split(' ')) +
+    wrapped(`best epoch ${best.epoch}${how}${chance ? ', no better than chance' : ''}`.split(' ')) +
     `saved in ${printable(checkpoint)}\n` +
     `test it: ${evalCommand(checkpoint)}\n`
   );

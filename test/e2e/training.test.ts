@@ -64,7 +64,9 @@ describeWithTensorFlow('a narrow model trained on 512 images', () => {
     const { loss, accuracy, balancedAccuracy, macroF1 } = validation;
     const row = [1, 16, learningRate, train.loss, train.accuracy, loss, accuracy, balancedAccuracy, macroF1];
     const [head, ...rows] = readFileSync(join(run, 'metrics.csv'), 'utf8').split('\n');
-    expect(head).toMatch(/^epoch,step,learning_rate,train_loss,train_accuracy,val_loss,val_accuracy,val_balanced_accuracy,val_macro_f1,/);
+    expect(head).toMatch(
+      /^epoch,step,learning_rate,train_loss,train_accuracy,val_loss,val_accuracy,val_balanced_accuracy,val_macro_f1,/,
+    );
     expect(rows).toEqual([[...row, imagesPerSecond, seconds].join(','), '']);
     expect(learningRate).toBe(events.findLast(({ event }) => event === 'step')?.learningRate);
   });

@@ -61,8 +61,8 @@ describe('the best epoch', () => {
   test('is named at the end with the measure by which it was chosen, where that is not the loss', () => {
     expect([lineOf(), lineOf('accuracy'), lineOf('macro-f1')]).toEqual([
       'best epoch 3: validation loss 0.1193, accuracy 99.20 %',
-      'best epoch 3 by accuracy 99.20 %: validation loss 0.1193, accuracy 99.20 %',
-      'best epoch 3 by macro F1 50.00 %: validation loss 0.1193, accuracy 99.20 %',
+      'best epoch 3 by accuracy 99.20 %: loss 0.1193, accuracy 99.20 %',
+      'best epoch 3 by macro F1 50.00 %: loss 0.1193, accuracy 99.20 %',
     ]);
     const text = endLines({ ...end, bestBy: 'balanced-accuracy', chance: { loss: 2.3, accuracy: 0.99 } });
     expect(

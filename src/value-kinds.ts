@@ -133,6 +133,19 @@ export const duration: ValueKind<number> = {
   },
 };
 
+/** Bytes of each unit that a size has: powers of 1,024, as of memory. */
+const BYTES_PER_UNIT: Readonly<Record<string, number>> = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
+
+/** A size in bytes, as text with a unit. */
+export const byteSize: ValueKind<number> = {
+  ...numberKind('a whole number of bytes above 0', (value) => Number.isSafeInteger(value) && value > 0),
+  wantedText: 'a size above 0 with K, M, G or T after it, like 512M or 4G',
+  parse: (text) => {
+    const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)([KMGT])$/i.exec(text) ?? [];
+    return Math.round(Number(digits) * (BYTES_PER_UNIT[unit.toUpperCase()] ?? Number.NaN));
+  },
+};
+
 /**
  * One of a few texts or numbers.
  *

@@ -13,10 +13,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     ...['commands/data', 'commands/flags', 'report', 'export', 'run', 'training', 'evaluation', 'bench', 'memory'],
     ...['net', 'dataset', 'checkpoint', 'image', 'runtime'],
   ],
-  'commands/data': ['commands', 'report', 'run', 'evaluation', 'dataset', 'checkpoint', 'image'],
+  'commands/data': ['commands', 'report', 'run', 'evaluation', 'memory', 'dataset', 'checkpoint', 'image', 'runtime'],
   'commands/flags': ['report', 'export', 'run', 'training', 'net', 'dataset', 'runtime'], // the names that flags choose from
   report: ['export', 'run', 'training', 'evaluation', 'bench', 'net', 'dataset', 'runtime'], // only commands import report
-  'report/data': ['report', 'report/page', 'dataset', 'image'],
+  'report/data': ['report', 'report/page', 'evaluation', 'dataset', 'image', 'runtime'],
   'report/page': ['report', 'run', 'training', 'evaluation', 'net'],
   'report/seen': ['report', 'report/page'],
   export: ['model', 'net', 'checkpoint'],

@@ -4,6 +4,7 @@ import {
   above0,
   atLeast0,
   below1,
+  byteSize,
   count,
   duration,
   oneOf,
@@ -28,6 +29,12 @@ test.each<[ValueKind<unknown>, Record<string, unknown>, string[], unknown[]]>([
     [[0.9], ['0', '0'], 0.9],
   ],
   [duration, { 90: 90, '90s': 90, '1.5h': 5400, '10m': 600 }, ['0', '-1s', '1d', '', '1e3'], ['90s', 0]],
+  [
+    byteSize,
+    { '512M': 536_870_912, '4G': 2 ** 32, '1.5k': 1536, '2T': 2 ** 41 },
+    ['0M', '-1G', '512', '', '1e3M', '4GB'],
+    ['4G', 0, 1.5],
+  ],
   [oneOf(['a', 'b']), { a: 'a' }, ['c', ''], [1]],
   [oneOf([18, 34]), { 18: 18 }, ['18.0', '19', ''], ['18']],
   [

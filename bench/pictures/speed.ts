@@ -13,8 +13,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
 import { spreadOf } from '../../src/bench/spread.ts';
-import { imageOf } from '../../src/dataset/dataset.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
+import { imageIn } from '../../src/dataset/pixels.ts';
 import type { ImageSize } from '../../src/image/size.ts';
 import type { Reading } from './read.ts';
 
@@ -70,7 +70,7 @@ try {
 
 /** Writes a photograph of a digit on paper, with a camera's noise. */
 async function write(name: string, { width, height }: ImageSize, encode: (picture: Sharp) => Sharp): Promise<string> {
-  const { pixels, ...raw } = imageOf(await loadDataset('test'), 0);
+  const { pixels, ...raw } = imageIn(await loadDataset('test'), 0);
   const side = Math.round(height / 3);
   const digit = await sharp(pixels, { raw: { ...raw, channels: 1 } })
     .negate()

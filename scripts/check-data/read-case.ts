@@ -1,7 +1,7 @@
 /** Loads a data set, and compares it with what Python reads of it. */
 import { isDeepStrictEqual } from 'node:util';
-import { type Dataset, imageBytes } from '../../src/dataset/dataset.ts';
-import { type DataChoice, loadDataset } from '../../src/dataset/load.ts';
+import { type DatasetInMemory, imageBytes } from '../../src/dataset/dataset.ts';
+import { loadDataset } from '../../src/dataset/load.ts';
 import type { Case, Expected } from './case.ts';
 import { differences } from './differences.ts';
 import type { ReadResult } from './result.ts';
@@ -9,7 +9,7 @@ import type { ReadResult } from './result.ts';
 /** Loads a data set twice, the second time from the cache of prepared images where there is one. */
 export async function readCase({ path, part, choice, ...rest }: Case, expected: Expected): Promise<ReadResult> {
   const { size, ...others } = choice;
-  const chosen: DataChoice = { ...others, path, ...(size && { size: { height: size[0], width: size[1] } }) };
+  const chosen = { ...others, path, ...(size && { size: { height: size[0], width: size[1] } }) };
   const notices: string[] = [];
   const hooks = { notice: (text: string) => notices.push(text) };
   try {
@@ -28,12 +28,12 @@ export async function readCase({ path, part, choice, ...rest }: Case, expected: 
 }
 
 /** A data set without its functions. */
-function plain({ nameOf, ...rest }: Dataset): object {
+function plain({ nameOf, ...rest }: DatasetInMemory): object {
   return { ...rest, names: Array.from({ length: rest.count }, (_, index) => nameOf?.(index)) };
 }
 
 /** What differs from Python, but for the levels of pixels. */
-function faultsOf(found: Dataset, expected: Expected, notices: readonly string[]): string[] {
+function faultsOf(found: DatasetInMemory, expected: Expected, notices: readonly string[]): string[] {
   const { classNames, givenValidation = 0 } = found;
   const labels = Array.from(found.labels, (label) => classNames?.[label] ?? label);
   const shape = [found.count, found.height, found.width, found.channels];

@@ -1,6 +1,6 @@
 /** The contender of `resnet bench` that trains a layers model of TensorFlow.js, as a user of TensorFlow.js would. */
 import { gatherLabels, gatherPixels } from '../dataset/batches.ts';
-import type { Dataset } from '../dataset/dataset.ts';
+import { type DatasetInMemory, imageBytes } from '../dataset/dataset.ts';
 import type { EngineSource } from '../engine/engine.ts';
 import type { Tensor, Tensor1D, TensorFlowJs } from '../runtime/tensor.ts';
 import type { Contender } from './contender.ts';
@@ -18,10 +18,13 @@ interface Batch {
 /** Trains and evaluates a layers model of TensorFlow.js. */
 export class LayersContender implements Contender<Batch> {
   readonly #tf: TensorFlowJs;
-  readonly #dataset: Dataset;
+  readonly #dataset: DatasetInMemory;
   readonly #model: LayersModel;
 
-  constructor(tf: TensorFlowJs, { network, dataset }: Pick<EngineSource, 'network' | 'dataset'>) {
+  constructor(
+    tf: TensorFlowJs,
+    { network, dataset }: Pick<EngineSource, 'network'> & { readonly dataset: DatasetInMemory },
+  ) {
     this.#tf = tf;
     this.#dataset = dataset;
     this.#model = layersModel(tf, network, [dataset.channels, dataset.height, dataset.width]);
@@ -30,7 +33,8 @@ export class LayersContender implements Contender<Batch> {
   batch(indices: Int32Array): Batch {
     const tf = this.#tf;
     const { height, width, channels, classes } = this.#dataset;
-    const pixels = tf.tensor(gatherPixels(this.#dataset, indices), [indices.length, height, width, channels]);
+    const gathered = gatherPixels({ pixels: this.#dataset.pixels, rows: indices }, imageBytes(this.#dataset));
+    const pixels = tf.tensor(gathered, [indices.length, height, width, channels]);
     const labels = tf.tensor1d(gatherLabels(this.#dataset, indices), 'int32');
     return { pixels, labels, oneHot: tf.oneHot(labels, classes) };
   }

@@ -3,7 +3,7 @@
  * This is the library of `resnet bench`; the repository's `bench/` compares with peers.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { Dataset } from '../dataset/dataset.ts';
+import type { Dataset, DatasetInMemory } from '../dataset/dataset.ts';
 import { CompiledEngine } from '../engine/compiled-engine.ts';
 import { EagerEngine } from '../engine/eager-engine.ts';
 import type { Engine, EngineSource } from '../engine/engine.ts';
@@ -73,7 +73,7 @@ export function benchNetwork({ classes }: Pick<Dataset, 'classes'>): Sequential 
 }
 
 /** ResNet-18 with the initial weights of `resnet train --seed 0`. */
-export function benchSource(dataset: Dataset): EngineSource {
+export function benchSource(dataset: DatasetInMemory): EngineSource & { readonly dataset: DatasetInMemory } {
   const { channels, height, width } = dataset;
   const network = benchNetwork(dataset);
   const parameters = parametersOf(traceShapes(network, [channels, height, width]));
@@ -88,7 +88,7 @@ export function benchSource(dataset: Dataset): EngineSource {
  */
 export async function measure(
   runtime: Runtime,
-  dataset: Dataset,
+  dataset: DatasetInMemory,
   options: BenchOptions,
   signal: AbortSignal,
 ): Promise<BenchResult> {
@@ -118,7 +118,7 @@ function contenderOf(engine: Engine): Contender<Int32Array> {
 async function measureContender<Batch>(
   runtime: Runtime,
   contender: Contender<Batch>,
-  dataset: Dataset,
+  dataset: DatasetInMemory,
   { mode, steps, batchSize, frozen }: BenchOptions,
   signal: AbortSignal,
 ): Promise<BenchResult> {

@@ -1,5 +1,6 @@
 /** What a measurement needs memory for. */
-import type { Dataset } from '../dataset/dataset.ts';
+import type { DatasetInMemory } from '../dataset/dataset.ts';
+import { pixelBytesInMemory } from '../dataset/pixels.ts';
 import type { MemoryNeed } from '../memory/check.ts';
 import { checkpointStateBytes, trainingPeak } from '../memory/estimate.ts';
 import { wayOf } from '../memory/way.ts';
@@ -9,17 +10,17 @@ import { type BenchMode, benchNetwork, EVALUATION_BATCH_SIZES } from './measure.
 
 /** The memory that the hungriest of these modes needs, all parts trained; each is measured in a process of its own. */
 export function benchNeed(
-  dataset: Dataset,
+  dataset: DatasetInMemory,
   modes: readonly BenchMode[],
   batchSize: number,
   device: DeviceChoice,
 ): MemoryNeed {
-  const { channels, height, width, pixels, labels, count } = dataset;
+  const { channels, height, width, labels, count } = dataset;
   const traced = traceShapes(benchNetwork(dataset), [channels, height, width]);
   const works = modes.map((mode) => ({
     traced,
     way: wayOf({ backend: 'tensorflow', device }, mode === 'compiled'),
-    dataBytes: pixels.length + labels.length,
+    dataBytes: pixelBytesInMemory(dataset) + labels.length,
     stateBytes: checkpointStateBytes(traced, { optimizer: false, averaged: false }),
     evaluationBatch: Math.max(...EVALUATION_BATCH_SIZES.filter((size) => size <= count)),
     saves: false,

@@ -1,5 +1,5 @@
 /** Profile of a training step: TensorFlow's traces, summed up by op and by layer. */
-import type { Dataset } from '../dataset/dataset.ts';
+import type { DatasetInMemory } from '../dataset/dataset.ts';
 import { CompiledEngine } from '../engine/compiled-engine.ts';
 import { type TracedLayer, traceShapes } from '../net/trace.ts';
 import type { DeviceTrace, NodeTrace } from '../runtime/graph/session-messages.ts';
@@ -45,7 +45,7 @@ const GRADIENT_SUFFIX = '/gradient';
  */
 export async function profileTraining(
   runtime: Runtime,
-  dataset: Dataset,
+  dataset: DatasetInMemory,
   { steps, batchSize }: { steps: number; batchSize: number },
   signal: AbortSignal,
 ): Promise<Profile> {

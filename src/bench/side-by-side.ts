@@ -1,6 +1,7 @@
 /** Times a step with frozen parts and one that trains all in turns, so that a machine busy for a while slows both. */
+
 import { setImmediate } from 'node:timers/promises';
-import type { Dataset } from '../dataset/dataset.ts';
+import type { DatasetInMemory } from '../dataset/dataset.ts';
 import type { Runtime } from '../runtime/open.ts';
 import {
   BENCH_LEARNING_RATE,
@@ -24,7 +25,7 @@ type StepSpeed = Pick<BenchResult, 'millisecondsPerStep' | 'trainImagesPerSecond
  */
 export async function sideBySide(
   runtime: Runtime,
-  dataset: Dataset,
+  dataset: DatasetInMemory,
   { mode, steps, batchSize, frozen }: BenchOptions & { readonly mode: Exclude<BenchMode, 'layers'> },
   signal: AbortSignal,
 ): Promise<readonly [frozen: StepSpeed, full: StepSpeed]> {

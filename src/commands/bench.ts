@@ -1,4 +1,5 @@
 /** `resnet bench`: measures the speed of this machine, or traces where a training step spends its time. */
+
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -6,7 +7,7 @@ import { BENCH_MODES, type BenchMode, type BenchResult, measure } from '../bench
 import { benchNeed } from '../bench/memory-need.ts';
 import { profileTraining } from '../bench/profile.ts';
 import { sideBySide } from '../bench/side-by-side.ts';
-import type { Dataset } from '../dataset/dataset.ts';
+import type { DatasetInMemory } from '../dataset/dataset.ts';
 import { loadDataset } from '../dataset/load.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { memoryCheck } from '../memory/check.ts';
@@ -119,7 +120,7 @@ const MAX_LOSS_DIFFERENCE = 1e-2;
 async function measureHere(
   flags: BenchFlags,
   mode: BenchMode,
-  dataset: Dataset,
+  dataset: DatasetInMemory,
   live: LiveLine,
   signal: AbortSignal,
 ): Promise<DeviceResult[]> {
@@ -183,7 +184,11 @@ async function profile(flags: BenchFlags, live: LiveLine, signal: AbortSignal): 
  *
  * @throws UserError (usage) if they are too few for a batch, or memory is too small
  */
-async function trainingImages(flags: BenchFlags, modes: readonly BenchMode[], live: LiveLine): Promise<Dataset> {
+async function trainingImages(
+  flags: BenchFlags,
+  modes: readonly BenchMode[],
+  live: LiveLine,
+): Promise<DatasetInMemory> {
   const { 'batch-size': batchSize, device } = flags;
   const dataset = await loadDataset('train');
   checkBatchFits(batchSize, dataset.count);

@@ -1,6 +1,6 @@
 /** `resnet eval`: evaluates a checkpoint and prints the result. */
 import { dirname } from 'node:path';
-import { imageOf } from '../dataset/dataset.ts';
+import { imageOf } from '../dataset/pixels.ts';
 import { jsonLine } from '../evaluation/json.ts';
 import { withChannels } from '../image/prepare/colours.ts';
 import { printable } from '../printable.ts';
@@ -34,9 +34,11 @@ export async function evaluate(flags: EvalFlags): Promise<void> {
       live,
     );
     const { evaluation, runtime } = await watchedEvaluation(prepared, flags, live);
-    const pictured = evaluation.worst.map((mistake) => {
-      return { ...mistake, picture: withChannels(imageOf(prepared.dataset, mistake.image), 1) };
-    });
+    const pictured = await Promise.all(
+      evaluation.worst.map(async (mistake) => {
+        return { ...mistake, picture: withChannels(await imageOf(prepared.dataset, mistake.image), 1) };
+      }),
+    );
     const facts = { ...evaluation, data: prepared.data, checkpoint, ...runtime };
     live.print(json ? jsonLine(facts) : evaluationText(evaluation, pictured, screen()));
   } finally {

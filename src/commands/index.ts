@@ -32,15 +32,15 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (values) => (await import('./summary.ts')).summary(values),
   },
   data: {
-    describe: 'Show what a data set holds before training: classes, sizes, unreadable pictures, duplicates',
+    describe: 'Show what data hold before training: classes, sizes, duplicates; after it, labels that are likely wrong',
     flags: DATA_FLAGS,
     words: DATA_WORDS,
     examples: [
       ['resnet data pictures', 'what the folder pictures holds'],
       ['resnet data pictures --html seen.html', 'and a page with pictures'],
-      ['resnet data', 'what MNIST holds'],
+      ['resnet data --suspects first', 'labels that a run contradicts'],
     ],
-    run: async (values) => (await import('./data/data.ts')).data(values),
+    run: async (values, given) => (await import('./data/data.ts')).data(values, given),
   },
   train: {
     describe: 'Train on MNIST or your own pictures with Adam, and keep the best checkpoint by validation loss',

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
-import { imageOf } from '../dataset/dataset.ts';
+import { imageOf } from '../dataset/pixels.ts';
 import { jsonLine } from '../evaluation/json.ts';
 import { FONT_FAMILY, imageToPng, svgToPng } from '../image/draw.ts';
 import { printable } from '../printable.ts';
@@ -67,7 +67,7 @@ export async function report(flags: ReportFlags): Promise<void> {
     );
     const reliability = drawings((format) => reliabilityChart(evaluation, format));
     const mistakes = evaluation.worst.map(async (mistake) => {
-      return { ...mistake, png: await imageToPng(imageOf(prepared.dataset, mistake.image)) };
+      return { ...mistake, png: await imageToPng(await imageOf(prepared.dataset, mistake.image)) };
     });
     const page = reportPage({
       ...{ run: folder, checkpoint, learned, evaluation, confusion, reliability },
@@ -78,10 +78,11 @@ export async function report(flags: ReportFlags): Promise<void> {
     });
     const paths = await write(out, { report: page, ...curves, confusion: await svgToPng(confusion.wide) });
 
-    const { split, images, correct, loss, accuracy, interval } = evaluation;
+    const { split, images, correct, loss, accuracy, interval, twins, withoutTwins } = evaluation;
     const { balancedAccuracy, macroF1, top5Accuracy, temperature } = evaluation;
     const figures = {
-      ...{ split, images, correct, loss, accuracy, interval, balancedAccuracy, macroF1, top5Accuracy, temperature },
+      ...{ split, images, correct, loss, accuracy, interval, twins, withoutTwins },
+      ...{ balancedAccuracy, macroF1, top5Accuracy, temperature },
       bestEpoch: history?.best?.epoch ?? null,
     };
     const lines = Object.values(paths).map((path) => `${printable(path)}\n`);

@@ -12,6 +12,7 @@ import {
 import { evaluationResult } from '../evaluation/evaluation-result.ts';
 import { evaluationNeed } from '../evaluation/memory-need.ts';
 import type { Prediction } from '../evaluation/predictions.ts';
+import { twinFigures } from '../evaluation/twins.ts';
 import { memoryCheck } from '../memory/check.ts';
 import { type Evaluation, evaluationDataLines } from '../report/evaluation.ts';
 import { runtimeLine } from '../report/runtime-line.ts';
@@ -32,6 +33,7 @@ export interface EvaluationFlags extends RuntimeChoice {
   readonly split: SplitName;
   readonly normalize?: readonly number[];
   readonly 'limit-test'?: number;
+  readonly 'data-memory'?: number;
   readonly worst: number;
   readonly 'no-temperature'?: boolean;
   readonly 'no-compile'?: boolean;
@@ -52,6 +54,7 @@ export function prepareImages(
     dataFormat: flags['data-format'],
     columns,
     skipBroken: flags['skip-broken'],
+    dataMemory: flags['data-memory'],
   };
   const withoutTemperature = flags['no-temperature'];
   const request = { ...about, ...data, split, normalize, limit: flags['limit-test'], withoutTemperature };
@@ -95,6 +98,7 @@ export async function watchedEvaluation(
   const evaluation = {
     split: flags.split,
     ...result,
+    ...twinFigures(predictions, prepared.twins),
     worst: result.worst.map((mistake) => withImageName(mistake, dataset)),
     seconds,
     imagesPerSecond: predictions.length / seconds,

@@ -4,6 +4,7 @@ import { type Contents, type Dataset, largestLabel } from './dataset.ts';
 import type { FoundData, Labels } from './formats/found.ts';
 import { toLabels } from './formats/labels.ts';
 import type { PreparedPart } from './prepared-part.ts';
+import { StreamedPixels } from './streamed-pixels.ts';
 
 /** What else is known of a data set. */
 interface Assembly {
@@ -34,8 +35,9 @@ export function assembled(
   const { classNames } = found;
   const classes =
     classNames?.length ?? wantedClasses ?? usualClasses(found, [values, ...(testLabels ? [testLabels] : [])]);
+  const contents = contentsIn(parts);
   return {
-    pixels: joined(parts.map(({ images: { pixels } }) => pixels)),
+    pixels: joined(parts, images, contents),
     labels: values instanceof Uint8Array ? values : toLabels(values, classes),
     count: values.length,
     ...{ height, width, channels, classes, imagesFile, labelsFile, transposed, isTestPart, nameOf },
@@ -47,7 +49,8 @@ export function assembled(
     // What IDX files hold has always been split without test images.
     lacksTest: !isTestPart && found.parts.test === undefined && found.format !== 'idx',
     twins: twinsIn(parts),
-    contents: contentsIn(parts),
+    digestOf: digestsIn(parts),
+    contents,
     broken: parts.flatMap(({ images: { broken } }) => broken),
   };
 }
@@ -83,13 +86,32 @@ function labelsIn(parts: readonly PreparedPart[]): Labels {
 /** Where each image comes from. */
 function namesIn(parts: readonly PreparedPart[]): (index: number) => string {
   return (index) => {
-    let at = index;
-    for (const { part, images } of parts) {
-      if (at < images.kept.length) return part.nameOf(images.kept[at]!);
-      at -= images.kept.length;
-    }
-    return String(index);
+    const { part, at } = placeIn(parts, index) ?? {};
+    return part?.part.nameOf(at!) ?? String(index);
   };
+}
+
+/** The digest of each image; undefined if a part was not looked at. */
+function digestsIn(parts: readonly PreparedPart[]): ((index: number) => string | undefined) | undefined {
+  if (parts.some(({ digest }) => digest === undefined)) return undefined;
+  return (index) => {
+    const { part, at } = placeIn(parts, index) ?? {};
+    return part?.digest?.images[at!];
+  };
+}
+
+/** The part that an image of the data set comes from, and its index there; undefined if there is none. */
+function placeIn(
+  parts: readonly PreparedPart[],
+  index: number,
+): { readonly part: PreparedPart; readonly at: number } | undefined {
+  let left = index;
+  for (const part of parts) {
+    const { kept } = part.images;
+    if (left < kept.length) return { part, at: kept[left]! };
+    left -= kept.length;
+  }
+  return undefined;
 }
 
 /** The number of classes that data have, if the user gives none. */
@@ -97,7 +119,17 @@ function usualClasses({ classes }: FoundData, labels: readonly Labels[]): number
   return classes ?? Math.max(...labels.map((each) => largestLabel(each) + 1));
 }
 
-function joined(arrays: readonly Uint8Array[]): Uint8Array {
+/** The pixels of all parts: one array if all are in memory. */
+function joined(
+  parts: readonly PreparedPart[],
+  shape: PreparedPart['images'],
+  contents: Contents | undefined,
+): Dataset['pixels'] {
+  const arrays = parts.flatMap(({ images: { pixels } }) => (pixels instanceof Uint8Array ? [pixels] : []));
+  if (arrays.length < parts.length) {
+    const streamed = parts.map(({ images: { pixels, kept } }) => ({ pixels, count: kept.length }));
+    return new StreamedPixels(streamed, shape, contents);
+  }
   const [first] = arrays;
   if (first && arrays.length === 1) return first;
   const whole = new Uint8Array(arrays.reduce((length, each) => length + each.length, 0));

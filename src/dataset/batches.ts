@@ -2,6 +2,7 @@
 
 import type { Dataset } from './dataset.ts';
 import { normalisedBytes, USUAL_NORMALISATION } from './normalisation.ts';
+import type { Piece } from './pixels.ts';
 
 /** See `normalisedBytes`. */
 const USUAL_BYTES = normalisedBytes(USUAL_NORMALISATION);
@@ -26,19 +27,20 @@ export function batchesOf(order: Int32Array, batchSize: number): Int32Array[] {
 /**
  * Gathers the normalised pixels of a batch.
  *
+ * @param piece the batch's images; see `pieceOf`
+ * @param size bytes of an image
  * @param values normalised value of each byte, from `normalisedBytes`; default: those of `USUAL_NORMALISATION`
  * @returns [batch, height, width, channels]
  */
-export function gatherPixels(dataset: Dataset, indices: Int32Array, values = USUAL_BYTES): Float32Array {
-  const size = dataset.height * dataset.width * dataset.channels;
-  const pixels = new Float32Array(indices.length * size); // [batch, height, width, channels]
+export function gatherPixels({ pixels, rows }: Piece, size: number, values = USUAL_BYTES): Float32Array {
+  const gathered = new Float32Array(rows.length * size); // [batch, height, width, channels]
   let next = 0;
-  for (const index of indices) {
-    for (let at = index * size; at < (index + 1) * size; at++, next++) {
-      pixels[next] = values[next % values.length]![dataset.pixels[at]!]!; // the channel is the last dimension
+  for (const row of rows) {
+    for (let at = row * size; at < (row + 1) * size; at++, next++) {
+      gathered[next] = values[next % values.length]![pixels[at]!]!; // the channel is the last dimension
     }
   }
-  return pixels;
+  return gathered;
 }
 
 /**

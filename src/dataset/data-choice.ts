@@ -3,6 +3,7 @@ import type { Notice } from '../errors.ts';
 import type { Fit } from '../image/prepare/preparation.ts';
 import type { ImageSize } from '../image/size.ts';
 import type { DataFormat, FoundData, ReadOptions } from './formats/found.ts';
+import type { PartDigest } from './prepare/digest.ts';
 
 /** Which data, and how their pictures become images. */
 export interface DataChoice extends ReadOptions {
@@ -28,6 +29,16 @@ export interface DataChoice extends ReadOptions {
   readonly fit?: Fit | undefined;
   /** Whether pictures that cannot be read are left out; default: the first of them is an error. */
   readonly skipBroken?: boolean | undefined;
+  /** Most bytes of pixels that are held in memory: of images that are more, each is read when it is needed. Default: no limit. */
+  readonly memoryBytes?: number | undefined;
+  /** Digests of these data's parts, as `hashTraining` gives them; default: files are read to compute them. */
+  readonly digests?: TrainingDigests | undefined;
+}
+
+/** Digests of the training part, and of the validation part of data that have one. */
+export interface TrainingDigests {
+  readonly train?: PartDigest | undefined;
+  readonly val?: PartDigest | undefined;
 }
 
 /** How far the pictures of a part are read. */

@@ -1,12 +1,15 @@
-/** A data set in memory: images of one size, their labels, and what is known about both. */
-import type { Image } from '../image/image.ts';
+/** A data set: images of one size, their labels, and what is known about both. */
 import type { DataFormat, Labels } from './formats/found.ts';
 import type { BrokenPicture } from './prepare/prepared-images.ts';
+import type { StreamedPixels } from './streamed-pixels.ts';
+
+/** Pixels of all images: in memory, or in a file from which they are read as they are needed. */
+export type Pixels = Uint8Array | StreamedPixels;
 
 /** Images and their labels: those to train on and validate with, or those to test with. */
 export interface Dataset {
-  /** Pixels [count, height, width, channels], 0 (black) to 255. */
-  readonly pixels: Uint8Array;
+  /** [count, height, width, channels], 0 (black) to 255; `pixels.ts` reads them, wherever they are. */
+  readonly pixels: Pixels;
   /** Labels [count], each below `classes`. */
   readonly labels: Labels;
   /** Number of images. */
@@ -46,11 +49,19 @@ export interface Dataset {
   readonly contents?: Contents | undefined;
   /** Where an image comes from, for messages; default: its number. */
   readonly nameOf?: (index: number) => string;
+  /**
+   * SHA-256 in hexadecimal of an image's file, or of its pixels in an array; absent of IDX files, whose parts have a hash of
+   * their own.
+   */
+  readonly digestOf?: ((index: number) => string | undefined) | undefined;
   /** Images that two parts of the data hold; absent if that was not looked for. */
   readonly shared?: readonly SharedImages[];
   /** Pictures that could not be read, and were skipped as the user asked. */
   readonly broken?: readonly BrokenPicture[];
 }
+
+/** A data set whose pixels are in memory. */
+export type DatasetInMemory = Dataset & { readonly pixels: Uint8Array };
 
 /** Images that two parts of the data hold, byte for byte. */
 export interface SharedImages {
@@ -79,11 +90,4 @@ export function largestLabel(labels: Labels): number {
   let largest = 0;
   for (const label of labels) if (label > largest) largest = label;
   return largest;
-}
-
-/** One image of a data set, as a view on its pixels. */
-export function imageOf(dataset: Dataset, index: number): Required<Image> {
-  const { pixels, height, width, channels } = dataset;
-  const size = imageBytes(dataset);
-  return { pixels: pixels.subarray(index * size, (index + 1) * size), height, width, channels };
 }

@@ -2,34 +2,55 @@
 import { join } from 'node:path';
 import { cacheFolder } from '../cache-folder.ts';
 import type { DataChoice, LoadHooks } from './data-choice.ts';
-import type { SharedImages } from './dataset.ts';
-import type { FoundPart } from './formats/found.ts';
+import { imageBytes, type SharedImages } from './dataset.ts';
+import type { FoundPart, PixelImages } from './formats/found.ts';
 import { cachedImages } from './prepare/cache.ts';
 import { countShared, digestOf, type PartDigest } from './prepare/digest.ts';
+import { sizeForOne } from './prepare/image-size.ts';
 import { prepareImages } from './prepare/prepare-images.ts';
+import type { WantedImages } from './prepare/prepared-images.ts';
 import type { PreparedPart } from './prepared-part.ts';
 
 /**
  * Makes the images of a part: from the cache if they were made before. Pictures that are decoded are kept in it; see
- * `tellKept`.
+ * `tellKept`. So are arrays that are more than memory shall hold.
  *
+ * @param known the part's digests, where they have been computed already
  * @throws UserError (data) naming the first picture that cannot be read
+ * @throws UserError (io) if images that are more than memory shall hold cannot be written to the cache
  */
-export async function preparePart(part: FoundPart, choice: DataChoice, hooks: LoadHooks): Promise<PreparedPart> {
-  const digest = part.sha256 === undefined ? await digestPart(part, choice, hooks) : undefined;
-  const { usual, fit = 'pad', skipBroken = false } = choice;
-  const stored = part.sha256 !== undefined && part.images.kind === 'pixels' ? part.images : undefined; // of IDX files
+export async function preparePart(
+  found: FoundPart,
+  choice: DataChoice,
+  hooks: LoadHooks,
+  known?: PartDigest,
+): Promise<PreparedPart> {
+  const digest = found.sha256 === undefined ? (known ?? (await digestPart(found, choice, hooks))) : undefined;
+  const { usual, fit = 'pad', skipBroken = false, memoryBytes = Number.POSITIVE_INFINITY } = choice;
+  const { images: source, ...part } = found;
+  const stored = part.sha256 !== undefined && source.kind === 'pixels' ? source : undefined; // of IDX files
   const size = choice.size ?? stored ?? usual?.size;
   const channels = choice.channels ?? stored?.channels ?? usual?.channels;
   const onProgress = (done: number, total: number) => hooks.onProgress?.({ doing: 'decoding', done, total });
   const work = { skipBroken, signal: hooks.signal, onProgress };
-  const wanted = { size, channels, fit };
-  const prepare = () => prepareImages(part, wanted, work);
-  if (digest === undefined || part.images.kind === 'pixels') return { part, images: await prepare(), digest };
-  const { sha256 } = digest;
-  const { notice = () => {} } = hooks;
-  const { images, isKept, cacheBytes } = await cachedImages({ sha256, wanted, skipBroken }, prepare, { notice });
+  const wanted = { size: size && { height: size.height, width: size.width }, channels, fit };
+  if (source.kind === 'pixels' && preparedBytes(source, wanted) <= memoryBytes) {
+    return { part, images: await prepareImages(found, wanted, work), digest };
+  }
+  const sha256 = digest?.sha256 ?? part.sha256;
+  if (sha256 === undefined) throw new Error('a part without a hash');
+  const { images, isKept, cacheBytes } = await cachedImages(
+    { sha256, wanted, skipBroken },
+    (sinkFor) => prepareImages(found, wanted, { ...work, sinkFor }),
+    { notice: hooks.notice ?? (() => {}), memoryBytes },
+  );
   return { part, images, digest, ...(isKept ? { cacheBytes } : {}) };
+}
+
+/** Bytes of the pixels that arrays become. */
+function preparedBytes(source: PixelImages, { size, channels = source.channels }: WantedImages): number {
+  const { height, width } = size ?? sizeForOne(source);
+  return (source.pixels.length / imageBytes(source)) * imageBytes({ height, width, channels });
 }
 
 /** Images that two parts of the data hold, byte for byte. */

@@ -5,7 +5,8 @@ import type { PreparedImages } from './prepare/prepared-images.ts';
 
 /** A part of a data set whose images are of one size. */
 export interface PreparedPart {
-  readonly part: FoundPart;
+  /** Without its images: arrays that were written to a file must not stay in memory. */
+  readonly part: Omit<FoundPart, 'images'>;
   readonly images: PreparedImages;
   /** Undefined if the part has a hash of its own. */
   readonly digest: PartDigest | undefined;

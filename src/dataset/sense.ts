@@ -3,8 +3,10 @@
  * finds is a warning, because such data can be meant.
  */
 import { printable } from '../printable.ts';
-import { type Dataset, imageBytes } from './dataset.ts';
+import { imagesOfClasses, unequalClasses } from './counts.ts';
+import { type Dataset, imageBytes, indicesUpTo } from './dataset.ts';
 import type { Labels } from './formats/found.ts';
+import { piecesOf } from './pixels.ts';
 import type { TrainingData } from './split.ts';
 
 /** Whether images are dark on a light background, or light on a dark one as MNIST's are. */
@@ -24,8 +26,8 @@ const NAMED_RANGES = 6;
 const NAMED_CLASSES = 6;
 
 /** The background of images: light if their outer two rows and columns have a mean above 127. */
-export function backgroundOf(dataset: Dataset): Background {
-  const { pixels, count, height, width, channels } = dataset;
+export async function backgroundOf(dataset: Dataset): Promise<Background> {
+  const { count, height, width, channels } = dataset;
   const edge: number[] = [];
   for (let row = 0; row < height; row++) {
     const isWholeRow = row < EDGE_DEPTH || row >= height - EDGE_DEPTH;
@@ -36,13 +38,15 @@ export function backgroundOf(dataset: Dataset): Background {
   }
   const offsets = Int32Array.from(edge); // [edge pixels × channels]
   // A function for each image halves the time: 25 ms for MNIST.
-  const sumOf = (begin: number) => {
+  const sumOf = (pixels: Uint8Array, begin: number) => {
     let sum = 0;
     for (let at = 0; at < offsets.length; at++) sum += pixels[begin + offsets[at]!]!;
     return sum;
   };
   let sum = 0;
-  for (let image = 0; image < count; image++) sum += sumOf(image * imageBytes(dataset));
+  for await (const { pixels, rows } of piecesOf(dataset)) {
+    for (const row of rows) sum += sumOf(pixels, row * imageBytes(dataset));
+  }
   return sum > LIGHT_ABOVE * count * offsets.length ? 'light' : 'dark';
 }
 
@@ -51,20 +55,22 @@ export function backgroundOf(dataset: Dataset): Background {
  *
  * @returns one line of each kind at most
  */
-export function trainingWarnings({ dataset, whole }: TrainingData): string[] {
+export async function trainingWarnings({ dataset, whole }: TrainingData): Promise<string[]> {
   const { shared = [], source } = dataset;
   const twice = shared.map(({ parts, images }) => {
     return `${source}: ${images === 1 ? '1 image is' : `${images} images are`} in both ${parts}, byte for byte`;
   });
-  const general = [...datasetWarnings(dataset), ...twice];
-  return areAlike(dataset.labels) ? general : [...general, ...missingClasses(dataset, whole)];
+  const general = [...(await datasetWarnings(dataset)), ...twice];
+  if (areAlike(dataset.labels)) return general;
+  return [...general, ...missingClasses(dataset, whole), ...unequalWarning(dataset)];
 }
 
 /** Warnings about one part of a data set that an evaluation takes as well as training: brightness and labels. */
-export function datasetWarnings({ pixels, labels, imagesFile, labelsFile, classNames }: Dataset): string[] {
+export async function datasetWarnings(dataset: Dataset): Promise<string[]> {
+  const { labels, imagesFile, labelsFile, classNames } = dataset;
   const warnings: string[] = [];
-  if (areAllDark(pixels)) {
-    const largest = pixels.includes(1) ? 1 : 0;
+  const largest = await largestIfDark(dataset);
+  if (largest !== undefined) {
     warnings.push(
       `${imagesFile}: no pixel is above ${LARGEST_FRACTION} (the largest value is ${largest}), so all images are black: ` +
         'pixels go from 0 to 255',
@@ -84,18 +90,27 @@ export function datasetWarnings({ pixels, labels, imagesFile, labelsFile, classN
  * @param learned background that the model learned from; undefined if it is not known
  * @param model the model's name
  */
-export function backgroundWarning(dataset: Dataset, learned: Background | undefined, model: string): string[] {
-  if (learned === undefined || dataset.channels !== 1 || areAllDark(dataset.pixels)) return [];
-  const found = backgroundOf(dataset);
+export async function backgroundWarning(
+  dataset: Dataset,
+  learned: Background | undefined,
+  model: string,
+): Promise<string[]> {
+  if (learned === undefined || dataset.channels !== 1 || (await largestIfDark(dataset)) !== undefined) return [];
+  const found = await backgroundOf(dataset);
   if (found === learned) return [];
   const describe = (background: Background) => (background === 'light' ? 'dark on light' : 'light on dark');
   const images = `${dataset.imagesFile}: images are ${describe(found)}`;
   return [`${images}, but ${model} learned from ${describe(learned)}: invert the images`];
 }
 
-/** Whether the values seem to be stored as 0 and 1 in place of 0 and 255. */
-function areAllDark(pixels: Uint8Array): boolean {
-  return !pixels.some((value) => value > LARGEST_FRACTION);
+/** The largest value, if the values seem to be stored as 0 and 1 in place of 0 and 255; else undefined. */
+async function largestIfDark(dataset: Dataset): Promise<number | undefined> {
+  let largest = 0;
+  for await (const { pixels } of piecesOf(dataset)) {
+    if (pixels.some((value) => value > LARGEST_FRACTION)) return undefined;
+    if (pixels.includes(1)) largest = 1;
+  }
+  return largest;
 }
 
 /** Whether all labels are the same, of more than one. */
@@ -118,6 +133,22 @@ function missingClasses({ labels, labelsFile, classes, classNames }: Dataset, wh
     missing.length === 0 ? [] : [`no ${part} image of class ${listOf(missing, classNames)}`],
   );
   return parts.length === 0 ? [] : [`${labelsFile}: ${parts.join(', ')}`];
+}
+
+/**
+ * A warning where the largest class has ten times the images of the smallest one that has any, or more. The images are
+ * those of the training part before any are held out of it: the split rounds the few of a small class.
+ */
+function unequalWarning(dataset: Dataset): string[] {
+  const { count, givenValidation = 0 } = dataset;
+  const unequal = unequalClasses(imagesOfClasses(dataset, indicesUpTo(count - givenValidation)));
+  if (unequal === undefined) return [];
+  const [most, least] = [unequal.largest, unequal.smallest].map(({ label, images }) => {
+    return { name: listOf([label], dataset.classNames), images: images.toLocaleString('en') };
+  });
+  const counts = `class ${most!.name} has ${most!.images} images, class ${least!.name} ${least!.images}`;
+  const advice = '--class-weights balanced counts them alike in training, --best-by balanced-accuracy in validation';
+  return [`${dataset.labelsFile}: ${counts}: ${advice}`];
 }
 
 /** Classes as text: their names, else their numbers. */

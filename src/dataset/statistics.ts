@@ -1,6 +1,7 @@
 /** Figures of the training images by which all images are padded and normalised. */
 import { fillPadding } from '../image/prepare/fill-padding.ts';
 import { type Dataset, imageBytes } from './dataset.ts';
+import { type Piece, piecesOf } from './pixels.ts';
 
 /** Digits after the point of a computed mean and deviation: as many as are usually quoted. */
 const DIGITS = 4;
@@ -14,18 +15,22 @@ const LEAST_DEVIATION = 0.001;
  * @param indices images of the data set
  * @returns one value for each channel, rounded, 0 to 255
  */
-export function meanColour(dataset: Dataset, indices: Int32Array): number[] {
-  return histograms(dataset, indices).map((counts) => Math.round(momentsOf(counts).mean));
+export async function meanColour(dataset: Dataset, indices: Int32Array): Promise<number[]> {
+  return (await histograms(dataset, indices)).map((counts) => Math.round(momentsOf(counts).mean));
 }
 
 /**
- * Fills the padding of all images with a colour, in place.
+ * Fills the padding of all images with a colour: in place if they are in memory, else as they are read.
  *
  * @param colour one value for each channel, 0 to 255
  */
 export function fillAll(dataset: Dataset, colour: readonly number[]): void {
   const { pixels, contents, count } = dataset;
   if (contents === undefined) return;
+  if (!(pixels instanceof Uint8Array)) {
+    pixels.fillPadding(colour);
+    return;
+  }
   const size = imageBytes(dataset);
   for (let image = 0; image < count; image++) {
     const [left, top, width, height] = contents.subarray(4 * image, 4 * image + 4) as unknown as [
@@ -44,8 +49,8 @@ export function fillAll(dataset: Dataset, colour: readonly number[]): void {
  * @param indices images of the data set
  * @returns the values of `--normalize`, of pixels in [0, 1]: all means, then all deviations; four digits each
  */
-export function measuredNormalisation(dataset: Dataset, indices: Int32Array): number[] {
-  const moments = histograms({ ...dataset, contents: undefined }, indices).map(momentsOf);
+export async function measuredNormalisation(dataset: Dataset, indices: Int32Array): Promise<number[]> {
+  const moments = (await histograms({ ...dataset, contents: undefined }, indices)).map(momentsOf);
   const rounded = (value: number) => Number((value / 255).toFixed(DIGITS));
   return [
     ...moments.map(({ mean }) => rounded(mean)),
@@ -54,20 +59,34 @@ export function measuredNormalisation(dataset: Dataset, indices: Int32Array): nu
 }
 
 /** How often each byte occurs in each channel of the images' contents: [channels][256]. */
-function histograms(dataset: Dataset, indices: Int32Array): Float64Array[] {
-  const { pixels, width, height, channels, contents } = dataset;
+async function histograms(dataset: Dataset, indices: Int32Array): Promise<Float64Array[]> {
+  const { channels } = dataset;
   const counts = Array.from({ length: channels }, () => new Float64Array(256));
-  for (const image of indices) {
+  let begin = 0;
+  for await (const piece of piecesOf(dataset, indices)) {
+    countPiece(piece, indices.subarray(begin, begin + piece.rows.length), dataset, counts);
+    begin += piece.rows.length;
+  }
+  return counts;
+}
+
+/** Adds the bytes of a piece to the counts, in a function of its own, which is compiled well. */
+function countPiece(
+  { pixels, rows }: Piece,
+  images: Int32Array,
+  { width, height, channels, contents }: Dataset,
+  counts: readonly Float64Array[],
+): void {
+  for (const [at, image] of images.entries()) {
     const [left = 0, top = 0, across = width, down = height] = contents?.subarray(4 * image, 4 * image + 4) ?? [];
-    for (let row = top; row < top + down; row++) {
-      const begin = ((image * height + row) * width + left) * channels;
+    for (let line = top; line < top + down; line++) {
+      const begin = ((rows[at]! * height + line) * width + left) * channels;
       for (let channel = 0; channel < channels; channel++) {
         const own = counts[channel]!;
-        for (let at = begin + channel; at < begin + across * channels; at += channels) own[pixels[at]!]! += 1;
+        for (let each = begin + channel; each < begin + across * channels; each += channels) own[pixels[each]!]! += 1;
       }
     }
   }
-  return counts;
 }
 
 /** Mean and population standard deviation of bytes, from how often each occurs. */

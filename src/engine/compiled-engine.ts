@@ -14,7 +14,7 @@ import { EMPTY_SUMS, type Engine, type EngineSource, type EvaluatedBatch, type T
 import { GraphDataset } from './graph-dataset.ts';
 import { GraphTotals } from './graph-totals.ts';
 import { evaluationStep, trainingStep } from './step.ts';
-import { feedsOf, feedTypesOf, stepInputsOf, vectorOf } from './step-feeds.ts';
+import { feedsOf, feedTypesOf, stepInputsOf } from './step-feeds.ts';
 import { type StepScalars, TrainedModel } from './trained-model.ts';
 
 /** Runs each step as one graph; needs the TensorFlow backend. */
@@ -41,6 +41,14 @@ export class CompiledEngine implements Engine {
     return this.#trained.step;
   }
 
+  get waitedSeconds(): number {
+    return this.#dataset.reader.waitedSeconds;
+  }
+
+  expect(indices: Int32Array): void {
+    this.#dataset.reader.expect(indices);
+  }
+
   async startEpoch(sums = EMPTY_SUMS): Promise<void> {
     this.#epochCount = sums.count;
     void this.#prepareTraining().begin(sums); // not awaited: the first step is recorded meanwhile
@@ -54,7 +62,8 @@ export class CompiledEngine implements Engine {
     await this.#keepConstants();
     const name = this.#trainingSignature(indices.length, transforms !== undefined);
     const step = this.#trained.nextStep(learningRate);
-    await this.#program.run(name, feedsOf(indices, step, transforms));
+    const batch = await this.#dataset.feeds(indices);
+    await this.#program.run(name, { ...batch, ...feedsOf(indices.length, step, transforms) });
     this.#countStep(indices, step);
   }
 
@@ -67,7 +76,8 @@ export class CompiledEngine implements Engine {
     await this.#keepConstants();
     const name = this.#trainingSignature(indices.length, false);
     const step = this.#trained.nextStep(learningRate);
-    const trace = await this.#program.trace(name, feedsOf(indices, step));
+    const batch = await this.#dataset.feeds(indices);
+    const trace = await this.#program.trace(name, { ...batch, ...feedsOf(indices.length, step) });
     this.#countStep(indices, step);
     return trace;
   }
@@ -118,17 +128,17 @@ export class CompiledEngine implements Engine {
   }
 
   /** Evaluates a batch; runs only the nodes that the wanted outputs depend on. */
-  #runEvaluation<Wanted extends keyof ReturnType<typeof evaluationStep>>(
+  async #runEvaluation<Wanted extends keyof ReturnType<typeof evaluationStep>>(
     indices: Int32Array,
     wanted: readonly Wanted[],
   ): Promise<Record<Wanted, HostTensor>> {
     const name = `evaluate_${indices.length}`;
     if (!this.#program.has(name)) {
-      this.#program.add(name, { indices: { dtype: 'int32', shape: [indices.length] } }, (inputs) => {
-        return evaluationStep(this.#trained.evaluated, this.#dataset.batch(inputs.indices));
+      this.#program.add(name, this.#dataset.inputTypes(indices.length), (inputs) => {
+        return evaluationStep(this.#trained.evaluated, this.#dataset.batch(inputs));
       });
     }
-    return this.#program.run(name, { indices: vectorOf(indices) }, wanted);
+    return this.#program.run(name, await this.#dataset.feeds(indices), wanted);
   }
 
   /**
@@ -169,8 +179,9 @@ export class CompiledEngine implements Engine {
     if (this.#program.has(name)) return name;
     const totals = this.#prepareTraining();
     const scalars = this.#trained.nextStep(0); // its names count here, not its values
-    this.#program.add(name, feedTypesOf(scalars, count, augmented), (fed) => {
-      const batch = this.#dataset.batch(fed.indices as Tensor);
+    const types = { ...this.#dataset.inputTypes(count), ...feedTypesOf(scalars, count, augmented) };
+    this.#program.add(name, types, (fed) => {
+      const batch = this.#dataset.batch(fed);
       totals.add(this.#runtime.tf, count, trainingStep(this.#trained, batch, stepInputsOf(scalars, fed)));
       return {};
     });

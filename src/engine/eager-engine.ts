@@ -1,11 +1,13 @@
 /** The engine that runs the step op by op, on any backend. */
 import { TRANSFORM_SIZE } from '../dataset/augmentation.ts';
 import { gatherLabels, gatherPixels } from '../dataset/batches.ts';
-import type { Dataset } from '../dataset/dataset.ts';
+import { type Dataset, imageBytes } from '../dataset/dataset.ts';
 import { normalisedBytes } from '../dataset/normalisation.ts';
+import type { Piece } from '../dataset/pixels.ts';
 import type { ModelState } from '../model/model.ts';
 import type { Runtime } from '../runtime/open.ts';
 import { type Tensor, type TensorFlowJs, valueOfVariable } from '../runtime/tensor.ts';
+import { BatchReader } from './batch-reader.ts';
 import {
   EMPTY_SUMS,
   type Engine,
@@ -22,6 +24,7 @@ export class EagerEngine implements Engine {
   readonly #tf: TensorFlowJs;
   readonly #trained: TrainedModel;
   readonly #dataset: Dataset;
+  readonly #reader: BatchReader;
   /** See `normalisedBytes`. */
   readonly #values: readonly Float32Array[];
   /** Sums of the last batch trained on. */
@@ -34,11 +37,20 @@ export class EagerEngine implements Engine {
     this.#tf = runtime.tf;
     this.#trained = new TrainedModel(runtime, source);
     this.#dataset = source.dataset;
+    this.#reader = new BatchReader(source.dataset);
     this.#values = normalisedBytes(this.#trained.normalisation);
   }
 
   get step(): number {
     return this.#trained.step;
+  }
+
+  get waitedSeconds(): number {
+    return this.#reader.waitedSeconds;
+  }
+
+  expect(indices: Int32Array): void {
+    this.#reader.expect(indices);
   }
 
   async startEpoch(sums = EMPTY_SUMS): Promise<void> {
@@ -53,8 +65,9 @@ export class EagerEngine implements Engine {
   async train(indices: Int32Array, learningRate: number, transforms?: Float32Array): Promise<void> {
     this.#trained.moments(); // made before tensors are counted
     const step = this.#trained.nextStep(learningRate);
+    const piece = await this.#reader.take(indices);
     const before = this.#tf.memory().numTensors;
-    this.#last = this.#sumsOf(indices, (batch) => {
+    this.#last = this.#sumsOf(indices, piece, (batch) => {
       return trainingStep(this.#trained, batch, this.#inputsOf(step, indices.length, transforms));
     });
     this.#trained.countStep(step);
@@ -76,14 +89,14 @@ export class EagerEngine implements Engine {
   }
 
   async evaluate(indices: Int32Array): Promise<EvaluatedBatch> {
-    return this.#onBatch(indices, (batch) => {
+    return this.#onBatch(indices, await this.#reader.take(indices), (batch) => {
       const { logits, ...sums } = evaluationStep(this.#trained.evaluated, batch);
       return { ...sumsOf(sums, indices.length), logits: logits.dataSync() as Float32Array };
     });
   }
 
   async logits(indices: Int32Array): Promise<Float32Array> {
-    return this.#onBatch(indices, (batch) => {
+    return this.#onBatch(indices, await this.#reader.take(indices), (batch) => {
       return evaluationStep(this.#trained.evaluated, batch).logits.dataSync() as Float32Array;
     });
   }
@@ -116,19 +129,19 @@ export class EagerEngine implements Engine {
   }
 
   /** Runs `work` on a batch, and reads its sums back. */
-  #sumsOf(indices: Int32Array, work: (batch: BatchTensors) => LossSumTensors): LossSums {
-    return this.#onBatch(indices, (batch) => sumsOf(work(batch), indices.length));
+  #sumsOf(indices: Int32Array, piece: Piece, work: (batch: BatchTensors) => LossSumTensors): LossSums {
+    return this.#onBatch(indices, piece, (batch) => sumsOf(work(batch), indices.length));
   }
 
   /**
    * Runs `work` on a batch, and frees every tensor made meanwhile: `work` must read the values that it returns back.
    */
-  #onBatch<Result>(indices: Int32Array, work: (batch: BatchTensors) => Result): Result {
+  #onBatch<Result>(indices: Int32Array, piece: Piece, work: (batch: BatchTensors) => Result): Result {
     const tf = this.#tf;
     const { height, width, channels } = this.#dataset;
     tf.engine().startScope();
     try {
-      const gathered = gatherPixels(this.#dataset, indices, this.#values);
+      const gathered = gatherPixels(piece, imageBytes(this.#dataset), this.#values);
       const pixels = tf.tensor(gathered, [indices.length, height, width, channels]);
       return work({ pixels, labels: tf.tensor1d(gatherLabels(this.#dataset, indices), 'int32') });
     } finally {

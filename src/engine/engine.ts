@@ -58,6 +58,13 @@ export interface Engine {
    * @returns false if nothing was frozen any more, as where `EngineSource.state` has steps since the thaw
    */
   thaw(): boolean;
+  /** Time that steps and evaluations have waited for pixels that are not in memory, in seconds. */
+  readonly waitedSeconds: number;
+  /**
+   * Begins to read the pixels of a batch that `train`, `evaluate` or `logits` will soon be called with, if they are not in
+   * memory.
+   */
+  expect(indices: Int32Array): void;
   /**
    * Takes one training step on a batch.
    *
@@ -72,7 +79,7 @@ export interface Engine {
   /** Evaluates a batch by the running statistics for its logits, [batch, classes], row by row. Changes nothing. */
   logits(indices: Int32Array): Promise<Float32Array>;
   /**
-   * Takes the pixels of the data set again, which the caller has changed in place. They must not be changed once more
+   * Takes the pixels of the data set again, which are in memory and which the caller has changed in place. They must not be changed once more
    * before a later call that evaluates them has resolved.
    */
   imagesChanged(): void;

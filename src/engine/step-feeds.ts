@@ -8,7 +8,7 @@ import type { GroupInputs, StepInputs } from './step.ts';
 import type { StepScalars } from './trained-model.ts';
 
 /**
- * Types of the feeds by name.
+ * Types of the feeds beside the batch's own, by name; see `GraphDataset.inputTypes`.
  *
  * @param step any step with the groups of the recorded one
  * @param count images of the batch
@@ -22,7 +22,6 @@ export function feedTypesOf(
     return [name, { dtype: 'float32', shape: [] }];
   });
   return {
-    indices: { dtype: 'int32', shape: [count] },
     ...Object.fromEntries(scalars),
     ...(augmented ? { transforms: { dtype: 'float32', shape: [count, TRANSFORM_SIZE] } } : {}),
   };
@@ -38,14 +37,17 @@ export function stepInputsOf({ groups }: StepScalars, fed: Readonly<Record<strin
   };
 }
 
-/** Values of the feeds. */
-export function feedsOf(indices: Int32Array, step: StepScalars, transforms?: Float32Array): Record<string, HostTensor> {
+/**
+ * Values of the feeds beside the batch's own.
+ *
+ * @param count images of the batch
+ */
+export function feedsOf(count: number, step: StepScalars, transforms?: Float32Array): Record<string, HostTensor> {
   const scalars = Object.entries(scalarsOf(step)).map(([name, value]): [string, HostTensor] => {
     return [name, { dtype: 'float32', shape: [], data: Float32Array.of(value) }];
   });
-  const shape = [indices.length, TRANSFORM_SIZE];
+  const shape = [count, TRANSFORM_SIZE];
   return {
-    indices: vectorOf(indices),
     ...(transforms ? { transforms: { dtype: 'float32', shape, data: transforms } } : {}),
     ...Object.fromEntries(scalars),
   };

@@ -1,7 +1,6 @@
 /** Evaluates a checkpoint on the images of a split. */
 
 import type { Dataset } from '../dataset/dataset.ts';
-import { type DataFormat, MOST_CLASSES } from '../dataset/formats/found.ts';
 import { type DataChoice, type LoadHooks, loadDataset } from '../dataset/load.ts';
 import type { Normalisation } from '../dataset/normalisation.ts';
 import { backgroundWarning, datasetWarnings } from '../dataset/sense.ts';
@@ -16,8 +15,9 @@ import { classify, type EvaluationWatch } from './evaluate.ts';
 import { checkFit, indicesOf, type SplitName } from './evaluated-images.ts';
 import { withClassesOf } from './match-classes.ts';
 import { meanOf } from './metrics.ts';
-import { choiceFor, findModelData, modelDataOf } from './model-data.ts';
+import { choiceOf, type DataRequest, modelDataOf } from './model-data.ts';
 import { type EvaluatedPrediction, sumOf } from './predictions.ts';
+import { twinsOf } from './twins.ts';
 
 export type { SplitName } from './evaluated-images.ts';
 
@@ -45,6 +45,8 @@ export interface PreparedEvaluation {
   readonly warnings: readonly string[];
   /** Images of the split, ascending. */
   readonly indices: Int32Array;
+  /** Those of them that the training data hold too; undefined if that is not known. See `twinsOf`. */
+  readonly twins?: ReadonlySet<number> | undefined;
   readonly file: ModelFile;
   /** The normalisation of images that the model expects. */
   readonly normalisation: Normalisation;
@@ -53,27 +55,14 @@ export interface PreparedEvaluation {
 }
 
 /** Which checkpoint is evaluated on which images. */
-export interface EvaluationRequest {
-  readonly checkpoint: string;
-  /** What was read from `checkpoint`. */
-  readonly file: ModelFile;
+export interface EvaluationRequest extends DataRequest {
   readonly split: SplitName;
-  /** Where the images are; default: the data that the model was trained on. */
-  readonly dataDir?: string | undefined;
-  /** Their format; default: found out. */
-  readonly dataFormat?: DataFormat | undefined;
-  /** Columns of a CSV or Parquet file; default: those that the run was trained with, else the usual names. */
-  readonly columns?: DataChoice['columns'];
-  /** The path of the training data as the run's configuration has it. */
-  readonly runDataDir?: string | undefined;
   /** See `expectedNormalisation`. */
   readonly normalize?: readonly number[] | undefined;
   /** Number of images at most, chosen as `limitTo` does; default: all. */
   readonly limit?: number | undefined;
   /** Whether the checkpoint's temperature is left out; default: it is used. */
   readonly withoutTemperature?: boolean | undefined;
-  /** Whether pictures that cannot be read are left out; default: as in training. */
-  readonly skipBroken?: boolean | undefined;
 }
 
 /**
@@ -90,17 +79,15 @@ export async function prepareEvaluation(
 ): Promise<PreparedEvaluation> {
   const { checkpoint, file, split, dataDir, runDataDir, limit } = request;
   const { metadata } = file;
-  const origin = { metadata, runDataDir };
-  const model = modelDataOf(origin);
-  const loaded = await loadDataset(split === 'test' ? 'test' : 'train', await choiceOf(request), hooks);
-  const dataset = withClassesOf(file, loaded, checkpoint, hooks.notice);
-  checkFit(dataset, file, checkpoint);
+  const model = modelDataOf({ metadata, runDataDir });
+  const { choice, training } = await choiceOf(request, hooks, split === 'test');
+  const dataset = await loadForModel(request, choice, split === 'test' ? 'test' : 'train', hooks);
   const all = indicesOf(dataset, split, file, checkpoint);
-  const fill = metadata ? metadata.preparation?.fill : meanColour(dataset, all); // the padding of digits stays 0
-  if (fill) fillAll(dataset, fill);
+  await fillPadding(dataset, file, all);
   const normalisation = expectedNormalisation(file, checkpoint, request.normalize, hooks.notice);
   const { source, sha256, transposed } = dataset;
   const given = dataDir !== undefined;
+  const indices = limitTo(all, dataset.labels, limit ?? all.length, metadata?.seed ?? 0);
   const trainedOn = model?.source ?? null;
   // Grey pictures have no certain background: two parts of the same data would be told apart.
   const judgesBackground = given || metadata?.preparation?.as !== 'picture';
@@ -109,48 +96,48 @@ export async function prepareEvaluation(
     data: { source, split, splitImages: all.length, sha256, transposed, given, trainedOn },
     warnings: [
       ...brokenWarning(dataset),
-      ...datasetWarnings(dataset),
-      ...(judgesBackground ? backgroundWarning(dataset, model?.background, checkpoint) : []),
+      ...(await datasetWarnings(dataset)),
+      ...(judgesBackground ? await backgroundWarning(dataset, model?.background, checkpoint) : []),
     ],
     file,
     normalisation,
     temperature: request.withoutTemperature ? undefined : metadata?.temperature,
-    indices: limitTo(all, dataset.labels, limit ?? all.length, metadata?.seed ?? 0),
+    indices,
+    twins: split === 'test' ? await twinsOf({ ...request, dataset, indices, choice, training }, hooks) : undefined,
   };
+}
+
+/**
+ * Loads images for a model, with the labels and names of its classes, and checks that they fit it.
+ *
+ * @param choice see `choiceOf`
+ * @param part as in `loadDataset`
+ * @throws UserError (data) as `prepareEvaluation`
+ */
+export async function loadForModel(
+  { checkpoint, file }: Pick<DataRequest, 'checkpoint' | 'file'>,
+  choice: DataChoice,
+  part: 'train' | 'test',
+  hooks: LoadHooks & { readonly notice: Notice },
+): Promise<Dataset> {
+  const dataset = withClassesOf(file, await loadDataset(part, choice, hooks), checkpoint, hooks.notice);
+  checkFit(dataset, file, checkpoint);
+  return dataset;
+}
+
+/**
+ * Fills the images' padding with the colour that it had in training; of a file of another tool, with their mean colour. The
+ * padding of digits stays 0.
+ */
+export async function fillPadding(dataset: Dataset, { metadata }: ModelFile, indices: Int32Array): Promise<void> {
+  const fill = metadata ? metadata.preparation?.fill : await meanColour(dataset, indices);
+  if (fill) fillAll(dataset, fill);
 }
 
 /** A warning about pictures that were left out because they cannot be read. */
 function brokenWarning({ broken: [first, ...others] = [] }: Dataset): string[] {
   if (first === undefined) return [];
   return [`${1 + others.length} of the pictures cannot be read and are left out; the first: ${first.problem}`];
-}
-
-/** The data to load: those that the user names, else those of the model. */
-async function choiceOf(request: EvaluationRequest): Promise<DataChoice> {
-  const { checkpoint, file, dataDir, dataFormat, columns, runDataDir, skipBroken } = request;
-  const { metadata } = file;
-  const own = metadata ? choiceFor(metadata) : picturesFor(file);
-  const read = {
-    skipBroken: skipBroken ?? own.skipBroken,
-    columns: {
-      file: columns?.file ?? own.columns?.file,
-      label: columns?.label ?? own.columns?.label,
-      split: columns?.split ?? own.columns?.split,
-    },
-  };
-  // Any bare label is accepted here: `checkFit` compares the labels with the checkpoint's number of classes.
-  const anyLabel = own.classNames === undefined || dataDir !== undefined ? { classes: MOST_CLASSES } : {};
-  if (dataDir === undefined) {
-    const path = await findModelData({ metadata, runDataDir }, checkpoint);
-    return { ...own, ...read, ...anyLabel, isOwn: true, path };
-  }
-  // Other data have their own classes, which are compared by name.
-  return { ...own, ...read, ...anyLabel, path: dataDir, format: dataFormat, classNames: undefined };
-}
-
-/** How pictures are read for a file of another tool: it does not say their size. */
-function picturesFor({ architecture: { channels } }: ModelFile): DataChoice {
-  return channels === 1 || channels === 3 ? { channels } : {};
 }
 
 /** A model and the images that it is evaluated on. */

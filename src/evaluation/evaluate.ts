@@ -37,14 +37,14 @@ interface Evaluated {
  * @param indices images of the data set, at least one
  */
 export async function evaluate(
-  engine: Pick<Engine, 'evaluate'>,
+  engine: Pick<Engine, 'evaluate' | 'expect'>,
   dataset: Dataset,
   indices: Int32Array,
   watch: EvaluationWatch = {},
 ): Promise<Evaluated> {
   const sums = { count: 0, lossSum: 0, correct: 0 };
   const batches: Float32Array[] = [];
-  await inBatches(dataset, indices, watch, async (batch) => {
+  await inBatches(engine, dataset, indices, watch, async (batch) => {
     const { count, lossSum, correct, logits } = await engine.evaluate(batch);
     batches.push(logits);
     sums.count += count;
@@ -60,14 +60,14 @@ export async function evaluate(
  * @param temperature see `predictionsOf`; default: 1
  */
 export async function classify(
-  engine: Pick<Engine, 'logits'>,
+  engine: Pick<Engine, 'logits' | 'expect'>,
   dataset: Dataset,
   indices: Int32Array,
   watch: EvaluationWatch = {},
   temperature = 1,
 ): Promise<EvaluatedPrediction[]> {
   const predictions: EvaluatedPrediction[] = [];
-  await inBatches(dataset, indices, watch, async (batch) => {
+  await inBatches(engine, dataset, indices, watch, async (batch) => {
     for (const each of predictionsOf(dataset, batch, await engine.logits(batch), temperature)) predictions.push(each);
   });
   return predictions;
@@ -75,13 +75,13 @@ export async function classify(
 
 /** Logits of images, [count, classes], row by row, in the order of `indices`. */
 export async function logitsOf(
-  engine: Pick<Engine, 'logits'>,
+  engine: Pick<Engine, 'logits' | 'expect'>,
   dataset: Dataset,
   indices: Int32Array,
   watch: EvaluationWatch = {},
 ): Promise<Float32Array> {
   const batches: Float32Array[] = [];
-  await inBatches(dataset, indices, watch, async (batch) => {
+  await inBatches(engine, dataset, indices, watch, async (batch) => {
     batches.push(await engine.logits(batch));
   });
   return joined(batches);
@@ -98,14 +98,18 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 }
 
 async function inBatches(
+  engine: Pick<Engine, 'expect'>,
   dataset: Dataset,
   indices: Int32Array,
   { signal, onProgress }: EvaluationWatch,
   work: (indices: Int32Array) => Promise<void>,
 ): Promise<void> {
   const batchSize = evaluationBatchSize(dataset);
+  const batchAt = (begin: number) => indices.subarray(begin, begin + batchSize);
   for (let begin = 0; begin < indices.length; begin += batchSize) {
-    await work(indices.subarray(begin, begin + batchSize));
+    const next = begin + batchSize;
+    if (next < indices.length) engine.expect(batchAt(next));
+    await work(batchAt(begin));
     onProgress?.(Math.min(begin + batchSize, indices.length));
     await setImmediate(); // a loop that awaits only microtasks never sees a signal
     signal?.throwIfAborted();

@@ -11,7 +11,7 @@ import {
   topConfusions,
 } from './confusion.ts';
 import { type MacroScores, type Metrics, meanOf, wilsonInterval } from './metrics.ts';
-import { type EvaluatedPrediction, type Prediction, sumOf, worstMistakes } from './predictions.ts';
+import { type EvaluatedPrediction, type Prediction, sumOf, withoutFigures, worstMistakes } from './predictions.ts';
 
 /** Figures of an evaluation. */
 export interface EvaluationResult extends Metrics, MacroScores {
@@ -78,6 +78,6 @@ export function evaluationResult(
     confusionMatrix: confusionMatrix(predictions, classes),
     classes: scores.map((each) => named(each, names)),
     topConfusions: topConfusions(predictions, TOP_CONFUSIONS).map((confusion) => named(confusion, names)),
-    worst: worstMistakes(predictions, worst).map((mistake) => named(mistake, names)),
+    worst: worstMistakes(predictions, worst).map((mistake) => named(withoutFigures(mistake), names)),
   };
 }

@@ -126,16 +126,21 @@ export function sumOf(predictions: readonly Prediction[]): LossSums {
   };
 }
 
+/** A prediction without what only figures over many images are made of. */
+export function withoutFigures(prediction: EvaluatedPrediction): Prediction {
+  const { rawProbability: _, labelRank: __, ...rest } = prediction;
+  return rest;
+}
+
 /**
  * Wrong predictions with the highest probability, the highest first; equal ones by the probability of the true class,
  * the lowest first.
  *
  * @param count number of predictions at most
  */
-export function worstMistakes(predictions: readonly EvaluatedPrediction[], count: number): Prediction[] {
+export function worstMistakes<Each extends Prediction>(predictions: readonly Each[], count: number): Each[] {
   return predictions
     .filter(({ label, predicted }) => label !== predicted)
     .sort((a, b) => b.probability - a.probability || a.labelProbability - b.labelProbability)
-    .slice(0, count)
-    .map(({ rawProbability: _, labelRank: __, ...prediction }) => prediction);
+    .slice(0, count);
 }

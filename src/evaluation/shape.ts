@@ -1,23 +1,20 @@
 /** The coarse shape in an image, by its lowest spatial frequencies. */
-import type { Dataset } from '../dataset/dataset.ts';
+import type { Piece } from '../dataset/pixels.ts';
+import type { ImageSize } from '../image/size.ts';
 
 /**
  * The coefficients of the discrete cosine transform (type II, orthonormal, of pixels from 0 to 1) whose two frequencies
  * add up to `order` at most.
  *
- * @param indices images of the data set
- * @returns [count, (order + 1) · (order + 2) / 2]
+ * @param piece grey images
+ * @returns [rows, (order + 1) · (order + 2) / 2]
  */
-export function shapesOf(
-  { pixels, height, width }: Pick<Dataset, 'pixels' | 'height' | 'width'>,
-  indices: Int32Array,
-  order: number,
-): Float64Array {
+export function shapesOf({ pixels, rows: images }: Piece, { height, width }: ImageSize, order: number): Float64Array {
   const [down, across] = [cosines(height, order), cosines(width, order)];
-  const shapes = new Float64Array((indices.length * (order + 1) * (order + 2)) / 2);
+  const shapes = new Float64Array((images.length * (order + 1) * (order + 2)) / 2);
   let next = 0;
   const rows = new Float64Array((order + 1) * height); // [order + 1, height]: the transform of each row
-  for (const image of indices) {
+  for (const image of images) {
     for (let frequency = 0; frequency <= order; frequency++) {
       for (let row = 0; row < height; row++) {
         const from = (image * height + row) * width;

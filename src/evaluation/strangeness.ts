@@ -3,7 +3,9 @@
  * `docs/predict.md` says what that finds, and how the score was chosen.
  */
 import { coefficientsOf, MOST_CLASSES, type Scale, type Strangeness } from '../checkpoint/strangeness.ts';
-import type { Dataset } from '../dataset/dataset.ts';
+import { type Dataset, type DatasetInMemory, indicesUpTo } from '../dataset/dataset.ts';
+import { type Piece, pieceOf } from '../dataset/pixels.ts';
+import type { ImageSize } from '../image/size.ts';
 import { distance, distributionsOf, heldOutDistances, type Vectors } from './distributions.ts';
 import { logSumOf, rowsOf } from './predictions.ts';
 import { shapesOf } from './shape.ts';
@@ -37,11 +39,11 @@ export class ValidationStrangeness {
    * @returns undefined if there are fewer than 100 images, fewer than five of a class, or more than 32 classes, or if
    *   the images are all alike
    */
-  of(logits: Float32Array): Strangeness | undefined {
+  async of(logits: Float32Array): Promise<Strangeness | undefined> {
     const labels = this.#labels;
     const classes = logits.length / labels.length;
     if (labels.length < FEWEST_IMAGES || classes > MOST_CLASSES) return undefined;
-    this.#shapes ??= shapeVectors(this.#dataset, this.#indices, SHAPE_ORDER);
+    this.#shapes ??= shapeVectors(await pieceOf(this.#dataset, this.#indices), this.#dataset, SHAPE_ORDER);
     const [ofLogits, ofShapes] = [logitVectors(logits, classes), this.#shapes].map((vectors) => {
       const distributions = distributionsOf(vectors, labels, classes);
       return distributions && { distributions, distances: heldOutDistances(distributions, vectors, labels) };
@@ -75,11 +77,11 @@ export class ValidationStrangeness {
  * @param dataset the images
  * @param logits the model's logits of all of them, [count, classes], row by row
  */
-export function areStrange(strangeness: Strangeness, dataset: Dataset, logits: Float32Array): boolean[] {
+export function areStrange(strangeness: Strangeness, dataset: DatasetInMemory, logits: Float32Array): boolean[] {
   const { energy, logits: logit, shape, limit } = strangeness;
   const vectors = logitVectors(logits, logits.length / dataset.count);
-  const all = Int32Array.from({ length: dataset.count }, (_, index) => index);
-  const shapes = shapeVectors(dataset, all, shape.order);
+  const all = { pixels: dataset.pixels, rows: indicesUpTo(dataset.count) };
+  const shapes = shapeVectors(all, dataset, shape.order);
   return Array.from(energiesOf(logits, dataset.count), (value, index) => {
     const distances =
       scaled(distance(logit.classes, vectors, index), logit) + scaled(distance(shape.classes, shapes, index), shape);
@@ -91,8 +93,8 @@ function logitVectors(logits: Float32Array, classes: number): Vectors {
   return { values: Float64Array.from(logits), size: classes };
 }
 
-function shapeVectors(dataset: Dataset, indices: Int32Array, order: number): Vectors {
-  return { values: shapesOf(dataset, indices, order), size: coefficientsOf(order) };
+function shapeVectors(piece: Piece, size: ImageSize, order: number): Vectors {
+  return { values: shapesOf(piece, size, order), size: coefficientsOf(order) };
 }
 
 /** Energy of each image: −log Σ exp(logit) (Liu et al. 2020); the lower, the surer the model. */

@@ -2,15 +2,16 @@
 import { CALIBRATION_BINS } from '../evaluation/calibration.ts';
 import type { EvaluatedData } from '../evaluation/evaluate-checkpoint.ts';
 import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
+import type { TwinFigures } from '../evaluation/twins.ts';
 import { printable } from '../printable.ts';
 import { classScoresText, confusionMatrixText, topConfusionsText } from './classes.ts';
 import { mistakesText, type ShownMistake } from './mistakes.ts';
-import { lossText, percentage, temperatureText } from './numbers.ts';
+import { grouped, lossText, percentage, temperatureText } from './numbers.ts';
 import { dataLine, usedOf } from './runtime-line.ts';
 import type { Screen } from './screen.ts';
 
 /** An evaluation of a checkpoint and the time that it took. */
-export interface Evaluation extends EvaluationResult {
+export interface Evaluation extends EvaluationResult, Partial<TwinFigures> {
   /** The evaluated images: test, val or train. */
   readonly split: string;
   readonly seconds: number;
@@ -58,7 +59,10 @@ export function evaluationText(
     .join('\n');
 }
 
-/** The lines with the figures of an evaluation: images and speed, loss and accuracy, means over classes, calibration. */
+/**
+ * The lines with the figures of an evaluation: images and speed, loss and accuracy, means over classes, calibration; where
+ * test images are training images too, one more.
+ */
 export function evaluationFigures(evaluation: Evaluation): string {
   const { split, images, loss, accuracy, interval, seconds, imagesPerSecond } = evaluation;
   const { balancedAccuracy, macroF1, top5Accuracy, calibration, calibrationRaw, temperature } = evaluation;
@@ -67,6 +71,7 @@ export function evaluationFigures(evaluation: Evaluation): string {
   return [
     `${images} ${split} images in ${seconds.toFixed(1)} s (${Math.round(imagesPerSecond)} images/s)`,
     `loss ${lossText(loss)}, accuracy ${percentage(accuracy)} (95 % interval ${low} to ${high})`,
+    ...twinsText(evaluation),
     `balanced accuracy ${percentage(balancedAccuracy)}, macro F1 ${percentage(macroF1)}${top5}`,
     `expected calibration error ${percentage(calibration.error)} (${CALIBRATION_BINS} bins, Guo et al. 2017)`,
     ...(temperature === null
@@ -74,4 +79,11 @@ export function evaluationFigures(evaluation: Evaluation): string {
       : [`  at the temperature ${temperatureText(temperature)}; without it ${percentage(calibrationRaw.error)}`]),
     '',
   ].join('\n');
+}
+
+/** What is said of test images that the training data hold too; [] if there are none. */
+function twinsText({ twins, withoutTwins }: Partial<TwinFigures>): string[] {
+  if (!twins) return [];
+  const which = `${twins === 1 ? '1 image' : `${grouped(twins)} images`} that the training data hold too`;
+  return [withoutTwins ? `accuracy ${percentage(withoutTwins.accuracy)} without ${which}` : `no image but ${which}`];
 }

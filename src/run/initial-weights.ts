@@ -66,7 +66,7 @@ export async function initialWeights(settings: RunSettings, run: RunNetwork, not
   if (changes.length > 0) notice(`${init}: ${changes.join('; ')}; ${taken} tensors taken`);
   if (!newHead) tellOtherClasses(file, data.dataset, init, notice);
   const state = { values, batchesTracked: trained.batchesTracked };
-  const warnings = backgroundWarning(data.dataset, modelDataOf(file)?.background, init);
+  const warnings = await backgroundWarning(data.dataset, modelDataOf(file)?.background, init);
   const isRefitted = from.channels !== architecture.channels; // then nothing is known that could contradict what is given
   if (given && isRefitted) return { state, settings, warnings };
   const expected = expectedNormalisation(file, init, given, notice);

@@ -1,4 +1,5 @@
 /** What a run needs memory for. */
+import { pixelBytesInMemory } from '../dataset/pixels.ts';
 import type { TrainingData } from '../dataset/split.ts';
 import { evaluationBatchSize } from '../evaluation/evaluate.ts';
 import type { MemoryNeed } from '../memory/check.ts';
@@ -22,7 +23,7 @@ export function trainingNeed(
   const work = {
     traced,
     way: wayOf(settings, !settings.opByOp),
-    dataBytes: dataset.pixels.byteLength + dataset.labels.byteLength,
+    dataBytes: pixelBytesInMemory(dataset) + dataset.labels.byteLength,
     stateBytes: checkpointStateBytes(traced, { optimizer: resumed, averaged: resumed && averaged }),
     frozen: settings.freeze,
     thaws: settings.thawAt !== undefined,

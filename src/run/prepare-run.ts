@@ -80,8 +80,8 @@ export async function prepareRun(
   checkFrozen(given);
   const onFound = (found: FoundData) => checkSuited(given, found);
   const dataset = await loadDataset('train', await dataChoiceOf(given), { ...hooks, onFound });
-  const { settings, preparation } = settingsForData(given, dataset);
-  const network = checkNetwork(settings, dataset, checkMemory, { saves: !dryRun });
+  const { settings, preparation } = await settingsForData(given, dataset);
+  const network = await checkNetwork(settings, dataset, checkMemory, { saves: !dryRun });
   const { parameters } = network;
   const initial = await initialWeights(settings, network, notice);
   const plan = planOf(settings, network.data, preparation);
@@ -121,12 +121,12 @@ type CheckedNetwork = Pick<PreparedRun, 'data' | 'background' | 'warnings' | 'ar
  *
  * @throws UserError (data, usage) if the settings do not suit the data or the machine's memory
  */
-export function checkNetwork(
+export async function checkNetwork(
   settings: RunSettings,
   dataset: Dataset,
   checkMemory: CheckMemory,
   { saves, resumed = false }: { readonly saves: boolean; readonly resumed?: boolean },
-): CheckedNetwork {
+): Promise<CheckedNetwork> {
   const { depth, width, variant, stem, classes, batchSize } = settings;
   const data = splitTrainingData(dataset, settings);
   const { channels, height, width: columns } = data.dataset;
@@ -136,7 +136,7 @@ export function checkNetwork(
   checkBatchSize(batchSize, data.train.length, traced);
   const parameters = parametersOf(traced);
   checkMemory(trainingNeed(settings, data, traced, { saves, resumed }));
-  const judged = { background: backgroundOf(dataset), warnings: trainingWarnings(data) };
+  const judged = { background: await backgroundOf(dataset), warnings: await trainingWarnings(data) };
   return { data, ...judged, architecture, network, parameters };
 }
 

@@ -88,6 +88,8 @@ interface StartData {
   readonly duplicates?: number;
   /** Whether any image has padding; absent if none has. */
   readonly padded?: true;
+  /** Bytes of pixels that are read from the disk while they are used; absent if all are in memory. */
+  readonly streamedBytes?: number;
 }
 
 /** Emitted after the start for each thing that does not make sense about the data. */

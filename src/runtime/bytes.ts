@@ -26,8 +26,19 @@ export function gatherBytes(tf: TensorFlowJs, bytes: ResourceVariable, rows: Ten
     flag('validate_indices', true),
   ];
   const gathered = backend.executeMultipleOutputs('ResourceGather', gathering, [bytes.handle, rows], 1); // [n, …]
+  return numbersOfBytes(tf, gathered[0] as Tensor);
+}
+
+/**
+ * Casts a tensor of TensorFlow's type uint8, which is an input of a recorded function or made by an op here.
+ *
+ * @returns int32 of the same shape
+ */
+export function numbersOfBytes(tf: TensorFlowJs, bytes: Tensor): Tensor {
+  const backend = tf.backend() as unknown as NodeBackend;
+  const { type, flag } = attributesFor(backend);
   const casting = [type('SrcT', UINT8), type('DstT', INT32), flag('Truncate', false)];
-  return backend.executeMultipleOutputs('Cast', casting, gathered, 1)[0] as Tensor;
+  return backend.executeMultipleOutputs('Cast', casting, [bytes], 1)[0] as Tensor;
 }
 
 /**

@@ -66,6 +66,8 @@ export interface EpochEvent {
   readonly best: boolean;
   /** Training speed without validation; if the run was resumed inside the epoch, since then. */
   readonly imagesPerSecond: number;
+  /** Time that steps and validation waited for images that are read from the disk; absent if all are in memory. */
+  readonly dataSeconds?: number;
   /** Time of the steps; if the run was resumed inside the epoch, since then. */
   readonly trainSeconds: number;
   /** Time of steps and validation; if the run was resumed inside the epoch, since then. */

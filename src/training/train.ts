@@ -5,6 +5,7 @@ import type { Strangeness } from '../checkpoint/strangeness.ts';
 import { drawTransforms } from '../dataset/augmentation.ts';
 import { batchesOf } from '../dataset/batches.ts';
 import type { Labels } from '../dataset/formats/found.ts';
+import { isInMemory } from '../dataset/pixels.ts';
 import { EMPTY_SUMS, type Engine, type LossSums, type TrainingReport } from '../engine/engine.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { classScores, macroScores } from '../evaluation/confusion.ts';
@@ -144,6 +145,7 @@ class Loop {
    */
   async runEpoch(): Promise<BestEpoch> {
     const began = performance.now();
+    const waitedBefore = this.#engine.waitedSeconds;
     const skipped = this.#stepsTaken; // more than 0 where the run was resumed inside this epoch
     const { firstStepSeconds, ...trained } = await this.#takeSteps();
     const taken = this.#stepsTaken - skipped;
@@ -154,16 +156,19 @@ class Loop {
     const result: BestEpoch = { epoch, step, ...figures };
     const best = this.#best && !improves(result, this.#best, this.#plan.bestBy) ? this.#best : result;
     const seconds = secondsSince(began);
-    const event: EpochEvent = { type: 'epoch', epoch, step, ...trained, validation, best: best === result, seconds };
+    const isStreamed = !isInMemory(this.#plan.dataset);
+    const waiting = isStreamed ? { dataSeconds: this.#engine.waitedSeconds - waitedBefore } : {};
+    const isBest = best === result;
+    const event: EpochEvent = { type: 'epoch', epoch, step, ...trained, validation, best: isBest, seconds, ...waiting };
     this.epoch += 1;
     this.#best = best;
     this.#shuffleState = this.#shuffleGenerator.state();
     this.#stepsTaken = 0;
     this.#earlierSums = EMPTY_SUMS;
     this.#hooks.onEvent(event);
-    const strangeness = this.#strangeness?.of(logits);
-    const temperature = event.best ? temperatureOf(logits, labels) : undefined;
-    await this.#hooks.save(this.#progressWith(EMPTY_SUMS), { best: event.best, validation, strangeness, temperature });
+    const strangeness = await this.#strangeness?.of(logits);
+    const temperature = isBest ? temperatureOf(logits, labels) : undefined;
+    await this.#hooks.save(this.#progressWith(EMPTY_SUMS), { best: isBest, validation, strangeness, temperature });
     const { trainSeconds } = trained;
     this.#epochTimes.add({ seconds: secondsSince(began), trainSeconds, firstStepSeconds, taken, skipped });
     return best;
@@ -196,6 +201,8 @@ class Loop {
     for (const [batchIndex, indices] of batches.entries()) {
       if (batchIndex < this.#stepsTaken) continue; // taken before the run was resumed
       const learningRate = learningRateOf(batchIndex);
+      const next = batches[batchIndex + 1];
+      if (next) this.#engine.expect(next);
       await this.#engine.train(indices, learningRate, this.#transformsOf(indices.length));
       this.#stepsTaken += 1;
       seen += indices.length;

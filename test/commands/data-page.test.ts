@@ -7,6 +7,7 @@ import { pageImages } from '../../src/commands/data/page-images.ts';
 import type { OpenedPart } from '../../src/dataset/survey/survey.ts';
 import { RandomGenerator } from '../../src/random.ts';
 import { DATA_GENERATOR, dataPage } from '../../src/report/data/page.ts';
+import type { SuspectsReport } from '../../src/report/data/suspects-text.ts';
 import { GENERATOR } from '../../src/report/page/page.ts';
 import { partOf, surveyOfPets } from '../report/data/surveys.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -74,7 +75,7 @@ test('a page has as many images as there is room for, whatever the number of cla
   const part: OpenedPart = { labels, images, nameOf: String, isReadable: () => true };
   const parts = [partOf('train', Array(classes).fill(1))];
   const survey = surveyOfPets({ classes, classNames: undefined, equal: [], near: [], parts });
-  const { samples } = await pageImages(survey, new Map([['train', part]]), room);
+  const { samples } = await pageImages(survey, new Map([['train', part]]), undefined, room);
   expect(samples.map(({ label }) => label)).toEqual(Array.from({ length: 480 }, (_, label) => label));
   const addresses = samples.flatMap((each) => each.images.map(({ address }) => address));
   const lengths = addresses.map((address) => address?.length ?? 0);
@@ -83,4 +84,30 @@ test('a page has as many images as there is room for, whatever the number of cla
   expect(sum + Math.max(...lengths)).toBeGreaterThan(room);
   expect(addresses[0]).toMatch(/^data:image\/(png|jpeg);base64,/);
   expect(addresses.at(-1)).toBeUndefined();
+});
+
+test('a page has the first 480 images whose labels a model contradicts, found by their names in whichever part', async () => {
+  const pixels = Uint8Array.from({ length: 400 * 4 }, (_, at) => at % 251);
+  const images = { kind: 'pixels', pixels, height: 2, width: 2, channels: 1 } as const;
+  const part = (name: string): OpenedPart => {
+    const labels = new Uint8Array(400);
+    return { labels, images, nameOf: (index) => `${name}[${index}]`, isReadable: () => true };
+  };
+  const names = Array.from({ length: 500 }, (_, at) =>
+    at % 2 === 0 ? `test[${at / 2}]` : `train[${399 - at / 2 + 0.5}]`,
+  );
+  const answer = { label: 0, predicted: 1, probability: 0.9, labelProbability: 0.1, loss: 2 };
+  const report: SuspectsReport = {
+    ...{ checkpoint: 'best', classNames: undefined, leastProbability: 0.5, thresholds: [], parts: [], suspects: 500 },
+    runtime: { backend: 'wasm', device: 'cpu', version: '4' },
+    first: names.map((imageName, image) => ({ part: 'train', image, imageName, ...answer })),
+  };
+  const survey = surveyOfPets({ equal: [], near: [], parts: [partOf('train', [400, 0]), partOf('test', [400, 0])] });
+  const parts = new Map([
+    ['train' as const, part('train')],
+    ['test' as const, part('test')],
+  ]);
+  const { suspects } = await pageImages(survey, parts, report);
+  expect(suspects?.images.map(({ name }) => name)).toEqual(names.slice(0, 480));
+  for (const { address } of suspects!.images) expect(address).toMatch(/^data:image/);
 });

@@ -43,13 +43,15 @@ describe('batchesOf', () => {
 describe('gathering a batch', () => {
   test('returns pixels and labels in the order of the indices', () => {
     const data = datasetOf(Uint8Array.of(0, 0, 255, 255, 0, 255), Uint8Array.of(4, 5, 6), 1, 2);
-    expect([...gatherPixels(data, Int32Array.of(1, 2, 1, 0))]).toEqual([1, 1, -1, 1, 1, 1, -1, -1]);
+    expect([...gatherPixels({ pixels: data.pixels, rows: Int32Array.of(1, 2, 1, 0) }, 2)]).toEqual([
+      1, 1, -1, 1, 1, 1, -1, -1,
+    ]);
     expect([...gatherLabels(data, Int32Array.of(1, 2, 1, 0))]).toEqual([5, 6, 5, 4]);
   });
 
   test('normalises pixels as (p / 255 − 0.5) / 0.5 in single precision, equal to numpy to the last bit', () => {
     const every = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-    const pixels = gatherPixels(datasetOf(every, Uint8Array.of(0), 16, 16), Int32Array.of(0));
+    const pixels = gatherPixels({ pixels: every, rows: Int32Array.of(0) }, 16 * 16);
     const digest = createHash('sha256').update(new Uint8Array(pixels.buffer)).digest('hex');
     expect(digest).toBe('d15e8ce72284446496a6de66e8a4795818530b44cd2c3dd415077364535c3c1a');
   });

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { imageOf } from '../../src/dataset/dataset.ts';
-import { type LoadHooks, loadDataset, trainingHash } from '../../src/dataset/load.ts';
+import { hashTraining, type LoadHooks, loadDataset } from '../../src/dataset/load.ts';
+import { imageOf } from '../../src/dataset/pixels.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = temporaryFolder();
@@ -59,18 +59,18 @@ describe('a folder for each class', () => {
     const seen = hooks();
     const again = await loadDataset('train', { path }, seen);
     expect(new Set(seen.steps)).toEqual(new Set(['reading']));
-    expect([...imageOf(again, 1).pixels.subarray(0, 3)]).toEqual([200, 0, 0]);
+    expect([...(await imageOf(again, 1)).pixels.subarray(0, 3)]).toEqual([200, 0, 0]);
   });
 
   test('has a hash of pictures and names, whatever the order of the classes', async () => {
     const { sha256 } = await loadDataset('train', { path });
-    expect(await trainingHash({ path })).toBe(sha256);
-    expect(await trainingHash({ path, classNames: ['cat', 'ant'] })).toBe(sha256);
+    expect((await hashTraining({ path })).sha256).toBe(sha256);
+    expect((await hashTraining({ path, classNames: ['cat', 'ant'] })).sha256).toBe(sha256);
     expect((await loadDataset('train', { path, classNames: ['cat', 'ant'] })).labels).toEqual(Uint8Array.of(1, 0, 0));
     const renamed = join(root, 'renamed');
     renameSync(join(path, 'cat'), renamed);
     renameSync(renamed, join(path, 'kitten'));
-    expect(await trainingHash({ path })).not.toBe(sha256);
+    expect((await hashTraining({ path })).sha256).not.toBe(sha256);
     renameSync(join(path, 'kitten'), join(path, 'cat'));
   });
 

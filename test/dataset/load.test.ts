@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { loadDataset, trainingHash } from '../../src/dataset/load.ts';
+import { hashTraining, loadDataset } from '../../src/dataset/load.ts';
 import { MNIST_TRAINING_SHA256 } from '../../src/dataset/mnist.ts';
 import { bundle } from '../support/bundle.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -99,7 +99,7 @@ describe('a folder', () => {
     expect([...labels]).toEqual([7, 0, 9]);
     expect(rest).toMatchObject({ count: 3, height: 2, width: 2, source: dir });
     expect(rest.sha256).toBe(createHash('sha256').update(IMAGES).update(LABELS).digest('hex'));
-    expect(await trainingHash({ path: dir })).toBe(rest.sha256);
+    expect((await hashTraining({ path: dir })).sha256).toBe(rest.sha256);
   });
 });
 
@@ -168,7 +168,7 @@ describe('loadDataset', () => {
       height: 3,
       width: 2,
       transposed: true,
-      sha256: await trainingHash({ path: dir }),
+      sha256: (await hashTraining({ path: dir })).sha256,
     });
   });
 });

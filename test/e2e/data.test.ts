@@ -1,22 +1,22 @@
 /** `resnet data` from the command line. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { drawPets } from '../dataset/survey/pets.ts';
 import { readPage } from '../support/pages.ts';
-import { type Attempt, resnetMany } from '../support/resnet.ts';
+import { type Attempt, BINARY, command, resnetMany } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 
-let [text, json, again, foreign, missing, damaged]: Attempt[] = [];
+let [text, json, again, foreign, missing, damaged, alone, both, noRun]: Attempt[] = [];
 
 beforeAll(async () => {
   await drawPets(join(folder, 'pets'));
   writeFileSync(join(folder, 'notes.html'), 'of the user');
   writeFileSync(join(folder, 'names.txt'), 'dog\ncat\n');
   writeFileSync(join(folder, 'damaged.npz'), 'no archive');
-  [text, json, again, foreign, missing, damaged] = await resnetMany(
+  [text, json, again, foreign, missing, damaged, alone, both, noRun] = await resnetMany(
     [
       ['data', 'pets'],
       ['data', 'pets', '--json', '--html', 'seen.html', '--class-names', 'names.txt'],
@@ -24,6 +24,9 @@ beforeAll(async () => {
       ['data', 'pets', '--html', 'notes.html'],
       ['data', 'pests'],
       ['data', 'damaged.npz'],
+      ['data', 'pets', '--most', '5'],
+      ['data', 'pets', '--suspects', 'first', '--class-names', 'names.txt'],
+      ['data', 'pets', '--suspects', 'first'],
     ],
     folder,
   );
@@ -106,6 +109,35 @@ test('what cannot be found, or is damaged as a whole, ends with 3 and one line',
   expect(damaged).toMatchObject({ code: 3, stdout: '' });
   expect(damaged?.stderr.split('\n')).toHaveLength(2);
   expect(damaged?.stderr).toContain('damaged.npz');
+});
+
+test('a flag that --suspects needs is refused without it, and one that it leaves without effect with it (exit 2)', () => {
+  expect(alone).toMatchObject({ code: 2, stdout: '' });
+  expect(alone?.stderr).toBe('resnet: --most has no effect without --suspects RUN; leave it out\n');
+  expect(both).toMatchObject({ code: 2, stdout: '' });
+  expect(both?.stderr).toBe(
+    'resnet: --class-names has no effect with --suspects: the run says how its data are read; leave it out\n',
+  );
+});
+
+test('a run that is not there ends as in eval (exit 4)', () => {
+  expect(noRun).toMatchObject({ code: 4, stdout: '' });
+  expect(noRun?.stderr).toMatch(/^resnet: first: no such run or checkpoint[^\n]*\n$/);
+});
+
+test('TensorFlow is not loaded to survey data', async () => {
+  const hook = join(folder, 'loaded.cjs');
+  writeFileSync(
+    hook,
+    `const Module = require('node:module'); const load = Module._load;
+     Module._load = function (name) { process.stderr.write(name + '\\n'); return load.apply(this, arguments); };`,
+  );
+  const words = [process.execPath, '--require', hook, BINARY, 'data', join(folder, 'pets')];
+  const { code, stderr } = await command(words);
+  expect(code).toBe(0);
+  expect(stderr).toContain('sharp');
+  expect(stderr).not.toContain('tensorflow');
+  rmSync(hook);
 });
 
 test('nothing is written but the page', () => {

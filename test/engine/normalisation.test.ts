@@ -1,6 +1,7 @@
 /** Engines normalise images by the numbers of the model, channel by channel, augmented or not. */
+
 import { beforeEach, expect, test } from '@jest/globals';
-import type { Dataset } from '../../src/dataset/dataset.ts';
+import type { DatasetInMemory } from '../../src/dataset/dataset.ts';
 import type { Normalisation } from '../../src/dataset/normalisation.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { openEngine } from '../../src/engine/open-engine.ts';
@@ -20,7 +21,7 @@ const network = residualNetwork({ stageBlocks: [1], width: 4, classes: 10 });
 /** Twenty images of 12×12 pixels in three channels. */
 const coloured = (() => {
   const grey = columnsDataset(3 * COUNT, SIDE);
-  return { ...grey, count: COUNT, channels: 3, labels: grey.labels.slice(0, COUNT) } as unknown as Dataset;
+  return { ...grey, count: COUNT, channels: 3, labels: grey.labels.slice(0, COUNT) } as unknown as DatasetInMemory;
 })();
 
 /** The ways to compute: the backend, and whether a step is one graph. */
@@ -43,7 +44,7 @@ describeWithTensorFlow('an engine', () => {
   });
 
   test.each([false, true])('normalises every channel by its own numbers (compiled: %s)', async (compile) => {
-    const logitsOf = (normalisation: Normalisation, dataset?: Dataset) =>
+    const logitsOf = (normalisation: Normalisation, dataset?: DatasetInMemory) =>
       engineFor(runtime, normalisation, compile, dataset).logits(range(0, COUNT));
     const all = await logitsOf({ mean: 0.25, std: 0.5 });
     expect(await logitsOf({ mean: [0.25, 0.25, 0.25], std: [0.5, 0.5, 0.5] })).toEqual(all);
@@ -61,7 +62,7 @@ describeWithTensorFlow('an engine', () => {
     { mean: 0.1307, std: 0.3081 },
     { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
   ])('shifts black pixels in, as %j normalises them, in all ways to compute', async (normalisation) => {
-    const black: Dataset = { ...coloured, pixels: new Uint8Array(coloured.pixels.length) };
+    const black: DatasetInMemory = { ...coloured, pixels: new Uint8Array(coloured.pixels.length) };
     const shifts = Float32Array.from({ length: 8 * COUNT }, (_, at) => [1, 0, 2, 0, 1, -2, 0, 0][at % 8]!);
     const losses: number[] = [];
     for (const [backend, compile] of WAYS) {

@@ -110,7 +110,10 @@ describeWithTensorFlow('both backends', () => {
       const gradients = new Map<string, number[]>();
       let loss = Number.NaN;
       tf.tidy(() => {
-        const pixels = tf.tensor(gatherPixels(dataset, range(0, 20)), [20, 12, 12, 1]);
+        const pixels = tf.tensor(
+          gatherPixels({ pixels: dataset.pixels, rows: range(0, 20) }, 12 * 12),
+          [20, 12, 12, 1],
+        );
         const batch = { pixels, labels: tf.tensor1d(gatherLabels(dataset, range(0, 20)), 'int32') };
         const result = gradientsOf(model, batch);
         loss = result.sums.lossSum.dataSync()[0] as number;

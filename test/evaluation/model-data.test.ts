@@ -2,7 +2,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { trainingHash } from '../../src/dataset/load.ts';
+import { hashTraining } from '../../src/dataset/load.ts';
 import { MNIST_TRAINING_SHA256 } from '../../src/dataset/mnist.ts';
 import { findModelData, modelDataOf } from '../../src/evaluation/model-data.ts';
 import { METADATA } from '../checkpoint/example.ts';
@@ -14,7 +14,7 @@ const folder = join(root, 'data');
 writeTrainingData(folder, 20);
 const other = join(root, 'other');
 writeTrainingData(other, 30);
-const sha256 = await trainingHash({ path: folder });
+const { sha256 } = await hashTraining({ path: folder });
 
 function metadataOf(dataDir: string | undefined, dataHash = sha256) {
   return { ...METADATA, dataHash, settings: dataDir === undefined ? {} : { dataDir } };
@@ -22,23 +22,25 @@ function metadataOf(dataDir: string | undefined, dataHash = sha256) {
 
 describe('the data of a model are found', () => {
   test('in the folder that its checkpoint names', async () => {
-    expect(await findModelData({ metadata: metadataOf(folder), runDataDir: other }, 'best')).toBe(folder);
+    expect((await findModelData({ metadata: metadataOf(folder), runDataDir: other }, 'best')).path).toBe(folder);
   });
 
   test('in the folder that its run names, if the checkpoint names none, or one that is gone or holds others', async () => {
     for (const named of [undefined, join(root, 'gone'), other]) {
-      expect(await findModelData({ metadata: metadataOf(named), runDataDir: folder }, 'best')).toBe(folder);
+      expect((await findModelData({ metadata: metadataOf(named), runDataDir: folder }, 'best')).path).toBe(folder);
     }
   });
 
   test('in MNIST by its hash, whatever became of a folder', async () => {
     for (const named of [undefined, join(root, 'gone'), other]) {
-      expect(await findModelData({ metadata: metadataOf(named, MNIST_TRAINING_SHA256) }, 'best')).toBeUndefined();
+      expect(
+        (await findModelData({ metadata: metadataOf(named, MNIST_TRAINING_SHA256) }, 'best')).path,
+      ).toBeUndefined();
     }
   });
 
   test('in MNIST for a file of another tool', async () => {
-    expect(await findModelData({ metadata: undefined }, 'best')).toBeUndefined();
+    expect((await findModelData({ metadata: undefined }, 'best')).path).toBeUndefined();
   });
 });
 

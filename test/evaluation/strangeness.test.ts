@@ -1,7 +1,8 @@
 /** Tests of what tells an image that is of no class from those of the classes. */
+
 import { describe, expect, test } from '@jest/globals';
 import { strangeness as checked } from '../../src/checkpoint/strangeness.ts';
-import type { Dataset } from '../../src/dataset/dataset.ts';
+import type { DatasetInMemory } from '../../src/dataset/dataset.ts';
 import { areStrange, ValidationStrangeness } from '../../src/evaluation/strangeness.ts';
 import { RandomGenerator } from '../../src/random.ts';
 import { DIGITS } from '../support/pictures.ts';
@@ -27,7 +28,7 @@ function foundIn(count: number) {
 }
 
 /** Images, each by the pixel at (row, column), as a data set. */
-function drawn(...pixelAt: ((row: number, column: number) => number)[]): Dataset {
+function drawn(...pixelAt: ((row: number, column: number) => number)[]): DatasetInMemory {
   const pixels = Uint8Array.from({ length: pixelAt.length * 28 * 28 }, (_, index) => {
     const place = index % (28 * 28);
     return pixelAt[Math.floor(index / (28 * 28))]!(Math.floor(place / 28), place % 28);
@@ -36,8 +37,8 @@ function drawn(...pixelAt: ((row: number, column: number) => number)[]): Dataset
 }
 
 describe('of images like the validation images', () => {
-  test.each([200, 500, 3000])('about one in a hundred is strange, if there were %i of these', (count) => {
-    const strangeness = foundIn(count)!;
+  test.each([200, 500, 3000])('about one in a hundred is strange, if there were %i of these', async (count) => {
+    const strangeness = (await foundIn(count))!;
     expect(strangeness.images).toBe(count);
     const further = { ...DIGITS, count: 2000, pixels: DIGITS.pixels.subarray(5000 * 28 * 28) };
     const strange = areStrange(strangeness, further, logitsOf(labelsOf(range(5000, 7000))));
@@ -46,8 +47,8 @@ describe('of images like the validation images', () => {
     expect(fraction).toBeLessThan(0.03);
   });
 
-  test('one is strange if the model is unsure of it', () => {
-    const strangeness = foundIn(1000)!;
+  test('one is strange if the model is unsure of it', async () => {
+    const strangeness = (await foundIn(1000))!;
     const two = { ...DIGITS, count: 2 };
     const sure = logitsOf(labelsOf(range(0, 2)));
     expect(areStrange(strangeness, two, sure)).toEqual([false, false]);
@@ -61,8 +62,8 @@ describe('of images like the validation images', () => {
   });
 });
 
-test('a disc, a filled square and a frame are strange, however sure the model is', () => {
-  const strangeness = foundIn(1000)!;
+test('a disc, a filled square and a frame are strange, however sure the model is', async () => {
+  const strangeness = (await foundIn(1000))!;
   const inside = (row: number, column: number) => Math.min(row, column) >= 4 && Math.max(row, column) < 24;
   const things = drawn(
     (row, column) => (Math.hypot(row - 13.5, column - 13.5) < 10 ? 255 : 0),
@@ -72,9 +73,9 @@ test('a disc, a filled square and a frame are strange, however sure the model is
   expect(areStrange(strangeness, things, logitsOf([0, 8, 0]))).toEqual([true, true, true]);
 });
 
-test('the same images and logits give the same numbers, and a checkpoint keeps them', () => {
-  const found = foundIn(200)!;
-  expect(foundIn(200)).toEqual(found);
+test('the same images and logits give the same numbers, and a checkpoint keeps them', async () => {
+  const found = (await foundIn(200))!;
+  expect(await foundIn(200)).toEqual(found);
   const fail = (field: string, problem: string): never => {
     throw new Error(`${field}: ${problem}`);
   };
@@ -82,38 +83,38 @@ test('the same images and logits give the same numbers, and a checkpoint keeps t
 });
 
 describe('nothing is strange', () => {
-  test('if there are more than 32 classes', () => {
+  test('if there are more than 32 classes', async () => {
     const found = (classes: number) => {
       const labels = Uint8Array.from({ length: 33 * 8 }, (_, index) => index % classes);
       return new ValidationStrangeness({ ...DIGITS, labels, classes }, range(0, 33 * 8)).of(logitsOf(labels, classes));
     };
-    expect(found(32)?.logits.classes).toHaveLength(32);
-    expect(found(33)).toBeUndefined();
+    expect((await found(32))?.logits.classes).toHaveLength(32);
+    expect(await found(33)).toBeUndefined();
   });
 
-  test('if there were fewer than a hundred validation images', () => {
+  test('if there were fewer than a hundred validation images', async () => {
     const taken = new Uint8Array(10);
     const tenOfEach = range(0, 1000).filter((index) => taken[DIGITS.labels[index]!]!++ < 10);
     const found = (indices: Int32Array) => new ValidationStrangeness(DIGITS, indices).of(logitsOf(labelsOf(indices)));
-    expect(found(tenOfEach)?.images).toBe(100);
-    expect(found(tenOfEach.subarray(1))).toBeUndefined();
+    expect((await found(tenOfEach))?.images).toBe(100);
+    expect(await found(tenOfEach.subarray(1))).toBeUndefined();
   });
 
-  test('if a class had fewer than five', () => {
+  test('if a class had fewer than five', async () => {
     const few = range(0, 1000).filter((index) => DIGITS.labels[index] !== 3 || index < 50); // four of the digit 3
-    expect(new ValidationStrangeness(DIGITS, few).of(logitsOf(labelsOf(few)))).toBeUndefined();
+    expect(await new ValidationStrangeness(DIGITS, few).of(logitsOf(labelsOf(few)))).toBeUndefined();
     const elevenClasses = new ValidationStrangeness(DIGITS, range(0, 200));
-    expect(elevenClasses.of(logitsOf(labelsOf(range(0, 200)), 11))).toBeUndefined();
+    expect(await elevenClasses.of(logitsOf(labelsOf(range(0, 200)), 11))).toBeUndefined();
   });
 
-  test('if all validation images got the same logits, or endless ones', () => {
+  test('if all validation images got the same logits, or endless ones', async () => {
     const digits = new ValidationStrangeness(DIGITS, range(0, 200));
-    expect(digits.of(new Float32Array(2000))).toBeUndefined();
-    expect(digits.of(new Float32Array(2000).fill(Number.POSITIVE_INFINITY))).toBeUndefined();
+    expect(await digits.of(new Float32Array(2000))).toBeUndefined();
+    expect(await digits.of(new Float32Array(2000).fill(Number.POSITIVE_INFINITY))).toBeUndefined();
   });
 
-  test('if the validation images are empty', () => {
+  test('if the validation images are empty', async () => {
     const empty = { ...DIGITS, pixels: new Uint8Array(200 * 28 * 28) };
-    expect(new ValidationStrangeness(empty, range(0, 200)).of(logitsOf(labelsOf(range(0, 200))))).toBeUndefined();
+    expect(await new ValidationStrangeness(empty, range(0, 200)).of(logitsOf(labelsOf(range(0, 200))))).toBeUndefined();
   });
 });

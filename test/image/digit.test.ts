@@ -1,6 +1,6 @@
 /** Tests of making an image like MNIST's from a picture of a digit. */
 import { describe, expect, test } from '@jest/globals';
-import { imageOf } from '../../src/dataset/dataset.ts';
+import { imageIn } from '../../src/dataset/pixels.ts';
 import { type Digit, digitOf } from '../../src/image/digit.ts';
 import type { Image } from '../../src/image/image.ts';
 import { DIGITS } from '../support/pictures.ts';
@@ -39,7 +39,7 @@ describe('a digit of MNIST', () => {
   const indices = Array.from({ length: 200 }, (_, index) => 50 * index);
   const meanDifference = (change: (value: number) => number) => {
     const differences = indices.map((index) => {
-      const image = imageOf(DIGITS, index);
+      const image = imageIn(DIGITS, index);
       const digit = found({ ...image, pixels: image.pixels.map(change) }).pixels;
       return image.pixels.reduce((sum, value, at) => sum + Math.abs(value - digit[at]!), 0) / 784;
     });

@@ -45,12 +45,12 @@ async function estimateOverPeak(words: readonly string[], { peak, batch }: Memor
 async function needOf(given: Partial<RunSettings>): Promise<MemoryNeed> {
   const resolved = resolveSettings(given);
   const dataset = await loadDataset('train', await dataChoiceOf(resolved));
-  const { settings } = settingsForData(resolved, dataset);
+  const { settings } = await settingsForData(resolved, dataset);
   let found: MemoryNeed | undefined;
   const note = (need: MemoryNeed) => {
     found = need;
   };
-  checkNetwork(settings, dataset, note, { saves: true });
+  await checkNetwork(settings, dataset, note, { saves: true });
   if (!found) throw new Error('the memory was not checked');
   return found;
 }

@@ -1,5 +1,7 @@
 /** The two ways in which TensorFlow computes a model: op by op, and as one recorded graph. */
 import { gatherLabels, gatherPixels } from '../../src/dataset/batches.ts';
+import { imageBytes } from '../../src/dataset/dataset.ts';
+import { isInMemory } from '../../src/dataset/pixels.ts';
 import { CompiledEngine } from '../../src/engine/compiled-engine.ts';
 import { EagerEngine } from '../../src/engine/eager-engine.ts';
 import type { Engine, EngineSource } from '../../src/engine/engine.ts';
@@ -60,10 +62,15 @@ export const asOneGraph: Way = {
 };
 
 function batchOf({ dataset }: EngineSource) {
+  if (!isInMemory(dataset)) throw new Error('the pixels are not in memory');
   const { count, height, width, channels } = dataset;
   const all = range(0, count);
   return {
-    pixels: { dtype: 'float32', shape: [count, height, width, channels], data: gatherPixels(dataset, all) },
+    pixels: {
+      dtype: 'float32',
+      shape: [count, height, width, channels],
+      data: gatherPixels({ pixels: dataset.pixels, rows: all }, imageBytes(dataset)),
+    },
     labels: { dtype: 'int32', shape: [count], data: gatherLabels(dataset, all) },
   } as const;
 }

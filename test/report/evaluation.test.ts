@@ -81,6 +81,20 @@ test('an evaluation with a temperature shows the calibration error with it and w
   expect(widthOf(text)).toBeLessThanOrEqual(80);
 });
 
+test('test images that the training data hold too are one line, with the accuracy of the others', () => {
+  const evaluation = evaluationOf(10, tenClasses);
+  const withoutTwins = { images: 900, correct: 891, accuracy: 0.99, interval: [0.98, 1] } as const;
+  const line = 'accuracy 99.00 % without 1,200 images that the training data hold too';
+  expect(shown({ ...evaluation, twins: 1200, withoutTwins }).split('\n')).toContain(line);
+  expect(shown({ ...evaluation, twins: 1, withoutTwins })).toContain(
+    'without 1 image that the training data hold too\n',
+  );
+  expect(shown({ ...evaluation, twins: 7, withoutTwins: null })).toContain(
+    'no image but 7 images that the training data hold too\n',
+  );
+  for (const twins of [0, null]) expect(shown({ ...evaluation, twins, withoutTwins: null })).toBe(shown(evaluation));
+});
+
 test('an evaluation of named classes has their names in every table', () => {
   const names = ['ant', 'a very long name of a class', 'cat'];
   const predictions = [0, 1, 2, 2].map((label, image) => {

@@ -52,6 +52,7 @@ const FULL: Required<RunSettings> = {
   freeze: ['stem', 'stage1'],
   thawAt: 2,
   tensorboard: true,
+  dataMemory: 512 * 2 ** 20,
   opByOp: true,
   backend: 'tensorflow',
   device: 'cpu',
@@ -134,6 +135,7 @@ describe('an invalid setting in a checkpoint is refused by name', () => {
     logInterval: [true, 'expected a whole number of at least 1, got true'],
     saveInterval: [-5, 'expected a whole number of at least 1, got -5'],
     tensorboard: ['yes', 'expected true or false, got "yes"'],
+    dataMemory: [0, 'expected a whole number of bytes above 0, got 0'],
     opByOp: ['yes', 'expected true or false, got "yes"'],
     backend: ['torch', 'expected one of auto, tensorflow, wasm, got "torch"'],
     device: ['tpu', 'expected one of auto, gpu, cpu, got "tpu"'],
@@ -191,7 +193,7 @@ test('the order of the settings is that of the checkpoints which exist: their by
       'freeze',
       'thawAt',
     ],
-    ...['logInterval', 'saveInterval', 'tensorboard', 'opByOp', 'backend', 'device'],
+    ...['logInterval', 'saveInterval', 'tensorboard', 'dataMemory', 'opByOp', 'backend', 'device'],
   ]);
 });
 

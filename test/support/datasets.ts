@@ -1,8 +1,8 @@
 /** Small data sets, made in memory. */
-import type { Dataset } from '../../src/dataset/dataset.ts';
+import type { DatasetInMemory } from '../../src/dataset/dataset.ts';
 import { RandomGenerator } from '../../src/random.ts';
 
-export function datasetOf(pixels: Uint8Array, labels: Uint8Array, height: number, width: number): Dataset {
+export function datasetOf(pixels: Uint8Array, labels: Uint8Array, height: number, width: number): DatasetInMemory {
   const count = labels.length;
   const names = { source: 'a test', imagesFile: 'images', labelsFile: 'labels' };
   const facts = { channels: 1, classes: 10, format: 'idx', sha256: '', transposed: false } as const;
@@ -10,7 +10,7 @@ export function datasetOf(pixels: Uint8Array, labels: Uint8Array, height: number
 }
 
 /** Ten classes of noise, each with a bright column of its own: easy to learn. */
-export function columnsDataset(count: number, side: number, seed = 1): Dataset {
+export function columnsDataset(count: number, side: number, seed = 1): DatasetInMemory {
   const noise = new Float32Array(count * side ** 2);
   RandomGenerator.seeded(seed, 'augmentation').fillUniform(noise, 64);
   const pixels = Uint8Array.from(noise, (value) => 128 + value);

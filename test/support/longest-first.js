@@ -29,6 +29,7 @@ export const LONGEST = [
   'engine/frozen-parts.slow.test.ts',
   'e2e/fine-tuning.slow.test.ts',
   'e2e/normalisation.slow.test.ts',
+  'e2e/suspects.slow.test.ts',
   'engine/architectures.slow.test.ts',
   'e2e/training.test.ts',
 ];

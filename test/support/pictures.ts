@@ -1,7 +1,7 @@
 /** Pictures of MNIST's test digits, as files have them. */
 import sharp, { type Sharp } from 'sharp';
-import { imageOf } from '../../src/dataset/dataset.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
+import { imageIn } from '../../src/dataset/pixels.ts';
 import { openImage, type Picture } from '../../src/image/decode.ts';
 import { unblockDecoders } from './decoders.ts';
 
@@ -11,7 +11,7 @@ export const DIGITS = await loadDataset('test');
 
 /** A digit, light on black, 28 × 28. */
 export function digitPicture(index: number): Sharp {
-  const { pixels, height, width } = imageOf(DIGITS, index);
+  const { pixels, height, width } = imageIn(DIGITS, index);
   return sharp(Buffer.from(pixels), { raw: { height, width, channels: 1 } }).toColourspace('b-w');
 }
 

@@ -18,6 +18,7 @@ const evaluationFlags: Flags = {
   split: { group: 'Data', describe: 'images to evaluate', values: oneOf(['test', 'val', 'train']), default: 'test' },
   'limit-test': { group: 'Data', describe: 'evaluate only this many images', values: count, otherwise: 'all' },
   normalize,
+  'data-memory': settingFlag(SETTINGS.dataMemory),
   ...runtimeFlags,
   'no-temperature': noTemperature,
   json,

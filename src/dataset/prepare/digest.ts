@@ -1,5 +1,5 @@
 /** Digests of a part: of all of it, and of each image, by which exact duplicates are found. */
-import { createHash } from 'node:crypto';
+import { createHash, hash as hashOnce } from 'node:crypto';
 import { UserError } from '../../errors.ts';
 import type { FoundPart } from '../formats/found.ts';
 import { forEachIndex } from './in-flight.ts';
@@ -63,8 +63,9 @@ async function imageDigests({ images, labels }: FoundPart, hooks: DigestHooks): 
   return digests;
 }
 
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/** SHA-256 in hexadecimal of an image's pixels, or of its file's bytes, as `PartDigest` has it. */
+export function sha256Of(bytes: Uint8Array): string {
+  return hashOnce('sha256', bytes); // half the time of a hash object where images are small
 }
 
 function digestOfAll({ labels, images: stored }: FoundPart, images: readonly (string | undefined)[]): string {

@@ -8,9 +8,22 @@ import type { BrokenPicture, PreparedImages } from './prepared-images.ts';
 /** The largest array: Node 22 and later would take more than the machine has, which the system ends in mid-work. */
 const MAX_BYTES = Math.min(constants.MAX_LENGTH, totalmem());
 
-/** An array of images of one size; they may be put into it in any order. */
-export class ImageArray {
+/** What prepared images are put into, in any order. */
+export interface ImageSink {
   /** Images that were put, or found broken. */
+  done: number;
+  /** @throws UserError (io) if a file takes no more */
+  put(index: number, picture: PreparedPicture): void | Promise<void>;
+  /** The kept images; with `channels` undefined, one channel if no picture has colour. */
+  images(
+    kept: Int32Array,
+    channels: 1 | 3 | undefined,
+    broken: readonly BrokenPicture[],
+  ): PreparedImages | Promise<PreparedImages>;
+}
+
+/** An array of images of one size. */
+export class ImageArray implements ImageSink {
   done = 0;
   readonly #pixels: Uint8Array; // [count, height, width, channels]
   readonly #contents: Int32Array; // [count, 4]
@@ -41,7 +54,6 @@ export class ImageArray {
     this.#hasPadding ||= content.width < this.#to.width || content.height < this.#to.height;
   }
 
-  /** The kept images; with `channels` undefined, one channel if no picture has colour. */
   images(kept: Int32Array, channels: 1 | 3 | undefined, broken: readonly BrokenPicture[]): PreparedImages {
     const { height, width } = this.#to;
     const pixels = compacted(this.#pixels, kept, height * width * this.#to.channels);
@@ -55,7 +67,11 @@ export class ImageArray {
 }
 
 /** The kept rows of an array, moved together in place. */
-function compacted<Numbers extends Uint8Array | Int32Array>(rows: Numbers, kept: Int32Array, length: number): Numbers {
+export function compacted<Numbers extends Uint8Array | Int32Array>(
+  rows: Numbers,
+  kept: Int32Array,
+  length: number,
+): Numbers {
   for (const [to, from] of kept.entries()) {
     if (to !== from) rows.copyWithin(to * length, from * length, (from + 1) * length);
   }
@@ -63,7 +79,7 @@ function compacted<Numbers extends Uint8Array | Int32Array>(rows: Numbers, kept:
 }
 
 /** The first of three channels: that of a grey image is its grey level. */
-function firstChannel(pixels: Uint8Array): Uint8Array {
+export function firstChannel(pixels: Uint8Array): Uint8Array {
   const grey = new Uint8Array(pixels.length / 3);
   for (let at = 0; at < grey.length; at++) grey[at] = pixels[3 * at]!;
   return grey;

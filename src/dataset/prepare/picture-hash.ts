@@ -1,7 +1,7 @@
 /** Hashes of what images look like: images that differ by size, format or a little noise have nearly the same. */
 import { withChannels } from '../../image/prepare/colours.ts';
 import { resizeAsPillow } from '../../image/prepare/pillow-resize.ts';
-import type { PreparedImages } from './prepared-images.ts';
+import type { ImagesInMemory } from './prepared-images.ts';
 
 /** Size of the picture that is hashed: 8 differences in each of 8 rows. */
 const [HEIGHT, WIDTH] = [8, 9];
@@ -21,7 +21,7 @@ export interface PictureHashes {
 }
 
 /** Hashes of prepared images; the padding does not count. */
-export function pictureHashes(images: PreparedImages): PictureHashes {
+export function pictureHashes(images: ImagesInMemory): PictureHashes {
   const { pixels, height, width, channels, contents } = images;
   const length = height * width * channels;
   const count = length === 0 ? 0 : pixels.length / length;

@@ -7,10 +7,10 @@ import { preparePicture } from '../../image/prepare/prepare-picture.ts';
 import { preparePixels } from '../../image/prepare/prepare-pixels.ts';
 import type { ImageSize } from '../../image/size.ts';
 import type { FoundPart, PictureImages, PixelImages } from '../formats/found.ts';
-import { ImageArray } from './image-array.ts';
+import { ImageArray, type ImageSink } from './image-array.ts';
 import { sizeForOne, sizeOfFirst, USUAL_SIZE } from './image-size.ts';
 import { forEachIndex } from './in-flight.ts';
-import type { BrokenPicture, PreparedImages, WantedImages } from './prepared-images.ts';
+import type { BrokenPicture, ImagesInMemory, PreparedImages, WantedImages } from './prepared-images.ts';
 
 /** Arrays that are prepared between two turns of the event loop: a few milliseconds. */
 const ARRAYS_AT_ONCE = 64;
@@ -24,17 +24,29 @@ export interface PrepareHooks {
   readonly signal?: AbortSignal | undefined;
   /** Largest size of all images in bytes; default: see `ImageArray`. */
   readonly maxBytes?: number | undefined;
+  /** Makes what the images are put into; default: an `ImageArray` of `maxBytes`. */
+  readonly sinkFor?: ((count: number, to: Preparation) => Promise<ImageSink>) | undefined;
 }
 
 /**
- * Prepares the images of a part. Pictures are read and decoded several at a time, straight into the one array that is
- * returned. Arrays that are already as wanted are returned without a copy.
+ * Prepares the images of a part. Pictures are read and decoded several at a time, straight into the one array or file
+ * that is returned. Arrays that are already as wanted are returned without a copy.
  *
  * @throws UserError (data) naming the first picture that cannot be decoded, or if none of them can; if the images are
  *   larger than `maxBytes`
  * @throws UserError (device) if sharp is not installed
  * @throws the signal's reason
  */
+export async function prepareImages(
+  part: FoundPart,
+  wanted: WantedImages,
+  hooks: PrepareHooks & { readonly sinkFor?: undefined },
+): Promise<ImagesInMemory>;
+export async function prepareImages(
+  part: FoundPart,
+  wanted: WantedImages,
+  hooks: PrepareHooks,
+): Promise<PreparedImages>;
 export async function prepareImages(
   part: FoundPart,
   wanted: WantedImages,
@@ -55,6 +67,10 @@ export async function prepareImages(
   return preparePictures(part, images, { ...wanted, size: USUAL_SIZE }, hooks);
 }
 
+async function sinkOf(count: number, to: Preparation, { sinkFor, maxBytes }: PrepareHooks): Promise<ImageSink> {
+  return sinkFor ? sinkFor(count, to) : new ImageArray(count, to, maxBytes);
+}
+
 /** A picture has not the size of the others. */
 class AnotherSize extends Error {}
 
@@ -67,12 +83,13 @@ async function preparePictures(
   { labels, nameOf }: FoundPart,
   { read }: PictureImages,
   wanted: WantedImages & { readonly size: ImageSize; readonly isSizeOfAll?: true },
-  { skipBroken, onProgress, signal, maxBytes }: PrepareHooks,
+  hooks: PrepareHooks,
 ): Promise<PreparedImages> {
   const count = labels.length;
+  const { skipBroken, onProgress, signal } = hooks;
   const { size, fit, channels, isSizeOfAll = false } = wanted;
   const to: Preparation = { ...size, channels: channels ?? 3, fit };
-  const prepared = new ImageArray(count, to, maxBytes);
+  const prepared = await sinkOf(count, to, hooks);
   const problems = new Map<number, BrokenPicture>();
   const prepare = async (index: number) => {
     const name = nameOf(index);
@@ -80,7 +97,7 @@ async function preparePictures(
       const { original, ...picture } = await preparePicture(await read(index), name, to);
       const isOther = original.height !== size.height || original.width !== size.width;
       if (isSizeOfAll && isOther) throw new AnotherSize();
-      prepared.put(index, picture);
+      await prepared.put(index, picture);
     } catch (error) {
       if (!skipBroken || !(error instanceof UserError) || error.code !== ExitCode.data) throw error;
       problems.set(index, { name, problem: error.message });
@@ -111,11 +128,11 @@ async function prepareArrays(images: PixelImages, wanted: WantedImages, hooks: P
     const facts = { contents: undefined, hasColour: hasColour(images), kept, broken: [] };
     return { pixels, height, width, channels, ...facts };
   }
-  const prepared = new ImageArray(count, to, hooks.maxBytes);
+  const prepared = await sinkOf(count, to, hooks);
   for (let index = 0; index < count; index++) {
     if (index % ARRAYS_AT_ONCE === 0) await nextTurn(); // a signal can come, and a bar be drawn
     hooks.signal?.throwIfAborted();
-    prepared.put(index, preparePixels(pixels.subarray(index * length, (index + 1) * length), images, to));
+    await prepared.put(index, preparePixels(pixels.subarray(index * length, (index + 1) * length), images, to));
     hooks.onProgress?.(++prepared.done, count);
   }
   return prepared.images(kept, to.channels, []);

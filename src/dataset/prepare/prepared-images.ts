@@ -1,6 +1,10 @@
 /** The types of prepared images. */
 import type { Fit } from '../../image/prepare/preparation.ts';
 import type { ImageSize } from '../../image/size.ts';
+import type { ImageFacts } from './image-facts.ts';
+import type { PixelFile } from './pixel-file.ts';
+
+export type { BrokenPicture } from './image-facts.ts';
 
 /** What prepared images shall be like. */
 export interface WantedImages {
@@ -11,26 +15,11 @@ export interface WantedImages {
   readonly fit: Fit;
 }
 
-/** A picture that could not be decoded. */
-export interface BrokenPicture {
-  readonly name: string;
-  /** The message for the user, which begins with the name. */
-  readonly problem: string;
+/** Images of one size, for a network. */
+export interface PreparedImages extends ImageFacts {
+  /** [kept images, height, width, channels], 0 to 255; the padding is 0 */
+  readonly pixels: Uint8Array | PixelFile;
 }
 
-/** Images of one size, for a network. */
-export interface PreparedImages extends ImageSize {
-  /** [kept images, height, width, channels], 0 to 255; the padding is 0 */
-  readonly pixels: Uint8Array;
-  readonly channels: 1 | 3;
-  /**
-   * [kept images, 4]: left, top, width and height in pixels of the part of each image that shows the picture; undefined
-   * if no image has padding.
-   */
-  readonly contents: Int32Array | undefined;
-  /** Whether any picture has colour. */
-  readonly hasColour: boolean;
-  /** [kept images]: the indices, in the part, of the images that could be decoded, in order. */
-  readonly kept: Int32Array;
-  readonly broken: readonly BrokenPicture[];
-}
+/** Prepared images in memory. */
+export type ImagesInMemory = PreparedImages & { readonly pixels: Uint8Array };

@@ -1,5 +1,5 @@
 /** Predicts batches of pictures with one engine, so that memory holds one batch however many there are. */
-import type { Dataset } from '../../dataset/dataset.ts';
+import type { DatasetInMemory } from '../../dataset/dataset.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { openModelEngine } from '../../engine/open-engine.ts';
 import { ExitCode, type FaultyFile, UserError } from '../../errors.ts';
@@ -44,7 +44,7 @@ export class PicturePredictor {
   readonly #choice: AnswerChoice;
   readonly #computing: Computing;
   /** The present batch. Its labels, all 0, mean nothing. */
-  readonly #batch: Dataset;
+  readonly #batch: DatasetInMemory;
   #engine: Engine | undefined;
   /** Whether a graph is recorded for each size of a batch: then there is to be one size only. */
   #isRecorded = false;

@@ -1,4 +1,5 @@
 /** How many images each class has in each part of a data set. */
+import { type UnequalClasses, unequalClasses } from '../../dataset/counts.ts';
 import type { Survey } from '../../dataset/survey/survey.ts';
 import { printable } from '../../printable.ts';
 import { cut } from '../cut.ts';
@@ -75,4 +76,18 @@ export function emptyClassesText(survey: Survey): string | undefined {
   if (first === undefined) return undefined;
   const have = empty.length === 1 ? 'has' : 'have';
   return `${countedClasses(empty.length)} ${have} no image to train on; the first is ${classNameOf(survey, first.label)}`;
+}
+
+/** The smallest and the largest class to train on, where they are unequal. */
+export function unequalClassesIn(survey: Pick<Survey, 'classes' | 'parts'>): UnequalClasses | undefined {
+  return unequalClasses(classRows(survey).map(({ images }) => images[0]!));
+}
+
+/** Unequal classes to train on, by name; undefined if there are none. */
+export function unequalClassesText(survey: Survey): string | undefined {
+  const { smallest, largest } = unequalClassesIn(survey) ?? {};
+  if (smallest === undefined || largest === undefined) return undefined;
+  const [least, most] = [smallest, largest].map(({ label }) => classNameOf(survey, label));
+  const counts = `${most} has ${grouped(largest.images)} images to train on, ${least} ${grouped(smallest.images)}`;
+  return `${counts}; --class-weights balanced counts them alike`;
 }

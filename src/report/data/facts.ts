@@ -6,7 +6,7 @@ import type { Sizes } from '../../dataset/survey/tally.ts';
 import type { ImageSize } from '../../image/size.ts';
 import { printable } from '../../printable.ts';
 import { grouped } from '../numbers.ts';
-import { emptyClassesText } from './class-table.ts';
+import { emptyClassesText, unequalClassesText } from './class-table.ts';
 
 /** The name of a fact, and the fact. */
 export type Fact = readonly [name: string, text: string];
@@ -15,10 +15,11 @@ export type Fact = readonly [name: string, text: string];
 export function factsOf(survey: Survey): Fact[] {
   const { parts, equal, near, nearIsComplete, leftOut } = survey;
   const isOfFiles = parts.some(({ formats }) => formats.length > 0);
-  const empty = emptyClassesText(survey);
+  const [empty, unequal] = [emptyClassesText(survey), unequalClassesText(survey)];
   const nearText = duplicatesText(near, 'near one of');
   return [
     ...(empty === undefined ? [] : [['empty classes', empty] as const]),
+    ...(unequal === undefined ? [] : [['unequal classes', unequal] as const]),
     ['height×width', byPart(parts, ({ sizes }) => sizesText(sizes))],
     ...(isOfFiles ? [['files', byPart(parts, formatsText)] as const] : []),
     ['colour', byPart(parts, colourText)],

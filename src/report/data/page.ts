@@ -10,16 +10,9 @@ import { REPORT_STYLE } from '../page/style.ts';
 import { namesTable } from '../page/tables.ts';
 import { classNameOf, classRows, classTable, countedClasses, shownClasses } from './class-table.ts';
 import { factsOf } from './facts.ts';
+import { figure, type PageImage, picture } from './page-figure.ts';
+import { type PageSuspects, suspectsSection } from './page-suspects.ts';
 import { DATA_STYLE } from './style.ts';
-
-/** An image of the page. */
-export interface PageImage {
-  /** Where the image comes from. */
-  readonly name: string;
-  readonly label: number;
-  /** The small picture as an address that holds all of it (`data:`); undefined if there was no room for it. */
-  readonly address: string | undefined;
-}
 
 /** Some images of a class of a part. */
 export interface ClassSamples {
@@ -36,6 +29,8 @@ export interface PageImages {
   readonly samples: readonly ClassSamples[];
   readonly equal: readonly PagePair[];
   readonly near: readonly PagePair[];
+  /** Undefined if no model judged the labels. */
+  readonly suspects?: PageSuspects | undefined;
 }
 
 /** Says in a page that this tool wrote it; a later page of the same kind may replace it. */
@@ -54,6 +49,7 @@ ${namesTable(factsOf(survey).map(([fact, text]) => [fact, text]))}
 <section><h2>Classes</h2>
 ${classesTable(survey)}
 </section>
+${images.suspects ? suspectsSection(images.suspects) : html``}
 ${brokenSection(survey)}
 ${pairsSection('Exact duplicates', 'Their bytes are equal.', survey, images.equal)}
 ${pairsSection('Near duplicates', 'They look the same when they are small and grey.', survey, images.near)}
@@ -87,7 +83,7 @@ function pairsSection(heading: string, meaning: string, survey: Survey, pairs: r
   if (pairs.length === 0) return html``;
   const items = pairs.map((pair) => {
     const contradicts = pair[0].label !== pair[1].label;
-    return html`<li class="${contradicts ? 'contradiction' : 'pair'}">${pair.map((each) => figure(survey, each))}</li>`;
+    return html`<li class="${contradicts ? 'contradiction' : 'pair'}">${pair.map((each) => figure(each, cut(classNameOf(survey, each.label))))}</li>`;
   });
   return html`<section><h2>${heading}</h2><p>${meaning} Those with two classes come first.</p><ul class="pairs">${items}</ul></section>`;
 }
@@ -101,15 +97,4 @@ function samplesSection(survey: Survey, part: PartName, samples: readonly ClassS
   const rest = survey.classes - rows.length;
   const more = rest > 0 ? html`<p>${countedClasses(rest)} more.</p>` : html``;
   return html`<section><h2>Images of ${part}</h2><table class="words samples"><tbody>${items}</tbody></table>${more}</section>`;
-}
-
-/** An image with its name and its class below. */
-function figure(survey: Survey, image: PageImage): Html {
-  const caption = html`<b>${cut(classNameOf(survey, image.label))}</b> ${cut(image.name)}`;
-  return html`<figure>${picture(image)}<figcaption>${caption}</figcaption></figure>`;
-}
-
-function picture({ address, name }: PageImage): Html {
-  if (address === undefined) return html`<span>not drawn</span>`;
-  return html`<img src="${address}" alt="${cut(name)}" title="${cut(name)}">`;
 }

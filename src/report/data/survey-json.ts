@@ -1,6 +1,8 @@
 /** What `resnet data --json` prints, as an object. */
+import type { ClassCount } from '../../dataset/counts.ts';
 import type { Pairing } from '../../dataset/survey/duplicates.ts';
 import type { Survey } from '../../dataset/survey/survey.ts';
+import { unequalClassesIn } from './class-table.ts';
 import type { Parts } from './survey-text.ts';
 
 /**
@@ -11,6 +13,8 @@ import type { Parts } from './survey-text.ts';
 export function surveyFacts(survey: Survey, parts: Parts): object {
   const { source, format, classes, classNames, equal, near, nearIsComplete, leftOut, notices } = survey;
   const labelOf = (label: number) => ({ label, labelName: classNames?.[label] });
+  const unequal = unequalClassesIn(survey);
+  const counted = ({ label, images }: ClassCount) => ({ ...labelOf(label), images });
   const pairing = ({ parts: of, images, contradicting, first }: Pairing) => {
     const pairs = first.map(({ indices, contradicts }) => {
       const sides = indices.map((index, side) => {
@@ -28,6 +32,7 @@ export function surveyFacts(survey: Survey, parts: Parts): object {
       ...part,
       classes: part.classes.map((counts, label) => ({ ...labelOf(label), ...counts })),
     })),
+    unequalClasses: unequal && { smallest: counted(unequal.smallest), largest: counted(unequal.largest) },
     exactDuplicates: equal.map(pairing),
     nearDuplicates: near.map(pairing),
     nearDuplicatesComplete: nearIsComplete,

@@ -101,11 +101,13 @@ function summaryLine({ run, data, config, evaluation: { images, split } }: RunRe
 }
 
 function figures({ checkpoint, evaluation, learned, config }: RunReport): Html {
-  const { images, correct, loss, accuracy, interval, balancedAccuracy, macroF1, top5Accuracy } = evaluation;
+  const { images, correct, loss, accuracy, interval, twins, withoutTwins } = evaluation;
+  const { balancedAccuracy, macroF1, top5Accuracy } = evaluation;
   const { best, epochs = [] } = learned?.history ?? {};
   const [low, high] = interval.map(percentage);
   return namesTable([
     ['accuracy', `${percentage(accuracy)} (95 % interval ${low} to ${high})`],
+    ...(twins && withoutTwins ? [['accuracy without twins', withoutTwinsText(twins, withoutTwins)] as const] : []),
     ['mistakes', `${grouped(images - correct)} of ${grouped(images)}`],
     ['balanced accuracy', percentage(balancedAccuracy)],
     ['macro F1', percentage(macroF1)],
@@ -134,6 +136,12 @@ function reliabilityText(evaluation: Evaluation): string {
 function measured(best: LoggedEpoch, bestBy: BestMeasure): string {
   if (bestBy === 'loss') return validationLoss(best);
   return `${measureText(best.validation, bestBy)}, ${validationLoss(best)}`;
+}
+
+/** The accuracy without the test images that the training data hold too. */
+function withoutTwinsText(twins: number, { accuracy, images }: NonNullable<Evaluation['withoutTwins']>): string {
+  const all = grouped(twins + images);
+  return `${percentage(accuracy)} (without ${grouped(twins)} of ${all} images, which the training data hold too)`;
 }
 
 /** A chart; the style sheet shows one of its two drawings. */

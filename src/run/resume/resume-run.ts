@@ -71,8 +71,8 @@ async function resume(
   const saved = { sha256: metadata.dataHash, input: metadata.input };
   const found = { sha256: dataset.sha256, input: [dataset.channels, dataset.height, dataset.width] };
   const changes = [...changedSettings, ...compareData(saved, found, override)];
-  const checked = checkNetwork(settings, dataset, checkMemory, { saves: true, resumed: true });
-  const preparation = resumedPreparation(settings, dataset, checked.data.train, metadata.preparation);
+  const checked = await checkNetwork(settings, dataset, checkMemory, { saves: true, resumed: true });
+  const preparation = await resumedPreparation(settings, dataset, checked.data.train, metadata.preparation);
   const progress = progressAfter(changes, point.progress, settings);
   const batches = batchesOf(checked.data.train, settings.batchSize);
   checkProgress(progress, batches, path);
@@ -90,7 +90,7 @@ async function resume(
   return {
     settings,
     ...checked,
-    warnings: [...checked.warnings, ...backgroundWarning(dataset, modelDataOf({ metadata })?.background, path)],
+    warnings: [...checked.warnings, ...(await backgroundWarning(dataset, modelDataOf({ metadata })?.background, path))],
     state: point.file.state,
     preparation,
     plan: planOf(settings, checked.data, preparation),
@@ -120,9 +120,18 @@ async function resumedChoice(
   metadata: CheckpointMetadata,
   override: readonly string[],
 ): Promise<DataChoice> {
-  const { path, format, columns, skipBroken } = await dataChoiceOf({ ...settings, classNames: undefined });
+  const { path, format, columns, skipBroken, memoryBytes } = await dataChoiceOf({ ...settings, classNames: undefined });
   const classes = metadata.classNames ? undefined : settings.classes;
-  return { ...choiceFor(metadata), path, format, columns, skipBroken, classes, isOwn: !override.includes('data') };
+  return {
+    ...choiceFor(metadata),
+    path,
+    format,
+    columns,
+    skipBroken,
+    memoryBytes,
+    classes,
+    isOwn: !override.includes('data'),
+  };
 }
 
 /** @throws UserError (checkpoint) if a run cannot have been at this position of an epoch with these batches */

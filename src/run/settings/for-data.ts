@@ -9,6 +9,7 @@ import { normalisationValues, USUAL_NORMALISATION } from '../../dataset/normalis
 import { splitImages, usualValidationSize } from '../../dataset/split.ts';
 import { fillAll, meanColour, measuredNormalisation } from '../../dataset/statistics.ts';
 import { ExitCode, UserError } from '../../errors.ts';
+import { usualDataMemory } from '../../memory/limits.ts';
 import { sizeOfText } from '../../value-kinds.ts';
 import { type GivenSettings, inOrder, type RunSettings } from '../settings.ts';
 
@@ -19,7 +20,7 @@ import { type GivenSettings, inOrder, type RunSettings } from '../settings.ts';
  */
 export async function dataChoiceOf(settings: Partial<GivenSettings>): Promise<DataChoice> {
   const { dataDir, dataFormat, classes, transpose, skipBroken, imageSize, channels, fit } = settings;
-  const { classNames, fileColumn, labelColumn, splitColumn } = settings;
+  const { classNames, fileColumn, labelColumn, splitColumn, dataMemory = usualDataMemory() } = settings;
   return {
     path: dataDir,
     format: dataFormat,
@@ -27,6 +28,7 @@ export async function dataChoiceOf(settings: Partial<GivenSettings>): Promise<Da
     classNames: classNames === undefined ? undefined : await namesIn(classNames),
     columns: { file: fileColumn, label: labelColumn, split: splitColumn },
     size: imageSize === undefined ? undefined : sizeOfText(imageSize),
+    memoryBytes: dataMemory,
   };
 }
 
@@ -46,19 +48,20 @@ const DIGIT_FILES = /^(emnist-digits|emnist-mnist|qmnist)/;
  * @returns the settings, and how pictures became images; undefined where that needs no word in a checkpoint
  * @throws UserError (usage) if a setting does not suit the data
  */
-export function settingsForData(
+export async function settingsForData(
   given: GivenSettings,
   dataset: Dataset,
-): { settings: RunSettings; preparation: StoredPreparation | undefined } {
+): Promise<{ settings: RunSettings; preparation: StoredPreparation | undefined }> {
   const { classes } = dataset;
   const validationSize = given.validationSize ?? usualValidationSize(dataset);
   const reading = readingOf(given, dataset);
   const isMeasured = isNormalisationMeasured(given, dataset);
   const train =
     isMeasured || reading !== undefined ? splitImages(dataset, { ...given, validationSize }).train : undefined;
-  const preparation = reading && train && { as: reading, fit: given.fit ?? 'pad', fill: meanColour(dataset, train) };
+  const preparation = reading &&
+    train && { as: reading, fit: given.fit ?? 'pad', fill: await meanColour(dataset, train) };
   if (preparation) fillAll(dataset, preparation.fill);
-  const normalisation = isMeasured && train ? stored(measuredNormalisation(dataset, train)) : given.normalisation;
+  const normalisation = isMeasured && train ? stored(await measuredNormalisation(dataset, train)) : given.normalisation;
   return { settings: inOrder({ ...given, classes, validationSize, normalisation }), preparation };
 }
 
@@ -85,15 +88,15 @@ export function checkSuited(given: GivenSettings, { source, classNames, parts, f
  * @param saved as the checkpoint has it
  * @throws UserError (usage) if `as` asks for what the images are not
  */
-export function resumedPreparation(
+export async function resumedPreparation(
   settings: Pick<RunSettings, 'as' | 'fit'>,
   dataset: Dataset,
   train: Int32Array,
   saved: StoredPreparation | undefined,
-): StoredPreparation | undefined {
+): Promise<StoredPreparation | undefined> {
   if (settings.as === undefined) return saved;
   const as = readingOf(settings, dataset);
-  return as && { fit: settings.fit ?? 'pad', fill: meanColour(dataset, train), ...saved, as };
+  return as && { fit: settings.fit ?? 'pad', fill: await meanColour(dataset, train), ...saved, as };
 }
 
 /** Whether the normalisation is that of the training images: neither the user, nor initial weights, nor MNIST decide. */

@@ -1,7 +1,7 @@
 /** Settings that say how a run computes and what it writes; they change no result but the last bits. */
 import { BACKEND_SYNONYMS, BACKENDS, DEVICE_SYNONYMS, DEVICES } from '../../runtime/choices.ts';
 import type { RuntimeChoice } from '../../runtime/open.ts';
-import { count, oneOf, onOff } from '../../value-kinds.ts';
+import { byteSize, count, oneOf, onOff } from '../../value-kinds.ts';
 import type { SettingsTable } from './setting.ts';
 
 /** Values of the settings of running. */
@@ -12,6 +12,8 @@ export interface RunningSettings extends Required<RuntimeChoice> {
   readonly saveInterval?: number | undefined;
   /** Whether event files for TensorBoard are written. */
   readonly tensorboard?: boolean | undefined;
+  /** Most bytes of the images' pixels that are held in memory; default: `usualDataMemory`. */
+  readonly dataMemory?: number | undefined;
   /** Whether each step runs op by op, even where the backend could run it as one graph. */
   readonly opByOp?: boolean | undefined;
 }
@@ -41,6 +43,15 @@ export const RUNNING_SETTINGS: SettingsTable<RunningSettings> = {
     describe: "write event files for TensorBoard into the run's folder",
     values: onOff,
     default: false,
+    optional: true,
+    onResume: 'free',
+  },
+  dataMemory: {
+    flag: 'data-memory',
+    group: 'Runtime',
+    describe: 'memory for images; more of them are read from the disk while they are used',
+    values: byteSize,
+    otherwise: 'a quarter of what is free',
     optional: true,
     onResume: 'free',
   },

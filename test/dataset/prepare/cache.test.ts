@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type CachedWork, cachedImages } from '../../../src/dataset/prepare/cache.ts';
-import type { PreparedImages } from '../../../src/dataset/prepare/prepared-images.ts';
+import type { ImagesInMemory } from '../../../src/dataset/prepare/prepared-images.ts';
 import { bundle } from '../../support/bundle.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 
 /** Prepared images of which the pixels are `value`. */
-function images(value: number, pixels = 24): PreparedImages {
+function images(value: number, pixels = 24): ImagesInMemory {
   return {
     ...{ pixels: new Uint8Array(pixels).fill(value), height: pixels / 12, width: 2, channels: 3, hasColour: true },
     contents: Int32Array.of(0, 0, 2, 1, 0, 1, 2, 1),

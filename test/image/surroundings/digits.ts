@@ -1,5 +1,6 @@
 /** Chooses digits of MNIST that can be drawn with any pen. */
-import { type Dataset, imageOf } from '../../../src/dataset/dataset.ts';
+import type { DatasetInMemory } from '../../../src/dataset/dataset.ts';
+import { imageIn } from '../../../src/dataset/pixels.ts';
 import type { Image } from '../../../src/image/image.ts';
 import type { Dice } from './dice.ts';
 import { type Figure, figureOf } from './figure.ts';
@@ -21,10 +22,10 @@ export interface Digit {
 const FILLED = 1.85;
 
 /** A digit of a label, any one that remains the same digit with a thin or a thick pen. */
-export async function chosenDigit(dataset: Dataset, label: number, dice: Dice): Promise<Digit> {
+export async function chosenDigit(dataset: DatasetInMemory, label: number, dice: Dice): Promise<Digit> {
   const { labels, count } = dataset;
   for (let at = dice.whole([0, count - 1]); ; at = (at + 1) % count) {
-    const image = imageOf(dataset, at);
+    const image = imageIn(dataset, at);
     if (labels[at] !== label || !isClear(image)) continue;
     const figure = await figureOf(image);
     if (figure.thickest < FILLED) return { label, index: at, image, figure };

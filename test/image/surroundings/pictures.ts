@@ -1,6 +1,7 @@
 /** Pictures of digits as people photograph and draw them: the entry point of this folder. */
+
 import { createHash } from 'node:crypto';
-import type { Dataset } from '../../../src/dataset/dataset.ts';
+import type { DatasetInMemory } from '../../../src/dataset/dataset.ts';
 import { loadDataset } from '../../../src/dataset/load.ts';
 import { Dice } from './dice.ts';
 import { chosenDigit } from './digits.ts';
@@ -39,7 +40,7 @@ export interface PictureFile {
 /** Digits to choose by are of MNIST's training images, digits to report of its test images; so none is in both. */
 const PARTS = { choosing: 'train', reporting: 'test' } as const;
 
-const datasets: Partial<Record<Half, Promise<Dataset>>> = {};
+const datasets: Partial<Record<Half, Promise<DatasetInMemory>>> = {};
 
 /** One picture. The same kind, half and index give the same bytes. */
 export async function pictureOf(kind: Kind, half: Half, index: number): Promise<PictureFile> {

@@ -1,8 +1,8 @@
 /** Tests of the pictures of digits in surroundings: the same seed gives the same bytes, and each shows its digit. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { imageOf } from '../../../src/dataset/dataset.ts';
 import { loadDataset } from '../../../src/dataset/load.ts';
+import { imageIn } from '../../../src/dataset/pixels.ts';
 import { unblockDecoders } from '../../support/decoders.ts';
 import { decodeImage } from '../../support/pictures.ts';
 import { Dice } from './dice.ts';
@@ -44,7 +44,7 @@ describe('pictures by seed', () => {
       for await (const { source, label, bytes } of picturesOf('as MNIST has them', half, 10)) {
         expect(source.part).toBe(part);
         expect(label).toBe(digits[half].labels[source.index]);
-        expect((await decodeImage(bytes, 'picture')).pixels).toEqual(imageOf(digits[half], source.index).pixels);
+        expect((await decodeImage(bytes, 'picture')).pixels).toEqual(imageIn(digits[half], source.index).pixels);
       }
     }
   });

@@ -1,6 +1,7 @@
 /** The page of `resnet data --html`. */
 import { expect, test } from '@jest/globals';
-import { dataPage, type PageImage } from '../../../src/report/data/page.ts';
+import { dataPage } from '../../../src/report/data/page.ts';
+import type { PageImage } from '../../../src/report/data/page-figure.ts';
 import { readPage } from '../../support/pages.ts';
 import { partOf, surveyOfPets } from './surveys.ts';
 

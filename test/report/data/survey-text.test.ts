@@ -127,6 +127,16 @@ describe('classes', () => {
     expect(text).toContain('empty classes     1 class has no image to train on; the first is 7\n');
   });
 
+  test('of which one has ten times the images of another are said, with what can be done', () => {
+    const parts = [partOf('train', [2000, 0]), partOf('test', [1, 30])];
+    expect(surveyText(surveyOfPets({ parts }), PET_PARTS, 80)).not.toContain('unequal');
+    const unequal = [partOf('train', [2000, 200]), partOf('test', [1, 30])];
+    expect(surveyText(surveyOfPets({ parts: unequal }), PET_PARTS, 80)).toContain(
+      'unequal classes   cat has 2,000 images to train on, dog 200; --class-weights\n' +
+        '                  balanced counts them alike\n',
+    );
+  });
+
   test('of arrays have no line about files', () => {
     const parts = [partOf('train', [1, 2], { formats: [] })];
     expect(surveyText(surveyOfPets({ parts }), PET_PARTS, 80)).not.toMatch(/^files/m);

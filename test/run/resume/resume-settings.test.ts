@@ -65,6 +65,7 @@ describe('a resumed run', () => {
     ['log-interval', { logInterval: 10 }, 1, 10],
     ['save-interval', { saveInterval: 4 }, null, 4],
     ['data-dir', { dataDir: 'moved' }, null, 'moved'],
+    ['data-memory', { dataMemory: 2 ** 30 }, null, 2 ** 30],
     ['no-compile', { opByOp: true }, null, true],
     ['backend', { backend: 'wasm' }, 'auto', 'wasm'],
     ['device', { device: 'cpu' }, 'auto', 'cpu'],

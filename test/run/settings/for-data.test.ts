@@ -1,6 +1,7 @@
 /** Tests of the settings that the data of a new run decide. */
+
 import { describe, expect, test } from '@jest/globals';
-import type { Dataset } from '../../../src/dataset/dataset.ts';
+import type { DatasetInMemory } from '../../../src/dataset/dataset.ts';
 import type { FoundData } from '../../../src/dataset/formats/found.ts';
 import { MNIST_TRAINING_SHA256 } from '../../../src/dataset/mnist.ts';
 import { splitImages } from '../../../src/dataset/split.ts';
@@ -10,44 +11,48 @@ import { checkSuited, resumedPreparation, settingsForData } from '../../../src/r
 import type { RunSettings } from '../../../src/run/settings.ts';
 import { columnsDataset } from '../../support/datasets.ts';
 
-const PICTURES: Dataset = { ...columnsDataset(100, 12), format: 'folder', source: 'pets', lacksTest: true };
+const PICTURES: DatasetInMemory = { ...columnsDataset(100, 12), format: 'folder', source: 'pets', lacksTest: true };
 
 /** Mean and deviation of the images that are trained on. */
-function measuredOf(dataset: Dataset, validationSize: number): number[] {
+function measuredOf(dataset: DatasetInMemory, validationSize: number): Promise<number[]> {
   return measuredNormalisation(dataset, splitImages(dataset, { validationSize, seed: 0 }).train);
 }
 
 describe('the settings of a run', () => {
-  test('on MNIST are 5,000 validation images, its usual normalisation, and no word about pictures', () => {
+  test('on MNIST are 5,000 validation images, its usual normalisation, and no word about pictures', async () => {
     const mnist = { ...columnsDataset(100, 12), sha256: MNIST_TRAINING_SHA256 };
-    const { settings, preparation } = settingsForData(resolveSettings({}), mnist);
+    const { settings, preparation } = await settingsForData(resolveSettings({}), mnist);
     expect(settings).toMatchObject({ classes: 10, validationSize: 5000 });
     expect(settings).not.toHaveProperty('normalisation');
     expect(preparation).toBeUndefined();
   });
 
-  test('on pictures are a tenth for validation, measured normalisation, and how pictures are read', () => {
-    const { settings, preparation } = settingsForData(resolveSettings({}), PICTURES);
-    expect(settings).toMatchObject({ classes: 10, validationSize: 0.1, normalisation: measuredOf(PICTURES, 0.1) });
+  test('on pictures are a tenth for validation, measured normalisation, and how pictures are read', async () => {
+    const { settings, preparation } = await settingsForData(resolveSettings({}), PICTURES);
+    expect(settings).toMatchObject({
+      classes: 10,
+      validationSize: 0.1,
+      normalisation: await measuredOf(PICTURES, 0.1),
+    });
     const { train } = splitImages(PICTURES, { validationSize: 0.1, seed: 0 });
-    expect(preparation).toEqual({ as: 'picture', fit: 'pad', fill: meanColour(PICTURES, train) });
+    expect(preparation).toEqual({ as: 'picture', fit: 'pad', fill: await meanColour(PICTURES, train) });
   });
 
-  test('keep what the user gives', () => {
+  test('keep what the user gives', async () => {
     const given = resolveSettings({ validationSize: 7, normalisation: [0.1, 0.2], fit: 'crop', as: 'digit' });
-    const { settings, preparation } = settingsForData(given, PICTURES);
+    const { settings, preparation } = await settingsForData(given, PICTURES);
     expect(settings).toMatchObject({ validationSize: 7, normalisation: [0.1, 0.2] });
     expect(preparation).toMatchObject({ as: 'digit', fit: 'crop' });
   });
 
-  test('are measured of MNIST too, if the user says auto', () => {
+  test('are measured of MNIST too, if the user says auto', async () => {
     const mnist = { ...columnsDataset(6000, 12), sha256: MNIST_TRAINING_SHA256 };
-    const { settings } = settingsForData(resolveSettings({ normalisation: 'auto' }), mnist);
-    expect(settings.normalisation).toEqual(measuredOf(mnist, 5000));
+    const { settings } = await settingsForData(resolveSettings({ normalisation: 'auto' }), mnist);
+    expect(settings.normalisation).toEqual(await measuredOf(mnist, 5000));
   });
 
-  test('leave the normalisation to the file of the initial weights', () => {
-    const { settings } = settingsForData(resolveSettings({ init: 'other' }), PICTURES);
+  test('leave the normalisation to the file of the initial weights', async () => {
+    const { settings } = await settingsForData(resolveSettings({ init: 'other' }), PICTURES);
     expect(settings).not.toHaveProperty('normalisation');
   });
 
@@ -57,18 +62,18 @@ describe('the settings of a run', () => {
     ['qmnist-train-images-idx3-ubyte', true],
     ['emnist-letters-train-images-idx3-ubyte', false],
     ['train-images-idx3-ubyte', false],
-  ])('on IDX files named %s say that predict looks for a digit: %p', (name, isDigit) => {
-    const dataset: Dataset = { ...columnsDataset(100, 12), imagesFile: `data/${name}` };
-    expect(settingsForData(resolveSettings({}), dataset).preparation === undefined).toBe(isDigit);
+  ])('on IDX files named %s say that predict looks for a digit: %p', async (name, isDigit) => {
+    const dataset: DatasetInMemory = { ...columnsDataset(100, 12), imagesFile: `data/${name}` };
+    expect((await settingsForData(resolveSettings({}), dataset)).preparation === undefined).toBe(isDigit);
   });
 
-  test('fill the padding with the mean colour of the training images', () => {
-    const dataset: Dataset = {
+  test('fill the padding with the mean colour of the training images', async () => {
+    const dataset: DatasetInMemory = {
       ...PICTURES,
       pixels: PICTURES.pixels.map(() => 80),
       contents: Int32Array.from({ length: 400 }, (_, at) => [0, 0, 12, 6][at % 4]!),
     };
-    expect(settingsForData(resolveSettings({}), dataset).preparation?.fill).toEqual([80]);
+    expect((await settingsForData(resolveSettings({}), dataset)).preparation?.fill).toEqual([80]);
   });
 });
 
@@ -118,9 +123,9 @@ describe('a setting for which the data leave no room is refused before they are 
   });
 });
 
-test('--as digit is refused for images in colour (exit 2)', () => {
-  const colour: Dataset = { ...PICTURES, channels: 3, width: 4 };
-  expect(() => settingsForData(resolveSettings({ as: 'digit' }), colour)).toThrow(
+test('--as digit is refused for images in colour (exit 2)', async () => {
+  const colour: DatasetInMemory = { ...PICTURES, channels: 3, width: 4 };
+  await expect(settingsForData(resolveSettings({ as: 'digit' }), colour)).rejects.toThrow(
     expect.objectContaining({
       code: 2,
       message: '--as digit reads grey pictures, but the images have 3 channels; add --channels 1',
@@ -132,16 +137,16 @@ describe('a resumed run reads pictures as its checkpoint says', () => {
   const saved = { as: 'picture', fit: 'crop', fill: [7] } as const;
   const train = Int32Array.of(0, 1, 2);
 
-  test('unless --as is given now', () => {
-    expect(resumedPreparation({}, PICTURES, train, saved)).toEqual(saved);
-    expect(resumedPreparation({ as: 'digit' }, PICTURES, train, saved)).toEqual({ ...saved, as: 'digit' });
+  test('unless --as is given now', async () => {
+    expect(await resumedPreparation({}, PICTURES, train, saved)).toEqual(saved);
+    expect(await resumedPreparation({ as: 'digit' }, PICTURES, train, saved)).toEqual({ ...saved, as: 'digit' });
   });
 
-  test('and one of digits in IDX files can read whole pictures from now on', () => {
+  test('and one of digits in IDX files can read whole pictures from now on', async () => {
     const digits = columnsDataset(100, 12);
-    expect(resumedPreparation({}, digits, train, undefined)).toBeUndefined();
-    const fill = meanColour(digits, train);
-    expect(resumedPreparation({ as: 'picture' }, digits, train, undefined)).toEqual({
+    expect(await resumedPreparation({}, digits, train, undefined)).toBeUndefined();
+    const fill = await meanColour(digits, train);
+    expect(await resumedPreparation({ as: 'picture' }, digits, train, undefined)).toEqual({
       as: 'picture',
       fit: 'pad',
       fill,

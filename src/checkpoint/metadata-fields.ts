@@ -55,6 +55,15 @@ export interface CheckpointMetadata {
   readonly validationLoss?: number | undefined;
   /** Fraction of the validation images classified correctly, 0 to 1; absent if these weights were not validated. */
   readonly validationAccuracy?: number | undefined;
+  /** Mean recall of the classes with validation images, 0 to 1; absent in older files too, as the next two. */
+  readonly validationBalancedAccuracy?: number | undefined;
+  /** Mean F1 of the classes that have validation images or were answered, 0 to 1. */
+  readonly validationMacroF1?: number | undefined;
+  /**
+   * What logits are divided by for probabilities, found on the validation images; absent if these weights were no new
+   * best when they were validated, and if the images do not tell it.
+   */
+  readonly temperature?: number | undefined;
   /**
    * What the validation images are like; absent in older files, if these weights were not validated, or if there were too
    * few validation images.
@@ -86,6 +95,12 @@ interface ComputedOn {
   /** The processor's instruction sets that decide how TensorFlow rounds, or its model; see `processorFeatures`. */
   readonly processor?: string | undefined;
 }
+
+/** A temperature that no probability overflows by; those of this version are within narrower limits. */
+const temperature = kind(
+  'a number from 0.001 to 1000',
+  (value): value is number => typeof value === 'number' && value >= 0.001 && value <= 1000,
+);
 
 /** Name of a field. */
 export type Field = keyof CheckpointMetadata;
@@ -125,6 +140,9 @@ export const FIELDS: { readonly [Name in Field]-?: Check<CheckpointMetadata[Name
   step: counter,
   validationLoss: orElse(undefined, atLeast0),
   validationAccuracy: orElse(undefined, fraction),
+  validationBalancedAccuracy: orElse(undefined, fraction),
+  validationMacroF1: orElse(undefined, fraction),
+  temperature: orElse(undefined, temperature),
   strangeness: orElse(undefined, strangeness),
   classNames: orElse(undefined, list(text)),
   preparation: orElse(undefined, preparation),

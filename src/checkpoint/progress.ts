@@ -24,6 +24,10 @@ export interface BestEpoch {
   readonly loss: number;
   /** Fraction of the validation images classified correctly, 0 to 1. */
   readonly accuracy: number;
+  /** Mean recall of the classes with validation images, 0 to 1; absent in older files, as the next. */
+  readonly balancedAccuracy?: number | undefined;
+  /** Mean F1 of the classes that have validation images or were answered, 0 to 1. */
+  readonly macroF1?: number | undefined;
 }
 
 /** Parts that are frozen when a run begins, and how far they are. */
@@ -61,7 +65,7 @@ export interface Progress {
   readonly averaged?: { readonly deadWeightScale: number } | undefined;
   /** The parts that were frozen when the run began; absent if there were none. */
   readonly frozen?: FrozenProgress | undefined;
-  /** The epoch with the lowest validation loss; null before the first epoch is finished. */
+  /** The best epoch so far; null before the first epoch is finished. */
   readonly best: BestEpoch | null;
 }
 
@@ -105,7 +109,12 @@ const parts: Check<StoredProgress> = record({
       averagedDecayed: orElse(undefined, fraction),
     }),
   ),
-  best: nullable(record({ epoch: positive, step: positive, loss: atLeast0, accuracy: fraction })),
+  best: nullable(
+    record<BestEpoch>({
+      ...{ epoch: positive, step: positive, loss: atLeast0, accuracy: fraction },
+      ...{ balancedAccuracy: orElse(undefined, fraction), macroF1: orElse(undefined, fraction) },
+    }),
+  ),
 });
 
 /** Checks a stored position, each field against the others, and gives the fields their names in `Progress`. */
@@ -180,11 +189,6 @@ export function storedProgress(position: Progress): StoredProgress {
     ...(averaged ? { averaged: { decayed: averaged.deadWeightScale } } : {}),
     ...(frozen ? { frozen: storedFrozen(frozen) } : {}),
   };
-}
-
-/** Whether an epoch replaces the best so far. An epoch that is trained again after a kill replaces itself. */
-export function improves(epoch: BestEpoch, best: BestEpoch | null): boolean {
-  return best === null || epoch.loss < best.loss || (epoch.loss === best.loss && epoch.step === best.step);
 }
 
 /** Whether a run at this position has taken a step of this epoch, counted from 1; never is undefined. */

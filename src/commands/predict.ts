@@ -83,7 +83,8 @@ function checkMemory({ file, size }: PictureModel, batchSize: number, flags: Pre
 
 /** The predictor, which loads the backend and says what the model is when the first picture has been read. */
 function predictorOf(model: PictureModel, batchSize: number, flags: PredictFlags, live: LiveLine): PicturePredictor {
-  const choice = { top: flags.top, leastProbability: flags['min-probability'] };
+  const temperature = flags['no-temperature'] ? undefined : model.file.metadata?.temperature;
+  const choice = { top: flags.top, leastProbability: flags['min-probability'], temperature };
   const open = () => {
     live.note(modelLine(model));
     if (!model.whole && !model.strangeness) live.note(NO_REFUSAL_LINE);

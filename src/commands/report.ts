@@ -11,6 +11,7 @@ import { CHART_WIDTH_PIXELS, type ChartFormat } from '../report/page/chart.ts';
 import { confusionChart } from '../report/page/confusion-chart.ts';
 import { curvesChart } from '../report/page/curves-chart.ts';
 import { type Drawings, reportPage } from '../report/page/page.ts';
+import { reliabilityChart } from '../report/page/reliability-chart.ts';
 import { configOf, dataDirOf, type RunConfig, readRunConfig, warmupIn } from '../run/config.ts';
 import { modelAt } from '../run/folder/find-run.ts';
 import { REPORT_FILES, RUN_FILES } from '../run/folder/run-files.ts';
@@ -64,11 +65,12 @@ export async function report(flags: ReportFlags): Promise<void> {
     const confusion = drawings((format) =>
       confusionChart(evaluation.confusionMatrix, format, prepared.dataset.classNames),
     );
+    const reliability = drawings((format) => reliabilityChart(evaluation, format));
     const mistakes = evaluation.worst.map(async (mistake) => {
       return { ...mistake, png: await imageToPng(await imageOf(prepared.dataset, mistake.image)) };
     });
     const page = reportPage({
-      ...{ run: folder, checkpoint, learned, evaluation, confusion },
+      ...{ run: folder, checkpoint, learned, evaluation, confusion, reliability },
       data: prepared.dataset.source,
       architecture: prepared.file.architecture,
       config,
@@ -77,8 +79,10 @@ export async function report(flags: ReportFlags): Promise<void> {
     const paths = await write(out, { report: page, ...curves, confusion: await svgToPng(confusion.wide) });
 
     const { split, images, correct, loss, accuracy, interval, twins, withoutTwins } = evaluation;
+    const { balancedAccuracy, macroF1, top5Accuracy, temperature } = evaluation;
     const figures = {
       ...{ split, images, correct, loss, accuracy, interval, twins, withoutTwins },
+      ...{ balancedAccuracy, macroF1, top5Accuracy, temperature },
       bestEpoch: history?.best?.epoch ?? null,
     };
     const lines = Object.values(paths).map((path) => `${printable(path)}\n`);

@@ -6,6 +6,7 @@ import { LossHistory } from '../report/loss-history.ts';
 import { progressLine, validationLine } from '../report/progress-line.ts';
 import { runtimeLine } from '../report/runtime-line.ts';
 import {
+  bestForms,
   chanceLine,
   classWeightsLine,
   earlierBest,
@@ -23,6 +24,7 @@ import {
 } from '../report/training.ts';
 import type { PreparedRun } from '../run/prepare-run.ts';
 import { isLogged, jsonOf, type RunEvent } from '../run/run-events.ts';
+import type { BestMeasure } from '../training/best-measure.ts';
 import { isUnsettled } from '../training/chance.ts';
 import type { EpochEvent } from '../training/events.ts';
 import type { LiveLine } from './live-line.ts';
@@ -63,7 +65,7 @@ export class TrainOutput {
     switch (event.type) {
       case 'start': {
         const resumed = event.resumed ? resumedLines(event.resumed, event.step) : '';
-        const head = this.#printsSteps ? '' : epochHead('Best', this.#screen.width);
+        const head = this.#printsSteps ? '' : epochHead('Best', this.#tableForm);
         const network = `${networkLine(event)}${frozenLine(event)}${classWeightsLine(event)}`;
         const recipe = this.#run ? recipeLines(this.#run.settings) : '';
         this.#print(`${runtimeLine(event)}\n${trainingDataLine(event)}${network}${recipe}${resumed}${head}`, event);
@@ -79,7 +81,7 @@ export class TrainOutput {
         break;
       case 'step':
         this.#losses.add(event);
-        this.#live.update(progressLine(event, epochs, this.#liveScreen()));
+        this.#live.update(progressLine(event, epochs, this.#liveScreen(), this.#bestForms));
         if (this.#printsSteps && isLogged(event, logInterval)) {
           const isLessonLine = event.batch % logInterval === 0; // the lesson prints no line for an epoch's last step
           this.#print(isLessonLine ? trainLine(event) : '', event);
@@ -106,6 +108,20 @@ export class TrainOutput {
     }
   }
 
+  /** The measure by which the best epoch is chosen. */
+  get #bestBy(): BestMeasure {
+    return this.#run?.plan.bestBy ?? 'loss';
+  }
+
+  /** A line in a file is as long as it needs to be. */
+  get #tableForm() {
+    return { bestBy: this.#bestBy, ...(this.#printsSteps ? {} : { width: this.#screen.width }) };
+  }
+
+  get #bestForms(): string[] {
+    return bestForms(this.#best?.validation ?? this.#run?.progress.best, this.#bestBy);
+  }
+
   #liveScreen() {
     return { ...this.#screen, width: this.#live.width };
   }
@@ -115,15 +131,16 @@ export class TrainOutput {
    * become wrong when a better epoch follows, and printed rows are never changed.
    */
   #epochText(event: EpochEvent): string {
-    if (this.#printsSteps) return `${epochHead()}${epochRow(event, event.best ? 'best' : '')}`;
+    if (this.#printsSteps)
+      return `${epochHead('', this.#tableForm)}${epochRow(event, event.best ? 'best' : '', this.#tableForm)}`;
     const { epoch: best } = this.#best ?? this.#run?.progress.best ?? event;
-    return epochRow(event, String(best), this.#screen.width);
+    return epochRow(event, String(best), this.#tableForm);
   }
 
   /** The row of the best epoch, unless it was trained before the run resumed, and the loss curve. */
   #closing(): string {
     if (this.#printsSteps) return '';
-    const row = this.#best === undefined ? '' : bestRow(this.#best, this.#screen.width);
+    const row = this.#best === undefined ? '' : bestRow(this.#best, this.#tableForm);
     const curve = lossCurve(this.#losses, this.#screen);
     return `${row}${curve === '' ? '' : `\n${curve}\n`}`;
   }

@@ -32,7 +32,7 @@ interface TrainFlags {
 }
 
 /**
- * Trains a run with Adam and keeps the checkpoint with the lowest validation loss.
+ * Trains a run with Adam and keeps the checkpoint of the best epoch.
  *
  * @param flags all flags, with their defaults
  * @param given the flags that the user gave: a resumed run takes all other settings from its checkpoint

@@ -35,6 +35,7 @@ export interface EvaluationFlags extends RuntimeChoice {
   readonly 'limit-test'?: number;
   readonly 'data-memory'?: number;
   readonly worst: number;
+  readonly 'no-temperature'?: boolean;
   readonly 'no-compile'?: boolean;
   readonly 'no-memory-check'?: boolean;
   readonly json?: boolean;
@@ -55,7 +56,9 @@ export function prepareImages(
     skipBroken: flags['skip-broken'],
     dataMemory: flags['data-memory'],
   };
-  return prepareEvaluation({ ...about, ...data, split, normalize, limit: flags['limit-test'] }, loadHooks(live));
+  const withoutTemperature = flags['no-temperature'];
+  const request = { ...about, ...data, split, normalize, limit: flags['limit-test'], withoutTemperature };
+  return prepareEvaluation(request, loadHooks(live));
 }
 
 /** The result of an evaluation. */
@@ -91,7 +94,7 @@ export async function watchedEvaluation(
   );
   const seconds = (performance.now() - began) / 1000;
   const { classes } = file.architecture;
-  const result = evaluationResult(predictions, classes, flags.worst, dataset.classNames);
+  const result = evaluationResult(predictions, classes, flags.worst, dataset.classNames, prepared.temperature);
   const evaluation = {
     split: flags.split,
     ...result,

@@ -53,16 +53,18 @@ export async function backgroundOf(dataset: Dataset): Promise<Background> {
 /**
  * Warnings about the training data, judged on all of them: before `--limit-train` and `--limit-val`.
  *
+ * @param unequalIsKnown whether the user has already chosen how classes of unequal size count
  * @returns one line of each kind at most
  */
-export async function trainingWarnings({ dataset, whole }: TrainingData): Promise<string[]> {
+export async function trainingWarnings({ dataset, whole }: TrainingData, unequalIsKnown = false): Promise<string[]> {
   const { shared = [], source } = dataset;
   const twice = shared.map(({ parts, images }) => {
     return `${source}: ${images === 1 ? '1 image is' : `${images} images are`} in both ${parts}, byte for byte`;
   });
   const general = [...(await datasetWarnings(dataset)), ...twice];
   if (areAlike(dataset.labels)) return general;
-  return [...general, ...missingClasses(dataset, whole), ...unequalWarning(dataset)];
+  const unequal = unequalIsKnown ? [] : unequalWarning(dataset);
+  return [...general, ...missingClasses(dataset, whole), ...unequal];
 }
 
 /** Warnings about one part of a data set that an evaluation takes as well as training: brightness and labels. */

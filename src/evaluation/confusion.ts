@@ -1,11 +1,12 @@
 /** The confusion matrix, and scores of each class. */
+import type { MacroScores } from './metrics.ts';
 import type { Prediction } from './predictions.ts';
 
 /** [classes][classes]: number of images of each true class (row) predicted as each class (column). */
 export type ConfusionMatrix = readonly (readonly number[])[];
 
 /** What is compared: the true and the predicted class. */
-type Answer = Pick<Prediction, 'label' | 'predicted'>;
+export type Answer = Pick<Prediction, 'label' | 'predicted'>;
 
 /** Most classes whose confusions are shown as a matrix: its cells are the square of their number. */
 export const MOST_MATRIX_CLASSES = 1000;
@@ -66,6 +67,21 @@ export function classScores(predictions: readonly Answer[], classes: number): Cl
     const f1 = ratio(2 * hits, images + answers);
     return { label, support: images, precision: ratio(hits, answers), recall: ratio(hits, images), f1 };
   });
+}
+
+/**
+ * The means of the scores of classes: scikit-learn's `balanced_accuracy_score`, and its `f1_score` with
+ * `average="macro"`. A class counts unless its score is 0/0.
+ *
+ * @param scores of all classes, at least one of which has images
+ */
+export function macroScores(scores: readonly Pick<ClassScores, 'recall' | 'f1'>[]): MacroScores {
+  return { balancedAccuracy: meanOf(scores.map(({ recall }) => recall)), macroF1: meanOf(scores.map(({ f1 }) => f1)) };
+}
+
+function meanOf(scores: readonly (number | null)[]): number {
+  const known = scores.filter((score) => score !== null);
+  return known.reduce((sum, score) => sum + score, 0) / known.length;
 }
 
 /**

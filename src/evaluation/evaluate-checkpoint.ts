@@ -16,7 +16,7 @@ import { checkFit, indicesOf, type SplitName } from './evaluated-images.ts';
 import { withClassesOf } from './match-classes.ts';
 import { meanOf } from './metrics.ts';
 import { choiceOf, type DataRequest, modelDataOf } from './model-data.ts';
-import { type Prediction, sumOf } from './predictions.ts';
+import { type EvaluatedPrediction, sumOf } from './predictions.ts';
 import { twinsOf } from './twins.ts';
 
 export type { SplitName } from './evaluated-images.ts';
@@ -50,6 +50,8 @@ export interface PreparedEvaluation {
   readonly file: ModelFile;
   /** The normalisation of images that the model expects. */
   readonly normalisation: Normalisation;
+  /** What logits are divided by for probabilities, see `temperatureOf`; undefined: they stay as they are. */
+  readonly temperature?: number | undefined;
 }
 
 /** Which checkpoint is evaluated on which images. */
@@ -59,6 +61,8 @@ export interface EvaluationRequest extends DataRequest {
   readonly normalize?: readonly number[] | undefined;
   /** Number of images at most, chosen as `limitTo` does; default: all. */
   readonly limit?: number | undefined;
+  /** Whether the checkpoint's temperature is left out; default: it is used. */
+  readonly withoutTemperature?: boolean | undefined;
 }
 
 /**
@@ -97,6 +101,7 @@ export async function prepareEvaluation(
     ],
     file,
     normalisation,
+    temperature: request.withoutTemperature ? undefined : metadata?.temperature,
     indices,
     twins: split === 'test' ? await twinsOf({ ...request, dataset, indices, choice, training }, hooks) : undefined,
   };
@@ -135,6 +140,9 @@ function brokenWarning({ broken: [first, ...others] = [] }: Dataset): string[] {
   return [`${1 + others.length} of the pictures cannot be read and are left out; the first: ${first.problem}`];
 }
 
+/** A model and the images that it is evaluated on. */
+type EvaluatedModel = Pick<PreparedEvaluation, 'dataset' | 'indices' | 'file' | 'normalisation' | 'temperature'>;
+
 /**
  * Predicts each image with the checkpoint's model, in the order of the indices.
  *
@@ -142,13 +150,13 @@ function brokenWarning({ broken: [first, ...others] = [] }: Dataset): string[] {
  * @throws UserError (checkpoint) if the loss is not finite
  */
 export async function evaluatePrepared(
-  { dataset, indices, file, normalisation }: Pick<PreparedEvaluation, 'dataset' | 'indices' | 'file' | 'normalisation'>,
+  { dataset, indices, file, normalisation, temperature }: EvaluatedModel,
   runtime: Runtime,
   compile: boolean,
   watch: EvaluationWatch,
-): Promise<readonly Prediction[]> {
+): Promise<readonly EvaluatedPrediction[]> {
   const predictions = await withModelEngine(runtime, { ...file, normalisation }, dataset, compile, (engine) =>
-    classify(engine, dataset, indices, watch),
+    classify(engine, dataset, indices, watch, temperature),
   );
   const { loss } = meanOf(sumOf(predictions));
   if (Number.isFinite(loss)) return predictions;

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Metrics, meanOf } from './metrics.ts';
-import { type Prediction, predictionsOf } from './predictions.ts';
+import { type EvaluatedPrediction, predictionsOf } from './predictions.ts';
 
 /**
  * Number of pixels in an evaluation batch: 500 images of MNIST. Larger batches were no faster on 2 cores, and need
@@ -54,16 +54,21 @@ export async function evaluate(
   return { metrics: meanOf(sums), logits: joined(batches) };
 }
 
-/** Predictions for images, in the order of `indices`. */
+/**
+ * Predictions for images, in the order of `indices`.
+ *
+ * @param temperature see `predictionsOf`; default: 1
+ */
 export async function classify(
   engine: Pick<Engine, 'logits' | 'expect'>,
   dataset: Dataset,
   indices: Int32Array,
   watch: EvaluationWatch = {},
-): Promise<Prediction[]> {
-  const predictions: Prediction[] = [];
+  temperature = 1,
+): Promise<EvaluatedPrediction[]> {
+  const predictions: EvaluatedPrediction[] = [];
   await inBatches(engine, dataset, indices, watch, async (batch) => {
-    for (const each of predictionsOf(dataset, batch, await engine.logits(batch))) predictions.push(each);
+    for (const each of predictionsOf(dataset, batch, await engine.logits(batch), temperature)) predictions.push(each);
   });
   return predictions;
 }

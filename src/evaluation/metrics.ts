@@ -11,6 +11,17 @@ export interface Metrics {
   readonly accuracy: number;
 }
 
+/** What is measured on the validation images after an epoch. */
+export interface ValidationMetrics extends Metrics, MacroScores {}
+
+/** Means over classes, each of which counts the same however many images it has. */
+export interface MacroScores {
+  /** Mean recall of the classes that have images, 0 to 1. */
+  readonly balancedAccuracy: number;
+  /** Mean F1 of the classes that have images or were answered, 0 to 1. */
+  readonly macroF1: number;
+}
+
 /** Means over images: the images of batches of different sizes count equally. */
 export function meanOf({ count, lossSum, correct }: LossSums): Metrics {
   return { images: count, loss: lossSum / count, accuracy: correct / count };

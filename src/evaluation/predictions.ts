@@ -1,5 +1,6 @@
 /** Predictions for single images. */
 import type { Dataset } from '../dataset/dataset.ts';
+import type { Labels } from '../dataset/formats/found.ts';
 import type { LossSums } from '../engine/engine.ts';
 
 /** Prediction for one image. */
@@ -15,12 +16,20 @@ export interface Prediction {
   /** The classes' names; absent if classes have none. */
   readonly labelName?: string;
   readonly predictedName?: string;
-  /** Probability of the predicted class, 0 to 1. */
+  /** Probability of the predicted class, 0 to 1, with the temperature. */
   readonly probability: number;
-  /** Probability of the true class, 0 to 1. */
+  /** Probability of the true class, 0 to 1, with the temperature. */
   readonly labelProbability: number;
-  /** Cross-entropy (nats). */
+  /** Cross-entropy of the logits as they are (nats). */
   readonly loss: number;
+}
+
+/** A prediction with what only figures over many images are made of. */
+export interface EvaluatedPrediction extends Prediction {
+  /** Probability of the predicted class without the temperature, 0 to 1. */
+  readonly rawProbability: number;
+  /** Number of classes that come before the true one in the order of `topK`: 0 if the prediction is correct. */
+  readonly labelRank: number;
 }
 
 /**
@@ -28,15 +37,17 @@ export interface Prediction {
  *
  * @param indices [batch], images of the data set, which has their labels
  * @param logits [batch, classes], row by row; if one is NaN, so are the image's probabilities and loss
+ * @param temperature what logits are divided by for probabilities, see `temperatureOf`; default: 1
  */
 export function predictionsOf(
   { labels }: Pick<Dataset, 'labels'>,
   indices: Int32Array,
   logits: Float32Array,
-): Prediction[] {
+  temperature = 1,
+): EvaluatedPrediction[] {
   return rowsOf(logits, indices.length).map((own, row) => {
     const image = indices[row]!;
-    return { image, ...predictionOf(own, labels[image]!) };
+    return { image, ...predictionOf(own, labels[image]!, temperature) };
   });
 }
 
@@ -50,22 +61,42 @@ export function rowsOf(logits: Float32Array, count: number): Float32Array[] {
   return Array.from({ length: count }, (_, row) => logits.subarray(row * classes, (row + 1) * classes));
 }
 
-function predictionOf(logits: Float32Array, label: number): Omit<Prediction, 'image'> {
-  const predicted = logits.reduce((best, logit, index) => (logit > logits[best]! ? index : best), 0);
-  const logSum = logSumOf(logits, logits[predicted]!);
-  const loss = logSum - logits[label]!;
+function predictionOf(logits: Float32Array, label: number, temperature: number): Omit<EvaluatedPrediction, 'image'> {
+  const predicted = likeliestOf(logits);
+  const [largest, own] = [logits[predicted]!, logits[label]!];
+  const logSum = logSumOf(logits, largest);
+  const scaledSum = logSumOf(logits, largest, temperature);
+  const isBefore = (logit: number, index: number) => logit > own || (logit === own && index < label);
   return {
     label,
     predicted,
-    probability: Math.exp(logits[predicted]! - logSum),
-    labelProbability: Math.exp(-loss),
-    loss,
+    probability: Math.exp(largest / temperature - scaledSum),
+    labelProbability: Math.exp(own / temperature - scaledSum),
+    loss: logSum - own,
+    rawProbability: Math.exp(largest - logSum),
+    labelRank: logits.reduce((rank, logit, index) => rank + (isBefore(logit, index) ? 1 : 0), 0),
   };
 }
 
-/** log Σ exp(logit), without overflow. */
-export function logSumOf(logits: Float32Array, largest: number): number {
-  return largest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
+/** Class of the largest logit; of equal logits the first. */
+function likeliestOf(logits: Float32Array): number {
+  return logits.reduce((best, logit, index) => (logit > logits[best]! ? index : best), 0);
+}
+
+/**
+ * True and predicted class of each image.
+ *
+ * @param logits [count, classes], row by row
+ * @param labels class of each image, [count]
+ */
+export function answersOf(logits: Float32Array, labels: Labels): Pick<Prediction, 'label' | 'predicted'>[] {
+  return rowsOf(logits, labels.length).map((own, image) => ({ label: labels[image]!, predicted: likeliestOf(own) }));
+}
+
+/** log Σ exp(logit / temperature), without overflow; default: 1. */
+export function logSumOf(logits: Float32Array, largest: number, temperature = 1): number {
+  const sum = logits.reduce((total, logit) => total + Math.exp((logit - largest) / temperature), 0);
+  return largest / temperature + Math.log(sum);
 }
 
 /** A class with its probability, 0 to 1. */
@@ -76,11 +107,14 @@ export type RankedClass = Pick<Prediction, 'predicted' | 'predictedName' | 'prob
  *
  * @param logits logits of one image, [classes]; if one is NaN, so are the probabilities
  * @param k number of classes at most
+ * @param temperature see `predictionsOf`; default: 1
  */
-export function topK(logits: Float32Array, k: number): RankedClass[] {
+export function topK(logits: Float32Array, k: number, temperature = 1): RankedClass[] {
   const order = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]!);
-  const logSum = logSumOf(logits, logits[order[0]!]!);
-  return order.slice(0, k).map((predicted) => ({ predicted, probability: Math.exp(logits[predicted]! - logSum) }));
+  const logSum = logSumOf(logits, logits[order[0]!]!, temperature);
+  return order.slice(0, k).map((predicted) => {
+    return { predicted, probability: Math.exp(logits[predicted]! / temperature - logSum) };
+  });
 }
 
 /** Sums over predictions, as an engine gives them over a batch. */
@@ -90,6 +124,12 @@ export function sumOf(predictions: readonly Prediction[]): LossSums {
     lossSum: predictions.reduce((sum, { loss }) => sum + loss, 0),
     correct: predictions.filter(({ label, predicted }) => label === predicted).length,
   };
+}
+
+/** A prediction without what only figures over many images are made of. */
+export function withoutFigures(prediction: EvaluatedPrediction): Prediction {
+  const { rawProbability: _, labelRank: __, ...rest } = prediction;
+  return rest;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The table of epochs, which grows by one row per epoch and has no frame. */
 import type { LoggedEpoch } from '../run/run-history.ts';
+import type { BestMeasure } from '../training/best-measure.ts';
 import type { EpochEvent } from '../training/events.ts';
 import { lossText, percentage } from './numbers.ts';
 
@@ -11,8 +12,19 @@ interface Column {
   readonly dispensable?: number;
 }
 
-/** The columns of epochs, here and on the report page; the first holds the epoch's number. */
-export const EPOCH_COLUMNS: readonly Column[] = [
+/** The columns by which best is chosen, where they are not among the usual ones. */
+const MEASURE_COLUMNS: Readonly<Partial<Record<BestMeasure, Column>>> = {
+  'balanced-accuracy': { head: 'Bal. acc.', cell: ({ validation }) => fractionText(validation.balancedAccuracy) },
+  'macro-f1': { head: 'Macro F1', cell: ({ validation }) => fractionText(validation.macroF1) },
+};
+
+/** A fraction as a percentage; – in the log of an older version, which does not have it. */
+function fractionText(value: number | undefined): string {
+  return value === undefined ? '–' : percentage(value);
+}
+
+/** The usual columns of epochs; the first holds the epoch's number. */
+const EPOCH_COLUMNS: readonly Column[] = [
   { head: 'Epoch', cell: ({ epoch }) => String(epoch) },
   { head: 'Train loss', cell: ({ train }) => lossText(train.loss), dispensable: 4 },
   { head: 'Train acc.', cell: ({ train }) => percentage(train.accuracy), dispensable: 3 },
@@ -22,17 +34,33 @@ export const EPOCH_COLUMNS: readonly Column[] = [
   { head: 'Seconds', cell: ({ seconds }) => seconds.toFixed(1), dispensable: 2 },
 ];
 
+/** Where the column of a measure stands: after the validation's. */
+const MEASURE_PLACE = 5;
+
+/** The columns of epochs, here and on the report page, of a run whose best epoch is chosen by this measure. */
+export function epochColumns(bestBy: BestMeasure): readonly Column[] {
+  const column = MEASURE_COLUMNS[bestBy];
+  return column === undefined ? EPOCH_COLUMNS : EPOCH_COLUMNS.toSpliced(MEASURE_PLACE, 0, column);
+}
+
 /** Width of the last column: two spaces, and `best` or an epoch's number. */
 const MARK_CHARACTERS = 6;
+
+/** Which columns are shown. */
+interface TableForm {
+  /** The measure by which the best epoch is chosen. */
+  readonly bestBy: BestMeasure;
+  /** Characters of a line; columns that do not fit are left out; default: no limit. */
+  readonly width?: number;
+}
 
 /**
  * The table's head.
  *
  * @param mark heading of the last column, which holds the rows' marks
- * @param width characters of a line; columns that do not fit are left out
  */
-export function epochHead(mark = '', width = Number.POSITIVE_INFINITY): string {
-  const shown = columnsWithin(width);
+export function epochHead(mark: string, form: TableForm): string {
+  const shown = columnsWithin(form);
   return line(
     shown,
     shown.map(({ head }) => head),
@@ -44,10 +72,9 @@ export function epochHead(mark = '', width = Number.POSITIVE_INFINITY): string {
  * An epoch's row.
  *
  * @param mark text of the last column
- * @param width characters of a line; columns that do not fit are left out
  */
-export function epochRow(event: EpochEvent, mark: string, width = Number.POSITIVE_INFINITY): string {
-  const shown = columnsWithin(width);
+export function epochRow(event: EpochEvent, mark: string, form: TableForm): string {
+  const shown = columnsWithin(form);
   return line(
     shown,
     shown.map(({ cell }) => cell(event)),
@@ -56,13 +83,13 @@ export function epochRow(event: EpochEvent, mark: string, width = Number.POSITIV
 }
 
 /** The end of the table: the row of the best epoch, which was not known when the rows above were printed. */
-export function bestRow(event: EpochEvent, width: number): string {
-  const row = epochRow(event, 'best', width);
+export function bestRow(event: EpochEvent, form: TableForm): string {
+  const row = epochRow(event, 'best', form);
   return `  ${'─'.repeat(row.trimEnd().length - 2)}\n${row}`;
 }
 
-function columnsWithin(width: number): readonly Column[] {
-  let shown = EPOCH_COLUMNS;
+function columnsWithin({ bestBy, width = Number.POSITIVE_INFINITY }: TableForm): readonly Column[] {
+  let shown = epochColumns(bestBy);
   for (let rank = 1; rank <= 4 && widthOf(shown) > width; rank++) {
     shown = shown.filter(({ dispensable }) => dispensable !== rank);
   }

@@ -6,7 +6,7 @@ import type { TwinFigures } from '../evaluation/twins.ts';
 import { printable } from '../printable.ts';
 import { classScoresText, confusionMatrixText, topConfusionsText } from './classes.ts';
 import { mistakesText, type ShownMistake } from './mistakes.ts';
-import { grouped, lossText, percentage } from './numbers.ts';
+import { grouped, lossText, percentage, temperatureText } from './numbers.ts';
 import { dataLine, usedOf } from './runtime-line.ts';
 import type { Screen } from './screen.ts';
 
@@ -60,26 +60,23 @@ export function evaluationText(
 }
 
 /**
- * The lines with the figures of an evaluation: images and speed, loss and accuracy, calibration; where test images are
- * training images too, one more.
+ * The lines with the figures of an evaluation: images and speed, loss and accuracy, means over classes, calibration; where
+ * test images are training images too, one more.
  */
-export function evaluationFigures({
-  split,
-  images,
-  loss,
-  accuracy,
-  interval,
-  calibration,
-  seconds,
-  imagesPerSecond,
-  ...twins
-}: Evaluation) {
+export function evaluationFigures(evaluation: Evaluation): string {
+  const { split, images, loss, accuracy, interval, seconds, imagesPerSecond } = evaluation;
+  const { balancedAccuracy, macroF1, top5Accuracy, calibration, calibrationRaw, temperature } = evaluation;
   const [low, high] = interval.map(percentage);
+  const top5 = top5Accuracy === undefined ? '' : `, top-5 accuracy ${percentage(top5Accuracy)}`;
   return [
     `${images} ${split} images in ${seconds.toFixed(1)} s (${Math.round(imagesPerSecond)} images/s)`,
     `loss ${lossText(loss)}, accuracy ${percentage(accuracy)} (95 % interval ${low} to ${high})`,
-    ...twinsText(twins),
+    ...twinsText(evaluation),
+    `balanced accuracy ${percentage(balancedAccuracy)}, macro F1 ${percentage(macroF1)}${top5}`,
     `expected calibration error ${percentage(calibration.error)} (${CALIBRATION_BINS} bins, Guo et al. 2017)`,
+    ...(temperature === null
+      ? []
+      : [`  at the temperature ${temperatureText(temperature)}; without it ${percentage(calibrationRaw.error)}`]),
     '',
   ].join('\n');
 }

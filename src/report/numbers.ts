@@ -5,6 +5,11 @@ export function percentage(fraction: number): string {
   return `${(100 * fraction).toFixed(2)} %`;
 }
 
+/** A temperature with three digits: 0.54002 → 0.540. */
+export function temperatureText(temperature: number): string {
+  return temperature.toPrecision(3);
+}
+
 /** From this loss on, the exponent is shown: the digits would not fit a column of a table. */
 const LONG_LOSS = 1e5;
 

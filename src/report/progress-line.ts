@@ -8,12 +8,14 @@ type LineScreen = Pick<Screen, 'width' | 'unicode'>;
 
 /** Parts to shorten while the line is too long, in this order. A part without a shorter form is left out. */
 const SHORTENING_ORDER = [
+  'best',
   'accuracy',
   'left',
   'speed',
   'epoch',
   'rate',
   'speed',
+  'best',
   'bar',
   'accuracy',
   'loss',
@@ -31,9 +33,15 @@ const BAR_CHARACTERS = { least: 4, min: 8, max: 20 };
  * last two appear once the speed is known without the first step, which would make it many times too low.
  *
  * @param epochs number of epochs of the whole run, from which the time left is computed
+ * @param best the best epoch so far in words, the longest first; default: it is not shown
  * @param screen its width is the line's: parts are shortened until the line fits
  */
-export function progressLine(event: StepEvent, epochs: number, screen: LineScreen): string {
+export function progressLine(
+  event: StepEvent,
+  epochs: number,
+  screen: LineScreen,
+  best: readonly string[] = [],
+): string {
   const { epoch, batch, batches, seen, total, epochMean, learningRate, steadyImagesPerSecond } = event;
   const imagesLeft = (epochs - epoch + 1) * total - seen - epochMean.images / (batch + 1);
   const accuracy = percentage(epochMean.accuracy);
@@ -43,6 +51,7 @@ export function progressLine(event: StepEvent, epochs: number, screen: LineScree
     loss: [`loss ${lossText(epochMean.loss)}`],
     accuracy: [`acc. ${accuracy}`, accuracy],
     rate: [`lr ${rateText(learningRate)}`],
+    best: [...best],
     ...paceForms(steadyImagesPerSecond, Math.max(0, imagesLeft)),
   };
   const joined = () => Object.values(forms).flatMap(([form]) => form ?? []);

@@ -7,6 +7,7 @@ import { RUN_FILES } from '../run/folder/run-files.ts';
 import { RECIPE_SETTINGS } from '../run/recipes.ts';
 import type { EndEvent, Resumed, StartEvent } from '../run/run-events.ts';
 import { type RunSettings, SETTINGS } from '../run/settings.ts';
+import { type BestMeasure, figureOf, MEASURE_WORDS, type MeasuredEpoch } from '../training/best-measure.ts';
 import { type Chance, isClearlyWorse } from '../training/chance.ts';
 import type { StepEvent, ThawEvent } from '../training/events.ts';
 import { cut } from './cut.ts';
@@ -141,9 +142,25 @@ export function finishedLine(
   return wrapped([printable(checkpoint), ...text.split(' ')]);
 }
 
+/** What an epoch has by the measure that chooses the best, for example `macro F1 91.20 %`. */
+export function measureText(epoch: MeasuredEpoch, bestBy: BestMeasure): string {
+  const figure = figureOf(epoch, bestBy);
+  if (figure === undefined) return MEASURE_WORDS[bestBy];
+  return `${MEASURE_WORDS[bestBy]} ${bestBy === 'loss' ? lossText(figure) : percentage(figure)}`;
+}
+
+/** The best epoch so far for a live line, the longest form first; nothing by the loss, or if it is not known. */
+export function bestForms(best: MeasuredEpoch | null | undefined, bestBy: BestMeasure): string[] {
+  const figure = best && bestBy !== 'loss' ? figureOf(best, bestBy) : undefined;
+  return figure === undefined
+    ? []
+    : [`best ${MEASURE_WORDS[bestBy]} ${percentage(figure)}`, `best ${percentage(figure)}`];
+}
+
 /** The last lines of a run: its time and memory, its best epoch, and the command that tests it. */
 export function endLines({
   best,
+  bestBy,
   early,
   chance,
   checkpoint,
@@ -152,7 +169,9 @@ export function endLines({
   peakMemoryBytes,
 }: EndEvent): string {
   const ended = early === undefined ? '' : `ended before the last epoch, by --${early}\n`;
-  const found = `validation loss ${lossText(best.loss)}, accuracy ${percentage(best.accuracy)}`;
+  const scores = `loss ${lossText(best.loss)}, accuracy ${percentage(best.accuracy)}`;
+  const found = `validation ${scores}`;
+  const how = bestBy === undefined ? `: ${found}` : ` by ${measureText(best, bestBy)}: ${scores}`;
   const memory = `peak memory ${Math.round(peakMemoryBytes / 2 ** 20)} MiB`;
   if (checkpoint === undefined) {
     return `${seconds.toFixed(1)} s, ${memory}\ndry run: ${found}; no checkpoint was written\n`;
@@ -161,7 +180,7 @@ export function endLines({
   return (
     ended +
     `${seconds.toFixed(1)} s, ${saving}, ${memory}\n` +
-    `best epoch ${best.epoch}: ${found}${chance ? ', no better than chance' : ''}\n` +
+    wrapped(`best epoch ${best.epoch}${how}${chance ? ', no better than chance' : ''}`.split(' ')) +
     `saved in ${printable(checkpoint)}\n` +
     `test it: ${evalCommand(checkpoint)}\n`
   );

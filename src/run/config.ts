@@ -7,6 +7,7 @@ import { hyperparametersOf } from '../engine/hyperparameters.ts';
 import type { Notice } from '../errors.ts';
 import { countTrainable } from '../net/parameters.ts';
 import type { Runtime } from '../runtime/open.ts';
+import { BEST_MEASURES, type BestMeasure } from '../training/best-measure.ts';
 import { warmupOf } from '../training/schedule.ts';
 import { toolVersion } from '../version.ts';
 import { RUN_FILES } from './folder/run-files.ts';
@@ -54,12 +55,14 @@ function settingsInUse(settings: RunSettings): RunSettings {
   const { schedule, warmup, epochs, ema } = settings;
   const { augment = SETTINGS.augment.default, normalisation = SETTINGS.normalisation.default } = settings;
   const { classWeights = SETTINGS.classWeights.default } = settings;
+  const { bestBy = SETTINGS.bestBy.default } = settings;
   return {
     ...settings,
     ...hyperparametersOf(settings),
     ema, // a default of 0, which means off, is left out
     augment,
     classWeights,
+    bestBy,
     normalisation,
     warmup: warmupOf({ name: schedule, warmup, epochs }),
   };
@@ -120,6 +123,12 @@ export function dataDirOf(config: RunConfig): string | undefined {
 export function recipeIn(config: RunConfig): string | undefined {
   const recipe = isRecord(config.settings) ? config.settings.recipe : undefined;
   return typeof recipe === 'string' ? recipe : undefined;
+}
+
+/** The measure that chose a run's best epoch. */
+export function bestByIn(config: RunConfig): BestMeasure {
+  const bestBy = isRecord(config.settings) ? config.settings['best-by'] : undefined;
+  return BEST_MEASURES.find((each) => each === bestBy) ?? 'loss';
 }
 
 /** Epochs in which a run's learning rate rises to its highest; undefined if it is not known. */

@@ -142,8 +142,16 @@ export async function checkNetwork(
   checkBatchSize(batchSize, data.train.length, traced);
   const parameters = parametersOf(traced);
   checkMemory(trainingNeed(settings, data, traced, { saves, resumed }));
-  const judged = { background: await backgroundOf(dataset), warnings: await trainingWarnings(data) };
+  const judged = {
+    background: await backgroundOf(dataset),
+    warnings: await trainingWarnings(data, countsClasses(settings)),
+  };
   return { data, ...judged, architecture, network, parameters };
+}
+
+/** Whether the user has chosen how classes of unequal size count, in training or in the choice of the best epoch. */
+function countsClasses({ classWeights = 'none', bestBy }: Pick<RunSettings, 'classWeights' | 'bestBy'>): boolean {
+  return classWeights !== 'none' || bestBy === 'balanced-accuracy' || bestBy === 'macro-f1';
 }
 
 /** The training loop's plan for these settings and data. */
@@ -152,11 +160,11 @@ export function planOf(
   { dataset, train, validation }: TrainingData,
   preparation: StoredPreparation | undefined,
 ): TrainingPlan {
-  const { epochs, patience, maxTime, batchSize, logInterval, saveInterval } = settings;
+  const { epochs, bestBy = 'loss', patience, maxTime, batchSize, logInterval, saveInterval } = settings;
   const { learningRate, schedule: name, warmup, augment, thawAt } = settings;
   const schedule = { name, peak: learningRate, warmup };
   const augmentation = augment ?? 'none';
-  const limits = { epochs, patience, maxTime };
+  const limits = { epochs, bestBy, patience, maxTime };
   const readsDigits = preparation?.as !== 'picture';
   const steps = { batchSize, logInterval, saveInterval };
   return { ...limits, ...steps, thawAt, schedule, augmentation, readsDigits, dataset, train, validation };

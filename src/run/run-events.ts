@@ -7,6 +7,7 @@ import type { BrokenPicture } from '../dataset/prepare/prepared-images.ts';
 import type { BodyPart } from '../net/parts.ts';
 import type { Architecture } from '../net/resnet.ts';
 import type { Runtime } from '../runtime/open.ts';
+import type { BestMeasure } from '../training/best-measure.ts';
 import type { Chance } from '../training/chance.ts';
 import type { TrainingEvent } from '../training/events.ts';
 import type { ScheduleName } from '../training/schedule.ts';
@@ -37,6 +38,8 @@ export interface StartEvent extends Pick<Runtime, 'backend' | 'device' | 'versio
   /** The highest learning rate of the schedule. */
   readonly learningRate: number;
   readonly schedule: ScheduleName;
+  /** The measure that chooses the best epoch; absent if it is the loss. */
+  readonly bestBy?: BestMeasure;
   /** Epochs in which the rate rises to its highest; absent in logs of older versions. */
   readonly warmup?: number;
   readonly seed: number;
@@ -147,6 +150,8 @@ export interface EndEvent {
   readonly type: 'end';
   readonly step: number;
   readonly best: BestEpoch;
+  /** The measure that chose it; absent if it is the loss. */
+  readonly bestBy?: BestMeasure;
   /** Why the run ended before its last epoch; absent if all epochs are done. */
   readonly early?: EarlyEnd;
   /** The scores of guessing, if the best epoch is no better; absent if it is better, and in a dry run. */

@@ -4,6 +4,7 @@ import { type Check, counter, finite, fraction, kind, orElse, positive, record }
 import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import type { Metrics } from '../evaluation/metrics.ts';
+import type { MeasuredEpoch } from '../training/best-measure.ts';
 import { type EpochEvent, epochsAt, type StepEvent } from '../training/events.ts';
 import { SCHEDULES, type Schedule, type ScheduleName } from '../training/schedule.ts';
 import { earlierFolders } from './folder/earlier-folders.ts';
@@ -29,7 +30,7 @@ export type LoggedStep = Pick<StepEvent, 'epoch' | 'batch' | 'batches' | 'loss' 
 /** An epoch as the log holds it. */
 export interface LoggedEpoch extends Pick<EpochEvent, 'epoch' | 'imagesPerSecond' | 'seconds'> {
   readonly train: Omit<Metrics, 'images'>;
-  readonly validation: Omit<Metrics, 'images'>;
+  readonly validation: MeasuredEpoch;
 }
 
 /** The steps and epochs of a run, in the order in which they happened. */
@@ -62,10 +63,14 @@ const start = record({
 });
 
 const metrics = record({ loss: finite, accuracy: fraction });
+const validation: Check<MeasuredEpoch> = record({
+  ...{ loss: finite, accuracy: fraction },
+  ...{ balancedAccuracy: orElse(undefined, fraction), macroF1: orElse(undefined, fraction) },
+});
 const epoch: Check<LoggedEpoch> = record({
   epoch: positive,
   train: metrics,
-  validation: metrics,
+  validation,
   imagesPerSecond: finite,
   seconds: finite,
 });

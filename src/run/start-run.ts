@@ -33,8 +33,8 @@ interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal'> {
 }
 
 /**
- * Trains a run. After every epoch the model is saved as `last.safetensors`, and as `best.safetensors` if its validation
- * loss is the lowest so far. When `hooks.signal` stops the run, `last.safetensors` holds the step at which it stopped.
+ * Trains a run. After every epoch the model is saved as `last.safetensors`, and as `best.safetensors` if it is the
+ * best so far. When `hooks.signal` stops the run, `last.safetensors` holds the step at which it stopped.
  * The files of an earlier run in the folder are moved aside when the run first saves; if it fails before, they are as
  * they were.
  *
@@ -153,6 +153,7 @@ function startEvent(
     step: progress.step,
     ...{ backend, device, version, epochs, batchSize, seed: settings.seed, architecture },
     ...(settings.recipe ? { recipe: settings.recipe } : {}),
+    ...(plan.bestBy === 'loss' ? {} : { bestBy: plan.bestBy }),
     learningRate: schedule.peak,
     schedule: schedule.name,
     warmup: warmupOf({ ...schedule, epochs }),
@@ -218,6 +219,7 @@ function endEvent(
     type: 'end',
     step,
     best,
+    ...(plan.bestBy === 'loss' ? {} : { bestBy: plan.bestBy }),
     ...(early ? { early } : {}),
     ...(chance ? { chance } : {}),
     checkpoint: folder === undefined ? undefined : join(folder, RUN_FILES.best),

@@ -35,9 +35,12 @@ export function chanceOf(
   const counts = new Uint32Array(classes);
   for (const index of validation) counts[labels[index]!]! += 1;
   const chance: Chance = { loss: Math.log(classes), accuracy: Math.max(...counts) / validation.length };
-  // Images of one class are all answered rightly by guessing.
+  // Images of one class are all answered rightly by guessing. And where most are of one class, a model that knows the
+  // others too may be right less often than one that always answers that class.
   const isAccuracyNoBetter = best.step >= SETTLED_STEPS && best.accuracy <= chance.accuracy && chance.accuracy < 1;
-  return best.loss >= chance.loss || isAccuracyNoBetter ? chance : undefined;
+  const { balancedAccuracy = 0 } = best;
+  const guessed = 1 / counts.filter((count) => count > 0).length;
+  return best.loss >= chance.loss || (isAccuracyNoBetter && balancedAccuracy <= guessed) ? chance : undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Events that the training loop emits. */
-import type { Metrics } from '../evaluation/metrics.ts';
+import type { Metrics, ValidationMetrics } from '../evaluation/metrics.ts';
 
 /** Emitted at the first step of an epoch, every `logInterval` steps and at the last; more often if a user watches. */
 export interface StepEvent {
@@ -61,8 +61,8 @@ export interface EpochEvent {
   /** Means over the training images, each from before its step's update. */
   readonly train: Metrics;
   /** Means over the validation images, after the epoch. */
-  readonly validation: Metrics;
-  /** Whether this is the lowest validation loss so far. */
+  readonly validation: ValidationMetrics;
+  /** Whether this is the best epoch so far, by the run's measure. */
   readonly best: boolean;
   /** Training speed without validation; if the run was resumed inside the epoch, since then. */
   readonly imagesPerSecond: number;

@@ -1,16 +1,21 @@
 /** The training loop: epochs of seeded batches, each followed by validation. It emits events and prints nothing. */
 import { setImmediate } from 'node:timers/promises';
-import { type BestEpoch, improves, type Progress } from '../checkpoint/progress.ts';
+import type { BestEpoch, Progress } from '../checkpoint/progress.ts';
 import type { Strangeness } from '../checkpoint/strangeness.ts';
 import { drawChanges, type ImageChanges } from '../dataset/augmentation.ts';
 import { batchesOf } from '../dataset/batches.ts';
+import type { Labels } from '../dataset/formats/found.ts';
 import { isInMemory } from '../dataset/pixels.ts';
 import { EMPTY_SUMS, type Engine, type LossSums, type TrainingReport } from '../engine/engine.ts';
 import { ExitCode, UserError } from '../errors.ts';
+import { classScores, macroScores } from '../evaluation/confusion.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
-import { type Metrics, meanOf } from '../evaluation/metrics.ts';
+import { type Metrics, meanOf, type ValidationMetrics } from '../evaluation/metrics.ts';
+import { answersOf } from '../evaluation/predictions.ts';
 import { ValidationStrangeness } from '../evaluation/strangeness.ts';
+import { temperatureOf } from '../evaluation/temperature.ts';
 import { RandomGenerator } from '../random.ts';
+import { improves } from './best-measure.ts';
 import { type EpochTime, EpochTimes } from './epoch-times.ts';
 import type { EpochEvent, TrainingEvent } from './events.ts';
 import { Pace } from './pace.ts';
@@ -40,11 +45,13 @@ export interface TrainingHooks {
 export interface FinishedEpoch extends Pick<EpochEvent, 'best' | 'validation'> {
   /** What the validation images are like by the weights of its end; undefined if that is not asked for, or too few. */
   readonly strangeness: Strangeness | undefined;
+  /** What logits are divided by for probabilities, see `temperatureOf`; undefined if this epoch is not the best. */
+  readonly temperature: number | undefined;
 }
 
 /** How a run ended. */
 export interface Trained {
-  /** The epoch with the lowest validation loss. */
+  /** The best epoch, by the run's measure. */
   readonly best: BestEpoch;
   /** Why the run ended before its last epoch; absent if the last epoch was trained. */
   readonly early?: EarlyEnd;
@@ -80,6 +87,15 @@ export async function train(
 interface TrainedSteps
   extends Pick<EpochEvent, 'learningRate' | 'train' | 'imagesPerSecond' | 'trainSeconds'>,
     Pick<EpochTime, 'firstStepSeconds'> {}
+
+/** What validation gives. */
+interface Validated {
+  readonly validation: ValidationMetrics;
+  /** [count, classes], row by row */
+  readonly logits: Float32Array;
+  /** Class of each image, [count]. */
+  readonly labels: Labels;
+}
 
 /** The state of the loop between two steps. */
 class Loop {
@@ -133,11 +149,12 @@ class Loop {
     const skipped = this.#stepsTaken; // more than 0 where the run was resumed inside this epoch
     const { firstStepSeconds, ...trained } = await this.#takeSteps();
     const taken = this.#stepsTaken - skipped;
-    const { metrics: validation, logits } = await this.#validate();
+    const { validation, logits, labels } = await this.#validate();
     const { epoch } = this;
     const { step } = this.#engine;
-    const result: BestEpoch = { epoch, step, loss: validation.loss, accuracy: validation.accuracy };
-    const best = this.#best && !improves(result, this.#best) ? this.#best : result;
+    const { images: _, ...figures } = validation;
+    const result: BestEpoch = { epoch, step, ...figures };
+    const best = this.#best && !improves(result, this.#best, this.#plan.bestBy) ? this.#best : result;
     const seconds = secondsSince(began);
     const isStreamed = !isInMemory(this.#plan.dataset);
     const waiting = isStreamed ? { dataSeconds: this.#engine.waitedSeconds - waitedBefore } : {};
@@ -150,7 +167,8 @@ class Loop {
     this.#earlierSums = EMPTY_SUMS;
     this.#hooks.onEvent(event);
     const strangeness = await this.#strangeness?.of(logits);
-    await this.#hooks.save(this.#progressWith(EMPTY_SUMS), { best: event.best, validation, strangeness });
+    const temperature = isBest ? temperatureOf(logits, labels) : undefined;
+    await this.#hooks.save(this.#progressWith(EMPTY_SUMS), { best: isBest, validation, strangeness, temperature });
     const { trainSeconds } = trained;
     this.#epochTimes.add({ seconds: secondsSince(began), trainSeconds, firstStepSeconds, taken, skipped });
     return best;
@@ -228,7 +246,7 @@ class Loop {
     this.#hooks.onEvent({ type: 'thaw', epoch: this.epoch, step: this.#engine.step + 1 });
   }
 
-  async #validate(): ReturnType<typeof evaluate> {
+  async #validate(): Promise<Validated> {
     const { epoch } = this;
     const { dataset, validation: indices } = this.#plan;
     const { signal, onEvent } = this.#hooks;
@@ -236,8 +254,11 @@ class Loop {
       signal,
       onProgress: (done) => onEvent({ type: 'validation', epoch, done, total: indices.length }),
     });
-    if (!Number.isFinite(evaluated.metrics.loss)) throw this.#diverged('the validation loss', this.#engine.step);
-    return evaluated;
+    const { metrics, logits } = evaluated;
+    if (!Number.isFinite(metrics.loss)) throw this.#diverged('the validation loss', this.#engine.step);
+    const labels = Uint16Array.from(indices, (index) => dataset.labels[index]!);
+    const scores = classScores(answersOf(logits, labels), dataset.classes);
+    return { validation: { ...metrics, ...macroScores(scores) }, logits, labels };
   }
 
   #changesOf(count: number): ImageChanges | undefined {

@@ -2,12 +2,15 @@
 import type { Progress } from '../checkpoint/progress.ts';
 import type { Augmentation } from '../dataset/augmentation.ts';
 import type { Dataset } from '../dataset/dataset.ts';
+import type { BestMeasure } from './best-measure.ts';
 import type { Schedule } from './schedule.ts';
 
 /** Data, schedule and limits of a run. */
 export interface TrainingPlan {
   /** Number of epochs of the whole run, those already trained included. */
   readonly epochs: number;
+  /** The measure on the validation images by which an epoch is better than another. */
+  readonly bestBy: BestMeasure;
   /** Number of epochs without a better one that end the run; default: no limit. */
   readonly patience?: number | undefined;
   /**

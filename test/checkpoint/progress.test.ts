@@ -1,38 +1,7 @@
-/** Tests of a run's position: which are possible, and which epoch is the best. */
+/** Tests of a run's position: which are possible, and how they are stored. */
 import { describe, expect, test } from '@jest/globals';
-import {
-  improves,
-  type Progress,
-  progress,
-  type StoredProgress,
-  storedProgress,
-} from '../../src/checkpoint/progress.ts';
+import { type Progress, progress, type StoredProgress, storedProgress } from '../../src/checkpoint/progress.ts';
 import { PROGRESS } from './example.ts';
-
-describe('an epoch', () => {
-  const best = { epoch: 2, step: 20, loss: 0.5, accuracy: 0.9 };
-
-  test('is the best if no epoch came before it', () => {
-    expect(improves(best, null)).toBe(true);
-  });
-
-  test('is the best if its loss is lower, whatever its accuracy', () => {
-    expect(improves({ epoch: 3, step: 30, loss: 0.4, accuracy: 0.8 }, best)).toBe(true);
-  });
-
-  test('is not the best if its loss is higher, whatever its accuracy', () => {
-    expect(improves({ epoch: 3, step: 30, loss: 0.6, accuracy: 1 }, best)).toBe(false);
-  });
-
-  test('is not the best if its loss is equal: the earlier epoch stays the best', () => {
-    expect(improves({ ...best, epoch: 3, step: 30 }, best)).toBe(false);
-  });
-
-  test('replaces itself as the best if it is trained again after a kill', () => {
-    expect(improves({ ...best }, best)).toBe(true);
-    expect(improves({ ...best, loss: 0.6 }, best)).toBe(false);
-  });
-});
 
 describe('a stored position', () => {
   const checked = (changes: Partial<StoredProgress>) =>
@@ -53,6 +22,7 @@ describe('a stored position', () => {
     ['sums.lossSum', { batch: 0, sums: { images: 0, lossSum: 1, hits: 0 } }],
     ['best', { best: { epoch: 3, step: 430, loss: 0.5, accuracy: 0.5 } }],
     ['best', { best: { epoch: 1, step: 861, loss: 0.5, accuracy: 0.5 } }],
+    ['best.macroF1', { best: { epoch: 1, step: 430, loss: 0.5, accuracy: 0.5, macroF1: 1.5 } }],
     ['epochs', { epochs: 2 ** 53 - 1 }],
     ['frozen.parts', { frozen: { parts: [], steps: 1 } }],
     ['frozen.steps', { frozen: { parts: ['stem'], steps: -1 } }],
@@ -83,6 +53,17 @@ test('progress is stored under the field names of the file format, and read back
       throw new Error(field);
     }),
   ).toEqual(place);
+});
+
+test('a best epoch keeps its means over classes, and one of an older version has none', () => {
+  const best = { epoch: 1, step: 430, loss: 0.0625, accuracy: 0.98, balancedAccuracy: 0.5, macroF1: 0.25 };
+  const read = (position: Progress) =>
+    progress(JSON.parse(JSON.stringify(storedProgress(position))), 'progress', (field) => {
+      throw new Error(field);
+    });
+  expect(read({ ...PROGRESS, best }).best).toEqual(best);
+  expect(JSON.stringify(read({ ...PROGRESS, best }).best)).toBe(JSON.stringify(best));
+  expect(read(PROGRESS).best).toEqual(PROGRESS.best);
 });
 
 test('a position is stored as the same bytes in whatever order its fields were put together', () => {

@@ -99,6 +99,9 @@ describe('the labels of training data', () => {
     const named = await warningsOfTraining({ ...unequal, classNames: ['ant', 'bee', 'c', 'd\n'] });
     expect(named.at(-1)).toBe(`labels: class d\\u000a has 200 images, class bee 20: ${advice}`);
     expect(named.filter((each) => each.includes('--class-weights'))).toHaveLength(1);
+    const data = splitTrainingData(unequal, { validationSize: 4, seed: 0 });
+    const known = await trainingWarnings(data, true);
+    expect(known.filter((each) => each.includes('--class-weights'))).toEqual([]);
   });
 
   test('that leave out hundreds of classes are one short line', async () => {

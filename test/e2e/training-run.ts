@@ -1,7 +1,7 @@
 /**
  * The small training that the tests of `resnet train` look at: one epoch, 16 steps of a narrow network, as one graph.
  */
-import type { Metrics } from '../../src/evaluation/metrics.ts';
+import type { Metrics, ValidationMetrics } from '../../src/evaluation/metrics.ts';
 
 export const SMALL = ['--limit-train', '512', '--batch-size', '32', '--limit-val', '200', '--epochs', '1'];
 export const NARROW = [...SMALL, '--width', '16'];
@@ -13,7 +13,7 @@ export const FILES = ['best.safetensors', 'config.json', 'events.ndjson', 'last.
 /** The event of a finished epoch, as it is logged. */
 export type LoggedEpoch = Readonly<Record<'learningRate' | 'imagesPerSecond' | 'seconds', number>> & {
   readonly train: Metrics;
-  readonly validation: Metrics;
+  readonly validation: ValidationMetrics;
 };
 
 export function mean(values: readonly number[]): number {

@@ -61,9 +61,12 @@ describeWithTensorFlow('a narrow model trained on 512 images', () => {
 
   test('writes the numbers of its epoch to a table', () => {
     const { train, validation, learningRate, imagesPerSecond, seconds } = epoch;
-    const row = [1, 16, learningRate, train.loss, train.accuracy, validation.loss, validation.accuracy];
+    const { loss, accuracy, balancedAccuracy, macroF1 } = validation;
+    const row = [1, 16, learningRate, train.loss, train.accuracy, loss, accuracy, balancedAccuracy, macroF1];
     const [head, ...rows] = readFileSync(join(run, 'metrics.csv'), 'utf8').split('\n');
-    expect(head).toMatch(/^epoch,step,learning_rate,train_loss,train_accuracy,val_loss,val_accuracy,/);
+    expect(head).toMatch(
+      /^epoch,step,learning_rate,train_loss,train_accuracy,val_loss,val_accuracy,val_balanced_accuracy,val_macro_f1,/,
+    );
     expect(rows).toEqual([[...row, imagesPerSecond, seconds].join(','), '']);
     expect(learningRate).toBe(events.findLast(({ event }) => event === 'step')?.learningRate);
   });
@@ -79,8 +82,9 @@ describeWithTensorFlow('a narrow model trained on 512 images', () => {
   test('has the validation accuracy in `resnet eval` that its training printed', async () => {
     // the whole split is 5,000 images; training saw a seeded 200 of it, and so does --limit-test
     const { stdout } = await resnet(['eval', '--checkpoint', best, '--split', 'val', '--limit-test', '200', '--json']);
-    const { loss, accuracy } = JSON.parse(stdout);
+    const { loss, accuracy, balancedAccuracy, macroF1 } = JSON.parse(stdout);
     expect(accuracy).toBe(epoch.validation.accuracy);
+    expect([balancedAccuracy, macroF1]).toEqual([epoch.validation.balancedAccuracy, epoch.validation.macroF1]);
     expect(loss).toBeCloseTo(epoch.validation.loss, 6);
   });
 

@@ -15,13 +15,17 @@ function fieldNames(value: unknown): string[] {
 }
 
 test('the JSON of an evaluation has its documented field names', () => {
-  const mistake = { image: 3, label: 0, predicted: 1, probability: 0.9, labelProbability: 0.1, loss: 2.3 };
+  const prediction = { image: 3, label: 0, predicted: 1, probability: 0.9, labelProbability: 0.1, loss: 2.3 };
+  const mistake = { ...prediction, rawProbability: 0.8, labelRank: 1 };
   const json = jsonLine({ split: 'test', ...evaluationResult([mistake], 2, 1) });
   expect(json).toMatch(/^.*\n$/);
   expect(fieldNames(JSON.parse(json))).toEqual([
     ...['split', 'images', 'loss', 'accuracy', 'hits', 'interval'],
-    ...['calibration', 'calibration.error', 'calibration.bins'],
-    ...['above', 'upTo', 'images', 'accuracy', 'confidence'].map((name) => `calibration.bins.${name}`),
+    ...['balancedAccuracy', 'macroF1', 'temperature'],
+    ...['calibration', 'calibrationRaw'].flatMap((each) => [
+      ...[each, `${each}.error`, `${each}.bins`],
+      ...['above', 'upTo', 'images', 'accuracy', 'confidence'].map((name) => `${each}.bins.${name}`),
+    ]),
     ...['confusionMatrix', 'classes'],
     ...['label', 'support', 'precision', 'recall', 'f1'].map((name) => `classes.${name}`),
     'topConfusions',

@@ -1,10 +1,16 @@
 /** Predictions from logits, their sums, and the worst mistakes. */
 import { describe, expect, test } from '@jest/globals';
-import { type Prediction, predictionsOf, sumOf, topK, worstMistakes } from '../../src/evaluation/predictions.ts';
+import {
+  type EvaluatedPrediction,
+  predictionsOf,
+  sumOf,
+  topK,
+  worstMistakes,
+} from '../../src/evaluation/predictions.ts';
 
 /** The prediction for a single image of this class with these logits. */
-function predictionOf(logits: readonly number[], label: number): Prediction | undefined {
-  return predictionsOf({ labels: Uint8Array.of(label) }, Int32Array.of(0), Float32Array.from(logits))[0];
+function predictionOf(logits: readonly number[], label: number, temperature?: number): EvaluatedPrediction | undefined {
+  return predictionsOf({ labels: Uint8Array.of(label) }, Int32Array.of(0), Float32Array.from(logits), temperature)[0];
 }
 
 describe('a prediction', () => {
@@ -19,6 +25,36 @@ describe('a prediction', () => {
 
   test('of logits far apart does not overflow: its loss is exact though the probability is 0', () => {
     expect(predictionOf([1000, 0], 1)).toMatchObject({ predicted: 0, probability: 1, labelProbability: 0, loss: 1000 });
+  });
+
+  test('with a temperature has the probabilities of logits divided by it, and the loss of the logits as they are', () => {
+    // softmax of ln 1, ln 4, ln 25: 1/30, 4/30, 25/30
+    const { probability, labelProbability, loss, rawProbability } = predictionOf(
+      [0, Math.log(2), Math.log(5)],
+      1,
+      0.5,
+    )!;
+    expect(probability).toBeCloseTo(25 / 30, 7);
+    expect(labelProbability).toBeCloseTo(4 / 30, 7);
+    expect(loss).toBeCloseTo(Math.log(4), 7);
+    expect(rawProbability).toBeCloseTo(5 / 8, 7);
+  });
+
+  test.each([
+    [
+      [3, 1, 2],
+      [0, 2, 1],
+    ],
+    [
+      [1, 1, 2],
+      [1, 2, 0],
+    ],
+    [
+      [0, 0, 0],
+      [0, 1, 2],
+    ],
+  ])('of logits %j ranks the classes %j, of equal logits the first before the others', (logits, ranks) => {
+    expect(logits.map((_, label) => predictionOf(logits, label)?.labelRank)).toEqual(ranks);
   });
 
   test('of equal logits is the first of their classes', () => {
@@ -52,8 +88,8 @@ test('sumOf sums up images, losses and correct predictions', () => {
 });
 
 describe('the worst mistakes', () => {
-  const mistake = { label: 0, predicted: 1, loss: 1, labelProbability: 0.1 };
-  const predictions: Prediction[] = [
+  const mistake = { label: 0, predicted: 1, loss: 1, labelProbability: 0.1, rawProbability: 0.5, labelRank: 1 };
+  const predictions: EvaluatedPrediction[] = [
     { ...mistake, image: 0, probability: 0.6 },
     { ...mistake, image: 1, probability: 0.99, predicted: 0 },
     { ...mistake, image: 2, probability: 0.9, labelProbability: 0.05 },
@@ -81,4 +117,14 @@ test('topK gives the most probable classes first, of equal ones the lower class,
   ]);
   expect(topK(logits, 9)).toHaveLength(4);
   expect(topK(Float32Array.of(1e30, 0), 1)).toEqual([{ predicted: 0, probability: 1 }]);
+});
+
+test('topK with a temperature has other probabilities, of the same classes in the same order', () => {
+  const logits = Float32Array.of(0, Math.log(2), Math.log(5));
+  expect(topK(logits, 3, 0.5)).toEqual([
+    { predicted: 2, probability: expect.closeTo(25 / 30) },
+    { predicted: 1, probability: expect.closeTo(4 / 30) },
+    { predicted: 0, probability: expect.closeTo(1 / 30) },
+  ]);
+  expect(topK(Float32Array.of(1e30, 0), 1, 0.001)).toEqual([{ predicted: 0, probability: 1 }]);
 });

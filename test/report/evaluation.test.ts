@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { evaluationResult } from '../../src/evaluation/evaluation-result.ts';
-import type { Prediction } from '../../src/evaluation/predictions.ts';
+import type { EvaluatedPrediction } from '../../src/evaluation/predictions.ts';
 import { type Evaluation, evaluationDataLines, evaluationText } from '../../src/report/evaluation.ts';
 
 const screen = { width: 80, colours: false };
@@ -16,7 +16,7 @@ function golden(name: string): string {
 
 /** An evaluation in which `count` says how many images of a class are predicted as a class. */
 function evaluationOf(classes: number, count: (label: number, predicted: number) => number, worst = 0): Evaluation {
-  const predictions: Prediction[] = [];
+  const predictions: EvaluatedPrediction[] = [];
   for (let label = 0; label < classes; label++) {
     for (let predicted = 0; predicted < classes; predicted++) {
       const probability = 0.9 - predicted / 1000;
@@ -26,6 +26,8 @@ function evaluationOf(classes: number, count: (label: number, predicted: number)
         probability,
         labelProbability: label === predicted ? probability : 0.05,
         loss: 0.125,
+        rawProbability: probability,
+        labelRank: label === predicted ? 0 : 1,
       };
       for (let image = 0; image < count(label, predicted); image++)
         predictions.push({ image: predictions.length, ...answer });
@@ -63,6 +65,22 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
+const MISTAKE: EvaluatedPrediction = {
+  ...{ image: 0, label: 0, predicted: 1, probability: 0.9, labelProbability: 0.1, loss: 1 },
+  ...{ rawProbability: 0.8, labelRank: 1 },
+};
+
+test('an evaluation with a temperature shows the calibration error with it and without, within 80 columns', () => {
+  const result = evaluationResult([MISTAKE], 11, 0, undefined, 0.412345);
+  const text = shown({ split: 'test', ...result, seconds: 1, imagesPerSecond: 1 });
+  expect(text).toContain(
+    'balanced accuracy 0.00 %, macro F1 0.00 %, top-5 accuracy 100.00 %\n' +
+      'expected calibration error 90.00 % (15 bins, Guo et al. 2017)\n' +
+      '  at the temperature 0.412; without it 80.00 %\n',
+  );
+  expect(widthOf(text)).toBeLessThanOrEqual(80);
+});
+
 test('test images that the training data hold too are one line, with the accuracy of the others', () => {
   const evaluation = evaluationOf(10, tenClasses);
   const withoutTwins = { images: 900, correct: 891, accuracy: 0.99, interval: [0.98, 1] } as const;
@@ -80,7 +98,7 @@ test('test images that the training data hold too are one line, with the accurac
 test('an evaluation of named classes has their names in every table', () => {
   const names = ['ant', 'a very long name of a class', 'cat'];
   const predictions = [0, 1, 2, 2].map((label, image) => {
-    return { image, label, predicted: label === 2 ? 1 : label, probability: 0.9, labelProbability: 0.1, loss: 1 };
+    return { ...MISTAKE, image, label, predicted: label === 2 ? 1 : label };
   });
   const result = evaluationResult(predictions, 3, 1, names);
   const text = shown({ split: 'test', ...result, seconds: 1, imagesPerSecond: 4 });
@@ -92,16 +110,14 @@ test('an evaluation of named classes has their names in every table', () => {
 
 test('an evaluation of classes with long names cuts them, so that it fits 80 columns', () => {
   const names = ['x', 'y'].map((letter) => letter.repeat(200));
-  const prediction = { image: 0, label: 0, predicted: 1, probability: 0.9, labelProbability: 0.1, loss: 1 };
-  const text = shown({ split: 'test', ...evaluationResult([prediction], 2, 0, names), seconds: 1, imagesPerSecond: 1 });
+  const text = shown({ split: 'test', ...evaluationResult([MISTAKE], 2, 0, names), seconds: 1, imagesPerSecond: 1 });
   expect(widthOf(text)).toBeLessThanOrEqual(80);
   expect(text).toContain(`\n${'x'.repeat(39)}…       1 `);
   expect(text).toContain(`\n${'x'.repeat(26)}… → ${'y'.repeat(26)}…       1 `);
 });
 
 test('an evaluation of more than a thousand classes has no confusion matrix', () => {
-  const prediction = { image: 0, label: 1200, predicted: 3, probability: 0.9, labelProbability: 0.1, loss: 1 };
-  const result = evaluationResult([prediction], 1500, 0);
+  const result = evaluationResult([{ ...MISTAKE, label: 1200, predicted: 3 }], 1500, 0);
   const text = shown({ split: 'test', ...result, seconds: 1, imagesPerSecond: 1 });
   expect(text).toContain('confusion matrix: not made for 1500 classes\n');
   expect(text).toContain('1200 → 3');

@@ -10,7 +10,7 @@ function epoch(number: number, train: number, validation: number) {
     step: number,
     learningRate: 0.001,
     train: { images: 1, loss: train, accuracy: 0 },
-    validation: { images: 1, loss: validation, accuracy: 0 },
+    validation: { images: 1, loss: validation, accuracy: 0, balancedAccuracy: 0, macroF1: 0 },
     best: true,
     imagesPerSecond: 1,
     trainSeconds: 1,

@@ -3,8 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import { LESSON } from '../../src/net/resnet.ts';
 import { percentage } from '../../src/report/numbers.ts';
 import {
+  bestForms,
   chanceLine,
   classWeightsLine,
+  endLines,
   evalCommand,
   frozenLine,
   networkLine,
@@ -14,6 +16,7 @@ import {
   trainingDataLine,
   trainLine,
 } from '../../src/report/training.ts';
+import type { BestMeasure } from '../../src/training/best-measure.ts';
 import { SETTINGS } from '../support/runs.ts';
 import { STEP_EVENT } from '../support/step-event.ts';
 
@@ -45,6 +48,44 @@ test('what is frozen is said with the parameters that are trained, and the epoch
 test('weights of classes are said by the smallest and the largest', () => {
   expect(classWeightsLine({ classWeights: [1 / 3, 4] })).toBe('classes weigh 0.333 to 4 in the training loss\n');
   expect(classWeightsLine({})).toBe('');
+});
+
+describe('the best epoch', () => {
+  const best = { epoch: 3, step: 30, loss: 0.1193, accuracy: 0.992, balancedAccuracy: 0.75, macroF1: 0.5 };
+  const end = {
+    type: 'end',
+    step: 40,
+    best,
+    checkpoint: 'best',
+    seconds: 1,
+    savingSeconds: 0.5,
+    peakMemoryBytes: 1,
+  } as const;
+  const lineOf = (bestBy?: BestMeasure) =>
+    /^best epoch [\s\S]*?(?=\nsaved)/m.exec(endLines({ ...end, ...(bestBy && { bestBy }) }))?.[0];
+
+  test('is named at the end with the measure by which it was chosen, where that is not the loss', () => {
+    expect([lineOf(), lineOf('accuracy'), lineOf('macro-f1')]).toEqual([
+      'best epoch 3: validation loss 0.1193, accuracy 99.20 %',
+      'best epoch 3 by accuracy 99.20 %: loss 0.1193, accuracy 99.20 %',
+      'best epoch 3 by macro F1 50.00 %: loss 0.1193, accuracy 99.20 %',
+    ]);
+    const text = endLines({ ...end, bestBy: 'balanced-accuracy', chance: { loss: 2.3, accuracy: 0.99 } });
+    expect(
+      Math.max(
+        ...text
+          .split('\n')
+          .slice(1, 3)
+          .map(({ length }) => length),
+      ),
+    ).toBeLessThanOrEqual(80);
+  });
+
+  test('is shown on the live line by that measure, unless it is the loss or not known', () => {
+    const { macroF1: _, ...older } = best;
+    expect(bestForms(best, 'balanced-accuracy')).toEqual(['best balanced accuracy 75.00 %', 'best 75.00 %']);
+    expect([bestForms(best, 'loss'), bestForms(older, 'macro-f1'), bestForms(null, 'accuracy')]).toEqual([[], [], []]);
+  });
 });
 
 describe('the data of a run are described', () => {

@@ -72,6 +72,9 @@ describe('a checkpoint', () => {
       'resnet.normalisation.mean: 3 values, but the architecture has 1 channels',
     ],
     [{ validationLoss: -1 }, 'resnet.validation_loss: expected a number of at least 0, got -1'],
+    [{ validationBalancedAccuracy: 2 }, 'resnet.validation_balanced_accuracy: expected a number from 0 to 1, got 2'],
+    [{ validationMacroF1: -1 }, 'resnet.validation_macro_f1: expected a number from 0 to 1, got -1'],
+    [{ temperature: 0 }, 'resnet.temperature: expected a number from 0.001 to 1000, got 0'],
     [
       { strangeness: { ...STRANGENESS, limit: 'NaN' } },
       'resnet.strangeness.limit: expected a finite number, got "NaN"',

@@ -17,6 +17,7 @@ import { SETTINGS } from '../support/runs.ts';
 const FULL: Required<RunSettings> = {
   ...SETTINGS,
   recipe: 'best',
+  bestBy: 'macro-f1',
   patience: 3,
   maxTime: 60,
   init: 'other/best.safetensors',
@@ -112,6 +113,7 @@ describe('an invalid setting in a checkpoint is refused by name', () => {
     channels: [4, 'expected one of 1, 3, got 4'],
     as: ['word', 'expected one of digit, picture, got "word"'],
     recipe: ['slow', 'expected one of lesson, fast, best, sprint, photo, finetune, got "slow"'],
+    bestBy: ['f1', 'expected one of loss, accuracy, balanced-accuracy, macro-f1, got "f1"'],
     patience: [0, 'expected a whole number of at least 1, got 0'],
     maxTime: [0, 'expected a number of seconds above 0, got 0'],
     epochs: [0, 'expected a whole number of at least 1, got 0'],
@@ -181,7 +183,7 @@ test('the order of the settings is that of the checkpoints which exist: their by
     ...['seed', 'batchSize', 'validationSize', 'testSize', 'limitTrain', 'limitValidation', 'dataDir', 'transpose'],
     ...['dataFormat', 'classNames', 'fileColumn', 'labelColumn', 'splitColumn'],
     ...['skipBroken', 'imageSize', 'fit', 'channels', 'as'],
-    ...['recipe', 'epochs', 'patience', 'maxTime', 'learningRate', 'schedule', 'warmup'],
+    ...['recipe', 'epochs', 'bestBy', 'patience', 'maxTime', 'learningRate', 'schedule', 'warmup'],
     ...[
       'augment',
       'classWeights',

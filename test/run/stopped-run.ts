@@ -96,6 +96,7 @@ export function testStoppedRun(
     betas: [0.9, 0.99],
     clipNorm: 1,
     labelSmoothing: 0.1,
+    bestBy: 'macro-f1',
   } as const;
   const tensorboard = backend === 'tensorflow';
   const run = { dataDir, backend, opByOp, tensorboard, saveInterval: 3, validationSize: 100 };

@@ -32,7 +32,7 @@ const epochEnding = (step: number): EpochEvent => ({
   step,
   learningRate: 0.25,
   train: { images: 16, loss: 0.5, accuracy: 0.5 },
-  validation: { images: 8, loss: 0.5, accuracy: 0.5 },
+  validation: { images: 8, loss: 0.5, accuracy: 0.5, balancedAccuracy: 0.25, macroF1: 0.125 },
   best: true,
   imagesPerSecond: 8,
   trainSeconds: 2,
@@ -61,5 +61,6 @@ describeWithTensorFlow('the TensorBoard record of a resumed run', () => {
     const seen = summariesIn(join(folder, 'tensorboard'));
     const stepsOf = (wanted: string) => seen.flatMap(({ tag, step }) => (tag === wanted ? [step] : []));
     expect([stepsOf('step/loss'), stepsOf('epoch/val_loss')]).toEqual([steps, ends]);
+    expect([stepsOf('epoch/val_balanced_accuracy'), stepsOf('epoch/val_macro_f1')]).toEqual([ends, ends]);
   });
 });

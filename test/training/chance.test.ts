@@ -27,6 +27,14 @@ test.each<[string, step: number, loss: number, accuracy: number, expected: typeo
   expect(judged(step, loss, accuracy)).toEqual(expected);
 });
 
+test('an accuracy below the most frequent class is no reason if all classes together are known better than guessed', () => {
+  const unequal = { labels: Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1, 1) };
+  const best = { epoch: 1, step: 1000, loss: 0.5, accuracy: 0.7 };
+  const judgedBy = (balancedAccuracy: number) => chanceOf({ ...best, balancedAccuracy }, unequal, all, 2);
+  expect(judgedBy(0.8)).toBeUndefined();
+  expect(judgedBy(0.5)).toEqual({ loss: Math.log(2), accuracy: 0.8 });
+});
+
 test('images of one class are no reason: guessing answers all of them', () => {
   const best = { epoch: 1, step: 1000, loss: 0.1, accuracy: 1 };
   expect(chanceOf(best, { labels }, Int32Array.of(1, 2, 3), 10)).toBeUndefined();

@@ -31,6 +31,13 @@ export const normalize: Flag = {
     "the checkpoint's own; else ImageNet's for colour images under torchvision's names, and 0.5,0.5 for others",
 };
 
+/** The flag `--no-temperature` of the commands that show probabilities. */
+export const noTemperature: Flag = {
+  group: 'Output',
+  describe: "give the network's own probabilities, without the checkpoint's temperature",
+  values: onOff,
+};
+
 function withoutDefault({ default: _, ...flag }: Flag): Flag {
   return flag;
 }

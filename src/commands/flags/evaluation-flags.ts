@@ -2,7 +2,7 @@
 import { PREDICTION_FORMATS } from '../../report/predict/prediction-formats.ts';
 import { SETTINGS } from '../../run/settings.ts';
 import { count, fraction, oneOf, onOff, path, whole } from '../../value-kinds.ts';
-import { json, normalize, runFlags, runtimeFlags } from './common-flags.ts';
+import { json, normalize, noTemperature, runFlags, runtimeFlags } from './common-flags.ts';
 import type { Flag, Flags, Words } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
 
@@ -20,6 +20,7 @@ const evaluationFlags: Flags = {
   normalize,
   'data-memory': settingFlag(SETTINGS.dataMemory),
   ...runtimeFlags,
+  'no-temperature': noTemperature,
   json,
 };
 
@@ -67,6 +68,7 @@ export const PREDICT_FLAGS: Flags = {
     values: fraction,
     default: '0',
   },
+  'no-temperature': noTemperature,
   format: {
     group: 'Output',
     describe: 'form of the answers',

@@ -17,6 +17,7 @@ export interface PredictFlags extends RuntimeChoice, RunFlags {
   readonly 'no-memory-check'?: boolean;
   readonly top: number;
   readonly 'min-probability': number;
+  readonly 'no-temperature'?: boolean;
   readonly format?: PredictionFormat;
   readonly out?: string;
   readonly show?: string;

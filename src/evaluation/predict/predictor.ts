@@ -26,6 +26,8 @@ export interface AnswerChoice {
   readonly top: number;
   /** Least probability of a class, 0 to 1, below which a picture is said to be unknown. */
   readonly leastProbability: number;
+  /** What logits are divided by for probabilities, see `temperatureOf`; default: 1. */
+  readonly temperature?: number | undefined;
 }
 
 /** Where and how a model is computed. */
@@ -72,7 +74,8 @@ export class PicturePredictor {
   async answers(pictures: readonly ReadPicture[]): Promise<(PredictedPicture | FaultyFile)[]> {
     const { strangeness } = this.#model;
     const logits = await this.#logitsOf(pictures);
-    const ranked = rowsOf(logits, pictures.length).map((row) => topK(row, this.#choice.top));
+    const { top: most, temperature } = this.#choice;
+    const ranked = rowsOf(logits, pictures.length).map((row) => topK(row, most, temperature));
     if (!ranked.flat().every(({ probability }) => Number.isFinite(probability))) {
       throw new UserError("the checkpoint's logits are not finite: use another checkpoint", ExitCode.checkpoint);
     }

@@ -11,6 +11,7 @@ import type { EvaluationWatch } from '../evaluate.ts';
 import { evaluatePrepared, fillPadding, loadForModel } from '../evaluate-checkpoint.ts';
 import { indicesOf, type SplitName } from '../evaluated-images.ts';
 import { choiceOf, type DataRequest } from '../model-data.ts';
+import { withoutFigures } from '../predictions.ts';
 import type { JudgedPart } from './suspects.ts';
 
 /** Which model judges which images. */
@@ -102,10 +103,13 @@ export async function judge(
     const indices = Int32Array.from(own.flatMap((each) => Array.from(each.indices)));
     const before = done;
     const watch = { ...(signal && { signal }), onProgress: (count: number) => onProgress?.(before + count) };
-    const predictions = await evaluatePrepared({ dataset, indices, file, normalisation }, runtime, compile, watch);
+    const temperature = file.metadata?.temperature;
+    const model = { dataset, indices, file, normalisation, temperature };
+    const predictions = await evaluatePrepared(model, runtime, compile, watch);
     let begin = 0;
     for (const { part, isTrainedOn, indices: of } of own) {
-      judged.push({ part, isTrainedOn, predictions: predictions.slice(begin, begin + of.length) });
+      const ofPart = predictions.slice(begin, begin + of.length).map(withoutFigures);
+      judged.push({ part, isTrainedOn, predictions: ofPart });
       begin += of.length;
     }
     done += indices.length;

@@ -4,7 +4,7 @@ import type { Architecture } from '../../net/resnet.ts';
 import { printable } from '../../printable.ts';
 import type { SoundFile, VerifiedFile } from '../../run/verify.ts';
 import { cut } from '../cut.ts';
-import { counted, grouped, lossText, percentage } from '../numbers.ts';
+import { counted, grouped, lossText, percentage, temperatureText } from '../numbers.ts';
 import { wrapped } from '../screen.ts';
 
 /** Number of classes whose names are shown. */
@@ -47,8 +47,8 @@ function classLines(names: readonly string[]): string[] {
 }
 
 function runOf(metadata: NonNullable<SoundFile['metadata']>): string[] {
-  const { epoch, step, validationLoss, validationAccuracy, progress, seed, dataHash, computedOn, toolVersion } =
-    metadata;
+  const { epoch, step, validationLoss, validationAccuracy, temperature, progress } = metadata;
+  const { seed, dataHash, computedOn, toolVersion } = metadata;
   const score =
     validationLoss === undefined || validationAccuracy === undefined
       ? 'not validated'
@@ -60,6 +60,7 @@ function runOf(metadata: NonNullable<SoundFile['metadata']>): string[] {
   const by = computedOn ? `, ${computedOn.backend} ${computedOn.version} on the ${computedOn.device}` : '';
   return [
     `${counted(epoch, 'epoch')}, ${counted(step, 'step')}; ${score}`,
+    ...(temperature === undefined ? [] : [`probabilities at the temperature ${temperatureText(temperature)}`]),
     state,
     `seed ${seed}, data ${dataHash.slice(0, 12)}…`,
     `by resnet ${toolVersion}${by}`,

@@ -3,15 +3,17 @@ import { basename, resolve } from 'node:path';
 import { CALIBRATION_BINS } from '../../evaluation/calibration.ts';
 import type { Prediction } from '../../evaluation/predictions.ts';
 import type { Architecture } from '../../net/resnet.ts';
-import { type RunConfig, recipeIn } from '../../run/config.ts';
+import { bestByIn, type RunConfig, recipeIn } from '../../run/config.ts';
 import type { LoggedEpoch, RunHistory } from '../../run/run-history.ts';
+import type { BestMeasure } from '../../training/best-measure.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { captionOf } from '../mistakes.ts';
-import { grouped, lossText, percentage, settingText } from '../numbers.ts';
+import { grouped, lossText, percentage, settingText, temperatureText } from '../numbers.ts';
+import { measureText } from '../training.ts';
 import { documentOf } from './document.ts';
 import { Html, html } from './html.ts';
 import { REPORT_STYLE } from './style.ts';
-import { classesTable, confusionsTable, epochsTable, namesTable } from './tables.ts';
+import { calibrationTable, classesTable, confusionsTable, epochsTable, namesTable } from './tables.ts';
 
 /** A chart as SVG: a drawing for wide screens, and one for telephones. */
 export interface Drawings {
@@ -41,6 +43,8 @@ export interface RunReport {
   readonly evaluation: Evaluation;
   /** Chart of the confusion matrix. */
   readonly confusion: Drawings;
+  /** The reliability diagram. */
+  readonly reliability: Drawings;
   /** The mistakes to show, the worst first. */
   readonly mistakes: readonly ReportedMistake[];
 }
@@ -56,17 +60,21 @@ export const GENERATOR = '<meta name="generator" content="resnet">';
 
 /** The whole page. Texts from files are escaped. */
 export function reportPage(report: RunReport): string {
-  const { run, data, architecture, learned, evaluation, confusion, mistakes, config } = report;
+  const { run, data, architecture, learned, evaluation, confusion, reliability, mistakes, config } = report;
   const name = basename(resolve(run));
   const subject = `ResNet-${architecture.depth} on ${basename(data)}`;
   const body = html`${summaryLine(report)}
 ${figures(report)}
-${learned ? learningSection(learned) : html``}<section><h2>Confusion matrix</h2>
+${learned ? learningSection(learned, config) : html``}<section><h2>Confusion matrix</h2>
 ${chart('confusion', confusion, confusionText(evaluation))}
 ${confusionsTable(evaluation.topConfusions, evaluation.classes)}
 </section>
 <section><h2>Classes</h2>
 ${classesTable(evaluation.classes)}
+</section>
+<section><h2>Calibration</h2>
+${chart('reliability', reliability, reliabilityText(evaluation))}
+<details><summary>All bins</summary>${calibrationTable(evaluation)}</details>
 </section>
 <section><h2>Worst mistakes</h2>
 ${mistakesList(mistakes, evaluation)}
@@ -77,10 +85,10 @@ ${configSections(config)}
   return documentOf({ generator: GENERATOR, name, subject, style: REPORT_STYLE, body });
 }
 
-function learningSection({ history, curves }: Learned): Html {
+function learningSection({ history, curves }: Learned, config: RunConfig): Html {
   return html`<section><h2>Learning curves</h2>
 ${chart('curves', curves, curvesText(history))}
-<details><summary>All epochs</summary>${epochsTable(history)}</details>
+<details><summary>All epochs</summary>${epochsTable(history, bestByIn(config))}</details>
 </section>
 `;
 }
@@ -92,19 +100,42 @@ function summaryLine({ run, data, config, evaluation: { images, split } }: RunRe
   return html`<p>Run <bdi>${run}</bdi>${made}. Evaluated on ${grouped(images)} ${split} images of <bdi>${data}</bdi>.</p>`;
 }
 
-function figures({ checkpoint, evaluation, learned }: RunReport): Html {
-  const { images, correct, loss, accuracy, interval, calibration, twins, withoutTwins } = evaluation;
+function figures({ checkpoint, evaluation, learned, config }: RunReport): Html {
+  const { images, correct, loss, accuracy, interval, twins, withoutTwins } = evaluation;
+  const { balancedAccuracy, macroF1, top5Accuracy } = evaluation;
   const { best, epochs = [] } = learned?.history ?? {};
   const [low, high] = interval.map(percentage);
   return namesTable([
     ['accuracy', `${percentage(accuracy)} (95 % interval ${low} to ${high})`],
     ...(twins && withoutTwins ? [['accuracy without twins', withoutTwinsText(twins, withoutTwins)] as const] : []),
     ['mistakes', `${grouped(images - correct)} of ${grouped(images)}`],
+    ['balanced accuracy', percentage(balancedAccuracy)],
+    ['macro F1', percentage(macroF1)],
+    ...(top5Accuracy === undefined ? [] : [['top-5 accuracy', percentage(top5Accuracy)] as const]),
     ['loss', lossText(loss)],
-    ['expected calibration error', `${percentage(calibration.error)} (${CALIBRATION_BINS} bins)`],
-    ...(best ? [['best epoch', `${best.epoch} of ${epochs.at(-1)!.epoch}: ${validationLoss(best)}`] as const] : []),
+    ['expected calibration error', calibrationText(evaluation)],
+    ...(best
+      ? [['best epoch', `${best.epoch} of ${epochs.at(-1)!.epoch}: ${measured(best, bestByIn(config))}`] as const]
+      : []),
     ['checkpoint', checkpoint],
   ]);
+}
+
+/** The calibration error, and what it is without the temperature. */
+function calibrationText({ calibration, calibrationRaw, temperature }: Evaluation): string {
+  const error = `${percentage(calibration.error)} (${CALIBRATION_BINS} bins)`;
+  if (temperature === null) return error;
+  return `${error} at the temperature ${temperatureText(temperature)}; without it ${percentage(calibrationRaw.error)}`;
+}
+
+function reliabilityText(evaluation: Evaluation): string {
+  return `How often answers are right, over their mean probability: calibration error ${calibrationText(evaluation)}`;
+}
+
+/** What a best epoch has by the measure that chose it, and its loss. */
+function measured(best: LoggedEpoch, bestBy: BestMeasure): string {
+  if (bestBy === 'loss') return validationLoss(best);
+  return `${measureText(best.validation, bestBy)}, ${validationLoss(best)}`;
 }
 
 /** The accuracy without the test images that the training data hold too. */

@@ -11,7 +11,7 @@ const ON_DARK = [
 ];
 
 const lighter = ON_DARK.flatMap(([color, light]) => {
-  return ['stroke', 'fill'].map((part) => `.curves [${part}="${color}"] { ${part}: ${light}; }`);
+  return ['stroke', 'fill'].map((part) => `:is(.curves, .reliability) [${part}="${color}"] { ${part}: ${light}; }`);
 });
 
 export const REPORT_STYLE = `

@@ -1,20 +1,23 @@
 /** The tables of the report page. */
 import type { ClassScores, Confusion } from '../../evaluation/confusion.ts';
 import type { RunHistory } from '../../run/run-history.ts';
+import type { BestMeasure } from '../../training/best-measure.ts';
 import { CLASS_COLUMNS, confusionText, undefinedScoresNote } from '../classes.ts';
-import { EPOCH_COLUMNS } from '../epoch-table.ts';
-import { percentage } from '../numbers.ts';
+import { epochColumns } from '../epoch-table.ts';
+import type { Evaluation } from '../evaluation.ts';
+import { grouped, percentage } from '../numbers.ts';
 import { type Html, html } from './html.ts';
 
 /** A table of the run's epochs; the best one is marked. */
-export function epochsTable({ epochs, best }: RunHistory): Html {
+export function epochsTable({ epochs, best }: RunHistory, bestBy: BestMeasure): Html {
+  const columns = epochColumns(bestBy);
   const rows = epochs.map((each) => {
-    const [epoch, ...others] = EPOCH_COLUMNS.map(({ cell }) => cell(each));
+    const [epoch, ...others] = columns.map(({ cell }) => cell(each));
     const marked = each === best;
     const head = html`<th scope="row">${epoch!}${marked ? ' (best)' : ''}</th>`;
     return html`<tr class="${marked ? 'best' : ''}">${head}${cells(others)}</tr>`;
   });
-  const heads = EPOCH_COLUMNS.map(({ head }) => head);
+  const heads = columns.map(({ head }) => head);
   return table('', heads, rows);
 }
 
@@ -44,6 +47,21 @@ export function confusionsTable(confusions: readonly Confusion[], classes: reado
     return html`<tr><th scope="row">${confusionText(confusion)}</th>${cells([String(images), fraction])}</tr>`;
   });
   return table('', ['True → predicted', 'Images', 'Of the class'], rows);
+}
+
+/** A table of the bins of the calibration: with the temperature, and where there is one also without. */
+export function calibrationTable({ calibration, calibrationRaw, temperature }: Evaluation): Html {
+  const both = temperature === null ? [calibration] : [calibration, calibrationRaw];
+  const rows = calibration.bins.map(({ above, upTo }, index) => {
+    const ofBin = both.map(({ bins }) => bins[index]!);
+    const texts = ofBin.flatMap(({ images, accuracy, confidence }) => {
+      return [grouped(images), ...[confidence, accuracy].map((each) => (each === null ? '–' : percentage(each)))];
+    });
+    return html`<tr><th scope="row">${(100 * above).toFixed(0)} to ${(100 * upTo).toFixed(0)} %</th>${cells(texts)}</tr>`;
+  });
+  const heads = ['Images', 'Probability', 'Correct'];
+  const before = heads.map((head) => `${head}, without`);
+  return table('', ['Probability', ...heads, ...(temperature === null ? [] : before)], rows);
 }
 
 /** A table of two columns: names and values. */

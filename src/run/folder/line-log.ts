@@ -7,8 +7,12 @@ import { ExitCode, UserError } from '../../errors.ts';
 interface LineFormat<Row> {
   /** First line of a new file; default: none. */
   readonly header?: string;
-  /** Turns a row into a line, without the line break. */
-  readonly write: (row: Row) => string;
+  /**
+   * Turns a row into a line, without the line break.
+   *
+   * @param header the file's first line, which an older version may have written; undefined if `header` is
+   */
+  readonly write: (row: Row, header: string | undefined) => string;
   /** Whether a line stays. The first that does not is cut off with all that follows it. */
   readonly belongs: (line: string) => boolean;
 }
@@ -18,10 +22,12 @@ export class LineLog<Row> {
   #path: string;
   readonly #descriptor: number;
   readonly #format: LineFormat<Row>;
+  readonly #header: string | undefined;
   /** Bytes appended since the last sync. */
   #unsynced = 0;
 
-  private constructor(path: string, descriptor: number, format: LineFormat<Row>) {
+  private constructor(path: string, descriptor: number, format: LineFormat<Row>, header: string | undefined) {
+    this.#header = header;
     this.#path = path;
     this.#descriptor = descriptor;
     this.#format = format;
@@ -55,14 +61,15 @@ export class LineLog<Row> {
         cause: error,
       });
     }
-    const log = new LineLog(path, descriptor, format);
-    if (kept === '' && format.header !== undefined) log.#append(format.header);
+    const header = format.header && (kept === '' ? format.header : kept.slice(0, kept.indexOf('\n')));
+    const log = new LineLog(path, descriptor, format, header);
+    if (kept === '' && header !== undefined) log.#append(header);
     return log;
   }
 
   /** @throws UserError (io) if the row could not be written; `open` removes a line that was written in part */
   append(row: Row): void {
-    this.#append(this.#format.write(row));
+    this.#append(this.#format.write(row, this.#header));
   }
 
   /**

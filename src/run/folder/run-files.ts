@@ -2,7 +2,7 @@
 
 /** The checkpoints of a run. */
 export const CHECKPOINT_FILES = {
-  /** The weights of the epoch with the lowest validation loss. */
+  /** The weights of the best epoch, see `--best-by`. */
   best: 'best.safetensors',
   /** The latest state of the run: all that is needed to resume. */
   last: 'last.safetensors',

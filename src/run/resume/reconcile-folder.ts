@@ -8,6 +8,7 @@ import { type CheckpointMetadata, isDamage } from '../../checkpoint/metadata.ts'
 import type { BestEpoch, Progress } from '../../checkpoint/progress.ts';
 import type { Notice } from '../../errors.ts';
 import { differingFields } from '../../model/model-file.ts';
+import { type BestMeasure, figureOf, MEASURE_WORDS } from '../../training/best-measure.ts';
 import { folderWithBest } from '../folder/earlier-folders.ts';
 import { RUN_FILES } from '../folder/run-files.ts';
 import { setAside } from '../folder/set-aside.ts';
@@ -15,7 +16,7 @@ import type { ResumePoint } from './resume-point.ts';
 
 /** The best epoch that a folder holds, and the moves that the folder needs before the run resumes in it. */
 interface Reconciliation {
-  /** The epoch whose validation loss later epochs must beat; null if the folder holds none. */
+  /** The epoch that later epochs must beat; null if the folder holds none. */
   readonly best: BestEpoch | null;
   /**
    * Moves aside the files that the resumed run will not use.
@@ -25,17 +26,23 @@ interface Reconciliation {
   readonly apply: () => Promise<void>;
 }
 
+/** How a resumed run compares its epochs with the best so far. */
+interface ResumedComparison {
+  readonly otherImages: boolean;
+  readonly bestBy: BestMeasure;
+}
+
 /**
  * Reads a run's folder and chooses the best epoch; changes nothing before `apply` is called.
  *
- * @param otherImages whether the run's validation images have changed
+ * @param run whether the run's validation images have changed, and the measure by which epochs are compared from here on
  * @param now names the folder that files are moved to
  * @throws UserError (checkpoint) if the best checkpoint is of a newer format
  */
 export async function reconciliationOf(
   folder: string,
   point: ResumePoint,
-  otherImages: boolean,
+  run: ResumedComparison,
   now: Date,
   notice: Notice,
 ): Promise<Reconciliation> {
@@ -50,10 +57,10 @@ export async function reconciliationOf(
     };
     return { best: null, apply };
   }
-  const current = await readBest(path, point, otherImages);
+  const current = await readBest(path, point, run);
   if ('best' in current) return { best: current.best, apply: () => moveLastAside(folder, point, now, notice) };
   const { reason, isSound } = current;
-  const previous = await readBest(previousPath, point, otherImages);
+  const previous = await readBest(previousPath, point, run);
   const best = 'best' in previous ? previous.best : null;
   const apply = async () => {
     await moveLastAside(folder, point, now, notice);
@@ -99,7 +106,7 @@ async function moveLastAside(
 async function readBest(
   path: string,
   { metadata, progress }: ResumePoint,
-  otherImages: boolean,
+  { otherImages, bestBy }: ResumedComparison,
 ): Promise<{ best: BestEpoch } | { reason: string; isSound: boolean }> {
   try {
     const { metadata: found } = await loadCheckpoint(path, { keep: () => false });
@@ -113,7 +120,10 @@ async function readBest(
     if (loss === undefined || accuracy === undefined) {
       return { reason: `${path}: was never validated`, isSound: true };
     }
-    return { best: { epoch, step, loss, accuracy } };
+    const { validationBalancedAccuracy: balancedAccuracy, validationMacroF1: macroF1 } = found;
+    const best = { epoch, step, loss, accuracy, balancedAccuracy, macroF1 };
+    if (figureOf(best, bestBy) !== undefined) return { best };
+    return { reason: `${path}: its ${MEASURE_WORDS[bestBy]} is not known`, isSound: true };
   } catch (error) {
     if (isDamage(error)) return { reason: error.message, isSound: false };
     throw error;

@@ -80,10 +80,11 @@ async function resume(
   const batches = batchesOf(checked.data.train, settings.batchSize);
   checkProgress(progress, batches, path);
   const finished = isFinished(progress, settings);
+  const comparison = { otherImages: haveEffect(changes, 'validation'), bestBy: settings.bestBy ?? 'loss' } as const;
   // A finished run writes nothing: its best stays, and no file is moved.
   const { best, apply: reconcile } = finished
     ? { best: progress.best, apply: async () => {} }
-    : await reconciliationOf(place.folder, point, haveEffect(changes, 'validation'), new Date(), notice);
+    : await reconciliationOf(place.folder, point, comparison, new Date(), notice);
   if (!finished) {
     const files = best === null ? [RUN_FILES.last, RUN_FILES.previousLast] : undefined; // a best of others stays
     await checkSizes(place.folder, checked.parameters, isAveraged(settings), await sizeOfRun(place.folder, files));

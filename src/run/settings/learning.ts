@@ -2,6 +2,7 @@
 import { AUGMENTATIONS, type Augmentation } from '../../dataset/augmentation.ts';
 import { HYPERPARAMETERS, type Hyperparameter, type Hyperparameters } from '../../engine/hyperparameters.ts';
 import { BODY_PARTS, type BodyPart } from '../../net/parts.ts';
+import { BEST_MEASURES, type BestMeasure } from '../../training/best-measure.ts';
 import { SCHEDULES, type ScheduleName } from '../../training/schedule.ts';
 import {
   above0,
@@ -30,6 +31,8 @@ export interface LearningSettings extends Partial<Hyperparameters> {
   readonly recipe?: RecipeName | undefined;
   /** Epochs of the whole run, those before a resume included. */
   readonly epochs: number;
+  /** The measure on the validation images by which an epoch is better than another; default: `loss`. */
+  readonly bestBy?: BestMeasure | undefined;
   /** Number of epochs without a better one that end the run; default: no limit. */
   readonly patience?: number | undefined;
   /** Seconds since the start: no epoch begins that would probably end later; default: no limit. */
@@ -72,6 +75,15 @@ export const LEARNING_SETTINGS: SettingsTable<LearningSettings> = {
     values: count,
     onResume: 'free',
     changes: ['schedule'],
+  },
+  bestBy: {
+    flag: 'best-by',
+    group: 'Run',
+    describe: 'measure on the validation images that chooses the best epoch, also for --patience',
+    values: oneOf(BEST_MEASURES),
+    default: 'loss',
+    optional: true,
+    onResume: 'free',
   },
   patience: {
     flag: 'patience',

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { answerPictures } from '../../../src/evaluation/predict/answer-pictures.ts';
 import type { PictureModel } from '../../../src/evaluation/predict/picture-model.ts';
-import type { AnsweredPicture } from '../../../src/evaluation/predict/pictures.ts';
+import type { AnsweredPicture, PredictedPicture } from '../../../src/evaluation/predict/pictures.ts';
 import { PicturePredictor, pictureBatchSize } from '../../../src/evaluation/predict/predictor.ts';
 import { parametersOf } from '../../../src/net/parameters.ts';
 import { LESSON, resNet } from '../../../src/net/resnet.ts';
@@ -47,10 +47,21 @@ beforeAll(async () => {
 /** Answers pictures in batches of a size. */
 async function answersOf(
   runtime: Runtime,
-  { batchSize = 3, compile = false, leastProbability = 0, given = paths },
+  {
+    batchSize = 3,
+    compile = false,
+    leastProbability = 0,
+    given = paths,
+    temperature = undefined as number | undefined,
+  },
 ): Promise<AnsweredPicture[][]> {
   const open = async () => runtime;
-  const predictor = new PicturePredictor(model, batchSize, { top: 2, leastProbability }, { open, compile });
+  const predictor = new PicturePredictor(
+    model,
+    batchSize,
+    { top: 2, leastProbability, temperature },
+    { open, compile },
+  );
   const batches: AnsweredPicture[][] = [];
   try {
     for await (const batch of answerPictures(given, { model, predictor, batchSize })) batches.push(batch);
@@ -110,6 +121,21 @@ describe('an answer', () => {
     ]);
     const [unknown] = (await answersOf(wasm, { given: paths.slice(0, 1), leastProbability: 1 })).flat();
     expect(unknown?.answer).toEqual({ ...first.answer, predicted: null, predictedName: 'unknown' });
+  });
+
+  test('has the probabilities of logits divided by the temperature, which decide whether it is unknown', async () => {
+    const answer = async (choice: { temperature?: number; leastProbability?: number }) => {
+      const [first] = (await answersOf(wasm, { given: paths.slice(0, 1), ...choice })).flat();
+      if (first === undefined || !('top' in first.answer)) throw new Error('no answer');
+      return first.answer;
+    };
+    const [plain, sure] = [await answer({}), await answer({ temperature: 0.25 })];
+    const ratio = ({ top }: PredictedPicture) => Math.log(top[0]!.probability / top[1]!.probability);
+    expect(ratio(sure)).toBeCloseTo(4 * ratio(plain), 4);
+    expect(sure.top.map(({ predicted }) => predicted)).toEqual(plain.top.map(({ predicted }) => predicted));
+    const between = (plain.probability + sure.probability) / 2;
+    expect((await answer({ leastProbability: between })).predicted).toBeNull();
+    expect((await answer({ leastProbability: between, temperature: 0.25 })).predicted).toBe(plain.predicted);
   });
 
   test('a batch is answered before the next is read, but for those that are read ahead', async () => {

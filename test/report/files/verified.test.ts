@@ -14,6 +14,14 @@ test('the names of classes fit 80 columns: of many the first, of long ones the b
   expect(text).toContain('class 7 and 1,002 others\n');
 });
 
+test('the temperature of a checkpoint that has one is said', () => {
+  const architecture = { ...LESSON, channels: 1, classes: 10 };
+  const file = { path: 'best', bytes: 1, sha256: undefined, architecture, parameters: 1, resumable: false };
+  const textOf = (metadata: object) => verifiedText({ ...file, metadata: { ...METADATA, ...metadata } as never });
+  expect(textOf({ temperature: 0.540016 })).toContain('\n  probabilities at the temperature 0.540\n');
+  expect(textOf({})).not.toContain('temperature');
+});
+
 test('a file of PyTorch, whose entries may have checksums, is not said to have none', () => {
   const architecture = { ...LESSON, channels: 1, classes: 10 };
   const file = { path: 'm.pth', bytes: 1000, sha256: undefined, architecture, parameters: 1, resumable: false };

@@ -1,8 +1,10 @@
 /** The charts of the report page. */
 import { describe, expect, test } from '@jest/globals';
+import { evaluationResult } from '../../../src/evaluation/evaluation-result.ts';
 import { axisNumber, CHART_WIDTH_PIXELS, type ChartFormat } from '../../../src/report/page/chart.ts';
 import { confusionChart } from '../../../src/report/page/confusion-chart.ts';
 import { curvesChart } from '../../../src/report/page/curves-chart.ts';
+import { reliabilityChart } from '../../../src/report/page/reliability-chart.ts';
 
 const WIDE: ChartFormat = { width: CHART_WIDTH_PIXELS.wide, narrow: false, fontFamily: 'DejaVu Sans' };
 const NARROW: ChartFormat = { ...WIDE, width: CHART_WIDTH_PIXELS.narrow, narrow: true };
@@ -32,6 +34,30 @@ describe('the learning curves', () => {
     expect([widthOf(narrow), widthOf(curvesChart(history, rates, WIDE))]).toEqual([320, 880]);
     const names = ['Loss', 'Accuracy, %', 'Learning rate', 'training, logged steps', 'training, epoch', 'validation'];
     expect(textsOf(narrow)).toEqual(expect.arrayContaining(names));
+  });
+});
+
+describe('the reliability diagrams', () => {
+  const mistake = {
+    ...{ image: 0, label: 0, predicted: 1, probability: 0.9, labelProbability: 0.1, loss: 1 },
+    ...{ rawProbability: 0.6, labelRank: 1 },
+  };
+  const right = { ...mistake, predicted: 0, labelRank: 0, probability: 0.3 };
+  const points = (svg: string) => svg.match(/<path d="M1 0A1/g)?.length ?? 0;
+
+  test.each([WIDE, NARROW])('show both sides of a temperature, with a point for each bin that has images', (format) => {
+    const svg = reliabilityChart(evaluationResult([mistake, right], 2, 0, undefined, 0.5), format);
+    expect(widthOf(svg)).toBe(format.width);
+    expect(textsOf(svg)).toEqual(
+      expect.arrayContaining(['Without the temperature: 10.00 %', 'With the temperature: 80.00 %', 'Correct, %']),
+    );
+    expect(points(svg)).toBe(3); // without it, both answers are in one bin
+  });
+
+  test('without a temperature are one', () => {
+    const svg = reliabilityChart(evaluationResult([mistake, right], 2, 0), WIDE);
+    expect(textsOf(svg).filter((text) => text.endsWith('0 %'))).toEqual(['Calibration error: 80.00 %']);
+    expect(points(svg)).toBe(2);
   });
 });
 

@@ -8,8 +8,14 @@ import { readPage } from '../../support/pages.ts';
 const HOSTILE = `"><img src=x onerror='alert(1)'>&\u0000\u001b[2J\u202e`;
 const SHOWN = `"><img src=x onerror='alert(1)'>&\\u0000\\u001b[2J\\u202e`;
 
-const wrong = { image: 7, label: 0, predicted: 1, probability: 0.9, labelProbability: 0.1, loss: 2.3 };
-const right = { image: 8, label: 1, predicted: 1, probability: 0.8, labelProbability: 0.8, loss: 0.2 };
+const wrong = {
+  ...{ image: 7, label: 0, predicted: 1, probability: 0.9, labelProbability: 0.1, loss: 2.3 },
+  ...{ rawProbability: 0.6, labelRank: 1 },
+};
+const right = {
+  ...{ image: 8, label: 1, predicted: 1, probability: 0.8, labelProbability: 0.8, loss: 0.2 },
+  ...{ rawProbability: 0.5, labelRank: 0 },
+};
 const epoch = {
   epoch: 1,
   train: { loss: 0.5, accuracy: 0.9 },
@@ -30,6 +36,7 @@ function reportOf(changes: Partial<RunReport> = {}): RunReport {
     config: {},
     evaluation: { split: 'test', ...evaluationResult([wrong, right], 3, 1), seconds: 1, imagesPerSecond: 2 },
     confusion: DRAWINGS,
+    reliability: DRAWINGS,
     mistakes: [{ ...wrong, png: Buffer.from('png') }],
     ...changes,
   };
@@ -43,6 +50,28 @@ describe('the report page', () => {
     expect(text).toMatch(/1 \(best\) 0\.5000 90\.00 % 0\.4000 95\.00 % 100 10\.0/);
     expect(text).toMatch(/0 1 – 0\.00 % 0\.00 % 1 1 50\.00 % 100\.00 % 66\.67 % 2 0 – – –/);
     expect(text).toMatch(/0 → 1 1 100\.00 %/);
+  });
+
+  test('shows the figures that count each class the same, and the calibration with and without the temperature', () => {
+    const evaluation = { split: 'test', ...evaluationResult([wrong, right], 12, 1, undefined, 0.4) };
+    const { faults, text } = readPage(
+      reportPage(reportOf({ evaluation: { ...evaluation, seconds: 1, imagesPerSecond: 2 } })),
+    );
+    expect(faults).toEqual([]);
+    expect(text).toMatch(/balanced accuracy\s+50\.00 % macro F1\s+33\.33 % top-5 accuracy\s+100\.00 %/);
+    expect(text).toMatch(/calibration error\s+55\.00 % \(15 bins\) at the temperature 0\.400; without it 55\.00 %/);
+    expect(text).toMatch(/Correct, without\s.*80 to 87 % 0 – – 0 – –/s);
+    expect(text).toMatch(/87 to 93 % 1 90\.00 % 0\.00 % 0 – – /);
+  });
+
+  test('shows the measure by which best was chosen, with the epochs and the best', () => {
+    const validation = { ...epoch.validation, balancedAccuracy: 0.875 };
+    const measured = { ...epoch, validation };
+    const history = { starts: [], steps: [], epochs: [{ ...epoch, epoch: 0 }, measured], best: measured };
+    const config = { settings: { 'best-by': 'balanced-accuracy' } };
+    const { text } = readPage(reportPage(reportOf({ learned: { history, curves: DRAWINGS }, config })));
+    expect(text).toMatch(/best epoch\s+1 of 1: balanced accuracy 87\.50 %, validation loss 0\.4000/);
+    expect(text).toMatch(/Bal\. acc\..*0 0\.5000 90\.00 % 0\.4000 95\.00 % – 100.*1 \(best\) .*95\.00 % 87\.50 % 100/s);
   });
 
   test('shows an enormous loss with an exponent, as the other outputs do', () => {

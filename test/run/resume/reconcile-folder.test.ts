@@ -6,16 +6,25 @@ import type { CheckpointMetadata } from '../../../src/checkpoint/metadata.ts';
 import type { Progress } from '../../../src/checkpoint/progress.ts';
 import { reconciliationOf } from '../../../src/run/resume/reconcile-folder.ts';
 import type { ResumePoint } from '../../../src/run/resume/resume-point.ts';
+import type { BestMeasure } from '../../../src/training/best-measure.ts';
 import { METADATA, PROGRESS } from '../../checkpoint/example.ts';
 import { ARCHITECTURE, ASIDE, damaged, now, runFolder } from '../../support/run-folders.ts';
 
 describe('a resumed run', () => {
   const metadata: CheckpointMetadata = { ...METADATA, architecture: ARCHITECTURE };
 
-  async function standing(folder: string, otherImages = false, progress: Progress = PROGRESS, run = metadata) {
+  async function standing(
+    folder: string,
+    otherImages = false,
+    progress: Progress = PROGRESS,
+    run = metadata,
+    bestBy: BestMeasure = 'loss',
+  ) {
     const point = { path: join(folder, 'last.safetensors'), metadata: run, progress } as ResumePoint;
     const notices: string[] = [];
-    const { best, apply } = await reconciliationOf(folder, point, otherImages, now, (message) => notices.push(message));
+    const { best, apply } = await reconciliationOf(folder, point, { otherImages, bestBy }, now, (message) =>
+      notices.push(message),
+    );
     await apply();
     return { best, notices };
   }
@@ -27,6 +36,26 @@ describe('a resumed run', () => {
       notices: [],
     });
     expect(readdirSync(folder)).toEqual(['best.safetensors']);
+  });
+
+  test('has to beat all figures of its best checkpoint, whichever measure chose it', async () => {
+    const figures = { validationBalancedAccuracy: 0.75, validationMacroF1: 0.5 };
+    const folder = await runFolder({ 'best.safetensors': figures });
+    const { best } = await standing(folder, false, PROGRESS, metadata, 'macro-f1');
+    expect(best).toMatchObject({ loss: 0.046875, accuracy: 0.985, balancedAccuracy: 0.75, macroF1: 0.5 });
+  });
+
+  test('keeps a best checkpoint of an older version, which lacks the figure that counts now, until there is another', async () => {
+    const folder = await runFolder({ 'best.safetensors': {} });
+    const path = join(folder, 'best.safetensors');
+    expect((await standing(folder, false, PROGRESS, metadata, 'accuracy')).best).toMatchObject({ accuracy: 0.985 });
+    expect(await standing(folder, false, PROGRESS, metadata, 'macro-f1')).toEqual({
+      best: null,
+      notices: [
+        `${path}: its macro F1 is not known; it is kept in ${join(folder, ASIDE)}, and the next epoch replaces it`,
+      ],
+    });
+    expect(readdirSync(folder).sort()).toEqual(['best.safetensors', 'earlier']);
   });
 
   test('has no loss to beat where the best checkpoint is missing', async () => {
@@ -139,7 +168,9 @@ describe('a last checkpoint that is not resumed', () => {
     const path = join(folder, 'last.previous.safetensors');
     const point = { path, metadata: METADATA, progress: { ...PROGRESS, best: null }, damage } as ResumePoint;
     const notices: string[] = [];
-    const { apply } = await reconciliationOf(folder, point, false, now, (message) => notices.push(message));
+    const { apply } = await reconciliationOf(folder, point, { otherImages: false, bestBy: 'loss' }, now, (message) =>
+      notices.push(message),
+    );
     expect(readdirSync(folder).sort()).toEqual(Object.keys(files).sort());
     await apply();
     const beginning = damage === undefined ? '' : `${damage}; `;

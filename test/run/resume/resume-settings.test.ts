@@ -50,6 +50,7 @@ describe('a resumed run', () => {
       tensorboard: false,
       opByOp: false,
       transpose: false,
+      bestBy: 'loss',
     };
     expect(mergeSettings(SETTINGS, { ...off, ...usual }, [])).toEqual({ settings: SETTINGS, changes: [] });
   });
@@ -62,6 +63,7 @@ describe('a resumed run', () => {
     ['augment', { augment: 'photo' }, null, 'photo'],
     ['class-weights', { classWeights: 'balanced' }, null, 'balanced'],
     ['class-weights', { classWeights: [1, 2] }, null, [1, 2]],
+    ['best-by', { bestBy: 'macro-f1' }, null, 'macro-f1'],
     ['weight-decay', { weightDecay: 0.01 }, null, 0.01],
     ['betas', { betas: [0.9, 0.99] }, null, [0.9, 0.99]],
     ['lr-body', { bodyRate: 0.1 }, null, 0.1],

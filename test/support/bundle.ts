@@ -9,7 +9,14 @@ import { pathToFileURL } from 'node:url';
  */
 export function bundle(source: string, folder: string): string {
   const outfile = join(folder, `${basename(source, '.ts')}.mjs`);
-  const options = ['--bundle', '--format=esm', '--platform=node', '--log-level=error', `--outfile=${outfile}`];
+  const options = [
+    '--bundle',
+    '--format=esm',
+    '--platform=node',
+    '--external:@napi-rs/image',
+    '--log-level=error',
+    `--outfile=${outfile}`,
+  ];
   execFileSync('node_modules/.bin/esbuild', [source, ...options]);
   return pathToFileURL(outfile).href;
 }

@@ -1,6 +1,6 @@
 /** Runs a task for each of many indices, several at the same time. */
 
-/** Tasks at the same time: more than the threads that read and decode (4, unless UV_THREADPOOL_SIZE says otherwise). */
+/** Tasks at the same time: more than the threads that decode (4, unless UV_THREADPOOL_SIZE says otherwise). */
 const IN_FLIGHT = 8;
 
 /**

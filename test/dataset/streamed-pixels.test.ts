@@ -115,7 +115,7 @@ describe('pictures of several shapes', () => {
     await expect(pixelsOf(changed)).rejects.toMatchObject({
       code: ExitCode.io,
       message: expect.stringMatching(
-        /\.images: image \d+ in it was changed since it was written; it is removed: resume/,
+        /\.images: image \d+ in it was changed since it was written; it is removed: start or resume again, which makes it anew$/,
       ),
     });
     expect(existsSync(path)).toBe(false);

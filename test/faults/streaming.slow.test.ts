@@ -91,7 +91,7 @@ testFault(
     see(`exit ${code}: ${stderr}`);
     expect(code).toBe(5);
     expect(stderr).toMatch(
-      /\.images: image \d+ in it was changed since it was written; it is removed: resume the run,/,
+      /\.images: image \d+ in it was changed since it was written; it is removed: start or resume again,/,
     );
     expect(filesIn(cache)).toEqual([]);
     const resumed = await resnet(['train', '--resume', folder, '--epochs', `${EPOCHS}`, '--json'], cache);

@@ -42,14 +42,17 @@ export class PixelFile {
   async read(first: number, into: Uint8Array): Promise<void> {
     const size = this.imageBytes;
     const isWhole = await readAll(this.#file, into, PREFIX_BYTES + first * size).catch((error) => {
-      const problem = `cannot be read (${(error as NodeJS.ErrnoException).code}); check its disk, then resume the run`;
+      const problem = `cannot be read (${(error as NodeJS.ErrnoException).code}); check its disk, then start or resume again`;
       throw new UserError(`${this.#path}: ${problem}`, ExitCode.io, { cause: error });
     });
     for (let row = 0; row * size < into.length; row++) {
       if (isWhole && crc32(into.subarray(row * size, (row + 1) * size)) === this.#sums[first + row]) continue;
       await rm(this.#path, { force: true }).catch(() => {});
       const problem = `image ${first + row} in it was changed since it was written`;
-      throw new UserError(`${this.#path}: ${problem}; it is removed: resume the run, which makes it anew`, ExitCode.io);
+      throw new UserError(
+        `${this.#path}: ${problem}; it is removed: start or resume again, which makes it anew`,
+        ExitCode.io,
+      );
     }
   }
 

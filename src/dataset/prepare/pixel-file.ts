@@ -5,8 +5,16 @@ import { ExitCode, UserError } from '../../errors.ts';
 import { encodeFacts, PREFIX_BYTES, readAll, writeAll } from './cache-layout.ts';
 import type { ImageFacts } from './image-facts.ts';
 
-/** Files in use. Node closes a handle that nothing refers to any more, and calls that a fault of the program. */
-const inUse = new Set<FileHandle>();
+/**
+ * Files in use, and where they were when they were opened. Node closes a handle that nothing refers to any more, and
+ * calls that a fault of the program.
+ */
+const inUse = new Map<FileHandle, string>();
+
+/** Paths of the files that this process uses. */
+export function pathsInUse(): readonly string[] {
+  return [...inUse.values()];
+}
 
 /**
  * Pixels in a file. The file may be removed meanwhile, as another process does that makes room in the cache: what is
@@ -29,7 +37,7 @@ export class PixelFile {
     this.#path = path;
     this.#file = file;
     this.#sums = sums;
-    inUse.add(file);
+    inUse.set(file, path);
   }
 
   /**

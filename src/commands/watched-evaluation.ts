@@ -41,7 +41,10 @@ export interface EvaluationFlags extends RuntimeChoice {
   readonly json?: boolean;
 }
 
-/** Loads the images to evaluate, as the flags say, with their progress on the live line. */
+/**
+ * Loads the images to evaluate, as the flags say, with their progress on the live line. A signal ends it, and leaves
+ * nothing behind in the cache.
+ */
 export function prepareImages(
   about: Pick<EvaluationRequest, 'checkpoint' | 'file' | 'runDataDir'>,
   flags: EvaluationFlags,
@@ -58,7 +61,11 @@ export function prepareImages(
   };
   const withoutTemperature = flags['no-temperature'];
   const request = { ...about, ...data, split, normalize, limit: flags['limit-test'], withoutTemperature };
-  return prepareEvaluation(request, loadHooks(live));
+  return interruptible(nothingChanged, async (signal) => {
+    const prepared = await prepareEvaluation(request, loadHooks(live, signal));
+    signal.throwIfAborted(); // images that are not decoded are loaded to the end
+    return prepared;
+  });
 }
 
 /** The result of an evaluation. */
@@ -85,13 +92,10 @@ export async function watchedEvaluation(
   const { backend, device, version } = runtime;
   if (!flags.json) live.print(`${runtimeLine(runtime)}\n${evaluationDataLines(data, indices.length)}`);
   const began = performance.now();
-  const predictions = await interruptible(
-    () => 'nothing was changed',
-    (signal) => {
-      const onProgress = (done: number) => live.update(`evaluating ${done}/${indices.length}`);
-      return evaluatePrepared(prepared, runtime, !flags['no-compile'], { onProgress, signal });
-    },
-  );
+  const predictions = await interruptible(nothingChanged, (signal) => {
+    const onProgress = (done: number) => live.update(`evaluating ${done}/${indices.length}`);
+    return evaluatePrepared(prepared, runtime, !flags['no-compile'], { onProgress, signal });
+  });
   const seconds = (performance.now() - began) / 1000;
   const { classes } = file.architecture;
   const result = evaluationResult(predictions, classes, flags.worst, dataset.classNames, prepared.temperature);
@@ -111,6 +115,8 @@ export async function watchedEvaluation(
   }
   return { evaluation, runtime: { backend, device, version } };
 }
+
+const nothingChanged = () => 'nothing was changed';
 
 /** A mistake with the name of its image; images of IDX files have none but their number. */
 function withImageName(mistake: Prediction, { format, nameOf }: Dataset): Prediction {

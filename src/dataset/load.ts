@@ -147,8 +147,14 @@ function tellStreamed(
 ): void {
   const bytes = parts.reduce((sum, part) => sum + bytesOnDisk(part), 0);
   if (bytes === 0) return;
-  const [images, memory] = [bytes, memoryBytes].map((each) => `${Math.round(each / 2 ** 20).toLocaleString('en')} MiB`);
+  const [images, memory] = [amountOf(bytes), amountOf(memoryBytes)];
   notice(`${source}: ${images} of images are read from the disk while they are used, as --data-memory is ${memory}`);
+}
+
+/** Bytes as text: 1,582 MiB, or 40 KiB where it is less than a MiB. */
+function amountOf(bytes: number): string {
+  if (bytes < 2 ** 20) return `${Math.ceil(bytes / 2 ** 10)} KiB`;
+  return `${Math.round(bytes / 2 ** 20).toLocaleString('en')} MiB`;
 }
 
 /** Bytes of a part's pixels that stay in a file. */

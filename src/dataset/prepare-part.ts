@@ -78,7 +78,7 @@ export function tellKept(parts: readonly PreparedPart[], { notice = () => {} }: 
   if (cacheBytes === undefined) return;
   const megabytes = Math.max(1, Math.round(cacheBytes / 1e6)).toLocaleString('en');
   const folder = join(cacheFolder(), 'data');
-  notice(`the decoded pictures are kept for the next start in ${folder}, ${megabytes} MB with those of other data`);
+  notice(`the prepared images are kept for the next start in ${folder}, ${megabytes} MB with those of other data`);
 }
 
 /**

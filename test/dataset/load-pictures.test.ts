@@ -51,7 +51,7 @@ describe('a folder for each class', () => {
     expect([...pixels.subarray(0, 3), ...pixels.subarray(8 * 8 * 3, 8 * 8 * 3 + 3)]).toEqual([0, 0, 100, 200, 0, 0]);
     expect(seen.notices[0]).toMatch(/pets: left out: files whose names begin with a dot: 1$/);
     expect(seen.notices[1]).toMatch(
-      /^the decoded pictures are kept for the next start in .+cache\/data, \d+ MB with those of other data$/,
+      /^the prepared images are kept for the next start in .+cache\/data, \d+ MB with those of other data$/,
     );
   });
 
@@ -104,7 +104,7 @@ describe('parts of the data’s own', () => {
   test('are one data set: training images first, then those for validation, matched by name', async () => {
     const seen = hooks();
     const dataset = await loadDataset('train', { path }, seen);
-    expect(seen.notices).toEqual([expect.stringMatching(/^the decoded pictures are kept/)]); // of both parts at once
+    expect(seen.notices).toEqual([expect.stringMatching(/^the prepared images are kept/)]); // of both parts at once
     expect(dataset).toMatchObject({ count: 5, givenValidation: 2, lacksTest: false, height: 64, width: 64 });
     expect([...dataset.labels]).toEqual([0, 1, 1, 1, 1]);
     expect(dataset.nameOf?.(3)).toBe('valid/bee/1.png');

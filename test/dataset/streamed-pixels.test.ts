@@ -66,7 +66,9 @@ describe('pictures of several shapes', () => {
       const { inMemory, streamed, fromCache, notices } = await both(choice, memoryBytes);
       expect([isInMemory(inMemory), isInMemory(streamed), isInMemory(fromCache)]).toEqual([true, false, false]);
       expect(pixelBytesInMemory(streamed)).toBeLessThanOrEqual(memoryBytes);
-      expect(notices.at(-1)).toMatch(/shapes: \d MiB of images are read from the disk while they are used, as --data-/);
+      expect(notices.at(-1)).toMatch(
+        /shapes: [12] KiB of images are read from the disk while they are used, as --data-memory is [12] KiB$/,
+      );
       for (const each of [streamed, fromCache]) {
         expect(factsOf(each)).toEqual(factsOf(inMemory));
         expect(await pixelsOf(each)).toEqual(inMemory.pixels);
@@ -113,7 +115,7 @@ describe('pictures of several shapes', () => {
     await expect(pixelsOf(changed)).rejects.toMatchObject({
       code: ExitCode.io,
       message: expect.stringMatching(
-        /\.images: image \d+ in it was changed since it was written; it is removed: resume/,
+        /\.images: image \d+ in it was changed since it was written; it is removed: start or resume again, which makes it anew$/,
       ),
     });
     expect(existsSync(path)).toBe(false);

@@ -46,7 +46,7 @@ describeWithTensorFlow('a tree of drawn digits in ten named folders', () => {
   beforeAll(async () => {
     const words = ['train', tree, ...small, '--epochs', '2', '--name', 'digits'];
     const { code, stdout, stderr } = await resnet(words);
-    const kept = `the decoded pictures are kept for the next start in ${join(cache, 'data')}, 1 MB with those of other data\n`;
+    const kept = `the prepared images are kept for the next start in ${join(cache, 'data')}, 1 MB with those of other data\n`;
     expect([code, stderr]).toEqual([0, kept]);
     expect(stdout).toContain('\n  240 training images, 30 for validation, 30 held out for test\n');
     expect(stdout.replaceAll('\n  ', ' ')).toContain(

@@ -1,9 +1,24 @@
 /** Images that are read from the cache's file while a run trains: what may happen to that file, and to its disk. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { beforeAll, expect } from '@jest/globals';
+import sharp from 'sharp';
 import { writeDigitTree } from '../../scripts/draw-data/digit-tree.ts';
+import { scene } from '../image/prepare/scene.ts';
 import { unblockDecoders } from '../support/decoders.ts';
 import { withFlags } from '../support/flags.ts';
 import { resnet } from '../support/resnet.ts';
@@ -76,7 +91,7 @@ testFault(
     see(`exit ${code}: ${stderr}`);
     expect(code).toBe(5);
     expect(stderr).toMatch(
-      /\.images: image \d+ in it was changed since it was written; it is removed: resume the run,/,
+      /\.images: image \d+ in it was changed since it was written; it is removed: start or resume again,/,
     );
     expect(filesIn(cache)).toEqual([]);
     const resumed = await resnet(['train', '--resume', folder, '--epochs', `${EPOCHS}`, '--json'], cache);
@@ -119,6 +134,32 @@ testFault(
   { skip: noTensorFlow },
 );
 
+testFault(
+  'a signal while an evaluation decodes pictures into a file of the cache',
+  'exit 143; no temporary file is left in the cache',
+  async (see) => {
+    const [cache, data] = [ownCache(), join(root, 'large')];
+    const { pixels, ...raw } = scene(1000, 1000);
+    const jpeg = await sharp(pixels, { raw }).jpeg().toBuffer();
+    for (const label of ['0', '1']) {
+      mkdirSync(join(data, label), { recursive: true });
+      for (let index = 0; index < 200; index++) writeFileSync(join(data, label, `${index}.jpg`), jpeg);
+    }
+    const checkpoint = join(whole.folder, 'best.safetensors');
+    const words = ['eval', '--checkpoint', checkpoint, '--data-dir', data, '--data-memory', '4K'];
+    const evaluation = launchTrainer(words, cache);
+    const isBegun = () => existsSync(join(cache.RESNET_CACHE, 'data')) && filesIn(cache).length > 0;
+    while (!isBegun()) await setTimeout(20);
+    evaluation.signal('SIGTERM');
+    const { code, stderr } = await evaluation.ended;
+    see(`exit ${code}: ${stderr}`);
+    expect(stderr).toContain('stopped by SIGTERM; nothing was changed\n');
+    expect(code).toBe(143);
+    expect(filesIn(cache)).toEqual([]);
+  },
+  { skip: noTensorFlow },
+);
+
 /** A new, small disk for a cache; undefined if none may be mounted here. */
 function smallDisk(kibibytes: number): ReturnType<typeof ownCache> | undefined {
   const cache = ownCache();
@@ -140,7 +181,7 @@ testFault(
       see(`exit ${code}: ${stderr}`);
       expect(code).toBe(5);
       expect(stderr).toMatch(
-        /data: takes no file with the images, which --data-memory does not hold \(they take 1 MB, and 1 MB are free\); free some room, name another folder by RESNET_CACHE, or give a larger --data-memory\n$/,
+        /data: takes no file with the images, which --data-memory does not hold \(they take 1 MB, and 0 MB are free\); free some room, name another folder by RESNET_CACHE, or give a larger --data-memory\n$/,
       );
       expect([filesIn(cache), readdirSync(folder)]).toEqual([[], []]);
     } finally {

@@ -60,20 +60,21 @@ export async function judgesFile(flags: SuspectFlags): Promise<string> {
  */
 export async function prepareJudge(checkpoint: string, flags: SuspectFlags, live: LiveLine): Promise<Judge> {
   const { from, normalize, path } = flags;
-  const hooks = loadHooks(live);
-  const notice = once(hooks.notice);
-  const prepared = await prepareSuspects(
-    {
-      checkpoint,
-      file: await readSoundModel(checkpoint, { from, notice }),
-      runDataDir: dataDirOf((await readRunConfig(dirname(checkpoint), () => {})) ?? {}),
-      dataDir: path,
-      dataFormat: flags['data-format'],
-      columns: { file: flags['file-column'], label: flags['label-column'], split: flags['split-column'] },
-      normalize,
-    },
-    { ...hooks, notice },
-  );
+  const notice = once(loadHooks(live).notice);
+  const request = {
+    checkpoint,
+    file: await readSoundModel(checkpoint, { from, notice }),
+    runDataDir: dataDirOf((await readRunConfig(dirname(checkpoint), () => {})) ?? {}),
+    dataDir: path,
+    dataFormat: flags['data-format'],
+    columns: { file: flags['file-column'], label: flags['label-column'], split: flags['split-column'] },
+    normalize,
+  };
+  const prepared = await interruptible(nothingChanged, async (signal) => {
+    const images = await prepareSuspects(request, { ...loadHooks(live, signal), notice });
+    signal.throwIfAborted(); // images that are not decoded are loaded to the end
+    return images;
+  });
   const { classes } = prepared.file.architecture;
   return {
     choice: path === undefined ? { ...prepared.choice, classes } : undefined,
@@ -97,13 +98,10 @@ async function found(
   memoryCheck(flags['no-memory-check'], (message) => live.note(`${message}\n`))(need);
   live.update('loading the backend');
   const runtime = await openWithNotice(flags, live);
-  const judged = await interruptible(
-    () => 'nothing was changed',
-    (signal) => {
-      const onProgress = (done: number) => live.update(`evaluating ${done}/${evaluated}`);
-      return judge(prepared, runtime, compile, { onProgress, signal });
-    },
-  );
+  const judged = await interruptible(nothingChanged, (signal) => {
+    const onProgress = (done: number) => live.update(`evaluating ${done}/${evaluated}`);
+    return judge(prepared, runtime, compile, { onProgress, signal });
+  });
   const { first, ...counts } = suspectsOf(judged, file.architecture.classes, { most, leastProbability });
   const datasets = new Map(parts.map(({ part, dataset }) => [part, dataset]));
   const { backend, device, version } = runtime;
@@ -116,6 +114,8 @@ async function found(
     runtime: { backend, device, version },
   };
 }
+
+const nothingChanged = () => 'nothing was changed';
 
 /** Says each message once: training and test part of the same data are read alike. */
 function once(notice: Notice): Notice {

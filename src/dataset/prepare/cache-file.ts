@@ -1,33 +1,31 @@
 /** The files of the cache that hold the prepared images of a part; `cache-layout.ts` says what is where. */
-import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { encodeFacts, PREFIX_BYTES, readAll, readFacts, writeAll } from './cache-layout.ts';
 import { PixelFile } from './pixel-file.ts';
 import type { ImagesInMemory, PreparedImages } from './prepared-images.ts';
+import { UnfinishedFile } from './unfinished-file.ts';
 
 /**
- * Writes a file of the cache: under a temporary name, then renamed, so that no reader sees a part of it.
+ * Writes a file of the cache.
  *
  * @throws Node's system error; nothing is left behind then
  */
 export async function writeCacheFile(path: string, key: string, images: ImagesInMemory): Promise<void> {
   const { pixels, kept } = images;
   const { prefix, tail } = encodeFacts(key, { ...images, sums: sumsOf(pixels, kept.length) });
-  const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+  const file = await UnfinishedFile.create(path);
   try {
-    const file = await open(temporary, 'wx');
     try {
-      await writeAll(file, prefix, 0);
-      await writeAll(file, pixels, PREFIX_BYTES);
-      await writeAll(file, tail, PREFIX_BYTES + pixels.length);
+      await writeAll(file.handle, prefix, 0);
+      await writeAll(file.handle, pixels, PREFIX_BYTES);
+      await writeAll(file.handle, tail, PREFIX_BYTES + pixels.length);
     } finally {
-      await file.close();
+      await file.handle.close();
     }
-    await rename(temporary, path); // without fsync: what a power cut loses is seen by the sums, and made anew
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
-    throw error;
+    await file.finish();
+  } finally {
+    await file.discard();
   }
 }
 

@@ -1,6 +1,7 @@
 /** Makes room in the cache of prepared images: the files that were not used for longest go first. */
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathsInUse } from './pixel-file.ts';
 
 /** How the names of the cache's files end. */
 export const CACHE_SUFFIX = '.images';
@@ -18,7 +19,7 @@ interface CacheFile {
 
 /**
  * Removes the files that were not used for longest, until all are at most so large together. Files that another process
- * removes or holds meanwhile do no harm.
+ * removes or holds meanwhile do no harm. Those that this process uses stay: the next start needs them all.
  *
  * @param folder of the cache; it may not be there
  * @param maxBytes most bytes of all files
@@ -28,9 +29,10 @@ interface CacheFile {
 export async function makeRoom(folder: string, maxBytes: number, keep?: string): Promise<number> {
   const files = await cacheFiles(folder);
   let total = files.reduce((sum, { size }) => sum + size, 0);
+  const kept = new Set([...pathsInUse(), keep]);
   for (const { path, size } of files.toSorted((one, other) => one.used - other.used)) {
     if (total <= maxBytes) break;
-    if (path === keep) continue;
+    if (kept.has(path)) continue;
     const isRemoved = await rm(path, { force: true }).then(
       () => true,
       () => false,

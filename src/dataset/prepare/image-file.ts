@@ -1,12 +1,12 @@
 /** The file that prepared images are put into where memory does not hold them. */
-import { randomBytes } from 'node:crypto';
-import { open, rename, rm, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ExitCode, UserError } from '../../errors.ts';
 import type { Preparation, PreparedPicture } from '../../image/prepare/preparation.ts';
 import { compacted, firstChannel, type ImageSink } from './image-array.ts';
 import { PixelFile } from './pixel-file.ts';
 import type { BrokenPicture, PreparedImages } from './prepared-images.ts';
+import { UnfinishedFile } from './unfinished-file.ts';
 
 /** Images that are moved in the file at once, if some of those before them could not be decoded. */
 const MOVED_AT_ONCE = 256;
@@ -15,23 +15,23 @@ const MOVED_AT_ONCE = 256;
 export class ImageFile implements ImageSink {
   done = 0;
   readonly #path: string;
-  readonly #temporary: string;
+  readonly #file: UnfinishedFile;
   readonly #to: Preparation;
   readonly #contents: Int32Array; // [count, 4]
   #pixels: PixelFile;
   #hasColour = false;
   #hasPadding = false;
 
-  private constructor(path: string, temporary: string, pixels: PixelFile, to: Preparation) {
+  private constructor(path: string, file: UnfinishedFile, pixels: PixelFile, to: Preparation) {
     this.#path = path;
-    this.#temporary = temporary;
+    this.#file = file;
     this.#pixels = pixels;
     this.#to = to;
     this.#contents = new Int32Array(4 * pixels.count);
   }
 
   /**
-   * Makes the file under a temporary name.
+   * Begins the file.
    *
    * @param path its name once it is sealed, in a folder that is there
    * @throws UserError (io) if the disk has no room for so many images, or the file cannot be made
@@ -39,15 +39,17 @@ export class ImageFile implements ImageSink {
   static async create(path: string, count: number, to: Preparation): Promise<ImageFile> {
     const imageBytes = to.height * to.width * to.channels;
     const bytes = count * imageBytes;
-    const { bavail, bsize } = await statfs(dirname(path));
-    if (bavail * bsize < bytes)
-      throw noRoom(path, `they take ${megabytes(bytes)}, and ${megabytes(bavail * bsize)} are free`);
-    const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
     try {
-      const file = await open(temporary, 'wx+');
-      return new ImageFile(path, temporary, new PixelFile(path, file, imageBytes, new Uint32Array(count)), to);
+      const { bavail, bsize } = await statfs(dirname(path));
+      const free = bavail * bsize;
+      if (free < bytes) {
+        throw noRoom(path, `they take ${megabytes(bytes, Math.ceil)}, and ${megabytes(free, Math.floor)} are free`);
+      }
+      const file = await UnfinishedFile.create(path);
+      const pixels = new PixelFile(path, file.handle, imageBytes, new Uint32Array(count));
+      return new ImageFile(path, file, pixels, to);
     } catch (error) {
-      throw unwritten(path, error);
+      throw error instanceof UserError ? error : unwritten(path, error);
     }
   }
 
@@ -83,7 +85,7 @@ export class ImageFile implements ImageSink {
   async seal(key: string, images: PreparedImages): Promise<void> {
     try {
       await this.#pixels.seal(key, images);
-      await rename(this.#temporary, this.#path); // without fsync: what a power cut loses is seen by the sums
+      await this.#file.finish();
     } catch (error) {
       throw unwritten(this.#path, error);
     }
@@ -92,7 +94,7 @@ export class ImageFile implements ImageSink {
   /** Removes what was not sealed. */
   async discard(): Promise<void> {
     await this.#pixels.close();
-    await rm(this.#temporary, { force: true }).catch(() => {});
+    await this.#file.discard();
   }
 
   /** Moves the kept images together, and leaves one channel of grey ones. No place is written before it was read. */
@@ -132,6 +134,6 @@ function noRoom(path: string, why: string, cause?: unknown): UserError {
   );
 }
 
-function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
+function megabytes(bytes: number, rounded: (value: number) => number): string {
+  return `${rounded(bytes / 1e6).toLocaleString('en')} MB`;
 }

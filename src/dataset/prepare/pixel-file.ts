@@ -5,8 +5,16 @@ import { ExitCode, UserError } from '../../errors.ts';
 import { encodeFacts, PREFIX_BYTES, readAll, writeAll } from './cache-layout.ts';
 import type { ImageFacts } from './image-facts.ts';
 
-/** Files in use. Node closes a handle that nothing refers to any more, and calls that a fault of the program. */
-const inUse = new Set<FileHandle>();
+/**
+ * Files in use, and where they were when they were opened. Node closes a handle that nothing refers to any more, and
+ * calls that a fault of the program.
+ */
+const inUse = new Map<FileHandle, string>();
+
+/** Paths of the files that this process uses. */
+export function pathsInUse(): readonly string[] {
+  return [...inUse.values()];
+}
 
 /**
  * Pixels in a file. The file may be removed meanwhile, as another process does that makes room in the cache: what is
@@ -29,7 +37,7 @@ export class PixelFile {
     this.#path = path;
     this.#file = file;
     this.#sums = sums;
-    inUse.add(file);
+    inUse.set(file, path);
   }
 
   /**
@@ -42,14 +50,17 @@ export class PixelFile {
   async read(first: number, into: Uint8Array): Promise<void> {
     const size = this.imageBytes;
     const isWhole = await readAll(this.#file, into, PREFIX_BYTES + first * size).catch((error) => {
-      const problem = `cannot be read (${(error as NodeJS.ErrnoException).code}); check its disk, then resume the run`;
+      const problem = `cannot be read (${(error as NodeJS.ErrnoException).code}); check its disk, then start or resume again`;
       throw new UserError(`${this.#path}: ${problem}`, ExitCode.io, { cause: error });
     });
     for (let row = 0; row * size < into.length; row++) {
       if (isWhole && crc32(into.subarray(row * size, (row + 1) * size)) === this.#sums[first + row]) continue;
       await rm(this.#path, { force: true }).catch(() => {});
       const problem = `image ${first + row} in it was changed since it was written`;
-      throw new UserError(`${this.#path}: ${problem}; it is removed: resume the run, which makes it anew`, ExitCode.io);
+      throw new UserError(
+        `${this.#path}: ${problem}; it is removed: start or resume again, which makes it anew`,
+        ExitCode.io,
+      );
     }
   }
 

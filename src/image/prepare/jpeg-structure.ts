@@ -11,7 +11,10 @@ export interface JpegStructure {
 }
 
 /** Markers of ITU-T T.81, table B.1. */
-const [START_OF_SCAN, END_OF_IMAGE, APP1] = [0xda, 0xd9, 0xe1];
+const [START_OF_SCAN, END_OF_IMAGE, APP1, APP14] = [0xda, 0xd9, 0xe1, 0xee];
+
+/** Where Adobe's segment says how colours are stored, and its word for red, green and blue. */
+const [ADOBE_COLOURS_AT, ADOBE_RGB] = [11, 0];
 
 /** Markers of frames that begin a JPEG of Huffman codes: baseline, extended and progressive. */
 const FRAMES: readonly number[] = [0xc0, 0xc1, 0xc2];
@@ -26,9 +29,12 @@ const isSegment = (marker: number) =>
 
 const isRestart = (marker: number) => marker >= 0xd0 && marker <= 0xd7;
 
+const beginsWith = (bytes: Buffer, at: number, word: string) => bytes.toString('latin1', at, at + word.length) === word;
+
 /**
- * The structure of a JPEG with 8 bits a channel, in grey or in three colours, from its beginning to the end that it must
- * have: a file that was cut off has none, and in one with lost bytes the segments rarely follow one another.
+ * The structure of a JPEG with 8 bits a channel, in grey or in brightness and two differences of colour, from its
+ * beginning to the end that it must have: a file that was cut off has none, and in one with lost bytes the segments
+ * rarely follow one another.
  *
  * @param bytes the whole file
  * @returns undefined if the file is anything else, or is damaged
@@ -50,7 +56,9 @@ export function jpegStructure(bytes: Buffer): JpegStructure | undefined {
       frame = frameOf(bytes.subarray(begin, end));
       if (frame === undefined) return undefined;
     }
-    hasExif ||= marker === APP1 && bytes.toString('latin1', begin, begin + 4) === 'Exif';
+    hasExif ||= marker === APP1 && beginsWith(bytes, begin, 'Exif');
+    const isAdobe = marker === APP14 && beginsWith(bytes, begin, 'Adobe');
+    if (isAdobe && bytes[begin + ADOBE_COLOURS_AT] === ADOBE_RGB) return undefined;
     hasScan ||= marker === START_OF_SCAN;
     at = marker === START_OF_SCAN ? endOfScan(bytes, end) : end;
   }
@@ -62,8 +70,22 @@ function frameOf(segment: Buffer): Omit<JpegStructure, 'hasExif'> | undefined {
   if (segment.length < 6) return undefined;
   const [bits, channels] = [segment[0], segment[5]];
   const size = { height: segment.readUInt16BE(1), width: segment.readUInt16BE(3) };
-  if (bits !== 8 || (channels !== 1 && channels !== 3) || size.height === 0 || size.width === 0) return undefined;
-  return { size, isGrey: channels === 1 };
+  if (bits !== 8 || size.height === 0 || size.width === 0) return undefined;
+  if (channels === 1) return { size, isGrey: true };
+  return channels === 3 && hasUsualColours(segment) ? { size, isGrey: false } : undefined;
+}
+
+/**
+ * Whether three colours are stored as usual. Decoders disagree about components that are called R, G and B, and about
+ * those of which the first, the brightness, is stored more coarsely than another.
+ */
+function hasUsualColours(segment: Buffer): boolean {
+  if (segment.length < 15) return false;
+  const [first, ...others] = [6, 9, 12].map((at) => {
+    return { name: segment[at]!, across: segment[at + 1]! >> 4, down: segment[at + 1]! & 15 };
+  });
+  if (String.fromCharCode(first!.name, ...others.map(({ name }) => name)) === 'RGB') return false;
+  return others.every(({ across, down }) => across <= first!.across && down <= first!.down);
 }
 
 /** Where the first marker after a scan's codes stands; the length of all bytes if there is none. */

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type CachedWork, cachedImages } from '../../../src/dataset/prepare/cache.ts';
+import { type CachedImages, type CachedWork, cachedImages } from '../../../src/dataset/prepare/cache.ts';
+import type { PixelFile } from '../../../src/dataset/prepare/pixel-file.ts';
 import type { ImagesInMemory } from '../../../src/dataset/prepare/prepared-images.ts';
 import { bundle } from '../../support/bundle.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -62,6 +63,19 @@ test.each<[string, Partial<CachedWork>]>([
   const { isFromCache } = await cachedImages({ ...work, ...other }, async () => images(2), options());
   expect([isFromCache, files().length]).toEqual([false, 2]);
   expect((await cachedImages(work, never, options())).images.pixels[0]).toBe(1);
+});
+
+test('files that are streamed from stay, even where they are more than the cache should hold', async () => {
+  await cachedImages(work, async () => images(1), options());
+  const streaming = { ...options(1), memoryBytes: 1 };
+  const parts: CachedImages[] = [];
+  for (const sha256 of ['b', 'c']) {
+    parts.push(await cachedImages({ ...work, sha256 }, async () => images(2), streaming));
+  }
+  expect(files().length).toBe(2); // the one of `work` went
+  for (const { images: prepared } of parts) await (prepared.pixels as PixelFile).close();
+  await cachedImages(work, async () => images(1), options(1));
+  expect(files()).toEqual([]);
 });
 
 describe('a file that is damaged is made anew, with a notice:', () => {

@@ -51,6 +51,9 @@ export const above0 = numberKind('a number above 0, within single precision', (v
   return Number.isFinite(single) && single > 0;
 });
 
+/** Weight of a class in the loss. Single precision has no room for the sums of a batch's weights that are much further apart. */
+export const classWeight = numberKind('a number from 0.000001 to 1000000', (value) => value >= 1e-6 && value <= 1e6);
+
 /** Number of at least 0. */
 export const atLeast0 = numberKind('a number of at least 0', (value) => value >= 0);
 
@@ -103,11 +106,11 @@ export type ClassWeights = 'none' | 'balanced' | readonly number[] | { readonly 
 
 /** Weights of classes. */
 export const classWeights: ValueKind<ClassWeights> = {
-  wanted: 'none, balanced, or a number above 0 for each class',
+  wanted: `none, balanced, or ${classWeight.wanted} for each class`,
   wantedText: 'none, balanced, or a file with a number above 0 for each class',
   parse: (text) => (text === 'none' || text === 'balanced' ? text : { file: text }),
   isValid: (value): value is ClassWeights => {
-    if (Array.isArray(value)) return value.length > 0 && value.every((each) => above0.isValid(each));
+    if (Array.isArray(value)) return value.length > 0 && value.every(classWeight.isValid);
     return value === 'none' || value === 'balanced' || path.isValid((value as { file?: unknown } | null)?.file);
   },
 };

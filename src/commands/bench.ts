@@ -1,5 +1,4 @@
 /** `resnet bench`: measures the speed of this machine, or traces where a training step spends its time. */
-
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';

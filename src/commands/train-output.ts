@@ -1,12 +1,12 @@
 /** The output of `resnet train`: lines and a table, or JSON events, on standard output; a live line on a terminal. */
 import { printableJson } from '../printable.ts';
+import { bestForms } from '../report/best-epoch.ts';
 import { bestRow, epochHead, epochRow } from '../report/epoch-table.ts';
 import { lossCurve } from '../report/loss-curve.ts';
 import { LossHistory } from '../report/loss-history.ts';
 import { progressLine, validationLine } from '../report/progress-line.ts';
 import { runtimeLine } from '../report/runtime-line.ts';
 import {
-  bestForms,
   chanceLine,
   classWeightsLine,
   earlierBest,

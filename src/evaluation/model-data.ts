@@ -80,11 +80,12 @@ interface FoundModelData {
  * is not taken for them.
  *
  * @param checkpoint the checkpoint's name, for messages
+ * @param origin with `namedBy`, see `DataRequest`
  * @param everyImage see `hashTraining`
  * @throws UserError (data) if they are not where checkpoint or run say
  */
 export async function findModelData(
-  { metadata, runDataDir }: Origin,
+  { metadata, runDataDir, namedBy = '--data-dir' }: Origin & Pick<DataRequest, 'namedBy'>,
   checkpoint: string,
   { onProgress, signal }: LoadHooks = {},
   everyImage = false,
@@ -104,7 +105,7 @@ export async function findModelData(
   }
   if (metadata.dataHash === MNIST_TRAINING_SHA256) return { path: undefined };
   const reasons = problems.length === 0 ? '' : ` (${problems.join('; ')})`;
-  throw new UserError(`${checkpoint}: trained on other data than MNIST; give --data-dir${reasons}`, ExitCode.data);
+  throw new UserError(`${checkpoint}: trained on other data than MNIST; give ${namedBy}${reasons}`, ExitCode.data);
 }
 
 /** The paths that checkpoint and run name, the checkpoint's first. */
@@ -120,6 +121,8 @@ export interface DataRequest {
   readonly file: ModelFile;
   /** Where the images are; default: the data that the model was trained on. */
   readonly dataDir?: string | undefined;
+  /** What a user gives to name them, for messages; default: `--data-dir`. */
+  readonly namedBy?: string;
   /** Their format; default: found out. */
   readonly dataFormat?: DataFormat | undefined;
   /** Columns of a CSV or Parquet file; default: those that the run was trained with, else the usual names. */
@@ -145,7 +148,7 @@ interface ChosenData {
  * @throws UserError (data) as `findModelData`
  */
 export async function choiceOf(request: DataRequest, hooks: LoadHooks, everyImage: boolean): Promise<ChosenData> {
-  const { checkpoint, file, dataDir, dataFormat, columns = {}, runDataDir, skipBroken, dataMemory } = request;
+  const { checkpoint, file, dataDir, dataFormat, columns = {}, runDataDir, namedBy, skipBroken, dataMemory } = request;
   const { metadata } = file;
   const own = metadata ? choiceFor(metadata) : picturesFor(file);
   const read = {
@@ -160,7 +163,7 @@ export async function choiceOf(request: DataRequest, hooks: LoadHooks, everyImag
   // Any bare label is accepted here: `checkFit` compares the labels with the checkpoint's number of classes.
   const anyLabel = own.classNames === undefined || dataDir !== undefined ? { classes: MOST_CLASSES } : {};
   if (dataDir === undefined) {
-    const { path, training } = await findModelData({ metadata, runDataDir }, checkpoint, hooks, everyImage);
+    const { path, training } = await findModelData({ metadata, runDataDir, namedBy }, checkpoint, hooks, everyImage);
     // With other columns it may be other files that are read.
     const isAsTrained = Object.values(columns).every((each) => each === undefined);
     const digests = isAsTrained ? training?.digests : undefined;

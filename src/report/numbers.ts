@@ -52,7 +52,8 @@ export function shortest(value: number): string {
 const MEMBERS_SHOWN = 12;
 
 /**
- * A setting's value as text: a list as its members, of a long one the first, as of weights of a thousand classes. Deeper nesting is shown as `…`, because no setting has it.
+ * A setting's value as text: a list as its members, of a long one the first, as of weights of a thousand classes. Deeper
+ * nesting is shown as `…`, because no setting has it.
  *
  * @param separator text between the members of a list; default: as the command line has it
  */

@@ -7,9 +7,9 @@ import { RUN_FILES } from '../run/folder/run-files.ts';
 import { RECIPE_SETTINGS } from '../run/recipes.ts';
 import type { EndEvent, Resumed, StartEvent } from '../run/run-events.ts';
 import { type RunSettings, SETTINGS } from '../run/settings.ts';
-import { type BestMeasure, figureOf, MEASURE_WORDS, type MeasuredEpoch } from '../training/best-measure.ts';
 import { type Chance, isClearlyWorse } from '../training/chance.ts';
 import type { StepEvent, ThawEvent } from '../training/events.ts';
+import { measureText } from './best-epoch.ts';
 import { cut } from './cut.ts';
 import { counted, grouped, lossText, percentage, settingText } from './numbers.ts';
 import { dataLine, usedOf } from './runtime-line.ts';
@@ -140,21 +140,6 @@ export function finishedLine(
   const state = `${counted(trained, 'epoch')} trained, and ${flag} is ${value}`;
   const text = `belongs to a finished run: ${state}; resume with a larger ${flag} to train more`;
   return wrapped([printable(checkpoint), ...text.split(' ')]);
-}
-
-/** What an epoch has by the measure that chooses the best, for example `macro F1 91.20 %`. */
-export function measureText(epoch: MeasuredEpoch, bestBy: BestMeasure): string {
-  const figure = figureOf(epoch, bestBy);
-  if (figure === undefined) return MEASURE_WORDS[bestBy];
-  return `${MEASURE_WORDS[bestBy]} ${bestBy === 'loss' ? lossText(figure) : percentage(figure)}`;
-}
-
-/** The best epoch so far for a live line, the longest form first; nothing by the loss, or if it is not known. */
-export function bestForms(best: MeasuredEpoch | null | undefined, bestBy: BestMeasure): string[] {
-  const figure = best && bestBy !== 'loss' ? figureOf(best, bestBy) : undefined;
-  return figure === undefined
-    ? []
-    : [`best ${MEASURE_WORDS[bestBy]} ${percentage(figure)}`, `best ${percentage(figure)}`];
 }
 
 /** The last lines of a run: its time and memory, its best epoch, and the command that tests it. */

@@ -30,6 +30,9 @@ export function figureOf(epoch: MeasuredEpoch, measure: BestMeasure): number | u
   return FIGURES[measure](epoch);
 }
 
+/** Difference up to which two figures are equal: means over classes that are equal differ by the order of their sums. */
+const ROUNDING = 1e-12;
+
 /**
  * Whether an epoch replaces the best so far. Of equal ones that with the lower loss is better, then the earlier. A best
  * whose figure is unknown is replaced, and an epoch that is trained again after a kill replaces itself.
@@ -37,6 +40,6 @@ export function figureOf(epoch: MeasuredEpoch, measure: BestMeasure): number | u
 export function improves(epoch: BestEpoch, best: BestEpoch | null, measure: BestMeasure): boolean {
   const [figure, most] = [epoch, best].map((each) => each && figureOf(each, measure));
   if (best === null || figure == null || most == null) return true;
-  if (figure !== most) return measure === 'loss' ? figure < most : figure > most;
+  if (measure !== 'loss' && Math.abs(figure - most) > ROUNDING) return figure > most;
   return epoch.loss < best.loss || (epoch.loss === best.loss && epoch.step === best.step);
 }

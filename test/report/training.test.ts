@@ -3,7 +3,6 @@ import { describe, expect, test } from '@jest/globals';
 import { LESSON } from '../../src/net/resnet.ts';
 import { percentage } from '../../src/report/numbers.ts';
 import {
-  bestForms,
   chanceLine,
   classWeightsLine,
   endLines,
@@ -79,12 +78,6 @@ describe('the best epoch', () => {
           .map(({ length }) => length),
       ),
     ).toBeLessThanOrEqual(80);
-  });
-
-  test('is shown on the live line by that measure, unless it is the loss or not known', () => {
-    const { macroF1: _, ...older } = best;
-    expect(bestForms(best, 'balanced-accuracy')).toEqual(['best balanced accuracy 75.00 %', 'best 75.00 %']);
-    expect([bestForms(best, 'loss'), bestForms(older, 'macro-f1'), bestForms(null, 'accuracy')]).toEqual([[], [], []]);
   });
 });
 

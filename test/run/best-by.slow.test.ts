@@ -96,6 +96,6 @@ test('a resumed run may have another measure: the best so far is compared by it 
   const [rest, best] = [epochs().slice(before), (await metadataOf('best.safetensors')).epoch];
   expect(rest).toHaveLength(2);
   const most = Math.max(figureAt(epoch), ...rest.map((each) => figureAt(Number(each.epoch))));
-  expect(figureAt(best)).toBe(most);
+  expect(figureAt(best)).toBeCloseTo(most, 12); // of figures that only rounding tells apart the lower loss decides
   expect((await metadataOf('last.safetensors')).settings).toMatchObject({ bestBy: 'balanced-accuracy' });
 });

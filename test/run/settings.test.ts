@@ -121,7 +121,7 @@ describe('an invalid setting in a checkpoint is refused by name', () => {
     schedule: ['exp', 'expected one of constant, linear, cosine, one-cycle, step, got "exp"'],
     warmup: [-1, 'expected a number of at least 0, got -1'],
     augment: ['turn', 'expected one of none, shift, affine, flip, photo, got "turn"'],
-    classWeights: [[1, 0], 'expected none, balanced, or a number above 0 for each class, got [1,0]'],
+    classWeights: [[1, 0], 'expected none, balanced, or a number from 0.000001 to 1000000 for each class, got [1,0]'],
     weightDecay: ['0', 'expected a number of at least 0, got "0"'],
     betas: [[0.9], 'expected two numbers from 0 to below 1, got [0.9]'],
     epsilon: [0, 'expected a number above 0, within single precision, got 0'],

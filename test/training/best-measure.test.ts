@@ -33,6 +33,16 @@ describe.each<[BestMeasure, keyof typeof BEST]>([
   });
 });
 
+test('equal means over classes that rounding tells apart are equal: the lower loss decides', () => {
+  const [mean, same] = [(0.1 + 0.2 + 0.3) / 3, (0.3 + 0.2 + 0.1) / 3];
+  expect(mean).toBeGreaterThan(same);
+  const best = { ...BEST, balancedAccuracy: same };
+  expect(improves({ ...LATER, balancedAccuracy: mean, loss: 0.6 }, best, 'balanced-accuracy')).toBe(false);
+  expect(
+    improves({ ...LATER, balancedAccuracy: same, loss: 0.4 }, { ...best, balancedAccuracy: mean }, 'balanced-accuracy'),
+  ).toBe(true);
+});
+
 describe('by the loss, an epoch', () => {
   test('is the best if its loss is lower, whatever its accuracy', () => {
     expect(improves({ ...LATER, loss: 0.4, accuracy: 0.8 }, BEST, 'loss')).toBe(true);

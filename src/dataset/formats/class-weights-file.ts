@@ -1,5 +1,5 @@
 /** Reads the weights of classes from a text file: the file of `--class-weights`. */
-import { above0 } from '../../value-kinds.ts';
+import { classWeight } from '../../value-kinds.ts';
 import { readLines } from './class-names-file.ts';
 import { dataFault } from './files.ts';
 import { MOST_CLASSES } from './found.ts';
@@ -24,7 +24,7 @@ export interface ClassWeightsFile {
 }
 
 /**
- * Reads a file with a line for each class: a number above 0, in the order of the classes, or `NAME,NUMBER`, in any order.
+ * Reads a file with a line for each class: a number from 0.000001 to 1000000, in the order of the classes, or `NAME,NUMBER`, in any order.
  * The last comma of a line separates the two, so that a name may have commas.
  *
  * @throws UserError (data) naming the file, and the line at fault
@@ -43,8 +43,9 @@ function lineOf(line: string, isNamed: boolean, where: string): WeightLine {
   const comma = isNamed ? line.lastIndexOf(',') : -1;
   if (isNamed && comma < 0) throw dataFault(where, `expected NAME,NUMBER as in line 1, got ${JSON.stringify(line)}`);
   const text = line.slice(comma + 1);
-  const weight = above0.parse(text);
-  if (!above0.isValid(weight)) throw dataFault(where, `expected ${above0.wanted}, got ${JSON.stringify(text)}`);
+  const weight = classWeight.parse(text);
+  if (!classWeight.isValid(weight))
+    throw dataFault(where, `expected ${classWeight.wanted}, got ${JSON.stringify(text)}`);
   return isNamed ? { weight, name: line.slice(0, comma) } : { weight };
 }
 

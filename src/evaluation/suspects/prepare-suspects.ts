@@ -48,7 +48,7 @@ export async function prepareSuspects(
 ): Promise<PreparedSuspects> {
   const { checkpoint, file, normalize } = request;
   const normalisation = expectedNormalisation(file, checkpoint, normalize, hooks.notice);
-  const { choice } = await choiceOf({ ...request, skipBroken: true }, hooks, false);
+  const { choice } = await choiceOf({ namedBy: 'the folder of the data', ...request, skipBroken: true }, hooks, false);
   let hasTest = false;
   const onFound = ({ parts }: FoundData) => {
     hasTest = parts.test !== undefined;

@@ -28,15 +28,12 @@ test.each([
   ['an empty file', '', 'holds no weight; write one number for each class, a line each'],
   ['too few numbers', '1\n2\n', 'expected one number for each of the 3 classes, got 2; write one on each line'],
   ['too many numbers', '1\n2\n3\n4', 'expected one number for each of the 3 classes, got 4; write one on each line'],
-  ['no number', '1\ntwo\n3\n', 'line 2: expected a number above 0, within single precision, got "two"'],
-  ['an empty line', '1\n\n3\n', 'line 2: expected a number above 0, within single precision, got ""'],
-  ['zero', '1\n0\n3\n', 'line 2: expected a number above 0, within single precision, got "0"'],
-  [
-    'a number too large for single precision',
-    '1\n2\n1e39',
-    'line 3: expected a number above 0, within single precision, got "1e39"',
-  ],
-  ['a name without a number', 'cat,1\ndog,\n', 'line 2: expected a number above 0, within single precision, got ""'],
+  ['no number', '1\ntwo\n3\n', 'line 2: expected a number from 0.000001 to 1000000, got "two"'],
+  ['an empty line', '1\n\n3\n', 'line 2: expected a number from 0.000001 to 1000000, got ""'],
+  ['zero', '1\n0\n3\n', 'line 2: expected a number from 0.000001 to 1000000, got "0"'],
+  ['a number whose sums overflow', '1\n2\n3e38', 'line 3: expected a number from 0.000001 to 1000000, got "3e38"'],
+  ['a number whose sums are 0', '1\n2\n1e-44', 'line 3: expected a number from 0.000001 to 1000000, got "1e-44"'],
+  ['a name without a number', 'cat,1\ndog,\n', 'line 2: expected a number from 0.000001 to 1000000, got ""'],
   ['a number among names', 'cat,1\n2\n', 'line 2: expected NAME,NUMBER as in line 1, got "2"'],
   ['an unknown name', 'cat,1\ndgo,2\n', 'line 2: no class is named "dgo"; the classes are cat, dog, pig, guinea'],
   ['a name twice', 'cat,1\ndog,1\ncat,2\n', 'lines 1 and 3 are both cat; give each class once'],
@@ -63,7 +60,7 @@ test('of many classes a message lists the first', async () => {
 
 test('any names and numbers come back', async () => {
   const name = fc.string({ unit: 'grapheme' }).filter((text) => !/[\r\n]|^\ufeff/.test(text));
-  const weight = fc.double({ min: 1e-30, max: 1e30, noNaN: true });
+  const weight = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
   const weights = fc.uniqueArray(fc.tuple(name, weight), { minLength: 1, selector: ([text]) => text });
   await fc.assert(
     fc.asyncProperty(weights, async (pairs) => {

@@ -4,6 +4,7 @@ Usage: python image_folder.py FOLDER SIDE PIXELS, where PIXELS is the file that 
 """
 
 import json
+import resource
 import sys
 import time
 from pathlib import Path
@@ -25,8 +26,10 @@ began = time.perf_counter()
 data = torchvision.datasets.ImageFolder(folder, transform)
 batches = [images for images, _ in torch.utils.data.DataLoader(data, batch_size=BATCH_SIZE, num_workers=WORKERS)]
 seconds = time.perf_counter() - began
+kibibytes = [resource.getrusage(of).ru_maxrss for of in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+peak = 1024 * (kibibytes[0] + WORKERS * kibibytes[1])  # that of the children is the largest one's
 
 levels = (torch.cat(batches) * 255).round().to(torch.uint8)  # ToTensor divides by 255
 pixels.write_bytes(levels.permute(0, 2, 3, 1).contiguous().numpy().tobytes())
 versions = [f"torch {torch.__version__}", f"torchvision {torchvision.__version__}", f"Pillow {PIL.__version__}"]
-print(json.dumps({"seconds": seconds, "images": len(data), "versions": versions}))
+print(json.dumps({"seconds": seconds, "images": len(data), "peakMemoryBytes": peak, "versions": versions}))

@@ -14,6 +14,7 @@ import { cachedFolder, withTemporaryFolder } from '../../scripts/cache.ts';
 import { differences } from '../../scripts/check-data/differences.ts';
 import { fetchLibraries, interruption, outputOf } from '../../scripts/python.ts';
 import { median, spreadOf } from '../../src/bench/spread.ts';
+import { mebibytes } from '../../src/report/numbers.ts';
 import { machine } from '../machine.ts';
 import { COUNT, QUALITY, writeCrops } from './crops.ts';
 
@@ -21,6 +22,8 @@ import { COUNT, QUALITY, writeCrops } from './crops.ts';
 export interface Preparing {
   readonly seconds: number;
   readonly images: number;
+  /** Of all its processes together. */
+  readonly peakMemoryBytes: number;
   /** Names and versions of its libraries. */
   readonly versions: readonly string[];
 }
@@ -65,6 +68,9 @@ function printSpeed(side: string, runs: readonly Preparing[]): number {
   const speeds = runs.map(({ images, seconds }) => images / seconds);
   const { least, most } = spreadOf(speeds);
   const range = `${least.toFixed(0)} to ${most.toFixed(0)}`;
-  process.stdout.write(`${side}: ${median(speeds).toFixed(0)} images/s (${range}; ${runs.length} rounds)\n`);
+  const memory = mebibytes(Math.max(...runs.map(({ peakMemoryBytes }) => peakMemoryBytes)));
+  process.stdout.write(
+    `${side}: ${median(speeds).toFixed(0)} images/s (${range}; ${runs.length} rounds), peak memory ${memory} MiB\n`,
+  );
   return median(speeds);
 }

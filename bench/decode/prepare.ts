@@ -18,5 +18,6 @@ const prepared = await prepareImages(part, { size, channels: 3, fit: 'stretch' }
 const seconds = (performance.now() - began) / 1000;
 
 writeFileSync(pixels!, prepared.pixels);
-const result: Preparing = { seconds, images: prepared.kept.length, versions: [] };
+const peakMemoryBytes = 1024 * process.resourceUsage().maxRSS;
+const result: Preparing = { seconds, images: prepared.kept.length, peakMemoryBytes, versions: [] };
 process.stdout.write(`${JSON.stringify(result)}\n`);

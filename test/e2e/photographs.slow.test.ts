@@ -107,7 +107,7 @@ describeWithTensorFlow('the recipe photo', () => {
         'expected one number for each of the 2 classes, got 1; write one on each line',
       ],
       [join(folder, 'other.csv')]: ['cat,1\n', 'line 1: no class is named "cat"; the classes are leaf, green, sky'],
-      [join(folder, 'word.txt')]: ['1\none\n', 'line 2: expected a number above 0, within single precision, got "one"'],
+      [join(folder, 'word.txt')]: ['1\none\n', 'line 2: expected a number from 0.000001 to 1000000, got "one"'],
       [join(folder, 'none.txt')]: [undefined, 'no such file; check the path'],
     } as const;
     for (const [path, [text]] of Object.entries(files)) if (text !== undefined) writeFileSync(path, text);

@@ -11,11 +11,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { idxBytes } from '../scripts/draw-data/idx-bytes.ts';
 import { spreadOf } from '../src/bench/spread.ts';
 import { loadDataset } from '../src/dataset/load.ts';
 import { pieceOf } from '../src/dataset/pixels.ts';
 import { percentage } from '../src/report/numbers.ts';
-import { idxBytes } from '../test/dataset/idx-bytes.ts';
 import { machine } from './machine.ts';
 
 const binary = fileURLToPath(new URL('../../bin/resnet.js', import.meta.url)); // this file runs from dist/bench

@@ -3,9 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { idxBytes } from '../../scripts/draw-data/idx-bytes.ts';
 import { readIdxFile } from '../../src/dataset/idx-file.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { idxBytes } from './idx-bytes.ts';
 
 const folder = temporaryFolder();
 const IMAGES = idxBytes([100, 28, 28], Buffer.alloc(78_400, 'a grey, but not an even one'));

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { idxBytes } from '../../scripts/draw-data/idx-bytes.ts';
 import { bytesOfRank, parseIdx } from '../../src/dataset/idx.ts';
 import { readIdxFile } from '../../src/dataset/idx-file.ts';
 import { bigEndian32, bufferBytes, mutated, resized } from '../support/mutations.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { idxBytes } from './idx-bytes.ts';
 
 const path = join(temporaryFolder(), 'images');
 const IMAGES = idxBytes([6, 2, 3], Buffer.alloc(36, 'a grey, but not an even one'));

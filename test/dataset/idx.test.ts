@@ -1,9 +1,9 @@
 /** Tests of parsing IDX files. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { idxBytes } from '../../scripts/draw-data/idx-bytes.ts';
 import { classLabels, parseRawLabels } from '../../src/dataset/formats/idx/labels.ts';
 import { bytesOfRank, parseIdx } from '../../src/dataset/idx.ts';
-import { idxBytes } from './idx-bytes.ts';
 
 const IMAGES = idxBytes([2, 1, 3], [1, 2, 3, 4, 5, 6]);
 const LABELS = idxBytes([4], [0, 9, 3, 9]);

@@ -5,11 +5,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { idxBytes } from '../../scripts/draw-data/idx-bytes.ts';
 import { hashTraining, loadDataset } from '../../src/dataset/load.ts';
 import { MNIST_TRAINING_SHA256 } from '../../src/dataset/mnist.ts';
 import { bundle } from '../support/bundle.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { idxBytes } from './idx-bytes.ts';
 
 const folder = temporaryFolder();
 const IMAGES = idxBytes([3, 2, 2], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);

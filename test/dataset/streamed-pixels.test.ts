@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import sharp from 'sharp';
+import { idxBytes } from '../../scripts/draw-data/idx-bytes.ts';
 import type { Dataset } from '../../src/dataset/dataset.ts';
 import { type DataChoice, loadDataset } from '../../src/dataset/load.ts';
 import { imageOf, isInMemory, pieceOf, pixelBytesInMemory } from '../../src/dataset/pixels.ts';
@@ -13,7 +14,6 @@ import { StreamedPixels } from '../../src/dataset/streamed-pixels.ts';
 import { ExitCode } from '../../src/errors.ts';
 import { RandomGenerator } from '../../src/random.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { idxBytes } from './idx-bytes.ts';
 
 const root = temporaryFolder();
 const cache = join(root, 'cache');

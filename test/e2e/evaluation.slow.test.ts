@@ -2,11 +2,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { idxBytes } from '../../scripts/draw-data/idx-bytes.ts';
 import { tensorsOf } from '../../src/model/model-tensors.ts';
 import { parametersOf } from '../../src/net/parameters.ts';
 import { resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
-import { idxBytes } from '../dataset/idx-bytes.ts';
 import { BINARY, command, type Finished, PRESS_CTRL_C, resnet } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { writeSafetensors } from '../support/safetensors.ts';

@@ -6,10 +6,10 @@
 import { cpSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
+import { idxBytes } from '../../scripts/draw-data/idx-bytes.ts';
 import type { DatasetInMemory } from '../../src/dataset/dataset.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
 import { transposeInPlace } from '../../src/dataset/transpose.ts';
-import { idxBytes } from '../dataset/idx-bytes.ts';
 import { DIGITS, odd } from '../support/pictures.ts';
 import { jsonLines, resnet, resnetMany } from '../support/resnet.ts';
 import { eventsIn } from '../support/runs.ts';

@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { idxBytes } from '../../scripts/draw-data/idx-bytes.ts';
 import { indicesUpTo } from '../../src/dataset/dataset.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
 import { RandomGenerator } from '../../src/random.ts';
-import { idxBytes } from '../dataset/idx-bytes.ts';
 import { resnetMany } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

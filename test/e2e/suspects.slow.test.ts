@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { idxBytes } from '../../scripts/draw-data/idx-bytes.ts';
 import { RandomGenerator } from '../../src/random.ts';
-import { idxBytes } from '../dataset/idx-bytes.ts';
 import { readPage } from '../support/pages.ts';
 import { type Attempt, resnetMany } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

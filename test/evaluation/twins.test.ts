@@ -2,6 +2,7 @@
 import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { idxBytes } from '../../scripts/draw-data/idx-bytes.ts';
 import type { CheckpointMetadata } from '../../src/checkpoint/metadata.ts';
 import { hashTraining, loadDataset } from '../../src/dataset/load.ts';
 import { MNIST_TEST_SHA256, MNIST_TRAINING_SHA256 } from '../../src/dataset/mnist.ts';
@@ -10,7 +11,6 @@ import { sha256Of } from '../../src/dataset/prepare/digest.ts';
 import { type EvaluationRequest, prepareEvaluation } from '../../src/evaluation/evaluate-checkpoint.ts';
 import { twinFigures } from '../../src/evaluation/twins.ts';
 import { METADATA } from '../checkpoint/example.ts';
-import { idxBytes } from '../dataset/idx-bytes.ts';
 import { drawPets } from '../dataset/survey/pets.ts';
 import { columnsDataset } from '../support/datasets.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

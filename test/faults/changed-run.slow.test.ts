@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect } from '@jest/globals';
-import { idxBytes } from '../dataset/idx-bytes.ts';
+import { idxBytes } from '../../scripts/draw-data/idx-bytes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
 import { expectRefusal, type Refusal, together } from './refusal.ts';

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from '@jest/globals';
-import { idxBytes } from '../dataset/idx-bytes.ts';
+import { idxBytes } from '../../scripts/draw-data/idx-bytes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import type { FaultOptions } from './fault.ts';
 import { unreadableFile } from './files.ts';

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { idxBytes } from '../../scripts/draw-data/idx-bytes.ts';
 import { loadDataset } from '../../src/dataset/load.ts';
 import { evaluationNeed } from '../../src/evaluation/memory-need.ts';
 import type { MemoryNeed } from '../../src/memory/check.ts';
@@ -11,7 +12,6 @@ import { checkNetwork } from '../../src/run/prepare-run.ts';
 import { resolveSettings } from '../../src/run/recipes.ts';
 import { dataChoiceOf, settingsForData } from '../../src/run/settings/for-data.ts';
 import { type RunSettings, SETTINGS } from '../../src/run/settings.ts';
-import { idxBytes } from '../dataset/idx-bytes.ts';
 import { peakMemory } from '../faults/peak-memory.ts';
 import { columnsDataset } from '../support/datasets.ts';
 import { resnet } from '../support/resnet.ts';

@@ -1,6 +1,7 @@
 /** Runs so small that one is trained in no time: prepared, started and read back inside the test's process. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { idxBytes } from '../../scripts/draw-data/idx-bytes.ts';
 import type { Notice } from '../../src/errors.ts';
 import { type PreparedRun, prepareRun } from '../../src/run/prepare-run.ts';
 import { prepareResumedRun } from '../../src/run/resume/resume-run.ts';
@@ -8,7 +9,6 @@ import type { RunEvent } from '../../src/run/run-events.ts';
 import { decodeSettings, type RunSettings } from '../../src/run/settings.ts';
 import { startRun } from '../../src/run/start-run.ts';
 import type { Runtime } from '../../src/runtime/open.ts';
-import { idxBytes } from '../dataset/idx-bytes.ts';
 import { columnsDataset } from './datasets.ts';
 import { jsonLines } from './resnet.ts';
 

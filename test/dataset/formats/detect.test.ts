@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { idxBytes } from '../../../scripts/draw-data/idx-bytes.ts';
 import { detectFormat } from '../../../src/dataset/formats/detect.ts';
 import { readData } from '../../../src/dataset/formats/read-data.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { idxBytes } from '../idx-bytes.ts';
 import { tree } from './trees.ts';
 
 const folder = temporaryFolder();

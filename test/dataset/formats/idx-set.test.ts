@@ -4,10 +4,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { idxBytes } from '../../../scripts/draw-data/idx-bytes.ts';
 import type { FoundPart, OpenPart, PixelImages } from '../../../src/dataset/formats/found.ts';
 import { looksLikeIdx, readIdx } from '../../../src/dataset/formats/idx-set.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { idxBytes } from '../idx-bytes.ts';
 
 const folder = temporaryFolder();
 let folders = 0;

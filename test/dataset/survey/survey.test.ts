@@ -2,11 +2,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { idxBytes } from '../../../scripts/draw-data/idx-bytes.ts';
 import type { PartName } from '../../../src/dataset/formats/found.ts';
 import type { Pairing } from '../../../src/dataset/survey/duplicates.ts';
 import { type SurveyedData, surveyOf } from '../../../src/dataset/survey/survey.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { idxBytes } from '../idx-bytes.ts';
 import { drawPets } from './pets.ts';
 
 const folder = temporaryFolder();

@@ -1,9 +1,9 @@
 /** Property tests of reading labels of IDX files. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { idxBytes } from '../../../../scripts/draw-data/idx-bytes.ts';
 import { classLabels, parseRawLabels } from '../../../../src/dataset/formats/idx/labels.ts';
 import { bigEndian32, mutated } from '../../../support/mutations.ts';
-import { idxBytes } from '../../idx-bytes.ts';
 
 /** Labels like QMNIST's: the class, then seven numbers of no meaning here. */
 function qmnistLabels(classes: readonly number[]): Buffer {

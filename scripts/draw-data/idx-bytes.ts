@@ -1,4 +1,4 @@
-/** Makes IDX files for tests, valid and invalid ones. */
+/** Makes IDX files, for tests invalid ones too. */
 
 /** @returns an IDX file with this header and these values, whether or not they fit together */
 export function idxBytes(dimensions: readonly number[], values: Iterable<number>, type = 0x08): Buffer {

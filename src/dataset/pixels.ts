@@ -23,6 +23,11 @@ export function pixelBytesInMemory({ pixels }: Pick<Dataset, 'pixels'>): number 
   return pixels instanceof Uint8Array ? pixels.byteLength : pixels.bytesInMemory;
 }
 
+/** Bytes of the pixels that are read from files; 0 if all are in memory. */
+export function streamedBytes(dataset: Dataset): number {
+  return isInMemory(dataset) ? 0 : dataset.count * imageBytes(dataset) - pixelBytesInMemory(dataset);
+}
+
 /**
  * The pixels of images, piece by piece: all at once if they are in memory.
  *

@@ -44,8 +44,8 @@ export function memoryLimits(read: ReadText = readText): MemoryLimit[] {
 const DATA_FRACTION = 1 / 4;
 
 /** Most bytes of images that are held in memory unless the user says: a quarter of what the process may have. */
-export function usualDataMemory(): number {
-  return Math.floor(DATA_FRACTION * Math.min(...memoryLimits().map(({ bytes }) => bytes)));
+export function usualDataMemory(read: ReadText = readText): number {
+  return Math.floor(DATA_FRACTION * Math.min(...memoryLimits(read).map(({ bytes }) => bytes)));
 }
 
 /**

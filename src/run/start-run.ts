@@ -2,9 +2,8 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { classSizes, duplicatesIn } from '../dataset/counts.ts';
-import { imageBytes } from '../dataset/dataset.ts';
 import { normalisationValues } from '../dataset/normalisation.ts';
-import { isInMemory, pixelBytesInMemory } from '../dataset/pixels.ts';
+import { isInMemory, streamedBytes } from '../dataset/pixels.ts';
 import type { Engine } from '../engine/engine.ts';
 import { hyperparametersOf } from '../engine/hyperparameters.ts';
 import { openEngine } from '../engine/open-engine.ts';
@@ -170,9 +169,7 @@ function startEvent(
       normalisation: normalisationValues(normalisationIn(settings)),
       ...(preparation ? { preparation } : {}),
       ...(dataset.contents ? { padded: true } : {}),
-      ...(isInMemory(dataset)
-        ? {}
-        : { streamedBytes: dataset.count * imageBytes(dataset) - pixelBytesInMemory(dataset) }),
+      ...(isInMemory(dataset) ? {} : { streamedBytes: streamedBytes(dataset) }),
     },
     trainImages: train.length,
     validationImages: validation.length,

@@ -1,6 +1,7 @@
 /** Images that are read from the cache's file while a run trains: what may happen to that file, and to its disk. */
 import { spawnSync } from 'node:child_process';
 import {
+  closeSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -61,6 +62,13 @@ function filesIn({ RESNET_CACHE }: ReturnType<typeof ownCache>): string[] {
   return readdirSync(folder).map((name) => join(folder, name));
 }
 
+/** Writes bytes into a file in place, so that it stays the file that others have open. */
+function overwrite(file: string, bytes: Uint8Array, position: number): void {
+  const descriptor = openSync(file, 'r+');
+  writeSync(descriptor, bytes, 0, bytes.length, position);
+  closeSync(descriptor);
+}
+
 testFault(
   'a cache that is removed while a run streams from it',
   'the run goes on to its end, bit for bit as without the fault',
@@ -85,8 +93,7 @@ testFault(
     const trainer = launchTrainer([...withFlags(WORDS, '--epochs', '100000'), '--checkpoint-dir', folder], cache);
     await trainer.printed('"event":"saved"');
     const [file = ''] = filesIn(cache);
-    const descriptor = openSync(file, 'r+');
-    writeSync(descriptor, Buffer.alloc(statSync(file).size / 2, 7), 0, undefined, 100);
+    overwrite(file, Buffer.alloc(statSync(file).size / 2, 7), 100);
     const { code, stderr } = await trainer.ended;
     see(`exit ${code}: ${stderr}`);
     expect(code).toBe(5);
@@ -124,7 +131,7 @@ testFault(
     expect((await resnet([...WORDS, '--dry-run'], cache)).code).toBe(0);
     const [file = ''] = filesIn(cache);
     const bytes = readFileSync(file);
-    writeSync(openSync(file, 'r+'), bytes.subarray(0, 100), 0, 100, bytes.length - 100);
+    overwrite(file, bytes.subarray(0, 100), bytes.length - 100);
     const { code, stderr } = await resnet([...WORDS, '--checkpoint-dir', folder], cache);
     see(`exit ${code}: ${stderr}`);
     expect(stderr).toContain(`${file}: is damaged; it is made anew\n`);

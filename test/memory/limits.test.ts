@@ -1,7 +1,7 @@
 /** The limits on this process's memory: the machine's, control groups' and that of the address space. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addressLimit, kibibytesIn, memoryLimits } from '../../src/memory/limits.ts';
+import { addressLimit, kibibytesIn, memoryLimits, usualDataMemory } from '../../src/memory/limits.ts';
 
 const MEMINFO =
   'MemTotal:       24683656 kB\nMemFree:        21620548 kB\nMemAvailable:   20971520 kB\nBuffers: 1 kB\n';
@@ -41,6 +41,13 @@ test('of the address space is counted what is left beyond the addresses that are
   });
   expect(limitsWith({ '/proc/self/limits': LIMITS('1000000') })[1]?.bytes).toBe(0);
   expect(limitsWith({ '/proc/self/limits': LIMITS('unlimited') })).toHaveLength(1);
+});
+
+test('images take a quarter of the least limit unless the user says', () => {
+  const files: Record<string, string> = { '/proc/meminfo': MEMINFO, '/proc/self/status': STATUS };
+  expect(usualDataMemory((path) => files[path])).toBe(((20 * 1024 + 100) / 4) * MEBIBYTE);
+  files['/proc/self/limits'] = LIMITS(String(3072 * MEBIBYTE));
+  expect(usualDataMemory((path) => files[path])).toBe(((3072 - (1024 - 100) - 600) / 4) * MEBIBYTE);
 });
 
 test('where there is no /proc, the limit is the memory of the machine', () => {

@@ -19,7 +19,7 @@ export class BatchReader {
     this.#dataset = dataset;
   }
 
-  /** Time that `take` has waited for pixels, in seconds. */
+  /** Time that `take` has waited for pixels that are not in memory, in seconds. */
   get waitedSeconds(): number {
     return this.#waitedMs / 1000;
   }
@@ -38,6 +38,7 @@ export class BatchReader {
    * @throws UserError (io) if a file cannot be read
    */
   async take(indices: Int32Array): Promise<Piece> {
+    if (this.#dataset.pixels instanceof Uint8Array) return pieceOf(this.#dataset, indices);
     const at = this.#expected.findIndex((each) => isSame(each.indices, indices));
     const expected = this.#expected[at];
     this.#expected = this.#expected.slice(at + 1);

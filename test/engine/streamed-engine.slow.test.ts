@@ -60,7 +60,7 @@ describe.each([
         await resultOf(inMemory),
       ];
       expect(streamed).toEqual(held);
-      expect([waited > 0, none < 0.005]).toEqual([true, true]);
+      expect([waited > 0, none]).toEqual([true, 0]);
     });
   });
 });

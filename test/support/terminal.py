@@ -44,6 +44,7 @@ class Screen:
         self.columns, self.cuts = columns, cuts
         self.lines, self.line, self.offset = [[]], 0, 0
         self.wraps, self.full = True, False  # full: the last column was written, and the next character begins a row
+        self.rest = ""  # of what was read lastly: a control sequence that has not ended
 
     def rows(self):
         width = self.columns
@@ -62,7 +63,10 @@ class Screen:
         return (self.offset - self.full) // self.columns * self.columns
 
     def show(self, text):
-        for match in re.finditer(r"\x1b\[([?\d;]*)([A-Za-z])|[^\x1b]", text):
+        text = self.rest + text
+        begun = re.search(r"\x1b(\[[?\d;]*)?$", text)
+        self.rest = begun[0] if begun else ""
+        for match in re.finditer(r"\x1b\[([?\d;]*)([A-Za-z])|[^\x1b]", text.removesuffix(self.rest)):
             self.escape(*match.groups()) if match[2] else self.character(match[0])
 
     def character(self, character):

@@ -14,7 +14,7 @@ import { writeFileAtomically } from '../src/checkpoint/atomic-file.ts';
 import { loadCheckpoint } from '../src/checkpoint/load-checkpoint.ts';
 import { checkpointBytes } from '../src/checkpoint/save-checkpoint.ts';
 import type { ExportFormat } from '../src/export/formats.ts';
-import { WRITERS } from '../src/export/writers.ts';
+import { WRITERS } from '../src/export/weights/writers.ts';
 import { tensorsOf } from '../src/model/model-tensors.ts';
 import { initialValues, parametersOf } from '../src/net/parameters.ts';
 import { resNet } from '../src/net/resnet.ts';

@@ -8,7 +8,7 @@ import { ExitCode, UserError } from './errors.ts';
  * One stream of random numbers for each use, so that a change in one use (for example, augmentation switched on) leaves
  * the others unchanged. A stream's index in this list decides its numbers: append, never reorder.
  */
-const STREAMS = ['initialisation', 'split', 'subset', 'shuffle', 'augmentation', 'test'] as const;
+const STREAMS = ['initialisation', 'split', 'subset', 'shuffle', 'augmentation', 'test', 'proof'] as const;
 
 /** Name of a stream: the use of its numbers. */
 export type RandomStream = (typeof STREAMS)[number];

@@ -19,7 +19,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'report/data': ['report', 'report/page', 'evaluation', 'dataset', 'image', 'runtime'],
   'report/page': ['report', 'run', 'training', 'evaluation', 'net'],
   'report/seen': ['report', 'report/page'],
-  export: ['model', 'net', 'checkpoint'],
+  export: ['model', 'net', 'dataset', 'checkpoint', 'runtime'],
   run: [
     ...['run/folder', 'training', 'evaluation', 'memory', 'engine', 'model', 'net'],
     ...['dataset', 'image', 'checkpoint', 'runtime'],

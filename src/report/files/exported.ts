@@ -1,12 +1,12 @@
 /** What `resnet export` prints. */
-import type { ExportedFile } from '../../export/export-model.ts';
+import type { ExportedWeights } from '../../export/weights/export-weights.ts';
 import type { Architecture } from '../../net/resnet.ts';
 import { printable } from '../../printable.ts';
 import { grouped } from '../numbers.ts';
 import { networkText } from './verified.ts';
 
 /** A file that was written, and the model in it. */
-export interface ExportedModel extends ExportedFile {
+export interface ExportedModel extends ExportedWeights {
   /** The file that the weights are from. */
   readonly checkpoint: string;
   readonly architecture: Architecture;

@@ -1,5 +1,5 @@
 /** The order in which PyTorch's `state_dict` lists a network's tensors. */
-import type { Variant } from '../net/resnet.ts';
+import type { Variant } from '../../net/resnet.ts';
 
 /** A tensor inside a residual block of the lesson: the block, and its layer. */
 const IN_BLOCK = /^(?<block>.+\.residual_\d+)\.(?<layer>[^.]+)\./;

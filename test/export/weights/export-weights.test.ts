@@ -2,24 +2,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { singleOfHalf } from '../../src/checkpoint/half.ts';
-import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
-import { saveCheckpoint } from '../../src/checkpoint/save-checkpoint.ts';
-import { halved } from '../../src/checkpoint/tensor.ts';
-import { ExitCode } from '../../src/errors.ts';
-import { exportModel } from '../../src/export/export-model.ts';
-import { EXPORT_FORMATS } from '../../src/export/formats.ts';
-import type { ModelState } from '../../src/model/model.ts';
-import { readModelFile } from '../../src/model/model-file.ts';
-import { tensorsOf } from '../../src/model/model-tensors.ts';
-import { withDecayApplied } from '../../src/model/parameter-layout.ts';
-import { parametersOf } from '../../src/net/parameters.ts';
-import { type Architecture, LESSON, resNet } from '../../src/net/resnet.ts';
-import { traceShapes } from '../../src/net/trace.ts';
-import { METADATA, PROGRESS } from '../checkpoint/example.ts';
-import { readSafetensors } from '../support/safetensors.ts';
-import { initialState } from '../support/states.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { singleOfHalf } from '../../../src/checkpoint/half.ts';
+import { loadCheckpoint } from '../../../src/checkpoint/load-checkpoint.ts';
+import { saveCheckpoint } from '../../../src/checkpoint/save-checkpoint.ts';
+import { halved } from '../../../src/checkpoint/tensor.ts';
+import { ExitCode } from '../../../src/errors.ts';
+import { WEIGHTS_FORMATS } from '../../../src/export/formats.ts';
+import { exportWeights } from '../../../src/export/weights/export-weights.ts';
+import type { ModelState } from '../../../src/model/model.ts';
+import { readModelFile } from '../../../src/model/model-file.ts';
+import { tensorsOf } from '../../../src/model/model-tensors.ts';
+import { withDecayApplied } from '../../../src/model/parameter-layout.ts';
+import { parametersOf } from '../../../src/net/parameters.ts';
+import { type Architecture, LESSON, resNet } from '../../../src/net/resnet.ts';
+import { traceShapes } from '../../../src/net/trace.ts';
+import { METADATA, PROGRESS } from '../../checkpoint/example.ts';
+import { readSafetensors } from '../../support/safetensors.ts';
+import { initialState } from '../../support/states.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
 
@@ -43,11 +43,11 @@ function abortAt(name: string, controller: AbortController) {
   return state.values.get(name);
 }
 
-describe.each(EXPORT_FORMATS)('as %s', (format) => {
+describe.each(WEIGHTS_FORMATS)('as %s', (format) => {
   const path = join(folder, `model.${format}`);
 
   test('all tensors are there, bit by bit, with what is known of the run', async () => {
-    const { bytes, ...written } = await exportModel(file, { format, path });
+    const { bytes, ...written } = await exportWeights(file, { format, path });
     expect(written).toEqual({ path, format, tensors: plain.size, type: 'float32' });
     expect(bytes).toBe(readFileSync(path).length);
     const found = await loadCheckpoint(path);
@@ -58,7 +58,7 @@ describe.each(EXPORT_FORMATS)('as %s', (format) => {
   });
 
   test('half the room: weights are the nearest float16, counters are exact', async () => {
-    const { type } = await exportModel(file, { format, path, half: true });
+    const { type } = await exportWeights(file, { format, path, half: true });
     expect(type).toBe('float16');
     const { tensors } = await loadCheckpoint(path);
     for (const [name, tensor] of plain) {
@@ -68,9 +68,9 @@ describe.each(EXPORT_FORMATS)('as %s', (format) => {
   });
 
   test('the same model gives the same bytes', async () => {
-    await exportModel(file, { format, path });
+    await exportWeights(file, { format, path });
     const first = readFileSync(path);
-    await exportModel(file, { format, path });
+    await exportWeights(file, { format, path });
     expect(readFileSync(path).equals(first)).toBe(true);
   });
 
@@ -78,19 +78,19 @@ describe.each(EXPORT_FORMATS)('as %s', (format) => {
     const controller = new AbortController();
     const reading = { ...file, state: { ...state, values: { get: (name: string) => abortAt(name, controller) } } };
     const stopped = join(folder, `stopped.${format}`);
-    const writing = exportModel(reading, { format, path: stopped, signal: controller.signal });
+    const writing = exportWeights(reading, { format, path: stopped, signal: controller.signal });
     await expect(writing).rejects.toBe(STOPPED);
     expect(readdirSync(folder).filter((each) => each.startsWith('stopped'))).toEqual([]);
   });
 
   test('a value beyond float16 is named, and the file before stays', async () => {
-    await exportModel(file, { format, path });
+    await exportWeights(file, { format, path });
     const before = readFileSync(path);
     const large = new Map([...plain].map(([name, { data }]) => [name, data as Float32Array]));
     const [last = ''] = [...large.keys()].filter((each) => each.endsWith('.bias')).slice(-1);
     large.set(last, Float32Array.of(0, -65520, 4));
     const wrong = { ...file, state: { ...state, values: large } };
-    await expect(exportModel(wrong, { format, path, half: true })).rejects.toMatchObject({
+    await expect(exportWeights(wrong, { format, path, half: true })).rejects.toMatchObject({
       code: ExitCode.usage,
       message: `${path}: not written: tensor ${last} holds -65520, and float16 ends at 65504; leave out --half`,
     });
@@ -99,7 +99,7 @@ describe.each(EXPORT_FORMATS)('as %s', (format) => {
   });
 
   test('weights of another tool stay without facts about a run', async () => {
-    await exportModel({ ...file, metadata: undefined }, { format, path });
+    await exportWeights({ ...file, metadata: undefined }, { format, path });
     const found = await readModelFile(path);
     expect(found).toMatchObject({ metadata: undefined, architecture, state: { batchesTracked: 7 } });
     if (format === 'safetensors') expect([...(await readSafetensors(path)).metadata]).toEqual([['format', 'pt']]);
@@ -115,7 +115,7 @@ test('of the last checkpoint of a run, the weights alone are exported, dead ones
   const progress = { ...PROGRESS, deadWeightScale };
   await saveCheckpoint(last, tensorsOf(parameters, { ...state, optimizer }), { ...metadata, progress });
   const path = join(folder, 'of-last.safetensors');
-  await exportModel(await readModelFile(last), { format: 'safetensors', path });
+  await exportWeights(await readModelFile(last), { format: 'safetensors', path });
   const best = join(folder, 'best.safetensors');
   const values = withDecayApplied(state.values, parameters, { deadWeightScale });
   await saveCheckpoint(best, tensorsOf(parameters, { values, batchesTracked: 7 }), metadata);

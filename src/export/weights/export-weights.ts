@@ -1,19 +1,19 @@
 /** Writes the weights of a model for other tools: its own names, and PyTorch's order and layouts. */
 import { stat } from 'node:fs/promises';
-import { type Piece, writeFileAtomically } from '../checkpoint/atomic-file.ts';
-import { singleOfHalf } from '../checkpoint/half.ts';
-import { checkpointBytes, readBack } from '../checkpoint/save-checkpoint.ts';
-import { bytesOfTensor, halved, type Tensor } from '../checkpoint/tensor.ts';
-import { ExitCode, UserError } from '../errors.ts';
-import type { ModelFile } from '../model/model-file.ts';
-import { tensorsOf } from '../model/model-tensors.ts';
-import { wholeWeights } from '../model/whole-weights.ts';
-import type { ExportFormat } from './formats.ts';
+import { type Piece, writeFileAtomically } from '../../checkpoint/atomic-file.ts';
+import { singleOfHalf } from '../../checkpoint/half.ts';
+import { checkpointBytes, readBack } from '../../checkpoint/save-checkpoint.ts';
+import { bytesOfTensor, halved, type Tensor } from '../../checkpoint/tensor.ts';
+import { ExitCode, UserError } from '../../errors.ts';
+import type { ModelFile } from '../../model/model-file.ts';
+import { tensorsOf } from '../../model/model-tensors.ts';
+import { wholeWeights } from '../../model/whole-weights.ts';
+import type { WeightsFormat } from '../formats.ts';
 import { WRITERS } from './writers.ts';
 
 /** How a model is exported. */
-export interface ExportOptions {
-  readonly format: ExportFormat;
+export interface WeightsOptions {
+  readonly format: WeightsFormat;
   /** The file to write; one that is there is replaced. */
   readonly path: string;
   /** Whether weights become float16; counters stay int64. Default: false. */
@@ -23,9 +23,9 @@ export interface ExportOptions {
 }
 
 /** A file that was written, and read back. */
-export interface ExportedFile {
+export interface ExportedWeights {
   readonly path: string;
-  readonly format: ExportFormat;
+  readonly format: WeightsFormat;
   /** Size of the file. */
   readonly bytes: number;
   /** Number of tensors. */
@@ -41,7 +41,7 @@ export interface ExportedFile {
  * @throws UserError (usage) naming a value that float16 cannot hold, or if the form cannot hold so much
  * @throws UserError (io) if the file cannot be written; the signal's reason if it is aborted
  */
-export async function exportModel(file: ModelFile, options: ExportOptions): Promise<ExportedFile> {
+export async function exportWeights(file: ModelFile, options: WeightsOptions): Promise<ExportedWeights> {
   const { format, path, half = false, signal } = options;
   const { parameters, values } = wholeWeights(file);
   const weights = tensorsOf(parameters, { ...file.state, values, optimizer: undefined, averaged: undefined });

@@ -1,11 +1,11 @@
 /** The writer of each form in which a model can be exported. */
-import type { Piece } from '../checkpoint/atomic-file.ts';
-import type { CheckpointMetadata } from '../checkpoint/metadata.ts';
-import { pytorchPieces } from '../checkpoint/pytorch/write-pytorch.ts';
-import { checkpointPieces } from '../checkpoint/save-checkpoint.ts';
-import type { Tensor } from '../checkpoint/tensor.ts';
-import type { Variant } from '../net/resnet.ts';
-import type { ExportFormat } from './formats.ts';
+import type { Piece } from '../../checkpoint/atomic-file.ts';
+import type { CheckpointMetadata } from '../../checkpoint/metadata.ts';
+import { pytorchPieces } from '../../checkpoint/pytorch/write-pytorch.ts';
+import { checkpointPieces } from '../../checkpoint/save-checkpoint.ts';
+import type { Tensor } from '../../checkpoint/tensor.ts';
+import type { Variant } from '../../net/resnet.ts';
+import type { WeightsFormat } from '../formats.ts';
 import { inStateDictOrder } from './state-dict-order.ts';
 
 /** What is written. */
@@ -20,7 +20,7 @@ export interface ExportContent {
 }
 
 /** The bytes of a file of each form; they depend on the content alone. */
-export const WRITERS: Readonly<Record<ExportFormat, (content: ExportContent) => Iterable<Piece>>> = {
+export const WRITERS: Readonly<Record<WeightsFormat, (content: ExportContent) => Iterable<Piece>>> = {
   pth: ({ path, tensors, metadata, variant }) => pytorchPieces(path, inStateDictOrder(tensors, variant), metadata),
   safetensors: ({ tensors, metadata }) => checkpointPieces(tensors, metadata),
 };

@@ -1,9 +1,9 @@
 /** The order of tensors in an exported state dict. */
 import { expect, test } from '@jest/globals';
-import { inStateDictOrder } from '../../src/export/state-dict-order.ts';
-import { parametersOf } from '../../src/net/parameters.ts';
-import { type Architecture, LESSON, resNet } from '../../src/net/resnet.ts';
-import { traceShapes } from '../../src/net/trace.ts';
+import { inStateDictOrder } from '../../../src/export/weights/state-dict-order.ts';
+import { parametersOf } from '../../../src/net/parameters.ts';
+import { type Architecture, LESSON, resNet } from '../../../src/net/resnet.ts';
+import { traceShapes } from '../../../src/net/trace.ts';
 
 /** Names of the layers with tensors, in the order of a state dict. */
 function layersOf(architecture: Architecture): string[] {

@@ -13,7 +13,7 @@ import { spreadOf } from '../src/bench/spread.ts';
 import { writeFileAtomically } from '../src/checkpoint/atomic-file.ts';
 import { loadCheckpoint } from '../src/checkpoint/load-checkpoint.ts';
 import { checkpointBytes } from '../src/checkpoint/save-checkpoint.ts';
-import type { ExportFormat } from '../src/export/formats.ts';
+import type { WeightsFormat } from '../src/export/formats.ts';
 import { WRITERS } from '../src/export/weights/writers.ts';
 import { tensorsOf } from '../src/model/model-tensors.ts';
 import { initialValues, parametersOf } from '../src/net/parameters.ts';
@@ -26,7 +26,7 @@ import { machine } from './machine.ts';
 const ROUNDS = 15;
 
 /** The forms that are read; the first is what the others are compared with. */
-const FORMATS: readonly ExportFormat[] = ['safetensors', 'pth'];
+const FORMATS: readonly WeightsFormat[] = ['safetensors', 'pth'];
 
 const folder = mkdtempSync(join(tmpdir(), 'resnet-bench-'));
 try {

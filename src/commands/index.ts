@@ -98,12 +98,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     run: async (values) => (await import('./verify.ts')).verify(values),
   },
   export: {
-    describe: "Write a model's weights for PyTorch and other tools",
+    describe: 'Write a model for PyTorch, ONNX, TensorFlow and TensorFlow.js',
     flags: EXPORT_FLAGS,
     words: runWords,
     examples: [
       ['resnet export --format pth', 'write best.pth beside the best'],
       ['resnet export first --format pth --half', 'another run, in float16'],
+      ['resnet export --format onnx', 'write the network, and prove it'],
       ['resnet export m.pth --format safetensors', 'a file of PyTorch'],
     ],
     run: async (values) => (await import('./export/export.ts')).exportCheckpoint(values),

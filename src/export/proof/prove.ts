@@ -1,30 +1,19 @@
 /** Proves an export: runs the written file on images, and compares its answers with those of our own network. */
 
 import type { Normalisation } from '../../dataset/normalisation.ts';
-import { ExitCode, UserError } from '../../errors.ts';
 import type { Runtime } from '../../runtime/open.ts';
 import type { InferenceGraph } from '../inference/graph.ts';
 import type { Missing, NetworkFormatRoom } from '../network-format.ts';
+import { type Comparison, compared, refused } from './compare.ts';
 import { inLayout, normalisedImages, type ProofImages, slicedImages } from './images.ts';
-
-/**
- * The largest difference that a proof allows, by the type of the weights; of logits above 1 as a share of the largest.
- * Rounding alone makes 1e-6 to 4e-6 in float32, and 3e-3 in float16 (measured, ResNet-18 of width 64).
- */
-export const BOUNDS = { float32: 1e-4, float16: 1e-2 } as const;
 
 /** Most pixels that are computed at once: the maps of a network take hundreds of bytes for each. */
 const MOST_PIXELS = 2 ** 20;
 
 /** What the comparison of an export showed. */
-export interface Proof {
+export interface Proof extends Comparison {
   /** Name and version of what ran it. */
   readonly runtime: string;
-  readonly images: number;
-  /** Images whose class was the same: all of them. */
-  readonly same: number;
-  /** The largest difference of two numbers. */
-  readonly largestDifference: number;
 }
 
 /** An export, and what it has to answer. */
@@ -73,38 +62,4 @@ export async function prove(
   } finally {
     await opened.close();
   }
-}
-
-function compared(
-  found: Float32Array,
-  expected: Float32Array,
-  { classes, weightType }: InferenceGraph,
-  runtime: string,
-): Omit<Proof, 'runtime'> {
-  let largestDifference = 0;
-  const images = expected.length / classes;
-  for (let image = 0; image < images; image++) {
-    const rows = [expected, found].map((numbers) => numbers.subarray(image * classes, (image + 1) * classes));
-    const [wanted, answer] = rows as [Float32Array, Float32Array];
-    const scale = Math.max(1, ...wanted.map(Math.abs));
-    const difference = wanted.reduce((most, each, at) => Math.max(most, Math.abs(each - answer[at]!)), 0);
-    if (!(difference <= BOUNDS[weightType] * scale)) {
-      const bound = `more than ${BOUNDS[weightType]}${scale > 1 ? ` of the largest, ${scale}` : ''}`;
-      throw refused(`${runtime} answers image ${image} with numbers that differ by ${difference}, ${bound}`);
-    }
-    const [wantedClass, answeredClass] = [indexOfLargest(wanted), indexOfLargest(answer)];
-    if (wantedClass !== answeredClass) {
-      throw refused(`${runtime} answers image ${image} with class ${answeredClass}, the network with ${wantedClass}`);
-    }
-    largestDifference = Math.max(largestDifference, difference);
-  }
-  return { images, same: images, largestDifference };
-}
-
-function indexOfLargest(row: Float32Array): number {
-  return row.reduce((best, each, at) => (each > row[best]! ? at : best), 0);
-}
-
-function refused(problem: string): UserError {
-  return new UserError(`not exported, because its proof failed: ${problem}; nothing is written`, ExitCode.checkpoint);
 }

@@ -1,0 +1,60 @@
+/** Compares the answers of an export with those of our own network. */
+import { ExitCode, UserError } from '../../errors.ts';
+import type { InferenceGraph } from '../inference/graph.ts';
+
+/**
+ * The largest difference that a proof allows, by the type of the weights; of logits above 1 as a share of the largest.
+ * Rounding alone makes 1e-6 to 4e-6 in float32, and 3e-3 in float16 (measured, ResNet-18 of width 64).
+ */
+export const BOUNDS = { float32: 1e-4, float16: 1e-2 } as const;
+
+/** What a comparison showed. */
+export interface Comparison {
+  readonly images: number;
+  /** Images whose class was the same: all of them. */
+  readonly same: number;
+  /** The largest difference of two numbers. */
+  readonly largestDifference: number;
+}
+
+/**
+ * Compares answers, [images, classes] each.
+ *
+ * @param runtime what gave the answers, for messages
+ * @throws UserError (checkpoint) if a class is another, or a number differs by more than the bound
+ */
+export function compared(
+  found: Float32Array,
+  expected: Float32Array,
+  { classes, weightType }: Pick<InferenceGraph, 'classes' | 'weightType'>,
+  runtime: string,
+): Comparison {
+  let largestDifference = 0;
+  const images = expected.length / classes;
+  for (let image = 0; image < images; image++) {
+    const rows = [expected, found].map((numbers) => numbers.subarray(image * classes, (image + 1) * classes));
+    const [wanted, answer] = rows as [Float32Array, Float32Array];
+    const scale = Math.max(1, ...wanted.map(Math.abs));
+    const difference = wanted.reduce((most, each, at) => Math.max(most, Math.abs(each - answer[at]!)), 0);
+    if (!(difference <= BOUNDS[weightType] * scale)) {
+      const bound = `more than ${BOUNDS[weightType]}${scale > 1 ? ` of the largest, ${scale.toPrecision(3)}` : ''}`;
+      const numbers = `numbers that differ by ${difference.toPrecision(3)}, ${bound}`;
+      throw refused(`${runtime} answers image ${image} with ${numbers}`);
+    }
+    const [wantedClass, answeredClass] = [indexOfLargest(wanted), indexOfLargest(answer)];
+    if (wantedClass !== answeredClass) {
+      throw refused(`${runtime} answers image ${image} with class ${answeredClass}, the network with ${wantedClass}`);
+    }
+    largestDifference = Math.max(largestDifference, difference);
+  }
+  return { images, same: images, largestDifference };
+}
+
+function indexOfLargest(row: Float32Array): number {
+  return row.reduce((best, each, at) => (each > row[best]! ? at : best), 0);
+}
+
+/** The error of an export that answers otherwise. */
+export function refused(problem: string): UserError {
+  return new UserError(`not exported, because its proof failed: ${problem}; nothing is written`, ExitCode.checkpoint);
+}

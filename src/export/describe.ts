@@ -4,7 +4,7 @@ import type { ModelFile } from '../model/model-file.ts';
 import { toolVersion } from '../version.ts';
 import { INPUT_NAME, type InferenceGraph } from './inference/graph.ts';
 import type { ModelFacts, NetworkFormatRoom } from './network-format.ts';
-import { type ProofImages, slicedImages } from './proof/images.ts';
+import { inLayout, type ProofImages, slicedImages } from './proof/images.ts';
 
 /** Number of images with their expected outputs that `PATH.json` holds. */
 const EXAMPLES = 5;
@@ -70,14 +70,20 @@ export function factsOf(subject: Described): ModelFacts {
  * Images with the outputs that they must have, so that any program can test itself.
  *
  * @param expected [images, classes]
- * @returns bytes of images in base64, [height, width, channels] whatever the layout of the input, outputs and classes
+ * @returns bytes from 0 to 255 in base64, in the order of the input, also where it takes normalised numbers; outputs; and
+ *   classes
  */
-export function examplesOf(images: ProofImages, expected: Float32Array, classes: number): object[] {
+export function examplesOf(
+  images: ProofImages,
+  expected: Float32Array,
+  classes: number,
+  { layout }: Pick<NetworkFormatRoom, 'layout'>,
+): object[] {
   return Array.from({ length: Math.min(EXAMPLES, images.count) }, (_, image) => {
-    const { pixels } = slicedImages(images, image, image + 1);
+    const example = slicedImages(images, image, image + 1);
     const output = Array.from(expected.subarray(image * classes, (image + 1) * classes));
     return {
-      pixels: Buffer.from(pixels).toString('base64'),
+      pixels: Buffer.from(inLayout(example.pixels, example, layout)).toString('base64'),
       output: output.map((each) => Number(each.toPrecision(EXAMPLE_DIGITS))),
       class: output.indexOf(Math.max(...output)),
     };

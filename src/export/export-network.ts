@@ -88,7 +88,7 @@ export async function exportNetwork(request: NetworkExport, runtime: Runtime): P
       ...described(subject, room),
       source: { name: basename(checkpoint), sha256: await sha256Of(checkpoint) },
       files: facts.map(({ name, ...rest }) => ({ name: name || basename(path), ...rest })),
-      examples: examplesOf(images, expected, graph.classes),
+      examples: examplesOf(images, expected, graph.classes, room),
     };
     return `${JSON.stringify(description, null, 2)}\n`;
   });

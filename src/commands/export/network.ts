@@ -68,6 +68,6 @@ async function imagesFor(
     return { count: rows.length, shape, pixels: chosen, source: 'of its validation part' };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return randomImages(shape, `of random numbers (its data are not at hand: ${error.message})`);
+    return randomImages(shape, 'of random numbers (its data are not at hand)');
   }
 }

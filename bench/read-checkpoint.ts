@@ -26,7 +26,7 @@ import { machine } from './machine.ts';
 const ROUNDS = 15;
 
 /** The forms that are read; the first is what the others are compared with. */
-const FORMATS: readonly ExportFormat[] = ['safetensors', 'pth'];
+const FORMATS: readonly WeightsFormat[] = ['safetensors', 'pth'];
 
 const folder = mkdtempSync(join(tmpdir(), 'resnet-bench-'));
 try {

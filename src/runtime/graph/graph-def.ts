@@ -35,10 +35,13 @@ const PRODUCER_VERSION = 2474;
 
 /** @returns a serialized GraphDef with these nodes */
 export function encodeGraphDef(nodes: readonly GraphNode[]): Uint8Array {
-  return encode((writer) => {
-    writer.writeRepeatedMessage(1, nodes, writeNode);
-    writer.writeMessage(4, PRODUCER_VERSION, (producer, versions) => versions.writeInt32(1, producer));
-  });
+  return encode((writer) => writeGraphDef(nodes, writer));
+}
+
+/** Writes the fields of a GraphDef, which may be a part of a larger message. */
+export function writeGraphDef(nodes: readonly GraphNode[], writer: Writer): void {
+  writer.writeRepeatedMessage(1, nodes, writeNode);
+  writer.writeMessage(4, PRODUCER_VERSION, (producer, versions) => versions.writeInt32(1, producer));
 }
 
 function writeNode({ name, op, inputs, attributes }: GraphNode, writer: Writer): void {
@@ -68,6 +71,7 @@ function writeTensor({ dtype, shape, data }: ConstantTensor, writer: Writer): vo
   writer.writeBytes(4, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
-function writeShape(shape: readonly number[], writer: Writer): void {
+/** Writes the fields of a TensorShapeProto; a side of −1 is unknown. */
+export function writeShape(shape: readonly number[], writer: Writer): void {
   writer.writeRepeatedMessage(2, shape, (size, dimension) => dimension.writeInt64(1, size));
 }

@@ -136,8 +136,8 @@ function hostTensor(dtype: DataType, { shape, data }: NativeTensor): HostTensor 
   return { dtype, shape: Array.from(shape, Number), data: values };
 }
 
-/** Loads the addon and applies the user's log level to it. */
-function loadAddon(): GraphSessionAddon {
+/** Loads the addon and applies the user's log level to it: no session of this process writes more from then on. */
+export function loadAddon(): GraphSessionAddon {
   const addon: GraphSessionAddon = createRequire(import.meta.url)(runtimeLocations().graphSession);
   addon.setLogLevel(Number(process.env.TF_CPP_MIN_LOG_LEVEL ?? 0));
   return addon;

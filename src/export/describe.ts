@@ -89,3 +89,9 @@ export function examplesOf(
     };
   });
 }
+
+/** A description as the text of its file: a list of numbers or words is one line. */
+export function descriptionText(description: object): string {
+  const lines = JSON.stringify(description, null, 2);
+  return `${lines.replace(/\[\n[^[\]{}]*\n *\]/g, (list) => list.replace(/\n */g, ' ').replace(/^\[ | \]$/g, (edge) => edge.trim()))}\n`;
+}

@@ -8,7 +8,7 @@ import type { ModelFile } from '../model/model-file.ts';
 import { expectedNormalisation } from '../model/model-normalisation.ts';
 import { wholeWeights } from '../model/whole-weights.ts';
 import type { Runtime } from '../runtime/open.ts';
-import { type Described, described, examplesOf, factsOf } from './describe.ts';
+import { type Described, described, descriptionText, examplesOf, factsOf } from './describe.ts';
 import { isFolder, type NetworkFormat } from './formats.ts';
 import { type GraphOptions, type GraphSource, inferenceGraph } from './inference/build-graph.ts';
 import type { InferenceGraph } from './inference/graph.ts';
@@ -90,7 +90,7 @@ export async function exportNetwork(request: NetworkExport, runtime: Runtime): P
       files: facts.map(({ name, ...rest }) => ({ name: name || basename(path), ...rest })),
       examples: examplesOf(images, expected, graph.classes, room),
     };
-    return `${JSON.stringify(description, null, 2)}\n`;
+    return descriptionText(description);
   });
   if (proof === undefined) throw new Error('the export was not proved');
   return {

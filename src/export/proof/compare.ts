@@ -54,7 +54,12 @@ function indexOfLargest(row: Float32Array): number {
   return row.reduce((best, each, at) => (each > row[best]! ? at : best), 0);
 }
 
-/** The error of an export that answers otherwise. */
-export function refused(problem: string): UserError {
-  return new UserError(`not exported, because its proof failed: ${problem}; nothing is written`, ExitCode.checkpoint);
+/**
+ * The error of an export that answers otherwise.
+ *
+ * @param cause what was thrown, if anything was
+ */
+export function refused(problem: string, cause?: unknown): UserError {
+  const message = `not exported, because its proof failed: ${problem}; nothing is written`;
+  return new UserError(message, ExitCode.checkpoint, { cause });
 }

@@ -1,9 +1,10 @@
 /** Proves an export: runs the written file on images, and compares its answers with those of our own network. */
 
 import type { Normalisation } from '../../dataset/normalisation.ts';
+import { UserError } from '../../errors.ts';
 import type { Runtime } from '../../runtime/open.ts';
 import type { InferenceGraph } from '../inference/graph.ts';
-import type { Missing, NetworkFormatRoom } from '../network-format.ts';
+import type { Missing, NetworkFormatRoom, OpenedNetwork } from '../network-format.ts';
 import { type Comparison, compared, refused } from './compare.ts';
 import { inLayout, normalisedImages, type ProofImages, slicedImages } from './images.ts';
 
@@ -35,31 +36,48 @@ export function piecesOfImages({ count, shape: [, height, width] }: ProofImages)
 /**
  * Runs an export on the images.
  *
- * @throws UserError (checkpoint) if an answer is another, or differs by more than the bound
+ * @throws UserError (checkpoint) if it cannot be run, an answer is another, or differs by more than the bound
  */
 export async function prove(
-  { path, graph, normalisation, images, expected }: ProofCase,
+  subject: ProofCase,
   room: NetworkFormatRoom,
   runtime: Runtime,
   signal?: AbortSignal,
 ): Promise<Proof | Missing> {
-  const opened = await room.open(path, graph, runtime);
-  if ('missing' in opened) return opened;
   try {
-    const found = new Float32Array(expected.length);
-    const { begins, size } = piecesOfImages(images);
-    for (const begin of begins) {
-      signal?.throwIfAborted();
-      const piece = slicedImages(images, begin, begin + size);
-      const numbers = graph.input.numbers === 'bytes' ? piece.pixels : normalisedImages(piece, normalisation);
-      const answers = await opened.run(inLayout(numbers, piece, room.layout), piece.count);
-      if (answers.length !== piece.count * graph.classes) {
-        throw refused(`${opened.runtime} returns ${answers.length} numbers for ${piece.count} images`);
-      }
-      found.set(answers, begin * graph.classes);
+    const opened = await room.open(subject.path, subject.graph, runtime);
+    if ('missing' in opened) return opened;
+    try {
+      const found = await answersOf(opened, subject, room, signal);
+      return { runtime: opened.runtime, ...compared(found, subject.expected, subject.graph, opened.runtime) };
+    } finally {
+      await opened.close();
     }
-    return { runtime: opened.runtime, ...compared(found, expected, graph, opened.runtime) };
-  } finally {
-    await opened.close();
+  } catch (error) {
+    if (error instanceof UserError || signal?.aborted) throw error;
+    const [line] = String(error).split('\n');
+    throw refused(`it cannot be run (${line})`, error);
   }
+}
+
+/** The answers of an export, [images, classes]. */
+async function answersOf(
+  opened: OpenedNetwork,
+  { graph, normalisation, images }: ProofCase,
+  { layout }: NetworkFormatRoom,
+  signal: AbortSignal | undefined,
+): Promise<Float32Array> {
+  const found = new Float32Array(images.count * graph.classes);
+  const { begins, size } = piecesOfImages(images);
+  for (const begin of begins) {
+    signal?.throwIfAborted();
+    const piece = slicedImages(images, begin, begin + size);
+    const numbers = graph.input.numbers === 'bytes' ? piece.pixels : normalisedImages(piece, normalisation);
+    const answers = await opened.run(inLayout(numbers, piece, layout), piece.count);
+    if (answers.length !== piece.count * graph.classes) {
+      throw refused(`${opened.runtime} returns ${answers.length} numbers for ${piece.count} images`);
+    }
+    found.set(answers, begin * graph.classes);
+  }
+  return found;
 }

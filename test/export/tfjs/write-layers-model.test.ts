@@ -32,8 +32,7 @@ function written(choice: NetworkChoice = {}, options: GraphOptions = {}) {
 const inputsOf = (layers: readonly LayerEntry[], name: string) =>
   layers.find((layer) => layer.name === name)?.inbound_nodes.map((call) => call.map(([input]) => input));
 
-const bytesOf = ({ shape, quantization }: Entry) =>
-  shape.reduce((size, side) => size * side, quantization ? 2 : 4);
+const bytesOf = ({ shape, quantization }: Entry) => shape.reduce((size, side) => size * side, quantization ? 2 : 4);
 
 test('the layers of a network have the names of its definition, and are what its operations are', () => {
   const { layers, config } = written();
@@ -67,9 +66,19 @@ test('a window is padded by SAME where that is its padding, otherwise by a layer
   const { layers } = written();
   const configOf = (name: string) => layers.find((layer) => layer.name === name)?.config;
   expect(configOf('resnet_block1.residual_0.conv1')).toMatchObject({ padding: 'same', strides: [1, 1] });
-  expect(configOf('conv.padding')).toMatchObject({ padding: [[3, 2], [3, 2]] });
+  expect(configOf('conv.padding')).toMatchObject({
+    padding: [
+      [3, 2],
+      [3, 2],
+    ],
+  });
   expect(configOf('conv')).toMatchObject({ padding: 'valid', kernel_size: [7, 7], strides: [2, 2], filters: 4 });
-  expect(configOf('maxpool.padding')).toMatchObject({ padding: [[1, 0], [1, 0]] });
+  expect(configOf('maxpool.padding')).toMatchObject({
+    padding: [
+      [1, 0],
+      [1, 0],
+    ],
+  });
 });
 
 test('a batch norm that is kept has four numbers for each channel, and its epsilon', () => {

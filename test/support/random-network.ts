@@ -1,4 +1,4 @@
-/** Networks of random weights for the tests of exports. */
+/** Networks of random weights: what the tests of exports write. */
 import type { GraphSource } from '../../src/export/inference/build-graph.ts';
 import { type Parameter, parametersOf, sizeOf } from '../../src/net/parameters.ts';
 import { type Architecture, LESSON, resNet } from '../../src/net/resnet.ts';
@@ -7,7 +7,7 @@ import { initialState } from './states.ts';
 import { uniformNumbers } from './uniform-numbers.ts';
 
 /** What differs from a ResNet-18 of width 4 for grey images of 28×28 pixels and 5 classes. */
-export type NetworkChoice = Partial<Architecture & Pick<GraphSource, 'normalisation' | 'temperature'>> & {
+export type NetworkChoice = Partial<Architecture & Pick<GraphSource, 'temperature'>> & {
   readonly sides?: readonly [height: number, width: number];
 };
 
@@ -19,13 +19,10 @@ const MIDDLES: Partial<Record<Parameter['kind'], number>> = {
   runningVariance: 1,
 };
 
+const NORMALISATIONS = { 1: { mean: 0.3, std: 0.6 }, 3: { mean: [0.4, 0.5, 0.3], std: [0.2, 0.3, 0.25] } };
+
 /** A network whose batch norms change every number: their statistics and factors are random, too. */
-export function randomNetwork({
-  sides = [28, 28],
-  normalisation = { mean: 0.3, std: 0.6 },
-  temperature,
-  ...choice
-}: NetworkChoice = {}): GraphSource {
+export function randomNetwork({ sides = [28, 28], temperature, ...choice }: NetworkChoice = {}): GraphSource {
   const architecture: Architecture = { ...LESSON, width: 4, channels: 1, classes: 5, ...choice };
   const input = [architecture.channels, ...sides] as const;
   const parameters = parametersOf(traceShapes(resNet(architecture), input));
@@ -36,5 +33,6 @@ export function randomNetwork({
     const numbers = uniformNumbers(seed, sizeOf(shape));
     values.get(name)?.set(numbers.map((number) => middle + number / 2));
   }
+  const normalisation = NORMALISATIONS[architecture.channels as 1 | 3];
   return { architecture, input, values, normalisation, temperature };
 }

@@ -107,15 +107,16 @@ export async function exportNetwork(request: NetworkExport, runtime: Runtime): P
  */
 async function answersOf(
   source: GraphSource,
-  { output, classes }: InferenceGraph,
+  graph: InferenceGraph,
   images: ProofImages,
   runtime: Runtime,
   signal: AbortSignal | undefined,
 ): Promise<Float32Array> {
+  const { output, classes } = graph;
   const own = ownNetwork(runtime, source, output);
   try {
     const answers = new Float32Array(images.count * classes);
-    const { begins, size } = piecesOfImages(images);
+    const { begins, size } = piecesOfImages(images, graph);
     for (const begin of begins) {
       signal?.throwIfAborted();
       answers.set(await own.answers(slicedImages(images, begin, begin + size)), begin * classes);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import type { ModelFile } from '../model/model-file.ts';
 import { expectedNormalisation } from '../model/model-normalisation.ts';
@@ -107,16 +108,18 @@ export async function exportNetwork(request: NetworkExport, runtime: Runtime): P
  */
 async function answersOf(
   source: GraphSource,
-  { output, classes }: InferenceGraph,
+  graph: InferenceGraph,
   images: ProofImages,
   runtime: Runtime,
   signal: AbortSignal | undefined,
 ): Promise<Float32Array> {
+  const { output, classes } = graph;
   const own = ownNetwork(runtime, source, output);
   try {
     const answers = new Float32Array(images.count * classes);
-    const { begins, size } = piecesOfImages(images);
+    const { begins, size } = piecesOfImages(images, graph);
     for (const begin of begins) {
+      await setImmediate(); // a signal's turn
       signal?.throwIfAborted();
       answers.set(await own.answers(slicedImages(images, begin, begin + size)), begin * classes);
     }

@@ -1,15 +1,19 @@
 /** Proves an export: runs the written file on images, and compares its answers with those of our own network. */
-
+import { setImmediate } from 'node:timers/promises';
 import type { Normalisation } from '../../dataset/normalisation.ts';
 import { UserError } from '../../errors.ts';
+import { sizeOf } from '../../net/parameters.ts';
 import type { Runtime } from '../../runtime/open.ts';
 import type { InferenceGraph } from '../inference/graph.ts';
 import type { Missing, NetworkFormatRoom, OpenedNetwork } from '../network-format.ts';
 import { type Comparison, compared, refused } from './compare.ts';
 import { inLayout, normalisedImages, type ProofImages, slicedImages } from './images.ts';
 
-/** Most pixels that are computed at once: the maps of a network take hundreds of bytes for each. */
-const MOST_PIXELS = 2 ** 20;
+/**
+ * Most bytes of the largest map of the images that are computed at once. All maps take several times as many, and
+ * WebAssembly has 4 GiB: ResNet-50 for small images fails at 2^30 bytes (20 images of 224×224 pixels).
+ */
+const MOST_MAP_BYTES = 2 ** 25;
 
 /** What the comparison of an export showed. */
 export interface Proof extends Comparison {
@@ -28,8 +32,12 @@ export interface ProofCase {
 }
 
 /** The begins of the pieces in which images are computed, and the number of a piece's images. */
-export function piecesOfImages({ count, shape: [, height, width] }: ProofImages): { begins: number[]; size: number } {
-  const size = Math.max(1, Math.min(count, Math.floor(MOST_PIXELS / (height * width))));
+export function piecesOfImages(
+  { count }: Pick<ProofImages, 'count'>,
+  { nodes }: InferenceGraph,
+): { begins: number[]; size: number } {
+  const largest = Math.max(...nodes.flatMap(({ input, output }) => [sizeOf(input), sizeOf(output)]));
+  const size = Math.max(1, Math.min(count, Math.floor(MOST_MAP_BYTES / (largest * Float32Array.BYTES_PER_ELEMENT))));
   return { begins: Array.from({ length: Math.ceil(count / size) }, (_, piece) => piece * size), size };
 }
 
@@ -68,8 +76,9 @@ async function answersOf(
   signal: AbortSignal | undefined,
 ): Promise<Float32Array> {
   const found = new Float32Array(images.count * graph.classes);
-  const { begins, size } = piecesOfImages(images);
+  const { begins, size } = piecesOfImages(images, graph);
   for (const begin of begins) {
+    await setImmediate(); // a signal's turn: some runtimes compute in this thread
     signal?.throwIfAborted();
     const piece = slicedImages(images, begin, begin + size);
     const numbers = graph.input.numbers === 'bytes' ? piece.pixels : normalisedImages(piece, normalisation);

@@ -10,10 +10,11 @@ import { prove } from '../../../src/export/proof/prove.ts';
 import { SAVED_MODEL } from '../../../src/export/saved-model/saved-model.ts';
 import { DEPTHS, STEMS, VARIANTS } from '../../../src/net/resnet.ts';
 import { openRuntime, type Runtime } from '../../../src/runtime/open.ts';
+import { type NetworkChoice, randomNetwork } from '../../support/random-network.ts';
 import { describeWithTensorFlow } from '../../support/runtimes.ts';
 import { standardError } from '../../support/standard-error.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { type NetworkChoice, randomNetwork, writtenInto } from './networks.ts';
+import { writtenInto } from './networks.ts';
 
 const folder = temporaryFolder();
 

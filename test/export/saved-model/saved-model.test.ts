@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { type GraphOptions, inferenceGraph } from '../../../src/export/inference/build-graph.ts';
 import { SAVED_MODEL } from '../../../src/export/saved-model/saved-model.ts';
 import { decode, int64, message, messages, string, strings } from '../../../src/runtime/graph/protocol-buffers.ts';
-import { bytesOf, type NetworkChoice, randomNetwork } from './networks.ts';
+import { type NetworkChoice, randomNetwork } from '../../support/random-network.ts';
+import { bytesOf } from './networks.ts';
 
 const shape = { sides: messages(2, { size: int64(1) }) };
 const tensorInfo = { name: string(1), type: int64(2), shape: message(3, shape) };

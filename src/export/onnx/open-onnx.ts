@@ -1,5 +1,4 @@
 /** Runs an ONNX file with onnxruntime-web, which is optional: whoever wants the proof of an export installs it. */
-import { readFile } from 'node:fs/promises';
 import { INPUT_NAME, type InferenceGraph } from '../inference/graph.ts';
 import type { Missing, OpenedNetwork } from '../network-format.ts';
 
@@ -13,7 +12,7 @@ export async function openOnnx(path: string, { input, output }: InferenceGraph):
   const { env, InferenceSession, Tensor } = onnxRuntime;
   env.wasm.numThreads = 1; // else it starts workers, which share nothing with this tool's own threads
   env.logLevel = ERRORS_ONLY.name;
-  const session = await InferenceSession.create(new Uint8Array(await readFile(path)), {
+  const session = await InferenceSession.create(path, {
     executionProviders: ['wasm'],
     logSeverityLevel: ERRORS_ONLY.level,
   });

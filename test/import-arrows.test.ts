@@ -70,6 +70,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   '@napi-rs/image': ['image'],
   echarts: ['report/page'],
   fflate: ['checkpoint'],
+  'onnxruntime-web': ['export'],
 };
 
 /** Most TypeScript files in one folder; a folder with more has more than one subject. */

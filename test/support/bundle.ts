@@ -5,15 +5,17 @@ import { pathToFileURL } from 'node:url';
 
 /**
  * Bundles a source file into a folder, so that a process of its own can import it from there.
+ *
+ * @param external the packages that stay packages
  * @returns the bundle's URL
  */
-export function bundle(source: string, folder: string): string {
+export function bundle(source: string, folder: string, external = ['@napi-rs/image']): string {
   const outfile = join(folder, `${basename(source, '.ts')}.mjs`);
   const options = [
     '--bundle',
     '--format=esm',
     '--platform=node',
-    '--external:@napi-rs/image',
+    ...external.map((name) => `--external:${name}`),
     '--log-level=error',
     `--outfile=${outfile}`,
   ];

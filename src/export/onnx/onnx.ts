@@ -1,14 +1,12 @@
-/** The room's table entry. */
+/** The room's table entry: ONNX files (https://onnx.ai), as ONNX Runtime runs them. */
 import type { NetworkFormatRoom } from '../network-format.ts';
+import { openOnnx } from './open-onnx.ts';
+import { onnxModel } from './write-onnx.ts';
 
 /** See `NetworkFormatRoom`. */
 export const ONNX: NetworkFormatRoom = {
   layout: 'NCHW',
   byteType: 'uint8',
-  write: () => {
-    throw new Error('not written yet');
-  },
-  open: async () => {
-    throw new Error('not written yet');
-  },
+  write: (graph, facts) => [{ name: '', pieces: [onnxModel(graph, facts)] }],
+  open: openOnnx,
 };

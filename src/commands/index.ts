@@ -104,8 +104,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     examples: [
       ['resnet export --format pth', 'write best.pth beside the best'],
       ['resnet export first --format pth --half', 'another run, in float16'],
-      ['resnet export --format onnx', 'write the network, and prove it'],
-      ['resnet export m.pth --format safetensors', 'a file of PyTorch'],
+      ['resnet export first --format onnx', 'write the network, and prove it'],
     ],
     run: async (values) => (await import('./export/export.ts')).exportCheckpoint(values),
   },

@@ -99,12 +99,17 @@ test('verify reads the facts about the run from a .pth file', () => {
 
 describe('refuses', () => {
   test.each([
-    ['a command line without --format', 'formless', 2, '--format is missing: give one of pth, safetensors'],
+    [
+      'a command line without --format',
+      'formless',
+      2,
+      '--format is missing: give one of pth, safetensors, onnx, tfjs, saved-model',
+    ],
     [
       'a form that it does not know',
       'unknown',
       2,
-      '--format must be one of pth, safetensors, got "pt"; did you mean pth?',
+      '--format must be one of pth, safetensors, onnx, tfjs, saved-model, got "pt"; did you mean pth?',
     ],
     [
       'the checkpoint itself',

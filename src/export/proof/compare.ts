@@ -26,24 +26,26 @@ export interface Comparison {
 export function compared(
   found: Float32Array,
   expected: Float32Array,
-  { classes, weightType }: Pick<InferenceGraph, 'classes' | 'weightType'>,
+  graph: Pick<InferenceGraph, 'classes' | 'weightType'>,
   runtime: string,
 ): Comparison {
+  const { classes, weightType } = graph;
   let largestDifference = 0;
   const images = expected.length / classes;
   for (let image = 0; image < images; image++) {
     const rows = [expected, found].map((numbers) => numbers.subarray(image * classes, (image + 1) * classes));
-    const [wanted, answer] = rows as [Float32Array, Float32Array];
+    const [wanted, given] = rows as [Float32Array, Float32Array];
     const scale = Math.max(1, ...wanted.map(Math.abs));
-    const difference = wanted.reduce((most, each, at) => Math.max(most, Math.abs(each - answer[at]!)), 0);
+    const difference = wanted.reduce((most, each, at) => Math.max(most, Math.abs(each - given[at]!)), 0);
     if (!(difference <= BOUNDS[weightType] * scale)) {
       const bound = `more than ${BOUNDS[weightType]}${scale > 1 ? ` of the largest, ${scale.toPrecision(3)}` : ''}`;
       const numbers = `numbers that differ by ${difference.toPrecision(3)}, ${bound}`;
-      throw refused(`${runtime} answers image ${image} with ${numbers}`);
+      throw refused(`${runtime} answers image ${image} with ${numbers}`, graph);
     }
-    const [wantedClass, answeredClass] = [indexOfLargest(wanted), indexOfLargest(answer)];
+    const [wantedClass, answeredClass] = [indexOfLargest(wanted), indexOfLargest(given)];
     if (wantedClass !== answeredClass) {
-      throw refused(`${runtime} answers image ${image} with class ${answeredClass}, the network with ${wantedClass}`);
+      const answer = `class ${answeredClass}, the network with ${wantedClass}`;
+      throw refused(`${runtime} answers image ${image} with ${answer}`, graph);
     }
     largestDifference = Math.max(largestDifference, difference);
   }
@@ -59,7 +61,12 @@ function indexOfLargest(row: Float32Array): number {
  *
  * @param cause what was thrown, if anything was
  */
-export function refused(problem: string, cause?: unknown): UserError {
-  const message = `not exported, because its proof failed: ${problem}; nothing is written`;
+export function refused(
+  problem: string,
+  { weightType }: Pick<InferenceGraph, 'weightType'>,
+  cause?: unknown,
+): UserError {
+  const advice = weightType === 'float16' ? 'leave out --half' : 'try another format';
+  const message = `not exported, because its proof failed: ${problem}; nothing is written; ${advice}`;
   return new UserError(message, ExitCode.checkpoint, { cause });
 }

@@ -64,7 +64,7 @@ export async function prove(
   } catch (error) {
     if (error instanceof UserError || signal?.aborted) throw error;
     const [line] = String(error).split('\n');
-    throw refused(`it cannot be run (${line})`, error);
+    throw refused(`it cannot be run (${line})`, subject.graph, error);
   }
 }
 
@@ -84,7 +84,7 @@ async function answersOf(
     const numbers = graph.input.numbers === 'bytes' ? piece.pixels : normalisedImages(piece, normalisation);
     const answers = await opened.run(inLayout(numbers, piece, layout), piece.count);
     if (answers.length !== piece.count * graph.classes) {
-      throw refused(`${opened.runtime} returns ${answers.length} numbers for ${piece.count} images`);
+      throw refused(`${opened.runtime} returns ${answers.length} numbers for ${piece.count} images`, graph);
     }
     found.set(answers, begin * graph.classes);
   }

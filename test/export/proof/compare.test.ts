@@ -61,7 +61,7 @@ describe('refuses', () => {
       expect.objectContaining({
         code: ExitCode.checkpoint,
         message:
-          'not exported, because its proof failed: a runtime answers image 0 with class 0, the network with 1; nothing is written',
+          'not exported, because its proof failed: a runtime answers image 0 with class 0, the network with 1; nothing is written; try another format',
       }),
     );
   });

@@ -91,7 +91,7 @@ describeWithTensorFlow('resnet export of a network', () => {
     expect(lines[0]).toMatch(new RegExp(`^${path}: ${format}, float32, 1\\d\\d,\\d{3} bytes${files}$`));
     expect(lines.slice(1, 3)).toEqual([
       `  ${NETWORK}`,
-      '  takes any number of images of 1×28×28, numbers from 0 to 255; returns logits',
+      '  takes any number of images of 1×28×28 and no other size, numbers from 0 to 255; returns logits',
     ]);
     const proof = `the same answer on 100 of 100 images of its validation part, largest difference ${DIFFERENCE}`;
     expect(lines[3]).toMatch(new RegExp(`^ {2}${proof} \\(${runtime}\\)$`));

@@ -35,7 +35,7 @@ function networkLines(exported: ExportedNetwork, from: string): string[] {
   return [
     `${path}: ${format}, ${type}, ${grouped(bytesOf(exported))} bytes${many}`,
     `  ${from}`,
-    `  takes any number of images of ${channels}×${height}×${width}, ${numbers}; returns ${output}`,
+    `  takes any number of images of ${channels}×${height}×${width} and no other size, ${numbers}; returns ${output}`,
     `  ${proofLine(exported.proof)}`,
     `  ${description} describes it, with images and their outputs to test with`,
   ];

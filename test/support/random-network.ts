@@ -1,5 +1,6 @@
 /** Networks of random weights: what the tests of exports write. */
 import type { GraphSource } from '../../src/export/inference/build-graph.ts';
+import { type ProofImages, randomImages, slicedImages } from '../../src/export/proof/images.ts';
 import { type Parameter, parametersOf, sizeOf } from '../../src/net/parameters.ts';
 import { type Architecture, LESSON, resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
@@ -28,11 +29,20 @@ export function randomNetwork({ sides = [28, 28], temperature, ...choice }: Netw
   const parameters = parametersOf(traceShapes(resNet(architecture), input));
   const { values } = initialState(parameters);
   for (const [seed, { name, kind, shape }] of parameters.entries()) {
+    const value = values.get(name);
+    if (kind === 'denseWeight') value?.set(value.map((each) => each * 10)); // so that images differ by more than a proof allows
     const middle = MIDDLES[kind];
     if (middle === undefined) continue;
     const numbers = uniformNumbers(seed, sizeOf(shape));
-    values.get(name)?.set(numbers.map((number) => middle + number / 2));
+    value?.set(numbers.map((number) => middle + number / 2));
   }
   const normalisation = NORMALISATIONS[architecture.channels as 1 | 3];
   return { architecture, input, values, normalisation, temperature };
+}
+
+/** Images for such a network, at most 100, the same ones for the same count: the first is dark, the last one bright. */
+export function randomImagesFor({ input }: GraphSource, count: number): ProofImages {
+  const images = slicedImages(randomImages(input, ''), 0, count);
+  const size = images.pixels.length / count;
+  return { ...images, pixels: images.pixels.map((byte, at) => (byte * (Math.floor(at / size) + 1)) / count) };
 }

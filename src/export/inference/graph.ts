@@ -47,6 +47,9 @@ export type Operation =
   | { readonly kind: 'dense'; readonly weight: Weight; readonly bias: Weight }
   | { readonly kind: 'softmax' };
 
+/** An operation of a kind. */
+export type OperationOf<Kind extends Operation['kind']> = Extract<Operation, { readonly kind: Kind }>;
+
 /** One operation of a graph. */
 export interface GraphNode {
   /** Unique in the graph: the layer's path, of the output what it is. */

@@ -1,8 +1,8 @@
 /** Spells a network's operations in ONNX's words (https://onnx.ai/onnx/operators). */
-import { halfOf } from '../../checkpoint/half.ts';
 import type { Window } from '../../runtime/convolution/window-geometry.ts';
 import { toolVersion } from '../../version.ts';
-import { type GraphNode, INPUT_NAME, type InferenceGraph, type Operation, type Weight } from '../inference/graph.ts';
+import { type GraphNode, INPUT_NAME, type InferenceGraph, type OperationOf, type Weight } from '../inference/graph.ts';
+import { halfBits } from '../inference/half-bits.ts';
 import type { ModelFacts } from '../network-format.ts';
 import { type AttributeProto, ELEMENT_TYPES, encodeModel, type NodeProto, type TensorProto } from './model-proto.ts';
 
@@ -23,8 +23,6 @@ export function onnxModel(graph: InferenceGraph, facts: ModelFacts): Uint8Array 
     metadata: facts,
   });
 }
-
-type OperationOf<Kind extends Operation['kind']> = Extract<Operation, { readonly kind: Kind }>;
 
 /** Collects the nodes and the constants of a graph. */
 class Spelling {
@@ -84,12 +82,11 @@ class Spelling {
     return weights.filter((weight) => weight !== undefined).map((weight) => this.#weight(weight));
   }
 
-  #weight({ name, shape, values }: Weight): string {
+  #weight(weight: Weight): string {
+    const { name, shape, values } = weight;
     if (this.#weightType === 'float32') return this.#initializer({ name, type: 'float32', shape, data: values });
-    const data = halfOf(values);
-    if (data === undefined) throw new Error(`${name} does not fit into float16`);
     // Few runtimes compute in float16 on a CPU; all of them cast, most of them once, when they load the model.
-    const half = this.#initializer({ name, type: 'float16', shape, data });
+    const half = this.#initializer({ name, type: 'float16', shape, data: halfBits(weight) });
     return this.#node(`${name}.single`, 'Cast', [half], TO_FLOAT32);
   }
 

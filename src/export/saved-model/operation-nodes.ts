@@ -1,9 +1,9 @@
 /** Collects TensorFlow's nodes of one operation of a network, and names them after it. */
-import { halfOf } from '../../checkpoint/half.ts';
 import { DATA_TYPES } from '../../runtime/graph/data-types.ts';
 import type { GraphNode } from '../../runtime/graph/graph-def.ts';
 import { constantNode } from '../../runtime/graph/variable.ts';
 import type { InferenceGraph, Weight } from '../inference/graph.ts';
+import { halfBits } from '../inference/half-bits.ts';
 
 /** TensorFlow's number of float32 (types.proto). */
 export const FLOAT = DATA_TYPES.float32.number;
@@ -25,11 +25,10 @@ export class OperationNodes {
   }
 
   /** A weight under its own name, as float32; it is stored in the weights' type. */
-  weight({ name, shape, values }: Weight): string {
+  weight(weight: Weight): string {
+    const { name, shape, values } = weight;
     if (this.#weightType === 'float32') return this.#add(constantNode(name, FLOAT, shape, values));
-    const half = halfOf(values);
-    if (!half) throw new Error(`${name} does not fit float16`); // the weights of a graph fit its type
-    const stored = this.#add(constantNode(name, HALF, shape, half));
+    const stored = this.#add(constantNode(name, HALF, shape, halfBits(weight)));
     const attributes = { SrcT: { type: HALF }, DstT: { type: FLOAT } };
     return this.#add({ name: `${name}/float32`, op: 'Cast', inputs: [stored], attributes });
   }

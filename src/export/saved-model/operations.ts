@@ -3,7 +3,7 @@ import { tapsOfKernel } from '../../model/kernel-layout.ts';
 import type { Window } from '../../runtime/convolution/window-geometry.ts';
 import { isExplicit, type Padding, poolPadding } from '../../runtime/convolution/window-padding.ts';
 import type { GraphNode as Node } from '../../runtime/graph/graph-def.ts';
-import { type GraphNode, INPUT_NAME, type InferenceGraph, type Operation } from '../inference/graph.ts';
+import { type GraphNode, INPUT_NAME, type InferenceGraph, type OperationOf } from '../inference/graph.ts';
 import { FLOAT, INT32, OperationNodes } from './operation-nodes.ts';
 
 /** A side that may have any size. */
@@ -62,14 +62,17 @@ function spell({ operation, inputs, input }: GraphNode, to: OperationNodes): str
   }
 }
 
-type Of<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
-
-function normalise(x: string, { scale, shift }: Of<'normalise'>, to: OperationNodes): string {
+function normalise(x: string, { scale, shift }: OperationOf<'normalise'>, to: OperationNodes): string {
   const scaled = to.step('scaled', 'Mul', [x, to.constant('scale', FLOAT, [scale.length], scale)]);
   return to.result('AddV2', [scaled, to.constant('shift', FLOAT, [shift.length], shift)]);
 }
 
-function convolution(x: string, { window, weight, bias }: Of<'convolution'>, by: Padding, to: OperationNodes): string {
+function convolution(
+  x: string,
+  { window, weight, bias }: OperationOf<'convolution'>,
+  by: Padding,
+  to: OperationNodes,
+): string {
   const [out = 0, input = 0, height = 0, width = 0] = weight.shape;
   const values = tapsOfKernel(weight.values, [out, input, height, width]);
   const inputs = [x, to.weight({ name: weight.name, shape: [height, width, input, out], values })];
@@ -78,7 +81,7 @@ function convolution(x: string, { window, weight, bias }: Of<'convolution'>, by:
   return to.result('BiasAdd', [to.step('products', 'Conv2D', inputs, attributes), to.weight(bias)]);
 }
 
-function batchNorm(x: string, operation: Of<'batchNorm'>, to: OperationNodes): string {
+function batchNorm(x: string, operation: OperationOf<'batchNorm'>, to: OperationNodes): string {
   const { epsilon, scale, shift, mean, variance } = operation;
   const numbers = [scale, shift, mean, variance].map((each) => to.weight(each));
   const attributes = { U: { type: FLOAT }, epsilon: { float: epsilon }, is_training: { bool: false } };
@@ -86,7 +89,7 @@ function batchNorm(x: string, operation: Of<'batchNorm'>, to: OperationNodes): s
 }
 
 /** Where TensorFlow's SAME is not PyTorch's padding an op pads: LiteRT has no pool with explicit padding. */
-function maxPool(x: string, { window }: Of<'maxPool'>, by: Padding, to: OperationNodes): string {
+function maxPool(x: string, { window }: OperationOf<'maxPool'>, by: Padding, to: OperationNodes): string {
   const { kernel, stride } = window;
   const sizes = { ksize: { ints: sidesOf(kernel) }, strides: { ints: sidesOf(stride) } };
   return to.result('MaxPool', [isExplicit(by) ? padded(x, by, to) : x], { ...sizes, padding: { text: implicit(by) } });
@@ -104,7 +107,7 @@ function globalAveragePool(x: string, to: OperationNodes): string {
   return to.result('Mean', [x, heightAndWidth], { Tidx: { type: INT32 }, keep_dims: { bool: true } });
 }
 
-function dense(x: string, { weight, bias }: Of<'dense'>, to: OperationNodes): string {
+function dense(x: string, { weight, bias }: OperationOf<'dense'>, to: OperationNodes): string {
   const products = to.step('products', 'MatMul', [x, to.weight(weight)], { transpose_b: { bool: true } });
   return to.result('BiasAdd', [products, to.weight(bias)]);
 }

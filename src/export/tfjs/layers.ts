@@ -3,7 +3,7 @@ import { tapsOfKernel } from '../../model/kernel-layout.ts';
 import type { FeatureShape } from '../../net/trace.ts';
 import type { Window } from '../../runtime/convolution/window-geometry.ts';
 import { isExplicit, poolPadding } from '../../runtime/convolution/window-padding.ts';
-import { type GraphNode, INPUT_NAME, type InferenceGraph, type Operation, type Weight } from '../inference/graph.ts';
+import { type GraphNode, INPUT_NAME, type InferenceGraph, type OperationOf, type Weight } from '../inference/graph.ts';
 
 /** A layer, as Keras describes it. */
 export interface KerasLayer {
@@ -28,8 +28,6 @@ export interface LayerWeight {
   /** Whether they are trained; the numbers of a normalisation are not, and stay float32. */
   readonly isTrained: boolean;
 }
-
-type Of<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 
 /** The layers of a network; its result is that of the last one. Maps are [batch, height, width, channels]. */
 export function layersOf({ input, nodes }: InferenceGraph): KerasLayer[] {
@@ -93,7 +91,7 @@ const CHANNELS_LAST = { data_format: 'channels_last' };
 const ONE_PIXEL = { kernel_size: [1, 1], strides: [1, 1], padding: 'valid', ...CHANNELS_LAST };
 
 /** A depthwise convolution of one pixel is a factor and a shift of each channel. */
-function weightsOfNormalise({ scale, shift }: Of<'normalise'>): LayerWeight[] {
+function weightsOfNormalise({ scale, shift }: OperationOf<'normalise'>): LayerWeight[] {
   return [
     { name: 'depthwise_kernel', shape: [1, 1, scale.length, 1], values: scale, isTrained: false },
     { name: 'bias', shape: [shift.length], values: shift, isTrained: false },
@@ -118,7 +116,10 @@ function behindPadding(
   return [{ name: padded, className: 'ZeroPadding2D', config, inputs, weights: [] }, layer([padded], 'valid')];
 }
 
-function configOfConvolution({ window, weight, bias }: Of<'convolution'>, padding: string): KerasLayer['config'] {
+function configOfConvolution(
+  { window, weight, bias }: OperationOf<'convolution'>,
+  padding: string,
+): KerasLayer['config'] {
   const { kernel, stride } = window;
   return {
     filters: weight.shape[0],
@@ -130,18 +131,18 @@ function configOfConvolution({ window, weight, bias }: Of<'convolution'>, paddin
   };
 }
 
-function weightsOfConvolution({ weight, bias }: Of<'convolution'>): LayerWeight[] {
+function weightsOfConvolution({ weight, bias }: OperationOf<'convolution'>): LayerWeight[] {
   const [out, input, height, width] = weight.shape as [number, number, number, number];
   const values = tapsOfKernel(weight.values, [out, input, height, width]);
   const kernel = { name: 'kernel', shape: [height, width, input, out], values, isTrained: true };
   return bias ? [kernel, perChannel('bias', bias)] : [kernel];
 }
 
-function configOfPool({ window: { kernel, stride } }: Of<'maxPool'>, padding: string): KerasLayer['config'] {
+function configOfPool({ window: { kernel, stride } }: OperationOf<'maxPool'>, padding: string): KerasLayer['config'] {
   return { pool_size: [kernel, kernel], strides: [stride, stride], padding, ...CHANNELS_LAST };
 }
 
-function weightsOfBatchNorm({ scale, shift, mean, variance }: Of<'batchNorm'>): LayerWeight[] {
+function weightsOfBatchNorm({ scale, shift, mean, variance }: OperationOf<'batchNorm'>): LayerWeight[] {
   return [
     perChannel('gamma', scale),
     perChannel('beta', shift),
@@ -150,7 +151,7 @@ function weightsOfBatchNorm({ scale, shift, mean, variance }: Of<'batchNorm'>): 
   ];
 }
 
-function weightsOfDense({ weight, bias }: Of<'dense'>): LayerWeight[] {
+function weightsOfDense({ weight, bias }: OperationOf<'dense'>): LayerWeight[] {
   const [out, input] = weight.shape as [number, number];
   const values = tapsOfKernel(weight.values, [out, input, 1, 1]);
   return [{ name: 'kernel', shape: [input, out], values, isTrained: true }, perChannel('bias', bias)];

@@ -1,6 +1,6 @@
 /** Writes a network as a layers model of TensorFlow.js: `model.json`, and its weights in shards. */
-import { halfOf } from '../../checkpoint/half.ts';
 import { INPUT_NAME, type InferenceGraph } from '../inference/graph.ts';
+import { halfBits } from '../inference/half-bits.ts';
 import type { ModelFacts, WrittenFile } from '../network-format.ts';
 import { type KerasLayer, type LayerWeight, layersOf } from './layers.ts';
 
@@ -48,7 +48,7 @@ function storedWeight(
   { weightType }: InferenceGraph,
 ): { readonly entry: object; readonly bytes: Uint8Array } {
   const isHalf = isTrained && weightType === 'float16';
-  const stored = isHalf ? (halfOf(values) as Uint16Array) : values; // all fit: see `Weight`
+  const stored = isHalf ? halfBits({ name, values }) : values;
   return {
     entry: {
       name: `${layer.name}/${name}`,

@@ -14,7 +14,7 @@ import {
   strings,
 } from '../../../src/runtime/graph/protocol-buffers.ts';
 import { toolVersion } from '../../../src/version.ts';
-import { randomSource } from '../../support/graph-sources.ts';
+import { randomNetwork } from '../../support/random-network.ts';
 
 /** A field of bytes. */
 const bytes = (number: number): Field<Buffer> => ({
@@ -50,7 +50,7 @@ const MODEL = {
   metadata: messages(14, { key: string(1), value: string(2) }),
 };
 
-const source = randomSource({ channels: 3, classes: 7 }, [28, 20]);
+const source = randomNetwork({ channels: 3, classes: 7, sides: [28, 20] });
 
 function fileOf(options: GraphOptions = {}, facts: Record<string, string> = {}): Buffer {
   const files = ONNX.write(inferenceGraph(source, options), facts);

@@ -90,7 +90,7 @@ describeWithTensorFlow('in TensorFlow', () => {
         const some = await opened.run(slicedImages(images, begin, end).pixels, end - begin);
         const rows = all.subarray(begin * 5, end * 5);
         expect(some).toHaveLength(rows.length);
-        for (const [at, number] of some.entries()) expect(number).toBeCloseTo(rows[at]!, 6);
+        for (const [at, number] of some.entries()) expect(number).toBeCloseTo(rows[at]!, 5);
       }
     });
   });

@@ -27,6 +27,7 @@ export const LONGEST = [
   'faults/lock.slow.test.ts',
   'engine/kept-activations.slow.test.ts',
   'engine/frozen-parts.slow.test.ts',
+  'export/saved-model/runs.slow.test.ts',
   'e2e/fine-tuning.slow.test.ts',
   'e2e/normalisation.slow.test.ts',
   'e2e/suspects.slow.test.ts',

@@ -17,6 +17,7 @@ export function interruption(): AbortSignal {
  * Runs a program.
  *
  * @param environment default: that of this process
+ * @param folder its current folder; default: that of this process
  * @returns its standard output
  * @throws Error with the last line of its standard error if it fails
  */
@@ -25,8 +26,9 @@ export async function outputOf(
   words: readonly string[],
   signal: AbortSignal,
   environment = process.env,
+  folder?: string,
 ): Promise<string> {
-  const { code, stdout, stderr } = await runCommand(program, words, signal, environment);
+  const { code, stdout, stderr } = await runCommand(program, words, signal, environment, folder);
   if (code === 0) return stdout;
   throw new Error(`${program} ${words[0]} failed: ${stderr.trim().split('\n').at(-1)}`);
 }

@@ -16,6 +16,7 @@ export interface CommandResult {
  *
  * @param signal kills the program and its children when it is aborted
  * @param environment the child's whole environment; default: that of this process
+ * @param folder the child's current folder; default: that of this process
  * @throws Node's ENOENT error if there is no such program; `signal.reason` after an abort
  */
 export function runCommand(
@@ -23,12 +24,18 @@ export function runCommand(
   args: readonly string[],
   signal: AbortSignal,
   environment: NodeJS.ProcessEnv = process.env,
+  folder?: string,
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     // The child gets a process group of its own, so that the children of a compiler or of pip are killed with it.
     // SIGKILL is safe: the child's files are in a temporary folder, which is removed next.
-    const child = spawn(program, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(program, args, {
+      env: environment,
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     const kill = () => killGroup(child.pid);
     signal.addEventListener('abort', kill, { once: true });
     let stdout = '';

@@ -1,4 +1,5 @@
 /** Writes what became of the data sets as tables in Markdown. */
+import { tableLine } from '../table-line.ts';
 import type { ReadResult, RefusedResult, Result } from './result.ts';
 
 /** The tables: a summary by formats, what was read, what was refused. */
@@ -9,8 +10,7 @@ export function tablesOf(results: readonly Result[]): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lineOf = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [lineOf(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(lineOf)].join('\n');
+  return [tableLine(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(tableLine)].join('\n');
 }
 
 /** The format and the layout of a case. */

@@ -1,4 +1,5 @@
 /** What became of a case that was tried. */
+import { tableLine } from '../table-line.ts';
 
 /** One line of the table. */
 export interface Result {
@@ -17,8 +18,6 @@ export function tableOf(results: readonly Result[]): string {
   const rows = results.map(({ what, writer, seen, faults }) => {
     return [what, writer, faults.length === 0 ? 'passed' : 'failed', [seen, ...faults].filter(Boolean).join('; ')];
   });
-  const lineOf = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [lineOf(['file', 'written by', '', 'what the tool does']), '|---|---|---|---|', ...rows.map(lineOf)].join(
-    '\n',
-  );
+  const head = tableLine(['file', 'written by', '', 'what the tool does']);
+  return [head, '|---|---|---|---|', ...rows.map(tableLine)].join('\n');
 }

@@ -11,18 +11,21 @@ export interface Tools {
   readonly attempt: (...words: string[]) => Promise<CommandResult>;
   /** What `resnet …words` prints; throws if it fails. */
   readonly resnet: (...words: string[]) => Promise<string>;
-  /** What a program of `scripts/check-pytorch/` prints; throws if it fails. */
+  /** What a program of the check's folder prints; throws if it fails. */
   readonly python: (program: string, ...words: string[]) => Promise<string>;
 }
 
-/** @param environment in which Python finds its libraries */
-export function toolsWith(environment: NodeJS.ProcessEnv, signal: AbortSignal): Tools {
+/**
+ * @param environment in which Python finds its libraries
+ * @param folder the folder of `scripts/` that the Python programs are in
+ */
+export function toolsWith(environment: NodeJS.ProcessEnv, signal: AbortSignal, folder = 'check-pytorch'): Tools {
   const binary = pathOf('bin/resnet.js');
   return {
     attempt: (...words) => runCommand(process.execPath, [binary, ...words], signal),
     resnet: (...words) => outputOf(process.execPath, [binary, ...words], signal),
     python: (program, ...words) =>
-      outputOf('python3', [pathOf(`scripts/check-pytorch/${program}`), ...words], signal, {
+      outputOf('python3', [pathOf(`scripts/${folder}/${program}`), ...words], signal, {
         ...environment,
         PYTHONDONTWRITEBYTECODE: '1',
       }),

@@ -1,0 +1,90 @@
+/** Runs the programs of docs/export.md beside an export: what a reader of that page does. */
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { outputOf } from '../python.ts';
+import { seen } from './browser.ts';
+import type { Row } from './judge.ts';
+import { PROJECT, scriptFolders } from './packages.ts';
+import { withServer } from './server.ts';
+
+/** Largest difference: the page's numbers are rounded to six digits. */
+const BOUND = 1e-4;
+
+/** Programs of the page by the language of their fenced block: JavaScript for Node, a page for browsers, Python. */
+export type Readers = Readonly<Record<'js' | 'html' | 'python', string>>;
+
+/** The programs of docs/export.md. */
+export function readersOf(page: string): Readers {
+  const block = (language: keyof Readers) => {
+    const found = [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))];
+    if (found.length !== 1) throw new Error(`docs/export.md has ${found.length} blocks of ${language}, instead of one`);
+    return found[0]?.[1] ?? '';
+  };
+  return { js: block('js'), html: block('html'), python: block('python') };
+}
+
+/** What the readers run with. */
+interface Environment {
+  /** Holds best.onnx and best-tfjs with their descriptions. */
+  readonly folder: string;
+  /** Folder of the fetched packages of npm. */
+  readonly packages: string;
+  /** In which Python finds its libraries. */
+  readonly python: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the readers, and judges what they print. */
+export async function triedReaders({ folder, packages, python, signal }: Environment): Promise<Row[]> {
+  const { js, html, python: script } = readersOf(readFileSync(join(PROJECT, 'docs/export.md'), 'utf8'));
+  mkdirSync(join(folder, 'node_modules'));
+  for (const [name, from] of [['onnxruntime-node', packages] as const, ['onnxruntime-web', PROJECT] as const]) {
+    symlinkSync(join(from, 'node_modules', name), join(folder, 'node_modules', name));
+  }
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  const node = async (name: string) => {
+    write('reader.mjs', js.replaceAll('onnxruntime-node', name));
+    return outputOf(process.execPath, ['reader.mjs'], signal, process.env, folder);
+  };
+  const inBrowser = () => {
+    write('reader.html', html);
+    return withServer([folder, ...scriptFolders(packages)], async (address) =>
+      String(await seen(`${address}/reader.html`, WHEN_PRINTED, folder, signal)),
+    );
+  };
+  const byPython = () => {
+    write('reader.py', script);
+    return outputOf('python3', ['reader.py'], signal, python, folder);
+  };
+  return [
+    await tried('JavaScript, onnxruntime-node', 'best.onnx', folder, () => node('onnxruntime-node')),
+    await tried('JavaScript, onnxruntime-web', 'best.onnx', folder, () => node('onnxruntime-web')),
+    await tried('JavaScript in Chromium', 'best-tfjs', folder, inBrowser),
+    await tried('Python', 'best.onnx', folder, byPython),
+  ];
+}
+
+/** The page's text once it ends with the program's last line; after a minute, whatever it is. */
+const WHEN_PRINTED = `(async () => {
+  const text = () => document.body.innerText;
+  for (let second = 0; second < 60 && !text().includes('largest difference'); second += 0.1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return text();
+})()`;
+
+async function tried(language: string, file: string, folder: string, run: () => Promise<string>): Promise<Row> {
+  const row = { runtime: 'a reader of docs/export.md', version: language, label: file, weightType: 'float32' } as const;
+  try {
+    const printed = await run();
+    const { examples } = JSON.parse(readFileSync(join(folder, `${file}.json`), 'utf8'));
+    const wanted: number[] = examples.map((example: { readonly class: number }) => example.class);
+    const classes = [...printed.matchAll(/class (\d+)/g)].map(([, digits]) => Number(digits));
+    const difference = Number(/largest difference (\S+)/.exec(printed)?.[1] ?? NaN);
+    const same = wanted.filter((each, index) => each === classes[index]).length;
+    const isRight = difference <= BOUND && same === wanted.length;
+    return { ...row, images: wanted.length, same, difference, fault: isRight ? undefined : `printed ${printed}` };
+  } catch (error) {
+    return { ...row, images: 0, same: 0, difference: 0, fault: (error as Error).message };
+  }
+}

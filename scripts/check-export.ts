@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { withTemporaryFolder } from './cache.ts';
-import { HEAD, type Row, rowLine, summaryOf } from './check-export/judge.ts';
-import { fetchPackages } from './check-export/packages.ts';
+import { failure, HEAD, type Row, rowLine, summaryOf } from './check-export/judge.ts';
+import { fetchPackages, PROJECT } from './check-export/packages.ts';
 import { PARTS } from './check-export/parts.ts';
 import type { Workplace } from './check-export/trial.ts';
 import { toolsWith } from './check-pytorch/tools.ts';
@@ -19,6 +19,12 @@ import { fetchLibraries, interruption } from './python.ts';
 const REQUIREMENTS = fileURLToPath(new URL('../../scripts/export-requirements.txt', import.meta.url));
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { checkpoint: { type: 'string' } } });
+
+const unknown = positionals.find((name) => !Object.hasOwn(PARTS, name));
+if (unknown !== undefined) {
+  process.stderr.write(`check:export: there is no part ${unknown}: name some of ${Object.keys(PARTS).join(', ')}\n`);
+  process.exit(2);
+}
 
 const signal = interruption();
 
@@ -31,20 +37,28 @@ function note(found: readonly Row[]): void {
 }
 
 async function check(temporary: string): Promise<void> {
-  const python = await fetchLibraries(REQUIREMENTS, signal);
-  const packages = await fetchPackages(signal);
-  const tools = toolsWith(python, signal, 'check-export');
   process.stdout.write(`${HEAD}\n`);
+  const python = await unlessItFails('libraries of Python', () => fetchLibraries(REQUIREMENTS, signal));
+  if (python === undefined) return; // PyTorch's numbers are among them
+  const packages = (await unlessItFails('packages of npm', () => fetchPackages(signal))) ?? PROJECT;
+  const tools = toolsWith(python, signal, 'check-export');
   for (const [name, tryPart] of Object.entries(PARTS)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
     const folder = join(temporary, name);
     mkdirSync(folder);
     const workplace: Workplace = { folder, tools, python, packages, checkpoint: values.checkpoint, signal, note };
-    await tryPart(workplace).catch((error: Error) => {
-      if (signal.aborted) throw error;
-      const empty = { label: '', weightType: 'float32', images: 0, same: 0, difference: 0 } as const;
-      note([{ runtime: name, version: '', ...empty, fault: error.message }]); // the other parts are tried all the same
-    });
+    await unlessItFails(name, () => tryPart(workplace));
+  }
+}
+
+/** Does some work. If it fails, that is a line of the table, and the rest is tried all the same. */
+async function unlessItFails<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    signal.throwIfAborted();
+    note([failure(what, error as Error)]);
+    return undefined;
   }
 }
 

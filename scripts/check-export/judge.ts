@@ -57,6 +57,12 @@ function largest(row: readonly number[]): number {
   return row.indexOf(Math.max(...row));
 }
 
+/** A line about what could not be tried at all. */
+export function failure(what: string, { message }: Error): Row {
+  const empty = { version: '', label: '', weightType: 'float32', images: 0, same: 0, difference: 0 } as const;
+  return { runtime: what, ...empty, fault: message };
+}
+
 /** The head of the table. */
 export const HEAD = [
   tableLine(['runtime', 'version', 'network and options', 'images', 'largest difference', 'same answers', '']),

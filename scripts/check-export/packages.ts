@@ -1,5 +1,5 @@
 /** The packages of npm that run exports: some are fetched into the cache, the others are installed. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cachedFolder } from '../cache.ts';
@@ -27,7 +27,8 @@ export function scriptFolders(fetched: string): string[] {
   return [...own, join(fetched, 'node_modules/@tensorflow/tfjs-backend-webgpu/dist')];
 }
 
-/** Version of a package in a folder's node_modules. */
+/** Version of a package in a folder's node_modules; '' if it is not there. */
 export function versionOf(folder: string, name: string): string {
-  return JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8')).version;
+  const path = join(folder, 'node_modules', name, 'package.json');
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).version : '';
 }

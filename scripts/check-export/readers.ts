@@ -5,23 +5,11 @@ import { outputOf } from '../python.ts';
 import { seen } from './browser.ts';
 import type { Row } from './judge.ts';
 import { PROJECT, scriptFolders } from './packages.ts';
+import { readersOf } from './readers-of-page.ts';
 import { withServer } from './server.ts';
 
 /** Largest difference: the page's numbers are rounded to six digits. */
 const BOUND = 1e-4;
-
-/** Programs of the page by the language of their fenced block: JavaScript for Node, a page for browsers, Python. */
-export type Readers = Readonly<Record<'js' | 'html' | 'python', string>>;
-
-/** The programs of docs/export.md. */
-export function readersOf(page: string): Readers {
-  const block = (language: keyof Readers) => {
-    const found = [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))];
-    if (found.length !== 1) throw new Error(`docs/export.md has ${found.length} blocks of ${language}, instead of one`);
-    return found[0]?.[1] ?? '';
-  };
-  return { js: block('js'), html: block('html'), python: block('python') };
-}
 
 /** What the readers run with. */
 interface Environment {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tools } from '../check-pytorch/tools.ts';
 import { type Answered, IMAGES, type Job, type Network, type Outcome } from './job.ts';
-import { judged, type Row } from './judge.ts';
+import { failure, judged, type Row } from './judge.ts';
 
 /** What a part works with. */
 export interface Workplace {
@@ -47,12 +47,18 @@ export class Trial {
     return new Trial(jobs, JSON.parse(await workplace.tools.python('references.py', list)), workplace);
   }
 
-  /** Has a program of Python run all jobs. */
+  /** Has a program of Python run all jobs; if it fails as a whole, that is a line of the table. */
   async inPython(program: string): Promise<void> {
-    const list = join(this.#workplace.folder, 'jobs.json');
+    const { folder, tools, signal, note } = this.#workplace;
+    const list = join(folder, 'jobs.json');
     writeFileSync(list, JSON.stringify(this.jobs));
-    const answered: Answered[] = lastLine(await this.#workplace.tools.python(program, list));
-    for (const each of answered) this.note(each);
+    try {
+      const answered: Answered[] = lastLine(await tools.python(program, list));
+      for (const each of answered) this.note(each);
+    } catch (error) {
+      signal.throwIfAborted();
+      note([failure(program, error as Error)]);
+    }
   }
 
   /** Has a runtime run jobs; if it fails as a whole, that is a line of the table. */

@@ -8,11 +8,13 @@ afterwards: NAME.safetensors of the random ones; NAME.images, bytes [images, hei
 
 from torch_networks import fill, mnist, network  # noqa: I001
 
+import copy
 import json
 import sys
 from pathlib import Path
 
 import numpy as np
+import torch
 from safetensors.torch import save_file
 
 
@@ -25,11 +27,23 @@ def images(count, channels, height, width):
     return (random.uniform(0, 255, (count, height, width, channels)) * brightness).astype(np.uint8)
 
 
+@torch.no_grad()
+def scale_logits(net, pixels):
+    """Makes the largest logit 1: deep random networks have large ones, whose rounding exceeds any absolute bound."""
+    normalised = (torch.from_numpy(pixels).double() / 255 - 0.5) / 0.5
+    largest = copy.deepcopy(net).double().eval()(normalised.permute(0, 3, 1, 2)).abs().max()
+    *_, weight, bias = net.parameters()
+    for each in (weight, bias):
+        each.div_(largest)
+
+
 folder, count = Path(sys.argv[2]), int(sys.argv[3])
 for each in json.loads(Path(sys.argv[1]).read_text()):
     name, [channels, height, width] = each["name"], each["shape"]
-    images(count, channels, height, width).tofile(folder / f"{name}.images")
+    pixels = images(count, channels, height, width)
+    pixels.tofile(folder / f"{name}.images")
     if "architecture" in each:
         net = network(**each["architecture"])
         fill(net)
+        scale_logits(net, pixels)
         save_file(net.state_dict(), folder / f"{name}.safetensors")

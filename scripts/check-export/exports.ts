@@ -18,7 +18,7 @@ const FLAGS: readonly (readonly string[])[] = [
 
 /** The lesson's network: that of a run or checkpoint, or one of random weights. */
 export async function lessonNetwork(folder: string, tools: Tools, run?: string): Promise<Network> {
-  if (run === undefined) return random(folder, 'lesson', 'ResNet-18, width 64, 28×28×1', [1, 28, 28], LESSON);
+  if (run === undefined) return randomNetwork(folder, 'lesson', 'ResNet-18, width 64, 28×28×1', [1, 28, 28], LESSON);
   const checkpoint = modelAt(await findRun(run, 'checkpoints', () => {}));
   const weights = join(folder, 'trained.safetensors');
   const { metadata, architecture }: ModelFile = await readModelFile(checkpoint);
@@ -34,11 +34,11 @@ const LESSON = { variant: 'lesson', depth: 18, stem: 'imagenet', width: 64, chan
 /** A narrow network of torchvision's for colour images. */
 export function colourNetwork(folder: string): Network {
   const architecture = { ...LESSON, variant: 'torchvision', width: 8, channels: 3 } as const;
-  return random(folder, 'colour', 'ResNet-18, torchvision, width 8, 64×64×3', [3, 64, 64], architecture);
+  return randomNetwork(folder, 'colour', 'ResNet-18, torchvision, width 8, 64×64×3', [3, 64, 64], architecture);
 }
 
 /** A network that `write_networks.py` gives random weights and statistics. */
-export function random(
+export function randomNetwork(
   folder: string,
   name: string,
   title: string,

@@ -7,16 +7,17 @@ import type { Architecture } from '../../src/net/resnet.ts';
 
 /** A trained network, and images for it. */
 export interface Network {
-  /** Name of its files, and words for the table. */
+  /** What its files are called. */
   readonly name: string;
+  /** What the table calls it. */
   readonly title: string;
   /** Path of its weights: a state dict as safetensors. */
   readonly weights: string;
-  /** What is exported; default: the weights. */
+  /** What is exported; default: the file of the weights. */
   readonly checkpoint?: string;
   /** Shape of an image: [channels, height, width]. */
   readonly shape: readonly [channels: number, height: number, width: number];
-  /** Default: it is in the checkpoint. */
+  /** That of random weights; a checkpoint knows its own. */
   readonly architecture?: Architecture;
 }
 
@@ -50,6 +51,7 @@ export interface Job {
   readonly inputName: string;
   readonly outputName: string;
   readonly classes: number;
+  /** The network's width. */
   readonly width: number;
   readonly weightType: 'float32' | 'float16';
   /** What `references.py` computes the right answer from. */
@@ -108,6 +110,14 @@ export function jobOf(
       ...{ architecture, mean, std, temperature },
     },
   };
+}
+
+/** The numbers of a job's images. */
+export function numbersOf({ input, type, shape }: Job): Uint8Array | Float32Array {
+  const bytes = new Uint8Array(readFileSync(input));
+  const numbers = type === 'uint8' ? bytes : new Float32Array(bytes.buffer);
+  const size = shape.reduce((product, side) => product * side);
+  return numbers.subarray(0, size);
 }
 
 /** The same job with the first images only, for slow runtimes. */

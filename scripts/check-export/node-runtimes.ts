@@ -8,9 +8,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as OnnxRuntime from 'onnxruntime-web';
-import type { Job, Outcome } from './job.ts';
+import { type Job, numbersOf, type Outcome } from './job.ts';
 import { runLayersModels } from './layers-models.ts';
-import { numbersOf } from './own-runtimes.ts';
 
 const [runtime, list = '', choice = ''] = process.argv.slice(2);
 const jobs = JSON.parse(readFileSync(list, 'utf8'));

@@ -1,9 +1,8 @@
 /** Runs exports as the proof of `resnet export` does: ONNX by onnxruntime-web, the others by TensorFlow.js. */
-import { readFileSync } from 'node:fs';
 import type { InferenceGraph } from '../../src/export/inference/graph.ts';
 import { NETWORK_ROOMS } from '../../src/export/network-formats.ts';
 import { openRuntime } from '../../src/runtime/open.ts';
-import type { Answered, Job, Outcome } from './job.ts';
+import { type Answered, type Job, numbersOf, type Outcome } from './job.ts';
 
 /** The answers of the runtime that proves a format, for jobs of that format. */
 export async function ownAnswers(jobs: readonly Job[], signal: AbortSignal): Promise<Answered> {
@@ -27,16 +26,6 @@ export async function ownAnswers(jobs: readonly Job[], signal: AbortSignal): Pro
   }
   const [, title = name, version = ''] = /^(.+?) ([\d.]+.*)$/.exec(name) ?? [];
   return { runtime: `${title}, as in the proof`, version, results };
-}
-
-/** The numbers of a job's images. */
-export function numbersOf({ input, type, shape }: Job): Uint8Array | Float32Array {
-  const bytes = new Uint8Array(readFileSync(input));
-  const numbers = type === 'uint8' ? bytes : new Float32Array(bytes.buffer);
-  return numbers.subarray(
-    0,
-    shape.reduce((product, side) => product * side),
-  );
 }
 
 /** What a room has to know of a graph to run its file. */

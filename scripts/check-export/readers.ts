@@ -1,6 +1,6 @@
 /** Runs the programs of docs/export.md beside an export: what a reader of that page does. */
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { outputOf } from '../python.ts';
 import { seen } from './browser.ts';
 import type { Row } from './judge.ts';
@@ -44,12 +44,19 @@ export async function triedReaders({ folder, packages, python, signal }: Environ
     write('reader.py', script);
     return outputOf('python3', ['reader.py'], signal, python, folder);
   };
-  return [
-    await tried('JavaScript, onnxruntime-node', 'best.onnx', folder, () => node('onnxruntime-node')),
-    await tried('JavaScript, onnxruntime-web', 'best.onnx', folder, () => node('onnxruntime-web')),
-    await tried('JavaScript in Chromium', 'best-tfjs', folder, inBrowser),
-    await tried('Python', 'best.onnx', folder, byPython),
-  ];
+  const [onnx, tfjs] = [join(folder, 'best.onnx.json'), join(folder, 'best-tfjs.json')];
+  const readers = [
+    ['JavaScript, onnxruntime-node', onnx, () => node('onnxruntime-node')],
+    ['JavaScript, onnxruntime-web', onnx, () => node('onnxruntime-web')],
+    ['JavaScript in Chromium', tfjs, inBrowser],
+    ['Python', onnx, byPython],
+  ] as const;
+  const rows: Row[] = [];
+  for (const [language, description, run] of readers) {
+    signal.throwIfAborted();
+    rows.push(await tried(language, description, run));
+  }
+  return rows;
 }
 
 /** The page's text once it ends with the program's last line; after a minute, whatever it is. */
@@ -61,11 +68,13 @@ const WHEN_PRINTED = `(async () => {
   return text();
 })()`;
 
-async function tried(language: string, file: string, folder: string, run: () => Promise<string>): Promise<Row> {
-  const row = { runtime: 'a reader of docs/export.md', version: language, label: file, weightType: 'float32' } as const;
+/** @param description path of the description whose examples are read */
+async function tried(language: string, description: string, run: () => Promise<string>): Promise<Row> {
+  const label = basename(description);
+  const row = { runtime: 'a reader of docs/export.md', version: language, label, weightType: 'float32' } as const;
   try {
     const printed = await run();
-    const { examples } = JSON.parse(readFileSync(join(folder, `${file}.json`), 'utf8'));
+    const { examples } = JSON.parse(readFileSync(description, 'utf8'));
     const wanted: number[] = examples.map((example: { readonly class: number }) => example.class);
     const classes = [...printed.matchAll(/class (\d+)/g)].map(([, digits]) => Number(digits));
     const difference = Number(/largest difference (\S+)/.exec(printed)?.[1] ?? NaN);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { exportNetwork } from '../../src/export/export-network.ts';
 import { readModelFile } from '../../src/model/model-file.ts';
 import { openRuntime } from '../../src/runtime/open.ts';
-import { random } from './exports.ts';
+import { randomNetwork } from './exports.ts';
 import { imagesOf, type Job, jobOf, type Network } from './job.ts';
 
 const DEPTHS = [18, 34, 50, 101, 152] as const;
@@ -21,7 +21,7 @@ export function structures(folder: string): Network[] {
   return choices.map(({ depth, variant, stem, channels }) => {
     const architecture = { depth, variant, stem, channels, width: 8, classes: 10 };
     const title = `ResNet-${depth}, ${variant}, stem ${stem}, width 8, 32×32×${channels}`;
-    return random(folder, `${depth}-${variant}-${stem}-${channels}`, title, [channels, 32, 32], architecture);
+    return randomNetwork(folder, `${depth}-${variant}-${stem}-${channels}`, title, [channels, 32, 32], architecture);
   });
 }
 

@@ -1,8 +1,7 @@
 /** Writes a network for other runtimes, proves that the file answers as this tool does, and describes it. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { webcrypto } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
 import type { ModelFile } from '../model/model-file.ts';
@@ -77,6 +76,7 @@ export async function exportNetwork(request: NetworkExport, runtime: Runtime): P
   };
   const graph = inferenceGraph(source, request);
   const room = await NETWORK_ROOMS[format]();
+  const sha256 = await sha256Of(checkpoint);
   const expected = await answersOf(source, graph, images, runtime, signal);
   const subject: Described = { graph, file, normalisation };
   let proof: Proof | Missing | undefined;
@@ -87,7 +87,7 @@ export async function exportNetwork(request: NetworkExport, runtime: Runtime): P
     const description = {
       format,
       ...described(subject, room),
-      source: { name: basename(checkpoint), sha256: await sha256Of(checkpoint) },
+      source: { name: basename(checkpoint), sha256: await sha256() },
       files: facts.map(({ name, ...rest }) => ({ name: name || basename(path), ...rest })),
       examples: examplesOf(images, expected, graph.classes, room),
     };
@@ -131,8 +131,8 @@ async function answersOf(
   }
 }
 
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
+/** The hash of a file, in hexadecimal: computed in another thread, while this one computes the answers. */
+async function sha256Of(path: string): Promise<() => Promise<string>> {
+  const digest = webcrypto.subtle.digest('SHA-256', await readFile(path));
+  return async () => Buffer.from(await digest).toString('hex');
 }

@@ -75,14 +75,16 @@ async function expectExport(path: string, isDirectory: boolean): Promise<void> {
   if (/^\.{0,2}$/.test(basename(path))) {
     throw new UserError(`${path}: a folder without a name of its own; name another with --out`, ExitCode.io);
   }
-  const other = (await readdir(path)).find((name) => !EXPORTED_FILE.test(name));
+  const entries = await readdir(path, { withFileTypes: true });
+  const other = entries.find((each) => !each.isFile() || !EXPORTED_FILE.test(each.name));
   if (other === undefined) return;
-  throw new UserError(`${path}: holds ${other}, and is no earlier export; name another with --out`, ExitCode.io);
+  throw new UserError(`${path}: holds ${other.name}, and is no earlier export; name another with --out`, ExitCode.io);
 }
 
 /** Refuses a file that no export has written: who replaces `model` has not asked for `model.json`, if that is another's. */
 async function expectDescription(path: string, what: 'file' | 'folder'): Promise<void> {
-  const tool = await readFile(path, 'utf8')
+  const tool = await stat(path)
+    .then((found) => (found.isFile() ? readFile(path, 'utf8') : '')) // a pipe would be waited for
     .then((text): unknown => JSON.parse(text).tool)
     .catch(() => undefined);
   if (String(tool).startsWith('resnet ')) return;

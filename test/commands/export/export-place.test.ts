@@ -1,4 +1,5 @@
 /** Where an export may be written, and over what. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -36,6 +37,16 @@ test('a folder that cannot be renamed is refused before the work', async () => {
   await expect(prepare(`${path}/.`, 'tfjs')).rejects.toMatchObject({ code: ExitCode.io, message });
 });
 
+test('a folder that holds more than the files of an export is not replaced', async () => {
+  const path = join(emptyFolder(), 'model');
+  mkdirSync(path);
+  writeFileSync(join(path, 'saved_model.pb'), '');
+  await expect(prepare(path, 'tfjs')).resolves.toBeUndefined();
+  mkdirSync(join(path, 'model.json'));
+  const message = `${path}: holds model.json, and is no earlier export; name another with --out`;
+  await expect(prepare(path, 'tfjs')).rejects.toMatchObject({ code: ExitCode.io, message });
+});
+
 describe('a description replaces only that of an export', () => {
   test.each([
     ["another program's file", '{"name": "mine"}'],
@@ -47,6 +58,14 @@ describe('a description replaces only that of an export', () => {
     const message = `${path}.json: is no description of an export; name another file with --out`;
     await expect(prepare(path, 'onnx', `${path}.json`)).rejects.toMatchObject({ code: ExitCode.io, message });
     expect(readFileSync(`${path}.json`, 'utf8')).toBe(text);
+  });
+
+  test('not what is no file, such as a pipe, which nobody writes to', async () => {
+    const path = join(emptyFolder(), 'model');
+    execFileSync('mkfifo', [`${path}.json`]);
+    await expect(prepare(path, 'tfjs')).rejects.toMatchObject({
+      message: `${path}.json: is no description of an export; name another folder with --out`,
+    });
   });
 
   test('an earlier one is replaced', async () => {

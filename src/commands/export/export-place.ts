@@ -1,6 +1,6 @@
 /** Where `resnet export` writes: never over a file of the run, and over no other file or folder unasked. */
-import { lstat, readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { ExitCode, UserError } from '../../errors.ts';
 import { type ExportFormat, holdsNetwork, isFolder } from '../../export/formats.ts';
 import { descriptionPath } from '../../export/written-files.ts';
@@ -50,7 +50,7 @@ export async function prepareExportPlace({ path, format, checkpoint, overwrite }
   const written = holdsNetwork(format) ? [path, descriptionPath(path)] : [path];
   for (const each of written) {
     if (!(await isThere(each))) continue;
-    if (RUN_NAMES.includes(basename(each)) && resolve(dirname(each)) === resolve(dirname(checkpoint))) {
+    if (RUN_NAMES.includes(basename(each)) && (await folderOf(each)) === (await folderOf(checkpoint))) {
       throw new UserError(`${each} is a file of the run: name another ${what} with --out`, ExitCode.usage);
     }
     if (each !== path) await expectDescription(each, what);
@@ -63,6 +63,11 @@ export async function prepareExportPlace({ path, format, checkpoint, overwrite }
     files.map((each) => basename(each)),
     '--out',
   );
+}
+
+/** The folder of a file that is there, by its one true name: a link may lead to it. */
+function folderOf(path: string): Promise<string> {
+  return realpath(dirname(path));
 }
 
 function isThere(path: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 /** Where an export may be written, and over what. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { pathOfExport, prepareExportPlace } from '../../../src/commands/export/export-place.ts';
@@ -46,6 +46,26 @@ test('a folder that holds more than the files of an export is not replaced', asy
   const message = `${path}: holds model.json, and is no earlier export; name another with --out`;
   await expect(prepare(path, 'tfjs')).rejects.toMatchObject({ code: ExitCode.io, message });
 });
+
+test.each([
+  ['onnx', 'last.safetensors', 'last.safetensors'],
+  ['pth', 'metrics.csv', 'metrics.csv'],
+  ['tfjs', 'config', 'config.json'],
+] as const)(
+  '%s: a file of the run is not replaced, also through a link to its folder',
+  async (format, name, refused) => {
+    const run = emptyFolder();
+    for (const file of ['best.safetensors', refused]) writeFileSync(join(run, file), file);
+    symlinkSync(run, `${run}-link`);
+    for (const folder of [run, `${run}-link`]) {
+      const problem = `${join(folder, refused)} is a file of the run`;
+      await expect(prepare(join(folder, name), format, join(run, 'best.safetensors'))).rejects.toMatchObject({
+        code: ExitCode.usage,
+        message: expect.stringContaining(problem),
+      });
+    }
+  },
+);
 
 describe('a description replaces only that of an export', () => {
   test.each([

@@ -1,6 +1,4 @@
 /** Writes a network for other runtimes, proves that the file answers as this tool does, and describes it. */
-import { webcrypto } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ExitCode, type Notice, UserError } from '../errors.ts';
@@ -17,6 +15,7 @@ import { NETWORK_ROOMS } from './network-formats.ts';
 import { ownNetwork } from './proof/expected.ts';
 import { type ProofImages, slicedImages } from './proof/images.ts';
 import { type Proof, piecesOfImages, prove } from './proof/prove.ts';
+import { sourceHash } from './source-hash.ts';
 import { descriptionPath, type FileFacts, writeProved } from './written-files.ts';
 
 /** Which network is written, and how. */
@@ -61,7 +60,7 @@ export interface ExportedNetwork {
  * @param runtime computes our own answers; another backend may be the current one afterwards
  * @throws UserError (usage) if a weight does not fit float16
  * @throws UserError (checkpoint) if an answer is another, or if the network has none
- * @throws UserError (io) if the files cannot be written; the signal's reason if it is aborted
+ * @throws UserError (io) if the files cannot be written, or the checkpoint is another now; the signal's reason if it is aborted
  */
 export async function exportNetwork(request: NetworkExport, runtime: Runtime): Promise<ExportedNetwork> {
   const { checkpoint, file, format, path, images, signal } = request;
@@ -76,7 +75,7 @@ export async function exportNetwork(request: NetworkExport, runtime: Runtime): P
   };
   const graph = inferenceGraph(source, request);
   const room = await NETWORK_ROOMS[format]();
-  const sha256 = await sha256Of(checkpoint);
+  const sha256 = await sourceHash(checkpoint, file.checksum);
   const expected = await answersOf(source, graph, images, runtime, signal);
   const subject: Described = { graph, file, normalisation };
   let proof: Proof | Missing | undefined;
@@ -129,10 +128,4 @@ async function answersOf(
   } finally {
     own.dispose();
   }
-}
-
-/** The hash of a file, in hexadecimal: computed in another thread, while this one computes the answers. */
-async function sha256Of(path: string): Promise<() => Promise<string>> {
-  const digest = webcrypto.subtle.digest('SHA-256', await readFile(path));
-  return async () => Buffer.from(await digest).toString('hex');
 }

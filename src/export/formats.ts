@@ -10,7 +10,7 @@ interface ExportForm {
   readonly isFolder?: boolean;
 }
 
-/** All forms by their names on the command line; `weights/writers.ts` and `writers.ts` have a writer for each. */
+/** All forms by their names on the command line; `weights/writers.ts` and `network-formats.ts` have a writer for each. */
 export const EXPORT_FORMS = {
   pth: { ending: '.pth', holds: 'weights' },
   safetensors: { ending: '.safetensors', holds: 'weights' },

@@ -1,6 +1,6 @@
 /** Writes the files of an export so that they appear all together, after they were proved, or not at all. */
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder, temporaryPath, writeAll, writeFailure } from '../checkpoint/atomic-file.ts';
 import { UserError } from '../errors.ts';
@@ -57,8 +57,7 @@ export async function writeProved(
     const text = await describe(temporary, facts);
     signal?.throwIfAborted();
     await writeWhole(temporaryDescription, [new TextEncoder().encode(text)], signal);
-    await replace(temporary, path, isFolder);
-    await rename(temporaryDescription, description);
+    await giveNames([temporary, path], [temporaryDescription, description], isFolder);
     await syncFolder(dirname(path));
     return facts;
   } catch (error) {
@@ -91,17 +90,24 @@ async function writeWhole(
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** Gives a file or a folder its name. A folder replaces no other in one step, so the old one steps aside first. */
-async function replace(temporary: string, path: string, isFolder: boolean): Promise<void> {
-  const isThere = isFolder && (await stat(path).then(Boolean, () => false));
-  if (!isThere) return rename(temporary, path);
-  const aside = temporaryPath(path);
-  await rename(path, aside);
+/** A temporary path, and the path that takes its place. */
+type Renaming = readonly [from: string, to: string];
+
+/**
+ * Gives an export and its description their names. A folder replaces no other in one step, so the old one steps aside
+ * first. If one of the two cannot be renamed, such as over another user's file, neither is, unless a file was replaced.
+ */
+async function giveNames([temporary, path]: Renaming, description: Renaming, isFolder: boolean): Promise<void> {
+  const isThere = await lstat(path).then(Boolean, () => false);
+  const aside = isFolder && isThere ? temporaryPath(path) : undefined;
+  if (aside) await rename(path, aside);
   try {
     await rename(temporary, path);
+    await rename(...description);
   } catch (error) {
-    await rename(aside, path);
+    if (isFolder || !isThere) await rename(path, temporary).catch(() => {}); // it may have no name yet
+    if (aside) await rename(aside, path);
     throw error;
   }
-  await rm(aside, { recursive: true, force: true });
+  if (aside) await rm(aside, { recursive: true, force: true }).catch(() => {}); // another user's files stay
 }

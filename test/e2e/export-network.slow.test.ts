@@ -35,7 +35,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   ],
   tied: ['export', 'tied.safetensors', '--format', 'onnx', '--out', 'run/best.onnx', '--overwrite', '--half'],
   onnxTwin: to('onnx', '--out', 'made/best.onnx'),
-  tfjsTwin: to('tfjs', '--out', 'made/again'),
+  tfjsTwin: to('tfjs', '--out', 'made/again/'),
   'saved-modelTwin': to('saved-model', '--out', 'made/model'),
   raw: to('onnx', '--raw', '--keep-batch-norm', '--probabilities', '--out', 'raw.onnx', '--json'),
   foreign: ['export', 'foreign.safetensors', '--format', 'onnx'],

@@ -1,7 +1,7 @@
 /** The files of an export appear all together, or not at all. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ExitCode, UserError } from '../../src/errors.ts';
 import { writeProved } from '../../src/export/written-files.ts';
@@ -47,6 +47,15 @@ describe('a folder', () => {
   });
 });
 
+test('an earlier folder is there again if the description cannot get its name', async () => {
+  const path = join(emptyFolder(), 'export');
+  mkdirSync(join(path, 'older'), { recursive: true });
+  mkdirSync(join(`${path}.json`, 'in use'), { recursive: true });
+  const writing = writeProved({ path, isFolder: true, files }, async () => '');
+  await expect(writing).rejects.toMatchObject({ code: ExitCode.io });
+  expect([readdirSync(dirname(path)).sort(), readdirSync(path)]).toEqual([['export', 'export.json'], ['older']]);
+});
+
 describe.each([
   ['a file', false, single],
   ['a folder', true, files],
@@ -59,6 +68,14 @@ describe.each([
     await expect(writeProved({ path, isFolder, files: output }, () => Promise.reject(refusal))).rejects.toBe(refusal);
     expect(readdirSync(folder)).toEqual(['export.json']);
     expect(readFileSync(`${path}.json`, 'utf8')).toBe('older');
+  });
+
+  test('whose description cannot get its name has none either', async () => {
+    const path = join(emptyFolder(), 'export');
+    mkdirSync(join(`${path}.json`, 'in use'), { recursive: true });
+    const writing = writeProved({ path, isFolder, files: output }, async () => '');
+    await expect(writing).rejects.toMatchObject({ code: ExitCode.io });
+    expect(readdirSync(dirname(path))).toEqual(['export.json']);
   });
 
   test('that is aborted leaves nothing behind', async () => {

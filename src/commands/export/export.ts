@@ -17,7 +17,7 @@ import { readSoundModel } from '../../run/read-model.ts';
 import { LiveLine } from '../live-line.ts';
 import { namedRun, type RunFlags } from '../named-run.ts';
 import { interruptible } from '../signals.ts';
-import { prepareExportPlace } from './export-place.ts';
+import { pathOfExport, prepareExportPlace } from './export-place.ts';
 import type { NetworkFlags } from './network.ts';
 
 interface ExportFlags extends RunFlags, NetworkFlags {
@@ -39,7 +39,7 @@ export async function exportCheckpoint(flags: ExportFlags): Promise<void> {
   }
   if (!holdsNetwork(format)) refuseNetworkFlags(flags, format);
   const checkpoint = modelAt(await namedRun(flags));
-  const path = flags.out ?? besideIt(checkpoint, format);
+  const path = flags.out === undefined ? besideIt(checkpoint, format) : pathOfExport(flags.out, format);
   await prepareExportPlace({ path, format, checkpoint, overwrite });
   const live = await LiveLine.start('reading the checkpoint');
   try {

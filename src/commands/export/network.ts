@@ -6,6 +6,7 @@ import { prepareEvaluation } from '../../evaluation/evaluate-checkpoint.ts';
 import { type ExportedNetwork, exportNetwork, type NetworkExport } from '../../export/export-network.ts';
 import { inputShape } from '../../export/input-shape.ts';
 import { PROOF_IMAGES, type ProofImages, randomImages } from '../../export/proof/images.ts';
+import { sizeOf } from '../../net/parameters.ts';
 import { printable } from '../../printable.ts';
 import { dataDirOf, readRunConfig } from '../../run/config.ts';
 import type { LiveLine } from '../live-line.ts';
@@ -62,7 +63,7 @@ async function imagesFor(
   try {
     const { dataset, indices } = await prepareEvaluation(request, loadHooks(live, signal));
     const { pixels, rows } = await pieceOf(dataset, indices);
-    const size = shape.reduce((product, side) => product * side);
+    const size = sizeOf(shape);
     const chosen = new Uint8Array(rows.length * size);
     for (const [at, row] of rows.entries()) chosen.set(pixels.subarray(row * size, (row + 1) * size), at * size);
     return { count: rows.length, shape, pixels: chosen, source: 'of its validation part' };

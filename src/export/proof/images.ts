@@ -1,5 +1,6 @@
 /** The images that an export is tried on, and the numbers that a network takes for them. */
 import { type Normalisation, normalisedBytes } from '../../dataset/normalisation.ts';
+import { sizeOf } from '../../net/parameters.ts';
 import { RandomGenerator } from '../../random.ts';
 import type { NetworkFormatRoom } from '../network-format.ts';
 
@@ -20,14 +21,14 @@ export interface ProofImages {
 /** Images of random bytes, always the same ones. */
 export function randomImages(shape: ProofImages['shape'], source: string): ProofImages {
   const generator = RandomGenerator.seeded(0, 'proof');
-  const size = shape.reduce((product, side) => product * side);
+  const size = sizeOf(shape);
   const pixels = Uint8Array.from({ length: PROOF_IMAGES * size }, () => generator.below(256));
   return { count: PROOF_IMAGES, shape, pixels, source };
 }
 
 /** Some of the images, `begin` to before `end`. */
 export function slicedImages(images: ProofImages, begin: number, end: number): ProofImages {
-  const size = images.shape.reduce((product, side) => product * side);
+  const size = sizeOf(images.shape);
   const last = Math.min(end, images.count);
   return { ...images, count: last - begin, pixels: images.pixels.subarray(begin * size, last * size) };
 }

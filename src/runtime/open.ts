@@ -48,9 +48,19 @@ export async function openRuntime({ backend = 'auto', device = 'auto' }: Runtime
   return openWasm(`${loaded}; running on the portable WebAssembly backend`);
 }
 
+/** What to do so that TensorFlow computes, where WebAssembly does. */
+export function tensorflowAdvice(): string {
+  return isSwitchedOff() ? 'leave out RESNET_RUNTIME=none' : setUpAdvice();
+}
+
+/** Whether the user keeps TensorFlow from being loaded. */
+function isSwitchedOff(): boolean {
+  return process.env.RESNET_RUNTIME === 'none';
+}
+
 /** The loaded backend, or the reason why TensorFlow is not available. */
 async function tryTensorFlow(device: DeviceChoice): Promise<LoadedTensorFlow | string> {
-  if (process.env.RESNET_RUNTIME === 'none') return 'TensorFlow is switched off by RESNET_RUNTIME=none';
+  if (isSwitchedOff()) return 'TensorFlow is switched off by RESNET_RUNTIME=none';
   const status = readRuntimeStatus();
   if (status === undefined) return notLoaded() ?? `TensorFlow is not installed: ${setUpAdvice()}`;
   if (status.kind === 'none') return `TensorFlow is not installed (${status.reason ?? 'RESNET_RUNTIME=none'})`;

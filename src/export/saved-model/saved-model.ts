@@ -1,5 +1,5 @@
 /** The format SavedModel: one file that TensorFlow, Keras, TensorFlow Serving and the converter of LiteRT read. */
-import { setUpAdvice } from '../../runtime/permissions.ts';
+import { tensorflowAdvice } from '../../runtime/open.ts';
 import { loadSavedModel } from '../../runtime/saved-model.ts';
 import type { NetworkFormatRoom } from '../network-format.ts';
 import { encodeSavedModel, SIGNATURE, TAG } from './message.ts';
@@ -10,7 +10,7 @@ export const SAVED_MODEL: NetworkFormatRoom = {
   byteType: 'float32',
   write: (graph, facts) => [{ name: 'saved_model.pb', pieces: [encodeSavedModel(graph, facts)] }],
   open: async (path, { input }, { backend, tf, version }) => {
-    if (backend !== 'tensorflow') return { missing: setUpAdvice() };
+    if (backend !== 'tensorflow') return { missing: tensorflowAdvice() };
     const model = await loadSavedModel(tf, path, { tag: TAG, signature: SIGNATURE });
     const [channels, height, width] = input.shape;
     return {

@@ -23,10 +23,10 @@ beforeAll(() => {
 
 /** Has a process open the file and, if it can, run it on a black image. */
 function run() {
-  const { input, output } = graph;
+  const { input, output, classes } = graph;
   const program = `
     const { openOnnx } = await import(${JSON.stringify(opener)});
-    const opened = await openOnnx(${JSON.stringify(path)}, ${JSON.stringify({ input, output })});
+    const opened = await openOnnx(${JSON.stringify(path)}, ${JSON.stringify({ input, output, classes })});
     const answers = await opened.run?.(new Uint8Array(28 * 28), 1);
     console.log(JSON.stringify(opened.missing ?? answers.length));`;
   return spawnSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8', timeout: 60_000 });

@@ -117,9 +117,19 @@ describeWithTensorFlow('in TensorFlow', () => {
   });
 });
 
-test('without TensorFlow it says what to do', async () => {
+test.each([
+  ['none', 'leave out RESNET_RUNTIME=none'],
+  ['cpu', 'run npm run setup'],
+])('without TensorFlow it says what to do: with RESNET_RUNTIME=%s, %s', async (choice, missing) => {
   const runtime = await openRuntime({ backend: 'wasm' });
-  const path = join(folder, 'unread');
+  const path = join(folder, `unread-${choice}`);
   const graph = writtenInto(path, randomNetwork(), {});
-  expect(await SAVED_MODEL.open(path, graph, runtime)).toEqual({ missing: 'run npm run setup' });
+  const { RESNET_RUNTIME: before } = process.env;
+  process.env.RESNET_RUNTIME = choice;
+  try {
+    expect(await SAVED_MODEL.open(path, graph, runtime)).toEqual({ missing });
+  } finally {
+    if (before === undefined) delete process.env.RESNET_RUNTIME;
+    else process.env.RESNET_RUNTIME = before;
+  }
 });

@@ -45,7 +45,10 @@ await withTemporaryFolder(async (temporary) => {
   const pixelsOf = { ours: join(temporary, 'ours'), torchvision: join(temporary, 'torchvision') };
   const words = (side: keyof typeof pixelsOf) => [crops, String(SIDE), pixelsOf[side]];
   const sides = {
-    ours: [process.execPath, fileURLToPath(new URL('prepare.js', import.meta.url)), ...words('ours')],
+    ours: [
+      ...[process.execPath, '--require', join(project, 'bin/thread-pool.js')], // as bin/resnet.js does
+      ...[fileURLToPath(new URL('prepare.js', import.meta.url)), ...words('ours')],
+    ],
     torchvision: ['python3', join(project, 'bench/decode/image_folder.py'), ...words('torchvision')],
   };
   const runs = { ours: [] as Preparing[], torchvision: [] as Preparing[] };

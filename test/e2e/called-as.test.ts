@@ -28,7 +28,7 @@ describe('a hint calls the tool', () => {
     expect(await hint(['node', '--no-warnings', BINARY])).toBe(`node --no-warnings ${BINARY}`);
     expect(await hint([process.execPath, BINARY])).toBe(CALLED);
     symlinkSync(clone, join(folder, '-clone'));
-    expect(await hint(['node', '--', '-clone/bin/resnet.js'])).toBe('node ./-clone/bin/resnet.js');
+    expect(await hint(['node', './-clone/bin/resnet.js'])).toBe('node ./-clone/bin/resnet.js');
   });
 
   test('as node and the path of a link that is not on the PATH', async () => {

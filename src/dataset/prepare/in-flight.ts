@@ -1,7 +1,10 @@
 /** Runs a task for each of many indices, several at the same time. */
 
-/** Tasks at the same time: more than the threads that decode (4, unless UV_THREADPOOL_SIZE says otherwise). */
-const IN_FLIGHT = 8;
+/** Threads that decode: see bin/thread-pool.js, and Node's default. */
+const THREADS = Number(process.env.UV_THREADPOOL_SIZE) || 4;
+
+/** Tasks at the same time: more than the threads that decode, so that none of them waits. */
+const IN_FLIGHT = Math.max(8, 2 * THREADS);
 
 /**
  * Runs a task for each index from 0 on, several at the same time, begun in order. If tasks fail, no more are begun, and

@@ -25,7 +25,6 @@ export function described({ graph, file, normalisation }: Described, { layout, b
   const { input, output, classes, weightType, nodes } = graph;
   const [channels, height, width] = input.shape;
   const isBytes = input.numbers === 'bytes';
-  const values = normalisationValues(normalisation);
   return {
     tool: `resnet ${toolVersion()}`,
     network: graph.name,
@@ -38,11 +37,7 @@ export function described({ graph, file, normalisation }: Described, { layout, b
       numbers: isBytes ? '0 to 255' : '(p / 255 - mean) / std of numbers p from 0 to 255',
     },
     output: { name: output, type: 'float32', shape: ['batch', classes] },
-    normalisation: {
-      mean: values.slice(0, values.length / 2),
-      std: values.slice(values.length / 2),
-      isInside: isBytes,
-    },
+    normalisation: { ...listsOf(normalisation), isInside: isBytes },
     temperature: output === 'probabilities' ? (metadata?.temperature ?? 1) : null,
     classNames: metadata?.classNames ?? null,
     pictures: metadata?.preparation ?? null,
@@ -54,16 +49,22 @@ export function described({ graph, file, normalisation }: Described, { layout, b
 /** The same in short texts: what the reader of a file has to know, if it is all that there is. */
 export function factsOf(subject: Described): ModelFacts {
   const { graph, file, normalisation } = subject;
-  const values = normalisationValues(normalisation);
+  const { mean, std } = listsOf(normalisation);
   const { metadata } = file;
   return {
     'resnet.version': toolVersion(),
     'resnet.numbers': graph.input.numbers,
-    'resnet.mean': JSON.stringify(values.slice(0, values.length / 2)),
-    'resnet.std': JSON.stringify(values.slice(values.length / 2)),
+    'resnet.mean': JSON.stringify(mean),
+    'resnet.std': JSON.stringify(std),
     ...(metadata?.classNames && { 'resnet.class_names': JSON.stringify(metadata.classNames) }),
     ...(metadata?.preparation && { 'resnet.pictures': JSON.stringify(metadata.preparation) }),
   };
+}
+
+/** A mean and a standard deviation for each channel, or one of each for all channels. */
+function listsOf(normalisation: Normalisation): { readonly mean: readonly number[]; readonly std: readonly number[] } {
+  const values = normalisationValues(normalisation);
+  return { mean: values.slice(0, values.length / 2), std: values.slice(values.length / 2) };
 }
 
 /**

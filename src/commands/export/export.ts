@@ -14,6 +14,7 @@ import { printable, printableJson } from '../../printable.ts';
 import { exportedText, exportFacts } from '../../report/files/exported.ts';
 import { modelAt } from '../../run/folder/find-run.ts';
 import { readSoundModel } from '../../run/read-model.ts';
+import { choicesText } from '../flags/help-text.ts';
 import { LiveLine } from '../live-line.ts';
 import { namedRun, type RunFlags } from '../named-run.ts';
 import { interruptible } from '../signals.ts';
@@ -63,10 +64,8 @@ function refuseNetworkFlags(flags: NetworkFlags, format: WeightsFormat): void {
   const given = NETWORK_FLAGS.find((name) => flags[name] !== undefined && flags[name] !== false);
   if (given === undefined) return;
   const problem = `--${given} has no meaning with --format ${format}, which holds the weights alone`;
-  throw new UserError(`${problem}: leave it out, or give --format ${listed(NETWORK_FORMATS)}`, ExitCode.usage);
+  throw new UserError(`${problem}: leave it out, or give --format ${choicesText(NETWORK_FORMATS)}`, ExitCode.usage);
 }
-
-const listed = (names: readonly string[]) => `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 
 /** The checkpoint's name with the form's ending, beside it: `best.pth` in a run's folder. */
 function besideIt(checkpoint: string, format: ExportFormat): string {

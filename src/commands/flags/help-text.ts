@@ -14,7 +14,12 @@ function meaningText({ describe, values: { choices, all }, list }: Omit<Flag, 'g
   const several = `${describe}, with commas between: ${choices.join(', ')}`;
   if (list) return several;
   if (all !== undefined) return `${several}, or ${all} for all`;
-  return `${describe}: ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+  return `${describe}: ${choicesText(choices)}`;
+}
+
+/** Several words, of which one is chosen: `test, val or train`. */
+export function choicesText(choices: readonly (string | number)[]): string {
+  return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
 }
 
 /** The default, or the effect of leaving the flag out; undefined if that needs no word. */

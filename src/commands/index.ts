@@ -1,6 +1,7 @@
 /** The subcommands: name, flags, words and three examples of each. */
 import { BENCH_FLAGS } from './flags/bench-flags.ts';
 import { runWords } from './flags/common-flags.ts';
+import { COMPLETION_WORDS } from './flags/completion-flags.ts';
 import { DATA_FLAGS, DATA_WORDS } from './flags/data-flags.ts';
 import { EVAL_FLAGS, PREDICT_FLAGS, PREDICT_WORDS, REPORT_FLAGS, VERIFY_FLAGS } from './flags/evaluation-flags.ts';
 import { EXPORT_FLAGS } from './flags/export-flags.ts';
@@ -117,5 +118,16 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ['resnet bench --profile', 'show the time by op and by layer'],
     ],
     run: async (values) => (await import('./bench.ts')).bench(values),
+  },
+  completion: {
+    describe: 'Print a script by which your shell completes commands, flags and their values',
+    flags: {},
+    words: COMPLETION_WORDS,
+    examples: [
+      ['resnet completion bash', 'in ~/.bashrc: source <(resnet completion bash)'],
+      ['resnet completion zsh', 'in ~/.zshrc: source <(resnet completion zsh)'],
+      ['resnet completion fish', 'in config.fish: resnet completion fish | source'],
+    ],
+    run: async (values) => (await import('./completion/completion.ts')).completion(values, COMMANDS),
   },
 };

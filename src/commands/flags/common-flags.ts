@@ -42,6 +42,9 @@ function withoutDefault({ default: _, ...flag }: Flag): Flag {
   return flag;
 }
 
+/** Flags of every command, and what they do instead of it. */
+export const HELP_FLAGS = { help: 'show this help', version: 'show the version' } as const;
+
 /** The flag `--json`. */
 export const json: Flag = { group: 'Output', describe: 'print JSON instead of text', values: onOff };
 

@@ -1,6 +1,6 @@
 /** The subcommands: name, flags, words and three examples of each. */
 import { BENCH_FLAGS } from './flags/bench-flags.ts';
-import { runWords } from './flags/common-flags.ts';
+import { modelWords, runWords } from './flags/common-flags.ts';
 import { COMPLETION_WORDS } from './flags/completion-flags.ts';
 import { DATA_FLAGS, DATA_WORDS } from './flags/data-flags.ts';
 import { EVAL_FLAGS, PREDICT_FLAGS, PREDICT_WORDS, REPORT_FLAGS, VERIFY_FLAGS } from './flags/evaluation-flags.ts';
@@ -57,13 +57,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   eval: {
     describe: 'Report how well a checkpoint classifies the test images, and where it goes wrong',
     flags: EVAL_FLAGS,
-    words: runWords,
+    words: modelWords,
     examples: [
       ['resnet eval', 'test the run in checkpoints'],
       ['resnet eval first --split val --worst 5', 'draw mistakes of another run'],
       ['resnet eval --limit-test 1000 --json', 'test 1,000 images, print JSON'],
     ],
-    run: async (values) => (await import('./eval.ts')).evaluate(values),
+    run: async (values, given) => (await import('./eval.ts')).evaluate(values, given),
   },
   report: {
     describe: 'Write a page about a run: curves, confusion matrix, worst mistakes, settings; and its pictures as PNG',
@@ -85,7 +85,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ['resnet predict photos --format csv', 'all pictures of a folder, as CSV'],
       ['resnet predict photo.jpg --show seen', 'and what the network saw of it'],
     ],
-    run: async (values, _, report) => (await import('./predict.ts')).predict(values, report),
+    run: async (values, given, report) => (await import('./predict.ts')).predict(values, given, report),
   },
   verify: {
     describe: 'Check checkpoints to the last byte, and say what they are',

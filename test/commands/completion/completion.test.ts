@@ -18,7 +18,7 @@ const HELP = ['--help', '--version'];
 /** Lines, and what is offered at their ends. */
 const OFFERED: Readonly<Record<string, readonly string[]>> = {
   'resnet ': Object.keys(COMMANDS),
-  'resnet s': ['summary'],
+  'resnet su': ['summary'],
   'resnet --': HELP,
   'resnet --backend wasm ev': ['eval'],
   'resnet summary --': [...flagsOf('summary'), ...HELP],
@@ -75,7 +75,7 @@ test('bash completes before the cursor, whatever stands after it', () => {
 
 (isInstalled('fish') ? test : test.skip)('fish offers what fits, with its meaning', () => {
   const script = prepareFolder(folder, 'fish');
-  const lines = ['resnet s', 'resnet summary --depth-', 'resnet summary --depth=3', 'resnet train --data-dir p'];
+  const lines = ['resnet su', 'resnet summary --depth-', 'resnet summary --depth=3', 'resnet train --data-dir p'];
   const [command, flag, value, file] = offeredByFish(folder, script, lines);
   expect(command).toEqual([`summary\t${COMMANDS.summary?.describe}`]);
   expect(flag).toEqual([`--depth-limit\t${COMMANDS.summary?.flags['depth-limit']?.describe}`]);

@@ -5,6 +5,6 @@ const file = new URL('../package-lock.json', import.meta.url);
 const lock = JSON.parse(readFileSync(file, 'utf8'));
 for (const entry of Object.values(lock.packages)) {
   delete entry.funding;
-  delete entry.resolved;
+  if (!entry.link) delete entry.resolved; // a link’s is the folder in this project
 }
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);

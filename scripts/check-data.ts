@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withTemporaryFolder } from './cache.ts';
+import { withTemporaryFolder } from '../src/setup/cache.ts';
 import { casesIn } from './check-data/case.ts';
 import { readCase } from './check-data/read-case.ts';
 import { refuseCase } from './check-data/refuse-case.ts';

@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { withTemporaryFolder } from './cache.ts';
+import { withTemporaryFolder } from '../src/setup/cache.ts';
 import { failure, HEAD, type Row, rowLine, summaryOf } from './check-export/judge.ts';
 import { fetchPackages, PROJECT } from './check-export/packages.ts';
 import { PARTS } from './check-export/parts.ts';

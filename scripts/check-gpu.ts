@@ -12,7 +12,7 @@ import { RandomGenerator } from '../src/random.ts';
 import { RECIPES } from '../src/run/recipes.ts';
 import type { GraphNode } from '../src/runtime/graph/graph-def.ts';
 import { type Kernel, registeredKernels } from '../src/runtime/graph/session.ts';
-import { readRuntimeStatus } from '../src/runtime/locations.ts';
+import { readRuntimeStatus } from '../src/runtime/installed/locations.ts';
 import { openRuntime } from '../src/runtime/open.ts';
 
 /**

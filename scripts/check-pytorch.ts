@@ -7,7 +7,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withTemporaryFolder } from './cache.ts';
+import { withTemporaryFolder } from '../src/setup/cache.ts';
 import { tryForeignFiles } from './check-pytorch/foreign-files.ts';
 import { tryLesson } from './check-pytorch/lesson.ts';
 import { tryOwnFiles } from './check-pytorch/own-files.ts';

@@ -6,7 +6,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withTemporaryFolder } from './cache.ts';
+import { withTemporaryFolder } from '../src/setup/cache.ts';
 import { fetchLibraries, interruption, outputOf } from './python.ts';
 
 const pathOf = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));

@@ -1,7 +1,7 @@
 /** `npm run faults`: runs the fault suite and prints its table. Arguments after `--` select test files. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withTemporaryFolder } from './cache.ts';
+import { withTemporaryFolder } from '../src/setup/cache.ts';
 import { countsOf, faultTable, ROWS_VARIABLE, readRows } from './fault-rows.ts';
 import { runJest } from './run-jest.ts';
 

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cachedFolder } from './cache.ts';
-import { requirePip } from './download.ts';
-import { runCommand } from './run-command.ts';
+import { cachedFolder } from '../src/setup/cache.ts';
+import { requirePip } from '../src/setup/download.ts';
+import { runCommand } from '../src/setup/run-command.ts';
 
 /** Aborted by Ctrl-C, or when the process is asked to end. */
 export function interruption(): AbortSignal {

@@ -124,8 +124,9 @@ for (const name of signals) process.on(name, () => interruption.abort(name));
 
 try {
   if (await compileTypeScript(interruption.signal)) {
-    const { setUpRuntime } = await import(pathToFileURL(join(output, 'scripts', 'main.js')).href);
-    process.exitCode = await setUpRuntime(root, interruption.signal);
+    const runSetUp = join(output, 'src', 'commands', 'setup', 'run-set-up.js');
+    const { setUpClone } = await import(pathToFileURL(runSetUp).href);
+    process.exitCode = await setUpClone(interruption.signal);
   } else {
     process.exitCode = 1;
   }

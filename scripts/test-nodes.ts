@@ -4,8 +4,8 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cachedFolder } from './cache.ts';
-import { type CommandResult, runCommand } from './run-command.ts';
+import { cachedFolder } from '../src/setup/cache.ts';
+import { type CommandResult, runCommand } from '../src/setup/run-command.ts';
 
 /**
  * The oldest Node that works, and the newest 22, 24 and 26 that npm had for both Linux platforms when this was written.

@@ -11,14 +11,15 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   '.': ['commands'],
   commands: [
     ...['commands/data', 'commands/flags', 'report', 'export', 'run', 'training', 'evaluation', 'bench', 'memory'],
-    ...['net', 'dataset', 'checkpoint', 'image', 'runtime'],
+    ...['setup', 'net', 'dataset', 'checkpoint', 'image', 'runtime'],
   ],
   'commands/data': ['commands', 'report', 'run', 'evaluation', 'memory', 'dataset', 'checkpoint', 'image', 'runtime'],
   'commands/flags': ['report', 'export', 'run', 'training', 'net', 'dataset', 'runtime'], // the names that flags choose from
-  report: ['export', 'run', 'training', 'evaluation', 'bench', 'net', 'dataset', 'runtime'], // only commands import report
+  report: ['setup', 'export', 'run', 'training', 'evaluation', 'bench', 'net', 'dataset', 'runtime'], // only commands import report
   'report/data': ['report', 'report/page', 'evaluation', 'dataset', 'image', 'runtime'],
   'report/page': ['report', 'run', 'training', 'evaluation', 'net'],
   'report/seen': ['report', 'report/page'],
+  setup: ['runtime'],
   export: ['model', 'net', 'dataset', 'checkpoint', 'runtime'],
   run: [
     ...['run/folder', 'training', 'evaluation', 'memory', 'engine', 'model', 'net'],

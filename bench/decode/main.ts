@@ -10,11 +10,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { cachedFolder, withTemporaryFolder } from '../../scripts/cache.ts';
 import { differences } from '../../scripts/check-data/differences.ts';
 import { fetchLibraries, interruption, outputOf } from '../../scripts/python.ts';
 import { median, spreadOf } from '../../src/bench/spread.ts';
 import { mebibytes } from '../../src/report/numbers.ts';
+import { cachedFolder, withTemporaryFolder } from '../../src/setup/cache.ts';
 import { machine } from '../machine.ts';
 import { COUNT, QUALITY, writeCrops } from './crops.ts';
 

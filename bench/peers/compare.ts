@@ -9,7 +9,7 @@
  * output.
  */
 import { parseArgs } from 'node:util';
-import { readRuntimeStatus } from '../../src/runtime/locations.ts';
+import { readRuntimeStatus } from '../../src/runtime/installed/locations.ts';
 import { machine } from '../machine.ts';
 import { type Contender, findTcmalloc, type Measurement, measure, ours, peers } from './contenders.ts';
 import { comparisonTable } from './table.ts';

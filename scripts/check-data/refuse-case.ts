@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExitCode } from '../../src/errors.ts';
-import { runCommand } from '../run-command.ts';
+import { runCommand } from '../../src/setup/run-command.ts';
 import type { Case } from './case.ts';
 import type { RefusedResult } from './result.ts';
 

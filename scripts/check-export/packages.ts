@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cachedFolder } from '../cache.ts';
+import { cachedFolder } from '../../src/setup/cache.ts';
 import { outputOf } from '../python.ts';
 
 /** The project's own folder, with its node_modules. */

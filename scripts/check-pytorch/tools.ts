@@ -1,7 +1,7 @@
 /** The two programs that the checks run: this tool, and Python with its libraries. */
 import { fileURLToPath } from 'node:url';
+import { type CommandResult, runCommand } from '../../src/setup/run-command.ts';
 import { outputOf } from '../python.ts';
-import { type CommandResult, runCommand } from '../run-command.ts';
 
 const pathOf = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 

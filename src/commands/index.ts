@@ -5,6 +5,7 @@ import { DATA_FLAGS, DATA_WORDS } from './flags/data-flags.ts';
 import { EVAL_FLAGS, PREDICT_FLAGS, PREDICT_WORDS, REPORT_FLAGS, VERIFY_FLAGS } from './flags/evaluation-flags.ts';
 import { EXPORT_FLAGS } from './flags/export-flags.ts';
 import type { Flags, GivenFlags, ReportError, Words } from './flags/flag.ts';
+import { CACHE_FLAGS, SETUP_FLAGS } from './flags/setup-flags.ts';
 import { SUMMARY_FLAGS } from './flags/summary-flags.ts';
 import { TRAIN_FLAGS, TRAIN_WORDS } from './flags/train-flags.ts';
 
@@ -117,5 +118,25 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ['resnet bench --profile', 'show the time by op and by layer'],
     ],
     run: async (values) => (await import('./bench.ts')).bench(values),
+  },
+  setup: {
+    describe: 'Install TensorFlow in the cache, which the first use of it would do',
+    flags: SETUP_FLAGS,
+    examples: [
+      ['resnet setup', 'the build for this machine'],
+      ['resnet setup --runtime gpu', 'the build for NVIDIA GPUs'],
+      ['resnet setup --json', 'print JSON'],
+    ],
+    run: async (values) => (await import('./setup/setup.ts')).setUp(values),
+  },
+  cache: {
+    describe: 'Show what is kept outside the tool: TensorFlow, decoded pictures; or remove it',
+    flags: CACHE_FLAGS,
+    examples: [
+      ['resnet cache', 'each part with its size'],
+      ['resnet cache --clear', 'remove all of it'],
+      ['resnet cache --json', 'print JSON'],
+    ],
+    run: async (values) => (await import('./setup/cache.ts')).cache(values),
   },
 };

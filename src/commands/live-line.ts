@@ -27,9 +27,7 @@ export class LiveLine {
     this.#spinner = spinner;
     if (spinner === undefined) return;
     Object.defineProperty(spinner, 'isEnabled', { get: isInForeground }); // ora asks before it writes anything
-    this.#follower = setInterval(this.#follow, FOLLOW_INTERVAL_MS);
-    process.stderr.on('resize', this.#resize);
-    process.on('SIGTSTP', this.#suspend);
+    this.#begin();
   }
 
   /** Shows a live line; on anything but a terminal it draws nothing. */
@@ -88,6 +86,24 @@ export class LiveLine {
   /** Writes a warning to standard error. */
   warn(message: string): void {
     this.note(`warning: ${printable(message)}\n`);
+  }
+
+  /** Leaves the terminal to `work`, which may ask or draw, and shows the line again afterwards. */
+  async pausedFor<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#spinner === undefined) return work();
+    this.stop();
+    try {
+      return await work();
+    } finally {
+      this.#begin();
+      this.#follow();
+    }
+  }
+
+  #begin(): void {
+    this.#follower = setInterval(this.#follow, FOLLOW_INTERVAL_MS);
+    process.stderr.on('resize', this.#resize);
+    process.on('SIGTSTP', this.#suspend);
   }
 
   stop(): void {

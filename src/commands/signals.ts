@@ -29,15 +29,20 @@ export function leaveClosedTerminal(exitCode: number): void {
   if (exitCode === codeOf('SIGHUP') && hadTerminal) dieBy('SIGHUP');
 }
 
+/** The signal of the work that is being done; undefined if none is. */
+let active: AbortSignal | undefined;
+
 /**
  * Runs `work` with an abort signal, which the first SIGINT, SIGTERM or SIGHUP aborts. A second ends the process at
- * once.
+ * once. Work within other work has its signal, and leaves the message to it.
  *
  * @param kept returns the end of the message after `work` has stopped: what was saved, and what to do next
  * @throws UserError (128 + n) for signal n, if `work` throws the abort signal's reason
  */
 export async function interruptible<T>(kept: () => string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  if (active !== undefined) return work(active);
   const controller = new AbortController();
+  active = controller.signal;
   let stopped: Signal | undefined;
   const handle = (name: Signal) => {
     if (stopped) dieBy(name);
@@ -52,6 +57,7 @@ export async function interruptible<T>(kept: () => string, work: (signal: AbortS
     if (!stopped || error !== controller.signal.reason) throw error;
     throw new UserError(`stopped by ${stopped}; ${kept()}`, codeOf(stopped));
   } finally {
+    active = undefined;
     for (const name of SIGNALS) process.off(name, handle);
   }
 }

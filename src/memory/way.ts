@@ -1,5 +1,5 @@
 /** Where and how a command will compute, as far as that is known before a backend is opened. */
-import { readRuntimeStatus } from '../runtime/locations.ts';
+import { readRuntimeStatus } from '../runtime/installed/locations.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
 import type { Way } from './estimate.ts';
 
@@ -12,7 +12,8 @@ import type { Way } from './estimate.ts';
  * @param compile whether each step is to run as one graph
  */
 export function wayOf({ backend = 'auto', device = 'auto' }: RuntimeChoice, compile: boolean): Way {
-  const kind = process.env.RESNET_RUNTIME === 'none' ? 'none' : (readRuntimeStatus()?.kind ?? 'none');
+  // Where nothing is set up yet, the first use will do it.
+  const kind = process.env.RESNET_RUNTIME === 'none' ? 'none' : (readRuntimeStatus()?.kind ?? 'cpu');
   if (backend === 'wasm' || (backend === 'auto' && kind === 'none')) return 'wasm';
   if (device === 'gpu' || (device === 'auto' && kind === 'gpu')) return 'gpu';
   return compile ? 'graph' : 'opByOp';

@@ -1,6 +1,6 @@
 /** Returns unused memory to the operating system. */
 import { createRequire } from 'node:module';
-import { runtimeLocations } from './locations.ts';
+import { runtimeLocations } from './installed/locations.ts';
 import type { LibraryLoadAddon } from './native/addons.ts';
 
 /**

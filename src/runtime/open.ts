@@ -1,9 +1,10 @@
 /** Opens a runtime, that is, a backend on a device: the entry point of this folder. */
 import { ExitCode, UserError } from '../errors.ts';
 import type { BackendChoice, DeviceChoice } from './choices.ts';
-import { readRuntimeStatus } from './locations.ts';
+import { setUpCommand } from './installed/advice.ts';
+import { readRuntimeStatus } from './installed/locations.ts';
+import { whyUnreadable } from './installed/permissions.ts';
 import type { Ops } from './ops.ts';
-import { setUpAdvice, whyUnreadable } from './permissions.ts';
 import { plainOps } from './plain-ops.ts';
 import type { TensorFlowJs } from './tensor.ts';
 import { type LoadedTensorFlow, loadTensorFlow } from './tensorflow.ts';
@@ -50,11 +51,11 @@ export async function openRuntime({ backend = 'auto', device = 'auto' }: Runtime
 
 /** What to do so that TensorFlow computes, where WebAssembly does. */
 export function tensorflowAdvice(): string {
-  return isSwitchedOff() ? 'leave out RESNET_RUNTIME=none' : setUpAdvice();
+  return isSwitchedOff() ? 'leave out RESNET_RUNTIME=none' : `run ${setUpCommand()}`;
 }
 
 /** Whether the user keeps TensorFlow from being loaded. */
-function isSwitchedOff(): boolean {
+export function isSwitchedOff(): boolean {
   return process.env.RESNET_RUNTIME === 'none';
 }
 
@@ -62,12 +63,14 @@ function isSwitchedOff(): boolean {
 async function tryTensorFlow(device: DeviceChoice): Promise<LoadedTensorFlow | string> {
   if (isSwitchedOff()) return 'TensorFlow is switched off by RESNET_RUNTIME=none';
   const status = readRuntimeStatus();
-  if (status === undefined) return notLoaded() ?? `TensorFlow is not installed: ${setUpAdvice()}`;
-  if (status.kind === 'none') return `TensorFlow is not installed (${status.reason ?? 'RESNET_RUNTIME=none'})`;
+  if (status === undefined) return notLoaded() ?? `TensorFlow is not installed: run ${setUpCommand()}`;
+  if (status.kind === 'none') {
+    return `TensorFlow is not installed (${status.reason ?? `set up without it; ${setUpCommand()} installs it`})`;
+  }
   try {
     return await loadTensorFlow(device);
   } catch (error) {
-    return notLoaded() ?? `TensorFlow cannot be loaded (${firstLine(error)}): ${setUpAdvice()}`;
+    return notLoaded() ?? `TensorFlow cannot be loaded (${firstLine(error)}): run ${setUpCommand()}`;
   }
 }
 
@@ -94,7 +97,7 @@ async function openWasm(notice?: string): Promise<Runtime> {
 /** Why TensorFlow uses no GPU: its own log message if it wrote one, otherwise the likely reason. */
 function whyNoGpu(log: string): string {
   if (readRuntimeStatus()?.kind !== 'gpu') {
-    return 'the installed TensorFlow is the CPU build; run RESNET_RUNTIME=gpu npm run setup';
+    return `the installed TensorFlow is the CPU build; run RESNET_RUNTIME=gpu ${setUpCommand()}`;
   }
   if (process.env.CUDA_VISIBLE_DEVICES !== undefined) {
     return `TensorFlow sees no GPU with CUDA_VISIBLE_DEVICES=${JSON.stringify(process.env.CUDA_VISIBLE_DEVICES)}`;

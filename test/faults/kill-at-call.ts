@@ -4,9 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cachedFolder } from '../../scripts/cache.ts';
-import { findCompiler } from '../../scripts/compile.ts';
-import { runCommand } from '../../scripts/run-command.ts';
+import { cachedFolder } from '../../src/setup/cache.ts';
+import { findCompiler } from '../../src/setup/compile.ts';
+import { runCommand } from '../../src/setup/run-command.ts';
 
 const SOURCE = fileURLToPath(new URL('./kill-at-call.c', import.meta.url));
 const LIBRARY = 'kill-at-call.so';

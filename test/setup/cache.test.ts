@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { cachedFolder, removeAbandonedFolders, withTemporaryFolder } from '../../scripts/cache.ts';
 import { cacheFolder } from '../../src/cache-folder.ts';
+import { cachedFolder, removeAbandonedFolders, withTemporaryFolder } from '../../src/setup/cache.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const own = process.env.RESNET_CACHE;

@@ -1,7 +1,7 @@
 /** The addon `library_load`, which captures standard error. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect } from '@jest/globals';
-import { runtimeLocations } from '../../src/runtime/locations.ts';
+import { runtimeLocations } from '../../src/runtime/installed/locations.ts';
 import { testWithTensorFlow } from '../support/runtimes.ts';
 
 /** Runs a script in a process of its own, whose standard error may be moved about, with the addon as `addon`. */

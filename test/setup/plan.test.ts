@@ -1,7 +1,7 @@
 /** The choice of a runtime, and the wheels of each platform. */
 import { describe, expect, test } from '@jest/globals';
-import { automaticKind } from '../../scripts/plan.ts';
-import { requireWheels } from '../../scripts/wheels.ts';
+import { requireWheels } from '../../src/runtime/installed/wheels.ts';
+import { automaticKind } from '../../src/setup/plan.ts';
 
 describe('the automatic choice of a runtime', () => {
   test('is the CUDA build on Linux x64 with NVIDIA’s driver, else the CPU build', () => {

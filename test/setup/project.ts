@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symli
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from '../../src/cache-folder.ts';
-import type { RuntimeStatus } from '../../src/runtime/locations.ts';
+import type { RuntimeStatus } from '../../src/runtime/installed/locations.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 /** Folders with TypeScript that the set-up compiles. */

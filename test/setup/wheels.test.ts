@@ -1,9 +1,9 @@
 /** The members of a wheel that are unpacked, and TensorFlow's wheels themselves. */
 import { describe, expect, test } from '@jest/globals';
-import { withTemporaryFolder } from '../../scripts/cache.ts';
-import { downloadWheel } from '../../scripts/download.ts';
-import { listMembers } from '../../scripts/unpack.ts';
-import { isWanted, RUNTIME_WHEELS, tensorflowLibraries } from '../../scripts/wheels.ts';
+import { isWanted, RUNTIME_WHEELS, tensorflowLibraries } from '../../src/runtime/installed/wheels.ts';
+import { withTemporaryFolder } from '../../src/setup/cache.ts';
+import { downloadWheel } from '../../src/setup/download.ts';
+import { listMembers } from '../../src/setup/unpack.ts';
 
 describe('unpacking a wheel', () => {
   test.each([

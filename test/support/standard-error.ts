@@ -1,6 +1,6 @@
 /** Captures standard error, of native code too. */
 import { createRequire } from 'node:module';
-import { runtimeLocations } from '../../src/runtime/locations.ts';
+import { runtimeLocations } from '../../src/runtime/installed/locations.ts';
 import type { LibraryLoadAddon } from '../../src/runtime/native/addons.ts';
 
 /** Returns what is written to standard error while `work` runs. */

@@ -1,7 +1,7 @@
 /** Flags of `resnet bench`. */
 import { SETTINGS } from '../../run/settings.ts';
 import { oneOf, onOff, path, whole } from '../../value-kinds.ts';
-import { device, json, noMemoryCheck } from './common-flags.ts';
+import { device, json, noMemoryCheck, yes } from './common-flags.ts';
 import type { Flags } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
 
@@ -28,6 +28,7 @@ export const BENCH_FLAGS: Flags = {
   },
   device,
   'no-memory-check': noMemoryCheck,
+  yes,
   trace: {
     group: 'Output',
     describe: 'file for the Chrome trace that --profile writes',

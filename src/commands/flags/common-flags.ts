@@ -14,12 +14,20 @@ export const noMemoryCheck: Flag = {
   values: onOff,
 };
 
-/** The flags that choose how a command computes: `--no-compile`, `--backend`, `--device` and `--no-memory-check`. */
+/** The flag `--yes`. */
+export const yes: Flag = {
+  group: 'Runtime',
+  describe: 'set TensorFlow up at its first use without asking',
+  values: onOff,
+};
+
+/** The flags that choose how a command computes. */
 export const runtimeFlags: Flags = {
   'no-compile': settingFlag(SETTINGS.opByOp),
   backend: settingFlag(SETTINGS.backend),
   device,
   'no-memory-check': noMemoryCheck,
+  yes,
 };
 
 /** The flag `--normalize` of the commands that read a trained model. */

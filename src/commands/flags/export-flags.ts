@@ -2,7 +2,7 @@
 import { EXPORT_FORMATS } from '../../export/formats.ts';
 import { SETTINGS } from '../../run/settings.ts';
 import { oneOf, onOff, path } from '../../value-kinds.ts';
-import { json, normalize, runFlags } from './common-flags.ts';
+import { json, normalize, runFlags, yes } from './common-flags.ts';
 import type { Flags } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
 
@@ -39,5 +39,6 @@ export const EXPORT_FLAGS: Flags = {
     otherwise: "the checkpoint's name with the form's extension, beside it: best.pth, best-tfjs in the run's folder",
   },
   overwrite: { group: 'Output', describe: 'replace what is at --out', values: onOff },
+  yes,
   json,
 };

@@ -2,7 +2,7 @@
 import { STAGING_NAME, TAKEN_NAMES } from '../../run/folder/run-files.ts';
 import { OVERRIDES } from '../../run/settings.ts';
 import { oneOf, onOff, path, type ValueKind, whole } from '../../value-kinds.ts';
-import { checkpointDir, noMemoryCheck } from './common-flags.ts';
+import { checkpointDir, noMemoryCheck, yes } from './common-flags.ts';
 import type { Flags, Words } from './flag.ts';
 import { trainSettingFlags } from './setting-flags.ts';
 
@@ -59,6 +59,7 @@ export const TRAIN_FLAGS: Flags = {
     otherwise: 'all are kept',
   },
   'no-memory-check': noMemoryCheck,
+  yes,
   'dry-run': { group: 'Run', describe: 'train and validate one batch, and save nothing', values: onOff },
   json: { group: 'Output', describe: 'print JSON events, one per line, instead of text', values: onOff },
 };

@@ -2,7 +2,7 @@
  * Runs graphs inside TensorFlow: nodes and tensors in, tensors out. `openRuntime` must have loaded TensorFlow before.
  */
 import { createRequire } from 'node:module';
-import { runtimeLocations } from '../locations.ts';
+import { runtimeLocations } from '../installed/locations.ts';
 import type { GraphSessionAddon, NativeGraphSession, NativeTensor } from '../native/addons.ts';
 import { DATA_TYPES, type DataType, dataTypeOf, type HostTensor } from './data-types.ts';
 import { type NodeOutput, nativeFeed } from './feeds.ts';

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { beforeAll, expect, test } from '@jest/globals';
 import { encodeGraphDef } from '../../../src/runtime/graph/graph-def.ts';
-import { runtimeLocations } from '../../../src/runtime/locations.ts';
+import { runtimeLocations } from '../../../src/runtime/installed/locations.ts';
 import type { GraphSessionAddon, NativeFeed } from '../../../src/runtime/native/addons.ts';
 import { openRuntime } from '../../../src/runtime/open.ts';
 import { describeWithTensorFlow } from '../../support/runtimes.ts';

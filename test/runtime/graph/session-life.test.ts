@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { HostTensor } from '../../../src/runtime/graph/data-types.ts';
 import { encodeGraphDef } from '../../../src/runtime/graph/graph-def.ts';
 import { GraphSession } from '../../../src/runtime/graph/session.ts';
-import { runtimeLocations } from '../../../src/runtime/locations.ts';
+import { runtimeLocations } from '../../../src/runtime/installed/locations.ts';
 import { openRuntime } from '../../../src/runtime/open.ts';
 import { describeWithTensorFlow } from '../../support/runtimes.ts';
 import { binary, constant, float, placeholder, SLOW, values, variable } from './nodes.ts';

@@ -4,8 +4,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from '../src/cache-folder.ts';
-import { ExitCode, UserError } from '../src/errors.ts';
+import { cacheFolder } from '../cache-folder.ts';
+import { ExitCode, UserError } from '../errors.ts';
+import { setUpCommand } from '../runtime/installed/advice.ts';
 import { cachedFolder } from './cache.ts';
 import { runCommand } from './run-command.ts';
 
@@ -42,7 +43,7 @@ export async function findCompiler(signal: AbortSignal): Promise<Compiler> {
     if (result?.code === 0) return [program, ...args];
   }
   throw new UserError(
-    `no C++ compiler was found (${chosen?.[0] ? `CXX="${process.env.CXX}" does not run` : 'looked for g++, c++ and clang++'}): install g++ or clang, or name one in CXX, and run "npm run setup".`,
+    `no C++ compiler was found (${chosen?.[0] ? `CXX="${process.env.CXX}" does not run` : 'looked for g++, c++ and clang++'}): install g++ or clang, or name one in CXX, and run "${setUpCommand()}".`,
     ExitCode.device,
   );
 }
@@ -106,7 +107,7 @@ export async function compile(binary: Binary, compiler: Compiler | undefined, si
     if (code !== 0) {
       const reason = stderr.split('\n').find((line) => line.includes('error')) ?? stderr.trim().split('\n').at(-1);
       throw new UserError(
-        `${program} could not compile ${file} (${reason}): name another compiler in CXX and run "npm run setup".`,
+        `${program} could not compile ${file} (${reason}): name another compiler in CXX and run "${setUpCommand()}".`,
         ExitCode.device,
       );
     }

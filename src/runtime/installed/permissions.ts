@@ -1,11 +1,9 @@
-/** What this user may not read or write of the installed runtime: another user may have set it up. Loads no TensorFlow. */
+/** What this user may not read of the installed runtime: another user's cache may be named. Loads no TensorFlow. */
 import { accessSync, constants, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { packageFolder } from '../package-folder.ts';
-import { runtimeLocations } from './locations.ts';
-
-/** What always helps where the clone is another user's. */
-const OWN_CLONE = 'set up a clone of your own (npm ci && npm run setup)';
+import { cacheFolder } from '../../cache-folder.ts';
+import { packageFolder } from '../../package-folder.ts';
+import { locationsIn, readRuntimeStatus, runtimesFolder, statusFile } from './locations.ts';
 
 /**
  * Why this user cannot read the installed runtime, and what to do, in one line.
@@ -19,37 +17,31 @@ export function whyUnreadable(): string | undefined {
   if (closed === undefined) return undefined;
   const { owner, mode } = ownerOf(closed);
   const fault = `its files cannot be read: ${closed} is closed to this user (its owner is ${owner}, its mode ${mode})`;
-  if (isWritable(runtimeLocations().package)) return `${fault}: run npm run setup`;
-  const clone = packageFolder();
-  const isInClone = !relative(clone, closed).startsWith('..');
-  const opened = isInClone ? `chmod -R a+rX ${clone}` : `RESNET_CACHE=FOLDER npm run setup with a FOLDER open to all`;
-  return `${fault}: ${OWN_CLONE}, or have ${owner} run ${opened}`;
-}
-
-/** What to do to install the runtime. */
-export function setUpAdvice(): string {
-  return adviceInForeignClone() ?? 'run npm run setup';
-}
-
-/** What to do where this user may not write into the clone, so that set-up cannot work; undefined where it can. */
-export function adviceInForeignClone(): string | undefined {
-  const clone = packageFolder();
-  if (isWritable(join(clone, 'node_modules'))) return undefined;
-  return `${clone} belongs to ${ownerOf(clone).owner}: ${OWN_CLONE}, or have its owner run npm run setup there`;
+  const tool = packageFolder();
+  const isInTool = !relative(tool, closed).startsWith('..');
+  return isInTool
+    ? `${fault}: have ${owner} run chmod -R a+rX ${tool}`
+    : `${fault}: name a cache of your own in RESNET_CACHE, or have ${owner} run chmod -R a+rX ${cacheFolder()}`;
 }
 
 /** The files that loading TensorFlow reads. */
 function runtimeFiles(): string[] {
+  const status = statusFile();
+  const { folder } = readRuntimeStatus() ?? {};
   const modules = join(packageFolder(), 'node_modules');
-  if (closedPart(modules) !== undefined) return [modules];
-  try {
-    const { status, binding, graphSession, libraryLoad, dependencies } = runtimeLocations();
-    const libraries = join(dependencies, 'lib');
-    const names = closedPart(libraries) === undefined ? readdirSync(libraries) : [];
-    return [status, binding, graphSession, libraryLoad, libraries, ...names.map((name) => join(libraries, name))];
-  } catch {
-    return []; // the package is not installed
-  }
+  if (folder === undefined) return [modules, status];
+  const { binding, graphSession, libraryLoad, dependencies } = locationsIn(join(runtimesFolder(), folder));
+  const libraries = join(dependencies, 'lib');
+  const names = closedPart(libraries) === undefined ? readdirSync(libraries) : [];
+  return [
+    modules,
+    status,
+    binding,
+    graphSession,
+    libraryLoad,
+    libraries,
+    ...names.map((name) => join(libraries, name)),
+  ];
 }
 
 /** The folder or file on the way to a path that this user may not read; undefined if all can be read or it is missing. */
@@ -71,15 +63,6 @@ function linkTarget(path: string): string | undefined {
     return resolve(dirname(path), readlinkSync(path));
   } catch {
     return undefined; // no link, or in a closed folder
-  }
-}
-
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
 

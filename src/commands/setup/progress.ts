@@ -1,18 +1,15 @@
 /** Shows the progress of set-up on standard error. */
 import ora from 'ora';
+import type { Progress } from '../../setup/progress.ts';
 
 /** Displays the steps of set-up, one at a time. */
-export interface Progress {
-  /** Begins a step; the previous step has succeeded. */
-  step(text: string): void;
-  /** Shows how far the current step has come, on a terminal only. */
-  detail(text: string): void;
+interface ShownProgress extends Progress {
   /** Ends the last step. */
   stop(succeeded: boolean): void;
 }
 
 /** @returns a spinner on a terminal; elsewhere one plain line per step */
-export function showProgress(): Progress {
+export function showProgress(): ShownProgress {
   // A terminal whose size is not set has 0 columns; ora 9.4.1 clears lines in an endless loop there.
   if (!process.stderr.isTTY || process.stderr.columns === 0) {
     return { step: (text) => process.stderr.write(`${text}\n`), detail: () => {}, stop: () => {} };

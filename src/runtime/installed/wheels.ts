@@ -1,7 +1,7 @@
 /** The Python wheels with TensorFlow's and NVIDIA's libraries, pinned by hash; their sizes are measured. */
 import { createHash } from 'node:crypto';
-import { ExitCode, UserError } from '../src/errors.ts';
-import type { RuntimeKind } from '../src/runtime/locations.ts';
+import { ExitCode, UserError } from '../../errors.ts';
+import type { RuntimeKind } from './locations.ts';
 
 /** Version of TensorFlow that set-up installs. */
 export const TENSORFLOW_VERSION = '2.21.0';

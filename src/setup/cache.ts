@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { cacheFolder } from '../src/cache-folder.ts';
-import { makeFolder } from '../src/make-folder.ts';
-import { isAlive } from '../src/processes.ts';
+import { cacheFolder } from '../cache-folder.ts';
+import { makeFolder } from '../make-folder.ts';
+import { isAlive } from '../processes.ts';
 
 /**
  * Makes a folder of the cache unless it exists. `fill` works in a temporary folder, which is renamed when it is

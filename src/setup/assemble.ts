@@ -1,22 +1,14 @@
-/** Assembles a runtime from fetched libraries and compiled binaries, and links it into the npm package. */
+/** Assembles a runtime from fetched libraries and compiled binaries, and writes down which one the tool uses. */
 import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { type RuntimeStatus, runtimeLocations } from '../src/runtime/locations.ts';
+import { makeFolder } from '../make-folder.ts';
+import { type RuntimeStatus, statusFile } from '../runtime/installed/locations.ts';
+import { tensorflowLibraries } from '../runtime/installed/wheels.ts';
 import { cachedFolder } from './cache.ts';
-import { tensorflowLibraries } from './wheels.ts';
 
 /**
- * Makes a folder of the cache with the layout of the npm package: `lib/napi-v8/*.node` (copies), `deps/lib`,
+ * Makes a folder of the cache with the layout of `locationsIn`: `lib/napi-v8/*.node` (copies), `deps/lib`,
  * `deps/include` and `deps/nvidia` (links).
  *
  * A binary finds TensorFlow through its run path `$ORIGIN/../../deps/lib`, TensorFlow finds NVIDIA's libraries through
@@ -60,25 +52,14 @@ function describeLinks([tensorflow, ...nvidia]: readonly string[]): [string, str
   return [...libraries, [join('deps', 'include'), inTensorflow('include')], ...nvidiaFiles];
 }
 
-/** Makes `deps` and `lib` of the npm package links to an assembled runtime; each link changes atomically. */
-export function linkIntoPackage(runtime: string): void {
-  const { dependencies, binaries } = runtimeLocations();
-  for (const link of [dependencies, binaries]) {
-    // The package's own install script may have made a folder here; a rename cannot replace a folder.
-    if (lstatSync(link, { throwIfNoEntry: false })?.isDirectory()) rmSync(link, { recursive: true, force: true });
-    replace(link, (temporary) => symlinkSync(join(runtime, basename(link)), temporary));
-  }
-}
-
-/** Writes the status file atomically. Everything that it states must be true already. */
-export function writeRuntimeStatus(status: RuntimeStatus): void {
-  replace(runtimeLocations().status, (temporary) => writeFileSync(temporary, `${JSON.stringify(status, null, 2)}\n`));
-}
-
-/** Replaces a file or link atomically: `make` creates it under a temporary name, which is then renamed. */
-function replace(path: string, make: (temporary: string) => void): void {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}`);
-  rmSync(temporary, { force: true });
-  make(temporary);
+/**
+ * Writes the status of this tool's runtime; the file changes by one rename. Everything that it states must be true
+ * already.
+ */
+export async function writeRuntimeStatus(status: RuntimeStatus): Promise<void> {
+  const path = statusFile();
+  const temporary = `${path}.${process.pid}`;
+  await makeFolder(dirname(path));
+  writeFileSync(temporary, `${JSON.stringify(status, null, 2)}\n`);
   renameSync(temporary, path);
 }

@@ -1,0 +1,85 @@
+/** Where the native runtime is in the cache, and the status that the last set-up wrote. Loads no TensorFlow. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { cacheFolder } from '../../cache-folder.ts';
+import { runtimeIdentity } from './identity.ts';
+
+/** Which TensorFlow is installed: the CPU build, the build for NVIDIA GPUs (which also runs on the CPU), or none. */
+export type RuntimeKind = 'cpu' | 'gpu' | 'none';
+
+/** Result of the last set-up. Set-up writes it last, so everything that a status names is in place. */
+export interface RuntimeStatus {
+  readonly kind: RuntimeKind;
+  /** Name of the runtime's folder in the cache's `runtimes`; absent if `kind` is 'none'. */
+  readonly folder?: string | undefined;
+  /** TensorFlow's version; absent if `kind` is 'none'. */
+  readonly tensorflow?: string | undefined;
+  /** Why no native runtime could be installed, in one line; absent if none was wanted. */
+  readonly reason?: string;
+}
+
+/** Paths of an installed runtime. */
+export interface RuntimeLocations {
+  /** TensorFlow's libraries (`lib`), headers (`include`), NVIDIA's libraries (`nvidia`). */
+  readonly dependencies: string;
+  /** The binding of TensorFlow's C interface, compiled from the sources of @tensorflow/tfjs-node-gpu. */
+  readonly binding: string;
+  /** This project's addon with the interface `GraphSessionAddon` of `native/addons.ts`. */
+  readonly graphSession: string;
+  /** This project's addon with the interface `LibraryLoadAddon` of `native/addons.ts`. */
+  readonly libraryLoad: string;
+}
+
+/**
+ * Folder of the installed @tensorflow/tfjs-node-gpu, as Node finds it.
+ *
+ * @throws Node's MODULE_NOT_FOUND error if the npm package is not installed
+ */
+export function tfjsNodeFolder(): string {
+  return dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json'));
+}
+
+/** The folder of the cache that holds the assembled runtimes, and what set-ups say of them. */
+export function runtimesFolder(): string {
+  return join(cacheFolder(), 'runtimes');
+}
+
+/** The file that holds the `RuntimeStatus` for this tool. */
+export function statusFile(): string {
+  return join(runtimesFolder(), `${runtimeIdentity()}.json`);
+}
+
+/** @returns the status of the last set-up in this cache; undefined if none has finished */
+export function readRuntimeStatus(): RuntimeStatus | undefined {
+  try {
+    return JSON.parse(readFileSync(statusFile(), 'utf8')) as RuntimeStatus;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Paths in the folder of a runtime, which set-up assembles in this layout. */
+export function locationsIn(folder: string): RuntimeLocations {
+  const binary = (name: string) => join(folder, 'lib', 'napi-v8', `${name}.node`);
+  return {
+    dependencies: join(folder, 'deps'),
+    binding: binary('tfjs_binding'),
+    graphSession: binary('graph_session'),
+    libraryLoad: binary('library_load'),
+  };
+}
+
+let locations: RuntimeLocations | undefined;
+
+/**
+ * Paths of the installed runtime: all along a process the same ones, even if a set-up installs another meanwhile.
+ *
+ * @throws Error if no set-up has installed one
+ */
+export function runtimeLocations(): RuntimeLocations {
+  const folder = locations === undefined ? readRuntimeStatus()?.folder : undefined;
+  if (folder !== undefined) locations = locationsIn(join(runtimesFolder(), folder));
+  if (locations === undefined) throw new Error('the native runtime is not installed');
+  return locations;
+}

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { writeDigitTree } from '../../scripts/draw-data/digit-tree.ts';
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
 import { unblockDecoders } from '../support/decoders.ts';
+import { withRuntime } from '../support/own-cache.ts';
 import { resnet } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { copySharedRun } from '../support/shared-run.ts';
@@ -17,7 +18,7 @@ const folder = temporaryFolder();
 const tree = join(folder, 'three');
 /** The shared run's model of ten digits, exported. */
 const init = join(folder, 'model.pth');
-process.env.RESNET_CACHE = join(folder, 'cache');
+process.env.RESNET_CACHE = withRuntime(join(folder, 'cache'));
 
 /** Trains on the tree, from the exported model. */
 const train = (name: string, ...words: string[]) =>

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { writeDigitTree } from '../../scripts/draw-data/digit-tree.ts';
 import { unblockDecoders } from '../support/decoders.ts';
+import { withRuntime } from '../support/own-cache.ts';
 import { resnet, resnetMany } from '../support/resnet.ts';
 import { eventsIn } from '../support/runs.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
@@ -18,7 +19,7 @@ const folder = temporaryFolder();
 const tree = join(folder, 'digits');
 const runs = join(folder, 'runs');
 const cache = join(folder, 'cache');
-process.env.RESNET_CACHE = cache;
+process.env.RESNET_CACHE = withRuntime(cache);
 
 const OF_EACH = 30;
 const SIDE = 24;

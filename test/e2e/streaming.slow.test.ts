@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
+import { withRuntime } from '../support/own-cache.ts';
 import { jsonLines, resnetMany } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const root = temporaryFolder();
-process.env.RESNET_CACHE = join(root, 'cache');
+process.env.RESNET_CACHE = withRuntime(join(root, 'cache'));
 
 /** SHA-256 of all tensors of a checkpoint. */
 async function hashOf(run: string, file: string): Promise<string> {

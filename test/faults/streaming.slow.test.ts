@@ -22,6 +22,7 @@ import { writeDigitTree } from '../../scripts/draw-data/digit-tree.ts';
 import { scene } from '../image/prepare/scene.ts';
 import { unblockDecoders } from '../support/decoders.ts';
 import { withFlags } from '../support/flags.ts';
+import { withRuntime } from '../support/own-cache.ts';
 import { resnet } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testFault } from './fault.ts';
@@ -53,7 +54,7 @@ beforeAll(async () => {
 
 /** A cache of its own, by the environment. */
 function ownCache(): { readonly RESNET_CACHE: string } {
-  return { RESNET_CACHE: mkdtempSync(join(root, 'cache-')) };
+  return { RESNET_CACHE: withRuntime(mkdtempSync(join(root, 'cache-'))) };
 }
 
 /** The files of a cache. */
@@ -171,7 +172,9 @@ testFault(
 function smallDisk(kibibytes: number): ReturnType<typeof ownCache> | undefined {
   const cache = ownCache();
   const words = ['-t', 'tmpfs', '-o', `size=${kibibytes}k`, 'tmpfs', cache.RESNET_CACHE];
-  return spawnSync('mount', words).status === 0 ? cache : undefined;
+  if (spawnSync('mount', words).status !== 0) return undefined;
+  withRuntime(cache.RESNET_CACHE); // the disk hides the link that was there
+  return cache;
 }
 const unmount = ({ RESNET_CACHE }: ReturnType<typeof ownCache>) => spawnSync('umount', ['--lazy', RESNET_CACHE]);
 const probe = smallDisk(4);

@@ -47,7 +47,7 @@ describe('npm run setup, interrupted while it compiles,', () => {
 
     const both = await Promise.all([project.setUp(environment), project.setUp(environment)]);
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
-    expect(project.status()).toEqual({ kind: 'cpu', tensorflow: '2.21.0' });
+    expect(project.status()).toMatchObject({ kind: 'cpu', tensorflow: '2.21.0' });
     expect(await project.setUp(environment)).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 });

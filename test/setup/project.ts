@@ -1,6 +1,6 @@
-/** A throwaway project that runs the real set-up: copies of the sources, links to the installed packages. */
+/** A throwaway project that runs the real set-up: copies of the sources, a link to the installed packages. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from '../../src/cache-folder.ts';
@@ -9,7 +9,6 @@ import type { RuntimeStatus } from '../../src/runtime/installed/locations.ts';
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 /** Folders with TypeScript that the set-up compiles. */
 const COMPILED = ['scripts', 'src', 'bench', join('test', 'image', 'surroundings')];
-const NATIVE_PACKAGE = join('node_modules', '@tensorflow', 'tfjs-node-gpu');
 
 /** How a set-up ended and what it printed. */
 interface SetUpResult {
@@ -32,7 +31,7 @@ export class Project {
     for (const name of ['package.json', 'tsconfig.json', 'tsconfig.build.json', ...COMPILED]) {
       cpSync(join(REPOSITORY, name), join(this.root, name), { recursive: true, preserveTimestamps: true });
     }
-    linkPackages(this.root);
+    symlinkSync(join(REPOSITORY, 'node_modules'), join(this.root, 'node_modules'));
     for (const part of cached) {
       if (part === 'dist') cpSync(join(REPOSITORY, part), join(this.root, part), { recursive: true });
       else linkEach(join(cacheFolder(), part), join(this.cache, part));
@@ -65,17 +64,10 @@ export class Project {
   }
 
   /** The status that set-up wrote for the tool. */
-  status(): Omit<RuntimeStatus, 'fingerprint'> | undefined {
-    const file = join(this.root, NATIVE_PACKAGE, 'resnet-runtime.json');
-    if (!existsSync(file)) return undefined;
-    const { fingerprint: _, ...status } = JSON.parse(readFileSync(file, 'utf8')) as RuntimeStatus;
-    return status;
-  }
-
-  /** Removes from the package what set-up put there, as `npm ci` does. */
-  reinstallPackages(): void {
-    rmSync(join(this.root, 'node_modules'), { recursive: true });
-    linkPackages(this.root);
+  status(): RuntimeStatus | undefined {
+    const folder = join(this.cache, 'runtimes');
+    const [file] = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+    return file === undefined ? undefined : JSON.parse(readFileSync(join(folder, file), 'utf8'));
   }
 
   /** Temporary files and folders that set-ups have left behind. */
@@ -86,18 +78,7 @@ export class Project {
   }
 }
 
-/** Links to all packages, but a copy of the one that set-up changes. */
-function linkPackages(root: string): void {
-  const installed = join(REPOSITORY, 'node_modules');
-  const own = join(root, 'node_modules');
-  linkEach(installed, own, '@tensorflow');
-  linkEach(join(installed, '@tensorflow'), join(own, '@tensorflow'), 'tfjs-node-gpu');
-  for (const name of ['package.json', 'binding', 'dist']) {
-    cpSync(join(REPOSITORY, NATIVE_PACKAGE, name), join(root, NATIVE_PACKAGE, name), { recursive: true });
-  }
-}
-
-function linkEach(from: string, to: string, except?: string): void {
+function linkEach(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
-  for (const name of readdirSync(from)) if (name !== except) symlinkSync(join(from, name), join(to, name));
+  for (const name of readdirSync(from)) symlinkSync(join(from, name), join(to, name));
 }

@@ -1,5 +1,5 @@
 /**
- * Measures the wall time of the whole command `resnet summary`, beside that of Node with an empty script.
+ * Measures the wall time of commands that end at once, beside that of Node with an empty script.
  *
  * Usage: npm run bench:start-up
  */
@@ -15,6 +15,10 @@ const binary = fileURLToPath(new URL('../../bin/resnet.js', import.meta.url)); /
 const CONTENDERS: Record<string, string[]> = {
   'resnet summary': [binary, 'summary'],
   'resnet summary --depth 152': [binary, 'summary', '--depth', '152'],
+  'resnet --help': [binary, '--help'],
+  'resnet completion bash': [binary, 'completion', 'bash'],
+  'resnet completion zsh': [binary, 'completion', 'zsh'],
+  'resnet completion fish': [binary, 'completion', 'fish'],
   'an empty Node': ['-e', '0'],
 };
 

@@ -44,7 +44,8 @@ function section(name: string, command: Command): string {
   const heads = ['flag', 'group', 'meaning', 'values', 'default', ...(isTrain ? ['in a resumed run'] : [])];
   const rows = inGroups(flags).map(([flag, row]) => (isTrain ? trainRow(flag, row) : flagRow(flag, row)));
   const lines = examples.map(([line, meaning]) => `# ${meaning}\nnpx ${line}\n`).join('');
-  return `## resnet ${name}\n\n${describe}.\n\n${wordsTable(words)}${table(heads, rows)}\n\`\`\`\n${lines}\`\`\`\n`;
+  const flagsTable = rows.length === 0 ? '' : `${table(heads, rows)}\n`;
+  return `## resnet ${name}\n\n${describe}.\n\n${wordsTable(words)}${flagsTable}\`\`\`\n${lines}\`\`\`\n`;
 }
 
 function wordsTable(words: Words): string {

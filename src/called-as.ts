@@ -28,7 +28,7 @@ export function shellPath(path: string): string {
 }
 
 /** A text as one word of a shell's command line, quoted if necessary. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   if (/^[\w./:=@%+-]+$/.test(text)) return text;
   if (printable(text) === text) return `'${text.replaceAll("'", "'\\''")}'`;
   return `$'${printable(text.replace(/['\\]/g, '\\$&'))}'`; // the escapes of `printable` are the shell's, too

@@ -4,6 +4,7 @@ import yargs, { type Argv } from 'yargs';
 import parser from 'yargs-parser';
 import { calledAs } from './called-as.ts';
 import { asksForHelp, commandName, flagsOf, unknownOption } from './command-line.ts';
+import { HELP_FLAGS } from './commands/flags/common-flags.ts';
 import { needsValue, type Words } from './commands/flags/flag.ts';
 import { helpText, inGroups } from './commands/flags/help-text.ts';
 import { nearestWord, parserOptions } from './commands/flags/read-flags.ts';
@@ -34,8 +35,8 @@ export async function explain(argv: string[]): Promise<undefined> {
     .locale('en')
     .updateStrings({ 'Positionals:': 'Arguments:' })
     .usageConfiguration({ 'hide-types': true }) // defaults are in the descriptions, see `helpText`
-    .help('help', 'show this help')
-    .version('version', 'show the version', toolVersion())
+    .help('help', HELP_FLAGS.help)
+    .version('version', HELP_FLAGS.version, toolVersion())
     .alias('help', 'h')
     .demandCommand(1, 1, 'a command is needed')
     .strict()

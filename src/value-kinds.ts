@@ -12,6 +12,10 @@ export interface ValueKind<T> {
   readonly all?: string;
   /** Words of other tools, in lower case, and the choice that each means. No value, only suggested. */
   readonly synonyms?: Readonly<Record<string, string>>;
+  /** Words that a text may be beside what has no list, such as `auto` beside numbers: shells complete them. */
+  readonly keywords?: readonly string[];
+  /** Whether a text names a file or a folder: shells complete it. */
+  readonly file?: true;
   /** The value that a flag's text stands for; it may be invalid. */
   readonly parse: (text: string) => unknown;
   readonly isValid: (value: unknown) => value is T;
@@ -94,6 +98,7 @@ export const normalisation: ValueKind<readonly number[]> = {
 export const normalisationOrAuto: ValueKind<readonly number[] | 'auto'> = {
   wanted: `auto, or ${normalisation.wanted}`,
   wantedText: `auto, or ${normalisation.wantedText}`,
+  keywords: ['auto'],
   parse: (text) => (text === 'auto' ? text : normalisation.parse(text)),
   isValid: (value): value is readonly number[] | 'auto' => value === 'auto' || normalisation.isValid(value),
 };
@@ -108,6 +113,8 @@ export type ClassWeights = 'none' | 'balanced' | readonly number[] | { readonly 
 export const classWeights: ValueKind<ClassWeights> = {
   wanted: `none, balanced, or ${classWeight.wanted} for each class`,
   wantedText: 'none, balanced, or a file with a number above 0 for each class',
+  keywords: ['none', 'balanced'],
+  file: true,
   parse: (text) => (text === 'none' || text === 'balanced' ? text : { file: text }),
   isValid: (value): value is ClassWeights => {
     if (Array.isArray(value)) return value.length > 0 && value.every(classWeight.isValid);
@@ -211,12 +218,13 @@ export function someOf<T extends string>(choices: readonly T[], all: string): Va
 /** A path: any text but the empty one. */
 export const path: ValueKind<string> = {
   wanted: 'a path',
+  file: true,
   parse: (text) => text,
   isValid: (value): value is string => typeof value === 'string' && value !== '',
 };
 
 /** A name: any text but the empty one. */
-export const name: ValueKind<string> = { ...path, wanted: 'a name' };
+export const name: ValueKind<string> = { wanted: 'a name', parse: path.parse, isValid: path.isValid };
 
 /** A switch: on or off. */
 export const onOff: ValueKind<boolean> = {

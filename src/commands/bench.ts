@@ -19,6 +19,7 @@ import { checkBatchFits } from '../run/checks.ts';
 import type { DeviceChoice } from '../runtime/choices.ts';
 import { openRuntime, type Runtime } from '../runtime/open.ts';
 import { LiveLine } from './live-line.ts';
+import { setUpAtFirstUse } from './setup/first-use.ts';
 import { interruptible } from './signals.ts';
 import { TraceFile } from './trace-file.ts';
 
@@ -30,6 +31,7 @@ interface BenchFlags {
   readonly freeze?: readonly BodyPart[] | undefined;
   readonly profile?: boolean;
   readonly 'no-memory-check'?: boolean;
+  readonly yes?: boolean;
   readonly trace?: string;
   readonly overwrite?: boolean;
   readonly json?: boolean;
@@ -43,7 +45,10 @@ export async function bench(flags: BenchFlags): Promise<void> {
   try {
     await interruptible(
       () => 'nothing was written',
-      (signal) => (flags.profile ? profile(flags, live, signal) : compare(flags, live, signal)),
+      async (signal) => {
+        await setUpAtFirstUse({ backend: 'tensorflow', yes: flags.yes }, live); // before other processes measure
+        return flags.profile ? profile(flags, live, signal) : compare(flags, live, signal);
+      },
     );
   } finally {
     live.stop();

@@ -8,17 +8,18 @@ import { evaluationText } from '../report/evaluation.ts';
 import { dataDirOf, readRunConfig } from '../run/config.ts';
 import { modelAt } from '../run/folder/find-run.ts';
 import { readSoundModel } from '../run/read-model.ts';
+import type { GivenFlags } from './flags/flag.ts';
 import { LiveLine } from './live-line.ts';
-import { namedRun, type RunFlags } from './named-run.ts';
+import { namedModel, type RunFlags } from './named-run.ts';
 import { screen } from './terminal.ts';
 import { type EvaluationFlags, prepareImages, watchedEvaluation } from './watched-evaluation.ts';
 
 interface EvalFlags extends EvaluationFlags, RunFlags {}
 
 /** Prints how well a checkpoint's model classifies images, and where it goes wrong. */
-export async function evaluate(flags: EvalFlags): Promise<void> {
+export async function evaluate(flags: EvalFlags, given: GivenFlags): Promise<void> {
   const { json } = flags;
-  const checkpoint = modelAt(await namedRun(flags));
+  const checkpoint = modelAt(await namedModel(flags, given));
   const live = await LiveLine.start('reading the checkpoint');
   try {
     const prepared = await prepareImages(

@@ -1,6 +1,7 @@
 /** The subcommands: name, flags, words and three examples of each. */
 import { BENCH_FLAGS } from './flags/bench-flags.ts';
-import { runWords } from './flags/common-flags.ts';
+import { modelWords, runWords } from './flags/common-flags.ts';
+import { COMPLETION_WORDS } from './flags/completion-flags.ts';
 import { DATA_FLAGS, DATA_WORDS } from './flags/data-flags.ts';
 import { EVAL_FLAGS, PREDICT_FLAGS, PREDICT_WORDS, REPORT_FLAGS, VERIFY_FLAGS } from './flags/evaluation-flags.ts';
 import { EXPORT_FLAGS } from './flags/export-flags.ts';
@@ -57,13 +58,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   eval: {
     describe: 'Report how well a checkpoint classifies the test images, and where it goes wrong',
     flags: EVAL_FLAGS,
-    words: runWords,
+    words: modelWords,
     examples: [
       ['resnet eval', 'test the run in checkpoints'],
       ['resnet eval first --split val --worst 5', 'draw mistakes of another run'],
       ['resnet eval --limit-test 1000 --json', 'test 1,000 images, print JSON'],
     ],
-    run: async (values) => (await import('./eval.ts')).evaluate(values),
+    run: async (values, given) => (await import('./eval.ts')).evaluate(values, given),
   },
   report: {
     describe: 'Write a page about a run: curves, confusion matrix, worst mistakes, settings; and its pictures as PNG',
@@ -85,7 +86,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ['resnet predict photos --format csv', 'all pictures of a folder, as CSV'],
       ['resnet predict photo.jpg --show seen', 'and what the network saw of it'],
     ],
-    run: async (values, _, report) => (await import('./predict.ts')).predict(values, report),
+    run: async (values, given, report) => (await import('./predict.ts')).predict(values, given, report),
   },
   verify: {
     describe: 'Check checkpoints to the last byte, and say what they are',
@@ -118,6 +119,17 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ['resnet bench --profile', 'show the time by op and by layer'],
     ],
     run: async (values) => (await import('./bench.ts')).bench(values),
+  },
+  completion: {
+    describe: 'Print a script by which your shell completes commands, flags and their values',
+    flags: {},
+    words: COMPLETION_WORDS,
+    examples: [
+      ['resnet completion bash', 'in ~/.bashrc: source <(resnet completion bash)'],
+      ['resnet completion zsh', 'in ~/.zshrc: source <(resnet completion zsh)'],
+      ['resnet completion fish', 'in config.fish: resnet completion fish | source'],
+    ],
+    run: async (values) => (await import('./completion/completion.ts')).completion(values, COMMANDS),
   },
   setup: {
     describe: 'Install TensorFlow in the cache, which the first use of it would do',

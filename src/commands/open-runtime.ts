@@ -11,7 +11,7 @@ import { setUpAtFirstUse } from './setup/first-use.ts';
  * @param choice `yes`: set up without asking
  */
 export async function openWithNotice(
-  choice: RuntimeChoice & { readonly yes?: boolean },
+  choice: RuntimeChoice & { readonly yes?: boolean | undefined },
   live: LiveLine,
 ): Promise<Runtime> {
   await setUpAtFirstUse(choice, live);

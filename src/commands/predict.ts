@@ -14,9 +14,9 @@ import { modelLine, NO_REFUSAL_LINE } from '../report/predict/predictions.ts';
 import { modelAt } from '../run/folder/find-run.ts';
 import { readSoundModel } from '../run/read-model.ts';
 import { sizeOfText } from '../value-kinds.ts';
-import type { ReportError } from './flags/flag.ts';
+import type { GivenFlags, ReportError } from './flags/flag.ts';
 import { LiveLine } from './live-line.ts';
-import { namedRun } from './named-run.ts';
+import { namedModel } from './named-run.ts';
 import { openWithNotice } from './open-runtime.ts';
 import { AnswerPrinter } from './predict/answer-printer.ts';
 import { checkPredictFlags, type PredictFlags } from './predict/predict-flags.ts';
@@ -28,10 +28,10 @@ import { interruptible } from './signals.ts';
  * Prints the most probable classes of each picture, in their order, batch by batch. A picture that cannot be used is
  * reported at its place among them, and does not stop the others.
  */
-export async function predict(flags: PredictFlags, report: ReportError): Promise<void> {
+export async function predict(flags: PredictFlags, given: GivenFlags, report: ReportError): Promise<void> {
   const format = checkPredictFlags(flags);
   const { show, out, normalize, as, overwrite = false } = flags;
-  const checkpoint = modelAt(await namedRun(flags));
+  const checkpoint = modelAt(await namedModel(flags, given));
   const live = await LiveLine.start('reading the checkpoint');
   const notice = (message: string) => live.note(`${printable(message)}\n`);
   try {

@@ -2,14 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
-import {
-  locationsIn,
-  type RuntimeKind,
-  type RuntimeStatus,
-  readRuntimeStatus,
-  runtimesFolder,
-} from '../runtime/installed/locations.ts';
-import { tensorflowLibraries, wheelsOf } from '../runtime/installed/wheels.ts';
+import { locationsIn, type RuntimeStatus, readRuntimeStatus, runtimesFolder } from '../runtime/installed/locations.ts';
+import { type RuntimeKind, tensorflowLibraries, wheelsOf } from '../runtime/installed/wheels.ts';
 
 /** The runtime to install. */
 export interface Plan {

@@ -1,5 +1,5 @@
 /**
- * The project's Markdown pages (README, CONTRIBUTING, CHANGELOG, docs/, findings/), and what their tests read from
+ * The project's Markdown pages (README, CONTRIBUTING, CHANGELOG, docs/, findings/, models/), and what their tests read from
  * them.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ interface Page {
 }
 
 /** Every page for readers. */
-export const PAGES: readonly Page[] = ['.', 'docs', 'findings'].flatMap((folder) =>
+export const PAGES: readonly Page[] = ['.', 'docs', 'findings', 'models'].flatMap((folder) =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.md'))
     .map((name) => readPage(join(folder, name))),

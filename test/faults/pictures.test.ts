@@ -132,8 +132,10 @@ testRefusal('a picture without a name', { code: 2, message: 'FILES: each must be
 testRefusal('standard input given twice', { code: 2, message: '- may be given once' }, () =>
   attempt(folder, ['predict', '-', '-']),
 );
-testRefusal('pictures, but no run', { code: 4, message: 'checkpoints: no such run or checkpoint; make one' }, () =>
-  attempt(folder, ['predict', 'picture.png']),
+testRefusal(
+  'pictures, but no run in the folder that is named',
+  { code: 4, message: 'checkpoints: no such run or checkpoint; make one' },
+  () => attempt(folder, ['predict', 'picture.png', '--checkpoint-dir', 'checkpoints']),
 );
 
 /** More than Node, the tool and the decoder take, and less than what would come in a second. */

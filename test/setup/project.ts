@@ -32,10 +32,9 @@ export class Project {
       cpSync(join(REPOSITORY, name), join(this.root, name), { recursive: true, preserveTimestamps: true });
     }
     symlinkSync(join(REPOSITORY, 'node_modules'), join(this.root, 'node_modules'));
-    for (const part of cached) {
-      if (part === 'dist') cpSync(join(REPOSITORY, part), join(this.root, part), { recursive: true });
-      else linkEach(join(cacheFolder(), part), join(this.cache, part));
-    }
+    const parts = cached.filter((part) => part !== 'dist');
+    cacheWith(this.cache, parts);
+    if (parts.length < cached.length) cpSync(join(REPOSITORY, 'dist'), join(this.root, 'dist'), { recursive: true });
   }
 
   /** Starts `npm run setup`, as it is without npm. */
@@ -76,6 +75,16 @@ export class Project {
     const inDist = readdirSync(join(this.root, 'dist')).filter((name) => name.startsWith('.compiling'));
     return [...(existsSync(temporary) ? readdirSync(temporary) : []), ...inDist];
   }
+}
+
+/**
+ * Makes a cache of parts of the real one.
+ *
+ * @returns its folder
+ */
+export function cacheWith(cache: string, parts: readonly ('wheels' | 'binaries')[]): string {
+  for (const part of parts) linkEach(join(cacheFolder(), part), join(cache, part));
+  return cache;
 }
 
 function linkEach(from: string, to: string): void {

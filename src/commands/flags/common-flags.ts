@@ -1,4 +1,5 @@
 /** Flags that several commands share. */
+import { RUNS_FOLDER } from '../../run/folder/run-files.ts';
 import { SETTINGS } from '../../run/settings.ts';
 import { normalisation, onOff, path } from '../../value-kinds.ts';
 import type { Flag, Flags, Words } from './flag.ts';
@@ -50,6 +51,9 @@ function withoutDefault({ default: _, ...flag }: Flag): Flag {
   return flag;
 }
 
+/** Flags of every command, and what they do instead of it. */
+export const HELP_FLAGS = { help: 'show this help', version: 'show the version' } as const;
+
 /** The flag `--json`. */
 export const json: Flag = { group: 'Output', describe: 'print JSON instead of text', values: onOff };
 
@@ -61,12 +65,19 @@ export const runWords: Words = {
   run: { describe: `the run: ${NAMES_OF_A_RUN}`, values: path, otherwise: 'the run in --checkpoint-dir' },
 };
 
+/** What a command takes where no run is named. */
+const RUN_OR_BOXED_MODEL =
+  'the run in --checkpoint-dir; without that flag and without a run, the model that comes with resnet';
+
+/** The word `RUN` of a command that takes the model in the box where there is no run; `namedModel` reads it. */
+export const modelWords: Words = { run: { ...runWords.run!, otherwise: RUN_OR_BOXED_MODEL } };
+
 /** The flag `--checkpoint-dir`. */
 export const checkpointDir: Flag = {
   group: 'Run',
   describe: 'folder of a run, or of several with names',
   values: path,
-  default: 'checkpoints',
+  default: RUNS_FOLDER,
 };
 
 /** The flags that name a run, and the part of its file: `namedRun` reads them. */
@@ -79,4 +90,10 @@ export const runFlags: Flags = {
   },
   'checkpoint-dir': checkpointDir,
   from: { ...settingFlag(SETTINGS.initFrom), group: 'Run' },
+};
+
+/** The flags that name a run, of a command that takes the model in the box where there is none; `namedModel` reads them. */
+export const modelFlags: Flags = {
+  ...runFlags,
+  checkpoint: { ...runFlags.checkpoint!, otherwise: RUN_OR_BOXED_MODEL },
 };

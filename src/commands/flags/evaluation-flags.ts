@@ -2,7 +2,7 @@
 import { PREDICTION_FORMATS } from '../../report/predict/prediction-formats.ts';
 import { SETTINGS } from '../../run/settings.ts';
 import { count, fraction, oneOf, onOff, path, whole } from '../../value-kinds.ts';
-import { json, normalize, noTemperature, runFlags, runtimeFlags } from './common-flags.ts';
+import { json, modelFlags, normalize, noTemperature, runFlags, runtimeFlags } from './common-flags.ts';
 import type { Flag, Flags, Words } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
 
@@ -26,7 +26,7 @@ const evaluationFlags: Flags = {
 
 /** All flags of `resnet eval`. */
 export const EVAL_FLAGS: Flags = {
-  ...runFlags,
+  ...modelFlags,
   ...evaluationFlags,
   worst: {
     group: 'Output',
@@ -52,7 +52,7 @@ export const REPORT_FLAGS: Flags = {
 
 /** All flags of `resnet predict`. */
 export const PREDICT_FLAGS: Flags = {
-  ...runFlags,
+  ...modelFlags,
   as: { ...settingFlag(SETTINGS.as), describe: 'how to read pictures', otherwise: 'as the model was trained to' },
   'image-size': {
     ...settingFlag(SETTINGS.imageSize),

@@ -22,7 +22,7 @@ import { runSetUp } from './run-set-up.ts';
  * @throws UserError (128 + n) for a signal
  */
 export async function setUpAtFirstUse(
-  { backend, yes }: RuntimeChoice & { readonly yes?: boolean },
+  { backend, yes }: RuntimeChoice & { readonly yes?: boolean | undefined },
   live: LiveLine,
 ): Promise<void> {
   if (backend === 'wasm' || isSwitchedOff() || readRuntimeStatus() !== undefined) return;

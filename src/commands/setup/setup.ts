@@ -1,7 +1,8 @@
 /** `resnet setup`: installs TensorFlow in the cache, which the first use would do. */
 import { ExitCode, UserError } from '../../errors.ts';
 import { printable, printableJson } from '../../printable.ts';
-import { type RuntimeKind, readRuntimeStatus, runtimesFolder } from '../../runtime/installed/locations.ts';
+import { readRuntimeStatus, runtimesFolder } from '../../runtime/installed/locations.ts';
+import type { RuntimeKind } from '../../runtime/installed/wheels.ts';
 import { planRuntime } from '../../setup/plan.ts';
 import { interruptible } from '../signals.ts';
 import { runSetUp } from './run-set-up.ts';

@@ -46,6 +46,17 @@ export function findNamedRun(name: string, parent: string): Promise<RunPlace> {
   return placeAt(join(parent, name), parent);
 }
 
+/**
+ * Whether something is at a path that is no folder without a run: a run, a folder of runs, or a file.
+ *
+ * @throws UserError (io) if it cannot be read
+ */
+export async function holdsRun(path: string): Promise<boolean> {
+  const found = await statOf(path);
+  if (!found?.isDirectory()) return found !== undefined;
+  return (await isRun(path)) || (await runsIn(path)).length > 0;
+}
+
 /** The checkpoint that a place stands for where a trained model is wanted: the best of the run if none is named. */
 export function modelAt({ folder, checkpoint }: RunPlace): string {
   return checkpoint ?? join(folder, RUN_FILES.best);

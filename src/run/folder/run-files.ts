@@ -1,5 +1,8 @@
 /** The names of a run's files in its folder. The tool moves and replaces no others. */
 
+/** The usual folder of a run, or of several with names. */
+export const RUNS_FOLDER = 'checkpoints';
+
 /** The checkpoints of a run. */
 export const CHECKPOINT_FILES = {
   /** The weights of the best epoch, see `--best-by`. */

@@ -4,9 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { cacheFolder } from '../../cache-folder.ts';
 import { runtimeIdentity } from './identity.ts';
-
-/** Which TensorFlow is installed: the CPU build, the build for NVIDIA GPUs (which also runs on the CPU), or none. */
-export type RuntimeKind = 'cpu' | 'gpu' | 'none';
+import type { RuntimeKind } from './wheels.ts';
 
 /** Result of the last set-up. Set-up writes it last, so everything that a status names is in place. */
 export interface RuntimeStatus {

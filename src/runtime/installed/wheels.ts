@@ -1,7 +1,9 @@
 /** The Python wheels with TensorFlow's and NVIDIA's libraries, pinned by hash; their sizes are measured. */
 import { createHash } from 'node:crypto';
 import { ExitCode, UserError } from '../../errors.ts';
-import type { RuntimeKind } from './locations.ts';
+
+/** Which TensorFlow is installed: the CPU build, the build for NVIDIA GPUs (which also runs on the CPU), or none. */
+export type RuntimeKind = 'cpu' | 'gpu' | 'none';
 
 /** Version of TensorFlow that set-up installs. */
 export const TENSORFLOW_VERSION = '2.21.0';

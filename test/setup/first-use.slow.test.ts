@@ -1,0 +1,143 @@
+/** The first use of TensorFlow, `resnet setup` and `resnet cache`, with a cache that holds what set-up would fetch. */
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { BINARY, type Finished, resnet } from '../support/resnet.ts';
+import { testWithTensorFlow } from '../support/runtimes.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { inTerminal, type TerminalStep } from '../support/terminal.ts';
+import { cacheWith } from './project.ts';
+
+const folder = temporaryFolder();
+const TRAIN = ['train', '--dry-run', '--width', '4', '--no-compile', '--batch-size', '8'];
+const QUESTION = 'Set it up now? [Y/n] ';
+const CHECKING = 'checking TensorFlow 2.21.0';
+
+/** A cache with all that set-up fetches and compiles, in which it never ran. */
+let caches = 0;
+const newCache = () => cacheWith(join(folder, `cache-${caches++}`), ['wheels', 'binaries']);
+
+/** The environment of a user who has that cache, and whose pip reaches no network. */
+const user = (cache: string) => ({
+  RESNET_CACHE: cache,
+  RESNET_RUNTIME: '',
+  PIP_NO_INDEX: '1',
+  PIP_CONFIG_FILE: '/dev/null',
+});
+
+testWithTensorFlow('asks on a terminal with what it costs, and sets up once someone agrees', async () => {
+  const cache = newCache();
+  const cost = 'The first use needs TensorFlow 2.21.0: 274 MB to fetch, 854 MB on disk, in ';
+  const steps: TerminalStep[] = [
+    ['wait', `${cost}${cache}`],
+    ['wait', QUESTION],
+    ['type', '\r'],
+    ['wait', 'dry run: '],
+  ];
+  const { code, notes } = await inTerminal([process.execPath, BINARY, ...TRAIN], [...steps, ['output']], {
+    environment: user(cache),
+  });
+  expect(code).toBe(0);
+  expect(notes[0]).toContain('backend tensorflow: TensorFlow 2.21.0, device cpu');
+  const second = await resnet(TRAIN, user(cache));
+  expect(second).toMatchObject({ code: 0, stderr: '' });
+});
+
+testWithTensorFlow(
+  'computes on WebAssembly this time where the answer is no, and asks again the next time',
+  async () => {
+    const cache = newCache();
+    const steps: TerminalStep[] = [['wait', QUESTION], ['type', 'n\r'], ['wait', 'dry run: '], ['output']];
+    for (let time = 0; time < 2; time++) {
+      const { code, notes } = await inTerminal([process.execPath, BINARY, ...TRAIN], steps, {
+        environment: user(cache),
+      });
+      expect(code).toBe(0);
+      expect(notes[0]).toContain('resnet: TensorFlow is not installed: run npm run setup; running on the portable');
+      expect(notes[0]).toContain('backend wasm');
+    }
+  },
+);
+
+testWithTensorFlow('ends with 130 on Ctrl-C at the question, and leaves nothing behind', async () => {
+  const cache = newCache();
+  const steps: TerminalStep[] = [['wait', QUESTION], ['type', '\u0003'], ['wait', 'stopped by SIGINT; '], ['output']];
+  const { code, notes } = await inTerminal([process.execPath, BINARY, ...TRAIN], steps, { environment: user(cache) });
+  expect(code).toBe(130);
+  expect(String(notes[0]).match(/SIGINT: stopping/g)).toHaveLength(1);
+  expect(readdirSync(cache).toSorted()).toEqual(['binaries', 'wheels']);
+});
+
+testWithTensorFlow('asks nobody with --yes, in CI, or where there is no terminal', async () => {
+  const cases: [string[], NodeJS.ProcessEnv][] = [
+    [['--yes'], {}],
+    [[], { CI: '1' }],
+  ];
+  for (const [flags, environment] of cases) {
+    const steps: TerminalStep[] = [['wait', 'dry run: '], ['output']];
+    const { code, notes } = await inTerminal([process.execPath, BINARY, ...TRAIN, ...flags], steps, {
+      environment: { ...user(newCache()), ...environment },
+    });
+    expect(code).toBe(0);
+    expect(notes[0]).not.toContain(QUESTION);
+    expect(notes[0]).toContain('backend tensorflow');
+  }
+  expect(await resnet(TRAIN, user(newCache()))).toMatchObject({ code: 0, stderr: `${CHECKING}\n` });
+});
+
+testWithTensorFlow('resnet setup prints which runtime there is, and resnet cache what it takes', async () => {
+  const cache = newCache();
+  writeFileSync(join(cache, 'notes.txt'), 'of the user, who named this folder in RESNET_CACHE');
+  const run = (...words: string[]): Promise<Finished> => resnet(words, user(cache));
+  const path = join(cache, 'runtimes');
+  expect(await run('setup')).toEqual({
+    code: 0,
+    stdout: `TensorFlow 2.21.0 (cpu) is in ${path}\n`,
+    stderr: `${CHECKING}\n`,
+  });
+  const again = await run('setup', '--json');
+  expect(again).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(again.stdout)).toMatchObject({ runtime: 'cpu', tensorflow: '2.21.0', path });
+
+  const shown = await run('cache', '--json');
+  const { parts } = JSON.parse(shown.stdout);
+  expect(parts).toContainEqual({ name: 'runtimes', holds: expect.any(String), files: 4, bytes: expect.any(Number) });
+  expect((await run('cache')).stdout).toMatch(RegExp(`^${cache}\nPart +Size +Files +Holds\n`));
+
+  expect((await run('cache', '--clear')).stdout).toMatch(RegExp(`^${cache}: [\\d.]+ MB were removed\n$`));
+  expect(readdirSync(cache)).toEqual(['notes.txt']);
+  expect((await run('cache')).stdout).toBe(`${cache}: empty\n`);
+});
+
+test('resnet setup --runtime none leaves the tool on WebAssembly', async () => {
+  const cache = join(folder, 'none');
+  const environment = { RESNET_CACHE: cache, RESNET_RUNTIME: '' };
+  const { code, stdout } = await resnet(['setup', '--runtime', 'none'], environment);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'no TensorFlow: the tool computes on WebAssembly\n' });
+  const trained = await resnet(TRAIN, environment);
+  expect(trained).toMatchObject({ code: 0, stdout: expect.stringContaining('backend wasm') });
+  expect(trained.stderr).toContain('set up without it; npm run setup installs it');
+});
+
+test('resnet setup fails where nothing can be fetched (exit 8), and the tool then says why at each start', async () => {
+  const environment = user(join(folder, 'empty'));
+  const failed = await resnet(['setup'], environment);
+  expect(failed.code).toBe(8);
+  expect(failed.stderr).toMatch(/^resnet: pip could not fetch tensorflow\S* 2\.21\.0 \(.*\): check the network.*$/m);
+  const trained = await resnet(TRAIN, environment);
+  expect(trained.code).toBe(0);
+  expect(trained.stderr).toMatch(
+    /^resnet: TensorFlow is not installed \(pip could not fetch .*; running on the portable/,
+  );
+});
+
+test('resnet cache refuses a cache that this user may not change (exit 5)', async () => {
+  const file = join(folder, 'a-file');
+  writeFileSync(file, '');
+  const { code, stderr } = await resnet(['cache'], { RESNET_CACHE: file });
+  expect({ code, stderr }).toEqual({
+    code: 5,
+    stderr: `resnet: ${join(file, 'wheels')}: the cache cannot be changed or read (ENOTDIR); check its permissions\n`,
+  });
+  expect(existsSync(file)).toBe(true);
+});

@@ -16,7 +16,9 @@ const SOURCE_FOLDERS = ['src', 'scripts', 'bench', join('test', 'image', 'surrou
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const output = join(root, 'dist');
 const stamp = join(output, '.fingerprint');
-const typescript = createRequire(import.meta.url).resolve('typescript/package.json');
+const NO_COMPILER =
+  'set-up compiles TypeScript, and the package typescript is not here: install the packages for development too, ' +
+  'by "npm ci" without --omit=dev (or, elsewhere, the tarball of "npm run pack", which is compiled already).\n';
 
 /**
  * Paths of all files below a folder.
@@ -28,11 +30,22 @@ function filesBelow(folder) {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
+/** The compiler's package.json; undefined where the packages for development were left out. */
+function findTypeScript() {
+  try {
+    return createRequire(import.meta.url).resolve('typescript/package.json');
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Hash of everything that the compiled files depend on. It covers the sources' sizes and times instead of their
  * content, because it is computed at every set-up.
+ *
+ * @param {string} typescript the compiler's package.json
  */
-function fingerprintOfSources() {
+function fingerprintOfSources(typescript) {
   const configurations = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
   const sources = SOURCE_FOLDERS.flatMap((name) => filesBelow(join(root, name))).filter((path) =>
     /\.[jt]s$/.test(path),
@@ -61,11 +74,12 @@ function isAlive(pid) {
 /**
  * Runs the TypeScript compiler; its messages go to standard error.
  *
+ * @param {string} typescript its package.json
  * @param {string} folder folder for the compiled files
  * @param {AbortSignal} signal kills the compiler when it is aborted
  * @returns {Promise<boolean>} whether there was no error
  */
-function runTsc(folder, signal) {
+function runTsc(typescript, folder, signal) {
   return new Promise((resolve, reject) => {
     const args = [join(dirname(typescript), 'bin', 'tsc'), '-p', join(root, 'tsconfig.build.json'), '--outDir', folder];
     // tsc is a script that starts the real compiler; in a process group of its own both can be killed.
@@ -86,10 +100,15 @@ function runTsc(folder, signal) {
  * Therefore other processes always see whole files, and the next set-up repeats one that was killed.
  *
  * @param {AbortSignal} signal
- * @returns {Promise<boolean>} false after a type error
+ * @returns {Promise<boolean>} false after a type error, or without a compiler
  */
 async function compileTypeScript(signal) {
-  const fingerprint = fingerprintOfSources();
+  const typescript = findTypeScript();
+  if (typescript === undefined) {
+    process.stderr.write(NO_COMPILER);
+    return false;
+  }
+  const fingerprint = fingerprintOfSources(typescript);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return true;
 
   mkdirSync(output, { recursive: true });
@@ -99,7 +118,7 @@ async function compileTypeScript(signal) {
   }
   const temporary = join(output, `.compiling-${process.pid}`);
   try {
-    if (!(await runTsc(temporary, signal))) return false;
+    if (!(await runTsc(typescript, temporary, signal))) return false;
     const compiled = filesBelow(temporary).map((path) => relative(temporary, path));
     for (const path of compiled) {
       mkdirSync(dirname(join(output, path)), { recursive: true });

@@ -20,7 +20,7 @@ RUN npm install --global /package/*.tgz
 # cpu, or gpu for NVIDIA's GPUs (linux/amd64 only).
 ARG RUNTIME=cpu
 ENV RESNET_CACHE=/opt/resnet
-RUN RESNET_RUNTIME="$RUNTIME" resnet setup \
+RUN resnet setup --runtime "$RUNTIME" \
   && mkdir /opt/resnet/data \
   && chmod 1777 /opt/resnet/data
 

@@ -1,11 +1,13 @@
 /**
  * `npm run check:docker`: lints the Dockerfile by hadolint, which pip fetches into the cache. With `-- --run` it also
  * carries out the Dockerfile's own lines in clean roots made by debootstrap, and has the tool there read a picture without
- * a network, as two users: for machines that have no Docker daemon. That needs root and 8 GB of disk. The last line counts.
+ * a network, as two users: for machines that have no Docker daemon. That needs root and 8 GB of disk. `--keep DIR` leaves
+ * the roots in a folder, from which the next call takes the one of Node; `--runtime gpu` is the build's argument. The last
+ * line counts.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { withTemporaryFolder } from '../src/setup/cache.ts';
@@ -20,7 +22,9 @@ const REQUIREMENTS = join(ROOT, 'scripts', 'hadolint-requirements.txt');
 /** What a container does not need, and the image must not hold. */
 const NOT_IN_THE_IMAGE = ['/usr/bin/g++', '/usr/bin/gcc', '/usr/bin/python3', '/usr/bin/pip', '/source', '/package'];
 
-const { values } = parseArgs({ options: { run: { type: 'boolean' }, runtime: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { run: { type: 'boolean' }, runtime: { type: 'string' }, keep: { type: 'string' } },
+});
 const signal = interruption();
 
 async function lint(): Promise<string> {
@@ -30,6 +34,7 @@ async function lint(): Promise<string> {
 }
 
 async function build(workplace: string): Promise<BuiltImage> {
+  mkdirSync(workplace, { recursive: true });
   chmodSync(workplace, 0o755);
   const args: Record<string, string> = values.runtime === undefined ? {} : { RUNTIME: values.runtime };
   const began = performance.now();
@@ -74,7 +79,9 @@ async function tryImage(image: BuiltImage): Promise<string[]> {
 let passed = 0;
 try {
   const lines = [await lint()];
-  if (values.run) await withTemporaryFolder(async (folder) => lines.push(...(await tryImage(await build(folder)))));
+  const run = async (folder: string) => lines.push(...(await tryImage(await build(folder))));
+  if (values.run && values.keep !== undefined) await run(resolve(values.keep));
+  else if (values.run) await withTemporaryFolder(run);
   for (const line of lines) process.stdout.write(`passed: ${line}\n`);
   passed = lines.length;
   process.stdout.write(`${passed} passed, 0 failed\n`);

@@ -1,6 +1,6 @@
 /** Carries out the instructions of a Dockerfile in clean roots, as a build would; the lines that run are the file's own. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { globSync } from 'tinyglobby';
 import { inRoot, makeRoot, PATH } from './clean-root.ts';
@@ -19,7 +19,7 @@ export interface BuiltImage {
 export interface Build {
   /** The folder with the Dockerfile and all that it copies. */
   readonly context: string;
-  /** An empty folder. */
+  /** A folder that is empty, or holds the roots of an earlier build. */
   readonly workplace: string;
   /** Values of ARG instructions by name; default: those of the file. */
   readonly args?: Readonly<Record<string, string>>;
@@ -47,6 +47,7 @@ async function copyOfImage(image: string, root: string, { workplace, onStep, sig
   const base = join(workplace, image.replaceAll(/[^\w.-]/g, '-'));
   onStep(`FROM ${image}`);
   if (mkdirSync(base, { recursive: true }) !== undefined) await makeRoot(image, base, signal);
+  rmSync(root, { recursive: true, force: true });
   execFileSync('cp', ['-a', '--reflink=auto', base, root]);
 }
 

@@ -61,7 +61,7 @@ export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
  * Runs a command in a root, with processes and mounts of its own.
  *
  * @returns what it printed
- * @throws Error with the last line of its standard error if it fails
+ * @throws Error with its standard error if it fails
  */
 export async function inRoot(at: RootCommand, words: readonly string[], signal: AbortSignal): Promise<CommandResult> {
   const { root, environment, folder, user, network } = at;
@@ -90,7 +90,7 @@ function copyTo(root: string, source: string, target: string): void {
 
 function expectSuccess(result: CommandResult, what: string): CommandResult {
   if (result.code === 0) return result;
-  throw new Error(`${what}: ${failure(result)}`);
+  throw new Error(`${what}: ${failure(result)}\n${result.stderr}`);
 }
 
 /** Writes a file into a root. */

@@ -46,8 +46,8 @@ npx resnet train --recipe ${recipe} --seed ${seed} --name mnist
 npm run model -- mnist
 \`\`\`
 
-The second writes the file and this page. On the same kind of processor and with as many threads, the same version of the tool gives the
-same bytes.
+The second writes the file and this page. Done twice on one machine, both gave the same bytes. They depend on the tool's version, which is
+in the file, and may depend on the kind of processor and on the number of threads.
 
 ## Licence
 

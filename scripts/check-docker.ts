@@ -45,9 +45,11 @@ async function build(workplace: string): Promise<BuiltImage> {
   return buildImage({ context: ROOT, workplace, args, onStep, signal });
 }
 
-/** Runs the image's command as a container without a network. */
+/** Runs the image's command as a container without a network. Docker gives a user without a home the folder /. */
 async function contain(image: BuiltImage, user: string, words: readonly string[]): Promise<string> {
-  const { stdout } = await inRoot({ ...image, user, network: 'none' }, [...image.entrypoint, ...words], signal);
+  const environment = { HOME: user === image.user ? '/home/node' : '/', ...image.environment };
+  const at = { ...image, environment, user, network: 'none' } as const;
+  const { stdout } = await inRoot(at, [...image.entrypoint, ...words], signal);
   return stdout;
 }
 

@@ -1,12 +1,12 @@
 /** The subcommands: name, flags, words and three examples of each. */
-import { BENCH_FLAGS } from './flags/bench-flags.ts';
-import { runWords } from './flags/common-flags.ts';
-import { DATA_FLAGS, DATA_WORDS } from './flags/data-flags.ts';
-import { EVAL_FLAGS, PREDICT_FLAGS, PREDICT_WORDS, REPORT_FLAGS, VERIFY_FLAGS } from './flags/evaluation-flags.ts';
-import { EXPORT_FLAGS } from './flags/export-flags.ts';
-import type { Flags, GivenFlags, ReportError, Words } from './flags/flag.ts';
-import { SUMMARY_FLAGS } from './flags/summary-flags.ts';
-import { TRAIN_FLAGS, TRAIN_WORDS } from './flags/train-flags.ts';
+import { BENCH_FLAGS } from '../flags/bench-flags.ts';
+import { runWords } from '../flags/common-flags.ts';
+import { DATA_FLAGS, DATA_WORDS } from '../flags/data-flags.ts';
+import { EVAL_FLAGS, PREDICT_FLAGS, PREDICT_WORDS, REPORT_FLAGS, VERIFY_FLAGS } from '../flags/evaluation-flags.ts';
+import { EXPORT_FLAGS } from '../flags/export-flags.ts';
+import type { Flags, GivenFlags, ReportError, Words } from '../flags/flag.ts';
+import { SUMMARY_FLAGS } from '../flags/summary-flags.ts';
+import { TRAIN_FLAGS, TRAIN_WORDS } from '../flags/train-flags.ts';
 
 /** A subcommand. */
 export interface Command {

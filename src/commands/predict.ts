@@ -8,13 +8,13 @@ import { type PictureModel, pictureModelOf } from '../evaluation/predict/picture
 import type { AnsweredPicture } from '../evaluation/predict/pictures.ts';
 import { PicturePredictor, pictureBatchSize } from '../evaluation/predict/predictor.ts';
 import type { PictureInput } from '../evaluation/predict/read-pictures.ts';
+import type { ReportError } from '../flags/flag.ts';
 import { memoryCheck } from '../memory/check.ts';
 import { printable } from '../printable.ts';
 import { modelLine, NO_REFUSAL_LINE } from '../report/predict/predictions.ts';
 import { modelAt } from '../run/folder/find-run.ts';
 import { readSoundModel } from '../run/read-model.ts';
 import { sizeOfText } from '../value-kinds.ts';
-import type { ReportError } from './flags/flag.ts';
 import { LiveLine } from './live-line.ts';
 import { namedRun } from './named-run.ts';
 import { openWithNotice } from './open-runtime.ts';

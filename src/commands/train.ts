@@ -1,6 +1,7 @@
 /** `resnet train`: trains a new run, or resumes one. */
 import { join, resolve } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
+import type { GivenFlags } from '../flags/flag.ts';
 import { memoryCheck } from '../memory/check.ts';
 import { printable } from '../printable.ts';
 import { findRun, modelAt } from '../run/folder/find-run.ts';
@@ -10,7 +11,6 @@ import { locateRun } from '../run/resume/resume-point.ts';
 import { prepareResumedRun } from '../run/resume/resume-run.ts';
 import { type RunSettings, settingsOf } from '../run/settings.ts';
 import { startRun } from '../run/start-run.ts';
-import type { GivenFlags } from './flags/flag.ts';
 import { LiveLine } from './live-line.ts';
 import { loadHooks } from './load-hooks.ts';
 import { openWithNotice } from './open-runtime.ts';

@@ -10,11 +10,11 @@ import {
   type WeightsFormat,
 } from '../../export/formats.ts';
 import { exportWeights } from '../../export/weights/export-weights.ts';
+import { choicesText } from '../../flags/help-text.ts';
 import { printable, printableJson } from '../../printable.ts';
 import { exportedText, exportFacts } from '../../report/files/exported.ts';
 import { modelAt } from '../../run/folder/find-run.ts';
 import { readSoundModel } from '../../run/read-model.ts';
-import { choicesText } from '../flags/help-text.ts';
 import { LiveLine } from '../live-line.ts';
 import { namedRun, type RunFlags } from '../named-run.ts';
 import { interruptible } from '../signals.ts';

@@ -1,6 +1,6 @@
 /** Types of flags, of words without a flag, and of command lines. */
-import type { FlagGroup } from '../../run/settings/setting.ts';
-import { onOff, type ValueKind } from '../../value-kinds.ts';
+import type { FlagGroup } from '../run/settings/setting.ts';
+import { onOff, type ValueKind } from '../value-kinds.ts';
 
 /** A word of a command line that stands without a flag, like `RUN` in `resnet report RUN`. */
 interface Word {

@@ -1,7 +1,7 @@
 /** Flags of `resnet export`. */
-import { EXPORT_FORMATS } from '../../export/formats.ts';
-import { SETTINGS } from '../../run/settings.ts';
-import { oneOf, onOff, path } from '../../value-kinds.ts';
+import { EXPORT_FORMATS } from '../export/formats.ts';
+import { SETTINGS } from '../run/settings.ts';
+import { oneOf, onOff, path } from '../value-kinds.ts';
 import { json, normalize, runFlags } from './common-flags.ts';
 import type { Flags } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';

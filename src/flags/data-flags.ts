@@ -1,7 +1,7 @@
 /** Flags and the word of `resnet data`. */
 
-import { SETTINGS } from '../../run/settings.ts';
-import { count, fraction, onOff, path } from '../../value-kinds.ts';
+import { SETTINGS } from '../run/settings.ts';
+import { count, fraction, onOff, path } from '../value-kinds.ts';
 import { checkpointDir, json, normalize, runFlags, runtimeFlags } from './common-flags.ts';
 import type { Flags, Words } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';

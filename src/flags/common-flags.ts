@@ -1,6 +1,6 @@
 /** Flags that several commands share. */
-import { SETTINGS } from '../../run/settings.ts';
-import { normalisation, onOff, path } from '../../value-kinds.ts';
+import { SETTINGS } from '../run/settings.ts';
+import { normalisation, onOff, path } from '../value-kinds.ts';
 import type { Flag, Flags, Words } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
 

@@ -1,7 +1,7 @@
 /** Flags of `resnet train`: every setting of a run, and a few flags beside them. */
-import { STAGING_NAME, TAKEN_NAMES } from '../../run/folder/run-files.ts';
-import { OVERRIDES } from '../../run/settings.ts';
-import { oneOf, onOff, path, type ValueKind, whole } from '../../value-kinds.ts';
+import { STAGING_NAME, TAKEN_NAMES } from '../run/folder/run-files.ts';
+import { OVERRIDES } from '../run/settings.ts';
+import { oneOf, onOff, path, type ValueKind, whole } from '../value-kinds.ts';
 import { checkpointDir, noMemoryCheck } from './common-flags.ts';
 import type { Flags, Words } from './flag.ts';
 import { trainSettingFlags } from './setting-flags.ts';

@@ -1,12 +1,6 @@
 /** Flags of settings, made from the rows of `SETTINGS`. */
-import { DEFAULT_RECIPE, defaultOf } from '../../run/recipes.ts';
-import {
-  type AnySetting,
-  RECIPE_NAMES,
-  type RecipeName,
-  type RunSettings,
-  SETTING_ENTRIES,
-} from '../../run/settings.ts';
+import { DEFAULT_RECIPE, defaultOf } from '../run/recipes.ts';
+import { type AnySetting, RECIPE_NAMES, type RecipeName, type RunSettings, SETTING_ENTRIES } from '../run/settings.ts';
 import type { Flag, Flags } from './flag.ts';
 
 /** The flag of a setting in a command that has no recipes: its default is the setting's. */

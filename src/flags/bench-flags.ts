@@ -1,6 +1,6 @@
 /** Flags of `resnet bench`. */
-import { SETTINGS } from '../../run/settings.ts';
-import { oneOf, onOff, path, whole } from '../../value-kinds.ts';
+import { SETTINGS } from '../run/settings.ts';
+import { oneOf, onOff, path, whole } from '../value-kinds.ts';
 import { device, json, noMemoryCheck } from './common-flags.ts';
 import type { Flags } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';

@@ -1,7 +1,7 @@
 /** Flags and words of the commands that read a trained model: `eval`, `report`, `predict` and `verify`. */
-import { PREDICTION_FORMATS } from '../../report/predict/prediction-formats.ts';
-import { SETTINGS } from '../../run/settings.ts';
-import { count, fraction, oneOf, onOff, path, whole } from '../../value-kinds.ts';
+import { PREDICTION_FORMATS } from '../report/predict/prediction-formats.ts';
+import { SETTINGS } from '../run/settings.ts';
+import { count, fraction, oneOf, onOff, path, whole } from '../value-kinds.ts';
 import { json, normalize, noTemperature, runFlags, runtimeFlags } from './common-flags.ts';
 import type { Flag, Flags, Words } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';

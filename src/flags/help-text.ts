@@ -1,5 +1,5 @@
 /** Texts about flags, for help and for `docs/flags.md`. */
-import { FLAG_GROUPS } from '../../run/settings/setting.ts';
+import { FLAG_GROUPS } from '../run/settings/setting.ts';
 import { type Flag, type Flags, isSwitch } from './flag.ts';
 
 /** A flag or a word in help, e.g. `images to evaluate: test, val or train [default: test]`. */

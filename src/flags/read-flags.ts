@@ -1,7 +1,7 @@
 /** Turns the texts of a command line into the values of its flags, checked before any work starts. */
 import { closestMatch } from 'leven';
-import { ExitCode, UserError } from '../../errors.ts';
-import { onOff, type ValueKind } from '../../value-kinds.ts';
+import { ExitCode, UserError } from '../errors.ts';
+import { onOff, type ValueKind } from '../value-kinds.ts';
 import { type Flag, type Flags, type GivenFlags, isSwitch, needsValue, type Words } from './flag.ts';
 
 /** Options of yargs-parser, which yargs uses too. */

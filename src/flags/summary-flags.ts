@@ -1,7 +1,7 @@
 /** Flags of `resnet summary`. */
-import { COLUMN_NAMES, DEFAULT_COLUMNS } from '../../report/summary-columns.ts';
-import { SETTINGS } from '../../run/settings.ts';
-import { MAX_SIDE_PIXELS, oneOf, onOff, type ValueKind, whole } from '../../value-kinds.ts';
+import { COLUMN_NAMES, DEFAULT_COLUMNS } from '../report/summary-columns.ts';
+import { SETTINGS } from '../run/settings.ts';
+import { MAX_SIDE_PIXELS, oneOf, onOff, type ValueKind, whole } from '../value-kinds.ts';
 import type { Flags } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
 

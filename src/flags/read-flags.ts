@@ -78,7 +78,7 @@ function check(name: string, values: ValueKind<unknown>, text: string): unknown 
 }
 
 /** Suggests the choice that is meant: of numbers the nearest by value, of words by meaning or by letters. */
-function hint({ choices = [], all, synonyms = {} }: ValueKind<unknown>, text: string): string {
+export function hint({ choices = [], all, synonyms = {} }: ValueKind<unknown>, text: string): string {
   const word = text.toLowerCase();
   const name = word.replace(/:\d*$/, ''); // PyTorch writes the number of a device after a colon
   const numbers = choices.filter((choice) => typeof choice === 'number');

@@ -108,7 +108,7 @@ export function skippedText(first: { readonly problem: string }, count: number):
 }
 
 /** The settings that a recipe chooses, as the run has them: flags in lines of at most 80 characters. */
-export function recipeLines(settings: RunSettings): string {
+export function recipeLines(settings: Partial<RunSettings>): string {
   const flags = RECIPE_SETTINGS.flatMap((name) => {
     return settings[name] === undefined ? [] : [`--${SETTINGS[name].flag} ${settingText(settings[name])}`];
   });

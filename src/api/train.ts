@@ -2,24 +2,19 @@
 import type { PreparedRun } from '../run/prepare-run.ts';
 import { type AnySetting, SETTING_ENTRIES } from '../run/settings.ts';
 import { startRun } from '../run/start-run.ts';
-import { openRuntime, type Runtime, type RuntimeChoice } from '../runtime/open.ts';
 import { eventsOf } from './events-of.ts';
+import { openTelling } from './hooks-of.ts';
 import { prepareTraining, type TrainFlags } from './prepare-training.ts';
 import type { TrainSettings } from './setting-types.ts';
 import { readSettings, underSettingNames } from './settings.ts';
 import { TRAIN_TABLE } from './tables.ts';
 import type { PreparedEvent, TrainEvent } from './train-events.ts';
-
-/** A signal that stops the work. */
-export interface Stoppable {
-  /** Aborting it stops the work after the present step; its reason is then thrown. */
-  readonly signal?: AbortSignal;
-}
+import type { Hooks, Stoppable } from './watch.ts';
 
 /** What only a command has beside settings. */
 export interface TrainingDisplay {
-  /** Opens the backend; default: `openRuntime`. */
-  readonly open?: (choice: RuntimeChoice) => Promise<Runtime>;
+  /** Opens the backend; default: as the library does for others. */
+  readonly open?: Hooks['open'];
   /** Whether step events come twice a second too, whatever `logInterval` is; default: no. */
   readonly watched?: boolean;
 }
@@ -42,7 +37,7 @@ export function train(settings: TrainSettings & Stoppable = {}): AsyncGenerator<
 /** `train` for a command, which opens the backend itself and shows a live line. */
 export async function* trainAndShow(
   settings: TrainSettings & Stoppable,
-  { open = openRuntime, watched = false }: TrainingDisplay,
+  { open, watched = false }: TrainingDisplay,
 ): AsyncGenerator<TrainEvent, void, void> {
   const { values, given } = readSettings(TRAIN_TABLE, settings, ['signal']);
   const flags = values as unknown as TrainFlags;
@@ -63,7 +58,7 @@ export async function* trainAndShow(
         return;
       }
       await taken(); // the loop shows what it has before the thread stands still
-      const runtime = await open(run.settings);
+      const runtime = await (open ?? openTelling(notice))(run.settings);
       emit(preparedEvent(run));
       const keepEarlier = flags['keep-earlier'];
       await startRun(run, runtime, { onEvent: emit, notice, watched, signal, ready: taken, keepEarlier });

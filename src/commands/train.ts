@@ -4,9 +4,9 @@ import { trainAndShow } from '../api/train.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import type { GivenFlags } from '../flags/flag.ts';
 import { LiveLine } from './live-line.ts';
-import { openWithNotice } from './open-runtime.ts';
 import { interruptible } from './signals.ts';
 import { TrainOutput } from './train-output.ts';
+import { openerOn } from './watch.ts';
 
 /** The flags and words that are no settings of `train`. */
 interface TrainFlags {
@@ -39,13 +39,7 @@ export async function train({ json = false, data }: TrainFlags, given: GivenFlag
     await interruptible(
       () => output.kept(),
       async (signal) => {
-        const display = {
-          open: (choice: Parameters<typeof openWithNotice>[0]) => {
-            live.update('loading the backend');
-            return openWithNotice(choice, live);
-          },
-          watched: live.visible,
-        };
+        const display = { open: openerOn(live), watched: live.visible };
         for await (const event of trainAndShow({ ...settings, signal }, display)) output.event(event);
       },
     );

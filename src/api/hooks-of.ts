@@ -1,5 +1,6 @@
 /** The hooks of work that a caller of the library watches. */
 import type { Notice } from '../errors.ts';
+import type { AnswerWatch } from '../evaluation/predict/answer-pictures.ts';
 import { openRuntime } from '../runtime/open.ts';
 import type { Hooks, Watch } from './watch.ts';
 
@@ -20,5 +21,14 @@ export function openTelling(notice: Notice): Hooks['open'] {
     const runtime = await openRuntime(choice);
     if (runtime.notice !== undefined) notice(runtime.notice);
     return runtime;
+  };
+}
+
+/** The watch of the answers to some pictures. */
+export function watchOf({ signal, onProgress }: Hooks, total: number): AnswerWatch {
+  return {
+    signal,
+    onRead: (done) => onProgress({ doing: 'reading', done, total }),
+    onClassify: (done) => onProgress({ doing: 'classifying', done, total }),
   };
 }

@@ -1,12 +1,12 @@
 /** `train`: trains a run, and emits what happens. */
 import type { PreparedRun } from '../run/prepare-run.ts';
-import { type AnySetting, SETTING_ENTRIES } from '../run/settings.ts';
 import { startRun } from '../run/start-run.ts';
 import { eventsOf } from './events-of.ts';
 import { openTelling } from './hooks-of.ts';
 import { prepareTraining, type TrainFlags } from './prepare-training.ts';
+import { namedSettings } from './run-settings.ts';
 import type { TrainSettings } from './setting-types.ts';
-import { readSettings, underSettingNames } from './settings.ts';
+import { readSettings } from './settings.ts';
 import { TRAIN_TABLE } from './tables.ts';
 import type { PreparedEvent, TrainEvent } from './train-events.ts';
 import type { Hooks, Stoppable } from './watch.ts';
@@ -70,13 +70,11 @@ export async function* trainAndShow(
 
 function preparedEvent({ folder, resumed, settings, plan, progress, warnings, data }: PreparedRun): PreparedEvent {
   const { broken = [] } = data.dataset;
-  const flagOf = ([, { flag }]: readonly [string, AnySetting]) => flag;
-  const given = SETTING_ENTRIES.map((entry) => [flagOf(entry), settings[entry[0]]]);
   return {
     type: 'prepared',
     ...(folder === undefined ? {} : { folder }),
     ...(resumed === undefined ? {} : { resumed: resumed.checkpoint }),
-    settings: underSettingNames(Object.fromEntries(given)),
+    settings: namedSettings(settings),
     epochs: plan.epochs,
     bestBy: plan.bestBy,
     best: progress.best,

@@ -14,7 +14,7 @@ import { cachedFolder, withTemporaryFolder } from '../../scripts/cache.ts';
 import { differences } from '../../scripts/check-data/differences.ts';
 import { fetchLibraries, interruption, outputOf } from '../../scripts/python.ts';
 import { median, spreadOf } from '../../src/bench/spread.ts';
-import { mebibytes } from '../../src/report/numbers.ts';
+import { mebibytes } from '../../src/numbers.ts';
 import { machine } from '../machine.ts';
 import { COUNT, QUALITY, writeCrops } from './crops.ts';
 

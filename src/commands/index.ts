@@ -106,7 +106,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ['resnet export first --format pth --half', 'another run, in float16'],
       ['resnet export first --format onnx', 'write the network, and prove it'],
     ],
-    run: async (values) => (await import('./export/export.ts')).exportCheckpoint(values),
+    run: async (values) => (await import('./export.ts')).exportCheckpoint(values),
   },
   bench: {
     describe: 'Measure how fast this machine trains and evaluates, and where the time goes',

@@ -3,10 +3,10 @@ import { CALIBRATION_BINS } from '../evaluation/calibration.ts';
 import type { EvaluatedData } from '../evaluation/evaluate-checkpoint.ts';
 import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { TwinFigures } from '../evaluation/twins.ts';
+import { grouped, lossText, percentage, temperatureText } from '../numbers.ts';
 import { printable } from '../printable.ts';
 import { classScoresText, confusionMatrixText, topConfusionsText } from './classes.ts';
 import { mistakesText, type ShownMistake } from './mistakes.ts';
-import { grouped, lossText, percentage, temperatureText } from './numbers.ts';
 import { dataLine, usedOf } from './runtime-line.ts';
 import type { Screen } from './screen.ts';
 

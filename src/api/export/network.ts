@@ -1,5 +1,4 @@
-/** The part of `resnet export` that writes a network: finds the images that it is tried on, and shows how far it is. */
-import { dirname } from 'node:path';
+/** The part of an export that writes a network: finds the images that it is tried on, and tells how far it is. */
 import { pieceOf } from '../../dataset/pixels.ts';
 import { UserError } from '../../errors.ts';
 import { prepareEvaluation } from '../../evaluation/evaluate-checkpoint.ts';
@@ -7,12 +6,8 @@ import { type ExportedNetwork, exportNetwork, type NetworkExport } from '../../e
 import { inputShape } from '../../export/input-shape.ts';
 import { PROOF_IMAGES, type ProofImages, randomImages } from '../../export/proof/images.ts';
 import { sizeOf } from '../../net/parameters.ts';
-import { printable } from '../../printable.ts';
-import { dataDirOf, readRunConfig } from '../../run/config.ts';
-import type { LiveLine } from '../live-line.ts';
-import { loadHooks } from '../load-hooks.ts';
-import { openWithNotice } from '../open-runtime.ts';
-import { interruptible } from '../signals.ts';
+import { runDataDirOf } from '../named-model.ts';
+import type { Hooks } from '../watch.ts';
 
 /** The flags that only a network has. */
 export interface NetworkFlags {
@@ -26,42 +21,46 @@ export interface NetworkFlags {
 /** What is exported, and where to. */
 type Request = Pick<NetworkExport, 'checkpoint' | 'file' | 'format' | 'path' | 'half'>;
 
-/** Writes the network, and shows the steps on the live line. A signal ends it, and leaves nothing behind. */
-export function writeNetwork(request: Request, flags: NetworkFlags, live: LiveLine): Promise<ExportedNetwork> {
-  const { checkpoint, file, path } = request;
-  const shape = inputShape(file, checkpoint, flags['image-size']);
-  return interruptible(
-    () => `${path} is not written`,
-    async (signal) => {
-      const images = await imagesFor(request, shape, live, signal);
-      signal.throwIfAborted();
-      live.update('computing the answers');
-      const runtime = await openWithNotice({ device: 'cpu' }, live); // a GPU rounds more coarsely than the bound
-      const options = {
-        raw: flags.raw,
-        keepBatchNorm: flags['keep-batch-norm'],
-        probabilities: flags.probabilities,
-        normalize: flags.normalize,
-        notice: (message: string) => live.note(`${printable(message)}\n`),
-        onProving: () => live.update('proving the export'),
-      };
-      return exportNetwork({ ...request, ...options, images, signal }, runtime);
-    },
-  );
+/** Hooks of an export. */
+export type ExportHooks = Hooks & {
+  /** Called with what is done next, in words. */
+  readonly onStage?: (stage: string) => void;
+};
+
+/** Writes the network. A signal ends it, and leaves nothing behind. */
+export async function writeNetwork(
+  request: Request,
+  flags: NetworkFlags,
+  { open, onStage, ...hooks }: ExportHooks,
+): Promise<ExportedNetwork> {
+  const { checkpoint, file } = request;
+  const { notice, signal } = hooks;
+  const images = await imagesFor(request, inputShape(file, checkpoint, flags['image-size']), hooks);
+  signal.throwIfAborted();
+  onStage?.('computing the answers');
+  const runtime = await open({ device: 'cpu' }); // a GPU rounds more coarsely than the bound
+  const options = {
+    raw: flags.raw,
+    keepBatchNorm: flags['keep-batch-norm'],
+    probabilities: flags.probabilities,
+    normalize: flags.normalize,
+    notice,
+    onProving: () => onStage?.('proving the export'),
+  };
+  return exportNetwork({ ...request, ...options, images, signal }, runtime);
 }
 
 /** Images of the run's validation part; random ones where its data are not at hand. */
 async function imagesFor(
   { checkpoint, file }: Request,
   shape: ProofImages['shape'],
-  live: LiveLine,
-  signal: AbortSignal,
+  hooks: Omit<Hooks, 'open'>,
 ): Promise<ProofImages> {
   if (file.metadata === undefined) return randomImages(shape, 'of random numbers (the checkpoint names no data)');
-  const runDataDir = dataDirOf((await readRunConfig(dirname(checkpoint), () => {})) ?? {});
+  const runDataDir = await runDataDirOf(checkpoint);
   const request = { checkpoint, file, runDataDir, split: 'val', limit: PROOF_IMAGES } as const;
   try {
-    const { dataset, indices } = await prepareEvaluation(request, loadHooks(live, signal));
+    const { dataset, indices } = await prepareEvaluation(request, hooks);
     const { pixels, rows } = await pieceOf(dataset, indices);
     const size = sizeOf(shape);
     const chosen = new Uint8Array(rows.length * size);

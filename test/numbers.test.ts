@@ -1,6 +1,6 @@
 /** Tests of numbers as text. */
 import { expect, test } from '@jest/globals';
-import { lossText, settingText, shortest } from '../../src/report/numbers.ts';
+import { lossText, settingText, shortest } from '../src/numbers.ts';
 
 test('a loss has four decimals, and an exponent where they would be too many digits or all 0', () => {
   expect([0.12345, 2.3456, 12_345.6789, 0].map((loss) => lossText(loss))).toEqual([

@@ -1,9 +1,10 @@
 /** The data of `resnet summary`: shape and cost of every layer, their totals, and notes. */
-import { type Cost, type CostedLayer, costsOf, frozenIn, sumCosts, trainingBytes } from '../net/cost.ts';
-import { type Layer, TORCH_CLASS } from '../net/layers.ts';
-import type { BodyPart } from '../net/parts.ts';
-import type { TracedLayer } from '../net/trace.ts';
-import { millions, percentage } from './numbers.ts';
+
+import { millions, percentage } from '../numbers.ts';
+import { type Cost, type CostedLayer, costsOf, frozenIn, sumCosts, trainingBytes } from './cost.ts';
+import { type Layer, TORCH_CLASS } from './layers.ts';
+import type { BodyPart } from './parts.ts';
+import type { TracedLayer } from './trace.ts';
 
 /** Figures that add up: those of a layer include those of the layers inside it. */
 export interface Figures {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { pathOfExport, prepareExportPlace } from '../../../src/commands/export/export-place.ts';
+import { pathOfExport, prepareExportPlace } from '../../../src/api/export/export-place.ts';
 import { ExitCode } from '../../../src/errors.ts';
 import type { ExportFormat } from '../../../src/export/formats.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { costsOf, sumCosts, trainingBytes } from '../src/net/cost.ts';
 import { resNet } from '../src/net/resnet.ts';
 import { traceShapes } from '../src/net/trace.ts';
-import { mebibytes } from '../src/report/numbers.ts';
+import { mebibytes } from '../src/numbers.ts';
 
 const BATCH_SIZES = { small: 64, large: 256 };
 const binary = fileURLToPath(new URL('../../bin/resnet.js', import.meta.url)); // this file runs from dist/bench

@@ -15,7 +15,7 @@ import { idxBytes } from '../scripts/draw-data/idx-bytes.ts';
 import { spreadOf } from '../src/bench/spread.ts';
 import { loadDataset } from '../src/dataset/load.ts';
 import { pieceOf } from '../src/dataset/pixels.ts';
-import { percentage } from '../src/report/numbers.ts';
+import { percentage } from '../src/numbers.ts';
 import { machine } from './machine.ts';
 
 const binary = fileURLToPath(new URL('../../bin/resnet.js', import.meta.url)); // this file runs from dist/bench

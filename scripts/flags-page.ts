@@ -1,8 +1,9 @@
 /** The page `docs/flags.md`, made from the tables that the commands themselves read. */
-import { type Flag, isSwitch, type Words } from '../src/commands/flags/flag.ts';
-import { defaultText, inGroups, valuesText } from '../src/commands/flags/help-text.ts';
-import { textOf } from '../src/commands/flags/setting-flags.ts';
+
 import { COMMANDS, type Command } from '../src/commands/index.ts';
+import { type Flag, isSwitch, type Words } from '../src/flags/flag.ts';
+import { defaultText, inGroups, valuesText } from '../src/flags/help-text.ts';
+import { textOf } from '../src/flags/setting-flags.ts';
 import { DEFAULT_RECIPE, defaultOf } from '../src/run/recipes.ts';
 import type { AnySetting, Effect, OnResume } from '../src/run/settings/setting.ts';
 import { RECIPE_NAMES, type RunSettings, SETTING_ENTRIES } from '../src/run/settings.ts';
@@ -15,7 +16,7 @@ A flag is written \`--flag VALUE\` or \`--flag=VALUE\`; a switch is written with
 refused.
 
 This page is written by \`npm run docs:flags\`. Edit the tables in \`src/run/settings/\`, \`src/engine/hyperparameters.ts\` and
-\`src/commands/flags/\` instead.
+\`src/flags/\` instead.
 `;
 
 const ON_RESUME: Readonly<Record<OnResume, (flag: string) => string>> = {

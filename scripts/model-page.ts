@@ -1,6 +1,6 @@
 /** The page `models/README.md`. */
 import { basename } from 'node:path';
-import { grouped } from '../src/report/numbers.ts';
+import { grouped } from '../src/numbers.ts';
 import { BOXED_MODEL } from '../src/run/folder/boxed-model.ts';
 
 /** What the page says of the model. */

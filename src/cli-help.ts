@@ -4,12 +4,12 @@ import yargs, { type Argv } from 'yargs';
 import parser from 'yargs-parser';
 import { calledAs } from './called-as.ts';
 import { asksForHelp, commandName, flagsOf, unknownOption } from './command-line.ts';
-import { HELP_FLAGS } from './commands/flags/common-flags.ts';
-import { needsValue, type Words } from './commands/flags/flag.ts';
-import { helpText, inGroups } from './commands/flags/help-text.ts';
-import { nearestWord, parserOptions } from './commands/flags/read-flags.ts';
 import { COMMANDS, type Command } from './commands/index.ts';
 import { ExitCode, UserError } from './errors.ts';
+import { HELP_FLAGS } from './flags/common-flags.ts';
+import { needsValue, type Words } from './flags/flag.ts';
+import { helpText, inGroups } from './flags/help-text.ts';
+import { nearestWord, parserOptions } from './flags/read-flags.ts';
 import { toolVersion } from './version.ts';
 
 declare module 'yargs' {

@@ -2,11 +2,11 @@
 import { inspect } from 'node:util';
 import parser from 'yargs-parser';
 import { asksForHelp, commandName, spellSwitches, unknownOption } from './command-line.ts';
-import type { ParsedCommand, Words } from './commands/flags/flag.ts';
-import { parserOptions, readFlags } from './commands/flags/read-flags.ts';
 import { COMMANDS, type Command } from './commands/index.ts';
 import { leaveClosedTerminal } from './commands/signals.ts';
 import { ExitCode, UserError } from './errors.ts';
+import type { ParsedCommand, Words } from './flags/flag.ts';
+import { parserOptions, readFlags } from './flags/read-flags.ts';
 import { printable } from './printable.ts';
 
 /**

@@ -1,8 +1,8 @@
 /** The words of a command line: which command they call, and which of them is no option of it. */
 import parser from 'yargs-parser';
-import { type Flags, isSwitch, needsValue } from './commands/flags/flag.ts';
-import { parserOptions } from './commands/flags/read-flags.ts';
 import { COMMANDS } from './commands/index.ts';
+import { type Flags, isSwitch, needsValue } from './flags/flag.ts';
+import { parserOptions } from './flags/read-flags.ts';
 
 /** The flags of all commands together: those before a command's name are read by them. */
 const ALL_FLAGS: Flags = Object.assign({}, ...Object.values(COMMANDS).map(({ flags }) => flags));

@@ -8,13 +8,28 @@ import { expect, test } from '@jest/globals';
  * room that may import another may also import the rooms inside it.
  */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  '.': ['commands'],
+  '.': ['commands', 'flags', 'api', 'export', 'net', 'run', 'training'], // the command line, and the library's index
   commands: [
-    ...['commands/data', 'commands/flags', 'report', 'export', 'run', 'training', 'evaluation', 'bench', 'memory'],
+    ...['commands/data', 'api', 'flags', 'report', 'export', 'run', 'training', 'evaluation', 'bench', 'memory'],
     ...['setup', 'net', 'dataset', 'checkpoint', 'image', 'runtime'],
   ],
-  'commands/data': ['commands', 'report', 'run', 'evaluation', 'memory', 'dataset', 'checkpoint', 'image', 'runtime'],
-  'commands/flags': ['report', 'export', 'run', 'training', 'net', 'dataset', 'runtime'], // the names that flags choose from
+  'commands/data': [
+    'commands',
+    'flags',
+    'report',
+    'run',
+    'evaluation',
+    'memory',
+    'dataset',
+    'checkpoint',
+    'image',
+    'runtime',
+  ],
+  api: [
+    ...['flags', 'export', 'run', 'training', 'evaluation', 'memory', 'model', 'net'],
+    ...['dataset', 'checkpoint', 'image', 'runtime'],
+  ],
+  flags: ['report', 'export', 'run', 'training', 'net', 'dataset', 'runtime'], // the names that flags choose from
   report: ['setup', 'export', 'run', 'training', 'evaluation', 'bench', 'net', 'dataset', 'runtime'], // only commands import report
   'report/data': ['report', 'report/page', 'evaluation', 'dataset', 'image', 'runtime'],
   'report/page': ['report', 'run', 'training', 'evaluation', 'net'],
@@ -50,6 +65,7 @@ const COMMON = [
     'called-as.ts',
     'errors.ts',
     'make-folder.ts',
+    'numbers.ts',
     'package-folder.ts',
     'printable.ts',
     'processes.ts',
@@ -63,8 +79,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   '@tensorflow/tfjs': ['runtime'],
   '@tensorflow/tfjs-node-gpu': ['runtime'],
   '@tensorflow/tfjs-backend-wasm': ['runtime'],
-  yargs: ['.', 'commands/flags'],
-  'yargs-parser': ['.', 'commands/flags'],
+  yargs: ['.', 'flags'],
+  'yargs-parser': ['.', 'flags'],
   ora: ['commands'],
   'cli-table3': ['report'],
   sharp: ['image'],

@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { differences } from '../../scripts/check-data/differences.ts';
 import { fetchLibraries, interruption, outputOf } from '../../scripts/python.ts';
 import { median, spreadOf } from '../../src/bench/spread.ts';
-import { mebibytes } from '../../src/report/numbers.ts';
+import { mebibytes } from '../../src/numbers.ts';
 import { cachedFolder, withTemporaryFolder } from '../../src/setup/cache.ts';
 import { machine } from '../machine.ts';
 import { COUNT, QUALITY, writeCrops } from './crops.ts';

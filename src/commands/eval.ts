@@ -1,48 +1,49 @@
 /** `resnet eval`: evaluates a checkpoint and prints the result. */
-import { dirname } from 'node:path';
+import { evaluateAt, factsOf } from '../api/evaluate.ts';
+import type { EvaluationFlags } from '../api/evaluation.ts';
 import { imageOf } from '../dataset/pixels.ts';
-import { jsonLine } from '../evaluation/json.ts';
+import type { GivenFlags } from '../flags/flag.ts';
 import { withChannels } from '../image/prepare/colours.ts';
-import { printable } from '../printable.ts';
-import { evaluationText } from '../report/evaluation.ts';
-import { dataDirOf, readRunConfig } from '../run/config.ts';
-import { modelAt } from '../run/folder/find-run.ts';
-import { readSoundModel } from '../run/read-model.ts';
-import type { GivenFlags } from './flags/flag.ts';
+import { printableJson } from '../printable.ts';
+import { evaluationDataLines, evaluationText } from '../report/evaluation.ts';
+import { runtimeLine } from '../report/runtime-line.ts';
 import { LiveLine } from './live-line.ts';
 import { namedModel, type RunFlags } from './named-run.ts';
+import { interruptible } from './signals.ts';
 import { screen } from './terminal.ts';
-import { type EvaluationFlags, prepareImages, watchedEvaluation } from './watched-evaluation.ts';
+import { hooksOn } from './watch.ts';
 
-interface EvalFlags extends EvaluationFlags, RunFlags {}
+interface EvalFlags extends EvaluationFlags, RunFlags {
+  readonly json?: boolean;
+  readonly yes?: boolean;
+}
 
 /** Prints how well a checkpoint's model classifies images, and where it goes wrong. */
 export async function evaluate(flags: EvalFlags, given: GivenFlags): Promise<void> {
   const { json } = flags;
-  const checkpoint = modelAt(await namedModel(flags, given));
+  const place = await namedModel(flags, given);
   const live = await LiveLine.start('reading the checkpoint');
   try {
-    const prepared = await prepareImages(
-      {
-        checkpoint,
-        file: await readSoundModel(checkpoint, {
-          from: flags.from,
-          notice: (message) => live.note(`${printable(message)}\n`),
-        }),
-        runDataDir: dataDirOf((await readRunConfig(dirname(checkpoint), () => {})) ?? {}),
-      },
-      flags,
-      live,
+    const evaluated = await interruptible(nothingChanged, (signal) =>
+      evaluateAt(place, flags, {
+        ...hooksOn(live, signal, flags.yes),
+        onOpened: (runtime, { data, indices }) => {
+          if (!json) live.print(`${runtimeLine(runtime)}\n${evaluationDataLines(data, indices.length)}`);
+        },
+      }),
     );
-    const { evaluation, runtime } = await watchedEvaluation(prepared, flags, live);
+    if (json) return live.print(`${printableJson(factsOf(evaluated))}\n`);
+    const { evaluation, prepared } = evaluated;
     const pictured = await Promise.all(
       evaluation.worst.map(async (mistake) => {
         return { ...mistake, picture: withChannels(await imageOf(prepared.dataset, mistake.image), 1) };
       }),
     );
-    const facts = { ...evaluation, data: prepared.data, checkpoint, ...runtime };
-    live.print(json ? jsonLine(facts) : evaluationText(evaluation, pictured, screen()));
+    live.print(evaluationText(evaluation, pictured, screen()));
   } finally {
     live.stop();
   }
 }
+
+/** The end of the message that an evaluation was stopped. */
+export const nothingChanged = () => 'nothing was changed';

@@ -1,14 +1,14 @@
 /** The subcommands: name, flags, words and three examples of each. */
-import { BENCH_FLAGS } from './flags/bench-flags.ts';
-import { modelWords, runWords } from './flags/common-flags.ts';
-import { COMPLETION_WORDS } from './flags/completion-flags.ts';
-import { DATA_FLAGS, DATA_WORDS } from './flags/data-flags.ts';
-import { EVAL_FLAGS, PREDICT_FLAGS, PREDICT_WORDS, REPORT_FLAGS, VERIFY_FLAGS } from './flags/evaluation-flags.ts';
-import { EXPORT_FLAGS } from './flags/export-flags.ts';
-import type { Flags, GivenFlags, ReportError, Words } from './flags/flag.ts';
-import { CACHE_FLAGS, SETUP_FLAGS } from './flags/setup-flags.ts';
-import { SUMMARY_FLAGS } from './flags/summary-flags.ts';
-import { TRAIN_FLAGS, TRAIN_WORDS } from './flags/train-flags.ts';
+import { BENCH_FLAGS } from '../flags/bench-flags.ts';
+import { modelWords, runWords } from '../flags/common-flags.ts';
+import { COMPLETION_WORDS } from '../flags/completion-flags.ts';
+import { DATA_FLAGS, DATA_WORDS } from '../flags/data-flags.ts';
+import { EVAL_FLAGS, PREDICT_FLAGS, PREDICT_WORDS, REPORT_FLAGS, VERIFY_FLAGS } from '../flags/evaluation-flags.ts';
+import { EXPORT_FLAGS } from '../flags/export-flags.ts';
+import type { Flags, GivenFlags, ReportError, Words } from '../flags/flag.ts';
+import { CACHE_FLAGS, SETUP_FLAGS } from '../flags/setup-flags.ts';
+import { SUMMARY_FLAGS } from '../flags/summary-flags.ts';
+import { TRAIN_FLAGS, TRAIN_WORDS } from '../flags/train-flags.ts';
 
 /** A subcommand. */
 export interface Command {
@@ -108,7 +108,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ['resnet export first --format pth --half', 'another run, in float16'],
       ['resnet export first --format onnx', 'write the network, and prove it'],
     ],
-    run: async (values) => (await import('./export/export.ts')).exportCheckpoint(values),
+    run: async (values) => (await import('./export.ts')).exportCheckpoint(values),
   },
   bench: {
     describe: 'Measure how fast this machine trains and evaluates, and where the time goes',

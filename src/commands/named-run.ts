@@ -1,9 +1,9 @@
 /** The run that a command line names, as a word or by `--checkpoint`. */
 import { ExitCode, UserError } from '../errors.ts';
+import type { GivenFlags } from '../flags/flag.ts';
 import { printable } from '../printable.ts';
 import { findModel } from '../run/folder/boxed-model.ts';
 import { findRun, type RunPlace } from '../run/folder/find-run.ts';
-import type { GivenFlags } from './flags/flag.ts';
 
 /** The flags and words by which a command names a run; see `runWords` and `runFlags`. */
 export interface RunFlags {

@@ -1,17 +1,19 @@
 /** `resnet report`: writes a page and two pictures about a run. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { type EvaluationFlags, evaluateImages, prepareImages } from '../api/evaluation.ts';
 import { writeFileAtomically } from '../checkpoint/atomic-file.ts';
 import { imageOf } from '../dataset/pixels.ts';
 import { jsonLine } from '../evaluation/json.ts';
 import { FONT_FAMILY, imageToPng, svgToPng } from '../image/draw.ts';
 import { printable } from '../printable.ts';
-import { evaluationFigures } from '../report/evaluation.ts';
+import { evaluationDataLines, evaluationFigures } from '../report/evaluation.ts';
 import { CHART_WIDTH_PIXELS, type ChartFormat } from '../report/page/chart.ts';
 import { confusionChart } from '../report/page/confusion-chart.ts';
 import { curvesChart } from '../report/page/curves-chart.ts';
 import { type Drawings, reportPage } from '../report/page/page.ts';
 import { reliabilityChart } from '../report/page/reliability-chart.ts';
+import { runtimeLine } from '../report/runtime-line.ts';
 import { configOf, dataDirOf, type RunConfig, readRunConfig, warmupIn } from '../run/config.ts';
 import { modelAt } from '../run/folder/find-run.ts';
 import { REPORT_FILES, RUN_FILES } from '../run/folder/run-files.ts';
@@ -19,14 +21,18 @@ import { prepareFolder } from '../run/folder/run-folder.ts';
 import { learningRates } from '../run/learning-rates.ts';
 import { readSoundModel } from '../run/read-model.ts';
 import { folderOfRecords, type RunHistory, readRunHistory } from '../run/run-history.ts';
+import { nothingChanged } from './eval.ts';
 import { LiveLine } from './live-line.ts';
 import { namedRun, type RunFlags } from './named-run.ts';
 import { expectNoOtherFiles } from './report-folder.ts';
-import { type EvaluationFlags, prepareImages, watchedEvaluation } from './watched-evaluation.ts';
+import { interruptible } from './signals.ts';
+import { hooksOn } from './watch.ts';
 
 interface ReportFlags extends EvaluationFlags, RunFlags {
   readonly out?: string;
   readonly overwrite?: boolean;
+  readonly json?: boolean;
+  readonly yes?: boolean;
 }
 
 /** Writes how a run learned and how well its model classifies, as a page and two pictures. */
@@ -47,20 +53,22 @@ export async function report(flags: ReportFlags): Promise<void> {
     const history = isAlone ? undefined : await readRunHistory(records, metadata?.epoch, notice);
     const learned = history && { history, curves: curvesOf(history, config) };
     const curves = learned ? { curves: await svgToPng(learned.curves.wide) } : {};
-    const prepared = await prepareImages(
-      {
-        checkpoint,
-        file,
-        runDataDir: dataDirOf(config),
-      },
-      flags,
-      live,
+    const prepared = await interruptible(nothingChanged, (signal) =>
+      prepareImages({ checkpoint, file, runDataDir: dataDirOf(config) }, flags, hooksOn(live, signal, flags.yes)),
     );
     const out = flags.out ?? folder;
     if (resolve(out) !== resolve(folder) && !flags.overwrite) await expectNoOtherFiles(out);
     await prepareFolder(out, Object.values(REPORT_FILES), '--out');
 
-    const { evaluation, runtime } = await watchedEvaluation(prepared, flags, live);
+    const { evaluation, runtime } = await interruptible(nothingChanged, (signal) =>
+      evaluateImages(prepared, flags, {
+        ...hooksOn(live, signal, flags.yes),
+        onOpened: (opened) => {
+          const { data, indices } = prepared;
+          if (!flags.json) live.print(`${runtimeLine(opened)}\n${evaluationDataLines(data, indices.length)}`);
+        },
+      }),
+    );
     live.update('drawing');
     const confusion = drawings((format) =>
       confusionChart(evaluation.confusionMatrix, format, prepared.dataset.classNames),

@@ -1,17 +1,12 @@
 /** `resnet summary`: prints the shapes and costs of the network. */
+import { type SummaryFlags, summaryOf } from '../api/summary.ts';
 import { ExitCode, UserError } from '../errors.ts';
-import type { BodyPart } from '../net/parts.ts';
-import { type Architecture, resNet, type Stem } from '../net/resnet.ts';
-import { type FeatureShape, traceShapes } from '../net/trace.ts';
+import { type Summary, summaryLines } from '../net/summary.ts';
 import { DEFAULT_WIDTH_CHARACTERS } from '../report/screen.ts';
-import { type Summary, summarise, summaryLines } from '../report/summary.ts';
 import { type ColumnName, DEFAULT_COLUMNS } from '../report/summary-columns.ts';
 import { summaryMarkdown, summaryTable } from '../report/summary-table.ts';
 
-interface SummaryFlags extends Omit<Architecture, 'channels'> {
-  readonly input: FeatureShape;
-  readonly batch: number;
-  readonly freeze?: readonly BodyPart[];
+interface PrintedSummaryFlags extends SummaryFlags {
   readonly format: 'table' | 'lines' | 'markdown' | 'json';
   readonly columns?: readonly ColumnName[];
   readonly 'depth-limit'?: number;
@@ -22,8 +17,7 @@ interface SummaryFlags extends Omit<Architecture, 'channels'> {
 const DEFAULT_DEPTH_LIMIT = 2;
 
 /** Prints the shapes and costs of the network, without loading TensorFlow. */
-export function summary(flags: SummaryFlags): void {
-  const { input, batch, depth, width, variant, stem, classes } = flags;
+export function summary(flags: PrintedSummaryFlags): void {
   const format = flags.json ? 'json' : flags.format;
   if (format === 'lines' || format === 'json') refuseTableFlags(flags, format);
   if (format === 'lines' && flags.freeze) {
@@ -32,13 +26,10 @@ export function summary(flags: SummaryFlags): void {
       ExitCode.usage,
     );
   }
-  const trace = (chosen: Stem) => traceShapes(resNet({ depth, width, variant, stem: chosen, classes }), input);
-  const smallStem = stem === 'cifar' ? undefined : () => trace('cifar');
-  const result = summarise(trace(stem), { batch, frozen: flags.freeze, smallStem });
-  process.stdout.write(render(result, format, flags));
+  process.stdout.write(render(summaryOf(flags), format, flags));
 }
 
-function render(result: Summary, format: SummaryFlags['format'], flags: SummaryFlags): string {
+function render(result: Summary, format: PrintedSummaryFlags['format'], flags: PrintedSummaryFlags): string {
   const { columns = DEFAULT_COLUMNS, 'depth-limit': depthLimit = DEFAULT_DEPTH_LIMIT } = flags;
   switch (format) {
     case 'table':
@@ -53,7 +44,7 @@ function render(result: Summary, format: SummaryFlags['format'], flags: SummaryF
 }
 
 /** @throws UserError (usage) if a flag for tables is given with a format that has none */
-function refuseTableFlags(flags: SummaryFlags, format: string): void {
+function refuseTableFlags(flags: PrintedSummaryFlags, format: string): void {
   for (const name of ['columns', 'depth-limit'] as const) {
     if (flags[name] === undefined) continue;
     throw new UserError(

@@ -1,5 +1,8 @@
 /** The output of `resnet train`: lines and a table, or JSON events, on standard output; a live line on a terminal. */
-import { printableJson } from '../printable.ts';
+import { underFlagNames } from '../api/settings.ts';
+import type { FinishedEvent, PreparedEvent, TrainEvent } from '../api/train-events.ts';
+import type { LoadProgress } from '../dataset/load.ts';
+import { printable, printableJson } from '../printable.ts';
 import { bestForms } from '../report/best-epoch.ts';
 import { bestRow, epochHead, epochRow } from '../report/epoch-table.ts';
 import { lossCurve } from '../report/loss-curve.ts';
@@ -22,12 +25,13 @@ import {
   trainingDataLine,
   trainLine,
 } from '../report/training.ts';
-import type { PreparedRun } from '../run/prepare-run.ts';
 import { isLogged, jsonOf, type RunEvent } from '../run/run-events.ts';
+import { type RunSettings, settingsOf } from '../run/settings.ts';
 import type { BestMeasure } from '../training/best-measure.ts';
 import { isUnsettled } from '../training/chance.ts';
 import type { EpochEvent } from '../training/events.ts';
 import type { LiveLine } from './live-line.ts';
+import { loadingOn } from './load-hooks.ts';
 import { screen } from './terminal.ts';
 
 /** Prints the events of one run. */
@@ -42,32 +46,45 @@ export class TrainOutput {
   readonly #losses = new LossHistory();
   /** The best epoch since the run was started or resumed. */
   #best: EpochEvent | undefined;
-  #run: PreparedRun | undefined;
+  #run: PreparedEvent | undefined;
+  #settings: Partial<RunSettings> = {};
+  readonly #loading: (progress: LoadProgress) => void;
   #saved: Extract<RunEvent, { type: 'saved' }> | undefined;
 
   constructor(live: LiveLine, json: boolean) {
     this.#json = json;
     this.#live = live;
+    this.#loading = loadingOn(live);
     this.#printsSteps = json || !live.visible || !process.stdout.isTTY;
   }
 
-  /** Sets the run whose events follow, and warns of its data: later, the warnings would stand in the table. */
-  begin(run: PreparedRun): void {
+  /** Keeps what the run is, and warns of its data: later, the warnings would stand in the table. */
+  #begin(run: PreparedEvent): void {
     this.#run = run;
+    this.#settings = settingsOf(underFlagNames(run.settings));
     for (const warning of run.warnings) this.#live.warn(warning);
-    const [first] = run.data.dataset.broken ?? [];
-    if (first) this.#live.warn(skippedText(first, run.data.dataset.broken?.length ?? 1));
+    const [first] = run.skipped ?? [];
+    if (first) this.#live.warn(skippedText(first, run.skipped?.length ?? 1));
   }
 
-  /** Prints an event of the run. */
-  event(event: RunEvent): void {
-    const { epochs = 0, logInterval = 1 } = this.#run?.plan ?? {};
+  /** Prints an event. */
+  event(event: TrainEvent): void {
+    if (event.type === 'loading') this.#loading(event);
+    else if (event.type === 'notice') this.#live.note(`${printable(event.message)}\n`);
+    else if (event.type === 'prepared') this.#begin(event);
+    else if (event.type === 'finished') this.#finished(event);
+    else this.#runEvent(event);
+  }
+
+  #runEvent(event: RunEvent): void {
+    const { epochs = 0 } = this.#run ?? {};
+    const { logInterval = 1 } = this.#settings;
     switch (event.type) {
       case 'start': {
         const resumed = event.resumed ? resumedLines(event.resumed, event.step) : '';
         const head = this.#printsSteps ? '' : epochHead('Best', this.#tableForm);
         const network = `${networkLine(event)}${frozenLine(event)}${classWeightsLine(event)}`;
-        const recipe = this.#run ? recipeLines(this.#run.settings) : '';
+        const recipe = this.#run ? recipeLines(this.#settings) : '';
         this.#print(`${runtimeLine(event)}\n${trainingDataLine(event)}${network}${recipe}${resumed}${head}`, event);
         break;
       }
@@ -110,7 +127,7 @@ export class TrainOutput {
 
   /** The measure by which the best epoch is chosen. */
   get #bestBy(): BestMeasure {
-    return this.#run?.plan.bestBy ?? 'loss';
+    return this.#run?.bestBy ?? 'loss';
   }
 
   /** A line in a file is as long as it needs to be. */
@@ -119,7 +136,7 @@ export class TrainOutput {
   }
 
   get #bestForms(): string[] {
-    return bestForms(this.#best?.validation ?? this.#run?.progress.best, this.#bestBy);
+    return bestForms(this.#best?.validation ?? this.#run?.best, this.#bestBy);
   }
 
   #liveScreen() {
@@ -133,7 +150,7 @@ export class TrainOutput {
   #epochText(event: EpochEvent): string {
     if (this.#printsSteps)
       return `${epochHead('', this.#tableForm)}${epochRow(event, event.best ? 'best' : '', this.#tableForm)}`;
-    const { epoch: best } = this.#best ?? this.#run?.progress.best ?? event;
+    const { epoch: best } = this.#best ?? this.#run?.best ?? event;
     return epochRow(event, String(best), this.#tableForm);
   }
 
@@ -146,18 +163,18 @@ export class TrainOutput {
   }
 
   /** Prints that the run to resume has no epoch left to train. */
-  finished({ progress, plan, resumed }: PreparedRun): void {
-    const { epochs, step, best } = progress;
-    const facts = { event: 'finished', step, epochs, best, checkpoint: resumed?.checkpoint };
-    const text = finishedLine(resumed?.checkpoint ?? '', epochs, plan);
-    this.#live.print(this.#json ? `${printableJson(facts)}\n` : text);
+  #finished({ type, ...facts }: FinishedEvent): void {
+    const { checkpoint, epochs } = facts;
+    const { epochs: wanted = epochs, patience } = this.#settings;
+    const text = finishedLine(checkpoint, epochs, { epochs: wanted, patience });
+    this.#live.print(this.#json ? `${printableJson({ event: type, ...facts })}\n` : text);
   }
 
   /** The end of the message that the run was stopped: what was saved, and how to resume. */
   kept(): string {
     if (this.#run === undefined) return 'training had not begun';
     if (this.#run.folder === undefined) return 'no checkpoint was written';
-    const resumed = this.#run.resumed?.checkpoint;
+    const { resumed } = this.#run;
     if (this.#saved === undefined && resumed !== undefined) {
       return `nothing was changed; resume with: ${resumeCommand(resumed)}`;
     }

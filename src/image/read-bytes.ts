@@ -12,29 +12,53 @@ const MAX_IMAGE_MIB = 64;
 const MAX_IMAGE_BYTES = MAX_IMAGE_MIB * 2 ** 20;
 
 const IS_TOO_LARGE = `has more than ${MAX_IMAGE_MIB} MiB; give a smaller picture`;
+const IS_EMPTY = 'is empty; give another picture';
 const IS_FOLDER = 'is a folder; name the pictures in it';
 
+/** A picture in memory: the bytes of its file, and its name in messages. */
+export interface PictureBytes {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Where a picture is: the path of a file, `-` for standard input, or its bytes. */
+export type PictureSource = string | PictureBytes;
+
+/** What stands for a picture's path in its answer: the name of one in memory. */
+export function pathOf(source: PictureSource): string {
+  return typeof source === 'string' ? source : source.name;
+}
+
 /** Name of a picture in messages. */
-export function nameOf(path: string): string {
-  return path === STANDARD_INPUT ? 'standard input' : path;
+export function nameOf(source: PictureSource): string {
+  if (typeof source !== 'string') return source.name;
+  return source === STANDARD_INPUT ? 'standard input' : source;
 }
 
 /**
- * Reads a picture file whole.
+ * Reads a picture whole; standard input is read to its end.
  *
- * @param path path of a file, or `-` for standard input, which is read to its end
  * @throws UserError (data) if there is no file, or it cannot be read, is empty or is larger than 64 MiB
  */
-export async function readImageBytes(path: string): Promise<Buffer> {
-  const name = nameOf(path);
+export async function readImageBytes(source: PictureSource): Promise<Buffer> {
+  const name = nameOf(source);
+  if (typeof source !== 'string') return checkedBytes(source);
+  const path = source;
   try {
     const bytes = await (path === STANDARD_INPUT ? readStandardInput() : readRegularFile(path));
-    if (bytes.length === 0) throw fault(name, 'is empty; give another picture');
+    if (bytes.length === 0) throw fault(name, IS_EMPTY);
     return bytes;
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw fault(name, await whyUnreadable(path, error as NodeJS.ErrnoException), error);
   }
+}
+
+/** The same bytes, checked as those of a file are. */
+function checkedBytes({ name, bytes: { buffer, byteOffset, byteLength } }: PictureBytes): Buffer {
+  if (byteLength === 0) throw fault(name, IS_EMPTY);
+  if (byteLength > MAX_IMAGE_BYTES) throw fault(name, IS_TOO_LARGE);
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /**

@@ -2,7 +2,7 @@
 import { openImage, type Picture } from './decode.ts';
 import { type Digit, digitOf } from './digit.ts';
 import { PictureError } from './picture-error.ts';
-import { nameOf, readImageBytes } from './read-bytes.ts';
+import { nameOf, type PictureSource, readImageBytes } from './read-bytes.ts';
 import type { ImageSize } from './size.ts';
 
 /** A digit, and the picture in which it was found. */
@@ -16,25 +16,28 @@ export interface FoundDigit extends Digit {
  * digit of one is found, and no two are decoded at a time: memory holds one picture, and those that were reduced; and
  * libvips, which loses the reason of a failure if it does two things at once, tells it (findings/sharp-lost-reason.sh).
  *
- * @param paths paths of picture files, or `-` for standard input
+ * @param sources the pictures
  * @param size size of the images
- * @returns for each path the digit; or the error: a PictureError if the picture was decoded and no digit was found in it,
+ * @returns for each picture the digit; or the error: a PictureError if the picture was decoded and no digit was found in it,
  *   a UserError (data) naming the file and what is wrong with it, or one (device) if sharp is not installed
  */
-export async function* readDigits(paths: readonly string[], size: ImageSize): AsyncGenerator<FoundDigit | Error> {
-  let following = paths[0] === undefined ? undefined : await begin(paths[0]);
+export async function* readDigits(
+  sources: readonly PictureSource[],
+  size: ImageSize,
+): AsyncGenerator<FoundDigit | Error> {
+  let following = sources[0] === undefined ? undefined : await begin(sources[0]);
   for (let index = 0; following !== undefined; index++) {
     const picture: Picture | Error = await following.picture;
-    const [path, next] = [paths[index]!, paths[index + 1]];
+    const [source, next] = [sources[index]!, sources[index + 1]];
     following = next === undefined ? undefined : await begin(next);
-    yield picture instanceof Error ? picture : digitIn(picture, nameOf(path), size);
+    yield picture instanceof Error ? picture : digitIn(picture, nameOf(source), size);
   }
 }
 
-/** Reads a file, and begins to decode it. */
-async function begin(path: string): Promise<{ readonly picture: Promise<Picture | Error> }> {
+/** Reads a picture, and begins to decode it. */
+async function begin(source: PictureSource): Promise<{ readonly picture: Promise<Picture | Error> }> {
   try {
-    const decode = await openImage(await readImageBytes(path), nameOf(path));
+    const decode = await openImage(await readImageBytes(source), nameOf(source));
     return { picture: decode().catch((error: Error) => error) };
   } catch (error) {
     return { picture: Promise.resolve(error as Error) };

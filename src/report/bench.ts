@@ -1,8 +1,8 @@
 /** The text output of `resnet bench`. */
 import type { BenchResult } from '../bench/measure.ts';
 import type { Profile } from '../bench/profile.ts';
+import { percentage } from '../numbers.ts';
 import { framedTable } from './framed-table.ts';
-import { percentage } from './numbers.ts';
 
 /** Names of the modes as the table shows them. */
 const MODE_NAMES: Readonly<Record<BenchResult['mode'], string>> = {

@@ -1,6 +1,7 @@
 /** What an epoch has by the measure that chooses the best, in words. */
+
+import { lossText, percentage } from '../numbers.ts';
 import { type BestMeasure, figureOf, MEASURE_WORDS, type MeasuredEpoch } from '../training/best-measure.ts';
-import { lossText, percentage } from './numbers.ts';
 
 /** What an epoch has by the measure that chooses the best, for example `macro F1 91.20 %`. */
 export function measureText(epoch: MeasuredEpoch, bestBy: BestMeasure): string {

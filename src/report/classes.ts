@@ -1,10 +1,10 @@
 /** The texts about classes: confusion matrix, scores of each class, most frequent confusions. */
 import { classText } from '../evaluation/class-names.ts';
 import type { ClassScores, Confusion, ConfusionMatrix } from '../evaluation/confusion.ts';
+import { percentage } from '../numbers.ts';
 import { printable } from '../printable.ts';
 import { cut } from './cut.ts';
 import { framedTable } from './framed-table.ts';
-import { percentage } from './numbers.ts';
 import { plainTable } from './text-table.ts';
 
 /** Most characters of a class's name in a confusion matrix, in a table of classes, and in one of pairs of classes. */

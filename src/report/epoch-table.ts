@@ -1,8 +1,9 @@
 /** The table of epochs, which grows by one row per epoch and has no frame. */
+
+import { lossText, percentage } from '../numbers.ts';
 import type { LoggedEpoch } from '../run/run-history.ts';
 import type { BestMeasure } from '../training/best-measure.ts';
 import type { EpochEvent } from '../training/events.ts';
-import { lossText, percentage } from './numbers.ts';
 
 /** A column of the table. */
 interface Column {

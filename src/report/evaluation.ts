@@ -1,22 +1,14 @@
 /** The text output of `resnet eval`. */
 import { CALIBRATION_BINS } from '../evaluation/calibration.ts';
 import type { EvaluatedData } from '../evaluation/evaluate-checkpoint.ts';
-import type { EvaluationResult } from '../evaluation/evaluation-result.ts';
+import type { Evaluation } from '../evaluation/evaluation.ts';
 import type { TwinFigures } from '../evaluation/twins.ts';
+import { grouped, lossText, percentage, temperatureText } from '../numbers.ts';
 import { printable } from '../printable.ts';
 import { classScoresText, confusionMatrixText, topConfusionsText } from './classes.ts';
 import { mistakesText, type ShownMistake } from './mistakes.ts';
-import { grouped, lossText, percentage, temperatureText } from './numbers.ts';
 import { dataLine, usedOf } from './runtime-line.ts';
 import type { Screen } from './screen.ts';
-
-/** An evaluation of a checkpoint and the time that it took. */
-export interface Evaluation extends EvaluationResult, Partial<TwinFigures> {
-  /** The evaluated images: test, val or train. */
-  readonly split: string;
-  readonly seconds: number;
-  readonly imagesPerSecond: number;
-}
 
 /**
  * The lines about the data, for example `data MNIST, test split: 10,000 images`; a second line if the user named the

@@ -1,8 +1,8 @@
 /** The worst mistakes of a model, as text pictures side by side. */
 import type { Prediction } from '../evaluation/predictions.ts';
+import { percentage } from '../numbers.ts';
 import { printable } from '../printable.ts';
 import { confusionText } from './classes.ts';
-import { percentage } from './numbers.ts';
 import { type Picture, pictureLines } from './picture.ts';
 import { type Screen, wrapped } from './screen.ts';
 

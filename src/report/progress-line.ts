@@ -1,7 +1,7 @@
 /** The text of the live line while a run trains. */
 import type { LoadProgress } from '../dataset/load.ts';
+import { lossText, percentage } from '../numbers.ts';
 import type { StepEvent, ValidationEvent } from '../training/events.ts';
-import { lossText, percentage } from './numbers.ts';
 import type { Screen } from './screen.ts';
 
 type LineScreen = Pick<Screen, 'width' | 'unicode'>;

@@ -1,8 +1,9 @@
 /** The lines about backend and data, with which most commands begin their output. */
+
+import { grouped } from '../numbers.ts';
 import { printable } from '../printable.ts';
 import { WASM_IMAGES_PER_SECOND } from '../runtime/choices.ts';
 import type { Runtime } from '../runtime/open.ts';
-import { grouped } from './numbers.ts';
 
 /** The line about the backend, for example `backend tensorflow: TensorFlow 2.21.0, device cpu`. */
 export function runtimeLine({ backend, device, version }: Pick<Runtime, 'backend' | 'device' | 'version'>): string {

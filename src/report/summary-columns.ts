@@ -1,6 +1,7 @@
 /** All columns that the table of `resnet summary` can have. */
-import { grouped, mebibytes, millions, percentage } from './numbers.ts';
-import type { Figures, SummaryRow } from './summary.ts';
+
+import type { Figures, SummaryRow } from '../net/summary.ts';
+import { grouped, mebibytes, millions, percentage } from '../numbers.ts';
 import type { Column } from './text-table.ts';
 
 /** A column of the table, and how its cells are made. */

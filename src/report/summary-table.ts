@@ -1,7 +1,8 @@
 /** The tables of `resnet summary` in plain text or Markdown: the layers, and the totals. */
-import { grouped, mebibytes, millions, percentage } from './numbers.ts';
+
+import type { Summary, SummaryRow } from '../net/summary.ts';
+import { grouped, mebibytes, millions, percentage } from '../numbers.ts';
 import { wrapped } from './screen.ts';
-import type { Summary, SummaryRow } from './summary.ts';
 import { type ColumnName, SUMMARY_COLUMNS, type SummaryColumn, shapeText } from './summary-columns.ts';
 import { markdownTable, plainTable, type TextTable } from './text-table.ts';
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { calledAs, shellPath } from '../called-as.ts';
 import { normalisationValues, USUAL_NORMALISATION } from '../dataset/normalisation.ts';
+import { counted, grouped, lossText, percentage, settingText } from '../numbers.ts';
 import { printable } from '../printable.ts';
 import { RUN_FILES } from '../run/folder/run-files.ts';
 import { RECIPE_SETTINGS } from '../run/recipes.ts';
@@ -11,7 +12,6 @@ import { type Chance, isClearlyWorse } from '../training/chance.ts';
 import type { StepEvent, ThawEvent } from '../training/events.ts';
 import { measureText } from './best-epoch.ts';
 import { cut } from './cut.ts';
-import { counted, grouped, lossText, percentage, settingText } from './numbers.ts';
 import { dataLine, usedOf } from './runtime-line.ts';
 import { wrapped } from './screen.ts';
 
@@ -108,7 +108,7 @@ export function skippedText(first: { readonly problem: string }, count: number):
 }
 
 /** The settings that a recipe chooses, as the run has them: flags in lines of at most 80 characters. */
-export function recipeLines(settings: RunSettings): string {
+export function recipeLines(settings: Partial<RunSettings>): string {
   const flags = RECIPE_SETTINGS.flatMap((name) => {
     return settings[name] === undefined ? [] : [`--${SETTINGS[name].flag} ${settingText(settings[name])}`];
   });

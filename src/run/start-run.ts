@@ -24,7 +24,7 @@ import { classWeightsIn } from './settings/class-weights.ts';
 import { normalisationIn, type RunSettings } from './settings.ts';
 
 /** Callbacks of `startRun`, and the signal that stops it. */
-interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal'> {
+interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal' | 'ready'> {
   readonly onEvent: (event: RunEvent) => void;
   readonly notice: Notice;
   /** Number of folders in `earlier/` that stay once the run has a best checkpoint; default: all. */

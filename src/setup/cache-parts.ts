@@ -1,22 +1,31 @@
 /** The parts of the cache: what each holds, how large it is, and how all are removed. */
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../cache-folder.ts';
 import { ExitCode, UserError } from '../errors.ts';
 
-/** What the folders of the cache hold. Only they are counted and removed: the folder may be named by RESNET_CACHE. */
-const PARTS = {
-  wheels: "TensorFlow's libraries, as fetched",
-  binaries: 'the binding and addons, as compiled',
-  runtimes: 'the runtimes, assembled of both',
-  data: 'decoded pictures',
-  python: 'Python libraries for checks of a clone',
-  packages: 'npm packages for checks of a clone',
-  nodes: 'versions of Node for tests of a clone',
-  tmp: 'what set-ups are working at',
-} as const;
+/** A folder of the cache: what it holds, and the names that the tool gives in it. */
+interface Part {
+  readonly holds: string;
+  readonly names: RegExp;
+}
 
-/** A folder of the cache. */
+/**
+ * The folders of the cache. Only what has such a name in them is counted and removed: RESNET_CACHE may name a folder in
+ * which someone keeps `data` of another kind.
+ */
+const PARTS: Readonly<Record<string, Part>> = {
+  wheels: { holds: "TensorFlow's libraries, as fetched", names: /-[0-9a-f]{16}$/ },
+  binaries: { holds: 'the binding and addons, as compiled', names: /-[0-9a-f]{16}$/ },
+  runtimes: { holds: 'the runtimes, assembled of both', names: /^[0-9a-f]{16}(\.json)?(\.\d+)?$/ },
+  data: { holds: 'decoded pictures', names: /^[0-9a-f]{64}\.images(\..*\.tmp)?$/ },
+  python: { holds: 'Python libraries for checks of a clone', names: /^[0-9a-f]{16}$/ },
+  packages: { holds: 'npm packages for checks of a clone', names: /@\d+\.\d+\.\d+/ },
+  nodes: { holds: 'versions of Node for tests of a clone', names: /^\d+\.\d+\.\d+$/ },
+  tmp: { holds: 'what set-ups are working at', names: /\.\d+\.[a-z0-9]+$/ },
+};
+
+/** A folder of the cache, with the number and the bytes of the files in it. */
 export interface CachePart {
   readonly name: string;
   readonly holds: string;
@@ -24,7 +33,7 @@ export interface CachePart {
   readonly bytes: number;
 }
 
-/** The cache's folder, and those of its parts that exist. */
+/** The cache's folder, and those of its parts that hold something. */
 export interface Cache {
   readonly path: string;
   readonly parts: readonly CachePart[];
@@ -38,9 +47,14 @@ export interface Cache {
 export async function cacheParts(): Promise<Cache> {
   const path = cacheFolder();
   const parts: CachePart[] = [];
-  for (const [name, holds] of Object.entries(PARTS)) {
-    const size = await asUserError(path, () => sizeOf(join(path, name)));
-    if (size !== undefined) parts.push({ name, holds, ...size });
+  for (const [name, { holds }] of Object.entries(PARTS)) {
+    let [files, bytes] = [0, 0];
+    for (const entry of await entriesOf(name)) {
+      const size = await asUserError(entry, () => sizeOf(entry));
+      files += size.files;
+      bytes += size.bytes;
+    }
+    if (files > 0) parts.push({ name, holds, files, bytes });
   }
   return { path, parts };
 }
@@ -51,25 +65,36 @@ export async function cacheParts(): Promise<Cache> {
  * @throws UserError (io) if something cannot be removed
  */
 export async function clearCache(): Promise<void> {
-  const path = cacheFolder();
   // The runtimes first: without them, no status names what is being removed.
   for (const name of ['runtimes', ...Object.keys(PARTS)]) {
-    await asUserError(path, () => rm(join(path, name), { recursive: true, force: true }));
+    for (const entry of await entriesOf(name)) {
+      await asUserError(entry, () => rm(entry, { recursive: true, force: true }));
+    }
+    await rmdir(join(cacheFolder(), name)).catch(() => {}); // it may hold something else
   }
 }
 
-/** Number and size of the files below a folder; undefined if it does not exist. */
-async function sizeOf(folder: string): Promise<{ files: number; bytes: number } | undefined> {
+/** Paths of what the tool has put into a part; none if it does not exist. */
+async function entriesOf(part: string): Promise<string[]> {
+  const folder = join(cacheFolder(), part);
+  const names = await asUserError(folder, () =>
+    readdir(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    }),
+  );
+  return names.filter((name) => PARTS[part]?.names.test(name)).map((name) => join(folder, name));
+}
+
+/** Number and size of the files at a path and below; nothing if it was removed meanwhile. */
+async function sizeOf(path: string): Promise<{ files: number; bytes: number }> {
+  const stats = await lstat(path).catch(() => undefined);
+  if (!stats?.isDirectory()) return stats?.isFile() ? { files: 1, bytes: stats.size } : { files: 0, bytes: 0 };
   let [files, bytes] = [0, 0];
-  try {
-    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue;
-      files += 1;
-      bytes += (await lstat(join(entry.parentPath, entry.name))).size;
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined; // perhaps removed meanwhile
-    throw error;
+  for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    files += 1;
+    bytes += (await lstat(join(entry.parentPath, entry.name))).size;
   }
   return { files, bytes };
 }

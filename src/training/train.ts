@@ -39,6 +39,8 @@ export interface TrainingHooks {
   readonly save: (progress: Progress, epoch?: FinishedEpoch) => Promise<void>;
   /** Stops training between two steps; `train` then throws the signal's reason. */
   readonly signal: AbortSignal;
+  /** Training waits for it between two steps and between two epochs; default: it goes on at once. */
+  readonly ready?: (() => Promise<void>) | undefined;
 }
 
 /** An epoch that has just ended. */
@@ -76,6 +78,8 @@ export async function train(
       if (loop.epoch > plan.epochs) return { best };
       const early = loop.earlyEnd();
       if (early) return { best, early };
+      await hooks.ready?.();
+      hooks.signal.throwIfAborted();
     }
   } catch (error) {
     if (hooks.signal.aborted && error === hooks.signal.reason) await hooks.save(await loop.progress());
@@ -134,7 +138,7 @@ class Loop {
 
   /** Present place of the run. */
   async progress(): Promise<Progress> {
-    const { sums } = await this.#report();
+    const { sums } = this.#stepsTaken === 0 ? { sums: EMPTY_SUMS } : await this.#report();
     return this.#progressWith(sums);
   }
 
@@ -231,6 +235,7 @@ class Loop {
       }
       if (this.#engine.step % saveInterval === 0) await this.#hooks.save(await this.progress());
       await setImmediate(); // a loop that awaits only microtasks never sees a signal
+      await this.#hooks.ready?.();
       this.#hooks.signal.throwIfAborted();
     }
     const mean: Metrics = meanOf((await this.#report()).sums);

@@ -1,8 +1,8 @@
 /** `resnet COMMAND --help`, by the real binary: groups, defaults, examples that parse, and a width of 80 columns. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { readCommandLine } from '../../src/cli.ts';
-import { helpText, inGroups } from '../../src/commands/flags/help-text.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
+import { helpText, inGroups } from '../../src/flags/help-text.ts';
 import { RECIPES } from '../../src/run/recipes.ts';
 import { FLAG_GROUPS } from '../../src/run/settings/setting.ts';
 import { resnet } from '../support/resnet.ts';

@@ -1,8 +1,8 @@
 /** Every flag of every command with every bad value of its kind: exit 2, the flag named, nothing written. */
 import { expect } from '@jest/globals';
-import { type Flag, isSwitch, needsValue } from '../../src/commands/flags/flag.ts';
-import { pathOrNothing, runName } from '../../src/commands/flags/train-flags.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
+import { type Flag, isSwitch, needsValue } from '../../src/flags/flag.ts';
+import { pathOrNothing, runName } from '../../src/flags/train-flags.ts';
 import { path } from '../../src/value-kinds.ts';
 import { CALLED } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

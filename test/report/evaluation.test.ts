@@ -4,9 +4,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import type { Evaluation } from '../../src/evaluation/evaluation.ts';
 import { evaluationResult } from '../../src/evaluation/evaluation-result.ts';
 import type { EvaluatedPrediction } from '../../src/evaluation/predictions.ts';
-import { type Evaluation, evaluationDataLines, evaluationText } from '../../src/report/evaluation.ts';
+import { evaluationDataLines, evaluationText } from '../../src/report/evaluation.ts';
 
 const screen = { width: 80, colours: false };
 

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { BODY_PARTS, type BodyPart } from '../../src/net/parts.ts';
 import { resNet } from '../../src/net/resnet.ts';
+import { summarise } from '../../src/net/summary.ts';
 import { traceShapes } from '../../src/net/trace.ts';
-import { summarise } from '../../src/report/summary.ts';
 import { COLUMN_NAMES, DEFAULT_COLUMNS } from '../../src/report/summary-columns.ts';
 import { summaryMarkdown, summaryTable } from '../../src/report/summary-table.ts';
 

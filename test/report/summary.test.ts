@@ -2,8 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { BODY_PARTS, type BodyPart } from '../../src/net/parts.ts';
 import { resNet } from '../../src/net/resnet.ts';
+import { type Figures, type Summary, type SummaryRow, summarise, summaryLines } from '../../src/net/summary.ts';
 import { traceShapes } from '../../src/net/trace.ts';
-import { type Figures, type Summary, type SummaryRow, summarise, summaryLines } from '../../src/report/summary.ts';
 
 function summaryOf(
   input: readonly number[],

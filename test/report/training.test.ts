@@ -1,7 +1,7 @@
 /** Tests of the lines that `resnet train` prints. */
 import { describe, expect, test } from '@jest/globals';
 import { LESSON } from '../../src/net/resnet.ts';
-import { percentage } from '../../src/report/numbers.ts';
+import { percentage } from '../../src/numbers.ts';
 import {
   chanceLine,
   classWeightsLine,

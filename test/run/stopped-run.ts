@@ -46,13 +46,13 @@ export const ALL_STOPS: Stops = {
   stops: [
     ...[1, 2, 3, 4].map(atStep),
     duringValidation(1),
-    afterEpoch(1), // it is stopped after the next step, the fifth
+    afterEpoch(1), // it is stopped before the next step, the fifth
     atStep(6),
     DAMAGED_STOP,
     atStep(8),
     duringValidation(2),
   ],
-  starts: [0, 1, 2, 3, 4, 4, 5, 6, 6, 8, 8],
+  starts: [0, 1, 2, 3, 4, 4, 4, 6, 6, 8, 8],
 };
 
 /** Stops in the middle of an epoch, while it is validated, and in the middle of the next. */

@@ -1,5 +1,5 @@
 /** The first use of TensorFlow, `resnet setup` and `resnet cache`, with a cache that holds what set-up would fetch. */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { BINARY, type Finished, resnet } from '../support/resnet.ts';
@@ -87,7 +87,11 @@ testWithTensorFlow('asks nobody with --yes, in CI, or where there is no terminal
 
 testWithTensorFlow('resnet setup prints which runtime there is, and resnet cache what it takes', async () => {
   const cache = newCache();
-  writeFileSync(join(cache, 'notes.txt'), 'of the user, who named this folder in RESNET_CACHE');
+  mkdirSync(join(cache, 'data'));
+  // Of the user, who named this folder in RESNET_CACHE.
+  for (const own of ['notes.txt', 'data/mine.csv']) writeFileSync(join(cache, own), '');
+  const prepared = join(cache, 'data', `${'0'.repeat(64)}.images`);
+  writeFileSync(prepared, 'decoded');
   const run = (...words: string[]): Promise<Finished> => resnet(words, user(cache));
   const path = join(cache, 'runtimes');
   expect(await run('setup')).toEqual({
@@ -101,11 +105,12 @@ testWithTensorFlow('resnet setup prints which runtime there is, and resnet cache
 
   const shown = await run('cache', '--json');
   const { parts } = JSON.parse(shown.stdout);
+  expect(parts).toContainEqual({ name: 'data', holds: 'decoded pictures', files: 1, bytes: 7 });
   expect(parts).toContainEqual({ name: 'runtimes', holds: expect.any(String), files: 4, bytes: expect.any(Number) });
   expect((await run('cache')).stdout).toMatch(RegExp(`^${cache}\nPart +Size +Files +Holds\n`));
 
   expect((await run('cache', '--clear')).stdout).toMatch(RegExp(`^${cache}: [\\d.]+ MB were removed\n$`));
-  expect(readdirSync(cache)).toEqual(['notes.txt']);
+  expect([readdirSync(cache), readdirSync(join(cache, 'data'))]).toEqual([['data', 'notes.txt'], ['mine.csv']]);
   expect((await run('cache')).stdout).toBe(`${cache}: empty\n`);
 });
 

@@ -10,6 +10,7 @@ export const LONGEST = [
   'e2e/prediction.slow.test.ts',
   'memory/measured-peaks.slow.test.ts',
   'parity/parity.slow.test.ts',
+  'package/installed.slow.test.ts',
   'faults/save-phases.slow.test.ts',
   'e2e/training.slow.test.ts',
   'faults/earlier-run.slow.test.ts',

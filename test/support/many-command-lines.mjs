@@ -2,18 +2,19 @@
  * Runs many command lines of the compiled tool in this one process, one after the other, whatever they end with.
  * Messages name the tool as if each had been called by its path.
  *
- * Usage: node many-command-lines.mjs JSON, a list of lists of words
+ * Usage: node many-command-lines.mjs JSON TOOL: a list of lists of words, and the folder of the tool
  *
  * Prints a JSON list of { code, stdout, stderr, written }, where `written` lists the working folder after the command.
  */
 import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-const [, , commandLines = ''] = process.argv;
+const [, , commandLines = '', tool = ''] = process.argv;
 /** @type {{ main: (words: string[]) => Promise<void> }} */
-const { main } = await import(new URL('../../dist/src/cli.js', import.meta.url).href);
+const { main } = await import(pathToFileURL(join(tool, 'dist', 'src', 'cli.js')).href);
 
-process.argv[1] = fileURLToPath(new URL('../../bin/resnet.js', import.meta.url));
+process.argv[1] = join(tool, 'bin', 'resnet.js');
 
 /** @typedef {{ code: number, stdout: string, stderr: string, written: string[] }} Attempt */
 

@@ -29,12 +29,15 @@ export interface Attempt extends Finished {
 /**
  * `resnet …words` for each of these command lines, one after the other in one process: 20 times as fast as a process for
  * each where they end at once, and TensorFlow is loaded once for all. All run in one folder, by default the project's.
+ *
+ * @param tool folder of the tool that runs them; default: the project's
  */
 export async function resnetMany<const Lines extends readonly (readonly string[])[]>(
   commandLines: Lines,
   cwd: string = root,
+  tool: string = root,
 ): Promise<{ -readonly [Index in keyof Lines]: Attempt }> {
-  const words = [process.execPath, MANY_COMMAND_LINES, JSON.stringify(commandLines)];
+  const words = [process.execPath, MANY_COMMAND_LINES, JSON.stringify(commandLines), tool];
   const { code, stdout, stderr } = await command(words, {}, cwd);
   if (code !== 0) throw new Error(`one of the command lines ended the process of all: exit ${code}, ${stderr}`);
   return JSON.parse(stdout);

@@ -1,7 +1,8 @@
 /** What a shell completes of a command line, taken from the tables of the commands. */
+
+import { HELP_FLAGS } from '../../flags/common-flags.ts';
+import { type Flag, type Flags, isSwitch, needsValue, type Words } from '../../flags/flag.ts';
 import type { ValueKind } from '../../value-kinds.ts';
-import { HELP_FLAGS } from '../flags/common-flags.ts';
-import { type Flag, type Flags, isSwitch, needsValue, type Words } from '../flags/flag.ts';
 
 /** A command, as far as its words are completed. */
 export interface ToolCommand {

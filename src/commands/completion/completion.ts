@@ -1,9 +1,9 @@
 /** `resnet completion`: prints a script by which a shell completes commands, flags and values. */
 import { basename } from 'node:path';
 import { ExitCode, UserError } from '../../errors.ts';
+import { SHELLS, type Shell } from '../../flags/completion-flags.ts';
+import { choicesText } from '../../flags/help-text.ts';
 import { toolVersion } from '../../version.ts';
-import { SHELLS, type Shell } from '../flags/completion-flags.ts';
-import { choicesText } from '../flags/help-text.ts';
 import { bashScript } from './bash.ts';
 import { type CompletedCommand, completedCommands, type ToolCommand } from './completed-words.ts';
 import { fishScript } from './fish.ts';

@@ -1,12 +1,12 @@
 /** Prints the answers of `resnet predict` batch by batch, with each fault at its picture's place. */
 import { UserError } from '../../errors.ts';
 import type { AnsweredPicture } from '../../evaluation/predict/pictures.ts';
+import type { ReportError } from '../../flags/flag.ts';
 import type { ImageSize } from '../../image/size.ts';
 import type { PredictionFormat } from '../../report/predict/prediction-formats.ts';
 import { refusalText } from '../../report/predict/predictions.ts';
 import { seenLines } from '../../report/seen/lines.ts';
 import type { Seen } from '../../report/seen/seen.ts';
-import type { ReportError } from '../flags/flag.ts';
 import type { LiveLine } from '../live-line.ts';
 import { screen } from '../terminal.ts';
 import { seenOf } from './answered-picture.ts';

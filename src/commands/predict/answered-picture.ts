@@ -1,5 +1,6 @@
 /** A picture of `resnet predict` with its answer, and what is shown of it. */
 import { basename } from 'node:path';
+import { pictureAnswer } from '../../api/picture-answer.ts';
 import { type AnsweredPicture, UNKNOWN_NAME } from '../../evaluation/predict/pictures.ts';
 import { nameOf } from '../../image/read-bytes.ts';
 import type { ImageSize } from '../../image/size.ts';
@@ -12,10 +13,8 @@ import type { Seen } from '../../report/seen/seen.ts';
 const DRAWN_NAME = 24;
 
 /** What `--json` prints about a picture. `shown` is the file that shows what the network saw. */
-export function pictureFacts({ read, answer }: AnsweredPicture, shown: string | undefined): object {
-  const facts = 'top' in answer ? answer : { path: answer.path, problem: answer.problem, code: answer.code };
-  const box = 'box' in read ? { box: read.box } : {};
-  return { ...facts, ...box, ...(shown === undefined ? {} : { shown }) };
+export function pictureFacts(picture: AnsweredPicture, shown: string | undefined): object {
+  return { ...pictureAnswer(picture), ...(shown === undefined ? {} : { shown }) };
 }
 
 /**

@@ -22,6 +22,7 @@ export interface PredictFlags extends RuntimeChoice, RunFlags {
   readonly out?: string;
   readonly show?: string;
   readonly overwrite?: boolean;
+  readonly yes?: boolean;
   readonly json?: boolean;
 }
 

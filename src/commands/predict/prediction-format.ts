@@ -1,7 +1,7 @@
 /** How `resnet predict` writes its answers in each form, picture by picture. */
 
-import { jsonLine } from '../../evaluation/json.ts';
 import type { AnsweredPicture } from '../../evaluation/predict/pictures.ts';
+import { printableJson } from '../../printable.ts';
 import type { PredictionFormat } from '../../report/predict/prediction-formats.ts';
 import { PREDICTIONS_CSV_HEAD, predictionCsv, predictionText } from '../../report/predict/predictions.ts';
 import { pictureFacts } from './answered-picture.ts';
@@ -25,10 +25,10 @@ export interface PredictionWriter {
 export const PREDICTION_WRITERS: Readonly<Record<PredictionFormat, PredictionWriter>> = {
   table: { head: '', part: ({ answer }) => ('top' in answer ? predictionText(answer) : ''), end: '' },
   csv: { head: PREDICTIONS_CSV_HEAD, part: ({ answer }) => predictionCsv(answer), end: '' },
-  ndjson: { head: '', part: (picture, _, shown) => jsonLine(pictureFacts(picture, shown)), end: '' },
+  ndjson: { head: '', part: (picture, _, shown) => `${printableJson(pictureFacts(picture, shown))}\n`, end: '' },
   json: {
     head: '[',
-    part: (picture, index, shown) => `${index === 0 ? '' : ','}${jsonLine(pictureFacts(picture, shown)).trimEnd()}`,
+    part: (picture, index, shown) => `${index === 0 ? '' : ','}${printableJson(pictureFacts(picture, shown))}`,
     end: ']\n',
   },
 };

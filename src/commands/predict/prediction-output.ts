@@ -2,8 +2,8 @@
 import { lstat, open, realpath, stat } from 'node:fs/promises';
 import { AtomicStream } from '../../checkpoint/atomic-stream.ts';
 import { ExitCode, UserError } from '../../errors.ts';
+import { counted } from '../../numbers.ts';
 import { printable } from '../../printable.ts';
-import { counted } from '../../report/numbers.ts';
 import type { LiveLine } from '../live-line.ts';
 import { beginsAsPredictions } from './prediction-format.ts';
 

@@ -1,6 +1,6 @@
 /** Reads and answers any number of pictures, batch by batch, in constant memory. */
 import { type AnsweredPicture, type FaultyPicture, isRead, type ReadPicture } from './pictures.ts';
-import type { PicturePredictor } from './predictor.ts';
+import type { AnswerChoice, PicturePredictor } from './predictor.ts';
 import { type PictureInput, type ReadingModel, readPictures } from './read-pictures.ts';
 
 /** Progress, and how to stop. */
@@ -19,6 +19,7 @@ export interface AnswerWatch {
 interface Answering {
   readonly model: ReadingModel;
   readonly predictor: Pick<PicturePredictor, 'answers'>;
+  readonly choice: AnswerChoice;
   /** Pictures in a batch: no more than the predictor takes. */
   readonly batchSize: number;
   /** See `readPictures`. */
@@ -33,7 +34,7 @@ interface Answering {
  */
 export async function* answerPictures(
   inputs: readonly PictureInput[],
-  { model, predictor, batchSize, keep = false }: Answering,
+  { model, predictor, choice, batchSize, keep = false }: Answering,
   { signal, onRead, onClassify, onLost }: AnswerWatch = {},
 ): AsyncGenerator<AnsweredPicture[]> {
   let batch: (ReadPicture | FaultyPicture)[] = [];
@@ -43,7 +44,7 @@ export async function* answerPictures(
     let answers: AnsweredPicture['answer'][] = [];
     if (pictures.length > 0) {
       onClassify?.(done);
-      answers = await predictor.answers(pictures);
+      answers = await predictor.answers(pictures, choice);
     }
     return answered(batch, answers);
   };

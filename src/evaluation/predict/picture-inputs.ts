@@ -7,6 +7,7 @@ import { LeftOutCounts } from '../../dataset/formats/folder/left-out.ts';
 import { MOST_FOLDERS, openFolder, picturesIn } from '../../dataset/formats/folder/walk.ts';
 import type { LeftOut } from '../../dataset/formats/found.ts';
 import { ExitCode, UserError } from '../../errors.ts';
+import type { PictureBytes } from '../../image/read-bytes.ts';
 import { type FaultyPicture, faultyPicture, isFaultOfPicture } from './pictures.ts';
 import type { PictureInput } from './read-pictures.ts';
 
@@ -19,14 +20,17 @@ export interface FoundPictures {
 }
 
 /**
- * Finds the pictures that words name. A word is the path of a picture or of a folder, `-` for standard input, or a
+ * Finds the pictures that words name; those in memory stay at their places. A word is the path of a picture or of a folder, `-` for standard input, or a
  * pattern like `photos/*.jpg`. What exists under the very word is no pattern. A folder stands for all pictures in it and
  * below, by their extensions; names that begin with a dot are skipped, links are followed. Of a pattern all files count.
  * A word that names no picture becomes a fault at its place.
  *
  * @param mostFolders most folders that are looked at below one word; default: a million
  */
-export async function findPictures(words: readonly string[], mostFolders = MOST_FOLDERS): Promise<FoundPictures> {
+export async function findPictures(
+  words: readonly (string | PictureBytes)[],
+  mostFolders = MOST_FOLDERS,
+): Promise<FoundPictures> {
   const counts = new LeftOutCounts();
   const inputs: PictureInput[] = [];
   for (const word of words) {
@@ -36,11 +40,11 @@ export async function findPictures(words: readonly string[], mostFolders = MOST_
 }
 
 async function picturesOf(
-  word: string,
+  word: string | PictureBytes,
   counts: LeftOutCounts,
   mostFolders: number,
-): Promise<readonly (string | FaultyPicture)[]> {
-  if (word === '-') return [word];
+): Promise<readonly PictureInput[]> {
+  if (typeof word !== 'string' || word === '-') return [word];
   const isThere = await lstat(word).then(Boolean, () => false);
   if (!isThere) return (await matches(word)) ?? [word];
   const isFolder = await stat(word).then(

@@ -36,23 +36,26 @@ interface Computing {
   readonly open: () => Promise<Runtime>;
   /** See `openEngine`. */
   readonly compile: boolean;
+  /**
+   * Numbers of pictures for which a graph may be recorded, in rising order: a batch has the next of them. Each recording
+   * takes about a second. Default: the largest batch alone.
+   */
+  readonly sizes?: readonly number[];
 }
 
 /** A model that answers batches of pictures. */
 export class PicturePredictor {
   readonly #model: PictureModel;
-  readonly #choice: AnswerChoice;
   readonly #computing: Computing;
   /** The present batch. Its labels, all 0, mean nothing. */
   readonly #batch: DatasetInMemory;
   #engine: Engine | undefined;
-  /** Whether a graph is recorded for each size of a batch: then there is to be one size only. */
+  /** Whether a graph is recorded for each size of a batch: then there are to be few sizes. */
   #isRecorded = false;
 
   /** @param batchSize pictures in a batch, at most */
-  constructor(model: PictureModel, batchSize: number, choice: AnswerChoice, computing: Computing) {
+  constructor(model: PictureModel, batchSize: number, computing: Computing) {
     this.#model = model;
-    this.#choice = choice;
     this.#computing = computing;
     const { size, channels, file } = model;
     this.#batch = {
@@ -71,10 +74,10 @@ export class PicturePredictor {
    * @returns predictions or faults, in the order of the pictures
    * @throws UserError (checkpoint) if a probability is not finite
    */
-  async answers(pictures: readonly ReadPicture[]): Promise<(PredictedPicture | FaultyFile)[]> {
+  async answers(pictures: readonly ReadPicture[], choice: AnswerChoice): Promise<(PredictedPicture | FaultyFile)[]> {
     const { strangeness } = this.#model;
     const logits = await this.#logitsOf(pictures);
-    const { top: most, temperature } = this.#choice;
+    const { top: most, temperature } = choice;
     const ranked = rowsOf(logits, pictures.length).map((row) => topK(row, most, temperature));
     if (!ranked.flat().every(({ probability }) => Number.isFinite(probability))) {
       throw new UserError("the checkpoint's logits are not finite: use another checkpoint", ExitCode.checkpoint);
@@ -84,7 +87,7 @@ export class PicturePredictor {
       const top = ranked[index]!.map(({ probability, ...each }) => {
         return { ...named(each, this.#model.classNames), probability };
       });
-      return strange?.[index] ? this.#strangePicture(path, top[0]!) : this.#predicted(path, top);
+      return strange?.[index] ? this.#strangePicture(path, top[0]!) : this.#predicted(path, top, choice);
     });
   }
 
@@ -99,7 +102,9 @@ export class PicturePredictor {
     for (const [index, picture] of pictures.entries()) pixels.set(picture.pixels, index * picture.pixels.length);
     this.#engine?.imagesChanged();
     const engine = this.#engine ?? (await this.#open());
-    const evaluated = this.#isRecorded ? count : pictures.length; // what is left of the batch before is not looked at
+    const { sizes = [] } = this.#computing;
+    const recorded = sizes.find((size) => size >= pictures.length && size <= count) ?? count;
+    const evaluated = this.#isRecorded ? recorded : pictures.length; // what is left of the batch before is not looked at
     const logits = await engine.logits(Int32Array.from({ length: evaluated }, (_, index) => index));
     return logits.subarray(0, (logits.length / evaluated) * pictures.length);
   }
@@ -113,10 +118,10 @@ export class PicturePredictor {
     return this.#engine;
   }
 
-  #predicted(path: string, top: readonly RankedClass[]): PredictedPicture {
+  #predicted(path: string, top: readonly RankedClass[], { leastProbability }: AnswerChoice): PredictedPicture {
     const first = top[0]!;
     const answer =
-      first.probability < this.#choice.leastProbability
+      first.probability < leastProbability
         ? { predicted: null, predictedName: UNKNOWN_NAME, probability: first.probability }
         : first;
     return { path, ...answer, top };

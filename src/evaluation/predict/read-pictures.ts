@@ -1,13 +1,24 @@
 /** Reads pictures as images for a model, one after the other. */
 import { originalBox } from '../../image/original-box.ts';
 import { PictureError } from '../../image/picture-error.ts';
+import { type PictureSource, pathOf } from '../../image/read-bytes.ts';
 import { readDigits } from '../../image/read-digits.ts';
 import type { PictureModel } from './picture-model.ts';
 import { type FaultyPicture, faultyPicture, isFaultOfPicture, type ReadPicture } from './pictures.ts';
 import { readWholePictures } from './whole-pictures.ts';
 
-/** What a command is given to read: the path of a picture, or what is wrong with a word that names none. */
-export type PictureInput = string | FaultyPicture;
+/** What there is to read: a picture, or what is wrong with a word that names none. */
+export type PictureInput = PictureSource | FaultyPicture;
+
+/** The path of a picture, or the word that names none. */
+export function pathOfInput(input: PictureInput): string {
+  return isSource(input) ? pathOf(input) : input.path;
+}
+
+/** Whether there is a picture to read; else it is a fault. */
+function isSource(input: PictureInput): input is PictureSource {
+  return typeof input === 'string' || 'bytes' in input;
+}
 
 /** What is needed of a model to read pictures for it. */
 export type ReadingModel = Pick<PictureModel, 'size' | 'channels' | 'whole' | 'trainedOn'>;
@@ -17,7 +28,7 @@ export type ReadingModel = Pick<PictureModel, 'size' | 'channels' | 'whole' | 't
  * as the model's training pictures were. Digits become light on dark or dark on light as the training images were; they
  * stay upright: those of a model with `--transpose` stood upright when the model saw them.
  *
- * @param inputs paths, see `readDigits`, and faults, which are passed on at their places
+ * @param inputs pictures, and faults, which are passed on at their places
  * @param keep whether to keep the pictures themselves; default: only the images
  * @returns pictures or faults, in the order of the inputs; few are read before they are asked for
  * @throws UserError (device) if no picture can be decoded
@@ -27,12 +38,12 @@ export async function* readPictures(
   model: ReadingModel,
   keep = false,
 ): AsyncGenerator<ReadPicture | FaultyPicture> {
-  const paths = inputs.filter((input) => typeof input === 'string');
+  const sources = inputs.filter(isSource);
   const { whole } = model;
-  const images = whole ? readWholePictures(paths, { ...model, whole }, keep) : readDigitImages(paths, model, keep);
+  const images = whole ? readWholePictures(sources, { ...model, whole }, keep) : readDigitImages(sources, model, keep);
   try {
     for (const input of inputs) {
-      if (typeof input !== 'string') yield input;
+      if (!isSource(input)) yield input;
       else {
         const next = await images.next();
         if (!next.done) yield next.value;
@@ -44,13 +55,13 @@ export async function* readPictures(
 }
 
 async function* readDigitImages(
-  paths: readonly string[],
+  sources: readonly PictureSource[],
   { size, trainedOn }: ReadingModel,
   keep: boolean,
 ): AsyncGenerator<ReadPicture | FaultyPicture> {
   let index = 0;
-  for await (const digit of readDigits(paths, size)) {
-    const path = paths[index++]!;
+  for await (const digit of readDigits(sources, size)) {
+    const path = pathOf(sources[index++]!);
     if (digit instanceof Error) {
       yield faultOf(path, digit, keep);
       continue;

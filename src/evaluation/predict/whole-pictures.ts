@@ -5,7 +5,7 @@ import { pictureFacts } from '../../image/prepare/picture-facts.ts';
 import { placementOf } from '../../image/prepare/placement.ts';
 import type { Preparation } from '../../image/prepare/preparation.ts';
 import { preparePicture } from '../../image/prepare/prepare-picture.ts';
-import { nameOf, readImageBytes } from '../../image/read-bytes.ts';
+import { nameOf, type PictureSource, pathOf, readImageBytes } from '../../image/read-bytes.ts';
 import { inOrder } from './in-order.ts';
 import type { PictureModel, WholePictures } from './picture-model.ts';
 import { type FaultyPicture, faultyPicture, isFaultOfPicture, type KeptPicture, type ReadPicture } from './pictures.ts';
@@ -23,32 +23,32 @@ type WholeModel = Pick<PictureModel, 'size' | 'channels'> & { readonly whole: Wh
  * Reads pictures and prepares them as training did, some at the same time.
  *
  * @param keep whether to keep the pictures themselves, reduced
- * @returns pictures or faults, in the order of the paths
+ * @returns pictures or faults, in the order of the sources
  * @throws UserError (device) if no picture can be decoded
  */
 export function readWholePictures(
-  paths: readonly string[],
+  sources: readonly PictureSource[],
   model: WholeModel,
   keep: boolean,
 ): AsyncGenerator<ReadPicture | FaultyPicture> {
   const atOnce = Math.min(MOST_AT_ONCE, 1 + availableParallelism());
-  return inOrder(paths, atOnce, async (path) => {
+  return inOrder(sources, atOnce, async (source) => {
     try {
-      return await readWholePicture(path, model, keep);
+      return await readWholePicture(source, model, keep);
     } catch (error) {
       if (!isFaultOfPicture(error)) throw error;
-      return faultyPicture(path, error);
+      return faultyPicture(pathOf(source), error);
     }
   });
 }
 
-async function readWholePicture(path: string, model: WholeModel, keep: boolean): Promise<ReadPicture> {
+async function readWholePicture(source: PictureSource, model: WholeModel, keep: boolean): Promise<ReadPicture> {
   const { size, channels, whole } = model;
-  const name = nameOf(path);
-  const bytes = await readImageBytes(path);
+  const name = nameOf(source);
+  const bytes = await readImageBytes(source);
   const { pixels, content } = await preparePicture(bytes, name, { ...size, channels, fit: whole.fit });
   fillPadding(pixels, { ...size, channels }, content, whole.fill);
-  return { path, pixels, ...(keep ? { picture: await reduced(bytes, name, channels) } : {}) };
+  return { path: pathOf(source), pixels, ...(keep ? { picture: await reduced(bytes, name, channels) } : {}) };
 }
 
 /** A picture for a drawing: in its own proportions, and no larger than it is. */

@@ -1,9 +1,9 @@
 /** How many images each class has in each part of a data set. */
 import { type UnequalClasses, unequalClasses } from '../../dataset/counts.ts';
 import type { Survey } from '../../dataset/survey/survey.ts';
+import { grouped } from '../../numbers.ts';
 import { printable } from '../../printable.ts';
 import { cut } from '../cut.ts';
-import { grouped } from '../numbers.ts';
 import type { TextTable } from '../text-table.ts';
 
 /** Characters of a class's name. */

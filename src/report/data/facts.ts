@@ -4,8 +4,8 @@ import type { Pairing } from '../../dataset/survey/duplicates.ts';
 import type { Survey, SurveyedPart } from '../../dataset/survey/survey.ts';
 import type { Sizes } from '../../dataset/survey/tally.ts';
 import type { ImageSize } from '../../image/size.ts';
+import { grouped } from '../../numbers.ts';
 import { printable } from '../../printable.ts';
-import { grouped } from '../numbers.ts';
 import { emptyClassesText, unequalClassesText } from './class-table.ts';
 
 /** The name of a fact, and the fact. */

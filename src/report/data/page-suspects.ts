@@ -1,6 +1,7 @@
 /** The section of the page of `resnet data --html` with the labels that a model contradicts. */
+
+import { grouped, percentage } from '../../numbers.ts';
 import { cut } from '../cut.ts';
-import { grouped, percentage } from '../numbers.ts';
 import { type Html, html } from '../page/html.ts';
 import { figure, type PageImage } from './page-figure.ts';
 import { answerOf, type SuspectsReport, suspectsExplained } from './suspects-text.ts';

@@ -2,8 +2,8 @@
 import { basename } from 'node:path';
 import type { PartName } from '../../dataset/formats/found.ts';
 import type { Survey } from '../../dataset/survey/survey.ts';
+import { grouped } from '../../numbers.ts';
 import { cut } from '../cut.ts';
-import { grouped } from '../numbers.ts';
 import { documentOf } from '../page/document.ts';
 import { type Html, html } from '../page/html.ts';
 import { REPORT_STYLE } from '../page/style.ts';

@@ -3,9 +3,9 @@
 import type { FoundPart, PartName } from '../../dataset/formats/found.ts';
 import type { ImagePair, Pairing } from '../../dataset/survey/duplicates.ts';
 import type { Survey } from '../../dataset/survey/survey.ts';
+import { counted, grouped } from '../../numbers.ts';
 import { printable } from '../../printable.ts';
 import { cut } from '../cut.ts';
-import { counted, grouped } from '../numbers.ts';
 import { dataLine } from '../runtime-line.ts';
 import { wrapped } from '../screen.ts';
 import { plainTable } from '../text-table.ts';

@@ -1,10 +1,10 @@
 /** What `resnet data --suspects` prints: how many labels the model contradicts, and the images with the surest answers. */
 import { named } from '../../evaluation/class-names.ts';
 import type { Suspect, SuspectedPart, Suspects } from '../../evaluation/suspects/suspects.ts';
+import { grouped, percentage, shortest } from '../../numbers.ts';
 import { printable } from '../../printable.ts';
 import type { Runtime } from '../../runtime/open.ts';
 import { cut } from '../cut.ts';
-import { grouped, percentage, shortest } from '../numbers.ts';
 import { runtimeLine } from '../runtime-line.ts';
 import { wrapped } from '../screen.ts';
 import { plainTable } from '../text-table.ts';

@@ -1,7 +1,8 @@
 /** The text output of `resnet cache`. */
+
+import { grouped } from '../../numbers.ts';
 import { printable } from '../../printable.ts';
 import type { Cache } from '../../setup/cache-parts.ts';
-import { grouped } from '../numbers.ts';
 import { plainTable } from '../text-table.ts';
 
 /** A table of the parts with their sizes in megabytes (10⁶ bytes). */

@@ -1,18 +1,9 @@
 /** What `resnet export` prints. */
+import { bytesOf, type Exported } from '../../export/export-facts.ts';
 import type { ExportedNetwork } from '../../export/export-network.ts';
-import type { ExportedWeights } from '../../export/weights/export-weights.ts';
-import type { Architecture } from '../../net/resnet.ts';
+import { counted, grouped } from '../../numbers.ts';
 import { printable } from '../../printable.ts';
-import { counted, grouped } from '../numbers.ts';
 import { networkText } from './verified.ts';
-
-/** What was written, and from what. */
-interface Exported {
-  readonly exported: ExportedWeights | ExportedNetwork;
-  /** The file that the weights are from. */
-  readonly checkpoint: string;
-  readonly architecture: Architecture;
-}
 
 /** Lines about what was written. */
 export function exportedText({ exported, checkpoint, architecture }: Exported): string {
@@ -47,22 +38,4 @@ function proofLine(proof: ExportedNetwork['proof']): string {
   const { runtime, images, same, largestDifference, source } = proof;
   const difference = `largest difference ${largestDifference.toExponential(1)}`;
   return `the same answer on ${same} of ${images} images ${source}, ${difference} (${runtime})`;
-}
-
-function bytesOf({ files }: ExportedNetwork): number {
-  return files.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-/** The same, as `--json` prints it. */
-export function exportFacts({ exported, checkpoint, architecture }: Exported): object {
-  const { path, format, type } = exported;
-  const common = { path, format, type };
-  if (!('proof' in exported)) {
-    const { tensors, bytes } = exported;
-    return { ...common, tensors, bytes, checkpoint, architecture };
-  }
-  const { description, input, output, proof, files } = exported;
-  const named = files.map(({ name, ...rest }) => ({ ...(name && { name }), ...rest }));
-  const bytes = bytesOf(exported);
-  return { ...common, bytes, checkpoint, architecture, description, input, output, files: named, proof };
 }

@@ -1,10 +1,10 @@
 /** The text output of `resnet verify`. */
 import { listedNames } from '../../evaluation/class-names.ts';
 import type { Architecture } from '../../net/resnet.ts';
+import { counted, grouped, lossText, percentage, temperatureText } from '../../numbers.ts';
 import { printable } from '../../printable.ts';
 import type { SoundFile, VerifiedFile } from '../../run/verify.ts';
 import { cut } from '../cut.ts';
-import { counted, grouped, lossText, percentage, temperatureText } from '../numbers.ts';
 import { wrapped } from '../screen.ts';
 
 /** Number of classes whose names are shown. */

@@ -1,15 +1,15 @@
 /** The page of `resnet report`: one HTML file that needs no other file and no network. */
 import { basename, resolve } from 'node:path';
 import { CALIBRATION_BINS } from '../../evaluation/calibration.ts';
+import type { Evaluation } from '../../evaluation/evaluation.ts';
 import type { Prediction } from '../../evaluation/predictions.ts';
 import type { Architecture } from '../../net/resnet.ts';
+import { grouped, lossText, percentage, settingText, temperatureText } from '../../numbers.ts';
 import { bestByIn, type RunConfig, recipeIn } from '../../run/config.ts';
 import type { LoggedEpoch, RunHistory } from '../../run/run-history.ts';
 import type { BestMeasure } from '../../training/best-measure.ts';
 import { measureText } from '../best-epoch.ts';
-import type { Evaluation } from '../evaluation.ts';
 import { captionOf } from '../mistakes.ts';
-import { grouped, lossText, percentage, settingText, temperatureText } from '../numbers.ts';
 import { documentOf } from './document.ts';
 import { Html, html } from './html.ts';
 import { REPORT_STYLE } from './style.ts';

@@ -1,7 +1,7 @@
 /** The reliability diagrams: how often answers are right, over how probable they are said to be, before and after. */
 import type { Calibration } from '../../evaluation/calibration.ts';
-import type { Evaluation } from '../evaluation.ts';
-import { percentage } from '../numbers.ts';
+import type { Evaluation } from '../../evaluation/evaluation.ts';
+import { percentage } from '../../numbers.ts';
 import { AXIS, type ChartFormat, drawChart, INK } from './chart.ts';
 import { BLUE } from './colours.ts';
 

@@ -1,11 +1,11 @@
 /** The tables of the report page. */
 import type { ClassScores, Confusion } from '../../evaluation/confusion.ts';
+import type { Evaluation } from '../../evaluation/evaluation.ts';
+import { grouped, percentage } from '../../numbers.ts';
 import type { RunHistory } from '../../run/run-history.ts';
 import type { BestMeasure } from '../../training/best-measure.ts';
 import { CLASS_COLUMNS, confusionText, undefinedScoresNote } from '../classes.ts';
 import { epochColumns } from '../epoch-table.ts';
-import type { Evaluation } from '../evaluation.ts';
-import { grouped, percentage } from '../numbers.ts';
 import { type Html, html } from './html.ts';
 
 /** A table of the run's epochs; the best one is marked. */

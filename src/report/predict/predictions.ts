@@ -5,8 +5,8 @@ import type { ModelData } from '../../evaluation/model-data.ts';
 import type { PictureModel } from '../../evaluation/predict/picture-model.ts';
 import { type PredictedPicture, UNKNOWN_NAME } from '../../evaluation/predict/pictures.ts';
 import type { RankedClass } from '../../evaluation/predictions.ts';
+import { percentage } from '../../numbers.ts';
 import { printable } from '../../printable.ts';
-import { percentage } from '../numbers.ts';
 import { csvLine } from './csv.ts';
 
 /** A picture's line, for example `digit.png: 7 (99.31 %), 9 (0.42 %), 1 (0.11 %)`. */

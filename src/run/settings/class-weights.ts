@@ -2,6 +2,7 @@
 import type { Dataset } from '../../dataset/dataset.ts';
 import type { TrainingData } from '../../dataset/split.ts';
 import { balancedWeights } from '../../engine/class-weights.ts';
+import { ExitCode, UserError } from '../../errors.ts';
 import type { ClassWeights } from '../../value-kinds.ts';
 import type { RunSettings } from '../settings.ts';
 
@@ -12,11 +13,18 @@ type WeightsFor = (classes: readonly string[]) => ClassWeights | undefined;
  * Reads the file that `--class-weights` names, before there is any work.
  *
  * @returns gives the numbers of the file for classes that are told later, and other weights as they are; throws UserError
- *   (data) if the file has not one number for each class
+ *   (data) if the file has not one number for each class, (usage) if a list has not
  * @throws UserError (data) if the file cannot be read
  */
 export async function givenClassWeights(given: ClassWeights | undefined): Promise<WeightsFor> {
-  if (typeof given !== 'object' || !('file' in given)) return () => given;
+  if (typeof given !== 'object') return () => given;
+  if (!('file' in given)) {
+    return ({ length }) => {
+      if (length === given.length) return given;
+      const problem = `${given.length} weights of classes, but the data have ${length} classes`;
+      throw new UserError(`--class-weights: ${problem}; give one for each`, ExitCode.usage);
+    };
+  }
   const { readClassWeights, weightsOfClasses } = await import('../../dataset/formats/class-weights-file.ts');
   const file = await readClassWeights(given.file);
   return (classes) => weightsOfClasses(file, classes);

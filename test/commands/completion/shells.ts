@@ -3,8 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { completionScript } from '../../../src/commands/completion/completion.ts';
-import type { Shell } from '../../../src/commands/flags/completion-flags.ts';
 import { COMMANDS } from '../../../src/commands/index.ts';
+import type { Shell } from '../../../src/flags/completion-flags.ts';
 
 /** Whether a shell is installed; bash always has to be. */
 export function isInstalled(shell: Shell): boolean {

@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { pictureFacts, seenOf } from '../../../src/commands/predict/answered-picture.ts';
 import { UserError } from '../../../src/errors.ts';
+import { documented } from '../../../src/evaluation/json.ts';
 
 const size = { height: 2, width: 2, channels: 1 } as const;
 const picture = { pixels: new Uint8Array(6), height: 2, width: 3, original: { height: 20, width: 30 } };
@@ -14,8 +15,8 @@ const error = new UserError(fault.problem, fault.code);
 
 test('an answered picture has its first answer beside all and its box, and is shown under its own name with that answer', () => {
   const answered = { read, answer };
-  expect(pictureFacts(answered, 'seen/a-seen.png')).toEqual({ ...answer, box, shown: 'seen/a-seen.png' });
-  expect(pictureFacts(answered, undefined)).toEqual({ ...answer, box });
+  expect(pictureFacts(answered, 'seen/a-seen.png')).toEqual(documented({ ...answer, box, shown: 'seen/a-seen.png' }));
+  expect(pictureFacts(answered, undefined)).toEqual(documented({ ...answer, box }));
   expect(seenOf(answered, size)).toEqual({
     ...{ name: 'a\\u001b.png', picture, box, image: { ...size, pixels: read.pixels } },
     ...{ answer: '7 (99.31 %)', problem: undefined },
@@ -39,7 +40,9 @@ test('a picture without a digit is shown alone, and one that was not decoded or 
 test('a picture of no class that is probable enough is shown as unknown', () => {
   const unknown = { ...answer, predicted: null, predictedName: 'unknown' };
   expect(seenOf({ read, answer: unknown }, size)?.answer).toBe('unknown');
-  expect(pictureFacts({ read, answer: unknown }, undefined)).toMatchObject({ predicted: null, top: answer.top });
+  expect(pictureFacts({ read, answer: unknown }, undefined)).toMatchObject(
+    documented({ predicted: null, top: answer.top }),
+  );
 });
 
 test('a whole picture has no box, and keeps its colours', () => {

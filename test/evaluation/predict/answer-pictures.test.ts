@@ -56,20 +56,19 @@ async function answersOf(
   },
 ): Promise<AnsweredPicture[][]> {
   const open = async () => runtime;
-  const predictor = new PicturePredictor(
-    model,
-    batchSize,
-    { top: 2, leastProbability, temperature },
-    { open, compile },
-  );
+  const predictor = new PicturePredictor(model, batchSize, { open, compile });
+  const choice = { top: 2, leastProbability, temperature };
   const batches: AnsweredPicture[][] = [];
   try {
-    for await (const batch of answerPictures(given, { model, predictor, batchSize })) batches.push(batch);
+    for await (const batch of answerPictures(given, { model, predictor, choice, batchSize })) batches.push(batch);
   } finally {
     predictor.dispose();
   }
   return batches;
 }
+
+/** The most probable class of each picture. */
+const FIRST = { top: 1, leastProbability: 0 };
 
 /** The probabilities of each answered picture's classes, rounded. */
 function roundedTops(batches: readonly AnsweredPicture[][]) {
@@ -139,15 +138,10 @@ describe('an answer', () => {
   });
 
   test('a batch is answered before the next is read, but for those that are read ahead', async () => {
-    const predictor = new PicturePredictor(
-      model,
-      1,
-      { top: 1, leastProbability: 0 },
-      { open: async () => wasm, compile: false },
-    );
+    const predictor = new PicturePredictor(model, 1, { open: async () => wasm, compile: false });
     let read = 0;
     const many = Array.from({ length: 500 }, () => paths[0]!);
-    const batches = answerPictures(many, { model, predictor, batchSize: 1 }, { onRead: () => read++ });
+    const batches = answerPictures(many, { model, predictor, choice: FIRST, batchSize: 1 }, { onRead: () => read++ });
     await batches.next();
     expect(read).toBe(1);
     await batches.return(undefined);
@@ -157,15 +151,10 @@ describe('an answer', () => {
   test('an interrupted reading throws the reason, and tells of the faults that were not yet given', async () => {
     const stop = new AbortController();
     const lost: string[] = [];
-    const predictor = new PicturePredictor(
-      model,
-      7,
-      { top: 1, leastProbability: 0 },
-      { open: async () => wasm, compile: false },
-    );
+    const predictor = new PicturePredictor(model, 7, { open: async () => wasm, compile: false });
     const batches = answerPictures(
       paths,
-      { model, predictor, batchSize: 7 },
+      { model, predictor, choice: FIRST, batchSize: 7 },
       {
         signal: stop.signal,
         onRead: (done) => done === 4 && stop.abort(new Error('stopped')),

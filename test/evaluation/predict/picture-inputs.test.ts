@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { findPictures } from '../../../src/evaluation/predict/picture-inputs.ts';
+import { pathOfInput } from '../../../src/evaluation/predict/read-pictures.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const root = temporaryFolder();
@@ -23,7 +24,9 @@ function folderOf(...files: string[]): string {
 async function found(folder: string, words: readonly string[]): Promise<string[]> {
   const { inputs } = await findPictures(words);
   return inputs.map((input) =>
-    typeof input === 'string' ? relative(folder, input) : input.problem.replaceAll(`${folder}/`, ''),
+    typeof input !== 'string' && 'problem' in input
+      ? input.problem.replaceAll(`${folder}/`, '')
+      : relative(folder, pathOfInput(input)),
   );
 }
 

@@ -1,8 +1,9 @@
 /** What `resnet export` prints of a network. */
 import { expect, test } from '@jest/globals';
+import { exportFacts } from '../../../src/export/export-facts.ts';
 import type { ExportedNetwork } from '../../../src/export/export-network.ts';
 import { LESSON } from '../../../src/net/resnet.ts';
-import { exportedText, exportFacts } from '../../../src/report/files/exported.ts';
+import { exportedText } from '../../../src/report/files/exported.ts';
 
 const exported: ExportedNetwork = {
   ...{ path: 'a\nb', format: 'saved-model', type: 'float16', description: 'a\nb.json' },

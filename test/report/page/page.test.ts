@@ -34,7 +34,7 @@ function reportOf(changes: Partial<RunReport> = {}): RunReport {
     checkpoint: 'checkpoints/first/best.safetensors',
     learned: { history: { starts: [], steps: [], epochs: [epoch], best: epoch }, curves: DRAWINGS },
     config: {},
-    evaluation: { split: 'test', ...evaluationResult([wrong, right], 3, 1), seconds: 1, imagesPerSecond: 2 },
+    evaluation: { split: 'test' as const, ...evaluationResult([wrong, right], 3, 1), seconds: 1, imagesPerSecond: 2 },
     confusion: DRAWINGS,
     reliability: DRAWINGS,
     mistakes: [{ ...wrong, png: Buffer.from('png') }],
@@ -53,7 +53,7 @@ describe('the report page', () => {
   });
 
   test('shows the figures that count each class the same, and the calibration with and without the temperature', () => {
-    const evaluation = { split: 'test', ...evaluationResult([wrong, right], 12, 1, undefined, 0.4) };
+    const evaluation = { split: 'test' as const, ...evaluationResult([wrong, right], 12, 1, undefined, 0.4) };
     const { faults, text } = readPage(
       reportPage(reportOf({ evaluation: { ...evaluation, seconds: 1, imagesPerSecond: 2 } })),
     );
@@ -122,7 +122,7 @@ describe('the report page', () => {
   });
 
   test('says that there are no mistakes', () => {
-    const evaluation = { split: 'val', ...evaluationResult([right], 2, 1), seconds: 1, imagesPerSecond: 1 };
+    const evaluation = { split: 'val' as const, ...evaluationResult([right], 2, 1), seconds: 1, imagesPerSecond: 1 };
     const { text } = readPage(reportPage(reportOf({ evaluation, mistakes: [] })));
     expect(text).toContain('No mistakes.');
     expect(text).toContain('None of 0 mistakes are shown.');

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { loadCheckpoint } from '../../../src/checkpoint/load-checkpoint.ts';
 import { storedMetadata } from '../../../src/checkpoint/metadata.ts';
 import { MNIST_TRAINING_SHA256 } from '../../../src/dataset/mnist.ts';
+import { percentage } from '../../../src/numbers.ts';
 import { packageFolder } from '../../../src/package-folder.ts';
-import { percentage } from '../../../src/report/numbers.ts';
 import { BOXED_MODEL, boxedModelPath, findModel } from '../../../src/run/folder/boxed-model.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

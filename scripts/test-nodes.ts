@@ -2,10 +2,9 @@
  * `npm run test:nodes`: runs the compiled program, with one native binding, under every Node that `engines` allows. The
  * last line counts the Nodes.
  */
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cachedFolder } from '../src/setup/cache.ts';
-import { type CommandResult, runCommand } from '../src/setup/run-command.ts';
+import { runCommand } from '../src/setup/run-command.ts';
+import { failure, fetchNode } from './nodes.ts';
 
 /**
  * The oldest Node that works, and the newest 22, 24 and 26 that npm had for both Linux platforms when this was written.
@@ -31,17 +30,6 @@ const interruption = new AbortController();
 process.on('SIGINT', () => interruption.abort(new Error('interrupted')));
 process.on('SIGTERM', () => interruption.abort(new Error('interrupted')));
 
-/** Fetches a Node from npm into the cache and returns the path of its executable. */
-async function fetchNode(version: string): Promise<string> {
-  const name = `node-${process.platform}-${process.arch}`;
-  const folder = await cachedFolder(`nodes/${version}`, async (target) => {
-    const options = ['--prefix', target, '--ignore-scripts', '--no-save', '--no-audit', '--no-fund'];
-    const result = await runCommand('npm', ['install', ...options, `${name}@${version}`], interruption.signal);
-    if (result.code !== 0) throw new Error(`npm could not fetch ${name}@${version}: ${failure(result)}`);
-  });
-  return join(folder, 'node_modules', name, 'bin', 'node');
-}
-
 /** Runs the program under one Node and returns what is wrong; undefined if all is right. */
 async function findFault(node: string): Promise<string | undefined> {
   const tool = fileURLToPath(new URL('../../bin/resnet.js', import.meta.url));
@@ -54,14 +42,9 @@ async function findFault(node: string): Promise<string | undefined> {
   return train.code === 0 ? undefined : `train --dry-run failed: ${failure(train)}`;
 }
 
-/** Last line of a failed program's standard error, and how the program ended. */
-function failure({ code, killedBy, stderr }: CommandResult): string {
-  return `${stderr.trim().split('\n').at(-1)} (${killedBy ?? `exit ${code}`})`;
-}
-
 const faults = await Promise.all(
   VERSIONS.map((version) =>
-    fetchNode(version)
+    fetchNode(version, interruption.signal)
       .then(findFault)
       .catch((error: Error) => error.message),
   ),

@@ -44,12 +44,14 @@ const MINUTES = 60_000;
     'works where npm installs it for all folders, and its hints call it by its name',
     async () => {
       const prefix = join(folder, 'all');
-      await installTarball(tarball, folder, NEVER, [...FROM_CACHE, '--global', '--prefix', prefix]);
+      const everywhere = ['--global', '--prefix', prefix];
+      const install = await npm(['install', ...FROM_CACHE, ...everywhere, tarball], folder, NEVER);
+      expect(install).toMatchObject({ code: 0, stderr: '' });
       const path = `${join(prefix, 'bin')}:${process.env.PATH}`;
       const at = (words: string[]) => command(['resnet', ...words], { PATH: path }, folder);
       expect(await at(DRY_RUN)).toMatchObject({ code: 0, stdout: expect.stringContaining(TENSORFLOW) });
       expect((await at(['verify', '--frm', 'x'])).stderr).toMatch(/; see resnet verify --help/);
-      expect((await npm(['uninstall', '--global', '--prefix', prefix, 'resnet'], folder, NEVER)).code).toBe(0);
+      expect((await npm(['uninstall', ...everywhere, 'resnet'], folder, NEVER)).code).toBe(0);
       expect(existsSync(join(prefix, 'lib', 'node_modules', 'resnet'))).toBe(false);
     },
     10 * MINUTES,

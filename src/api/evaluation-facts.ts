@@ -4,6 +4,7 @@ import type { ClassScores } from '../evaluation/confusion.ts';
 import type { EvaluatedData } from '../evaluation/evaluate-checkpoint.ts';
 import type { SplitName } from '../evaluation/evaluated-images.ts';
 import type { MacroScores, Metrics } from '../evaluation/metrics.ts';
+import type { RuntimeFacts } from '../runtime/choices.ts';
 
 /** Images of one class that were taken for another. */
 export interface ConfusionFacts {
@@ -51,7 +52,7 @@ export interface OtherImagesFacts {
 }
 
 /** What `evaluate` resolves to. */
-export interface EvaluationFacts extends Metrics, MacroScores {
+export interface EvaluationFacts extends Metrics, MacroScores, RuntimeFacts {
   readonly split: SplitName;
   /** Number of correct answers. */
   readonly hits: number;
@@ -82,8 +83,4 @@ export interface EvaluationFacts extends Metrics, MacroScores {
   readonly data: EvaluatedData;
   /** Path of the checkpoint. */
   readonly checkpoint: string;
-  readonly backend: 'tensorflow' | 'wasm';
-  readonly device: 'gpu' | 'cpu';
-  /** Version of TensorFlow; on WebAssembly, of TensorFlow.js. */
-  readonly version: string;
 }

@@ -10,6 +10,7 @@ import {
 import { type Evaluation, evaluationOf, isNearChance } from '../evaluation/evaluation.ts';
 import { evaluationNeed } from '../evaluation/memory-need.ts';
 import { memoryCheck } from '../memory/check.ts';
+import type { RuntimeFacts } from '../runtime/choices.ts';
 import type { Runtime, RuntimeChoice } from '../runtime/open.ts';
 import type { Hooks } from './watch.ts';
 
@@ -61,7 +62,7 @@ export async function prepareImages(
 export interface Evaluated {
   readonly evaluation: Evaluation;
   /** The backend and device that computed the evaluation. */
-  readonly runtime: Pick<Runtime, 'backend' | 'device' | 'version'>;
+  readonly runtime: RuntimeFacts;
 }
 
 /**

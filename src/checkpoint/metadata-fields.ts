@@ -84,7 +84,7 @@ export interface CheckpointMetadata {
 }
 
 /** What computed a run. Two runs are sure to be bit-identical only if these are the same. */
-interface ComputedOn {
+export interface ComputedOn {
   readonly backend: string;
   readonly device: string;
   readonly version: string;

@@ -6,7 +6,7 @@ import { type CheckpointMetadata, FIELDS, type Field } from './metadata-fields.t
 import { storedProgress } from './progress.ts';
 import { quote } from './quote.ts';
 
-export type { CheckpointMetadata } from './metadata-fields.ts';
+export type { CheckpointMetadata, ComputedOn } from './metadata-fields.ts';
 
 /**
  * Version of the file format. It rises when an older version of this tool would misread a newer file. Format 1 had no

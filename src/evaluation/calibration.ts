@@ -16,7 +16,7 @@ export interface Calibration {
 }
 
 /** Images whose predicted class has a probability above `above` and up to `upTo`. */
-interface CalibrationBin {
+export interface CalibrationBin {
   readonly above: number;
   readonly upTo: number;
   /** Number of images. */

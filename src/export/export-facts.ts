@@ -1,7 +1,9 @@
 /** The facts of an export, as `resnet export --json` prints them. */
 import type { Architecture } from '../net/resnet.ts';
-import type { ExportedNetwork } from './export-network.ts';
+import type { ExportedNetwork, SourcedProof } from './export-network.ts';
 import type { NetworkFormat, WeightsFormat } from './formats.ts';
+import type { NetworkInput, OutputName } from './inference/graph.ts';
+import type { Missing } from './network-format.ts';
 import type { ExportedWeights } from './weights/export-weights.ts';
 
 /** What was written, and from what. */
@@ -13,7 +15,7 @@ export interface Exported {
 }
 
 /** Facts of every export. */
-interface CommonFacts {
+export interface CommonExportFacts {
   /** The file or folder that was written. */
   readonly path: string;
   /** Type of the weights. */
@@ -26,23 +28,31 @@ interface CommonFacts {
 }
 
 /** Facts of exported weights. */
-export interface WeightsFacts extends CommonFacts {
+export interface WeightsFacts extends CommonExportFacts {
   readonly format: WeightsFormat;
   /** Number of tensors. */
   readonly tensors: number;
 }
 
+/** A file of an exported network. */
+export interface ExportedFileFacts {
+  /** Name in the export's folder; absent of the one file of a format that is no folder. */
+  readonly name?: string;
+  readonly bytes: number;
+  /** In hexadecimal. */
+  readonly sha256: string;
+}
+
 /** Facts of an exported network. */
-export interface NetworkFacts extends CommonFacts {
+export interface NetworkFacts extends CommonExportFacts {
   readonly format: NetworkFormat;
   /** Path of the file that describes it. */
   readonly description: string;
-  readonly input: ExportedNetwork['input'];
-  readonly output: ExportedNetwork['output'];
-  /** The files; the one of a format that is no folder has no name. */
-  readonly files: readonly { readonly name?: string; readonly bytes: number; readonly sha256: string }[];
+  readonly input: NetworkInput;
+  readonly output: OutputName;
+  readonly files: readonly ExportedFileFacts[];
   /** What the comparison with our own network showed; or what is missing for one. */
-  readonly proof: ExportedNetwork['proof'];
+  readonly proof: SourcedProof | Missing;
 }
 
 /** What `exportModel` resolves to. */

@@ -38,6 +38,12 @@ export interface NetworkExport extends GraphOptions {
   readonly onProving?: (() => void) | undefined;
 }
 
+/** What the comparison of an export showed, on which images. */
+export interface SourcedProof extends Proof {
+  /** Where the images are from, in words that follow "images": `of its validation part`. */
+  readonly source: string;
+}
+
 /** A network that was written. */
 export interface ExportedNetwork {
   readonly path: string;
@@ -50,7 +56,7 @@ export interface ExportedNetwork {
   readonly input: InferenceGraph['input'];
   readonly output: InferenceGraph['output'];
   /** What the comparison with our own network showed; or what is missing for one. */
-  readonly proof: (Proof & Pick<ProofImages, 'source'>) | Missing;
+  readonly proof: SourcedProof | Missing;
 }
 
 /**

@@ -17,19 +17,17 @@ export const EXPORT_FORMS = {
   onnx: { ending: '.onnx', holds: 'network' },
   tfjs: { ending: '-tfjs', holds: 'network', isFolder: true },
   'saved-model': { ending: '-saved-model', holds: 'network', isFolder: true },
-} as const satisfies Readonly<Record<string, ExportForm>>;
+} as const satisfies Readonly<
+  Record<WeightsFormat, ExportForm & { holds: 'weights' }> & Record<NetworkFormat, ExportForm & { holds: 'network' }>
+>;
 
 /** Name of a form. */
-export type ExportFormat = keyof typeof EXPORT_FORMS;
-
-type FormatOf<Holds> = {
-  [Name in ExportFormat]: (typeof EXPORT_FORMS)[Name]['holds'] extends Holds ? Name : never;
-}[ExportFormat];
+export type ExportFormat = WeightsFormat | NetworkFormat;
 
 /** Name of a form that holds the weights alone. */
-export type WeightsFormat = FormatOf<'weights'>;
+export type WeightsFormat = 'pth' | 'safetensors';
 /** Name of a form that holds the network. */
-export type NetworkFormat = FormatOf<'network'>;
+export type NetworkFormat = 'onnx' | 'tfjs' | 'saved-model';
 
 /** The names of all forms. */
 export const EXPORT_FORMATS = Object.keys(EXPORT_FORMS) as ExportFormat[];

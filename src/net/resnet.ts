@@ -13,13 +13,13 @@ const STAGES_BY_DEPTH = {
   50: { block: 'bottleneck', stageBlocks: [3, 4, 6, 3] },
   101: { block: 'bottleneck', stageBlocks: [3, 4, 23, 3] },
   152: { block: 'bottleneck', stageBlocks: [3, 8, 36, 3] },
-} as const;
+} as const satisfies Readonly<Record<Depth, unknown>>;
 
 /** Layers before the stages: `imagenet` halves an image's sides twice (table 1), `cifar` keeps them (section 4.2). */
 const STEM_LAYERS = {
   imagenet: { kernel: 7, stride: 2, pool: true },
   cifar: { kernel: 3, stride: 1, pool: false },
-} as const;
+} as const satisfies Readonly<Record<Stem, unknown>>;
 
 /** Differences of the variants. A number is appended to the names of `stage` and `block`. */
 const CONVENTIONS = {
@@ -37,17 +37,17 @@ const CONVENTIONS = {
     names: { convolution: 'conv1', batchNorm: 'bn1', relu: 'relu', stage: 'layer', block: '' },
     headNames: { pool: 'avgpool', flatten: 'flatten', dense: 'fc' },
   },
-} as const;
+} as const satisfies Readonly<Record<Variant, unknown>>;
 
 /** Output channels of a block for each channel of its 3×3 convolutions. */
 const EXPANSION = { basic: 1, bottleneck: 4 } as const;
 
 /** Number of layers with weights: 18, 34, 50, 101 or 152. */
-type Depth = keyof typeof STAGES_BY_DEPTH;
+export type Depth = 18 | 34 | 50 | 101 | 152;
 /** Conventions of names, biases and strides: the lesson's or torchvision's. */
-export type Variant = keyof typeof CONVENTIONS;
+export type Variant = 'lesson' | 'torchvision';
 /** Layers before the stages: for large images or for small ones. */
-export type Stem = keyof typeof STEM_LAYERS;
+export type Stem = 'imagenet' | 'cifar';
 type BlockKind = keyof typeof EXPANSION;
 
 /** All depths. */

@@ -6,7 +6,7 @@ import type { DataFormat } from '../dataset/formats/found.ts';
 import type { BrokenPicture } from '../dataset/prepare/prepared-images.ts';
 import type { BodyPart } from '../net/parts.ts';
 import type { Architecture } from '../net/resnet.ts';
-import type { Runtime } from '../runtime/open.ts';
+import type { RuntimeFacts } from '../runtime/choices.ts';
 import type { BestMeasure } from '../training/best-measure.ts';
 import type { Chance } from '../training/chance.ts';
 import type { TrainingEvent } from '../training/events.ts';
@@ -26,7 +26,7 @@ export interface ChangedSetting {
 }
 
 /** Emitted when all is ready to train: at the start of a run and each time it resumes. */
-export interface StartEvent extends Pick<Runtime, 'backend' | 'device' | 'version'> {
+export interface StartEvent extends RuntimeFacts {
   readonly type: 'start';
   readonly schema: typeof EVENT_SCHEMA;
   /** Steps taken before this start. */
@@ -58,7 +58,7 @@ export interface StartEvent extends Pick<Runtime, 'backend' | 'device' | 'versio
 }
 
 /** Parts that are frozen when a run begins or resumes. */
-interface StartFrozen {
+export interface StartFrozen {
   readonly parts: readonly BodyPart[];
   /** Number of parameters that are trained while they are frozen. */
   readonly trained: number;
@@ -67,7 +67,7 @@ interface StartFrozen {
 }
 
 /** The data of a run, before `--limit-train` and `--limit-val`. */
-interface StartData {
+export interface StartData {
   /** The folder, or `MNIST`. */
   readonly source: string;
   /** SHA-256 of the training data. */

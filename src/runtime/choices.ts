@@ -20,6 +20,14 @@ export type BackendChoice = (typeof BACKENDS)[number];
 /** A value of `--device`. */
 export type DeviceChoice = (typeof DEVICES)[number];
 
+/** What computes. */
+export interface RuntimeFacts {
+  readonly backend: 'tensorflow' | 'wasm';
+  readonly device: 'gpu' | 'cpu';
+  /** Version of TensorFlow; on WebAssembly, of TensorFlow.js. */
+  readonly version: string;
+}
+
 /**
  * Expected speed of training ResNet-18 at 28×28 pixels on WebAssembly, in images per second: median of three runs with
  * batches of 128 on 2 cores without AVX-512. Smaller batches are slower.

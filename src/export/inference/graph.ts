@@ -66,6 +66,13 @@ export interface GraphNode {
 /** Name of the input of every exported network. */
 export const INPUT_NAME = 'image';
 
+/** What an exported network takes. */
+export interface NetworkInput {
+  readonly shape: readonly [channels: number, height: number, width: number];
+  /** `bytes`: numbers from 0 to 255; `normalised`: what training has made of them. */
+  readonly numbers: 'bytes' | 'normalised';
+}
+
 /** What an exported network returns. */
 export type OutputName = 'logits' | 'probabilities';
 
@@ -73,12 +80,8 @@ export type OutputName = 'logits' | 'probabilities';
 export interface InferenceGraph {
   /** Such as `ResNet-18`. */
   readonly name: string;
-  /** What the network takes, under the name INPUT_NAME: shape [channels, height, width]. */
-  readonly input: {
-    readonly shape: readonly [channels: number, height: number, width: number];
-    /** `bytes`: numbers from 0 to 255; `normalised`: what training has made of them. */
-    readonly numbers: 'bytes' | 'normalised';
-  };
+  /** What the network takes, under the name INPUT_NAME. */
+  readonly input: NetworkInput;
   /** In an order in which they can be computed. The last one, called after `output`, is the result: [classes]. */
   readonly nodes: readonly GraphNode[];
   readonly output: OutputName;

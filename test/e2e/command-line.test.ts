@@ -2,23 +2,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { toolVersion } from '../../src/version.ts';
 import { type Attempt, CALLED, command, resnet, resnetMany } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
+/** All commands, as messages list them. */
+const NAMES = 'summary, data, train, eval, report, predict, verify, export, bench, completion, setup, cache';
 
 describe('a mistake on the command line is exit code 2 with one line that names it', () => {
   const MISTAKES: [words: string, message: string][] = [
     ['', `a command is needed; see ${CALLED} --help`],
-    [
-      'trian',
-      'unknown command trian; did you mean train?; the commands are summary, data, train, eval, report, predict, verify, export, ' +
-        `bench; see ${CALLED} --help`,
-    ],
-    [
-      'nope',
-      `unknown command nope; the commands are summary, data, train, eval, report, predict, verify, export, bench; see ${CALLED} --help`,
-    ],
+    ['trian', `unknown command trian; did you mean train?; the commands are ${NAMES}; see ${CALLED} --help`],
+    ['nope', `unknown command nope; the commands are ${NAMES}; see ${CALLED} --help`],
     [
       'bench now',
       `bench takes no word without a flag, got now: put its flag before it, or leave it out; see ${CALLED} bench --help`,
@@ -67,11 +63,7 @@ describe('a mistake on the command line is exit code 2 with one line that names 
     ['train --no-lr', `unknown option --no-lr; did you mean --lr?; see ${CALLED} train --help`],
     ['train --lr 1e-46', '--lr must be a number above 0, within single precision, got "1e-46"'],
     ['summary -- x', `unknown option --; see ${CALLED} summary --help`],
-    [
-      'tra\nin',
-      'unknown command "tra\\nin"; did you mean train?; the commands are summary, data, train, eval, report, predict, verify, export, ' +
-        `bench; see ${CALLED} --help`,
-    ],
+    ['tra\nin', `unknown command "tra\\nin"; did you mean train?; the commands are ${NAMES}; see ${CALLED} --help`],
     ['eval --split tset', '--split must be one of test, val, train, got "tset"; did you mean test?'],
   ];
   const output = join(folder, 'never');
@@ -112,7 +104,7 @@ describe('resnet --help', () => {
 });
 
 test('resnet --version prints one line', async () => {
-  expect(await resnet(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+  expect(await resnet(['--version'])).toEqual({ code: 0, stdout: `${toolVersion()}\n`, stderr: '' });
 });
 
 test('output that cannot be written is exit code 5 with one line', async () => {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { loadCheckpoint } from '../../src/checkpoint/load-checkpoint.ts';
+import { toolVersion } from '../../src/version.ts';
 import { BINARY, command, type Finished, jsonLines, PRESS_CTRL_C, resnet } from '../support/resnet.ts';
 import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { writeSafetensors } from '../support/safetensors.ts';
@@ -51,7 +52,7 @@ describeWithTensorFlow('a narrow model trained on 512 images', () => {
       settings: { 'batch-size': 32, lr: 0.001, 'limit-train': 512, 'no-compile': null, tensorboard: null },
       network: { depth: 18, width: 16, variant: 'lesson', stem: 'imagenet', parameters: 702_570 },
       data: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/), trainImages: 512, validationImages: 200 },
-      versions: { resnet: '0.1.0', node: process.versions.node, tensorflow: '2.21.0' },
+      versions: { resnet: toolVersion(), node: process.versions.node, tensorflow: '2.21.0' },
       backend: 'tensorflow',
       compiled: true,
       machine: { platform: process.platform, cores: expect.any(Number) },

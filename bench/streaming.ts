@@ -14,8 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { RandomGenerator } from '../src/random.ts';
 import { mebibytes } from '../src/numbers.ts';
+import { RandomGenerator } from '../src/random.ts';
 import { machine } from './machine.ts';
 
 const binary = fileURLToPath(new URL('../../bin/resnet.js', import.meta.url)); // this file runs from dist/bench

@@ -14,6 +14,8 @@ export function cacheFolder(): string {
     return resolve(cachedir('resnet'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall !== 'uv_os_homedir') throw error;
-    throw new UserError('this user has no home for a cache: name a folder in RESNET_CACHE', ExitCode.io, { cause: error });
+    throw new UserError('this user has no home for a cache: name a folder in RESNET_CACHE', ExitCode.io, {
+      cause: error,
+    });
   }
 }

@@ -3,7 +3,7 @@
 export { evaluate } from './api/evaluate.ts';
 export type { ConfusionFacts, EvaluationFacts, MistakeFacts, OtherImagesFacts } from './api/evaluation-facts.ts';
 export { exportModel } from './api/export/export-model.ts';
-export { type OpenCheckpoint, openCheckpoint } from './api/open-checkpoint.ts';
+export { type ModelFacts, type OpenCheckpoint, openCheckpoint } from './api/open-checkpoint.ts';
 export type { PictureAnswer, PictureGuess, PictureProblem, RankedClassFacts } from './api/picture-answer.ts';
 export type { PictureSource } from './api/pictures.ts';
 export { predict } from './api/predict.ts';

@@ -33,8 +33,8 @@ const RECORDED_SIZES = [1, 8, 64];
 /** Most pictures that are answered together. */
 const MOST_PICTURES = 64;
 
-/** A checkpoint that was read, and its model's facts. */
-export interface OpenCheckpoint {
+/** What a checkpoint says of its model. */
+export interface ModelFacts {
   /** Path of the file. */
   readonly path: string;
   readonly architecture: Architecture;
@@ -54,6 +54,10 @@ export interface OpenCheckpoint {
   readonly validationAccuracy?: number;
   /** Mean cross-entropy of the validation images (nats); absent if these weights were not validated. */
   readonly validationLoss?: number;
+}
+
+/** A checkpoint that was read: its model's facts, and what can be asked of it. */
+export interface OpenCheckpoint extends ModelFacts {
   /**
    * Tells what is in pictures. The network is loaded with the first of them, and kept. Calls may overlap: batches are
    * computed one after the other.
@@ -87,26 +91,34 @@ export async function openCheckpoint(path?: string, settings: OpenSettings & Wat
   const flags = values as unknown as PictureFlags & ModelFlags;
   const hooks = hooksOf(settings);
   hooks.signal.throwIfAborted();
-  const named = await readModelAt(
-    await placeOfModel({ ...given, checkpoint: path }, hooks.notice),
-    flags,
-    hooks.notice,
-  );
-  return new OpenedCheckpoint(named, pictureModelFor(named, flags, hooks.notice), flags, hooks);
+  const place = await placeOfModel({ ...given, checkpoint: path }, hooks.notice);
+  const named = await readModelAt(place, flags, hooks.notice);
+  const model = pictureModelFor(named, flags, hooks.notice);
+  const opened = new OpenedModel(named, model, flags, hooks);
+  return {
+    ...modelFacts(named, model),
+    predict: (pictures, each) => opened.predict(pictures, each),
+    evaluate: (each) => opened.evaluate(each),
+    close: () => opened.close(),
+  };
 }
 
-/** An open checkpoint. */
-class OpenedCheckpoint implements OpenCheckpoint {
-  readonly path: string;
-  readonly architecture: Architecture;
-  declare readonly classNames?: readonly string[];
-  declare readonly input?: readonly [channels: number, height: number, width: number];
-  readonly normalisation: readonly number[];
-  declare readonly preparation?: StoredPreparation;
-  declare readonly settings?: TrainSettings;
-  declare readonly epoch?: number;
-  declare readonly validationAccuracy?: number;
-  declare readonly validationLoss?: number;
+/** What a checkpoint says of its model. */
+function modelFacts({ checkpoint, file }: NamedModel, model: PictureModel): ModelFacts {
+  const { architecture, metadata } = file;
+  const settings = metadata?.settings ? runSettingsOf(metadata, checkpoint) : undefined;
+  const { classNames, input, preparation, epoch, validationAccuracy, validationLoss } = metadata ?? {};
+  const said = { classNames, input, preparation, settings, epoch, validationAccuracy, validationLoss };
+  return {
+    path: checkpoint,
+    architecture,
+    normalisation: normalisationValues(model.normalisation),
+    ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)),
+  };
+}
+
+/** The functions of an open checkpoint. */
+class OpenedModel {
   readonly #named: NamedModel;
   readonly #model: PictureModel;
   readonly #flags: PictureFlags;
@@ -120,14 +132,6 @@ class OpenedCheckpoint implements OpenCheckpoint {
     this.#model = model;
     this.#flags = flags;
     this.#hooks = hooks;
-    const { architecture, metadata } = named.file;
-    this.path = named.checkpoint;
-    this.architecture = architecture;
-    this.normalisation = normalisationValues(model.normalisation);
-    const settings = metadata?.settings ? runSettingsOf(metadata, named.checkpoint) : undefined;
-    const { classNames, input, preparation, epoch, validationAccuracy, validationLoss } = metadata ?? {};
-    const facts = { classNames, input, preparation, settings, epoch, validationAccuracy, validationLoss };
-    Object.assign(this, Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)));
   }
 
   async *predict(
@@ -168,6 +172,6 @@ class OpenedCheckpoint implements OpenCheckpoint {
   }
 
   #expectOpen(): void {
-    if (this.#isClosed) throw new UserError(`${this.path}: was closed; open it again`, ExitCode.usage);
+    if (this.#isClosed) throw new UserError(`${this.#named.checkpoint}: was closed; open it again`, ExitCode.usage);
   }
 }

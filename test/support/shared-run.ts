@@ -14,6 +14,12 @@ export const SAVING_RUN = [
   ...['--limit-train', '32', '--limit-val', '16', '--save-interval', '1', '--log-interval', '1'],
 ];
 
+/** The same as settings of the library. */
+export const SAVING_SETTINGS = {
+  ...{ recipe: 'lesson', width: 4, noCompile: true, batchSize: 16 },
+  ...{ limitTrain: 32, limitVal: 16, saveInterval: 1, logInterval: 1 },
+} as const;
+
 /**
  * Copies the folder of a finished SAVING_RUN.
  *

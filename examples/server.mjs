@@ -1,0 +1,34 @@
+/** Answers pictures over HTTP: node examples/server.mjs [run] [port], then curl --data-binary @7.png 127.0.0.1:8080 */
+import { createServer } from 'node:http';
+import { openCheckpoint } from 'resnet';
+
+const MOST_BYTES = 10 * 2 ** 20;
+const model = await openCheckpoint(process.argv[2]);
+
+/** The body of a request; undefined if it is too large: the rest is not read. */
+async function bodyOf(request) {
+  const pieces = [];
+  let bytes = 0;
+  for await (const piece of request.iterator({ destroyOnReturn: false })) {
+    bytes += piece.length;
+    if (bytes > MOST_BYTES) return undefined;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+/** The status and the JSON that answer a request. */
+async function answerTo(request) {
+  if (request.method !== 'POST') return [405, { problem: 'POST the bytes of a picture' }];
+  const picture = await bodyOf(request);
+  if (picture === undefined) return [413, { problem: `a picture has at most ${MOST_BYTES} bytes` }];
+  const { value } = await model.predict(picture).next();
+  return ['problem' in value ? 422 : 200, value];
+}
+
+const server = createServer(async (request, response) => {
+  const [status, facts] = await answerTo(request).catch((error) => [500, { problem: error.message }]);
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+  response.end(`${JSON.stringify(facts)}\n`);
+});
+server.listen(Number(process.argv[3] ?? 8080), '127.0.0.1', () => console.log(`port ${server.address().port}`));

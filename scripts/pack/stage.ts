@@ -1,6 +1,7 @@
-/** Writes the folder that becomes the tarball: compiled code, C++ sources, pages, and pruned copies of some packages. */
+/** Writes the folder that becomes the tarball: compiled code and its types, C++ sources, pages, and pruned copies of some packages. */
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DECLARATIONS_FILE, declarations } from '../api/declarations.ts';
 import { BUNDLED } from './bundled.ts';
 import { filesBelow } from './files.ts';
 import { copyBundled, readManifest } from './prune.ts';
@@ -29,6 +30,7 @@ export function stagePackage(root: string, folder: string): void {
     mkdirSync(dirname(target), { recursive: true });
     cpSync(join(root, NATIVE_SOURCES, path), target);
   }
+  writeFileSync(join(folder, DECLARATIONS_FILE), declarations().types);
   copyBundled(root, join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(packedManifest(root, parts), null, 2)}\n`);
 }
@@ -42,7 +44,7 @@ function packedManifest(root: string, parts: readonly string[]): object {
   );
   return {
     ...manifest,
-    files: [...parts, NATIVE_SOURCES],
+    files: [...parts, DECLARATIONS_FILE, NATIVE_SOURCES],
     dependencies: Object.fromEntries(dependencies),
     bundleDependencies: dependencies.map(([name]) => name).filter((name) => Object.hasOwn(BUNDLED, name)),
   };

@@ -1,5 +1,5 @@
 /** The tarball of `npm run pack`: what is in it, what npm says when it installs it, and its commands, run from there. */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { BUNDLED } from '../../scripts/pack/bundled.ts';
@@ -8,7 +8,7 @@ import { faultsOf, type Installation } from '../../scripts/pack/installation.ts'
 import type { Tarball } from '../../scripts/pack/tarball.ts';
 import { noTensorFlow, SMALL_RUN } from '../faults/small-run.ts';
 import { digitPicture } from '../support/pictures.ts';
-import { resnet, resnetMany } from '../support/resnet.ts';
+import { command, resnet, resnetMany } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { npx, packAndInstall, REPOSITORY } from './packed.ts';
 
@@ -47,6 +47,7 @@ describe('the tarball', () => {
       expect.arrayContaining([
         ...compiled.map((path) => `dist/src/${path.replace(/\.ts$/, '.js')}`),
         ...native.map((path) => `src/runtime/native/${path}`),
+        'dist/index.d.ts',
         'node_modules/@tensorflow/tfjs-node-gpu/binding/tfjs_backend.cc',
       ]),
     );
@@ -54,7 +55,7 @@ describe('the tarball', () => {
 
   test('has no source maps, tests, links to programs, and nothing that npm would run node-gyp for', () => {
     const unwanted =
-      /\.map$|\.tsbuildinfo$|[._]test\.|(^|\/)tests?\/|\.bin\/|binding\.gyp$|^dist\/(?!src\/)|\.fingerprint$/;
+      /\.map$|\.tsbuildinfo$|[._]test\.|(^|\/)tests?\/|\.bin\/|binding\.gyp$|^dist\/(?!src\/|index\.d\.ts$)|\.fingerprint$/;
     expect(paths.filter((path) => unwanted.test(path))).toEqual([]);
   });
 
@@ -124,6 +125,22 @@ describe('npm install of the tarball into an empty folder', () => {
     const run = await npx(installation.folder, [...SMALL_RUN, '--backend', 'wasm', '--dry-run']);
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(run.stdout).toMatch(/dry run: validation loss/);
+  });
+});
+
+describe('the library of the installed tool', () => {
+  const program = "import { summary, UserError } from 'resnet';\nconst found: number = summary().parameters;\n";
+
+  test('has types that a strict project compiles with, without the types of any other package', async () => {
+    const cwd = installation.folder;
+    writeFileSync(join(cwd, 'program.mts'), `${program}console.log(found > 0 && UserError.name);\n`);
+    const tsc = join(REPOSITORY, 'node_modules', 'typescript', 'bin', 'tsc');
+    const options = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--types', '', '--lib', 'es2023,dom'];
+    expect(await command([process.execPath, tsc, ...options, 'program.mts'], {}, cwd)).toMatchObject({
+      code: 0,
+      stdout: '',
+    });
+    expect(await command([process.execPath, 'program.mjs'], {}, cwd)).toMatchObject({ code: 0, stdout: 'UserError\n' });
   });
 });
 

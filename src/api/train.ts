@@ -24,7 +24,7 @@ export interface TrainingDisplay {
  * the present step when the loop is left (`break`, `return`, an error) or the signal is aborted: then `last.safetensors`
  * holds that step, memory is free, and the folder's lock is removed before the loop's next statement runs.
  *
- * Nothing is printed. One training at a time computes in a process; others may follow.
+ * Nothing is printed.
  *
  * @param settings the flags of `resnet train` in camel case, and a signal; default: MNIST, recipe `fast`
  * @returns the events, in their order

@@ -6,10 +6,11 @@ import { evaluate } from '../../src/api/evaluate.ts';
 import { type OpenCheckpoint, openCheckpoint } from '../../src/api/open-checkpoint.ts';
 import type { PictureAnswer } from '../../src/api/picture-answer.ts';
 import { predict } from '../../src/api/predict.ts';
+import { train } from '../../src/api/train.ts';
 import { ExitCode } from '../../src/errors.ts';
 import { digitPicture } from '../support/pictures.ts';
 import { resnetMany } from '../support/resnet.ts';
-import { copySharedRun } from '../support/shared-run.ts';
+import { copySharedRun, SAVING_SETTINGS } from '../support/shared-run.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -107,4 +108,15 @@ test('refuses to answer once it is closed (exit 2), and may be closed twice', as
 
 test('says that there is no such run (exit 4)', async () => {
   await expect(openCheckpoint(join(folder, 'none'))).rejects.toMatchObject({ code: ExitCode.checkpoint });
+});
+
+test('answers the same after another backend was used, and beside a training', async () => {
+  const [picture] = pictures as [string];
+  const expected = await all(model.predict(picture));
+  const wasm = await all(predict(picture, { checkpoint: run, backend: 'wasm' }));
+  expect(await all(model.predict(picture))).toEqual(expected);
+  expect(wasm).toMatchObject([{ guess: (expected[0] as { guess: number }).guess }]);
+  for await (const { type } of train({ ...SAVING_SETTINGS, epochs: 1, checkpointDir: join(folder, 'beside') })) {
+    if (type === 'step') expect(await all(model.predict(picture))).toEqual(expected);
+  }
 });

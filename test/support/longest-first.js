@@ -33,6 +33,9 @@ export const LONGEST = [
   'e2e/normalisation.slow.test.ts',
   'e2e/suspects.slow.test.ts',
   'engine/architectures.slow.test.ts',
+  'api/left-behind.slow.test.ts',
+  'examples/examples.slow.test.ts',
+  'api/open-checkpoint.slow.test.ts',
   'e2e/training.test.ts',
 ];
 

@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import type { TrainSettings } from '../../src/api/setting-types.ts';
 import { resnet } from './resnet.ts';
 
 /**
@@ -15,10 +16,10 @@ export const SAVING_RUN = [
 ];
 
 /** The same as settings of the library. */
-export const SAVING_SETTINGS = {
+export const SAVING_SETTINGS: TrainSettings = {
   ...{ recipe: 'lesson', width: 4, noCompile: true, batchSize: 16 },
   ...{ limitTrain: 32, limitVal: 16, saveInterval: 1, logInterval: 1 },
-} as const;
+};
 
 /**
  * Copies the folder of a finished SAVING_RUN.

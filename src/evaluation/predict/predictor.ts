@@ -4,6 +4,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { openModelEngine } from '../../engine/open-engine.ts';
 import { ExitCode, type FaultyFile, UserError } from '../../errors.ts';
 import { nameOf } from '../../image/read-bytes.ts';
+import { makeCurrent } from '../../runtime/current.ts';
 import type { Runtime } from '../../runtime/open.ts';
 import { classText, named } from '../class-names.ts';
 import { evaluationBatchSize } from '../evaluate.ts';
@@ -50,6 +51,7 @@ export class PicturePredictor {
   /** The present batch. Its labels, all 0, mean nothing. */
   readonly #batch: DatasetInMemory;
   #engine: Engine | undefined;
+  #runtime: Runtime | undefined;
   /** Whether a graph is recorded for each size of a batch: then there are to be few sizes. */
   #isRecorded = false;
 
@@ -101,6 +103,7 @@ export class PicturePredictor {
     const { pixels, count } = this.#batch;
     for (const [index, picture] of pictures.entries()) pixels.set(picture.pixels, index * picture.pixels.length);
     this.#engine?.imagesChanged();
+    if (this.#runtime) await makeCurrent(this.#runtime);
     const engine = this.#engine ?? (await this.#open());
     const { sizes = [] } = this.#computing;
     const recorded = sizes.find((size) => size >= pictures.length && size <= count) ?? count;
@@ -112,6 +115,7 @@ export class PicturePredictor {
   async #open(): Promise<Engine> {
     const { open, compile } = this.#computing;
     const runtime = await open();
+    this.#runtime = runtime;
     const { file, normalisation } = this.#model;
     this.#engine = openModelEngine(runtime, { ...file, normalisation }, this.#batch, compile);
     this.#isRecorded = compile && runtime.backend === 'tensorflow';

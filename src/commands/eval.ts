@@ -10,7 +10,7 @@ import { LiveLine } from './live-line.ts';
 import { namedRun, type RunFlags } from './named-run.ts';
 import { interruptible } from './signals.ts';
 import { screen } from './terminal.ts';
-import { hooksOn } from './watch.ts';
+import { hooksOn, nothingChanged } from './watch.ts';
 
 interface EvalFlags extends EvaluationFlags, RunFlags {
   readonly json?: boolean;
@@ -42,6 +42,3 @@ export async function evaluate(flags: EvalFlags): Promise<void> {
     live.stop();
   }
 }
-
-/** The end of the message that an evaluation was stopped. */
-export const nothingChanged = () => 'nothing was changed';

@@ -27,3 +27,6 @@ export function openerOn(live: LiveLine): Hooks['open'] {
     return openWithNotice(choice, live);
   };
 }
+
+/** The end of the message that work was stopped which writes nothing. */
+export const nothingChanged = () => 'nothing was changed';

@@ -3,6 +3,7 @@
  * last line counts the Nodes.
  */
 import { fileURLToPath } from 'node:url';
+import { packageFolder } from '../src/package-folder.ts';
 import { runCommand } from '../src/setup/run-command.ts';
 import { failure, fetchNode } from './nodes.ts';
 
@@ -26,6 +27,9 @@ const ELEVEN_LINES = [
   'Linear output shape:\t torch.Size([1, 10])',
 ];
 
+/** A program in CommonJS that has the package by its own name. */
+const REQUIRING = "process.exitCode = require('resnet').summary().parameters === 11178378 ? 0 : 1";
+
 const interruption = new AbortController();
 process.on('SIGINT', () => interruption.abort(new Error('interrupted')));
 process.on('SIGTERM', () => interruption.abort(new Error('interrupted')));
@@ -36,6 +40,8 @@ async function findFault(node: string): Promise<string | undefined> {
   const summary = await runCommand(node, [tool, 'summary', '--format', 'lines'], interruption.signal);
   if (summary.code !== 0) return `summary failed: ${failure(summary)}`;
   if (summary.stdout !== `${ELEVEN_LINES.join('\n')}\n`) return `summary printed other lines:\n${summary.stdout}`;
+  const required = await runCommand(node, ['--eval', REQUIRING], interruption.signal, process.env, packageFolder());
+  if (required.code !== 0) return `require('resnet') failed: ${failure(required)}`;
   // Without --backend, a binding that does not load is no failure: the program would run on WebAssembly.
   const words = ['train', '--dry-run', '--width', '4', '--backend', 'tensorflow'];
   const train = await runCommand(node, [tool, ...words], interruption.signal);

@@ -11,7 +11,7 @@ import { LiveLine } from './live-line.ts';
 import { namedModel, type RunFlags } from './named-run.ts';
 import { interruptible } from './signals.ts';
 import { screen } from './terminal.ts';
-import { hooksOn } from './watch.ts';
+import { hooksOn, nothingChanged } from './watch.ts';
 
 interface EvalFlags extends EvaluationFlags, RunFlags {
   readonly json?: boolean;
@@ -44,6 +44,3 @@ export async function evaluate(flags: EvalFlags, given: GivenFlags): Promise<voi
     live.stop();
   }
 }
-
-/** The end of the message that an evaluation was stopped. */
-export const nothingChanged = () => 'nothing was changed';

@@ -21,12 +21,11 @@ import { prepareFolder } from '../run/folder/run-folder.ts';
 import { learningRates } from '../run/learning-rates.ts';
 import { readSoundModel } from '../run/read-model.ts';
 import { folderOfRecords, type RunHistory, readRunHistory } from '../run/run-history.ts';
-import { nothingChanged } from './eval.ts';
 import { LiveLine } from './live-line.ts';
 import { namedRun, type RunFlags } from './named-run.ts';
 import { expectNoOtherFiles } from './report-folder.ts';
 import { interruptible } from './signals.ts';
-import { hooksOn } from './watch.ts';
+import { hooksOn, nothingChanged } from './watch.ts';
 
 interface ReportFlags extends EvaluationFlags, RunFlags {
   readonly out?: string;

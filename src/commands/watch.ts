@@ -35,3 +35,6 @@ export function openerOn(live: LiveLine, yes?: boolean): Hooks['open'] {
     return openWithNotice({ ...choice, yes }, live);
   };
 }
+
+/** The end of the message that work was stopped which writes nothing. */
+export const nothingChanged = () => 'nothing was changed';

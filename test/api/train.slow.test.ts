@@ -7,6 +7,7 @@ import { train } from '../../src/api/train.ts';
 import type { TrainEvent } from '../../src/api/train-events.ts';
 import { ExitCode } from '../../src/errors.ts';
 import { LOCK_FILE } from '../../src/run/folder/run-files.ts';
+import { openRuntime } from '../../src/runtime/open.ts';
 import { writeTrainingData } from '../support/runs.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -44,7 +45,10 @@ test('a run that a loop leaves twice and resumes ends with the very bytes of one
   const epoch = [...Array(5).fill('step'), 'epoch'];
   expect(ofLoop).toEqual(['prepared', 'start', ...epoch, ...epoch, 'end']);
   expect(types.filter((type) => type === 'saved')).toHaveLength(2);
+  const { tf } = await openRuntime();
+  const tensors = tf.memory().numTensors;
   await eventsUntil({ name: 'left' }, isStep(3));
+  expect(tf.memory().numTensors).toBe(tensors);
   expect(existsSync(join(folder, 'left', LOCK_FILE))).toBe(false);
   const resumed = await eventsUntil({ name: 'left', resume: true }, ({ type }) => type === 'epoch');
   expect(startsAt(resumed)).toMatchObject({ step: 3 });

@@ -5,24 +5,17 @@ import { openCheckpoint } from 'resnet';
 const MOST_BYTES = 10 * 2 ** 20;
 const model = await openCheckpoint(process.argv[2]);
 
-/** The body of a request; undefined if it is too large: the rest is not read. */
-async function bodyOf(request) {
+/** The status and the JSON that answer a request. Of a body that is too large, the rest is not read. */
+async function answerTo(request) {
+  if (request.method !== 'POST') return [405, { problem: 'POST the bytes of a picture' }];
   const pieces = [];
   let bytes = 0;
   for await (const piece of request.iterator({ destroyOnReturn: false })) {
     bytes += piece.length;
-    if (bytes > MOST_BYTES) return undefined;
+    if (bytes > MOST_BYTES) return [413, { problem: `a picture has at most ${MOST_BYTES} bytes` }];
     pieces.push(piece);
   }
-  return Buffer.concat(pieces);
-}
-
-/** The status and the JSON that answer a request. */
-async function answerTo(request) {
-  if (request.method !== 'POST') return [405, { problem: 'POST the bytes of a picture' }];
-  const picture = await bodyOf(request);
-  if (picture === undefined) return [413, { problem: `a picture has at most ${MOST_BYTES} bytes` }];
-  const { value } = await model.predict(picture).next();
+  const { value } = await model.predict(Buffer.concat(pieces)).next();
   return ['problem' in value ? 422 : 200, value];
 }
 

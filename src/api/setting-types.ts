@@ -257,7 +257,7 @@ export interface EvaluateSettings {
   readonly limitTest?: number;
   /**
    * Run to use: its name in --checkpoint-dir, its folder, or a checkpoint (.safetensors, .pth). Default: the run in
-   * --checkpoint-dir.
+   * --checkpoint-dir; without that flag and without a run, the model that comes with resnet.
    */
   readonly checkpoint?: string;
   /** Folder of a run, or of several with names. Default: checkpoints. */
@@ -303,7 +303,7 @@ export interface PredictSettings {
   readonly imageSize?: number | string;
   /**
    * Run to use: its name in --checkpoint-dir, its folder, or a checkpoint (.safetensors, .pth). Default: the run in
-   * --checkpoint-dir.
+   * --checkpoint-dir; without that flag and without a run, the model that comes with resnet.
    */
   readonly checkpoint?: string;
   /** Folder of a run, or of several with names. Default: checkpoints. */

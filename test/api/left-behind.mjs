@@ -3,7 +3,7 @@
  *
  * Usage: node left-behind.mjs FOLDER PICTURE SETTINGS, where FOLDER is for the runs, and SETTINGS are JSON for `train`
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 const [folder = '', picture = '', settings = ''] = process.argv.slice(2);
@@ -25,6 +25,10 @@ function state() {
 }
 
 const before = state();
+writeSync(2, 'before the load\n');
+// The first use loads TensorFlow, here with all GPUs hidden.
+for await (const _ of predict(picture, { device: 'cpu', noCompile: true }));
+writeSync(2, 'after it\n');
 /** @type {unknown[]} */
 const answers = [];
 for (const name of ['one', 'two']) {

@@ -33,12 +33,12 @@ describeWithTensorFlow('a process that trains twice, evaluates, predicts and exp
     const picture = join(folder, 'digit.png');
     await digitPicture(0).png().toFile(picture);
     const words = [process.execPath, SCRIPT, folder, picture, JSON.stringify(SAVING_SETTINGS)];
-    seen = await command(words, { TF_CPP_MIN_LOG_LEVEL: '3' });
+    seen = await command(words, { TF_CPP_MIN_LOG_LEVEL: '3', CUDA_VISIBLE_DEVICES: '0' });
     states = JSON.parse(seen.stdout);
   });
 
-  test('prints nothing itself', () => {
-    expect(seen).toMatchObject({ code: 0, stderr: '' });
+  test('prints nothing itself, and lets the program write to standard error before and after the load', () => {
+    expect(seen).toMatchObject({ code: 0, stderr: 'before the load\nafter it\n' });
     expect(seen.stdout.trimEnd().split('\n')).toHaveLength(1);
   });
 
@@ -47,13 +47,13 @@ describeWithTensorFlow('a process that trains twice, evaluates, predicts and exp
     expect({ ...after, environment: {} }).toEqual({ ...before, environment: {} });
   });
 
-  test('has set documented variables only, and left one that was set', () => {
+  test('has set documented variables only, and left those that were set, although GPUs were hidden', () => {
     const { before, after } = states;
     const changed = Object.keys(after.environment).filter(
       (name) => before.environment[name] !== after.environment[name],
     );
     expect(changed.filter((name) => !DOCUMENTED.includes(name))).toEqual([]);
-    expect(changed).not.toContain('TF_CPP_MIN_LOG_LEVEL');
+    for (const name of ['TF_CPP_MIN_LOG_LEVEL', 'CUDA_VISIBLE_DEVICES']) expect(changed).not.toContain(name);
     expect(Object.keys(before.environment).filter((name) => after.environment[name] === undefined)).toEqual([]);
   });
 

@@ -2,6 +2,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { toolVersion } from '../../src/version.ts';
 import { hintOf } from '../support/hint.ts';
 import { BINARY, CALLED, command } from '../support/resnet.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -42,7 +43,7 @@ describe('a hint calls the tool', () => {
     const called = await hint(['node', join(strange, 'clone', 'bin', 'resnet.js')]);
     expect(called).toContain(String.raw`it\'s \u202e/clone`);
     const { stdout } = await command(['bash', '-c', `${called} --version`], { LC_ALL: 'C.UTF-8' });
-    expect(stdout).toBe('0.1.0\n');
+    expect(stdout).toBe(`${toolVersion()}\n`);
   });
 });
 

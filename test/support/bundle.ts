@@ -16,6 +16,8 @@ export function bundle(source: string, folder: string, external = ['@napi-rs/ima
     '--format=esm',
     '--platform=node',
     ...external.map((name) => `--external:${name}`),
+    // For packages of CommonJS, which a module of ECMAScript has no `require` for.
+    "--banner:js=import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     '--log-level=error',
     `--outfile=${outfile}`,
   ];

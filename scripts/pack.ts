@@ -2,6 +2,7 @@
  * `npm run pack`: makes the tarball that `npm install` takes, in the current folder or the one that is named, and says
  * what weighs in it. `--json` prints that as JSON.
  */
+import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { makeTarball } from './pack/tarball.ts';
@@ -15,6 +16,10 @@ const LISTED_MEGABYTES = 0.1;
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
 const [destination = '.'] = positionals;
 
+if (!statSync(destination, { throwIfNoEntry: false })?.isDirectory()) {
+  process.stderr.write(`${destination}: no such folder for the package; make it first\n`);
+  process.exit(5);
+}
 const { path, bytes, files } = await makeTarball(ROOT, destination, interruption());
 const parts = weighParts(files, partOfPackage);
 const unpacked = parts.reduce((sum, part) => sum + part.bytes, 0);

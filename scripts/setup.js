@@ -16,10 +16,6 @@ const SOURCE_FOLDERS = ['src', 'scripts', 'bench', join('test', 'image', 'surrou
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const output = join(root, 'dist');
 const stamp = join(output, '.fingerprint');
-const NO_COMPILER =
-  'set-up compiles TypeScript, and the package typescript is not here: install the packages for development too, ' +
-  'by "npm ci" without --omit=dev (or, elsewhere, the tarball of "npm run pack", which is compiled already).\n';
-
 /**
  * Paths of all files below a folder.
  *
@@ -30,27 +26,26 @@ function filesBelow(folder) {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** The compiler's package.json; undefined where the packages for development were left out. */
-function findTypeScript() {
-  try {
-    return createRequire(import.meta.url).resolve('typescript/package.json');
-  } catch {
-    return undefined;
-  }
+/** A package of package.json that is not installed in its version, as after a pull, or without development's packages. */
+function findMissingPackage() {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return Object.entries({ ...dependencies, ...devDependencies }).find(([name, version]) => {
+    const file = join(root, 'node_modules', name, 'package.json');
+    if (!existsSync(file)) return true;
+    return /^\d/.test(version) && JSON.parse(readFileSync(file, 'utf8')).version !== version;
+  });
 }
 
 /**
  * Hash of everything that the compiled files depend on. It covers the sources' sizes and times instead of their
  * content, because it is computed at every set-up.
- *
- * @param {string} typescript the compiler's package.json
  */
-function fingerprintOfSources(typescript) {
+function fingerprintOfSources() {
   const configurations = readdirSync(root).filter((name) => /^tsconfig.*\.json$/.test(name));
   const sources = SOURCE_FOLDERS.flatMap((name) => filesBelow(join(root, name))).filter((path) =>
     /\.[jt]s$/.test(path),
   );
-  const hash = createHash('sha256').update(readFileSync(typescript));
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package.json'))); // it pins the compiler
   for (const path of [...configurations.map((name) => join(root, name)), ...sources].sort()) {
     const { size, mtimeMs } = statSync(path);
     hash.update(`${relative(root, path)} ${size} ${mtimeMs}\n`);
@@ -74,14 +69,14 @@ function isAlive(pid) {
 /**
  * Runs the TypeScript compiler; its messages go to standard error.
  *
- * @param {string} typescript its package.json
  * @param {string} folder folder for the compiled files
  * @param {AbortSignal} signal kills the compiler when it is aborted
  * @returns {Promise<boolean>} whether there was no error
  */
-function runTsc(typescript, folder, signal) {
+function runTsc(folder, signal) {
   return new Promise((resolve, reject) => {
-    const args = [join(dirname(typescript), 'bin', 'tsc'), '-p', join(root, 'tsconfig.build.json'), '--outDir', folder];
+    const compiler = createRequire(import.meta.url).resolve('typescript/package.json');
+    const args = [join(dirname(compiler), 'bin', 'tsc'), '-p', join(root, 'tsconfig.build.json'), '--outDir', folder];
     // tsc is a script that starts the real compiler; in a process group of its own both can be killed.
     const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2], detached: true });
     const kill = () => child.pid && process.kill(-child.pid, 'SIGKILL');
@@ -103,13 +98,16 @@ function runTsc(typescript, folder, signal) {
  * @returns {Promise<boolean>} false after a type error, or without a compiler
  */
 async function compileTypeScript(signal) {
-  const typescript = findTypeScript();
-  if (typescript === undefined) {
-    process.stderr.write(NO_COMPILER);
+  const fingerprint = fingerprintOfSources();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return true;
+  const missing = findMissingPackage();
+  if (missing !== undefined) {
+    process.stderr.write(
+      `set-up compiles TypeScript with the packages of package.json, and ${missing.join(' ')} is not here: run "npm ci", ` +
+        'without --omit=dev (or, elsewhere, install the tarball of "npm run pack", which is compiled already).\n',
+    );
     return false;
   }
-  const fingerprint = fingerprintOfSources(typescript);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return true;
 
   mkdirSync(output, { recursive: true });
   for (const name of readdirSync(output)) {
@@ -118,7 +116,7 @@ async function compileTypeScript(signal) {
   }
   const temporary = join(output, `.compiling-${process.pid}`);
   try {
-    if (!(await runTsc(typescript, temporary, signal))) return false;
+    if (!(await runTsc(temporary, signal))) return false;
     const compiled = filesBelow(temporary).map((path) => relative(temporary, path));
     for (const path of compiled) {
       mkdirSync(dirname(join(output, path)), { recursive: true });

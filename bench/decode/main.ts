@@ -37,7 +37,7 @@ const project = fileURLToPath(new URL('../../../', import.meta.url)); // this fi
 
 const libraries = await fetchLibraries(join(project, 'scripts/pytorch-requirements.txt'), signal);
 const photographs = await fetchLibraries(join(project, 'bench/decode/requirements.txt'), signal, ['--no-deps']);
-const crops = await cachedFolder(`crops-${COUNT}-${QUALITY}`, (folder) =>
+const crops = await cachedFolder(`bench/crops-${COUNT}-${QUALITY}`, (folder) =>
   writeCrops(join(photographs.PYTHONPATH!, 'sklearn/datasets/images'), folder),
 );
 

@@ -139,7 +139,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ['resnet setup --runtime gpu', 'the build for NVIDIA GPUs'],
       ['resnet setup --json', 'print JSON'],
     ],
-    run: async (values) => (await import('./setup/setup.ts')).setUp(values),
+    run: async (values) => (await import('./setup/setup.ts')).setup(values),
   },
   cache: {
     describe: 'Show what is kept outside the tool: TensorFlow, decoded pictures; or remove it',

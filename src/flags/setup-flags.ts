@@ -1,6 +1,6 @@
 /** Flags of the commands about what the tool keeps outside its own folder: `setup` and `cache`. */
 import { oneOf, onOff } from '../value-kinds.ts';
-import { json } from './common-flags.ts';
+import { json, yes } from './common-flags.ts';
 import type { Flags } from './flag.ts';
 
 /** All flags of `resnet setup`. */
@@ -11,6 +11,7 @@ export const SETUP_FLAGS: Flags = {
     values: oneOf(['cpu', 'gpu', 'none']),
     otherwise: "RESNET_RUNTIME; else gpu if NVIDIA's driver is there, else cpu",
   },
+  yes: { ...yes, describe: 'install without asking, as this command always does' },
   json,
 };
 

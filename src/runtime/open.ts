@@ -65,7 +65,7 @@ async function tryTensorFlow(device: DeviceChoice): Promise<LoadedTensorFlow | s
   const status = readRuntimeStatus();
   if (status === undefined) return notLoaded() ?? `TensorFlow is not installed: run ${setUpCommand()}`;
   if (status.kind === 'none') {
-    return `TensorFlow is not installed (${status.reason ?? `set up without it; ${setUpCommand()} installs it`})`;
+    return `TensorFlow is not installed (${status.reason?.replace(/\.$/, '') ?? `set up without it; ${setUpCommand()} installs it`})`;
   }
   try {
     return await loadTensorFlow(device);

@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import type { DeviceChoice } from './choices.ts';
-import { type RuntimeLocations, runtimeLocations, tfjsNodeFolder } from './installed/locations.ts';
+import { installedPackage } from './installed/identity.ts';
+import { type RuntimeLocations, runtimeLocations } from './installed/locations.ts';
 import type { LibraryLoadAddon } from './native/addons.ts';
 import type { NodeBackend } from './node-backend.ts';
 import type { TensorFlowJs } from './tensor.ts';
@@ -63,7 +64,9 @@ export async function loadTensorFlow(
  * own: `packages/binding-path`.
  */
 function nameBinding(binding: string): void {
-  const finder: { path?: string } = createRequire(join(tfjsNodeFolder(), 'package.json'))('@mapbox/node-pre-gyp');
+  const finder: { path?: string } = createRequire(
+    join(installedPackage('@tensorflow/tfjs-node-gpu').folder, 'package.json'),
+  )('@mapbox/node-pre-gyp');
   finder.path = binding;
 }
 

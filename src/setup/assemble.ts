@@ -1,6 +1,6 @@
 /** Assembles a runtime from fetched libraries and compiled binaries, and writes down which one the tool uses. */
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { makeFolder } from '../make-folder.ts';
 import { type RuntimeStatus, statusFile } from '../runtime/installed/locations.ts';
@@ -60,6 +60,10 @@ export async function writeRuntimeStatus(status: RuntimeStatus): Promise<void> {
   const path = statusFile();
   const temporary = `${path}.${process.pid}`;
   await makeFolder(dirname(path));
-  writeFileSync(temporary, `${JSON.stringify(status, null, 2)}\n`);
-  renameSync(temporary, path);
+  try {
+    writeFileSync(temporary, `${JSON.stringify(status, null, 2)}\n`);
+    renameSync(temporary, path);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
 }

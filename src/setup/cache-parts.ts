@@ -3,6 +3,7 @@ import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../cache-folder.ts';
 import { ExitCode, UserError } from '../errors.ts';
+import { runningSetUp, TEMPORARY_NAME } from './cache.ts';
 
 /** A folder of the cache: what it holds, and the names that the tool gives in it. */
 interface Part {
@@ -14,15 +15,17 @@ interface Part {
  * The folders of the cache. Only what has such a name in them is counted and removed: RESNET_CACHE may name a folder in
  * which someone keeps `data` of another kind.
  */
-const PARTS: Readonly<Record<string, Part>> = {
-  wheels: { holds: "TensorFlow's libraries, as fetched", names: /-[0-9a-f]{16}$/ },
+export const PARTS: Readonly<Record<string, Part>> = {
+  wheels: { holds: "TensorFlow's libraries, as fetched", names: /^(tensorflow|nvidia)-.*-[0-9a-f]{16}$/ },
   binaries: { holds: 'the binding and addons, as compiled', names: /-[0-9a-f]{16}$/ },
   runtimes: { holds: 'the runtimes, assembled of both', names: /^[0-9a-f]{16}(\.json)?(\.\d+)?$/ },
   data: { holds: 'decoded pictures', names: /^[0-9a-f]{64}\.images(\..*\.tmp)?$/ },
   python: { holds: 'Python libraries for checks of a clone', names: /^[0-9a-f]{16}$/ },
-  packages: { holds: 'npm packages for checks of a clone', names: /@\d+\.\d+\.\d+/ },
+  packages: { holds: 'npm packages for checks of a clone', names: /^[\w.-]+@\d+\.\d+\.\d+/ },
+  npm: { holds: 'versions of npm for checks of a clone', names: /^\d+\.\d+\.\d+$/ },
+  bench: { holds: 'pictures for measurements of a clone', names: /^crops-\d+-\d+$/ },
   nodes: { holds: 'versions of Node for tests of a clone', names: /^\d+\.\d+\.\d+$/ },
-  tmp: { holds: 'what set-ups are working at', names: /\.\d+\.[a-z0-9]+$/ },
+  tmp: { holds: 'what set-ups are working at', names: TEMPORARY_NAME },
 };
 
 /** A folder of the cache, with the number and the bytes of the files in it. */
@@ -62,9 +65,13 @@ export async function cacheParts(): Promise<Cache> {
 /**
  * Removes the parts of the cache. A running command keeps what it has opened.
  *
- * @throws UserError (io) if something cannot be removed
+ * @throws UserError (locked) while a set-up is running on this machine, (io) if something cannot be removed
  */
 export async function clearCache(): Promise<void> {
+  const process = runningSetUp();
+  if (process !== undefined) {
+    throw new UserError(`a set-up is running (process ${process}): wait for its end, or stop it`, ExitCode.locked);
+  }
   // The runtimes first: without them, no status names what is being removed.
   for (const name of ['runtimes', ...Object.keys(PARTS)]) {
     for (const entry of await entriesOf(name)) {
@@ -105,7 +112,10 @@ async function asUserError<T>(path: string, work: () => Promise<T>): Promise<T> 
   } catch (error) {
     const { code, path: at = path } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new UserError(`${at}: the cache cannot be changed or read (${code}); check its permissions`, ExitCode.io, {
+    const isNoFolder = ['ENOTDIR', 'EEXIST'].includes(code);
+    const problem = isNoFolder ? 'the cache is no folder' : 'the cache cannot be changed or read';
+    const advice = isNoFolder ? 'name a folder in RESNET_CACHE' : 'check its permissions';
+    throw new UserError(`${isNoFolder ? cacheFolder() : at}: ${problem} (${code}); ${advice}`, ExitCode.io, {
       cause: error,
     });
   }

@@ -105,6 +105,12 @@ export async function compile(binary: Binary, compiler: Compiler | undefined, si
     args.push(...binary.libraries, '-o', join(target, file));
     const { code, stderr } = await runCommand(program, args, signal, { ...process.env, TMPDIR: target });
     if (code !== 0) {
+      if (/No space left on device/.test(stderr)) {
+        throw new UserError(
+          `${cacheFolder()} has no room for ${file}: make some, or name a folder elsewhere in RESNET_CACHE.`,
+          ExitCode.io,
+        );
+      }
       const reason = stderr.split('\n').find((line) => line.includes('error')) ?? stderr.trim().split('\n').at(-1);
       throw new UserError(
         `${program} could not compile ${file} (${reason}): name another compiler in CXX and run "${setUpCommand()}".`,

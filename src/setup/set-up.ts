@@ -1,7 +1,10 @@
 /** Set-up: installs the native runtime in the cache, unless it is there. */
+import { cacheFolder } from '../cache-folder.ts';
 import { ExitCode, UserError } from '../errors.ts';
+import { setUpCommand } from '../runtime/installed/advice.ts';
 import { requireWheels, TENSORFLOW_VERSION } from '../runtime/installed/wheels.ts';
 import { writeRuntimeStatus } from './assemble.ts';
+import { costOf } from './fetch.ts';
 import { installRuntime } from './install.ts';
 import { isUsable, type Plan } from './plan.ts';
 import { thisPlatform } from './platform.ts';
@@ -24,7 +27,9 @@ export async function setUp(plan: Plan, progress: Progress, signal: AbortSignal)
     const fault = asUserError(error);
     if (fault === undefined) throw error;
     if (fault.code !== ExitCode.device || plan.explicit) throw fault;
-    if (!isUsable()) await writeRuntimeStatus({ kind: 'none', reason: fault.message }).catch(() => {});
+    // Other installs of the tool may read it, so it does not say how this one is called.
+    const reason = fault.message.replaceAll(setUpCommand(), 'resnet setup');
+    if (!isUsable()) await writeRuntimeStatus({ kind: 'none', reason }).catch(() => {});
     return fault.message;
   }
 }
@@ -33,9 +38,10 @@ export async function setUp(plan: Plan, progress: Progress, signal: AbortSignal)
 function asUserError(error: unknown): UserError | undefined {
   if (error instanceof UserError) return error;
   if (!(error instanceof Error && 'syscall' in error)) return undefined;
-  const { code } = error as NodeJS.ErrnoException;
-  const advice = ['EACCES', 'EROFS', 'EPERM'].includes(code ?? '') ? '; RESNET_CACHE may name another folder' : '';
-  return new UserError(`set-up could not finish: ${error.message}${advice}.`, ExitCode.io, { cause: error });
+  const advice = 'make room, or name another folder in RESNET_CACHE';
+  return new UserError(`set-up could not finish in ${cacheFolder()} (${error.message}): ${advice}.`, ExitCode.io, {
+    cause: error,
+  });
 }
 
 /**
@@ -45,7 +51,5 @@ function asUserError(error: unknown): UserError | undefined {
  */
 export function describePlan({ kind }: Plan): string {
   if (kind === 'none') return 'no TensorFlow';
-  const wheels = requireWheels(thisPlatform(), kind);
-  const sum = (key: 'downloadMB' | 'unpackedMB') => wheels.reduce((total, wheel) => total + wheel[key], 0);
-  return `TensorFlow ${TENSORFLOW_VERSION}: ${sum('downloadMB')} MB to fetch, ${sum('unpackedMB')} MB on disk`;
+  return `TensorFlow ${TENSORFLOW_VERSION}: ${costOf(requireWheels(thisPlatform(), kind))}`;
 }

@@ -89,7 +89,9 @@ const MINUTES = 60_000;
       expect((await npm(['ci', '--omit=dev', ...FROM_CACHE], clone, NEVER)).code).toBe(0);
       const without = await npm(['run', '--silent', 'setup'], clone, NEVER);
       expect(without).toMatchObject({ code: 1, stdout: '' });
-      expect(without.stderr).toMatch(/^set-up compiles TypeScript, and the package typescript is not here: .*"npm ci"/);
+      expect(without.stderr).toMatch(
+        /^set-up compiles TypeScript with the packages of package\.json, and \S+ \S+ is not here: run "npm ci"/,
+      );
       expect((await npm(['ci', ...FROM_CACHE], clone, NEVER)).code).toBe(0);
       const made = await npm(['run', '--silent', 'pack', '--', folder, '--json'], clone, NEVER);
       expect(made).toMatchObject({ code: 0, stderr: '' });

@@ -79,7 +79,7 @@ function copyPart(name: string, cache: string): void {
 
   test('needs another cache where the user’s own cannot be made (exit 5), unless WebAssembly will do', () => {
     const refused =
-      /^set-up could not finish: EACCES: permission denied, mkdir .*; RESNET_CACHE may name another folder\.$/m;
+      /^the cache \/nonexistent\/\.cache\/resnet takes no files \(\w+\): name another folder in RESNET_CACHE\.$/m;
     const { code, stderr } = start({}, 'tensorflow');
     expect({ code, refused: refused.test(stderr.replace(/^resnet: /, '')) }).toEqual({ code: 5, refused: true });
     const portable = start({}, 'auto');

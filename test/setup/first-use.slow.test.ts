@@ -1,8 +1,9 @@
 /** The first use of TensorFlow, `resnet setup` and `resnet cache`, with a cache that holds what set-up would fetch. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { BINARY, type Finished, resnet } from '../support/resnet.ts';
+import { BINARY, command, type Finished, resnet } from '../support/resnet.ts';
 import { testWithTensorFlow } from '../support/runtimes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { inTerminal, type TerminalStep } from '../support/terminal.ts';
@@ -47,7 +48,12 @@ testWithTensorFlow(
   'computes on WebAssembly this time where the answer is no, and asks again the next time',
   async () => {
     const cache = newCache();
-    const steps: TerminalStep[] = [['wait', QUESTION], ['type', 'n\r'], ['wait', 'dry run: '], ['output']];
+    const answers: TerminalStep[] = [
+      ['type', 'perhaps\r'],
+      ['wait', QUESTION],
+      ['type', 'n\r'],
+    ];
+    const steps: TerminalStep[] = [['wait', QUESTION], ...answers, ['wait', 'dry run: '], ['output']];
     for (let time = 0; time < 2; time++) {
       const { code, notes } = await inTerminal([process.execPath, BINARY, ...TRAIN], steps, {
         environment: user(cache),
@@ -136,13 +142,62 @@ test('resnet setup fails where nothing can be fetched (exit 8), and the tool the
   );
 });
 
-test('resnet cache refuses a cache that this user may not change (exit 5)', async () => {
+test('a file in place of the cache is refused by resnet cache and resnet setup (exit 5), and stays', async () => {
   const file = join(folder, 'a-file');
   writeFileSync(file, '');
-  const { code, stderr } = await resnet(['cache'], { RESNET_CACHE: file });
-  expect({ code, stderr }).toEqual({
+  expect(await resnet(['cache', '--clear'], { RESNET_CACHE: file })).toEqual({
     code: 5,
-    stderr: `resnet: ${join(file, 'wheels')}: the cache cannot be changed or read (ENOTDIR); check its permissions\n`,
+    stdout: '',
+    stderr: `resnet: ${file}: the cache is no folder (ENOTDIR); name a folder in RESNET_CACHE\n`,
+  });
+  expect(await resnet(['setup'], { RESNET_CACHE: file, RESNET_RUNTIME: '' })).toEqual({
+    code: 5,
+    stdout: '',
+    stderr: `resnet: the cache ${file} is no folder (EEXIST): name another folder in RESNET_CACHE.\n`,
   });
   expect(existsSync(file)).toBe(true);
+});
+
+test('resnet cache --clear waits for no set-up that is running, but refuses (exit 7)', async () => {
+  const cache = join(folder, 'busy');
+  const temporary = join(cache, 'tmp', `${hostname()}.${process.pid}.abcdefgh`);
+  mkdirSync(temporary, { recursive: true });
+  const { code, stderr } = await resnet(['cache', '--clear'], { RESNET_CACHE: cache });
+  expect({ code, stderr }).toEqual({
+    code: 7,
+    stderr: `resnet: a set-up is running (process ${process.pid}): wait for its end, or stop it\n`,
+  });
+  expect(existsSync(temporary)).toBe(true);
+});
+
+test('RESNET_RUNTIME is obeyed by the first use that finds another runtime, or none, in the cache', async () => {
+  const environment = user(join(folder, 'none'));
+  const unknown = await resnet(TRAIN, { ...environment, RESNET_RUNTIME: 'tpu' });
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('RESNET_RUNTIME="tpu" is not a runtime') });
+  const { code, stderr } = await resnet(TRAIN, { ...environment, RESNET_RUNTIME: 'cpu' });
+  expect({ code, stderr }).toMatchObject({ code: 8, stderr: expect.stringMatching(/^resnet: pip could not fetch/m) });
+});
+
+test('set-up runs no file of the current folder, such as pip.py', async () => {
+  const work = join(folder, 'work');
+  mkdirSync(work);
+  writeFileSync(join(work, 'pip.py'), 'open("run", "w")\n');
+  const { code } = await command([process.execPath, BINARY, 'setup', '--yes'], user(join(folder, 'fresh')), work);
+  expect(code).toBe(8);
+  expect(readdirSync(work)).toEqual(['pip.py']);
+});
+
+testWithTensorFlow('sets up anew where the status in the cache, or the runtime that it names, is gone', async () => {
+  const cache = newCache();
+  const runtimes = join(cache, 'runtimes');
+  expect(await resnet(['setup'], user(cache))).toMatchObject({ code: 0 });
+  const [runtime = '', status = ''] = readdirSync(runtimes).toSorted((one) => (one.endsWith('.json') ? 1 : -1));
+  const damages = [
+    () => rmSync(join(runtimes, runtime), { recursive: true }),
+    () => writeFileSync(join(runtimes, status), 'null'),
+  ];
+  for (const damage of damages) {
+    damage();
+    expect(await resnet(TRAIN, user(cache))).toMatchObject({ code: 0, stderr: `${CHECKING}\n` });
+  }
 });

@@ -1,15 +1,18 @@
 /** Runs set-up for a command, with its steps on standard error: a spinner on a terminal, elsewhere one line a step. */
 import { ExitCode, UserError } from '../../errors.ts';
+import { whyUnreadable } from '../../runtime/installed/permissions.ts';
 import { isInPlace, isUsable, type Plan, planRuntime } from '../../setup/plan.ts';
 
 /**
  * Installs the planned runtime unless it is in place. Prints nothing if there is nothing to do.
  *
  * @returns why it could not be installed, in one line; undefined if it is in place
- * @throws as `setUp`
+ * @throws UserError (io) if a cache that is there cannot be read, else as `setUp`
  */
 export async function runSetUp(plan: Plan, signal: AbortSignal): Promise<string | undefined> {
   if (isInPlace(plan)) return undefined;
+  const unreadable = whyUnreadable();
+  if (unreadable !== undefined) throw new UserError(`TensorFlow cannot be set up: ${unreadable}`, ExitCode.io);
   // Imported here because most set-ups end above, and ora and yauzl take longer to load than that check.
   const [{ setUp }, { showProgress }] = await Promise.all([import('../../setup/set-up.ts'), import('./progress.ts')]);
   const progress = showProgress();

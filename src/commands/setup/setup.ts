@@ -17,14 +17,16 @@ interface SetUpFlags {
  *
  * @throws UserError (device) if it cannot be installed
  */
-export async function setUp({ runtime, json = false }: SetUpFlags): Promise<void> {
+export async function setup({ runtime, json = false }: SetUpFlags): Promise<void> {
   const plan = planRuntime(runtime);
   const reason = await interruptible(
     () => 'nothing is left half installed',
     (signal) => runSetUp(plan, signal),
   );
   if (reason !== undefined) throw new UserError(reason, ExitCode.device);
-  const { kind, tensorflow, folder } = readRuntimeStatus() ?? { kind: 'none' };
+  const status = readRuntimeStatus();
+  if (status === undefined) throw new Error('set-up has written no status');
+  const { kind, tensorflow, folder } = status;
   const path = runtimesFolder();
   if (json) process.stdout.write(`${printableJson({ runtime: kind, tensorflow, folder, path })}\n`);
   else if (kind === 'none') process.stdout.write('no TensorFlow: the tool computes on WebAssembly\n');

@@ -24,6 +24,7 @@ export function cacheText({ path, parts }: Cache): string {
 
 /** What was removed. */
 export function clearedText({ path, parts }: Cache): string {
+  if (parts.length === 0) return `${printable(path)}: nothing to remove\n`;
   return `${printable(path)}: ${grouped(bytesOf(parts) / 1e6, 1)} MB were removed\n`;
 }
 

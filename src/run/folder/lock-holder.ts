@@ -42,11 +42,17 @@ export function isForeign({ host, boot, namespace }: Holder): boolean {
 }
 
 /**
- * Whether a holder that is not foreign is running. A holder with the id of this process is not: ids repeat when a
- * container starts again, and this process takes its folder's lock only once.
+ * Whether a holder that is not foreign is this process, perhaps on another of its threads. An earlier process may have
+ * had its id, because ids repeat when a container starts again: then the start times differ, where they are known.
  */
+export function isThisProcess({ pid, started }: Holder): boolean {
+  const own = startTime(process.pid);
+  return pid === process.pid && (started === undefined || own === undefined || started === own);
+}
+
+/** Whether a holder that is neither foreign nor this process is running. */
 export function isRunning({ pid, started }: Holder): boolean {
-  if (pid === process.pid || !isAlive(pid)) return false;
+  if (!isAlive(pid)) return false;
   const timesAreKnown = started !== undefined && startTime(process.pid) !== undefined;
   return !timesAreKnown || startTime(pid) === started;
 }
@@ -54,7 +60,7 @@ export function isRunning({ pid, started }: Holder): boolean {
 /** A holder in words. */
 export function describeHolder(holder: Holder): string {
   const { pid, host, boot } = holder;
-  if (!isForeign(holder)) return `process ${pid}`;
+  if (!isForeign(holder)) return isThisProcess(holder) ? 'this process' : `process ${pid}`;
   const sameMachine = boot !== undefined && boot === processSpace().boot;
   return sameMachine ? `process ${pid} in another container (host ${host})` : `process ${pid} on host ${host}`;
 }

@@ -101,9 +101,10 @@ export async function removeStaleTemporaries(folder: string): Promise<void> {
     const { name, pid } = TEMPORARY_FILE.exec(file)?.groups ?? {};
     if (STALE_GUARD.test(file)) await rm(join(folder, file)).catch(() => {});
     const isTemporary = name === LOCK_FILE || Object.values<string | undefined>(RUN_FILES).includes(name);
-    if (isReport(name) && (await isRecent(join(folder, file)))) continue;
+    const isOwn = Number(pid) === process.pid; // or an earlier process's: ids repeat in containers, which count from 1
+    if ((isOwn || isReport(name)) && (await isRecent(join(folder, file)))) continue;
     // Another user's file may not be removable. It takes room, but harms nothing.
-    if (isTemporary && !isOtherLiveProcess(Number(pid))) await rm(join(folder, file)).catch(() => {});
+    if (isTemporary && (isOwn || !isAlive(Number(pid)))) await rm(join(folder, file)).catch(() => {});
   }
 }
 
@@ -115,12 +116,4 @@ function isReport(name: string | undefined): boolean {
 async function isRecent(path: string): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined); // its writer may have removed it just now
   return stats !== undefined && fileSystemTime(path) - stats.mtimeMs <= SILENCE_MS;
-}
-
-/**
- * Whether another process of this id is running. This process has written nothing yet, so a file with its own id is an
- * earlier process's: process ids repeat in containers, which count from 1.
- */
-function isOtherLiveProcess(pid: number): boolean {
-  return pid !== process.pid && isAlive(pid);
 }

@@ -5,7 +5,7 @@ import { shellPath } from '../../called-as.ts';
 import { ExitCode, UserError } from '../../errors.ts';
 import { SILENCE_MS, startHeartbeat } from './heartbeat.ts';
 import { createLock, fileSystemTime, type LockFile, readLock, removeLock } from './lock-file.ts';
-import { describeHolder, holderOf, holderText, isForeign, isRunning } from './lock-holder.ts';
+import { describeHolder, holderOf, holderText, isForeign, isRunning, isThisProcess } from './lock-holder.ts';
 import { LOCK_FILE } from './run-files.ts';
 
 /** A lock on a folder, held until `release` is called, or until another process takes it from one that stood still. */
@@ -86,7 +86,9 @@ async function acquire(path: string, folder: string, now: Date): Promise<Claim> 
 function isLive(path: string, { text, renewed }: LockFile): boolean {
   const holder = holderOf(text);
   if (holder === undefined) return false;
-  return isForeign(holder) ? fileSystemTime(path) - renewed <= SILENCE_MS : isRunning(holder);
+  // A thread of this process may have been ended, and cannot be looked at.
+  const beats = isForeign(holder) || isThisProcess(holder);
+  return beats ? fileSystemTime(path) - renewed <= SILENCE_MS : isRunning(holder);
 }
 
 /**

@@ -1,7 +1,6 @@
 /** Where the native runtime is in the cache, and the status that the last set-up wrote. Loads no TensorFlow. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { cacheFolder } from '../../cache-folder.ts';
 import { runtimeIdentity } from './identity.ts';
 import type { RuntimeKind } from './wheels.ts';
@@ -29,15 +28,6 @@ export interface RuntimeLocations {
   readonly libraryLoad: string;
 }
 
-/**
- * Folder of the installed @tensorflow/tfjs-node-gpu, as Node finds it.
- *
- * @throws Node's MODULE_NOT_FOUND error if the npm package is not installed
- */
-export function tfjsNodeFolder(): string {
-  return dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json'));
-}
-
 /** The folder of the cache that holds the assembled runtimes, and what set-ups say of them. */
 export function runtimesFolder(): string {
   return join(cacheFolder(), 'runtimes');
@@ -48,13 +38,21 @@ export function statusFile(): string {
   return join(runtimesFolder(), `${runtimeIdentity()}.json`);
 }
 
-/** @returns the status of the last set-up in this cache; undefined if none has finished */
+/** @returns the status of the last set-up in this cache; undefined if none has finished, or it cannot be read */
 export function readRuntimeStatus(): RuntimeStatus | undefined {
   try {
-    return JSON.parse(readFileSync(statusFile(), 'utf8')) as RuntimeStatus;
+    const status: unknown = JSON.parse(readFileSync(statusFile(), 'utf8'));
+    return isStatus(status) ? status : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether a status is what set-up writes: nobody else should, but it names a folder whose programs are loaded. */
+function isStatus(value: unknown): value is RuntimeStatus {
+  const { kind, folder, reason } = (value ?? {}) as Partial<Record<keyof RuntimeStatus, unknown>>;
+  if (kind === 'none') return reason === undefined || typeof reason === 'string';
+  return (kind === 'cpu' || kind === 'gpu') && typeof folder === 'string' && /^[0-9a-f]{16}$/.test(folder);
 }
 
 /** Paths in the folder of a runtime, which set-up assembles in this layout. */

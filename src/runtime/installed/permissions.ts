@@ -1,5 +1,14 @@
 /** What this user may not read of the installed runtime: another user's cache may be named. Loads no TensorFlow. */
-import { accessSync, constants, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { cacheFolder } from '../../cache-folder.ts';
 import { packageFolder } from '../../package-folder.ts';
@@ -24,15 +33,20 @@ export function whyUnreadable(): string | undefined {
     : `${fault}: name a cache of your own in RESNET_CACHE, or have ${owner} run chmod -R a+rX ${cacheFolder()}`;
 }
 
-/** The files that loading TensorFlow reads. */
+/** The files that loading TensorFlow reads, as far as they are known. */
 function runtimeFiles(): string[] {
-  const status = statusFile();
+  let status: string;
+  try {
+    status = statusFile();
+  } catch {
+    return []; // this user has no cache
+  }
   const { folder } = readRuntimeStatus() ?? {};
   const modules = join(packageFolder(), 'node_modules');
   if (folder === undefined) return [modules, status];
   const { binding, graphSession, libraryLoad, dependencies } = locationsIn(join(runtimesFolder(), folder));
   const libraries = join(dependencies, 'lib');
-  const names = closedPart(libraries) === undefined ? readdirSync(libraries) : [];
+  const names = existsSync(libraries) && closedPart(libraries) === undefined ? readdirSync(libraries) : [];
   return [
     modules,
     status,

@@ -28,15 +28,18 @@ describe('preparing a run folder', () => {
       'last.safetensors.tmp',
       `report.html.${dead}-00c0ffee.tmp`, // perhaps another container's, which writes its report without a lock
     ];
+    kept.push(`best.safetensors.${process.pid}-00c0ffee.tmp`); // this process may be exporting there
     const stale = [
       `best.safetensors.${dead}-00c0ffee.tmp`,
-      `last.safetensors.${process.pid}-00c0ffee.tmp`,
+      `last.safetensors.${process.pid}-00c0ffee.tmp`, // of an earlier process that had this id
       'last.safetensors.99999999999999999999-00c0ffee.tmp',
       `curves.png.${dead}-00c0ffee.tmp`,
       '.lock.0123456789abcdef',
     ];
     const folder = folderWith('used', [...kept, ...stale]);
-    utimesSync(join(folder, `curves.png.${dead}-00c0ffee.tmp`), 1, Date.now() / 1000 - 61);
+    for (const name of [`curves.png.${dead}`, `last.safetensors.${process.pid}`]) {
+      utimesSync(join(folder, `${name}-00c0ffee.tmp`), 1, Date.now() / 1000 - 61);
+    }
     await removeStaleTemporaries(folder);
     expect(readdirSync(folder).sort()).toEqual(kept.sort());
   });

@@ -51,6 +51,25 @@ test('a run folder is locked until it is released, and no lock is left behind', 
   expect(readdirSync(path)).toEqual([]);
 });
 
+test('a second run of this process is refused while the first holds the folder, and takes it afterwards', async () => {
+  const path = folder('twice');
+  const first = await lockRunFolder(path, now);
+  await expect(lockRunFolder(path, now)).rejects.toMatchObject({
+    code: 7,
+    message: `${path}: this process has been training here since ${since}; wait for it, or choose another --checkpoint-dir`,
+  });
+  expect(first.isHeld()).toBe(true);
+  await first.release();
+  expect(await recovery(path)).toBeUndefined();
+});
+
+test('a lock of a thread of this process that was ended is taken over after a minute of silence', async () => {
+  const path = folder('ended', { pid: process.pid, started: startTime(process.pid), since, ...processSpace() });
+  await expect(lockRunFolder(path, now)).rejects.toMatchObject({ code: 7 });
+  silence(path, 61);
+  expect(await recovery(path)).toBe('a lock left behind by this process was removed');
+});
+
 describe.each([
   ['', processSpace()],
   [' that an earlier version wrote, without a host,', {}],

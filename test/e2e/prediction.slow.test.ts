@@ -1,5 +1,5 @@
 /**
- * `resnet predict` with a small model, trained once: pictures of MNIST's test digits are read as the digits themselves.
+ * `resnet predict` with the model that comes with the tool: pictures of MNIST's test digits are read as the digits themselves.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import type { Sharp } from 'sharp';
 import { USUAL_NORMALISATION } from '../../src/dataset/normalisation.ts';
 import { evaluatePrepared } from '../../src/evaluation/evaluate-checkpoint.ts';
 import { readModelFile } from '../../src/model/model-file.ts';
+import { boxedModelPath } from '../../src/run/folder/boxed-model.ts';
 import { openRuntime } from '../../src/runtime/open.ts';
 import { SURROUNDINGS } from '../image/surroundings/kinds.ts';
 import { type Kind, type PictureFile, picturesOf } from '../image/surroundings/pictures.ts';
@@ -18,7 +19,7 @@ import { describeWithTensorFlow } from '../support/runtimes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const folder = temporaryFolder();
-const checkpoint = join(folder, 'best.safetensors');
+const checkpoint = boxedModelPath();
 const LEAST_AGREEMENT = 0.97;
 
 /** Indices of every 100th digit, 100 of them. */
@@ -107,21 +108,6 @@ describeWithTensorFlow('resnet predict', () => {
   /** The answers to pictures without a digit. */
   let without: readonly Answer[];
   beforeAll(async () => {
-    const size = [
-      '--width',
-      '32',
-      '--batch-size',
-      '64',
-      '--limit-train',
-      '9000',
-      '--limit-val',
-      '1000',
-      '--epochs',
-      '2',
-    ];
-    const words = ['train', ...size, '--schedule', 'one-cycle', '--lr', '0.003', '--checkpoint-dir', folder];
-    const { code, stderr } = await resnet(words);
-    expect([code, stderr]).toEqual([0, '']);
     const file = await readModelFile(checkpoint);
     const drawn = await draw(Object.keys(SURROUNDINGS) as Kind[], SURROUNDED.count);
     const indices = Int32Array.from([...INDICES, ...drawn.map(({ source }) => source.index)]);
@@ -140,8 +126,8 @@ describeWithTensorFlow('resnet predict', () => {
     const read = await predictJson(all);
     expect(read.map(({ path }) => path)).toEqual(all);
     for (const answer of read) answers.set(answer.path, answer);
-    expect(predictions.filter((each) => each.predicted === each.label).length).toBeGreaterThan(0.9 * INDICES.length);
-  }, 300_000); // it trains a model, and reads all pictures for all tests
+    expect(predictions.filter((each) => each.predicted === each.label).length).toBeGreaterThan(0.98 * INDICES.length);
+  }, 300_000); // it reads all pictures for all tests
 
   test.each(Object.keys(SURROUNDINGS))('reads digits in surroundings: %s', (kind) => {
     expect(agreeing.get(kind)).toBeGreaterThanOrEqual(SURROUNDED.least);

@@ -98,9 +98,9 @@ export function shown(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value !== 'object' && typeof value !== 'string') return printable(String(value)); // JSON has no NaN
-  const name = classNameOf(value);
-  if (name !== undefined) return `an object of the class ${name}`;
   try {
+    const name = classNameOf(value);
+    if (name !== undefined) return `an object of the class ${name}`;
     if (!Array.isArray(value)) return printableJson(value);
     return `[${Array.from(value, (each) => (Array.isArray(each) ? printableJson(each) : shown(each))).join(',')}]`;
   } catch {

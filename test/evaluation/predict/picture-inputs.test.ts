@@ -94,7 +94,7 @@ test('a folder with more folders than may be looked at is a fault', async () => 
   expect(inputs).toEqual([expect.objectContaining({ problem: expect.stringContaining('too many folders') })]);
 });
 
-test('an aborted signal ends the walk between two folders, and its reason is thrown', async () => {
+test('an aborted signal ends the search for pictures, and its reason is thrown', async () => {
   const folder = folderOf(...Array.from({ length: 50 }, (_, index) => `${index}/a/b/c/1.png`));
   const controller = new AbortController();
   setImmediate(() => controller.abort(new Error('enough')));

@@ -20,7 +20,7 @@ export type {
 export { summary } from './api/summary.ts';
 export { train } from './api/train.ts';
 export type { FinishedEvent, LoadingEvent, NoticeEvent, PreparedEvent, TrainEvent } from './api/train-events.ts';
-export type { Progress, Stoppable, Watch } from './api/watch.ts';
+export type { Progress, Stoppable, Told, Watch } from './api/watch.ts';
 export type { PictureReading, StoredPreparation } from './checkpoint/preparation.ts';
 export type { BestEpoch } from './checkpoint/progress.ts';
 export type { DataFormat } from './dataset/formats/found.ts';

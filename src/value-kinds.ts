@@ -14,6 +14,8 @@ export interface ValueKind<T> {
   readonly synonyms?: Readonly<Record<string, string>>;
   /** Words that a text may be beside what has no list, such as `auto` beside numbers: shells complete them. */
   readonly keywords?: readonly string[];
+  /** Types of values that a setting of the library may have beside the kind's own: `parse` reads them as a flag's text. */
+  readonly alsoTakes?: readonly ('string' | 'number')[];
   /** Whether a text names a file or a folder: shells complete it. */
   readonly file?: true;
   /** The value that a flag's text stands for; it may be invalid. */
@@ -35,6 +37,11 @@ function numberKind(wanted: string, holds: (value: number) => boolean): ValueKin
     parse: toNumber,
     isValid: (value): value is number => typeof value === 'number' && Number.isFinite(value) && holds(value),
   };
+}
+
+/** Whether a value is an array, each element of which is of a kind; a hole is none. */
+function isArrayOf<T>(value: unknown, { isValid }: ValueKind<T>): value is readonly T[] {
+  return Array.isArray(value) && [...value].every(isValid);
 }
 
 /** Whole number from `least` to `most`; default: as far as a double counts exactly. */
@@ -69,11 +76,10 @@ export const fraction = numberKind('a number from 0 to 1', (value) => value >= 0
 
 /** Two numbers, each from 0 to below 1. */
 export const pairBelow1: ValueKind<readonly [number, number]> = {
-  wanted: 'two numbers from 0 to below 1',
+  wanted: 'an array of two numbers from 0 to below 1',
   wantedText: 'two numbers from 0 to below 1 with a comma between',
   parse: (text) => text.split(',').map(toNumber),
-  isValid: (value): value is readonly [number, number] =>
-    Array.isArray(value) && value.length === 2 && value.every(below1.isValid),
+  isValid: (value): value is readonly [number, number] => isArrayOf(value, below1) && value.length === 2,
 };
 
 /** Mean of pixels in [0, 1]. Some scale them to a range a little beyond; a mean far off would overflow in a network. */
@@ -84,14 +90,16 @@ export const pixelDeviation = numberKind('a number from 0.000001 to 1000000', (v
 
 /** Means and standard deviations of pixels in [0, 1]: one of each, or all means and then all deviations, by channel. */
 export const normalisation: ValueKind<readonly number[]> = {
-  wanted: 'a mean and a standard deviation of at least 0.000001, or all means and then all deviations of the channels',
+  wanted:
+    'an array of a mean and a standard deviation of at least 0.000001, or of all means and then all deviations of the channels',
   wantedText: 'M,S (mean, and standard deviation of at least 0.000001, of pixels from 0 to 1) or MR,MG,MB,SR,SG,SB',
   parse: (text) => text.split(',').map(toNumber),
   isValid: (value): value is readonly number[] =>
     Array.isArray(value) &&
     value.length > 0 &&
     value.length % 2 === 0 &&
-    value.every((each, index) => (index < value.length / 2 ? pixelMean : pixelDeviation).isValid(each)),
+    isArrayOf(value.slice(0, value.length / 2), pixelMean) &&
+    isArrayOf(value.slice(value.length / 2), pixelDeviation),
 };
 
 /** A normalisation, or the word `auto`: compute it from the training images. */
@@ -111,13 +119,14 @@ export type ClassWeights = 'none' | 'balanced' | readonly number[] | { readonly 
 
 /** Weights of classes. */
 export const classWeights: ValueKind<ClassWeights> = {
-  wanted: `none, balanced, or ${classWeight.wanted} for each class`,
+  wanted: `none, balanced, or an array with ${classWeight.wanted} for each class`,
   wantedText: 'none, balanced, or a file with a number above 0 for each class',
   keywords: ['none', 'balanced'],
+  alsoTakes: ['string'],
   file: true,
   parse: (text) => (text === 'none' || text === 'balanced' ? text : { file: text }),
   isValid: (value): value is ClassWeights => {
-    if (Array.isArray(value)) return value.length > 0 && value.every(classWeight.isValid);
+    if (Array.isArray(value)) return value.length > 0 && isArrayOf(value, classWeight);
     return value === 'none' || value === 'balanced' || path.isValid((value as { file?: unknown } | null)?.file);
   },
 };
@@ -134,6 +143,7 @@ export const MAX_SIDE_PIXELS = 65_536;
 /** Height and width of images in pixels, as `HxW`. */
 export const imageSize: ValueKind<string> = {
   wanted: `a side or HxW in pixels, each from 1 to ${MAX_SIDE_PIXELS}, like 64 or 48x64`,
+  alsoTakes: ['string', 'number'],
   parse: (text) => (/^\d+$/.test(text) ? `${text}x${text}` : text),
   isValid: (value): value is string => {
     const sides = typeof value === 'string' ? (/^(\d+)x(\d+)$/.exec(value)?.slice(1) ?? []) : [];
@@ -154,6 +164,7 @@ const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { s: 1, m: 60, h: 360
 export const duration: ValueKind<number> = {
   ...numberKind('a number of seconds above 0', (value) => value > 0),
   wantedText: 'a time above 0 in seconds, or with s, m or h after it, like 90s or 10m',
+  alsoTakes: ['string'],
   parse: (text) => {
     const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)([smh])?$/.exec(text) ?? [];
     return Number(digits) * (SECONDS_PER_UNIT[unit] ?? Number.NaN);
@@ -167,6 +178,7 @@ const BYTES_PER_UNIT: Readonly<Record<string, number>> = { K: 2 ** 10, M: 2 ** 2
 export const byteSize: ValueKind<number> = {
   ...numberKind('a whole number of bytes above 0', (value) => Number.isSafeInteger(value) && value > 0),
   wantedText: 'a size above 0 with K, M, G or T after it, like 512M or 4G',
+  alsoTakes: ['string'],
   parse: (text) => {
     const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)([KMGT])$/i.exec(text) ?? [];
     return Math.round(Number(digits) * (BYTES_PER_UNIT[unit.toUpperCase()] ?? Number.NaN));
@@ -201,29 +213,30 @@ export function someOf<T extends string>(choices: readonly T[], all: string): Va
   return {
     choices,
     all,
-    wanted: `${wanted}, each once and in this order`,
+    wanted: `an array of ${wanted}, each once and in this order`,
     wantedText: `${wanted} with commas between, or ${all} for all of them`,
     parse: (text) => {
       const words = text === all ? choices : text.split(',');
       const chosen = choices.filter((choice) => words.includes(choice));
       return words.every((word) => choices.some((choice) => choice === word)) ? chosen : undefined;
     },
-    isValid: (value): value is readonly T[] =>
-      Array.isArray(value) &&
-      value.length > 0 &&
-      choices.filter((choice) => value.includes(choice)).join() === value.join(),
+    isValid: (value): value is readonly T[] => {
+      if (!Array.isArray(value) || value.length === 0) return false;
+      const chosen = choices.filter((choice) => value.includes(choice));
+      return chosen.length === value.length && chosen.every((choice, index) => choice === value[index]);
+    },
   };
 }
 
-/** A path: any text but the empty one. */
+/** A path: any text but the empty one, and one with the character NUL, which no system has in a name. */
 export const path: ValueKind<string> = {
   wanted: 'a path',
   file: true,
   parse: (text) => text,
-  isValid: (value): value is string => typeof value === 'string' && value !== '',
+  isValid: (value): value is string => typeof value === 'string' && value !== '' && !value.includes('\0'),
 };
 
-/** A name: any text but the empty one. */
+/** A name: a text as a path is. */
 export const name: ValueKind<string> = { wanted: 'a name', parse: path.parse, isValid: path.isValid };
 
 /** A switch: on or off. */

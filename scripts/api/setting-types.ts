@@ -33,7 +33,6 @@ const INTERFACES: readonly (readonly [name: string, meaning: string, flags: Flag
 
 /** Flags whose values are of a type that no sample of them tells. */
 const TYPES: Readonly<Record<string, string>> = {
-  normalize: 'readonly number[] | string',
   'class-weights': "'none' | 'balanced' | readonly number[] | string",
   betas: 'readonly [first: number, second: number]',
   input: 'readonly [channels: number, height: number, width: number]',
@@ -77,7 +76,7 @@ function meaningOf(flag: string, row: Flag): string {
 }
 
 function typeOf(flag: string, { values, list }: Flag): string {
-  const { choices } = values;
+  const { choices, alsoTakes } = values;
   const known = TYPES[flag];
   if (known !== undefined) return known;
   if (choices !== undefined) {
@@ -85,7 +84,8 @@ function typeOf(flag: string, { values, list }: Flag): string {
     return list || values.all !== undefined ? `readonly (${union})[]` : union;
   }
   if (values.isValid(true)) return 'boolean';
-  if ([0.5, 1, 2].some(values.isValid)) return values.wantedText === undefined ? 'number' : 'number | string';
+  if (values.isValid([0, 1])) return values.isValid('auto') ? "readonly number[] | 'auto'" : 'readonly number[]';
+  if ([0.5, 1, 2].some(values.isValid)) return alsoTakes === undefined ? 'number' : 'number | string';
   return 'string';
 }
 

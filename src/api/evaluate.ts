@@ -3,14 +3,13 @@ import type { PreparedEvaluation } from '../evaluation/evaluate-checkpoint.ts';
 import { documented } from '../evaluation/json.ts';
 import type { RunPlace } from '../run/folder/find-run.ts';
 import type { Runtime } from '../runtime/open.ts';
+import { begin } from './begin.ts';
 import { type Evaluated, type EvaluationFlags, evaluateImages, prepareImages } from './evaluation.ts';
 import type { EvaluationFacts } from './evaluation-facts.ts';
-import { hooksOf } from './hooks-of.ts';
 import { type ModelFlags, type NamedModel, placeOfModel, readModelAt, runDataDirOf } from './named-model.ts';
 import type { EvaluateSettings } from './setting-types.ts';
-import { readSettings } from './settings.ts';
 import { EVALUATE_TABLE } from './tables.ts';
-import { type Hooks, WATCH_NAMES, type Watch } from './watch.ts';
+import type { Hooks, Watch } from './watch.ts';
 
 /** An evaluated checkpoint, and the images that it was evaluated on. */
 export interface EvaluatedModel extends Evaluated, Pick<NamedModel, 'checkpoint'> {
@@ -32,10 +31,7 @@ export type EvaluationHooks = Hooks & {
  * @throws UserError with one of `ExitCode`; the signal's reason
  */
 export async function evaluate(settings: EvaluateSettings & Watch = {}): Promise<EvaluationFacts> {
-  const { values, given } = readSettings(EVALUATE_TABLE, settings, WATCH_NAMES);
-  const flags = values as unknown as EvaluationFlags & ModelFlags;
-  const hooks = hooksOf(settings);
-  hooks.signal.throwIfAborted();
+  const { flags, given, hooks } = begin<EvaluationFlags & ModelFlags>(EVALUATE_TABLE, settings);
   return factsOf(await evaluateAt(await placeOfModel(given, hooks.notice), flags, hooks));
 }
 

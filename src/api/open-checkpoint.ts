@@ -5,10 +5,11 @@ import { ExitCode, UserError } from '../errors.ts';
 import type { PictureModel } from '../evaluation/predict/picture-model.ts';
 import { pictureBatchSize } from '../evaluation/predict/predictor.ts';
 import type { Architecture } from '../net/resnet.ts';
+import { path as pathKind } from '../value-kinds.ts';
+import { type Begun, begin, doneNow, watchOf } from './begin.ts';
 import { evaluateModel, factsOf } from './evaluate.ts';
 import type { EvaluationFlags } from './evaluation.ts';
 import type { EvaluationFacts } from './evaluation-facts.ts';
-import { hooksOf, watchOf } from './hooks-of.ts';
 import { type ModelFlags, type NamedModel, placeOfModel, readModelAt } from './named-model.ts';
 import { type PictureAnswer, pictureAnswer } from './picture-answer.ts';
 import { PictureAnswers } from './picture-answers.ts';
@@ -22,10 +23,10 @@ import {
 } from './pictures.ts';
 import { runSettingsOf } from './run-settings.ts';
 import type { AnswerSettings, OpenEvaluateSettings, OpenSettings, TrainSettings } from './setting-types.ts';
-import { readSettings } from './settings.ts';
+import { shown } from './settings.ts';
 import { ANSWER_TABLE, OPEN_EVALUATE_TABLE, OPEN_TABLE } from './tables.ts';
 import { Turns } from './turns.ts';
-import { type Hooks, WATCH_NAMES, type Watch } from './watch.ts';
+import type { Hooks, Told, Watch } from './watch.ts';
 
 /** Numbers of pictures for which a graph is recorded: one picture must not wait for the work of a whole batch. */
 const RECORDED_SIZES = [1, 8, 64];
@@ -60,7 +61,8 @@ export interface ModelFacts {
 export interface OpenCheckpoint extends ModelFacts {
   /**
    * Tells what is in pictures. The network is loaded with the first of them, and kept. Calls may overlap: batches are
-   * computed one after the other.
+   * computed one after the other. Paths and settings are taken at the call; bytes are not copied, and read when their turn
+   * comes.
    *
    * @param pictures paths of pictures and folders, patterns like `photos/*.jpg`, and bytes of picture files
    * @returns an answer for each picture, in their order; one that cannot be used has a `problem`
@@ -80,20 +82,19 @@ export interface OpenCheckpoint extends ModelFacts {
  * Opens a checkpoint: finds it, reads it, and checks it. The backend is loaded with the first picture. Nothing is printed.
  *
  * @param path a run's name, its folder, or a checkpoint (.safetensors, .pth); default: the run in `checkpointDir`
- * @param settings how the file and pictures are read, and what computes
- * @throws UserError with one of `ExitCode`
+ * @param settings how the file and pictures are read, and what computes; a signal, which stops the opening alone; and
+ *   `onNotice`, which is also called later, with what the backend says when it is loaded
+ * @throws UserError with one of `ExitCode`; the signal's reason
  */
-export async function openCheckpoint(path?: string, settings: OpenSettings & Watch = {}): Promise<OpenCheckpoint> {
-  if (path !== undefined && (typeof path !== 'string' || path === '')) {
-    throw new UserError(`a checkpoint is named by a text, got ${JSON.stringify(path)}`, ExitCode.usage);
+export async function openCheckpoint(path?: string, settings: OpenSettings & Told = {}): Promise<OpenCheckpoint> {
+  if (path !== undefined && !pathKind.isValid(path)) {
+    throw new UserError(`a checkpoint is named by a path or a run's name, got ${shown(path)}`, ExitCode.usage);
   }
-  const { values, given } = readSettings(OPEN_TABLE, settings, WATCH_NAMES);
-  const flags = values as unknown as PictureFlags & ModelFlags;
-  const hooks = hooksOf(settings);
-  hooks.signal.throwIfAborted();
+  const { flags, given, hooks } = begin<PictureFlags & ModelFlags>(OPEN_TABLE, settings, ['signal', 'onNotice']);
   const place = await placeOfModel({ ...given, checkpoint: path }, hooks.notice);
   const named = await readModelAt(place, flags, hooks.notice);
   const model = pictureModelFor(named, flags, hooks.notice);
+  hooks.signal.throwIfAborted();
   const opened = new OpenedModel(named, model, flags, hooks);
   return {
     ...modelFacts(named, model),
@@ -134,21 +135,28 @@ class OpenedModel {
     this.#hooks = hooks;
   }
 
-  async *predict(
+  predict(
     pictures: PictureSource | Iterable<PictureSource>,
     settings: AnswerSettings & Watch = {},
   ): AsyncGenerator<PictureAnswer, void, void> {
-    const { values } = readSettings(ANSWER_TABLE, settings, WATCH_NAMES);
-    const hooks = hooksOf(settings);
-    const inputs = await foundPictures(pictureWords(pictures), hooks.notice);
-    const batches = this.#opened().batches(inputs, values as unknown as AnswerFlags, watchOf(hooks, inputs.length));
+    return this.#answersOf(
+      doneNow(() => ({ ...begin<AnswerFlags>(ANSWER_TABLE, settings), words: pictureWords(pictures) })),
+    );
+  }
+
+  async *#answersOf(
+    begun: () => Begun<AnswerFlags> & { readonly words: ReturnType<typeof pictureWords> },
+  ): AsyncGenerator<PictureAnswer, void, void> {
+    const { flags, hooks, words } = begun();
+    const inputs = await foundPictures(words, hooks);
+    const batches = this.#opened().batches(inputs, flags, watchOf(hooks, inputs.length));
     for await (const batch of batches) yield* batch.map(pictureAnswer);
   }
 
   async evaluate(settings: OpenEvaluateSettings & Watch = {}): Promise<EvaluationFacts> {
-    const { values } = readSettings(OPEN_EVALUATE_TABLE, settings, WATCH_NAMES);
-    const flags = { ...this.#flags, ...values } as unknown as EvaluationFlags;
-    const hooks = { ...hooksOf(settings), open: this.#hooks.open };
+    const begun = begin<EvaluationFlags>(OPEN_EVALUATE_TABLE, settings);
+    const flags = { ...this.#flags, ...begun.flags };
+    const hooks = { ...begun.hooks, open: this.#hooks.open };
     return this.#evaluations.take(async () => {
       this.#expectOpen();
       return factsOf(await evaluateModel(this.#named, flags, hooks));
@@ -163,9 +171,11 @@ class OpenedModel {
 
   #opened(): PictureAnswers {
     this.#expectOpen();
-    const batchSize = pictureBatchSize(this.#model, MOST_PICTURES);
     this.#answers ??= new PictureAnswers({
-      ...{ model: this.#model, batchSize, sizes: RECORDED_SIZES, flags: this.#flags },
+      model: this.#model,
+      batchSize: pictureBatchSize(this.#model, MOST_PICTURES),
+      sizes: RECORDED_SIZES,
+      flags: this.#flags,
       ...this.#hooks,
     });
     return this.#answers;

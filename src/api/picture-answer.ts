@@ -26,6 +26,9 @@ export interface PictureGuess {
   readonly top: readonly RankedClassFacts[];
   /** Where the digit is, in pixels of the picture; absent if the whole picture was taken. */
   readonly box?: OriginalBox;
+  /** Always absent, as the next: see `PictureProblem`. */
+  readonly problem?: undefined;
+  readonly code?: undefined;
 }
 
 /** A picture that cannot be used; it does not stop the others. */
@@ -37,9 +40,14 @@ export interface PictureProblem {
   readonly code: number;
   /** Where a digit was found that is unlike all that the model knows. */
   readonly box?: OriginalBox;
+  /** Always absent, as the next three: see `PictureGuess`. */
+  readonly guess?: undefined;
+  readonly guessName?: undefined;
+  readonly probability?: undefined;
+  readonly top?: undefined;
 }
 
-/** What is said about a picture. */
+/** What is said about a picture: a guess if its `problem` is undefined. */
 export type PictureAnswer = PictureGuess | PictureProblem;
 
 /** What is said about a picture, under its documented names. */

@@ -10,8 +10,9 @@ import type { PictureInput } from '../evaluation/predict/read-pictures.ts';
 import type { PictureBytes } from '../image/read-bytes.ts';
 import { memoryCheck } from '../memory/check.ts';
 import type { RuntimeChoice } from '../runtime/open.ts';
-import { sizeOfText } from '../value-kinds.ts';
+import { path, sizeOfText } from '../value-kinds.ts';
 import type { NamedModel } from './named-model.ts';
+import { shown } from './settings.ts';
 
 /** The flags that say how pictures are read for a model, and what computes. */
 export interface PictureFlags extends RuntimeChoice {
@@ -68,12 +69,12 @@ export function answerChoice(flags: AnswerFlags, { file }: PictureModel): Answer
   return { top: flags.top, leastProbability: flags['min-probability'], temperature };
 }
 
-/** Finds the pictures that words name, and tells what their folders hold besides. */
+/** Finds the pictures that words name, and tells what their folders hold besides. The signal ends it, and its reason is thrown. */
 export async function foundPictures(
   words: readonly (string | PictureBytes)[],
-  notice: Notice,
+  { notice, signal }: { readonly notice: Notice; readonly signal?: AbortSignal },
 ): Promise<readonly PictureInput[]> {
-  const { inputs, leftOut } = await findPictures(words);
+  const { inputs, leftOut } = await findPictures(words, { signal });
   if (leftOut.length > 0) notice(`left out: ${leftOutText(leftOut)}`);
   return inputs;
 }
@@ -85,17 +86,21 @@ export async function foundPictures(
  */
 export function pictureWords(pictures: PictureSource | Iterable<PictureSource>): (string | PictureBytes)[] {
   const isOne = typeof pictures === 'string' || pictures instanceof Uint8Array;
-  const isSeveral = typeof pictures === 'object' && pictures !== null && Symbol.iterator in pictures;
-  if (!isOne && !isSeveral) throw noPicture(pictures);
+  if (!isOne && !isSeveral(pictures)) throw noPicture(pictures);
   return Array.from(isOne ? [pictures] : pictures, (picture, index) => {
     if (picture instanceof Uint8Array) return { name: `picture ${index + 1}`, bytes: picture };
-    if (typeof picture !== 'string' || picture === '') throw noPicture(picture);
+    if (!path.isValid(picture)) throw noPicture(picture);
     if (picture !== '-') return picture;
     throw new UserError('- is standard input for the command alone: give the bytes that you read', ExitCode.usage);
   });
 }
 
+/** Whether a value holds pictures one by one. A map holds pairs, and an array of numbers no pictures. */
+function isSeveral(value: unknown): value is Iterable<unknown> {
+  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) return false;
+  return !(value instanceof Map || ArrayBuffer.isView(value));
+}
+
 function noPicture(found: unknown): UserError {
-  const shown = typeof found === 'string' ? JSON.stringify(found) : found === null ? 'null' : typeof found;
-  return new UserError(`a picture is a path or a Uint8Array of a picture's file, got ${shown}`, ExitCode.usage);
+  return new UserError(`a picture is a path or a Uint8Array of a picture's file, got ${shown(found)}`, ExitCode.usage);
 }

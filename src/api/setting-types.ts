@@ -32,10 +32,10 @@ export interface TrainSettings {
   readonly head?: 'keep' | 'new';
   /**
    * Mean and standard deviation that normalise pixels from 0 to 1; auto computes those of the training images. Values:
-   * auto, or M,S (mean, and standard deviation of at least 0.000001, of pixels from 0 to 1) or MR,MG,MB,SR,SG,SB.
-   * Default: that of --init; else 0.5,0.5 for MNIST, auto for other data.
+   * auto, or an array of a mean and a standard deviation of at least 0.000001, or of all means and then all deviations
+   * of the channels. Default: that of --init; else 0.5,0.5 for MNIST, auto for other data.
    */
-  readonly normalize?: readonly number[] | string;
+  readonly normalize?: readonly number[] | 'auto';
   /** Preset of the learning options, --width and --stem. Default: fast. */
   readonly recipe?: 'lesson' | 'fast' | 'best' | 'sprint' | 'photo' | 'finetune';
   /**
@@ -76,8 +76,8 @@ export interface TrainSettings {
    */
   readonly weightDecay?: number;
   /**
-   * Decay rates of Adam's first and second moment. Values: two numbers from 0 to below 1. Default: 0.9,0.99 (fast),
-   * 0.9,0.999 (lesson, best, sprint, photo, finetune).
+   * Decay rates of Adam's first and second moment. Values: an array of two numbers from 0 to below 1. Default: 0.9,0.99
+   * (fast), 0.9,0.999 (lesson, best, sprint, photo, finetune).
    */
   readonly betas?: readonly [first: number, second: number];
   /** Adam's ε. Values: a number above 0, within single precision. Default: 1e-8. */
@@ -229,11 +229,12 @@ export interface TrainSettings {
 /** Settings of `evaluate`: the flags of `resnet eval`. */
 export interface EvaluateSettings {
   /**
-   * Mean and standard deviation that normalise pixels from 0 to 1; a checkpoint that says its own decides. Values: M,S
-   * (mean, and standard deviation of at least 0.000001, of pixels from 0 to 1) or MR,MG,MB,SR,SG,SB. Default: the
-   * checkpoint's own; else ImageNet's for colour images under torchvision's names, and 0.5,0.5 for others.
+   * Mean and standard deviation that normalise pixels from 0 to 1; a checkpoint that says its own decides. Values: an
+   * array of a mean and a standard deviation of at least 0.000001, or of all means and then all deviations of the
+   * channels. Default: the checkpoint's own; else ImageNet's for colour images under torchvision's names, and 0.5,0.5
+   * for others.
    */
-  readonly normalize?: readonly number[] | string;
+  readonly normalize?: readonly number[];
   /**
    * Folder or file of the data: a folder a class, IDX, CIFAR, .npz, .npy, Parquet or CSV. Default: the data that the
    * model was trained on.
@@ -289,11 +290,12 @@ export interface EvaluateSettings {
 /** Settings of `predict`: the flags of `resnet predict`. */
 export interface PredictSettings {
   /**
-   * Mean and standard deviation that normalise pixels from 0 to 1; a checkpoint that says its own decides. Values: M,S
-   * (mean, and standard deviation of at least 0.000001, of pixels from 0 to 1) or MR,MG,MB,SR,SG,SB. Default: the
-   * checkpoint's own; else ImageNet's for colour images under torchvision's names, and 0.5,0.5 for others.
+   * Mean and standard deviation that normalise pixels from 0 to 1; a checkpoint that says its own decides. Values: an
+   * array of a mean and a standard deviation of at least 0.000001, or of all means and then all deviations of the
+   * channels. Default: the checkpoint's own; else ImageNet's for colour images under torchvision's names, and 0.5,0.5
+   * for others.
    */
-  readonly normalize?: readonly number[] | string;
+  readonly normalize?: readonly number[];
   /** How to read pictures. Default: as the model was trained to. */
   readonly as?: 'digit' | 'picture';
   /**
@@ -332,11 +334,12 @@ export interface PredictSettings {
 /** Settings of `openCheckpoint`: how the checkpoint is read, and what computes. */
 export interface OpenSettings {
   /**
-   * Mean and standard deviation that normalise pixels from 0 to 1; a checkpoint that says its own decides. Values: M,S
-   * (mean, and standard deviation of at least 0.000001, of pixels from 0 to 1) or MR,MG,MB,SR,SG,SB. Default: the
-   * checkpoint's own; else ImageNet's for colour images under torchvision's names, and 0.5,0.5 for others.
+   * Mean and standard deviation that normalise pixels from 0 to 1; a checkpoint that says its own decides. Values: an
+   * array of a mean and a standard deviation of at least 0.000001, or of all means and then all deviations of the
+   * channels. Default: the checkpoint's own; else ImageNet's for colour images under torchvision's names, and 0.5,0.5
+   * for others.
    */
-  readonly normalize?: readonly number[] | string;
+  readonly normalize?: readonly number[];
   /** How to read pictures. Default: as the model was trained to. */
   readonly as?: 'digit' | 'picture';
   /**
@@ -426,8 +429,8 @@ export interface SummarySettings {
   /** Parts of the body that are not trained. Default: none. */
   readonly freeze?: readonly ('stem' | 'stage1' | 'stage2' | 'stage3' | 'stage4')[];
   /**
-   * Shape of one image: channels x height x width. Values: channels × height × width, each from 1 to 65536, like
-   * 1x224x224. Default: 1x224x224.
+   * Shape of one image: channels x height x width. Values: an array of channels, height and width, each a whole number
+   * from 1 to 65536. Default: 1x224x224.
    */
   readonly input?: readonly [channels: number, height: number, width: number];
   /** Images of the batch. Values: a whole number from 1 to 1000000. Default: 1. */
@@ -437,11 +440,12 @@ export interface SummarySettings {
 /** Settings of `exportModel`: the flags of `resnet export`. */
 export interface ExportSettings {
   /**
-   * Mean and standard deviation that normalise pixels from 0 to 1; a checkpoint that says its own decides. Values: M,S
-   * (mean, and standard deviation of at least 0.000001, of pixels from 0 to 1) or MR,MG,MB,SR,SG,SB. Default: the
-   * checkpoint's own; else ImageNet's for colour images under torchvision's names, and 0.5,0.5 for others.
+   * Mean and standard deviation that normalise pixels from 0 to 1; a checkpoint that says its own decides. Values: an
+   * array of a mean and a standard deviation of at least 0.000001, or of all means and then all deviations of the
+   * channels. Default: the checkpoint's own; else ImageNet's for colour images under torchvision's names, and 0.5,0.5
+   * for others.
    */
-  readonly normalize?: readonly number[] | string;
+  readonly normalize?: readonly number[];
   /**
    * Side, or height and width, of the network's images in pixels. Values: a side or HxW in pixels, each from 1 to
    * 65536, like 64 or 48x64. Default: that of the training images; another tool's file does not say it.

@@ -2,7 +2,8 @@
 import { ExitCode, UserError } from '../errors.ts';
 import type { Flag, Flags } from '../flags/flag.ts';
 import { hint, nearestWord } from '../flags/read-flags.ts';
-import { imageSize, type ValueKind } from '../value-kinds.ts';
+import { printable, printableJson } from '../printable.ts';
+import type { ValueKind } from '../value-kinds.ts';
 
 /** Values under the names of flags. */
 type Values = Readonly<Record<string, unknown>>;
@@ -66,20 +67,20 @@ export function readSettings(
 
 function checked(name: string, { values, list, optionalValue }: Flag, value: unknown): unknown {
   if (optionalValue && typeof value === 'boolean') return value ? {} : undefined;
-  if (optionalValue && typeof value !== 'string') throw wrong(name, `true, or ${values.wanted}`, value);
+  if (optionalValue) return checkedValue(name, { ...values, wanted: `true, or ${values.wanted}` }, value);
   if (list && !Array.isArray(value)) throw wrong(name, `an array, each ${values.wanted}`, value);
-  if (list && Array.isArray(value)) return value.map((each) => checkedValue(`${name}: each`, values, each));
-  return checkedValue(name, values, optionalValue ? values.parse(String(value)) : value);
+  if (list) return Array.from(value as unknown[], (each) => checkedValue(`${name}: each`, values, each));
+  return checkedValue(name, values, value);
 }
 
-/** A value, or what its text stands for where the flag's text is written differently: `90s`, `4G`. */
+/** A copy of a value, or what it stands for where the kind takes another type too: the text `4G`, the number 32 of a side. */
 function checkedValue(name: string, values: ValueKind<unknown>, value: unknown): unknown {
-  if (values.isValid(value)) return value;
-  const isText = typeof value === 'string' && values.wantedText !== undefined;
-  const isSide = values === imageSize && (typeof value === 'string' || typeof value === 'number');
-  const meant = isText || isSide ? values.parse(String(value)) : undefined;
+  if (values.isValid(value)) return Array.isArray(value) ? [...value] : value;
+  const isTaken = values.alsoTakes?.some((type) => type === typeof value);
+  const meant = isTaken ? values.parse(String(value)) : undefined;
   if (values.isValid(meant)) return meant;
-  throw wrong(name, values.wanted, value, typeof value === 'object' ? '' : hint(values, String(value)));
+  const isWord = typeof value !== 'object' && values.all === undefined; // a word of several is no misspelt array
+  throw wrong(name, values.wanted, value, isWord ? hint(values, String(value)) : '');
 }
 
 function wrong(name: string, wanted: string, value: unknown, advice = ''): UserError {
@@ -92,13 +93,24 @@ function unknownSetting(name: string, known: readonly string[]): UserError {
   return new UserError(`there is no setting ${JSON.stringify(name)}; ${advice}`, ExitCode.usage);
 }
 
-/** A value as a message shows it. */
-function shown(value: unknown): string {
+/** A value as a message shows it, in one line. */
+export function shown(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value !== 'object' && typeof value !== 'string') return printable(String(value)); // JSON has no NaN
   try {
-    return JSON.stringify(value) ?? String(value);
+    const name = classNameOf(value);
+    if (name !== undefined) return `an object of the class ${name}`;
+    if (!Array.isArray(value)) return printableJson(value);
+    return `[${Array.from(value, (each) => (Array.isArray(each) ? printableJson(each) : shown(each))).join(',')}]`;
   } catch {
     return 'an object that is no JSON';
   }
+}
+
+/** The name of an object's class; undefined of what JSON can show. */
+function classNameOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const name: unknown = value.constructor?.name;
+  return typeof name === 'string' && !['Object', ''].includes(name) ? printable(name) : undefined;
 }

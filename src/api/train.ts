@@ -1,8 +1,8 @@
 /** `train`: trains a run, and emits what happens. */
 import type { PreparedRun } from '../run/prepare-run.ts';
 import { startRun } from '../run/start-run.ts';
+import { doneNow, openTelling } from './begin.ts';
 import { eventsOf } from './events-of.ts';
-import { openTelling } from './hooks-of.ts';
 import { prepareTraining, type TrainFlags } from './prepare-training.ts';
 import { namedSettings } from './run-settings.ts';
 import type { TrainSettings } from './setting-types.ts';
@@ -26,7 +26,7 @@ export interface TrainingDisplay {
  *
  * Nothing is printed.
  *
- * @param settings the flags of `resnet train` in camel case, and a signal; default: MNIST, recipe `fast`
+ * @param settings the flags of `resnet train` in camel case, taken at the call, and a signal; default: MNIST, recipe `fast`
  * @returns the events, in their order
  * @throws UserError with one of `ExitCode`; the signal's reason, after everything is saved
  */
@@ -35,14 +35,15 @@ export function train(settings: TrainSettings & Stoppable = {}): AsyncGenerator<
 }
 
 /** `train` for a command, which opens the backend itself and shows a live line. */
-export async function* trainAndShow(
+export function trainAndShow(
   settings: TrainSettings & Stoppable,
   { open, watched = false }: TrainingDisplay,
 ): AsyncGenerator<TrainEvent, void, void> {
-  const { values, given } = readSettings(TRAIN_TABLE, settings, ['signal']);
-  const flags = values as unknown as TrainFlags;
-  yield* eventsOf<TrainEvent>(async ({ emit, taken }, leaving) => {
-    const signal = settings.signal ? AbortSignal.any([settings.signal, leaving]) : leaving;
+  const begun = doneNow(() => ({ ...readSettings(TRAIN_TABLE, settings, ['signal']), stop: settings.signal }));
+  return eventsOf<TrainEvent>(async ({ emit, taken }, leaving) => {
+    const { values, given, stop } = begun();
+    const flags = values as unknown as TrainFlags;
+    const signal = stop ? AbortSignal.any([stop, leaving]) : leaving;
     signal.throwIfAborted();
     const notice = (message: string) => emit({ type: 'notice', message });
     const run = await prepareTraining(flags, given, {

@@ -15,12 +15,16 @@ export interface Progress {
   readonly total: number;
 }
 
-/** Callbacks that tell how the work goes. */
-export interface Watch extends Stoppable {
-  /** Called with how far the work is. */
-  readonly onProgress?: (progress: Progress) => void;
+/** A signal, and a callback for what the user should know. */
+export interface Told extends Stoppable {
   /** Called with what the user should know although it is no fault, in one line; default: it is not said. */
   readonly onNotice?: (message: string) => void;
+}
+
+/** Callbacks that tell how the work goes. */
+export interface Watch extends Told {
+  /** Called with how far the work is. */
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** The names of the settings of `Watch`. */

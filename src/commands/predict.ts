@@ -30,7 +30,7 @@ export async function predict(flags: PredictFlags, given: GivenFlags, report: Re
   const notice = (message: string) => live.note(`${printable(message)}\n`);
   try {
     const model = pictureModelFor(await readModelAt(place, flags, notice), flags, notice);
-    const inputs = await foundPictures(flags.files, notice);
+    const inputs = await foundPictures(flags.files, { notice });
     const open = openerFor(model, live, flags.yes);
     const batchSize = pictureBatchSize(model, inputs.length);
     const answers = new PictureAnswers({ model, batchSize, flags, open, notice });

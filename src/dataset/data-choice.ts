@@ -6,7 +6,7 @@ import type { DataFormat, FoundData, ReadOptions } from './formats/found.ts';
 import type { PartDigest } from './prepare/digest.ts';
 
 /** Which data, and how their pictures become images. */
-export interface DataChoice extends ReadOptions {
+export interface DataChoice extends Omit<ReadOptions, 'signal'> {
   /** Folder or file of the data; default: MNIST. */
   readonly path?: string | undefined;
   /** Default: found out. */
@@ -55,6 +55,6 @@ export interface LoadHooks {
   readonly onFound?: (found: FoundData) => void;
   /** Called with what the user should know although it is no fault, such as a cache that cannot be written. */
   readonly notice?: Notice;
-  /** Stops between two pictures; `loadDataset` then throws the signal's reason. */
+  /** Stops between two folders or two pictures; `loadDataset` then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -33,7 +33,7 @@ export async function loadDataset(
   choice: DataChoice = {},
   hooks: LoadHooks = {},
 ): Promise<Dataset> {
-  const found = await readData(choice.path, choice);
+  const found = await readData(choice.path, { ...choice, signal: hooks.signal });
   const { train, val, test } = found.parts;
   const isTestPart = part === 'test' && test !== undefined;
   hooks.onFound?.(found);
@@ -85,7 +85,7 @@ export async function hashTraining(
   hooks: LoadHooks = {},
   everyImage = false,
 ): Promise<HashedTraining> {
-  const found = await readData(choice.path, choice);
+  const found = await readData(choice.path, { ...choice, signal: hooks.signal });
   const hashed = async (part: FoundPart) => {
     const isNeeded = everyImage || part.sha256 === undefined;
     return { part, digest: isNeeded ? await (await pictures()).digestPart(part, choice, hooks) : undefined };

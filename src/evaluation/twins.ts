@@ -53,7 +53,7 @@ async function trainingOf(
   if (metadata === undefined) return undefined;
   try {
     const { path, training } = await findModelData({ metadata, runDataDir }, checkpoint, hooks, true);
-    return training ?? (await hashTraining({ ...choiceFor(metadata), path }, {}, true));
+    return training ?? (await hashTraining({ ...choiceFor(metadata), path }, { signal: hooks.signal }, true));
   } catch (error) {
     if (error instanceof UserError) return undefined; // an evaluation never fails for the want of them
     throw error;

@@ -8,12 +8,15 @@ import { settingFlag } from './setting-flags.ts';
 const MAX_CLASSES = 1_000_000;
 const MAX_IMAGES = 1_000_000;
 
+const side = whole(1, MAX_SIDE_PIXELS);
+
 /** [channels, height, width] */
 const imageShape: ValueKind<readonly [number, number, number]> = {
-  wanted: `channels × height × width, each from 1 to ${MAX_SIDE_PIXELS}, like 1x224x224`,
-  parse: (text) => text.split('x').map((side) => (/^\d+$/.test(side) ? Number(side) : 0)),
+  wanted: `an array of channels, height and width, each ${side.wanted}`,
+  wantedText: `channels × height × width, each from 1 to ${MAX_SIDE_PIXELS}, like 1x224x224`,
+  parse: (text) => text.split('x').map((each) => (/^\d+$/.test(each) ? Number(each) : 0)),
   isValid: (value): value is readonly [number, number, number] =>
-    Array.isArray(value) && value.length === 3 && value.every((side) => side >= 1 && side <= MAX_SIDE_PIXELS),
+    Array.isArray(value) && value.length === 3 && [...value].every(side.isValid),
 };
 
 /** All flags of `resnet summary`. */

@@ -20,9 +20,10 @@ export const runName: ValueKind<string> = {
 /** The value of `--resume`: an object with a path, or an empty object if the flag stands alone. */
 export const pathOrNothing: ValueKind<{ readonly path: string }> = {
   wanted: path.wanted,
+  alsoTakes: ['string'],
   file: true,
   parse: (text) => ({ path: text }),
-  isValid: (value): value is { readonly path: string } => path.isValid((value as { path?: unknown }).path),
+  isValid: (value): value is { readonly path: string } => path.isValid((value as { path?: unknown } | null)?.path),
 };
 
 /** The word of `resnet train`. */

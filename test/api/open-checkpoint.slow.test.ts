@@ -89,10 +89,17 @@ test('an aborted signal is thrown as its reason', async () => {
 });
 
 test.each([
-  [5, 'a picture is a path or a Uint8Array of a picture’s file, got number'],
+  [5, 'a picture is a path or a Uint8Array of a picture’s file, got 5'],
+  [
+    new Uint16Array(4),
+    'a picture is a path or a Uint8Array of a picture’s file, got an object of the class Uint16Array',
+  ],
+  [new Map(), 'a picture is a path or a Uint8Array of a picture’s file, got an object of the class Map'],
+  [[Symbol('x')], 'a picture is a path or a Uint8Array of a picture’s file, got Symbol(x)'],
+  ['a\0.png', 'a picture is a path or a Uint8Array of a picture’s file, got "a\\u0000.png"'],
   [[''], 'a picture is a path or a Uint8Array of a picture’s file, got ""'],
   ['-', '- is standard input for the command alone: give the bytes that you read'],
-])('refuses %j as pictures (exit 2)', async (given, message) => {
+])('refuses %p as pictures (exit 2)', async (given, message) => {
   await expect(all(model.predict(given as string))).rejects.toMatchObject({
     ...{ name: 'UserError', code: ExitCode.usage, message: message.replace('’', "'") },
   });
@@ -104,6 +111,40 @@ test('refuses to answer once it is closed (exit 2), and may be closed twice', as
   await closed.close();
   await expect(all(closed.predict(pictures))).rejects.toMatchObject({ code: ExitCode.usage });
   await expect(closed.evaluate()).rejects.toThrow(/was closed; open it again$/);
+});
+
+test.each([
+  [5n, '5n'],
+  [Symbol('x'), 'Symbol(x)'],
+  ['', '""'],
+  ['a\0b', '"a\\u0000b"'],
+])('refuses %p as a checkpoint (exit 2)', async (path, shown) => {
+  await expect(openCheckpoint(path as string)).rejects.toMatchObject({
+    ...{ name: 'UserError', code: ExitCode.usage },
+    message: `a checkpoint is named by a path or a run's name, got ${shown}`,
+  });
+});
+
+test('takes no callback that it does not call', async () => {
+  const settings = { onProgress: () => {} } as object;
+  await expect(openCheckpoint(run, settings)).rejects.toThrow(/^there is no setting "onProgress"; /);
+});
+
+test('takes pictures and settings at the call', async () => {
+  const given = [pictures[0]!];
+  const settings = { top: 1 };
+  const [answers, refused] = [model.predict(given, settings), model.predict(given, { top: 0 })];
+  given.length = 0;
+  settings.top = 5;
+  expect(await all(answers)).toMatchObject([{ top: [expect.anything()] }]);
+  await expect(all(refused)).rejects.toThrow(/^top must be /);
+});
+
+test('stops while folders are listed', async () => {
+  const controller = new AbortController();
+  const answers = all(predict('/', { checkpoint: run, signal: controller.signal }));
+  setTimeout(() => controller.abort(new Error('enough')), 50);
+  await expect(answers).rejects.toThrow('enough');
 });
 
 test('says that there is no such run (exit 4)', async () => {

@@ -38,10 +38,16 @@ test('the types import no package, and a program compiles with them in the stric
     const { hits } = await evaluate({ worst: 3, onProgress: ({ done }) => console.log(done + 1) });
     const model = await openCheckpoint('first', { device: 'cpu' });
     for await (const answer of model.predict(new Uint8Array(hits))) {
-      if ('problem' in answer) throw new UserError(answer.problem, ExitCode.data);
+      if (answer.problem !== undefined) throw new UserError(answer.problem, ExitCode.data);
       const guess: number | null = answer.guess;
       console.log(guess, model.settings?.batchSize);
     }
+    for await (const { guess, probability, problem } of model.predict('7.png')) console.log(problem ?? guess, probability);
+    await openCheckpoint('first', { onNotice: (message) => console.log(message.length) });
+    // @ts-expect-error: there is no progress to tell
+    await openCheckpoint('first', { onProgress: () => {} });
+    // @ts-expect-error: a list is an array
+    train({ betas: '0.9,0.99' });
     // @ts-expect-error: the name is batchSize
     train({ batchsize: 3 });
   `;

@@ -30,11 +30,25 @@ test.each([
   [{ override: 'seed' }, /^override must be an array, each one of seed, .*, got "seed"$/],
   [{ override: ['lr'] }, /^override: each must be one of seed, .*, got "lr"$/],
   [{ resume: 5 }, 'resume must be true, or a path, got 5'],
+  [{ resume: '' }, 'resume must be true, or a path, got ""'],
+  [{ init: 'a\0b' }, 'init must be a path, got "a\\u0000b"'],
+  [{ epochs: Number.NaN }, 'epochs must be a whole number of at least 1, got NaN'],
+  [{ epochs: Number.POSITIVE_INFINITY }, 'epochs must be a whole number of at least 1, got Infinity'],
+  [{ epochs: [Number.NaN, 1] }, 'epochs must be a whole number of at least 1, got [NaN,1]'],
+  [{ epochs: Symbol('x') }, 'epochs must be a whole number of at least 1, got Symbol(x)'],
+  [{ epochs: 5n }, 'epochs must be a whole number of at least 1, got 5n'],
+  [{ epochs: new Map() }, 'epochs must be a whole number of at least 1, got an object of the class Map'],
+  [{ freeze: 'stem' }, /^freeze must be an array of one or more of stem, .*, got "stem"$/],
+  [{ freeze: [null] }, /^freeze must be an array of one or more of stem, .*, got \[null\]$/],
+  [{ betas: '0.9,0.99' }, 'betas must be an array of two numbers from 0 to below 1, got "0.9,0.99"'],
+  [{ betas: new Array(2) }, 'betas must be an array of two numbers from 0 to below 1, got [undefined,undefined]'],
+  [{ normalize: '0.5,0.5' }, /^normalize must be auto, or an array of a mean .*, got "0.5,0.5"$/],
+  [{ maxTime: '10 days' }, 'maxTime must be a number of seconds above 0, got "10 days"'],
   [{ name: 'a/b' }, /^name must be a folder's name: .*, got "a\/b"$/],
   [{ signal: {} }, 'signal must be an AbortSignal, got {}'],
   [[], 'settings must be an object, got []'],
   ['lr', 'settings must be an object, got "lr"'],
-])('refuses %j in one line (exit 2)', (settings, message) => {
+])('refuses %p in one line (exit 2)', (settings, message) => {
   const refused = () => readSettings(TRAIN_TABLE, settings, ['signal']);
   expect(refused).toThrow(expect.objectContaining({ name: 'UserError', code: ExitCode.usage }));
   expect(refused).toThrow(message);
@@ -60,6 +74,21 @@ test('a text stands for a value where the flag is written differently', () => {
   expect(read({ maxTime: 5, normalize: [0.5, 0.5], betas: [0.9, 0.99] })).toEqual({
     ...{ 'max-time': 5, normalize: [0.5, 0.5], betas: [0.9, 0.99] },
   });
+});
+
+test('gives arrays of its own: the caller may change those that it gave', () => {
+  const betas = [0.9, 0.99];
+  const { given } = readSettings(TRAIN_TABLE, { betas });
+  betas[0] = 2;
+  expect(given).toEqual({ betas: [0.9, 0.99] });
+});
+
+test('refuses a shape of images that is no array of three whole numbers', () => {
+  for (const input of ['1x28x28', [1, 28, '28'], [1, 28.5, 28], [1, 28]]) {
+    expect(() => readSettings(SUMMARY_TABLE, { input })).toThrow(
+      /^input must be an array of channels, height and width, /,
+    );
+  }
 });
 
 test('flags that only say how a command prints are no settings', () => {

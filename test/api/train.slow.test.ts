@@ -79,6 +79,16 @@ test('an aborted signal stops after the step, saves it, and throws its reason af
   expect(existsSync(join(folder, 'aborted', LOCK_FILE))).toBe(false);
 });
 
+test('a signal that is aborted when nothing is left to stop throws nothing', async () => {
+  const controller = new AbortController();
+  const events: TrainEvent[] = [];
+  for await (const event of train({ ...SETTINGS, name: 'late', epochs: 1, signal: controller.signal })) {
+    events.push(event);
+    if (event.type === 'epoch') controller.abort(new Error('late'));
+  }
+  expect(events.slice(-2).map(({ type }) => type)).toEqual(['saved', 'end']);
+});
+
 test('a signal that is aborted before throws at once, and makes no folder', async () => {
   const signal = AbortSignal.abort(new Error('never'));
   await expect(eventsUntil({ name: 'never', signal })).rejects.toThrow('never');

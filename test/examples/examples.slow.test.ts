@@ -40,6 +40,12 @@ test('evaluate.mjs prints the accuracy and three mistakes', async () => {
   expect(stdout).toMatch(/^\d+ of 50 are right: [\d.]+ %\n95 % interval: [\d.]+ % to [\d.]+ %\n(image \d+: .*\n){3}$/);
 });
 
+test.each(['evaluate', 'server'])('%s.mjs says in one line that there is no such run', async (name) => {
+  const { code, stdout, stderr } = await node(name, [join(folder, 'none')]);
+  expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
+  expect(stderr).toMatch(/^.*none.*\n$/);
+});
+
 test('worker.mjs answers in its thread, also of a picture that is none', async () => {
   const { code, stdout, stderr } = await node('worker', [run, picture, 'missing.png']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -70,9 +76,13 @@ test('server.mjs answers a picture, and in JSON whatever else it gets', async ()
       expect.objectContaining({ status: 413, facts: { problem: 'a picture has at most 10485760 bytes' } }),
     );
     const got = await fetch(address);
+    expect(got.headers.get('allow')).toBe('POST');
     expect({ status: got.status, facts: await got.json() }).toEqual({
       ...{ status: 405, facts: { problem: 'POST the bytes of a picture' } },
     });
+    const port = address.split(':').at(-1)!;
+    const busy = await node('server', [run, port]);
+    expect(busy).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(/^listen EADDRINUSE: .*\n$/) });
   } finally {
     server.kill();
     await once(server, 'exit');

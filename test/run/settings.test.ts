@@ -93,7 +93,7 @@ describe('an invalid setting in a checkpoint is refused by name', () => {
     head: ['old', 'expected one of keep, new, got "old"'],
     normalisation: [
       [0.5, 0],
-      'expected auto, or a mean and a standard deviation of at least 0.000001, or all means and then all deviations of the channels, got [0.5,0]',
+      'expected auto, or an array of a mean and a standard deviation of at least 0.000001, or of all means and then all deviations of the channels, got [0.5,0]',
     ],
     seed: [2 ** 32, 'expected a whole number from 0 to 4294967295, got 4294967296'],
     batchSize: ['8', 'expected a whole number of at least 1, got "8"'],
@@ -122,9 +122,12 @@ describe('an invalid setting in a checkpoint is refused by name', () => {
     schedule: ['exp', 'expected one of constant, linear, cosine, one-cycle, step, got "exp"'],
     warmup: [-1, 'expected a number of at least 0, got -1'],
     augment: ['turn', 'expected one of none, shift, affine, flip, photo, got "turn"'],
-    classWeights: [[1, 0], 'expected none, balanced, or a number from 0.000001 to 1000000 for each class, got [1,0]'],
+    classWeights: [
+      [1, 0],
+      'expected none, balanced, or an array with a number from 0.000001 to 1000000 for each class, got [1,0]',
+    ],
     weightDecay: ['0', 'expected a number of at least 0, got "0"'],
-    betas: [[0.9], 'expected two numbers from 0 to below 1, got [0.9]'],
+    betas: [[0.9], 'expected an array of two numbers from 0 to below 1, got [0.9]'],
     epsilon: [0, 'expected a number above 0, within single precision, got 0'],
     clipNorm: [-1, 'expected a number above 0, within single precision, got -1'],
     ema: [1, 'expected a number from 0 to below 1, got 1'],
@@ -132,7 +135,7 @@ describe('an invalid setting in a checkpoint is refused by name', () => {
     bodyRate: [0, 'expected a number above 0, within single precision, got 0'],
     freeze: [
       ['stage1', 'stem'],
-      'expected one or more of stem, stage1, stage2, stage3, stage4, each once and in this order, got ["stage1","stem"]',
+      'expected an array of one or more of stem, stage1, stage2, stage3, stage4, each once and in this order, got ["stage1","stem"]',
     ],
     thawAt: [1, 'expected a whole number of at least 2, got 1'],
     logInterval: [true, 'expected a whole number of at least 1, got true'],

@@ -13,12 +13,11 @@ import {
 import { exportWeights } from '../../export/weights/export-weights.ts';
 import { choicesText } from '../../flags/help-text.ts';
 import { modelAt, type RunPlace } from '../../run/folder/find-run.ts';
-import { hooksOf } from '../hooks-of.ts';
+import { begin } from '../begin.ts';
 import { type ModelFlags, placeOf, readModelAt } from '../named-model.ts';
 import type { ExportSettings } from '../setting-types.ts';
-import { readSettings } from '../settings.ts';
 import { EXPORT_TABLE } from '../tables.ts';
-import { WATCH_NAMES, type Watch } from '../watch.ts';
+import type { Watch } from '../watch.ts';
 import { pathOfExport, prepareExportPlace } from './export-place.ts';
 import type { ExportHooks, NetworkFlags } from './network.ts';
 
@@ -44,10 +43,8 @@ const NETWORK_FLAGS = ['raw', 'keep-batch-norm', 'probabilities', 'image-size', 
  * @throws UserError with one of `ExitCode`; the signal's reason, and then nothing is written
  */
 export async function exportModel(settings: ExportSettings & Watch): Promise<ExportFacts> {
-  const { values } = readSettings(EXPORT_TABLE, settings, WATCH_NAMES);
-  const flags = checkExportFlags(values as unknown as ExportFlags & ModelFlags);
-  const hooks = hooksOf(settings);
-  hooks.signal.throwIfAborted();
+  const { flags: given, hooks } = begin<ExportFlags & ModelFlags>(EXPORT_TABLE, settings);
+  const flags = checkExportFlags(given);
   return exportFacts(await exportAt(await placeOf(flags, hooks.notice), flags, hooks));
 }
 

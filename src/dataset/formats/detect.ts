@@ -18,13 +18,13 @@ const LISTED_NAMES = 5;
  * Finds the format of a data set by names of files; what is in them is looked at when they are read.
  *
  * @param path a file, a folder, or what a format has in place of a path, such as `FOLDER/PREFIX` of IDX files
- * @throws UserError (data) if there is nothing at the path, if no format fits, or if several do
+ * @throws UserError (data) if there is nothing at the path, if no format fits, or if several do; the signal's reason
  */
-export async function detectFormat(path: string): Promise<DataFormat> {
+export async function detectFormat(path: string, signal?: AbortSignal): Promise<DataFormat> {
   const fitting: DataFormat[] = [];
   for (const format of DATA_FORMATS) {
     const reader = await FORMAT_READERS[format].load();
-    if (await reader.looksLike(path)) fitting.push(format);
+    if (await reader.looksLike(path, signal)) fitting.push(format);
   }
   // A table of any name counts where nothing else does, or where a single folder of pictures may be those that it names.
   if (fitting.length === 0 || String(fitting) === 'folder') {

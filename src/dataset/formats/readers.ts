@@ -6,10 +6,10 @@ export interface FormatReader {
   /**
    * Whether a path leads to data of the format, by names of files; false if there is nothing at the path.
    *
-   * @throws UserError (data) naming what cannot be looked at
+   * @throws UserError (data) naming what cannot be looked at; the signal's reason
    */
-  readonly looksLike: (path: string) => Promise<boolean>;
-  /** @throws UserError (data) naming what is at fault */
+  readonly looksLike: (path: string, signal?: AbortSignal) => Promise<boolean>;
+  /** @throws UserError (data) naming what is at fault; the signal's reason */
   readonly read: (path: string, options: ReadOptions) => Promise<FoundData>;
 }
 

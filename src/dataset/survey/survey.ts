@@ -10,7 +10,7 @@ import { findEqual, nearSearch } from './same-images.ts';
 import type { ImageCounts } from './tally.ts';
 
 /** Which data are surveyed. */
-export interface SurveyChoice extends ReadOptions {
+export interface SurveyChoice extends Omit<ReadOptions, 'signal'> {
   /** Folder or file of the data; default: MNIST. */
   readonly path?: string | undefined;
   /** Default: found out. */
@@ -71,7 +71,7 @@ const PART_ORDER: readonly PartName[] = ['train', 'val', 'test'];
  * @throws the signal's reason
  */
 export async function surveyOf(choice: SurveyChoice = {}, hooks: LoadHooks = {}): Promise<SurveyedData> {
-  const found = await readData(choice.path, choice);
+  const found = await readData(choice.path, { ...choice, signal: hooks.signal });
   const opened = new Map<PartName, FoundPart>();
   for (const part of PART_ORDER) {
     const open = found.parts[part];

@@ -359,3 +359,13 @@ test('any tree of classes gives all its pictures under their classes, in the ord
     { numRuns: 40 },
   );
 });
+
+test('a signal that is aborted while folders are listed ends that, and its reason is thrown', async () => {
+  const path = treeOf(...Array.from({ length: 50 }, (_, index) => `${index}/a/b/c/1.png`));
+  for (const work of [readFolder, (folder: string, { signal }: ReadOptions) => looksLikeFolder(folder, signal)]) {
+    const controller = new AbortController();
+    const working = work(path, { signal: controller.signal });
+    setImmediate(() => controller.abort(new Error('enough')));
+    await expect(working).rejects.toThrow('enough');
+  }
+});

@@ -90,6 +90,14 @@ test('a pattern or folder without a picture is a fault at its place, and any oth
 
 test('a folder with more folders than may be looked at is a fault', async () => {
   const folder = folderOf('a/1.png', 'b/2.png', 'c/3.png');
-  const { inputs } = await findPictures([folder], 2);
+  const { inputs } = await findPictures([folder], { mostFolders: 2 });
   expect(inputs).toEqual([expect.objectContaining({ problem: expect.stringContaining('too many folders') })]);
+});
+
+test('an aborted signal ends the search for pictures, and its reason is thrown', async () => {
+  const folder = folderOf(...Array.from({ length: 50 }, (_, index) => `${index}/a/b/c/1.png`));
+  const controller = new AbortController();
+  setImmediate(() => controller.abort(new Error('enough')));
+  await expect(findPictures([folder], { signal: controller.signal })).rejects.toThrow('enough');
+  await expect(findPictures([join(folder, '**/*.png')], { signal: controller.signal })).rejects.toThrow('enough');
 });

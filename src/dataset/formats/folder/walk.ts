@@ -30,6 +30,8 @@ export interface Walk {
   readonly counts: LeftOutCounts;
   /** Folders that may still be looked at: links between folders could make endlessly many ways of a few. */
   foldersLeft: number;
+  /** Ends the walk before its next folder. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Most folders that a walk looks at: ten times those of the largest collections. */
@@ -44,16 +46,19 @@ export async function openFolder(path: string): Promise<Folder> {
 /**
  * Lists a folder, and counts what is left out of it.
  *
- * @throws UserError (data) naming a folder or link that cannot be read
+ * @throws UserError (data) naming a folder or link that cannot be read; the signal's reason
  */
 export async function listFolder(folder: Folder, walk: Walk): Promise<Listing> {
+  walk.signal?.throwIfAborted();
   if (walk.foldersLeft-- <= 0) {
     const problem = 'too many folders, each counted as often as links lead to it; remove links between folders';
     throw dataFault(folder.path, problem);
   }
   const pictures: string[] = [];
   const folders: (readonly [string, Folder])[] = [];
-  for (const entry of await orFault(folder.path, readdir(folder.path, { withFileTypes: true }))) {
+  const entries = await orFault(folder.path, readdir(folder.path, { withFileTypes: true }));
+  walk.signal?.throwIfAborted(); // of a wide tree many folders are asked for before the first is there
+  for (const entry of entries) {
     const { name } = entry;
     if (isIgnored(name)) {
       walk.counts.add(ignoredKind(name, entry.isDirectory()));
@@ -76,7 +81,8 @@ export async function listFolder(folder: Folder, walk: Walk): Promise<Listing> {
  * The pictures in a folder and below.
  *
  * @returns paths below the folder, with `/` between the names, in no order
- * @throws UserError (data) naming a folder or link that cannot be read; of several always the same one
+ * @throws UserError (data) naming a folder or link that cannot be read; of several always the same one; the signal's
+ *   reason
  */
 export async function picturesIn(folder: Folder, walk: Walk): Promise<string[]> {
   const { pictures, folders } = await listFolder(folder, walk);

@@ -16,8 +16,8 @@ export function bundle(source: string, folder: string, external = ['@napi-rs/ima
     '--format=esm',
     '--platform=node',
     ...external.map((name) => `--external:${name}`),
-    // For packages of CommonJS, which a module of ECMAScript has no `require` for.
-    "--banner:js=import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    // Packages of CommonJS ask for a `require`, which no module of ECMAScript has; a source may declare its own.
+    "--banner:js=import { createRequire as make } from 'node:module'; globalThis.require ??= make(import.meta.url);",
     '--log-level=error',
     `--outfile=${outfile}`,
   ];

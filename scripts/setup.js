@@ -16,6 +16,7 @@ const SOURCE_FOLDERS = ['src', 'scripts', 'bench', join('test', 'image', 'surrou
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const output = join(root, 'dist');
 const stamp = join(output, '.fingerprint');
+
 /**
  * Paths of all files below a folder.
  *

@@ -11,6 +11,7 @@ export const ExitCode = {
   diverged: 6,
   locked: 7,
   device: 8,
+  lost: 9,
 } as const;
 
 /** An error that the user can do something about. It is shown as one line without a stack. */

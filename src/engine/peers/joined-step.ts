@@ -50,7 +50,11 @@ export class JoinedStep implements Joining {
       batchNormTraining: (x, scale, shift, running, bias) => {
         if (this.#peers.syncBatchNorm) return this.#batchNorm(x, scale, shift, running, bias);
         const later = ({ shape, read, dispose }: Variable, variable: Variable): Variable => {
-          return { shape, read, dispose, assign: (value) => void this.#statistics.push({ variable, value }) };
+          const assign = (value: Tensor) => {
+            const kept = this.#tf.keep(this.#tf.clone(value)); // the gradient disposes what its forward pass has made
+            this.#statistics.push({ variable, value: kept });
+          };
+          return { shape, read, dispose, assign };
         };
         const { mean, variance } = running;
         const deferred = { mean: later(mean, mean), variance: later(variance, variance) };
@@ -75,7 +79,10 @@ export class JoinedStep implements Joining {
     const weight = (this.#part.end - this.#part.begin) / this.#part.whole;
     const statistics = this.#statistics.map(({ value }) => tf.mul(value, weight));
     const averages = statistics.length === 0 ? [] : this.#sumAll('statistics', statistics);
-    for (const [index, { variable }] of this.#statistics.entries()) variable.assign(averages[index] as Tensor);
+    for (const [index, { variable, value }] of this.#statistics.entries()) {
+      variable.assign(averages[index] as Tensor);
+      value.dispose();
+    }
     return joined;
   }
 
@@ -87,8 +94,8 @@ export class JoinedStep implements Joining {
   sums({ lossSum, correct }: LossSumTensors, stop: Tensor): JoinedSums {
     const tf = this.#tf;
     const { count } = this.#peers;
-    const isFinite = tf.cast(tf.isFinite(lossSum), 'float32');
-    const parts = [lossSum, correct, this.#own(stop), this.#own(tf.sub(1, isFinite))];
+    const faulty = tf.cast(tf.logicalNot(tf.isFinite(lossSum)), 'float32');
+    const parts = [lossSum, correct, this.#own(stop), this.#own(faulty)];
     const [allLoss, allCorrect, stops, nonFinite] = this.#sumAll('sums', parts) as [Tensor, Tensor, Tensor, Tensor];
     return { lossSum: allLoss, correct: allCorrect, stops, nonFinite: tf.reshape(nonFinite, [count]) };
   }
@@ -111,7 +118,12 @@ export class JoinedStep implements Joining {
       : tf.zeros([whole, classes]);
     const zero = tf.scalar(0);
     const parts = [own?.lossSum ?? zero, own?.correct ?? zero, this.#own(stop), logits];
-    const [lossSum, correct, stops, all] = this.#sumAll(`evaluation/${whole}`, parts) as [Tensor, Tensor, Tensor, Tensor];
+    const [lossSum, correct, stops, all] = this.#sumAll(`evaluation/${whole}`, parts) as [
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor,
+    ];
     return { lossSum, correct, stops, logits: all };
   }
 
@@ -123,12 +135,13 @@ export class JoinedStep implements Joining {
   #batchNorm(...[x, scale, shift, running, bias]: Parameters<Ops['batchNormTraining']>): Tensor {
     const { begin, end, whole } = this.#part;
     const name = `batch-norm/${this.#batchNorms++}/${scale.size}`;
-    return synchronisedBatchNorm(this.#tf, x, scale, shift, running, bias, {
+    const batch = {
       part: end - begin,
       whole,
-      sumForward: (own) => this.#collectives.sum(`${name}/forward`, own),
-      sumBackward: (own) => this.#collectives.sum(`${name}/backward`, own),
-    });
+      sumForward: (own: Tensor) => this.#collectives.sum(`${name}/forward`, own),
+      sumBackward: (own: Tensor) => this.#collectives.sum(`${name}/backward`, own),
+    };
+    return synchronisedBatchNorm(this.#tf, batch, x, scale, shift, running, bias);
   }
 
   /** A scalar at the place of this worker, among zeros: [workers]. */
@@ -143,8 +156,18 @@ export class JoinedStep implements Joining {
     const tf = this.#tf;
     const flat = tensors.map((tensor) => tf.reshape(tensor, [tensor.size]));
     const size = flat.reduce((sum, tensor) => sum + tensor.size, 0);
-    const joined = this.#collectives.sum(`${name}/${size}`, flat.length === 1 ? (flat[0] as Tensor) : tf.concat(flat), reduction);
-    const parts = flat.length === 1 ? [joined] : tf.split(joined, flat.map((tensor) => tensor.size));
+    const joined = this.#collectives.sum(
+      `${name}/${size}`,
+      flat.length === 1 ? (flat[0] as Tensor) : tf.concat(flat),
+      reduction,
+    );
+    const parts =
+      flat.length === 1
+        ? [joined]
+        : tf.split(
+            joined,
+            flat.map((tensor) => tensor.size),
+          );
     return parts.map((part, index) => tf.reshape(part, [...(tensors[index] as Tensor).shape]));
   }
 }

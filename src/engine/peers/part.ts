@@ -18,6 +18,9 @@ export function partOf(whole: number, { rank, count }: { readonly rank: number; 
 export function changesOf(changes: ImageChanges | undefined, { begin, end }: Part): ImageChanges | undefined {
   if (changes === undefined) return undefined;
   const names = Object.keys(CHANGE_SIZES) as (keyof typeof CHANGE_SIZES)[];
-  const cut = names.map((name) => [name, changes[name]?.subarray(begin * CHANGE_SIZES[name], end * CHANGE_SIZES[name])]);
+  const cut = names.map((name) => [
+    name,
+    changes[name]?.subarray(begin * CHANGE_SIZES[name], end * CHANGE_SIZES[name]),
+  ]);
   return Object.fromEntries(cut.filter(([, numbers]) => numbers !== undefined));
 }

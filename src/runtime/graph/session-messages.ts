@@ -1,5 +1,15 @@
 /** Encodes and decodes a session's messages: ConfigProto, ServerDef and RunOptions, RunMetadata and KernelList. */
-import { decode, encode, int64, message, messages, packedEnum, string, strings, type Writer } from './protocol-buffers.ts';
+import {
+  decode,
+  encode,
+  int64,
+  message,
+  messages,
+  packedEnum,
+  string,
+  strings,
+  type Writer,
+} from './protocol-buffers.ts';
 
 /** The value ONE of RewriterConfig.NumIterationsType: graphs are optimised in one pass. */
 const ONE_ITERATION = 1;

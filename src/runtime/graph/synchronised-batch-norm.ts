@@ -23,7 +23,8 @@ export interface WholeBatch {
  */
 export function synchronisedBatchNorm(
   tf: TensorFlowJs,
-  ...[x, scale, shift, running, bias, batch]: [...Required<Parameters<Ops['batchNormTraining']>>, WholeBatch]
+  batch: WholeBatch,
+  ...[x, scale, shift, running, bias]: Parameters<Ops['batchNormTraining']>
 ): Tensor {
   const backend = tf.backend() as unknown as NodeBackend;
   const { type, float, flag, text } = attributesFor(backend);

@@ -26,6 +26,8 @@ export interface RuntimeLocations {
   readonly graphSession: string;
   /** This project's addon with the interface `LibraryLoadAddon` of `native/addons.ts`. */
   readonly libraryLoad: string;
+  /** The library that closes a server to other machines; see `native/bind_address`. */
+  readonly bindAddress: string;
 }
 
 /** The folder of the cache that holds the assembled runtimes, and what set-ups say of them. */
@@ -63,6 +65,7 @@ export function locationsIn(folder: string): RuntimeLocations {
     binding: binary('tfjs_binding'),
     graphSession: binary('graph_session'),
     libraryLoad: binary('library_load'),
+    bindAddress: join(folder, 'lib', 'bind_address.so'),
   };
 }
 

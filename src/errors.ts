@@ -11,6 +11,7 @@ export const ExitCode = {
   diverged: 6,
   locked: 7,
   device: 8,
+  /** Another worker of the cluster was lost. */
   lost: 9,
 } as const;
 

@@ -12,11 +12,11 @@ export interface TurnOptions {
 }
 
 /** Reads `--rounds`, `--steps` and `--python`; ends the process with exit code 2 if a number is none. */
-export function turnOptions(): TurnOptions {
+export function turnOptions({ rounds, steps } = { rounds: '5', steps: '30' }): TurnOptions {
   const { values } = parseArgs({
     options: {
-      rounds: { type: 'string', default: '5' },
-      steps: { type: 'string', default: '30' },
+      rounds: { type: 'string', default: rounds },
+      steps: { type: 'string', default: steps },
       python: { type: 'string', default: 'python3' },
     },
   });
@@ -28,7 +28,7 @@ export function turnOptions(): TurnOptions {
 }
 
 /** The number that an option has; ends the process with exit code 2 if it is not a whole one of at least 1. */
-export function wholeNumber(option: string, text: string): number {
+function wholeNumber(option: string, text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= 1) return value;
   say(`--${option} must be a whole number of at least 1, got ${text}`);

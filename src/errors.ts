@@ -11,6 +11,8 @@ export const ExitCode = {
   diverged: 6,
   locked: 7,
   device: 8,
+  /** Another worker of the cluster was lost. */
+  lost: 9,
 } as const;
 
 /** An error that the user can do something about. It is shown as one line without a stack. */

@@ -15,17 +15,24 @@ import { weightsOfImages } from './class-weights.ts';
 import { EMPTY_SUMS, type Engine, type EngineSource, type EvaluatedBatch, type TrainingReport } from './engine.ts';
 import { GraphDataset } from './graph-dataset.ts';
 import { GraphTotals } from './graph-totals.ts';
+import { JoinedStep } from './peers/joined-step.ts';
+import type { Part } from './peers/part.ts';
+import type { Agreement } from './peers/peers.ts';
+import { type CutBatch, Workers } from './peers/workers.ts';
 import { evaluationStep, trainingStep } from './step.ts';
 import { feedsOf, type ImageNumbers, stepInputsOf, stepName, typesOf } from './step-feeds.ts';
 import { type StepScalars, TrainedModel } from './trained-model.ts';
 
-/** Runs each step as one graph; needs the TensorFlow backend. */
+/** Runs each step as one graph; needs the TensorFlow backend. With peers, each takes its part of every batch. */
 export class CompiledEngine implements Engine {
+  readonly agreement?: Agreement;
   readonly #runtime: Runtime;
   readonly #source: EngineSource;
   readonly #program: GraphProgram;
   readonly #trained: TrainedModel;
   readonly #dataset: GraphDataset;
+  readonly #workers: Workers | undefined;
+  readonly #joined: JoinedStep | undefined;
   #totals: GraphTotals | undefined; // made for training; evaluation alone needs none
   /** Number of images trained on since the epoch began. */
   #epochCount = 0;
@@ -34,8 +41,13 @@ export class CompiledEngine implements Engine {
   constructor(runtime: Runtime, source: EngineSource) {
     this.#runtime = runtime;
     this.#source = source;
-    this.#program = new GraphProgram(runtime.tf);
-    this.#trained = new TrainedModel({ ...runtime, ops: this.#program.ops }, source);
+    const { peers } = source;
+    this.#workers = peers && new Workers(peers);
+    this.#program = new GraphProgram(runtime.tf, this.#workers?.place);
+    this.#joined = peers && new JoinedStep(runtime.tf, peers);
+    const ops = this.#joined?.opsOf(this.#program.ops) ?? this.#program.ops;
+    this.#trained = new TrainedModel({ ...runtime, ops }, source);
+    if (this.#workers) this.agreement = this.#workers.agreement((mine) => this.#decide(mine));
     this.#dataset = new GraphDataset(runtime.tf, this.#program, source.dataset, this.#trained.normalisation);
   }
 
@@ -48,7 +60,7 @@ export class CompiledEngine implements Engine {
   }
 
   expect(indices: Int32Array): void {
-    this.#dataset.reader.expect(indices);
+    this.#dataset.reader.expect(this.#cut(indices).indices);
   }
 
   async startEpoch(sums = EMPTY_SUMS): Promise<void> {
@@ -62,7 +74,7 @@ export class CompiledEngine implements Engine {
 
   async train(indices: Int32Array, learningRate: number, changes?: ImageChanges): Promise<void> {
     const { name, step, feeds } = await this.#nextStep(indices, learningRate, changes);
-    await this.#program.run(name, feeds);
+    await this.#run(name, feeds, []);
     this.#countStep(indices, step);
   }
 
@@ -73,7 +85,8 @@ export class CompiledEngine implements Engine {
    */
   async traceTraining(indices: Int32Array, learningRate: number): Promise<readonly DeviceTrace[]> {
     const { name, step, feeds } = await this.#nextStep(indices, learningRate);
-    const trace = await this.#program.trace(name, feeds);
+    const run = () => this.#program.trace(name, feeds);
+    const trace = await (this.#workers?.joined(run) ?? run());
     this.#countStep(indices, step);
     return trace;
   }
@@ -119,7 +132,7 @@ export class CompiledEngine implements Engine {
   /** Makes the variables of training: none can be made inside a recording. */
   #prepareTraining(): GraphTotals {
     this.#trained.moments();
-    this.#totals ??= new GraphTotals(this.#program, this.#trained.step);
+    this.#totals ??= new GraphTotals(this.#program, this.#trained.step, this.#workers?.peers.count);
     return this.#totals;
   }
 
@@ -128,13 +141,47 @@ export class CompiledEngine implements Engine {
     indices: Int32Array,
     wanted: readonly Wanted[],
   ): Promise<Record<Wanted, HostTensor>> {
-    const name = `evaluate_${indices.length}`;
+    const { part, indices: own } = this.#cut(indices);
+    const feeds = { ...(own.length > 0 ? await this.#dataset.feeds(own) : {}), ...this.#workers?.stopFeed() };
+    const name = `evaluate_${own.length}${part ? `_of_${part.whole}` : ''}`;
     if (!this.#program.has(name)) {
-      this.#program.add(name, this.#dataset.inputTypes(indices.length), (inputs) => {
-        return evaluationStep(this.#trained.evaluated, this.#dataset.batch(inputs));
+      this.#program.add(name, typesOf(feeds), ({ stop, ...inputs }) => {
+        const evaluated =
+          own.length > 0 ? evaluationStep(this.#trained.evaluated, this.#dataset.batch(inputs)) : undefined;
+        if (!this.#joined || !part || !stop) return evaluated as NonNullable<typeof evaluated>;
+        this.#joined.begin(part);
+        return this.#joined.evaluation(evaluated, this.#source.dataset.classes, stop);
       });
     }
-    return this.#program.run(name, await this.#dataset.feeds(indices), wanted);
+    return this.#run(name, feeds, wanted);
+  }
+
+  /** A worker's part of a batch; the whole batch, and no part, where there are no peers. */
+  #cut(indices: Int32Array, changes?: ImageChanges): Partial<Pick<CutBatch, 'part'>> & Omit<CutBatch, 'part'> {
+    return this.#workers?.cut(indices, changes) ?? { indices, changes };
+  }
+
+  /** Runs a recording that all workers take. */
+  async #run<Wanted extends string>(
+    name: string,
+    feeds: Readonly<Record<string, HostTensor>>,
+    wanted: readonly Wanted[],
+  ): Promise<Record<Wanted, HostTensor>> {
+    const workers = this.#workers;
+    if (!workers) return this.#program.run(name, feeds, wanted);
+    const outputs = await workers.joined(() => this.#program.run(name, feeds, [...wanted, 'stops']));
+    workers.heard(outputs.stops);
+    return outputs;
+  }
+
+  async #decide(mine: boolean): Promise<boolean> {
+    const joined = this.#joined;
+    const feeds = { answer: { dtype: 'float32', shape: [], data: Float32Array.of(mine ? 1 : 0) } } as const;
+    if (joined && !this.#program.has('decide')) {
+      this.#program.add('decide', typesOf(feeds), ({ answer }) => ({ first: joined.first(answer as Tensor) }));
+    }
+    const answers = await this.#workers?.joined(() => this.#program.run('decide', feeds, ['first']));
+    return Number(answers?.first.data[0]) > 0;
   }
 
   /**
@@ -171,28 +218,51 @@ export class CompiledEngine implements Engine {
   /** The next step: its scalars, what it is fed, and the name of its recording, which is made if there is none yet. */
   async #nextStep(indices: Int32Array, learningRate: number, changes?: ImageChanges) {
     await this.#keepConstants();
-    const weights = weightsOfImages(this.#source.dataset.labels, indices, this.#trained.classWeights);
-    const numbers: ImageNumbers = { ...changes, weights };
-    const frozen = this.#trained.frozen.parts.size > 0;
-    const name = `${stepName(indices.length, numbers)}${frozen ? '_frozen' : ''}`;
+    const { part, indices: own, changes: ownChanges } = this.#cut(indices, changes);
+    const weightsOf = (images: Int32Array) =>
+      weightsOfImages(this.#source.dataset.labels, images, this.#trained.classWeights);
+    const weights = weightsOf(own);
+    const weightSum = part && weights && Float32Array.of(sumOf(weightsOf(indices)));
+    const numbers: ImageNumbers = { ...ownChanges, weights, weightSum };
+    const frozen = this.#trained.frozen.parts.size > 0 ? '_frozen' : '';
+    const name = `${stepName(own.length, numbers)}${part ? `_of_${part.whole}` : ''}${frozen}`;
     const step = this.#trained.nextStep(learningRate);
-    const feeds = { ...(await this.#dataset.feeds(indices)), ...feedsOf(indices.length, step, numbers) };
-    if (!this.#program.has(name)) this.#record(name, indices.length, step, feeds);
+    const feeds = {
+      ...(await this.#dataset.feeds(own)),
+      ...feedsOf(own.length, step, numbers),
+      ...this.#workers?.stopFeed(),
+    };
+    if (!this.#program.has(name)) this.#record(name, { part, count: indices.length }, step, feeds);
     return { name, step, feeds };
   }
 
   /**
    * Records the training step.
    *
+   * @param batch this worker's part, and the images of the whole batch
    * @param step its names count here, not its values
    * @param feeds their types count here, not their values
    */
-  #record(name: string, count: number, step: StepScalars, feeds: Readonly<Record<string, HostTensor>>): void {
+  #record(
+    name: string,
+    { part, count }: { readonly part: Part | undefined; readonly count: number },
+    step: StepScalars,
+    feeds: Readonly<Record<string, HostTensor>>,
+  ): void {
     const totals = this.#prepareTraining();
-    this.#program.add(name, typesOf(feeds), (fed) => {
+    const { tf } = this.#runtime;
+    this.#program.add(name, typesOf(feeds), ({ stop, ...fed }): Record<string, Tensor> => {
       const batch = this.#dataset.batch(fed);
-      totals.add(this.#runtime.tf, count, trainingStep(this.#trained, batch, stepInputsOf(step, fed)));
-      return {};
+      const inputs = stepInputsOf(step, fed);
+      if (!this.#joined || !part || !stop) {
+        totals.add(tf, count, trainingStep(this.#trained, batch, inputs));
+        return {};
+      }
+      this.#joined.begin(part);
+      const own = trainingStep(this.#trained, batch, inputs, this.#joined);
+      const { stops, nonFinite, ...sums } = this.#joined.sums(own, stop);
+      totals.add(tf, count, sums, nonFinite);
+      return { stops };
     });
   }
 
@@ -201,4 +271,8 @@ export class CompiledEngine implements Engine {
     this.#trained.countStep(step);
     this.#epochCount += indices.length;
   }
+}
+
+function sumOf(values: Float32Array | undefined): number {
+  return [...(values ?? [])].reduce((sum, value) => sum + value, 0);
 }

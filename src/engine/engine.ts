@@ -11,6 +11,7 @@ import type { Sequential } from '../net/layers.ts';
 import type { Parameter } from '../net/parameters.ts';
 import type { BodyPart } from '../net/parts.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
+import type { Agreement, Peers } from './peers/peers.ts';
 
 /** Sums over images: `LossSumTensors`, read back from the device. */
 export interface LossSums {
@@ -39,6 +40,8 @@ export interface TrainingReport {
   readonly sums: LossSums;
   /** The first step, counted from 1, whose loss was not finite; undefined if there is none. */
   readonly firstNonFinite: number | undefined;
+  /** With peers, the workers whose own part of that step's loss was not finite; default: none are told apart. */
+  readonly ranksAtFault?: readonly number[];
 }
 
 /**
@@ -84,6 +87,8 @@ export interface Engine {
    * before a later call that evaluates them has resolved.
    */
   imagesChanged(): void;
+  /** What the workers agree on; absent without `EngineSource.peers`. */
+  readonly agreement?: Agreement;
   /** A copy of the present state; it has an optimizer once `startEpoch` or `train` was called. */
   state(): Promise<ModelState>;
   dispose(): void;
@@ -106,4 +111,6 @@ export interface EngineSource {
   readonly normalisation?: Normalisation;
   /** Weights of the classes in the loss of training steps, [classes], see `lossOf`; default: all weigh the same. */
   readonly classWeights?: Float32Array | undefined;
+  /** The workers that train together; default: this process alone. Only the compiled engine joins others. */
+  readonly peers?: Peers | undefined;
 }

@@ -7,6 +7,7 @@ import type { Tensor, TensorFlowJs, Variable } from '../runtime/tensor.ts';
 import type { LossSums, TrainingReport } from './engine.ts';
 import type { LossSumTensors } from './step.ts';
 
+const AT_FAULT = 'totals/atFault';
 const NAMES = ['step', 'loss', 'lossSum', 'correct', 'firstNonFinite'] as const;
 type Name = (typeof NAMES)[number];
 
@@ -14,10 +15,16 @@ type Name = (typeof NAMES)[number];
 export class GraphTotals {
   readonly #program: GraphProgram;
   readonly #variables: Readonly<Record<Name, Variable>>;
+  /** For each worker 1 if its own loss was not finite in the step `firstNonFinite`; absent if there is one worker. */
+  readonly #atFault: Variable | undefined;
 
-  /** @param steps training steps taken before */
-  constructor(program: GraphProgram, steps: number) {
+  /**
+   * @param steps training steps taken before
+   * @param workers whose sums `add` is given; default: one
+   */
+  constructor(program: GraphProgram, steps: number, workers = 1) {
     this.#program = program;
+    if (workers > 1) this.#atFault = program.variable(AT_FAULT, { dtype: 'float32', shape: [workers] });
     const variables = NAMES.map((name) => {
       const first = name === 'step' ? Float32Array.of(steps) : undefined;
       return [name, program.variable(variableName(name), { dtype: 'float32', shape: [] }, first)];
@@ -30,8 +37,9 @@ export class GraphTotals {
    * 2²⁴.
    *
    * @param count number of images in the batch
+   * @param nonFinite for each worker 1 if its own loss is not finite, else 0; only with several
    */
-  add(tf: TensorFlowJs, count: number, { lossSum, correct }: LossSumTensors): void {
+  add(tf: TensorFlowJs, count: number, { lossSum, correct }: LossSumTensors, nonFinite?: Tensor): void {
     const { step, loss, lossSum: total, correct: totalCorrect, firstNonFinite } = this.#variables;
     const thisStep = tf.add(step.read(), 1);
     step.assign(thisStep);
@@ -41,6 +49,7 @@ export class GraphTotals {
     const earlier = firstNonFinite.read();
     const isFirst = tf.logicalAnd(tf.equal(earlier, 0), tf.logicalNot(tf.isFinite(lossSum as Tensor)));
     firstNonFinite.assign(tf.where(isFirst, thisStep, earlier));
+    if (this.#atFault && nonFinite) this.#atFault.assign(tf.where(isFirst, nonFinite, this.#atFault.read()));
   }
 
   /** Sets the sums of the epoch. */
@@ -59,12 +68,14 @@ export class GraphTotals {
    * @param count number of images that the sums are over
    */
   async report(count: number): Promise<TrainingReport> {
-    const values = await this.#program.read(NAMES.map(variableName));
+    const values = await this.#program.read([...NAMES.map(variableName), ...(this.#atFault ? [AT_FAULT] : [])]);
     const value = (name: Name) => Number(values.get(variableName(name))?.data[0]);
+    const atFault = [...((values.get(AT_FAULT)?.data ?? []) as Float32Array)];
     return {
       loss: value('loss'),
       sums: { count, lossSum: value('lossSum'), correct: value('correct') },
       firstNonFinite: value('firstNonFinite') || undefined,
+      ranksAtFault: atFault.flatMap((is, rank) => (is > 0 ? [rank] : [])),
     };
   }
 }

@@ -8,6 +8,8 @@ export interface LossOptions {
   readonly smoothing?: number;
   /** Weights of the classes; default: all weigh the same. */
   readonly weights?: LossWeights | undefined;
+  /** Images over which the mean is taken; default: those of the batch, which may be a part of theirs. */
+  readonly images?: number | undefined;
 }
 
 /** How much an image counts in the loss, by its class. */
@@ -16,6 +18,8 @@ export interface LossWeights {
   readonly ofClasses: Float32Array;
   /** The weight of each image's class, [batch]. */
   readonly ofImages: Tensor;
+  /** Sum of the weights over which the mean is taken; default: of those of the batch. */
+  readonly sum?: Tensor | undefined;
 }
 
 /**
@@ -33,12 +37,13 @@ export function lossOf(
   { tf, ops }: Pick<Runtime, 'tf' | 'ops'>,
   logits: Tensor,
   labels: Tensor,
-  { smoothing = 0, weights }: LossOptions,
+  { smoothing = 0, weights, images }: LossOptions,
 ): Scalar {
   const ofLabels = ops.softmaxCrossEntropy(logits, labels); // [B]
   const losses = weights ? tf.mul(ofLabels, weights.ofImages) : ofLabels;
   const all = smoothing > 0 ? mixed(tf, losses, uniformLosses(tf, logits, weights?.ofClasses), smoothing) : losses;
-  return weights ? tf.div(tf.sum(all), tf.sum(weights.ofImages)) : tf.mean(all);
+  if (weights) return tf.div(tf.sum(all), weights.sum ?? tf.sum(weights.ofImages));
+  return images === undefined ? tf.mean(all) : tf.div(tf.sum(all), images);
 }
 
 function mixed(tf: TensorFlowJs, losses: Tensor, uniform: Tensor, smoothing: number): Tensor {

@@ -1,5 +1,6 @@
 /** Opens the engine that suits the backend and the user's choice. */
 import type { Dataset } from '../dataset/dataset.ts';
+import { ExitCode, UserError } from '../errors.ts';
 import type { ModelFile } from '../model/model-file.ts';
 import { parametersOf } from '../net/parameters.ts';
 import { resNet } from '../net/resnet.ts';
@@ -13,11 +14,16 @@ import type { Engine, EngineSource } from './engine.ts';
  * Opens an engine; the caller disposes it.
  *
  * @param compile whether to run each step as one graph; backends other than TensorFlow run it op by op all the same
+ * @throws UserError (usage) if there are peers and no graph, (io) if the server's port is taken
  */
 export function openEngine(runtime: Runtime, source: EngineSource, compile: boolean): Engine {
-  return compile && runtime.backend === 'tensorflow'
-    ? new CompiledEngine(runtime, source)
-    : new EagerEngine(runtime, source);
+  if (compile && runtime.backend === 'tensorflow') return new CompiledEngine(runtime, source);
+  if (source.peers === undefined) return new EagerEngine(runtime, source);
+  throw new UserError(
+    `several workers need TensorFlow's graphs, but the backend is ${runtime.backend}${compile ? '' : ', op by op'}: ` +
+      'leave out --no-compile and --backend, or train in one process',
+    ExitCode.usage,
+  );
 }
 
 /** A model, and the normalisation of the images that it expects. */

@@ -17,6 +17,8 @@ export interface Feed extends HostTensor {
 export interface ImageNumbers extends ImageChanges {
   /** Weight of the image in the loss, [count]; see `LossWeights`. */
   readonly weights?: Float32Array | undefined;
+  /** See `StepInputs`: [1]. */
+  readonly weightSum?: Float32Array | undefined;
 }
 
 /** What a step with such numbers is called: part of the name of its recording. */
@@ -25,6 +27,7 @@ const NAMES_WITH: Readonly<Record<keyof ImageNumbers, string>> = {
   crops: '_cropped',
   colours: '_recoloured',
   weights: '_weighted',
+  weightSum: '_in_part',
 };
 
 /** Name of the recording of a step with these numbers, on so many images. */
@@ -49,6 +52,7 @@ export function feedsOf(count: number, step: StepScalars, numbers: ImageNumbers)
 function numbersOf(numbers: ImageNumbers, count: number): Record<string, Feed> {
   const entries = Object.entries<Float32Array | undefined>({ ...numbers }).flatMap(([name, data]): [string, Feed][] => {
     if (!data) return [];
+    if (name === 'weightSum') return [[name, { dtype: 'float32', shape: [], data }]];
     const shape = name === 'weights' ? [count] : [count, data.length / count];
     return [[name, { dtype: 'float32', shape, data }]];
   });
@@ -66,11 +70,12 @@ export function typesOf(feeds: Readonly<Record<string, HostTensor>>): Record<str
  * @param step any step with the groups of the recorded one
  */
 export function stepInputsOf({ groups }: StepScalars, fed: Readonly<Record<string, Tensor>>): StepInputs {
-  const { averaging, weights, transforms, crops, colours } = fed;
+  const { averaging, weights, weightSum, transforms, crops, colours } = fed;
   return {
     groups: groups.map((group, index) => groupInputs(group, index, fed)),
     ...(averaging ? { averaging } : {}),
     ...(weights ? { weights } : {}),
+    ...(weightSum ? { weightSum } : {}),
     changes: {
       ...(transforms ? { transforms } : {}),
       ...(crops ? { crops } : {}),

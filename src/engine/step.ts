@@ -30,7 +30,17 @@ export type StepInputs = {
   readonly changes: ImageChangeTensors;
   /** Weights of the images in the loss, [batch]; absent if all weigh the same. */
   readonly weights?: Tensor;
+  /** Sum of the weights of the whole batch, where this is a part of it. */
+  readonly weightSum?: Tensor;
 };
+
+/** How workers that each compute a part of a batch join what they have computed; see `peers/joined-step.ts`. */
+export interface Joining {
+  /** Images of the whole batch. */
+  readonly images: number;
+  /** Sums gradients over the workers, and moves the running statistics. */
+  gradients(own: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor>;
+}
 
 /** `LossSums` on the device: scalars of a batch. */
 export type LossSumTensors = {
@@ -44,21 +54,25 @@ export type LossSumTensors = {
  * One training step: forward, backward, weight decay, Adam, moving average. The forward pass moves the running
  * statistics. Frozen parts are only computed.
  *
- * @returns sums of the batch from before the update
+ * @param joining of the workers, if the batch is this one's part of a larger one; default: it is whole
+ * @returns sums of the batch from before the update; of a part, such that the parts' sums are those of the whole
  */
 export function trainingStep(
   trained: TrainedModel,
   { pixels, labels }: BatchTensors,
-  { changes, weights, averaging, groups }: StepInputs,
+  { changes, weights, weightSum, averaging, groups }: StepInputs,
+  joining?: Joining,
 ): LossSumTensors {
   const { model, average, hyperparameters, frozen, classWeights } = trained;
   const { tf, ops } = model.runtime;
   const augmented = changedImages(model.runtime, pixels, changes, trained.normalisation); // [B, H, W, C]
   const loss: LossOptions = {
     smoothing: hyperparameters.labelSmoothing,
-    ...(classWeights && weights ? { weights: { ofClasses: classWeights, ofImages: weights } } : {}),
+    ...(classWeights && weights ? { weights: { ofClasses: classWeights, ofImages: weights, sum: weightSum } } : {}),
+    images: joining?.images,
   };
-  const { sums, gradients } = gradientsOf(model, { pixels: augmented, labels }, loss, frozen);
+  const { sums, gradients: own } = gradientsOf(model, { pixels: augmented, labels }, loss, frozen);
+  const gradients = joining?.gradients(own) ?? own;
   const { clipNorm } = hyperparameters;
   const applied = clipNorm === undefined ? gradients : clipped(tf, gradients, clipNorm);
   const moments = trained.moments();
@@ -122,7 +136,7 @@ export function gradientsOf(
   kept?.dispose();
   const gradients = new Map<string, Tensor>();
   for (const [index, name] of names.entries()) if (grads[index]) gradients.set(name, grads[index]);
-  return { sums: { lossSum: tf.mul(value, labels.size), correct }, gradients };
+  return { sums: { lossSum: tf.mul(value, loss.images ?? labels.size), correct }, gradients };
 }
 
 /** The gradients, scaled by one factor so that the norm over all of them is at most `clipNorm`. */

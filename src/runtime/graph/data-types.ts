@@ -35,6 +35,9 @@ export const DATA_TYPES: Readonly<Record<DataType, DataTypeFacts>> = {
   bool: { number: 10, array: Uint8Array },
 };
 
+/** TensorFlow's number of bfloat16 (types.proto), which only tensors inside a graph have. */
+export const BFLOAT16 = 14;
+
 const NAMES = new Map(Object.entries(DATA_TYPES).map(([name, { number }]) => [number, name as DataType]));
 
 /** The data type with this TensorFlow number; undefined for types that are not supported here. */

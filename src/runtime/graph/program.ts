@@ -14,7 +14,7 @@ import { DATA_TYPES, type HostTensor, type TensorData } from './data-types.ts';
 import type { GraphNode } from './graph-def.ts';
 import { namedOps, type Scope } from './named-ops.ts';
 import { RecordingComparison, ScratchGraph } from './recordings.ts';
-import { GraphSession, type RunResult } from './session.ts';
+import { GraphSession, type RunResult, type SessionPlace } from './session.ts';
 import { SessionVariables, type TensorType, type Values } from './session-variables.ts';
 import { type NodeSink, type SignatureNodes, SignatureWriter } from './signature.ts';
 import { record } from './tape.ts';
@@ -33,16 +33,21 @@ export class GraphProgram {
   readonly ops: Ops;
   readonly #tf: TensorFlowJs;
   readonly #backend: NodeBackend;
-  readonly #session = new GraphSession([]);
+  readonly #session: GraphSession;
   readonly #variables: SessionVariables;
   readonly #signatures = new Map<string, SignatureNodes>();
   /** Names of the signatures that have run at least once. */
   readonly #ran = new Set<string>();
   readonly #scope: Scope = { name: '' };
 
-  /** Opens a session. Requires the TensorFlow backend. */
-  constructor(tf: TensorFlowJs) {
+  /**
+   * Opens a session. Requires the TensorFlow backend.
+   *
+   * @param place where it runs; default: in this process, without a server
+   */
+  constructor(tf: TensorFlowJs, place?: SessionPlace) {
     this.#tf = tf;
+    this.#session = new GraphSession([], place);
     this.#backend = tf.backend() as unknown as NodeBackend;
     this.#variables = new SessionVariables(tf, this.#session);
     this.ops = {
@@ -138,7 +143,8 @@ export class GraphProgram {
       Object.entries(inputs).map(([input, value]) => [signature.feeds.get(input) ?? input, value]),
     );
     const fetches = wanted.map((output) => signature.fetches.get(output) ?? output);
-    const result = await this.#session.run(feeds, fetches, { targets: signature.targets, trace });
+    const { targets, collective } = signature;
+    const result = await this.#session.run(feeds, fetches, { targets, trace, collective });
     if (!this.#ran.has(name)) releaseFreeMemory(); // lowers training's peak memory by 25 to 50 MiB
     this.#ran.add(name);
     return result;

@@ -1,11 +1,30 @@
-/** Encodes and decodes a session's messages: ConfigProto and RunOptions, RunMetadata and KernelList. */
-import { decode, encode, int64, message, messages, packedEnum, string, strings } from './protocol-buffers.ts';
+/** Encodes and decodes a session's messages: ConfigProto, ServerDef and RunOptions, RunMetadata and KernelList. */
+import {
+  decode,
+  encode,
+  int64,
+  message,
+  messages,
+  packedEnum,
+  string,
+  strings,
+  type Writer,
+} from './protocol-buffers.ts';
 
 /** The value ONE of RewriterConfig.NumIterationsType: graphs are optimised in one pass. */
 const ONE_ITERATION = 1;
 
 /** The value FULL_TRACE of RunOptions.TraceLevel. */
 const FULL_TRACE = 3;
+
+/** Name of the workers' job in TensorFlow: always the same, whatever the workers are called elsewhere. */
+const JOB = 'worker';
+
+/** The worker whose collectives TensorFlow has lead those of all. */
+const LEADER = `/job:${JOB}/replica:0/task:0`;
+
+/** Key of the group of graphs whose runs are counted together; see `RunKind`. */
+const COLLECTIVE_GRAPH_KEY = 1;
 
 /**
  * The configuration of a session. Graphs are optimised in one pass (a second pass takes 0.1 s and gains nothing), ops
@@ -14,21 +33,67 @@ const FULL_TRACE = 3;
  * The numbers of threads cannot be set here: both thread pools belong to the process, and TensorFlow.js has made them
  * before. TF_NUM_INTRAOP_THREADS and TF_NUM_INTEROP_THREADS set them; the default is one thread per core.
  *
+ * @param rank of this process among the workers of a cluster; default: it is alone
  * @returns a serialized ConfigProto
  */
-export function encodeConfig(): Uint8Array {
-  return encode((config) => {
-    config.writeMessage(6, true, (growth, gpu) => gpu.writeBool(4, growth));
-    config.writeBool(7, true);
-    config.writeMessage(10, ONE_ITERATION, (iterations, graph) =>
-      graph.writeMessage(10, iterations, (value, rewriter) => rewriter.writeEnum(12, value)),
+export function encodeConfig(rank?: number): Uint8Array {
+  return encode((config) => writeConfig(rank, config));
+}
+
+function writeConfig(rank: number | undefined, config: Writer): void {
+  config.writeMessage(6, true, (growth, gpu) => gpu.writeBool(4, growth));
+  config.writeBool(7, true);
+  config.writeMessage(10, ONE_ITERATION, (iterations, graph) =>
+    graph.writeMessage(10, iterations, (value, rewriter) => rewriter.writeEnum(12, value)),
+  );
+  if (rank === undefined) return;
+  config.writeRepeatedString(4, [`/job:${JOB}/task:${rank}`]); // else the session waits for all workers' devices
+  config.writeMessage(16, LEADER, (leader, experimental) => experimental.writeString(1, leader));
+}
+
+/**
+ * The definition of a worker's server.
+ *
+ * @param addresses host:port of each worker's server, by rank; the port of the own one is that on which it listens
+ * @returns a serialized ServerDef
+ */
+export function encodeServer(addresses: readonly string[], rank: number): Uint8Array {
+  return encode((server) => {
+    server.writeMessage(1, addresses, (tasks, cluster) =>
+      cluster.writeMessage(1, tasks, (all, job) => {
+        job.writeString(1, JOB);
+        job.writeRepeatedMessage(2, [...all.entries()], ([task, address], entry) => {
+          entry.writeInt32(1, task);
+          entry.writeString(2, address);
+        });
+      }),
     );
+    server.writeString(2, JOB);
+    server.writeInt32(3, rank);
+    server.writeMessage(4, rank, writeConfig);
+    server.writeString(5, 'grpc');
   });
 }
 
-/** @returns serialized RunOptions with which TensorFlow records when each op runs */
-export function encodeTraceOptions(): Uint8Array {
-  return encode((options) => options.writeEnum(1, FULL_TRACE));
+/** What a run is, beside the graph's nodes. */
+export interface RunKind {
+  /** Whether TensorFlow records when each op runs. */
+  readonly trace: boolean;
+  /**
+   * Whether it takes part in collectives. TensorFlow numbers such runs, and the numbers must be the same on all workers: so
+   * runs without collectives must not be counted, and each worker must take equally many with them.
+   */
+  readonly collective: boolean;
+}
+
+/** @returns serialized RunOptions, empty for a run of neither kind */
+export function encodeRunOptions({ trace, collective }: RunKind): Uint8Array {
+  return encode((options) => {
+    if (trace) options.writeEnum(1, FULL_TRACE);
+    if (collective) {
+      options.writeMessage(8, COLLECTIVE_GRAPH_KEY, (key, experimental) => experimental.writeInt64(1, key));
+    }
+  });
 }
 
 /** One execution of an op. */

@@ -13,7 +13,7 @@ import {
   decodeKernels,
   decodeTrace,
   encodeConfig,
-  encodeTraceOptions,
+  encodeRunOptions,
   type Kernel,
 } from './session-messages.ts';
 
@@ -25,6 +25,15 @@ interface RunOptions {
   readonly targets?: readonly string[];
   /** Whether to record when each op runs, which slows the run; default: no. */
   readonly trace?: boolean;
+  /** Whether the run takes part in collectives, see `RunKind`; default: no. */
+  readonly collective?: boolean;
+}
+
+/** A worker's place in a cluster, on whose server a session runs. */
+export interface SessionPlace {
+  readonly rank: number;
+  /** From `startServer`. */
+  readonly target: string;
 }
 
 /** Result of one run. */
@@ -47,9 +56,12 @@ export class GraphSession {
   readonly #outputs = new Map<string, readonly NodeOutput[]>();
   #native: NativeGraphSession | undefined;
 
-  /** @throws Error with TensorFlow's message if the nodes are not a valid graph */
-  constructor(nodes: readonly GraphNode[]) {
-    this.#native = new (loadAddon().GraphSession)(encodeConfig(), '');
+  /**
+   * @param place where it runs; default: in this process, without a server
+   * @throws Error with TensorFlow's message if the nodes are not a valid graph
+   */
+  constructor(nodes: readonly GraphNode[], place?: SessionPlace) {
+    this.#native = new (loadAddon().GraphSession)(encodeConfig(place?.rank), place?.target ?? '');
     this.extend(nodes);
   }
 
@@ -87,11 +99,11 @@ export class GraphSession {
   async run(
     feeds: Readonly<Record<string, HostTensor>>,
     fetches: readonly string[],
-    { targets = [], trace = false }: RunOptions = {},
+    { targets = [], trace = false, collective = false }: RunOptions = {},
   ): Promise<RunResult> {
     const natives = Object.entries(feeds).map(([name, value]) => nativeFeed(name, value, this.#outputOf(name)));
     const types = fetches.map((name) => this.#typeOf(name));
-    const options = trace ? encodeTraceOptions() : new Uint8Array();
+    const options = encodeRunOptions({ trace, collective });
     runCount += 1;
     const [metadata, ...results] = await this.#open().run(natives, fetches, targets, options);
     const tensors = results.map((result, index) => hostTensor(types[index]!, result));

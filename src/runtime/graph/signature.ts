@@ -2,7 +2,7 @@
  * Writes a recorded function as graph nodes: inputs become placeholders, variables become handles, ops become nodes.
  */
 import type { Attribute, NodeBackend } from '../node-backend.ts';
-import { DATA_TYPES } from './data-types.ts';
+import { BFLOAT16, DATA_TYPES } from './data-types.ts';
 import type { AttributeValue, GraphNode } from './graph-def.ts';
 import type { NodeOutput } from './session.ts';
 import type { Tape, TensorMetadata } from './tape.ts';
@@ -20,6 +20,8 @@ export interface SignatureNodes {
    * Names of the nodes that change variables or have another effect without an output; every run must run all of them.
    */
   readonly targets: readonly string[];
+  /** Whether it has collectives; see `RunKind`. */
+  readonly collective: boolean;
 }
 
 /** Receives nodes as they are written, and returns the outputs of nodes received so far. */
@@ -45,6 +47,7 @@ export function parseNodeName(node: string): NamedOp | undefined {
   return match?.[2] === undefined ? undefined : { scope: match[1] ?? '', op: match[2] };
 }
 
+const FLOAT = DATA_TYPES.float32.number;
 const INT32 = DATA_TYPES.int32.number;
 
 /** Attributes that TensorFlow infers from the inputs of an op that is executed alone, but that a graph must state. */
@@ -169,6 +172,7 @@ export class SignatureWriter implements Tape {
       feeds: this.#feeds,
       fetches: new Map(fetches),
       targets: [...this.#order.lastWriters(), ...this.#effects],
+      collective: this.#nodes.some(({ op }) => op.startsWith('Collective')),
     };
   }
 
@@ -195,7 +199,7 @@ export class SignatureWriter implements Tape {
     lastId -= 1;
     const id = lastId;
     this.#tensors.set(id, { endpoint, dtype });
-    return { id, dtype, shape };
+    return { id, dtype: dtype === BFLOAT16 ? FLOAT : dtype, shape }; // TensorFlow.js has no name for bfloat16
   }
 }
 

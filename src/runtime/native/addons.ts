@@ -46,6 +46,18 @@ export interface GraphSessionAddon {
   registeredKernels(op: string): Uint8Array;
 
   /**
+   * Starts a TensorFlow server in this process, which ends with it: it can be neither stopped nor started again.
+   *
+   * @param definition a serialized ServerDef; its names must be letters, digits and underscores, or the process may abort
+   * @returns the target for sessions, `grpc://…`
+   * @throws Error with TensorFlow's message, for example if the port is taken
+   */
+  startServer(definition: Uint8Array): string;
+
+  /** Ends the process at once, even while a run hangs on another thread, for which `process.exit` would wait. */
+  exitNow(code: number): void;
+
+  /**
    * Sets which of Abseil's messages reach standard error. TensorFlow 2.21 applies TF_CPP_MIN_LOG_LEVEL only to its own
    * messages; sessions also write Abseil's, such as `Created device` for each GPU and four lines for each traced run.
    *

@@ -3,6 +3,8 @@
 #define NODE_ADDON_API_CPP_EXCEPTIONS_ALL  // std::bad_alloc becomes a JavaScript exception as well
 #include <napi.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 
@@ -14,6 +16,14 @@ namespace absl::lts_20250814 {
 enum class LogSeverityAtLeast : int;
 __attribute__((weak)) void SetMinLogLevel(LogSeverityAtLeast level);
 }  // namespace absl::lts_20250814
+
+// TensorFlow's server, declared here because c_api_experimental.h includes headers that are not unpacked.
+struct TF_Server;
+extern "C" {
+TF_Server* TF_NewServer(const void* serverDef, size_t length, TF_Status* status);
+void TF_ServerStart(TF_Server* server, TF_Status* status);
+const char* TF_ServerTarget(TF_Server* server);
+}
 
 namespace {
 template <typename T, auto destroy>
@@ -194,6 +204,18 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
                 const Buffer kernels(TF_GetRegisteredKernelsForOp(op.c_str(), status.get()));
                 requireOk(info.Env(), status);
                 return copyBytes(info.Env(), kernels->data, kernels->length);
+              }));
+  exports.Set("startServer", Napi::Function::New(env, [](const Napi::CallbackInfo& info) -> Napi::Value {
+                Status status(TF_NewStatus());
+                const Buffer definition = readBytes(info[0]);
+                TF_Server* server = TF_NewServer(definition->data, definition->length, status.get());
+                requireOk(info.Env(), status);
+                TF_ServerStart(server, status.get());  // never stopped or deleted: TensorFlow can do neither
+                requireOk(info.Env(), status);
+                return Napi::String::New(info.Env(), TF_ServerTarget(server));
+              }));
+  exports.Set("exitNow", Napi::Function::New(env, [](const Napi::CallbackInfo& info) {
+                _exit(info[0].As<Napi::Number>().Int32Value());
               }));
   exports.Set("setLogLevel", Napi::Function::New(env, [](const Napi::CallbackInfo& info) {
                 const auto level = absl::lts_20250814::LogSeverityAtLeast{info[0].As<Napi::Number>().Int32Value()};

@@ -14,7 +14,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   commands: [
     ...['commands/data', 'api', 'flags', 'report', 'export', 'run', 'training', 'evaluation', 'bench', 'memory'],
-    ...['setup', 'net', 'dataset', 'checkpoint', 'image', 'runtime'],
+    ...['setup', 'net', 'dataset', 'checkpoint', 'cluster', 'image', 'runtime'],
   ],
   'commands/data': [
     'commands',
@@ -30,7 +30,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   api: [
     ...['flags', 'export', 'run', 'training', 'evaluation', 'memory', 'model', 'net'],
-    ...['dataset', 'checkpoint', 'image', 'runtime'],
+    ...['dataset', 'checkpoint', 'cluster', 'image', 'runtime'],
   ],
   flags: ['report', 'export', 'run', 'training', 'net', 'dataset', 'runtime'], // the names that flags choose from
   report: ['setup', 'export', 'run', 'training', 'evaluation', 'bench', 'net', 'dataset', 'runtime'], // only commands import report
@@ -41,7 +41,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   export: ['model', 'net', 'dataset', 'checkpoint', 'runtime'],
   run: [
     ...['run/folder', 'training', 'evaluation', 'memory', 'engine', 'model', 'net'],
-    ...['dataset', 'image', 'checkpoint', 'runtime'],
+    ...['dataset', 'image', 'checkpoint', 'cluster', 'runtime'],
   ],
   'run/folder': ['checkpoint'],
   'run/resume': ['run', 'training', 'evaluation', 'memory', 'engine', 'model', 'dataset', 'checkpoint'],
@@ -55,6 +55,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   dataset: ['image'],
   image: [],
   checkpoint: [],
+  cluster: [],
   runtime: ['runtime/graph', 'runtime/native'],
   'runtime/convolution': ['runtime'],
   'runtime/graph': ['runtime', 'runtime/native'], // the one arrow that runs back up: `open.ts` chooses the backend

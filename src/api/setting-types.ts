@@ -113,6 +113,13 @@ export interface TrainSettings {
    */
   readonly thawAt?: number;
   /**
+   * With several workers: batch norm by the whole batch's statistics, not by each part's. Default: on where a part has
+   * fewer than 16 images.
+   */
+  readonly syncBatchNorm?: boolean;
+  /** With several workers: type in which gradients travel; bfloat16 halves the bytes. Default: float32. */
+  readonly reduce?: 'float32' | 'bfloat16';
+  /**
    * Training images held out to choose the best epoch: a count or a fraction. Values: a whole number of at least 1, or
    * a fraction between 0 and 1. Default: 5000 for MNIST, else a tenth; the data may have validation images of their
    * own.

@@ -6,8 +6,8 @@ import type { Flags } from '../flags/flag.ts';
 import { SUMMARY_FLAGS } from '../flags/summary-flags.ts';
 import { TRAIN_FLAGS } from '../flags/train-flags.ts';
 
-/** Settings of `train`. */
-export const TRAIN_TABLE = without(TRAIN_FLAGS, ['json', 'yes']);
+/** Settings of `train`. The library starts no processes, so it has no `workers`. */
+export const TRAIN_TABLE = without(TRAIN_FLAGS, ['json', 'yes', 'workers']);
 
 /** Settings of `evaluate`. */
 export const EVALUATE_TABLE = without(EVAL_FLAGS, ['json', 'yes']);

@@ -19,10 +19,17 @@ export interface NoticeEvent {
   readonly message: string;
 }
 
+/** Emitted while a worker waits for others, each time that they change. */
+export interface WaitingEvent {
+  readonly type: 'waiting';
+  /** Those that are waited for, each in words; empty once the wait is over. */
+  readonly for: readonly string[];
+}
+
 /** Emitted once, when everything was checked, and before anything in the run's folder is changed. */
 export interface PreparedEvent {
   readonly type: 'prepared';
-  /** The run's folder; absent for a dry run. */
+  /** The run's folder; absent for a dry run, and for a worker that follows. */
   readonly folder?: string;
   /** The checkpoint that the run resumes from; absent for a new run. */
   readonly resumed?: string;
@@ -30,6 +37,8 @@ export interface PreparedEvent {
   readonly settings: TrainSettings;
   /** Number of epochs of the whole run. */
   readonly epochs: number;
+  /** Number of workers that share each batch, and which of them this process is, from 0; absent if there is one. */
+  readonly workers?: { readonly count: number; readonly rank: number };
   /** The measure that chooses the best epoch. */
   readonly bestBy: BestMeasure;
   /** The best epoch before a resume; null if there is none. */
@@ -53,4 +62,4 @@ export interface FinishedEvent {
 }
 
 /** Any event of a training. */
-export type TrainEvent = LoadingEvent | NoticeEvent | PreparedEvent | FinishedEvent | RunEvent;
+export type TrainEvent = LoadingEvent | NoticeEvent | WaitingEvent | PreparedEvent | FinishedEvent | RunEvent;

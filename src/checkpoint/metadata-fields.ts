@@ -94,6 +94,8 @@ export interface ComputedOn {
   readonly threads?: number | undefined;
   /** The processor's instruction sets that decide how TensorFlow rounds, or its model; see `processorFeatures`. */
   readonly processor?: string | undefined;
+  /** Number of workers that shared each batch; absent if there was one. */
+  readonly workers?: number | undefined;
 }
 
 /** A temperature that no probability overflows by; those of this version are within narrower limits. */
@@ -117,6 +119,7 @@ const computedOn: Check<ComputedOn> = record({
   // Older files lack these two fields.
   threads: orElse(undefined, positive),
   processor: orElse(undefined, text),
+  workers: orElse(undefined, positive),
 });
 
 /** The check of each field, in the order of the file. */

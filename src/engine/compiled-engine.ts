@@ -92,7 +92,7 @@ export class CompiledEngine implements Engine {
   }
 
   async report(): Promise<TrainingReport> {
-    return this.#prepareTraining().report(this.#epochCount);
+    return this.#prepareTraining().report(this.#epochCount, this.#workers?.peers.rank);
   }
 
   async evaluate(indices: Int32Array): Promise<EvaluatedBatch> {

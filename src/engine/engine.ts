@@ -40,8 +40,8 @@ export interface TrainingReport {
   readonly sums: LossSums;
   /** The first step, counted from 1, whose loss was not finite; undefined if there is none. */
   readonly firstNonFinite: number | undefined;
-  /** With peers, the workers whose own part of that step's loss was not finite; default: none are told apart. */
-  readonly ranksAtFault?: readonly number[];
+  /** A peer whose part of that step's loss was not finite, where this worker's was; default: it is this worker's fault. */
+  readonly rankAtFault?: number | undefined;
 }
 
 /**

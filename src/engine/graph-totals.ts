@@ -66,16 +66,18 @@ export class GraphTotals {
    * Reads the sums back.
    *
    * @param count number of images that the sums are over
+   * @param rank this worker's, where there are several
    */
-  async report(count: number): Promise<TrainingReport> {
+  async report(count: number, rank = 0): Promise<TrainingReport> {
     const values = await this.#program.read([...NAMES.map(variableName), ...(this.#atFault ? [AT_FAULT] : [])]);
     const value = (name: Name) => Number(values.get(variableName(name))?.data[0]);
-    const atFault = [...((values.get(AT_FAULT)?.data ?? []) as Float32Array)];
+    const faults = [...((values.get(AT_FAULT)?.data ?? []) as Float32Array)];
+    const atFault = faults.findIndex((fault) => fault > 0);
     return {
       loss: value('loss'),
       sums: { count, lossSum: value('lossSum'), correct: value('correct') },
       firstNonFinite: value('firstNonFinite') || undefined,
-      ranksAtFault: atFault.flatMap((is, rank) => (is > 0 ? [rank] : [])),
+      rankAtFault: atFault < 0 || faults[rank] === 1 ? undefined : atFault,
     };
   }
 }

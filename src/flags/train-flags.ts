@@ -1,7 +1,7 @@
 /** Flags of `resnet train`: every setting of a run, and a few flags beside them. */
 import { STAGING_NAME, TAKEN_NAMES } from '../run/folder/run-files.ts';
 import { OVERRIDES } from '../run/settings.ts';
-import { oneOf, onOff, path, type ValueKind, whole } from '../value-kinds.ts';
+import { duration, oneOf, onOff, path, type ValueKind, whole } from '../value-kinds.ts';
 import { checkpointDir, noMemoryCheck, yes } from './common-flags.ts';
 import type { Flags, Words } from './flag.ts';
 import { trainSettingFlags } from './setting-flags.ts';
@@ -24,6 +24,16 @@ export const pathOrNothing: ValueKind<{ readonly path: string }> = {
   file: true,
   parse: (text) => ({ path: text }),
   isValid: (value): value is { readonly path: string } => path.isValid((value as { path?: unknown } | null)?.path),
+};
+
+/** Most workers that one command starts: each takes about a hundred threads. */
+const MOST_WORKERS = 64;
+
+/** A worker's address; `src/cluster/` checks what it is. */
+const address: ValueKind<string> = {
+  wanted: 'host:port',
+  parse: (text) => text.trim(),
+  isValid: (value): value is string => typeof value === 'string' && value !== '',
 };
 
 /** The word of `resnet train`. */
@@ -62,6 +72,37 @@ export const TRAIN_FLAGS: Flags = {
   },
   'no-memory-check': noMemoryCheck,
   yes,
+  workers: {
+    group: 'Run',
+    describe: 'train with N processes on this machine, one a GPU, which share each batch',
+    values: whole(1, MOST_WORKERS),
+    default: '1',
+  },
+  cluster: {
+    group: 'Run',
+    describe: 'train together with other workers: host:port of each, the same list for all; worker 0 writes',
+    values: address,
+    list: true,
+    otherwise: "TF_CONFIG's, else this process alone",
+  },
+  rank: {
+    group: 'Run',
+    describe: 'which worker of --cluster this process is',
+    values: whole(0),
+    otherwise: "TF_CONFIG's",
+  },
+  'control-port': {
+    group: 'Run',
+    describe: "port of worker 0 on which the workers find each other, beside TensorFlow's",
+    values: whole(1, 65_535),
+    otherwise: "the next free one after worker 0's in --cluster",
+  },
+  'start-limit': {
+    group: 'Run',
+    describe: 'how long the workers wait for one another at the start',
+    values: duration,
+    otherwise: '5m',
+  },
   'dry-run': { group: 'Run', describe: 'train and validate one batch, and save nothing', values: onOff },
   json: { group: 'Output', describe: 'print JSON events, one per line, instead of text', values: onOff },
 };

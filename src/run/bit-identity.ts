@@ -8,11 +8,13 @@ import type { PreparedRun } from './prepare-run.ts';
  * Tells the user if a resumed run will not, or may not, be bit-identical to the same run without the stop; says nothing
  * of a new run.
  */
-export function warnIfNotBitIdentical({ resumed, settings }: PreparedRun, runtime: Runtime, notice: Notice): void {
+export function warnIfNotBitIdentical(run: PreparedRun, runtime: Runtime, notice: Notice): void {
+  const { resumed } = run;
   if (!resumed) return;
-  const now = computedOn(runtime, settings);
+  const now = computedOn(runtime, run);
   const { threads = now.threads, processor = now.processor, ...others } = resumed.computedOn ?? now;
   const before = { ...others, threads, processor }; // older files do not say the processor: it counts as the same
+  const [wereMany, areMany] = [before.workers ?? 1, now.workers ?? 1];
   const [wasBy, isBy] = [backendOf(before), backendOf(now)];
   const [wasOn, isOn] = [processorOf(before), processorOf(now)];
   if (wasBy !== isBy) {
@@ -21,6 +23,11 @@ export function warnIfNotBitIdentical({ resumed, settings }: PreparedRun, runtim
     );
   } else if (runtime.device === 'gpu') {
     notice('a GPU adds in no fixed order: the run resumes at the same step, but results will not be bit-identical');
+  } else if (wereMany !== areMany) {
+    notice(
+      `the checkpoint was computed by ${workers(wereMany)}, but the run resumes with ${areMany}: results may differ in the ` +
+        'last bits from those of a run without the stop',
+    );
   } else if (wasOn !== isOn) {
     notice(
       `the checkpoint was computed on ${wasOn}, but the run resumes on ${isOn}: results may differ in the last bit from ` +
@@ -33,6 +40,10 @@ type ComputedOn = ReturnType<typeof computedOn>;
 
 function backendOf({ backend, device, version, compiled }: ComputedOn): string {
   return `${backend} ${version} on the ${device}${compiled ? '' : ', op by op'}`;
+}
+
+function workers(count: number): string {
+  return `${count} ${count === 1 ? 'worker' : 'workers'}`;
 }
 
 function processorOf({ threads, processor }: ComputedOn): string {

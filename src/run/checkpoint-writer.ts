@@ -134,7 +134,7 @@ export class CheckpointWriter {
       preparation,
       background,
       settings: { ...settings },
-      computedOn: computedOn(runtime, settings),
+      computedOn: computedOn(runtime, run),
     };
   }
 }

@@ -23,17 +23,72 @@ import { type RunSettings, SETTINGS } from './settings.ts';
  */
 export function checkBatchSize(batchSize: number, imageCount: number, traced: readonly TracedLayer[]): void {
   checkBatchFits(batchSize, imageCount);
-  const smallest = Math.min(...batchesOf(new Int32Array(imageCount), batchSize).map((batch) => batch.length));
-  const single = leaves(traced).find(({ layer, input: [, height = 0, width = 0] }) => {
-    return layer.kind === 'batchNorm' && smallest * height * width < 2;
-  });
-  if (single) {
+  const path = single(traced, smallestBatch(imageCount, batchSize));
+  if (path !== undefined) {
     throw new UserError(
-      `--batch-size ${batchSize} with ${imageCount} training images gives ${single.path} one value per channel, ` +
+      `--batch-size ${batchSize} with ${imageCount} training images gives ${path} one value per channel, ` +
         'which has no variance: use at least 2',
       ExitCode.usage,
     );
   }
+}
+
+/**
+ * Checks that every worker has a part of every batch, and that a batch norm by the parts alone has values in each.
+ *
+ * @param imageCount number of training images
+ * @param workers number of workers
+ * @throws UserError (usage) naming batch sizes that every worker has enough images of
+ */
+export function checkShares(
+  { batchSize, syncBatchNorm = false }: Pick<RunSettings, 'batchSize'> & Partial<Pick<RunSettings, 'syncBatchNorm'>>,
+  imageCount: number,
+  traced: readonly TracedLayer[],
+  workers: number,
+): void {
+  if (workers === 1) return;
+  const needsPairs = !syncBatchNorm && single(traced, 1) !== undefined;
+  const least = needsPairs ? 2 * workers : workers;
+  const smallestOf = (size: number) => smallestBatch(imageCount, size);
+  const smallest = smallestOf(batchSize);
+  if (smallest >= least) return;
+  const which = smallest === batchSize ? 'a batch' : 'the last batch of an epoch';
+  const wanted = needsPairs
+    ? `fewer than the ${least} that give ${single(traced, 1)} two values per channel on each of ${workers} workers`
+    : `fewer than ${workers} workers`;
+  const sizes = Array.from({ length: imageCount }, (_, index) => index + 1).filter((size) => smallestOf(size) >= least);
+  const near = sizes.toSorted((one, other) => Math.abs(one - batchSize) - Math.abs(other - batchSize)).slice(0, 3);
+  const advice =
+    near.length === 0
+      ? `${imageCount} training images are too few for them: give fewer workers`
+      : `give --batch-size ${inWords(near.toSorted((one, other) => one - other))}`;
+  const instead = needsPairs ? ', or --sync-batch-norm' : ', or fewer workers';
+  throw new UserError(
+    `${which} has ${countOf(smallest, 'image')}, ${wanted}: ${advice}${near.length === 0 ? '' : instead}`,
+    ExitCode.usage,
+  );
+}
+
+function countOf(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
+/** Numbers as a choice: `3, 5 or 7`. */
+function inWords(numbers: readonly number[]): string {
+  const [last, ...others] = numbers.toReversed();
+  return others.length === 0 ? String(last) : `${others.toReversed().join(', ')} or ${last}`;
+}
+
+/** Number of images in the smallest batch of an epoch. */
+function smallestBatch(imageCount: number, batchSize: number): number {
+  return Math.min(...batchesOf(new Int32Array(imageCount), batchSize).map((batch) => batch.length));
+}
+
+/** The first batch norm that sees one value per channel of so many images; undefined if there is none. */
+function single(traced: readonly TracedLayer[], images: number): string | undefined {
+  return leaves(traced).find(({ layer, input: [, height = 0, width = 0] }) => {
+    return layer.kind === 'batchNorm' && images * height * width < 2;
+  })?.path;
 }
 
 /** @throws UserError (usage) if the learning rate would still rise when the run ends */

@@ -25,7 +25,7 @@ const CONFIG_SCHEMA = 1;
  */
 export function runConfig(run: PreparedRun, runtime: Runtime, started: Date) {
   const { settings, architecture, parameters, data, plan } = run;
-  const { backend, device, version, compiled, threads, processor } = computedOn(runtime, settings);
+  const { backend, device, version, compiled, threads, processor, workers } = computedOn(runtime, run);
   const used = settingsInUse(settings);
   return {
     schema: CONFIG_SCHEMA,
@@ -36,6 +36,7 @@ export function runConfig(run: PreparedRun, runtime: Runtime, started: Date) {
     backend,
     device,
     compiled,
+    ...(workers === undefined ? {} : { workers }),
     machine: {
       platform: process.platform,
       architecture: process.arch,
@@ -68,12 +69,14 @@ function settingsInUse(settings: RunSettings): RunSettings {
   };
 }
 
-/** The facts about backend, device and processor that must be equal for two runs to be sure to agree to the last bit. */
+/** The facts about backend, device, processor and workers that must be equal for two runs to be sure to agree to the last bit. */
 export function computedOn(
   { backend, device, version }: Runtime,
-  { opByOp }: PreparedRun['settings'],
+  { settings, worker }: Pick<PreparedRun, 'settings' | 'worker'>,
 ): NonNullable<CheckpointMetadata['computedOn']> {
-  return { backend, device, version, compiled: backend === 'tensorflow' && !opByOp, ...processorFacts() };
+  const compiled = backend === 'tensorflow' && !settings.opByOp;
+  const workers = worker.count === 1 ? {} : { workers: worker.count };
+  return { backend, device, version, compiled, ...processorFacts(), ...workers };
 }
 
 /** Contents of `config.json`: groups of values by name, and single values. */

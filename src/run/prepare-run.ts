@@ -17,7 +17,7 @@ import { type Architecture, resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
 import { initialProgress } from '../training/initial-progress.ts';
 import type { TrainingPlan } from '../training/training-plan.ts';
-import { checkBatchSize, checkFrozen, checkInit, checkSizes, checkWarmup } from './checks.ts';
+import { checkBatchSize, checkFrozen, checkInit, checkShares, checkSizes, checkWarmup } from './checks.ts';
 import { recoverReplacement } from './folder/replacement.ts';
 import { prepareRunFolder, removeStaleTemporaries } from './folder/run-folder.ts';
 import { lockRunFolder, type RunLock } from './folder/run-lock.ts';
@@ -27,6 +27,7 @@ import type { Resumed } from './run-events.ts';
 import { classesOf, givenClassWeights } from './settings/class-weights.ts';
 import { checkSuited, dataChoiceOf, settingsForData } from './settings/for-data.ts';
 import { type GivenSettings, isAveraged, type RunSettings } from './settings.ts';
+import { ALONE, isFollower, type WorkerPlace } from './workers/worker-place.ts';
 
 /** Facts about the checkpoint that a run resumes from, for `startRun`. */
 interface ResumedFrom extends Pick<CheckpointMetadata, 'computedOn'> {
@@ -37,9 +38,11 @@ interface ResumedFrom extends Pick<CheckpointMetadata, 'computedOn'> {
 /** A run that is ready to start: its settings, data, network, initial state and plan, and the lock on its folder. */
 export interface PreparedRun {
   readonly settings: RunSettings;
-  /** The run's folder; undefined for a dry run. */
+  /** This process's place among the workers of the run. */
+  readonly worker: WorkerPlace;
+  /** The run's folder; undefined for a dry run, and for a worker that follows. */
   readonly folder: string | undefined;
-  /** The lock on the run's folder, held until its `release` is called; undefined for a dry run. */
+  /** The lock on the run's folder, held until its `release` is called; undefined where `folder` is. */
   readonly lock: RunLock | undefined;
   readonly data: TrainingData;
   /** How pictures became the images; undefined for MNIST and its like. */
@@ -66,6 +69,7 @@ export interface PreparedRun {
  * @param checkMemory see `memoryCheck`
  * @param dryRun whether to train and validate on one batch only, and to save nothing
  * @param hooks progress of reading the data, and where notices go
+ * @param worker this process's place among the workers; one that follows writes nothing; default: it trains alone
  * @throws UserError (data, usage, checkpoint, io, locked) before any work is done
  */
 export async function prepareRun(
@@ -74,6 +78,7 @@ export async function prepareRun(
   dryRun: boolean,
   checkMemory: CheckMemory,
   hooks: LoadHooks & { readonly notice: Notice },
+  worker: WorkerPlace = ALONE,
 ): Promise<PreparedRun> {
   const { notice } = hooks;
   checkWarmup(given);
@@ -87,12 +92,13 @@ export async function prepareRun(
   const dataset = await loadDataset('train', await dataChoiceOf(given), { ...hooks, onFound });
   const classWeights = weightsFor(classesOf(dataset));
   const { settings, preparation } = await settingsForData({ ...given, classWeights }, dataset);
-  const network = await checkNetwork(settings, dataset, checkMemory, { saves: !dryRun });
+  const network = await checkNetwork(settings, dataset, checkMemory, { saves: !dryRun && !isFollower(worker), worker });
   const { parameters } = network;
   const initial = await initialWeights(settings, network, notice);
   const plan = planOf(settings, network.data, preparation);
   const run = {
     settings: initial.settings,
+    worker,
     preparation,
     ...network,
     warnings: [...network.warnings, ...initial.warnings],
@@ -106,6 +112,7 @@ export async function prepareRun(
     const validation = plan.validation.subarray(0, evaluationBatchSize(plan.dataset));
     return { ...run, plan: { ...plan, epochs: 1, train, validation }, folder: undefined, lock: undefined };
   }
+  if (isFollower(worker)) return { ...run, plan, folder: undefined, lock: undefined };
   const lock = await claimFolder(folder, notice);
   try {
     await checkSizes(folder, parameters, isAveraged(settings), 0); // 0: an earlier run's files are moved, not replaced
@@ -119,19 +126,26 @@ export async function prepareRun(
 /** A run's data and network, checked to fit each other. */
 type CheckedNetwork = Pick<PreparedRun, 'data' | 'background' | 'warnings' | 'architecture' | 'network' | 'parameters'>;
 
+/** What a run will do with its network. */
+interface NetworkChecks {
+  readonly saves: boolean;
+  readonly resumed?: boolean;
+  readonly worker?: WorkerPlace;
+}
+
 /**
  * Splits the training data and builds the network for them.
  *
  * @param saves whether the run writes checkpoints
  * @param resumed whether the run has a checkpoint's state in memory; default: false
- *
+ * @param worker this process's place among the workers; default: it trains alone
  * @throws UserError (data, usage) if the settings do not suit the data or the machine's memory
  */
 export async function checkNetwork(
   settings: RunSettings,
   dataset: Dataset,
   checkMemory: CheckMemory,
-  { saves, resumed = false }: { readonly saves: boolean; readonly resumed?: boolean },
+  { saves, resumed = false, worker = ALONE }: NetworkChecks,
 ): Promise<CheckedNetwork> {
   const { depth, width, variant, stem, classes, batchSize } = settings;
   const data = splitTrainingData(dataset, settings);
@@ -140,8 +154,11 @@ export async function checkNetwork(
   const network = resNet(architecture);
   const traced = traceShapes(network, [channels, height, columns]);
   checkBatchSize(batchSize, data.train.length, traced);
+  checkShares(settings, data.train.length, traced, worker.count);
   const parameters = parametersOf(traced);
-  checkMemory(trainingNeed(settings, data, traced, { saves, resumed }));
+  const need = trainingNeed(settings, data, traced, { saves, resumed });
+  const partOf = (batch: number) => Math.ceil(batch / worker.count);
+  checkMemory({ ...need, peak: (batch) => worker.here * need.peak(partOf(batch)) });
   const judged = {
     background: await backgroundOf(dataset),
     warnings: await trainingWarnings(data, countsClasses(settings)),

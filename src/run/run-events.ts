@@ -33,6 +33,8 @@ export interface StartEvent extends RuntimeFacts {
   readonly step: number;
   readonly epochs: number;
   readonly batchSize: number;
+  /** Number of workers that share each batch; absent if there is one. */
+  readonly workers?: number;
   /** The recipe that gave the settings without a flag; absent in runs older than the recipes. */
   readonly recipe?: RecipeName;
   /** The highest learning rate of the schedule. */

@@ -16,6 +16,7 @@ import { NETWORK_SETTINGS, type NetworkSettings } from './settings/network.ts';
 import { PICTURE_SETTINGS, type PictureSettings } from './settings/pictures.ts';
 import { RUNNING_SETTINGS, type RunningSettings } from './settings/running.ts';
 import type { AnySetting, SettingsTable } from './settings/setting.ts';
+import { WORKER_SETTINGS, type WorkerSettings } from './settings/workers.ts';
 
 export { RECIPE_NAMES, type RecipeName } from './settings/learning.ts';
 export type { AnySetting } from './settings/setting.ts';
@@ -26,6 +27,7 @@ export interface RunSettings
     DataSettings,
     PictureSettings,
     LearningSettings,
+    WorkerSettings,
     RunningSettings {}
 
 /** Settings that the data decide where the user gives none; see `settingsForData`. */
@@ -43,6 +45,7 @@ export const SETTINGS: SettingsTable<RunSettings> = {
   ...DATA_SETTINGS,
   ...PICTURE_SETTINGS,
   ...LEARNING_SETTINGS,
+  ...WORKER_SETTINGS,
   ...RUNNING_SETTINGS,
 };
 

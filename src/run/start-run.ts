@@ -22,6 +22,7 @@ import { type EndEvent, EVENT_SCHEMA, type Resumed, type RunEvent, type StartEve
 import { RunRecords } from './run-records.ts';
 import { classWeightsIn } from './settings/class-weights.ts';
 import { normalisationIn, type RunSettings } from './settings.ts';
+import type { RunWorkers } from './workers/run-workers.ts';
 
 /** Callbacks of `startRun`, and the signal that stops it. */
 interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal' | 'ready'> {
@@ -29,15 +30,18 @@ interface RunHooks extends Pick<TrainingHooks, 'watched' | 'signal' | 'ready'> {
   readonly notice: Notice;
   /** Number of folders in `earlier/` that stay once the run has a best checkpoint; default: all. */
   readonly keepEarlier?: number | undefined;
+  /** The workers that train the run together; default: this process alone. */
+  readonly workers?: RunWorkers | undefined;
 }
 
 /**
  * Trains a run. After every epoch the model is saved as `last.safetensors`, and as `best.safetensors` if it is the
  * best so far. When `hooks.signal` stops the run, `last.safetensors` holds the step at which it stopped.
  * The files of an earlier run in the folder are moved aside when the run first saves; if it fails before, they are as
- * they were.
+ * they were. With workers, the signal of one stops all of them after the same step.
  *
- * @throws UserError (diverged, io, locked, device), or the signal's reason once everything is saved
+ * @throws UserError (diverged, io, locked, device, lost), or the signal's reason once everything is saved; on workers that
+ *   another has stopped, `StopAgreed`
  */
 export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHooks): Promise<void> {
   await throwPendingSignal(hooks.signal);
@@ -57,7 +61,7 @@ export async function startRun(run: PreparedRun, runtime: Runtime, hooks: RunHoo
  * Trains a run in its folder.
  *
  * @param began the time of the start, as `performance.now()` gives it
- * @param folder undefined for a dry run
+ * @param folder undefined for a dry run, and for a worker that follows
  */
 async function trainRun(
   run: PreparedRun,
@@ -67,12 +71,13 @@ async function trainRun(
   folder?: OpenedFolder,
 ): Promise<void> {
   const { plan, parameters } = run;
+  const { workers } = hooks;
   const records = folder && (await RunRecords.open(folder.current, run, runtime));
   const onEvent = (event: RunEvent) => {
     records?.add(event);
     hooks.onEvent(event);
   };
-  const engine = engineOf(run, runtime);
+  const engine = engineOf(run, runtime, workers);
   const failure = new AbortController();
   const writer =
     folder &&
@@ -86,6 +91,8 @@ async function trainRun(
     });
   const save: TrainingHooks['save'] = async (position, epoch) => {
     if (epoch && records?.tensorboard) records.addWeights(position.step, parameters, (await engine.state()).values);
+    // A worker whose checkpoint failed is about to end, and the others with it.
+    if (!failure.signal.aborted) await workers?.sameWeights(position.step, parameters, await engine.state());
     records?.sync(); // flush the log first: a checkpoint must never be newer than the log it belongs to
     await writer?.save(position, epoch);
   };
@@ -95,7 +102,9 @@ async function trainRun(
     for (const message of run.warnings) onEvent({ type: 'warning', step: run.progress.step, message });
     const { broken: pictures = [] } = run.data.dataset;
     if (pictures.length > 0) onEvent({ type: 'skipped', step: run.progress.step, pictures });
-    const signal = AbortSignal.any([hooks.signal, failure.signal]);
+    const { agreement } = engine;
+    const stop = workers && agreement ? workers.stopTogether(hooks.signal, agreement) : hooks.signal;
+    const signal = AbortSignal.any([stop, failure.signal]);
     const trained = await train(engine, plan, { ...hooks, onEvent, save, signal }, run.progress).finally(() =>
       writer?.finish(),
     );
@@ -126,16 +135,21 @@ function checkTensorBoard({ tensorboard }: RunSettings, { backend }: Runtime): v
   );
 }
 
-function engineOf({ network, parameters, state, plan, settings, data }: PreparedRun, runtime: Runtime): Engine {
+function engineOf(
+  { network, parameters, state, plan, settings, data }: PreparedRun,
+  runtime: Runtime,
+  workers: RunWorkers | undefined,
+): Engine {
   const hyperparameters = hyperparametersOf(settings);
   const { freeze: frozen = [] } = settings;
   const classWeights = classWeightsIn(settings, data);
   const source = { network, parameters, state, dataset: plan.dataset, hyperparameters, frozen, classWeights };
-  return openEngine(runtime, { ...source, normalisation: normalisationIn(settings) }, !settings.opByOp);
+  const shared = { normalisation: normalisationIn(settings), peers: workers?.peers(settings) };
+  return openEngine(runtime, { ...source, ...shared }, !settings.opByOp);
 }
 
 function startEvent(
-  { plan, progress, settings, architecture, parameters, state, data, preparation, resumed }: PreparedRun,
+  { plan, progress, settings, worker, architecture, parameters, state, data, preparation, resumed }: PreparedRun,
   runtime: Runtime,
 ): StartEvent {
   const { epochs, batchSize, schedule, train, validation } = plan;
@@ -151,6 +165,7 @@ function startEvent(
     schema: EVENT_SCHEMA,
     step: progress.step,
     ...{ backend, device, version, epochs, batchSize, seed: settings.seed, architecture },
+    ...(worker.count === 1 ? {} : { workers: worker.count }),
     ...(settings.recipe ? { recipe: settings.recipe } : {}),
     ...(plan.bestBy === 'loss' ? {} : { bestBy: plan.bestBy }),
     learningRate: schedule.peak,

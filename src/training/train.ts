@@ -76,7 +76,7 @@ export async function train(
     for (;;) {
       const best = await loop.runEpoch();
       if (loop.epoch > plan.epochs) return { best };
-      const early = loop.earlyEnd();
+      const early = await loop.earlyEnd();
       if (early) return { best, early };
       await hooks.ready?.();
       hooks.signal.throwIfAborted();
@@ -179,9 +179,13 @@ class Loop {
   }
 
   /** Why no further epoch should begin; undefined if one should. Called between two epochs. */
-  earlyEnd(): EarlyEnd | undefined {
+  async earlyEnd(): Promise<EarlyEnd | undefined> {
+    const { maxTime } = this.#plan;
     if (isOutOfPatience({ epochs: this.epoch - 1, best: this.#best }, this.#plan)) return 'patience';
-    return this.#epochTimes.exceed(secondsSince(this.#startedAt), this.#plan.maxTime) ? 'max-time' : undefined;
+    if (maxTime === undefined) return undefined;
+    const exceeded = this.#epochTimes.exceed(secondsSince(this.#startedAt), maxTime);
+    const { agreement } = this.#engine; // the workers' clocks differ
+    return (agreement ? await agreement.decide(exceeded) : exceeded) ? 'max-time' : undefined;
   }
 
   /** Takes the rest of the epoch's steps. */
@@ -284,11 +288,14 @@ class Loop {
     };
   }
 
-  /** @throws UserError (diverged) if the loss of a step was not finite */
+  /** @throws UserError (diverged) if the loss of a step was not finite, (lost) if that was another worker's part of it */
   async #report(): Promise<TrainingReport> {
     const report = await this.#engine.report();
-    if (report.firstNonFinite !== undefined) throw this.#diverged('the loss', report.firstNonFinite);
-    return report;
+    const { firstNonFinite: step, rankAtFault } = report;
+    if (step === undefined) return report;
+    if (rankAtFault === undefined) throw this.#diverged('the loss', step);
+    const cause = this.#diverged('its loss', step);
+    throw new UserError(`worker ${rankAtFault} was lost: ${cause.message} (exit ${cause.code})`, ExitCode.lost);
   }
 
   #diverged(what: string, step: number): UserError {

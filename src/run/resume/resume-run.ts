@@ -17,6 +17,7 @@ import { checkNetwork, claimFolder, type PreparedRun, planOf } from '../prepare-
 import { classesOf, givenClassWeights } from '../settings/class-weights.ts';
 import { dataChoiceOf, resumedPreparation } from '../settings/for-data.ts';
 import { isAveraged, type RunSettings, settingsIn } from '../settings.ts';
+import { ALONE, isFollower, type WorkerPlace } from '../workers/worker-place.ts';
 import { reconciliationOf } from './reconcile-folder.ts';
 import { openResumePoint } from './resume-point.ts';
 import { changesSchedule, compareData, haveEffect, mergeSettings, progressAfter } from './resume-settings.ts';
@@ -29,6 +30,8 @@ interface ResumeRequest {
   readonly given: Partial<RunSettings>;
   /** The names that `--override` gave: settings that may change although it is then a different run. */
   readonly override: readonly string[];
+  /** This process's place among the workers; one that follows only reads the run's folder; default: it trains alone. */
+  readonly worker?: WorkerPlace;
 }
 
 /**
@@ -41,7 +44,10 @@ export async function prepareResumedRun(
   checkMemory: CheckMemory,
   hooks: LoadHooks & { readonly notice: Notice },
 ): Promise<PreparedRun> {
-  const { place } = request;
+  const { place, worker = ALONE } = request;
+  if (isFollower(worker)) {
+    return { ...(await resume(request, checkMemory, hooks)), folder: undefined, lock: undefined };
+  }
   const lock = await claimFolder(place.folder, hooks.notice);
   try {
     return { ...(await resume(request, checkMemory, hooks)), folder: place.folder, lock };
@@ -52,7 +58,7 @@ export async function prepareResumedRun(
 }
 
 async function resume(
-  { place, given, override }: ResumeRequest,
+  { place, given, override, worker = ALONE }: ResumeRequest,
   checkMemory: CheckMemory,
   hooks: LoadHooks & { readonly notice: Notice },
 ): Promise<Omit<PreparedRun, 'folder' | 'lock'>> {
@@ -74,7 +80,9 @@ async function resume(
   const saved = { sha256: metadata.dataHash, input: metadata.input };
   const found = { sha256: dataset.sha256, input: [dataset.channels, dataset.height, dataset.width] };
   const changes = [...changedSettings, ...compareData(saved, found, override)];
-  const checked = await checkNetwork(settings, dataset, checkMemory, { saves: true, resumed: true });
+  const checked = await checkNetwork(settings, dataset, checkMemory, {
+    ...{ saves: !isFollower(worker), resumed: true, worker },
+  });
   const preparation = await resumedPreparation(settings, dataset, checked.data.train, metadata.preparation);
   const progress = progressAfter(changes, point.progress, settings);
   const batches = batchesOf(checked.data.train, settings.batchSize);
@@ -85,13 +93,14 @@ async function resume(
   const { best, apply: reconcile } = finished
     ? { best: progress.best, apply: async () => {} }
     : await reconciliationOf(place.folder, point, comparison, new Date(), notice);
-  if (!finished) {
+  if (!finished && !isFollower(worker)) {
     const files = best === null ? [RUN_FILES.last, RUN_FILES.previousLast] : undefined; // a best of others stays
     await checkSizes(place.folder, checked.parameters, isAveraged(settings), await sizeOfRun(place.folder, files));
   }
   if (progress.batch !== point.progress.batch) notice('the current epoch restarts, because its batches have changed');
   return {
     settings,
+    worker,
     ...checked,
     warnings: [...checked.warnings, ...(await backgroundWarning(dataset, modelDataOf({ metadata })?.background, path))],
     state: point.file.state,
@@ -107,7 +116,7 @@ async function resume(
       changes,
       ...(changesSchedule(changes, settings) ? { recomputed: settings.schedule } : {}),
       computedOn: metadata.computedOn,
-      reconcile,
+      reconcile: isFollower(worker) ? async () => {} : reconcile,
     },
   };
 }

@@ -1,0 +1,82 @@
+/** Addresses of workers: `host:port`, where an IPv6 host stands in brackets. */
+import { isIPv4, isIPv6 } from 'node:net';
+import { ExitCode, UserError } from '../errors.ts';
+import { printableJson } from '../printable.ts';
+
+/** Where a port is. */
+export interface Address {
+  /** A name, or an IP address without brackets; in lower case. */
+  readonly host: string;
+  /** From 1 to 65535. */
+  readonly port: number;
+}
+
+/** Largest number of a port. */
+export const MAX_PORT = 65_535;
+
+/** A name as DNS, hosts files and Kubernetes have it. */
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/;
+
+/** Characters of a refused value that a message shows at most. */
+const MAX_CHARACTERS = 80;
+
+/** A value that was given, for a message of one line: escaped, and cut if it is long. */
+export function shown(value: unknown): string {
+  const text = value === undefined ? 'nothing' : printableJson(value);
+  return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
+}
+
+/**
+ * An address from its text.
+ *
+ * @returns undefined if the text is none
+ */
+export function addressOf(text: string): Address | undefined {
+  const [, bracketed, plain = '', digits] = /^(?:\[([^\]]*)\]|([^:[\]]*)):0*(\d{1,5})$/.exec(text.trim()) ?? [];
+  const host = (bracketed ?? plain).toLowerCase();
+  const port = Number(digits);
+  if (!(port >= 1 && port <= MAX_PORT)) return undefined;
+  return (bracketed === undefined ? isHost(host) : isIPv6(host) && !host.includes('%')) ? { host, port } : undefined;
+}
+
+/** Whether a host without brackets is an IPv4 address or a name. Four numbers that are no IPv4 address are no name. */
+function isHost(host: string): boolean {
+  return isIPv4(host) || (HOST_NAME.test(host) && !/^[\d.]+$/.test(host));
+}
+
+/** The text of an address: `host:port`, or `[host]:port` for IPv6. */
+export function addressText({ host, port }: Address): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Whether a host is this machine, whatever machine asks: 127.0.0.0/8, ::1 or localhost. */
+export function isLoopback(host: string): boolean {
+  return (isIPv4(host) && host.startsWith('127.')) || host === '::1' || /^localhost\.?$/.test(host);
+}
+
+/**
+ * The addresses of a cluster's workers.
+ *
+ * @param texts one for each worker, by rank
+ * @param source where they were given, for messages: `--cluster`
+ * @returns their canonical texts, all different
+ * @throws UserError (usage) if one is none, or is there twice
+ */
+export function workerAddresses(texts: readonly string[], source: string): string[] {
+  const addresses = texts.map((text) => {
+    const address = addressOf(text);
+    if (address) return addressText(address);
+    throw new UserError(
+      `${source} has the address ${shown(text)}: write host:port for each worker, with a port from 1 to ${MAX_PORT}, and an IPv6 host in brackets, like [::1]:4000.`,
+      ExitCode.usage,
+    );
+  });
+  const twice = addresses.find((address, rank) => addresses.indexOf(address) !== rank);
+  if (twice !== undefined) {
+    throw new UserError(
+      `${source} has the address ${twice} twice: give each worker a port of its own.`,
+      ExitCode.usage,
+    );
+  }
+  return addresses;
+}

@@ -34,6 +34,12 @@ export function shellWord(text: string): string {
   return `$'${printable(text.replace(/['\\]/g, '\\$&'))}'`; // the escapes of `printable` are the shell's, too
 }
 
+/** The script that runs this tool: as it was typed, or the tool's own where another program runs. */
+export function ownScript(): string {
+  const script = typedScript();
+  return script !== undefined && isThisTool(script) ? script : join(packageFolder(), 'bin', 'resnet.js');
+}
+
 /** The script as it was typed, where the system tells it, else its whole path. */
 function typedScript(): string | undefined {
   const { argv, execArgv } = process;

@@ -19,7 +19,14 @@ export type {
 } from './api/setting-types.ts';
 export { summary } from './api/summary.ts';
 export { train } from './api/train.ts';
-export type { FinishedEvent, LoadingEvent, NoticeEvent, PreparedEvent, TrainEvent, WaitingEvent } from './api/train-events.ts';
+export type {
+  FinishedEvent,
+  LoadingEvent,
+  NoticeEvent,
+  PreparedEvent,
+  TrainEvent,
+  WaitingEvent,
+} from './api/train-events.ts';
 export type { Progress, Stoppable, Told, Watch } from './api/watch.ts';
 export type { PictureReading, StoredPreparation } from './checkpoint/preparation.ts';
 export type { BestEpoch } from './checkpoint/progress.ts';

@@ -53,7 +53,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ['resnet train pictures --name first', 'train on your own pictures'],
       ['resnet train --resume --epochs 5', 'continue to the fifth epoch'],
     ],
-    run: async (values, given) => (await import('./train.ts')).train(values, given),
+    run: async (values, given, report) => (await import('./train.ts')).train(values, given, report),
   },
   eval: {
     describe: 'Report how well a checkpoint classifies the test images, and where it goes wrong',

@@ -3,8 +3,9 @@
  */
 import { constants } from 'node:os';
 import { UserError } from '../errors.ts';
+import { hearLauncher, launchedWorkers } from './workers/launched.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 type Signal = (typeof SIGNALS)[number];
 
@@ -44,20 +45,36 @@ export async function interruptible<T>(kept: () => string, work: (signal: AbortS
   const controller = new AbortController();
   active = controller.signal;
   let stopped: Signal | undefined;
-  const handle = (name: Signal) => {
-    if (stopped) dieBy(name);
-    process.stderr.write(`\n${name}: stopping after this step\n`);
+  const stop = (name: Signal, why: string = name) => {
+    process.stderr.write(`\n${why}: stopping after this step\n`);
     stopped = name;
-    controller.abort();
+    // The other workers of a run are told this error.
+    controller.abort(new UserError(`stopped by ${why}`, codeOf(name)));
+  };
+  const handle = (name: Signal) => {
+    if (!stopped) return stop(name);
+    // A terminal sends its signals to a launcher and to its workers, and the launcher passes them on and counts them.
+    if (launchedWorkers() === undefined || name === 'SIGTERM') dieBy(name);
   };
   for (const name of SIGNALS) process.on(name, handle);
+  const hearNoMore = hearLauncher(
+    ({ press, again }) => {
+      if (again) dieBy(press as Signal);
+      else if (!stopped) stop(press as Signal);
+    },
+    () => {
+      if (!stopped) stop('SIGHUP', 'the end of its launcher');
+    },
+  );
   try {
     return await work(controller.signal);
   } catch (error) {
     if (!stopped || error !== controller.signal.reason) throw error;
-    throw new UserError(`stopped by ${stopped}; ${kept()}`, codeOf(stopped));
+    const { message, code } = controller.signal.reason as UserError;
+    throw new UserError(`${message}; ${kept()}`, code);
   } finally {
     active = undefined;
+    hearNoMore();
     for (const name of SIGNALS) process.off(name, handle);
   }
 }

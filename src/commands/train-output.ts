@@ -7,7 +7,7 @@ import { bestForms } from '../report/best-epoch.ts';
 import { bestRow, epochHead, epochRow } from '../report/epoch-table.ts';
 import { lossCurve } from '../report/loss-curve.ts';
 import { LossHistory } from '../report/loss-history.ts';
-import { progressLine, validationLine } from '../report/progress-line.ts';
+import { progressLine, validationLine, waitingLine } from '../report/progress-line.ts';
 import { runtimeLine } from '../report/runtime-line.ts';
 import {
   chanceLine,
@@ -33,10 +33,12 @@ import type { EpochEvent } from '../training/events.ts';
 import type { LiveLine } from './live-line.ts';
 import { loadingOn } from './load-hooks.ts';
 import { screen } from './terminal.ts';
+import { tellLauncher } from './workers/launched.ts';
 
 /** Prints the events of one run. */
 export class TrainOutput {
   readonly #json: boolean;
+  readonly #together: string;
   readonly #live: LiveLine;
   /**
    * Whether progress lines are printed. On a terminal the live line replaces them, and the table's rows stay together.
@@ -51,8 +53,10 @@ export class TrainOutput {
   readonly #loading: (progress: LoadProgress) => void;
   #saved: Extract<RunEvent, { type: 'saved' }> | undefined;
 
-  constructor(live: LiveLine, json: boolean) {
+  /** @param together the words of a command line that say who the workers are; default: none */
+  constructor(live: LiveLine, json: boolean, together = '') {
     this.#json = json;
+    this.#together = together === '' ? '' : ` ${together}`;
     this.#live = live;
     this.#loading = loadingOn(live);
     this.#printsSteps = json || !live.visible || !process.stdout.isTTY;
@@ -65,15 +69,24 @@ export class TrainOutput {
     for (const warning of run.warnings) this.#live.warn(warning);
     const [first] = run.skipped ?? [];
     if (first) this.#live.warn(skippedText(first, run.skipped?.length ?? 1));
+    tellLauncher({ kept: this.kept() });
   }
 
   /** Prints an event. */
   event(event: TrainEvent): void {
     if (event.type === 'loading') this.#loading(event);
     else if (event.type === 'notice') this.#live.note(`${printable(event.message)}\n`);
+    else if (event.type === 'waiting') this.#waiting(event.for);
     else if (event.type === 'prepared') this.#begin(event);
     else if (event.type === 'finished') this.#finished(event);
     else this.#runEvent(event);
+  }
+
+  #waiting(others: readonly string[]): void {
+    if (others.length === 0) return;
+    const text = waitingLine(others, this.#liveScreen());
+    if (this.#live.visible) this.#live.update(text);
+    else this.#live.note(`${printable(text)}\n`);
   }
 
   #runEvent(event: RunEvent): void {
@@ -98,7 +111,7 @@ export class TrainOutput {
         break;
       case 'step':
         this.#losses.add(event);
-        this.#live.update(progressLine(event, epochs, this.#liveScreen(), this.#bestForms));
+        this.#live.update(progressLine(event, epochs, this.#liveScreen(), this.#beside));
         if (this.#printsSteps && isLogged(event, logInterval)) {
           const isLessonLine = event.batch % logInterval === 0; // the lesson prints no line for an epoch's last step
           this.#print(isLessonLine ? trainLine(event) : '', event);
@@ -114,6 +127,7 @@ export class TrainOutput {
         break;
       case 'saved':
         this.#saved = event;
+        tellLauncher({ kept: this.kept() });
         this.#print('', event);
         break;
       case 'end':
@@ -135,8 +149,10 @@ export class TrainOutput {
     return { bestBy: this.#bestBy, ...(this.#printsSteps ? {} : { width: this.#screen.width }) };
   }
 
-  get #bestForms(): string[] {
-    return bestForms(this.#best?.validation ?? this.#run?.best, this.#bestBy);
+  /** What the live line shows beside a step. */
+  get #beside() {
+    const best = bestForms(this.#best?.validation ?? this.#run?.best, this.#bestBy);
+    return { best, workers: this.#run?.workers?.count ?? 1 };
   }
 
   #liveScreen() {
@@ -176,12 +192,12 @@ export class TrainOutput {
     if (this.#run.folder === undefined) return 'no checkpoint was written';
     const { resumed } = this.#run;
     if (this.#saved === undefined && resumed !== undefined) {
-      return `nothing was changed; resume with: ${resumeCommand(resumed)}`;
+      return `nothing was changed; resume with: ${resumeCommand(resumed)}${this.#together}`;
     }
     if (this.#saved === undefined) return 'no step was taken, so nothing was saved';
     const { step, checkpoint, earlier } = this.#saved;
     const best = earlier === undefined ? '' : `${earlierBest(this.#run.folder, earlier)}; `;
-    return `${best}saved up to step ${step}; resume with: ${resumeCommand(checkpoint)}`;
+    return `${best}saved up to step ${step}; resume with: ${resumeCommand(checkpoint)}${this.#together}`;
   }
 
   #print(text: string, event: RunEvent): void {

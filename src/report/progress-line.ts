@@ -8,6 +8,7 @@ type LineScreen = Pick<Screen, 'width' | 'unicode'>;
 
 /** Parts to shorten while the line is too long, in this order. A part without a shorter form is left out. */
 const SHORTENING_ORDER = [
+  'workers',
   'best',
   'accuracy',
   'left',
@@ -33,14 +34,14 @@ const BAR_CHARACTERS = { least: 4, min: 8, max: 20 };
  * last two appear once the speed is known without the first step, which would make it many times too low.
  *
  * @param epochs number of epochs of the whole run, from which the time left is computed
- * @param best the best epoch so far in words, the longest first; default: it is not shown
+ * @param beside the best epoch so far in words, the longest first, and the number of workers; default: neither is shown
  * @param screen its width is the line's: parts are shortened until the line fits
  */
 export function progressLine(
   event: StepEvent,
   epochs: number,
   screen: LineScreen,
-  best: readonly string[] = [],
+  { best = [], workers = 1 }: { readonly best?: readonly string[]; readonly workers?: number } = {},
 ): string {
   const { epoch, batch, batches, seen, total, epochMean, learningRate, steadyImagesPerSecond } = event;
   const imagesLeft = (epochs - epoch + 1) * total - seen - epochMean.images / (batch + 1);
@@ -53,6 +54,7 @@ export function progressLine(
     rate: [`lr ${rateText(learningRate)}`],
     best: [...best],
     ...paceForms(steadyImagesPerSecond, Math.max(0, imagesLeft)),
+    workers: workers === 1 ? [] : [`${screen.unicode ? '·' : '-'} ${workers} workers`],
   };
   const joined = () => Object.values(forms).flatMap(([form]) => form ?? []);
   for (const name of SHORTENING_ORDER) {
@@ -79,6 +81,15 @@ export function validationLine({ epoch, done, total }: ValidationEvent, epochs: 
     bar(done / total, BAR_CHARACTERS.max, unicode),
     `validating ${done}/${total}`,
   ].join(GAP);
+}
+
+/** The line while others are waited for, each in words: as many as there is room for. */
+export function waitingLine(others: readonly string[], { width }: Pick<LineScreen, 'width'>): string {
+  const forms = others.map((_, index) => {
+    const shown = others.slice(0, others.length - index).join(', ');
+    return `waiting for ${shown}${index === 0 ? '' : ` and ${index} more`}`;
+  });
+  return forms.find(({ length }) => length <= width) ?? `waiting for ${others.length} workers`;
 }
 
 /**

@@ -5,13 +5,22 @@ import { printable } from '../printable.ts';
 import { WASM_IMAGES_PER_SECOND } from '../runtime/choices.ts';
 import type { Runtime } from '../runtime/open.ts';
 
-/** The line about the backend, for example `backend tensorflow: TensorFlow 2.21.0, device cpu`. */
-export function runtimeLine({ backend, device, version }: Pick<Runtime, 'backend' | 'device' | 'version'>): string {
+/**
+ * The line about the backend, for example `backend tensorflow: TensorFlow 2.21.0, device cpu`.
+ *
+ * @param about `workers`: how many share the work; default: 1
+ */
+export function runtimeLine({
+  backend,
+  device,
+  version,
+  workers = 1,
+}: Pick<Runtime, 'backend' | 'device' | 'version'> & { readonly workers?: number }): string {
   if (backend === 'wasm') {
     const speed = `about ${WASM_IMAGES_PER_SECOND} images/s in training`;
     return `backend wasm: TensorFlow.js ${version} on WebAssembly, one CPU thread,\n  ${speed}`;
   }
-  return `backend tensorflow: TensorFlow ${version}, device ${device}`;
+  return `backend tensorflow: TensorFlow ${version}, device ${device}${workers === 1 ? '' : `, ${workers} workers`}`;
 }
 
 /** Columns that a line should have at most. */

@@ -55,7 +55,7 @@ describe('the live line', () => {
 
   test('shows the best epoch so far, if it is given, where there is room for it', () => {
     const line = (width: number) =>
-      progressLine(STEP_EVENT, 2, { ...screen, width }, ['best macro F1 91.20 %', 'best 91.20 %']);
+      progressLine(STEP_EVENT, 2, { ...screen, width }, { best: ['best macro F1 91.20 %', 'best 91.20 %'] });
     expect(line(110)).toContain('  lr 9.8e-4  best macro F1 91.20 %  500 images/s  3:14 left');
     expect(line(94)).toContain('  lr 9.8e-4  best 91.20 %  500 images/s  3:14 left');
     for (const width of [80, 60, 40, 20]) expect(line(width).length).toBeLessThanOrEqual(width);

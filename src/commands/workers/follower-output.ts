@@ -1,0 +1,58 @@
+/** The output of a worker that follows: what it does, on standard error alone; worker 0 prints the results. */
+import type { PreparedEvent, TrainEvent } from '../../api/train-events.ts';
+import { printable } from '../../printable.ts';
+import { progressLine, validationLine, waitingLine } from '../../report/progress-line.ts';
+import type { LiveLine } from '../live-line.ts';
+import { loadingOn } from '../load-hooks.ts';
+import { screen } from '../terminal.ts';
+
+/** Shows the events of one worker. */
+export class FollowerOutput {
+  readonly #live: LiveLine;
+  readonly #loading: ReturnType<typeof loadingOn>;
+  readonly #screen = screen();
+  #run: PreparedEvent | undefined;
+
+  constructor(live: LiveLine) {
+    this.#live = live;
+    this.#loading = loadingOn(live);
+  }
+
+  /** Shows an event. */
+  event(event: TrainEvent): void {
+    const { epochs = 0, workers: { count = 1, rank = 0 } = {} } = this.#run ?? {};
+    const width = { ...this.#screen, width: this.#live.width };
+    switch (event.type) {
+      case 'loading':
+        this.#loading(event);
+        break;
+      case 'notice':
+        this.#live.note(`${printable(event.message)}\n`);
+        break;
+      case 'waiting':
+        if (event.for.length > 0) this.#live.update(waitingLine(event.for, width));
+        break;
+      case 'prepared':
+        this.#run = event;
+        this.#live.note(`worker ${event.workers?.rank} of ${event.workers?.count}: worker 0 prints and writes\n`);
+        break;
+      case 'step':
+        this.#live.update(progressLine(event, epochs, width, { workers: count }));
+        break;
+      case 'validation':
+        this.#live.update(validationLine(event, epochs, width));
+        break;
+      case 'end':
+      case 'finished':
+        this.#live.note(`worker ${rank} of ${count}: done at step ${event.step}\n`);
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** The end of the message that the run was stopped. */
+  kept(): string {
+    return this.#run === undefined ? 'training had not begun' : 'worker 0 saves';
+  }
+}

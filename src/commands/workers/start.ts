@@ -25,7 +25,7 @@ export function startsWorkers(count: number, given: GivenFlags): boolean {
 /** Starts the workers of this command line. What asks or takes its time is done once, before any of them is there. */
 export async function startWorkers(
   count: number,
-  { yes, device }: { readonly yes: boolean | undefined; readonly device: unknown },
+  { yes, device }: { readonly yes?: boolean | undefined; readonly device?: unknown },
 ): Promise<void> {
   const { setUpAtFirstUse } = await import('../setup/first-use.ts');
   const live = await LiveLine.start('starting the workers');

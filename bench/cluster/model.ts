@@ -3,7 +3,8 @@
  *
  *     step = alone + copies + max(0, wire − hidden × alone)
  *
- * - alone: the time that a worker would take for its part of the batch by itself; linear in the images of the part.
+ * - alone: the time that a worker takes for its part of the batch if nothing is exchanged; linear in the images of the
+ *   part.
  * - copies: what a worker's own processor spends on exchanging gradients. It grows as the bytes that it sends.
  * - wire: the bytes that a worker sends at the network's rate, and a fixed time for each hop of the ring, of which
  *   there are 2(n − 1).
@@ -16,7 +17,7 @@
 export interface MeasuredStep {
   /** Images of all workers in a step. */
   readonly batch: number;
-  /** Milliseconds of a step of one worker alone on half of the batch. */
+  /** Milliseconds of a step on half of the batch, of two processes beside each other that exchange nothing. */
   readonly alone: number;
   /** Milliseconds of a step of both over loopback. */
   readonly loopback: number;
@@ -86,7 +87,7 @@ export function fitModel(steps: readonly MeasuredStep[], bytes: number, network:
   return { ...base, hidden };
 }
 
-/** Milliseconds of a step of one worker alone. */
+/** Milliseconds of a step without any exchange. */
 export function aloneMs({ fixed, perImage }: Model, images: number): number {
   return fixed + perImage * images;
 }

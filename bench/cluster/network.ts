@@ -4,19 +4,17 @@
  * Usage: npm run bench:network -- [--rounds 3] [--steps 20]
  *
  * Both workers run on this machine, with a thread each; a TCP proxy between them has a rate of 1 Gbit/s, and takes time
- * of the same processors. In each round, a batch of 128 and one of 1,024 images are trained by one worker alone (a half
- * of the batch), by two over loopback, and by two over the proxy. Progress goes to standard error; the machine, what was
+ * of the same processors. In each round, a batch of 128 and one of 1,024 images are trained by two processes that exchange
+ * nothing (each a half of the batch), by two workers over loopback, and by two over the proxy. Progress goes to standard error; the machine, what was
  * measured, the model and what it reckons go to standard output, as Markdown.
  */
-import type { BenchResult } from '../../src/bench/measure.ts';
 import { median } from '../../src/bench/spread.ts';
 import { readRuntimeStatus } from '../../src/runtime/installed/locations.ts';
 import { machine } from '../machine.ts';
-import { measure, resnetBench } from '../peers/contenders.ts';
 import { say, turnOptions } from '../turns.ts';
 import { fitModel, type MeasuredStep } from './model.ts';
 import { measuredTable, modelLines, reckonedTable } from './network-report.ts';
-import { type TwoWorkers, twoWorkers } from './two-workers.ts';
+import { type TwoWorkers, twoApart, twoWorkers } from './two-workers.ts';
 
 /** Images of both workers in a step. */
 const BATCHES = [128, 1024];
@@ -31,8 +29,8 @@ const loopback = new Map(BATCHES.map((batch) => [batch, [] as TwoWorkers[]]));
 const limited = new Map(BATCHES.map((batch) => [batch, [] as TwoWorkers[]]));
 for (let round = 1; round <= rounds; round++) {
   for (const batch of BATCHES) {
-    const ms = aloneStep(batch / 2);
-    say(`round ${round}, batch ${batch}: one worker alone on half of it: ${ms.toFixed(1)} ms a step`);
+    const ms = await twoApart(wordsOf(batch / 2, steps));
+    say(`round ${round}, batch ${batch}: two processes, no exchange: ${ms.toFixed(1)} ms a step`);
     alone.get(batch)?.push(ms);
     for (const [name, runs, limits] of [
       ['loopback', loopback, undefined],
@@ -68,11 +66,4 @@ process.stdout.write(reckonedTable(model));
 /** Words of a measurement. */
 function wordsOf(batch: number, timed: number): string[] {
   return ['--steps', String(timed), '--batch-size', String(batch)];
-}
-
-/** Milliseconds of a step of one process of one thread. */
-function aloneStep(batch: number): number {
-  const words = ['--mode', 'compiled', ...wordsOf(batch, steps)];
-  const contender = resnetBench('alone', words, { TF_NUM_INTRAOP_THREADS: '1' });
-  return measure<BenchResult>(contender, ['millisecondsPerStep']).millisecondsPerStep.median;
 }

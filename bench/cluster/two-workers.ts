@@ -1,4 +1,4 @@
-/** Two workers of `resnet bench`, started by hand on this machine, that reach each other over links of our own. */
+/** Two processes of `resnet bench` on this machine: apart, or as two workers that reach each other over links of our own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
@@ -42,29 +42,60 @@ export async function twoWorkers(words: readonly string[], limits: LinkLimits | 
   const workers = clusters.map((ports, rank) => {
     const cluster = ports.map((port) => `127.0.0.1:${port}`).join();
     const place = ['--cluster', cluster, '--rank', String(rank), '--control-port', String(control)];
-    return spawn(process.execPath, [RESNET, 'bench', '--mode', 'compiled', ...words, ...place, '--json'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, TF_NUM_INTRAOP_THREADS: '1' },
-    });
+    return started([...words, ...place]);
   });
   try {
-    const [printed = ''] = await Promise.all(workers.map(outputOf));
-    return { ...JSON.parse(printed.trim().split('\n').at(-1) ?? ''), sent: links.oneToZero.bytes };
+    const [printed = ''] = await outputsOf(workers);
+    return { ...lastOf(printed), sent: links.oneToZero.bytes };
   } finally {
-    for (const worker of workers) worker.kill('SIGKILL');
     for (const proxy of proxies) proxy.close();
   }
 }
 
-/** What a worker prints until its end. */
-async function outputOf(worker: ChildProcess, rank: number): Promise<string> {
+/**
+ * Runs two processes of one thread beside each other that exchange nothing.
+ *
+ * @param words of both after `resnet bench`
+ * @returns milliseconds of a step: the mean of both processes' medians
+ * @throws Error with what they printed if one fails
+ */
+export async function twoApart(words: readonly string[]): Promise<number> {
+  const printed = await outputsOf([started(words), started(words)]);
+  const medians = printed.map((each) => lastOf(each).millisecondsPerStep.median);
+  return medians.reduce((sum, each) => sum + each, 0) / medians.length;
+}
+
+/** A process of one thread. It gives way to the proxy, which would slow the link down if it had to wait for it. */
+function started(words: readonly string[]): ChildProcess {
+  const command = [process.execPath, RESNET, 'bench', '--mode', 'compiled', ...words, '--json'];
+  return spawn('nice', ['-n', '5', ...command], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TF_NUM_INTRAOP_THREADS: '1' },
+  });
+}
+
+/** The JSON on the last line of what was printed. */
+function lastOf(printed: string): Omit<TwoWorkers, 'sent'> {
+  return JSON.parse(printed.trim().split('\n').at(-1) ?? '');
+}
+
+/** What processes print until their end; if one fails, the others are ended. */
+async function outputsOf(processes: readonly ChildProcess[]): Promise<string[]> {
+  try {
+    return await Promise.all(processes.map(outputOf));
+  } finally {
+    for (const each of processes) each.kill('SIGKILL');
+  }
+}
+
+async function outputOf(worker: ChildProcess, index: number): Promise<string> {
   const [printed, errors, [code, signal]] = await Promise.all([
     text(worker.stdout!),
     text(worker.stderr!),
     once(worker, 'close'),
   ]);
   if (code === 0) return printed;
-  throw new Error(`worker ${rank} ended with ${signal ?? `exit code ${code}`}: ${errors.trim()}`);
+  throw new Error(`process ${index} ended with ${signal ?? `exit code ${code}`}: ${errors.trim()}`);
 }
 
 /** Ports of 127.0.0.1 on which nothing listens now. */

@@ -212,6 +212,23 @@ export interface TrainSettings {
    * least 0. Default: all are kept.
    */
   readonly keepEarlier?: number;
+  /**
+   * Train together with other workers: host:port of each, the same list for all; worker 0 writes. Values: host:port.
+   * Default: TF_CONFIG's, else this process alone.
+   */
+  readonly cluster?: string;
+  /** Which worker of --cluster this process is. Values: a whole number of at least 0. Default: TF_CONFIG's. */
+  readonly rank?: number;
+  /**
+   * Port of worker 0 on which the workers find each other, beside TensorFlow's. Values: a whole number from 1 to 65535.
+   * Default: the next free one after worker 0's in --cluster.
+   */
+  readonly controlPort?: number;
+  /**
+   * How long the workers wait for one another at the start. Values: a time above 0 in seconds, or with s, m or h after
+   * it, like 90s or 10m. Default: 5m.
+   */
+  readonly startLimit?: number | string;
   /** Train and validate one batch, and save nothing. Default: false. */
   readonly dryRun?: boolean;
   /**

@@ -55,7 +55,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   dataset: ['image'],
   image: [],
   checkpoint: [],
-  cluster: [],
+  cluster: ['checkpoint'],
   runtime: ['runtime/graph', 'runtime/native'],
   'runtime/convolution': ['runtime'],
   'runtime/graph': ['runtime', 'runtime/native'], // the one arrow that runs back up: `open.ts` chooses the backend

@@ -1,7 +1,7 @@
 /** Addresses of workers: `host:port`, where an IPv6 host stands in brackets. */
 import { isIPv4, isIPv6 } from 'node:net';
+import { quote } from '../checkpoint/quote.ts';
 import { ExitCode, UserError } from '../errors.ts';
-import { printableJson } from '../printable.ts';
 
 /** Where a port is. */
 export interface Address {
@@ -16,15 +16,6 @@ export const MAX_PORT = 65_535;
 
 /** A name as DNS, hosts files and Kubernetes have it. */
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/;
-
-/** Characters of a refused value that a message shows at most. */
-const MAX_CHARACTERS = 80;
-
-/** A value that was given, for a message of one line: escaped, and cut if it is long. */
-export function shown(value: unknown): string {
-  const text = value === undefined ? 'nothing' : printableJson(value);
-  return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
-}
 
 /**
  * An address from its text.
@@ -67,7 +58,7 @@ export function workerAddresses(texts: readonly string[], source: string): strin
     const address = addressOf(text);
     if (address) return addressText(address);
     throw new UserError(
-      `${source} has the address ${shown(text)}: write host:port for each worker, with a port from 1 to ${MAX_PORT}, and an IPv6 host in brackets, like [::1]:4000.`,
+      `${source} has the address ${quote(text)}: write host:port for each worker, with a port from 1 to ${MAX_PORT}, and an IPv6 host in brackets, like [::1]:4000.`,
       ExitCode.usage,
     );
   });
@@ -79,4 +70,17 @@ export function workerAddresses(texts: readonly string[], source: string): strin
     );
   }
   return addresses;
+}
+
+/**
+ * Where rank 0 listens for the others' control connections.
+ *
+ * @param addresses of all workers, by rank
+ * @returns an address of this machine alone if all workers are on it; undefined for all interfaces
+ */
+export function listeningHost(addresses: readonly string[]): string | undefined {
+  const hosts = addresses.map((address) => addressOf(address)?.host ?? '');
+  if (!hosts.every(isLoopback)) return undefined;
+  const [own = ''] = hosts;
+  return own.startsWith('localhost') ? '127.0.0.1' : own;
 }

@@ -1,6 +1,7 @@
 /** TF_CONFIG: the cluster as Kubernetes' TFJob and TensorFlow's MultiWorkerMirroredStrategy describe it. */
+import { quote } from '../checkpoint/quote.ts';
 import { ExitCode, UserError } from '../errors.ts';
-import { shown, workerAddresses } from './addresses.ts';
+import { workerAddresses } from './addresses.ts';
 
 /** The workers, and which of them this process is. */
 export interface Workers {
@@ -40,14 +41,14 @@ export function workersOfTfConfig(text: string): Workers | undefined {
     'TF_CONFIG',
   );
   const { type, index } = fieldsOf(task, 'its task');
-  if (typeof type !== 'string') refuse(`has the task type ${shown(type)}`, 'write chief or worker');
+  if (typeof type !== 'string') refuse(`has the task type ${quote(type)}`, 'write chief or worker');
   requireTrainingRole(type);
   const place = typeof index === 'string' && /^\d+$/.test(index) ? Number(index) : index;
   const first = tasks.findIndex(({ role }) => role === type);
   const members = tasks.filter(({ role }) => role === type).length;
   if (typeof place !== 'number' || !Number.isInteger(place) || place < 0 || place >= members) {
     const range = members > 0 ? `from 0 to ${members - 1}` : `of a ${type}, and its cluster has none`;
-    refuse(`has the task index ${shown(index)}`, `give a whole number ${range}`);
+    refuse(`has the task index ${quote(index)}`, `give a whole number ${range}`);
   }
   return { addresses, rank: first + place };
 }
@@ -61,7 +62,7 @@ function parsed(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     throw new UserError(
-      `TF_CONFIG is not JSON (${shown(text)}): set it to {"cluster":{"worker":["host:port",…]},"task":{"type":"worker","index":0}}, or unset it.`,
+      `TF_CONFIG is not JSON (${quote(text)}): set it to {"cluster":{"worker":["host:port",…]},"task":{"type":"worker","index":0}}, or unset it.`,
       ExitCode.usage,
       { cause: error },
     );
@@ -73,19 +74,19 @@ function fieldsOf(value: unknown, name: string): Readonly<Record<string, unknown
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return Object.fromEntries(Object.entries(value));
   const place = name === 'TF_CONFIG' ? 'is' : `has as ${name}`;
-  return refuse(`${place} ${shown(value)}`, 'write an object in braces');
+  return refuse(`${place} ${quote(value)}`, 'write an object in braces');
 }
 
 /** The texts of an array; none if there is no array. */
 function textsOf(value: unknown, role: string): readonly string[] {
   if (value === undefined) return [];
   if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value;
-  return refuse(`has as ${role} ${shown(value)}`, 'write an array of texts host:port');
+  return refuse(`has as ${role} ${quote(value)}`, 'write an array of texts host:port');
 }
 
 /** TensorFlow ends the process at some names of jobs, so none but known ones are taken. */
 function requireTrainingRole(role: string): void {
   if (TRAINING_ROLES.some((each) => each === role)) return;
   const advice = Object.hasOwn(ADVICE, role) ? ADVICE[role] : 'name only tasks of chief and worker';
-  refuse(`has the role ${shown(role)}`, `resnet trains on a chief and workers alone; ${advice}`);
+  refuse(`has the role ${quote(role)}`, `resnet trains on a chief and workers alone; ${advice}`);
 }

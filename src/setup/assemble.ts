@@ -8,7 +8,7 @@ import { tensorflowLibraries } from '../runtime/installed/wheels.ts';
 import { cachedFolder } from './cache.ts';
 
 /**
- * Makes a folder of the cache with the layout of `locationsIn`: `lib/napi-v8/*.node` (copies), `deps/lib`,
+ * Makes a folder of the cache with the layout of `locationsIn`: `lib/napi-v8/*.{node,so}` (copies), `deps/lib`,
  * `deps/include` and `deps/nvidia` (links).
  *
  * A binary finds TensorFlow through its run path `$ORIGIN/../../deps/lib`, TensorFlow finds NVIDIA's libraries through
@@ -16,7 +16,7 @@ import { cachedFolder } from './cache.ts';
  * that a library was opened in. Therefore all these folders are real, and only the files in them are links.
  *
  * @param wheels folders of the unpacked wheels, TensorFlow's first
- * @param binaries paths of the compiled `.node` files
+ * @param binaries paths of the compiled files
  * @returns path of the folder
  */
 export function assembleRuntime(wheels: readonly string[], binaries: readonly string[]): Promise<string> {

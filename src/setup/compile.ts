@@ -13,10 +13,12 @@ import { runCommand } from './run-command.ts';
 /** A C++ compiler: the program and the arguments that it always gets. */
 type Compiler = readonly [string, ...string[]];
 
-/** A native addon to compile. */
+/** A native addon, or another shared library, to compile. */
 export interface Binary {
-  /** File name without `.node`. */
+  /** File name without its ending. */
   name: string;
+  /** Ending of the file name: `node` for an addon, `so` for a library. */
+  ending: 'node' | 'so';
   /** Folder of its `.cc` and `.h` files. */
   sources: string;
   /** Folders of other packages' headers. */
@@ -87,11 +89,11 @@ function sourceFiles(folder: string): string[] {
  * Compiles a binary unless the cache contains it.
  *
  * @param compiler not needed if `isCompiled`
- * @returns path of the `.node` file
+ * @returns path of the file
  * @throws UserError (device) with the compiler's first error
  */
 export async function compile(binary: Binary, compiler: Compiler | undefined, signal: AbortSignal): Promise<string> {
-  const file = `${binary.name}.node`;
+  const file = `${binary.name}.${binary.ending}`;
   const folder = await cachedFolder(cacheName(binary), async (target) => {
     if (!compiler) throw new Error(`${file} is not in the cache, and no compiler was looked for`);
     const [program, ...args] = compiler;

@@ -39,23 +39,33 @@ export async function installRuntime(plan: Plan, progress: Progress, signal: Abo
   await writeRuntimeStatus({ kind: plan.kind, folder: basename(runtime), tensorflow: TENSORFLOW_VERSION });
 }
 
-/** The three binaries of the runtime: the package's own binding and this project's two addons. */
+/** The binaries of the runtime: the package's own binding, this project's two addons, and on Linux its library. */
 function describeBinaries(tensorflow: string, wheel: Wheel): Binary[] {
   const headers = ['node-api-headers', 'node-addon-api'].map(installedPackage);
-  const shared = {
+  const addon = {
+    ending: 'node' as const,
     includes: [join(headers[0]!.folder, 'include'), headers[1]!.folder, join(tensorflow, 'include')],
     identity: [...headers.map(({ version }) => version), wheel.sha256].join(' '),
   };
   const libraries = tensorflowLibraries(process.platform).map((name) => join(tensorflow, name));
+  const bindAddress: Binary = {
+    name: 'bind_address',
+    ending: 'so',
+    sources: join(nativeSources(), 'bind_address'),
+    includes: [],
+    libraries: [],
+    identity: '',
+  };
   return [
     {
       name: 'tfjs_binding',
       sources: join(installedPackage('@tensorflow/tfjs-node-gpu').folder, 'binding'),
       libraries,
-      ...shared,
+      ...addon,
     },
-    { name: 'graph_session', sources: join(nativeSources(), 'graph_session'), libraries, ...shared },
-    { name: 'library_load', sources: join(nativeSources(), 'library_load'), libraries: [], ...shared },
+    { name: 'graph_session', sources: join(nativeSources(), 'graph_session'), libraries, ...addon },
+    { name: 'library_load', sources: join(nativeSources(), 'library_load'), libraries: [], ...addon },
+    ...(process.platform === 'linux' ? [bindAddress] : []),
   ];
 }
 

@@ -62,7 +62,13 @@ export function isUsable(): boolean {
 
 function areFilesInPlace({ folder }: RuntimeStatus): boolean {
   if (folder === undefined) return false;
-  const { binding, graphSession, libraryLoad, dependencies } = locationsIn(join(runtimesFolder(), folder));
+  const {
+    binding,
+    graphSession,
+    libraryLoad,
+    bindAddress = [],
+    dependencies,
+  } = locationsIn(join(runtimesFolder(), folder));
   const libraries = tensorflowLibraries(process.platform).map((name) => join(dependencies, 'lib', name));
-  return [binding, graphSession, libraryLoad, ...libraries].every((file) => existsSync(file));
+  return [binding, graphSession, libraryLoad, bindAddress, ...libraries].flat().every((file) => existsSync(file));
 }

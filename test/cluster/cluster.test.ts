@@ -123,7 +123,7 @@ describe('TF_CONFIG', () => {
   test.each([
     ['{"cluster":', 'TF_CONFIG is not JSON ("{\\"cluster\\":")'],
     ['[]', 'TF_CONFIG is []: write an object in braces'],
-    [config({ task: undefined }), 'TF_CONFIG has as its task nothing'],
+    [config({ task: undefined }), 'TF_CONFIG has as its task undefined'],
     [config({ cluster: { worker: 'one:1' } }), 'TF_CONFIG has as worker "one:1": write an array of texts host:port'],
     [config({ cluster: { worker: ['one'] } }), 'TF_CONFIG has the address "one"'],
     [

@@ -26,6 +26,11 @@ export interface RuntimeLocations {
   readonly graphSession: string;
   /** This project's addon with the interface `LibraryLoadAddon` of `native/addons.ts`. */
   readonly libraryLoad: string;
+  /**
+   * The library for LD_PRELOAD that has sockets listen on RESNET_BIND_ADDRESS instead of all interfaces; undefined where
+   * there is no LD_PRELOAD.
+   */
+  readonly bindAddress: string | undefined;
 }
 
 /** The folder of the cache that holds the assembled runtimes, and what set-ups say of them. */
@@ -57,12 +62,13 @@ function isStatus(value: unknown): value is RuntimeStatus {
 
 /** Paths in the folder of a runtime, which set-up assembles in this layout. */
 export function locationsIn(folder: string): RuntimeLocations {
-  const binary = (name: string) => join(folder, 'lib', 'napi-v8', `${name}.node`);
+  const binary = (name: string, ending = 'node') => join(folder, 'lib', 'napi-v8', `${name}.${ending}`);
   return {
     dependencies: join(folder, 'deps'),
     binding: binary('tfjs_binding'),
     graphSession: binary('graph_session'),
     libraryLoad: binary('library_load'),
+    bindAddress: process.platform === 'linux' ? binary('bind_address', 'so') : undefined,
   };
 }
 

@@ -44,7 +44,13 @@ function runtimeFiles(): string[] {
   const { folder } = readRuntimeStatus() ?? {};
   const modules = join(packageFolder(), 'node_modules');
   if (folder === undefined) return [modules, status];
-  const { binding, graphSession, libraryLoad, dependencies } = locationsIn(join(runtimesFolder(), folder));
+  const {
+    binding,
+    graphSession,
+    libraryLoad,
+    bindAddress = [],
+    dependencies,
+  } = locationsIn(join(runtimesFolder(), folder));
   const libraries = join(dependencies, 'lib');
   const names = existsSync(libraries) && closedPart(libraries) === undefined ? readdirSync(libraries) : [];
   return [
@@ -53,9 +59,10 @@ function runtimeFiles(): string[] {
     binding,
     graphSession,
     libraryLoad,
+    bindAddress,
     libraries,
     ...names.map((name) => join(libraries, name)),
-  ];
+  ].flat();
 }
 
 /** The folder or file on the way to a path that this user may not read; undefined if all can be read or it is missing. */

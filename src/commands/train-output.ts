@@ -7,7 +7,7 @@ import { bestForms } from '../report/best-epoch.ts';
 import { bestRow, epochHead, epochRow } from '../report/epoch-table.ts';
 import { lossCurve } from '../report/loss-curve.ts';
 import { LossHistory } from '../report/loss-history.ts';
-import { progressLine, validationLine, waitingLine } from '../report/progress-line.ts';
+import { progressLine, validationLine } from '../report/progress-line.ts';
 import { runtimeLine } from '../report/runtime-line.ts';
 import {
   chanceLine,
@@ -34,6 +34,7 @@ import type { LiveLine } from './live-line.ts';
 import { loadingOn } from './load-hooks.ts';
 import { screen } from './terminal.ts';
 import { tellLauncher } from './workers/launched.ts';
+import { waitingOn } from './workers/waiting.ts';
 
 /** Prints the events of one run. */
 export class TrainOutput {
@@ -51,6 +52,7 @@ export class TrainOutput {
   #run: PreparedEvent | undefined;
   #settings: Partial<RunSettings> = {};
   readonly #loading: (progress: LoadProgress) => void;
+  readonly #waiting: ReturnType<typeof waitingOn>;
   #saved: Extract<RunEvent, { type: 'saved' }> | undefined;
 
   /** @param together the words of a command line that say who the workers are; default: none */
@@ -59,6 +61,7 @@ export class TrainOutput {
     this.#together = together === '' ? '' : ` ${together}`;
     this.#live = live;
     this.#loading = loadingOn(live);
+    this.#waiting = waitingOn(live);
     this.#printsSteps = json || !live.visible || !process.stdout.isTTY;
   }
 
@@ -80,13 +83,6 @@ export class TrainOutput {
     else if (event.type === 'prepared') this.#begin(event);
     else if (event.type === 'finished') this.#finished(event);
     else this.#runEvent(event);
-  }
-
-  #waiting(others: readonly string[]): void {
-    if (others.length === 0) return;
-    const text = waitingLine(others, this.#liveScreen());
-    if (this.#live.visible) this.#live.update(text);
-    else this.#live.note(`${printable(text)}\n`);
   }
 
   #runEvent(event: RunEvent): void {

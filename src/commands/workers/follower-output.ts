@@ -1,21 +1,24 @@
 /** The output of a worker that follows: what it does, on standard error alone; worker 0 prints the results. */
 import type { PreparedEvent, TrainEvent } from '../../api/train-events.ts';
 import { printable } from '../../printable.ts';
-import { progressLine, validationLine, waitingLine } from '../../report/progress-line.ts';
+import { progressLine, validationLine } from '../../report/progress-line.ts';
 import type { LiveLine } from '../live-line.ts';
 import { loadingOn } from '../load-hooks.ts';
 import { screen } from '../terminal.ts';
+import { waitingOn } from './waiting.ts';
 
 /** Shows the events of one worker. */
 export class FollowerOutput {
   readonly #live: LiveLine;
   readonly #loading: ReturnType<typeof loadingOn>;
+  readonly #waiting: ReturnType<typeof waitingOn>;
   readonly #screen = screen();
   #run: PreparedEvent | undefined;
 
   constructor(live: LiveLine) {
     this.#live = live;
     this.#loading = loadingOn(live);
+    this.#waiting = waitingOn(live);
   }
 
   /** Shows an event. */
@@ -30,7 +33,7 @@ export class FollowerOutput {
         this.#live.note(`${printable(event.message)}\n`);
         break;
       case 'waiting':
-        if (event.for.length > 0) this.#live.update(waitingLine(event.for, width));
+        this.#waiting(event.for);
         break;
       case 'prepared':
         this.#run = event;

@@ -17,6 +17,9 @@ const GRACE_MS = { others: 2000, writer: 5000, stopping: 60_000 };
 /** Time between SIGTERM and SIGKILL. */
 const KILL_MS = 2000;
 
+/** Time in which the same signal is one: `timeout` sends its signal to the process, and at once to its whole group. */
+const ECHO_MS = 250;
+
 /** Time between two looks at processes that should end. */
 const LOOK_MS = 50;
 
@@ -35,7 +38,11 @@ export async function launchWorkers(count: number, words: readonly string[], dev
   const shared = withoutWorkers(words);
   const presses: NodeJS.Signals[] = [];
   const workers: WorkerProcess[] = [];
+  let pressedAt = Number.NEGATIVE_INFINITY;
   const press = (name: NodeJS.Signals) => {
+    const isEcho = presses.at(-1) === name && performance.now() - pressedAt < ECHO_MS;
+    if (isEcho) return;
+    pressedAt = performance.now();
     presses.push(name);
     for (const worker of workers) worker.press({ press: name, again: presses.length > 1 });
   };
@@ -99,15 +106,16 @@ function codeOf(ends: readonly End[], [press]: readonly NodeJS.Signals[]): numbe
   return ends.some(({ code }) => code === ExitCode.lost) ? ExitCode.lost : Math.max(...ends.map(({ code }) => code));
 }
 
-/** Says of the workers at fault what worker 0 could not say. */
+/** Says of the workers at fault what worker 0 could not say: one that has lost another names it. */
 function tellFaults(ends: readonly End[], workers: readonly WorkerProcess[]): void {
   const leader = ends.find(({ rank }) => rank === 0);
+  const leaderSaid = (code: number) => leader?.code === ExitCode.lost || leader?.code === code;
   for (const { rank, code, signal, wasEnded } of ends) {
     const worker = workers[rank];
     const kept = rank === 0 && worker?.kept !== undefined ? `; ${worker.kept}` : '';
     if (signal !== undefined && !wasEnded) say(`worker ${rank} was ended by ${signal}${kept}`);
-    else if (signal !== undefined && rank === 0) say(`worker 0 did not end by itself, so it was killed${kept}`);
-    else if (rank > 0 && isAtFault({ rank, code, signal, wasEnded }) && code !== leader?.code) {
+    else if (signal !== undefined && rank === 0) say(`worker 0 stood still and was killed${kept}`);
+    else if (rank > 0 && isAtFault({ rank, code, signal, wasEnded }) && !leaderSaid(code)) {
       process.stderr.write(`worker ${rank}: ${printable(worker?.lastLine ?? `exit ${code}`)}\n`);
     }
   }

@@ -1,5 +1,4 @@
 /** The workers of a run, as the run sees them: who waits for whom, what all must have alike, and how they end. */
-import { setTimeout } from 'node:timers/promises';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { Control, type WorkerFacts } from '../../cluster/control.ts';
 import { type Agreement, type Peers, StopAgreed } from '../../engine/peers/peers.ts';
@@ -135,8 +134,7 @@ export class RunWorkers {
     const { lost } = this.#control;
     const isOwn = error === own.reason || (error instanceof StopAgreed && own.aborted);
     if (error instanceof StopAgreed && !isOwn) {
-      if (!lost.aborted) await setTimeout(CAUSE_MS, undefined, { signal: lost }).catch(() => {});
-      return lost.aborted ? lost.reason : stoppedBy(error);
+      return (await this.#control.lossWithin(CAUSE_MS)) ?? stoppedBy(error);
     }
     if (lost.aborted && !isOwn) return error;
     const reason = isOwn ? own.reason : error;

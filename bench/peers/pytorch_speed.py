@@ -92,4 +92,10 @@ def main(folder, steps, layout):
     print(json.dumps(result))
 
 
-main(sys.argv[1], int(sys.argv[2]), torch.channels_last if sys.argv[3:] == ["channels_last"] else torch.contiguous_format)
+def layout_of(words):
+    """The memory layout that the last words of a command line name: `channels_last`, or none for the default."""
+    return torch.channels_last if words == ["channels_last"] else torch.contiguous_format
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), layout_of(sys.argv[3:]))

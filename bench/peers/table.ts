@@ -1,13 +1,8 @@
 /** The comparison as a Markdown table: medians, spreads and ratios. */
 import { median } from '../../src/bench/spread.ts';
 import { markdownTable } from '../../src/report/text-table.ts';
+import type { Runs } from '../turns.ts';
 import type { Measurement } from './contenders.ts';
-
-/** Runs of a contender, one for each round. */
-interface Runs {
-  readonly name: string;
-  readonly measurements: readonly Measurement[];
-}
 
 const HEADINGS = ['', 'training', 'spread', 'ratio', 'evaluation', 'spread', 'ratio', 'peak memory'];
 
@@ -19,15 +14,13 @@ const HEADINGS = ['', 'training', 'spread', 'ratio', 'evaluation', 'spread', 'ra
  * @param base name of a contender: a ratio is its median speed divided by that of the row. Without such a contender the
  *   columns of ratios are empty
  */
-export function comparisonTable(contenders: readonly Runs[], base: string): string {
+export function comparisonTable(contenders: readonly Runs<Measurement>[], base: string): string {
   const summaries = contenders.map(summarise);
   const numerator = summaries.find(({ name }) => name === base);
   const rows = summaries.map((summary) => {
     const { name, train, evaluation, peakMemory } = summary;
     const ratio = (part: 'train' | 'evaluation') =>
-      numerator && summary !== numerator
-        ? `${(median(numerator[part].speeds) / median(summary[part].speeds)).toFixed(2)}×`
-        : '';
+      numerator && summary !== numerator ? ratioText(numerator[part].speeds, summary[part].speeds) : '';
     return [
       name,
       format(median(train.speeds)),
@@ -42,7 +35,7 @@ export function comparisonTable(contenders: readonly Runs[], base: string): stri
   return markdownTable({ columns: HEADINGS.map((head) => ({ head, align: 'left' })), rows });
 }
 
-function summarise({ name, measurements }: Runs) {
+function summarise({ name, measurements }: Runs<Measurement>) {
   return {
     name,
     train: { speeds: measurements.map(({ trainImagesPerSecond }) => trainImagesPerSecond) },
@@ -60,10 +53,17 @@ function bestEvaluation(measurements: readonly Measurement[]): { batch: number; 
   return candidates.reduce((best, other) => (median(other.speeds) > median(best.speeds) ? other : best));
 }
 
-function spread(values: readonly number[]): string {
+/** How many times the median of other speeds a median is. */
+export function ratioText(speeds: readonly number[], others: readonly number[]): string {
+  return `${(median(speeds) / median(others)).toFixed(2)}×`;
+}
+
+/** The range of repeated measurements. */
+export function spread(values: readonly number[]): string {
   return `${format(Math.min(...values))} to ${format(Math.max(...values))}`;
 }
 
-function format(value: number): string {
+/** A whole number. */
+export function format(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }

@@ -5,6 +5,7 @@ import type { Notice } from '../errors.ts';
 import type { PreparedRun } from '../run/prepare-run.ts';
 import { settingsOf } from '../run/settings.ts';
 import { startRun } from '../run/start-run.ts';
+import { factsOf } from '../run/workers/run-facts.ts';
 import { RunWorkers } from '../run/workers/run-workers.ts';
 import { doneNow, openTelling } from './begin.ts';
 import { type EventSink, eventsOf } from './events-of.ts';
@@ -89,7 +90,7 @@ async function trainPrepared(training: Training): Promise<void> {
   const onProgress: LoadHooks['onProgress'] = (progress) => emit({ type: 'loading', ...progress });
   const run = await prepareTraining(flags, given, { signal, notice, onProgress }, workers?.place);
   try {
-    await workers?.ready(run);
+    await workers?.ready(factsOf(run));
     if (run.finished) {
       emit(preparedEvent(run));
       const { epochs, step, best } = run.progress;

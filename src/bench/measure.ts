@@ -194,6 +194,7 @@ export class RandomBatches {
   }
 }
 
-function peakMemoryBytes(): number {
+/** Largest resident size of this process so far. */
+export function peakMemoryBytes(): number {
   return process.resourceUsage().maxRSS * 1024;
 }

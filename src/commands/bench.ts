@@ -9,6 +9,7 @@ import { sideBySide } from '../bench/side-by-side.ts';
 import type { DatasetInMemory } from '../dataset/dataset.ts';
 import { loadDataset } from '../dataset/load.ts';
 import { ExitCode, UserError } from '../errors.ts';
+import type { GivenFlags, ReportError } from '../flags/flag.ts';
 import { memoryCheck } from '../memory/check.ts';
 import type { BodyPart } from '../net/parts.ts';
 import { printable, printableJson } from '../printable.ts';
@@ -16,31 +17,46 @@ import { benchTable, profileTables } from '../report/bench.ts';
 import { chromeTrace } from '../report/chrome-trace.ts';
 import { runtimeLine } from '../report/runtime-line.ts';
 import { checkBatchFits } from '../run/checks.ts';
-import type { DeviceChoice } from '../runtime/choices.ts';
 import { openRuntime, type Runtime } from '../runtime/open.ts';
+import { benchJoined, clusterIn, type JoinedFlags } from './bench/joined.ts';
 import { LiveLine } from './live-line.ts';
 import { setUpAtFirstUse } from './setup/first-use.ts';
 import { interruptible } from './signals.ts';
 import { TraceFile } from './trace-file.ts';
+import { asWorker, startsWorkers, startWorkers } from './workers/start.ts';
 
-interface BenchFlags {
-  readonly steps: number;
-  readonly 'batch-size': number;
+interface BenchFlags extends JoinedFlags {
   readonly mode: BenchMode | 'all';
-  readonly device: DeviceChoice;
   readonly freeze?: readonly BodyPart[] | undefined;
   readonly profile?: boolean;
-  readonly 'no-memory-check'?: boolean;
-  readonly yes?: boolean;
   readonly trace?: string;
   readonly overwrite?: boolean;
-  readonly json?: boolean;
 }
 
-/** Measures how fast this machine trains and evaluates, or with `--profile` where the time goes. */
-export async function bench(flags: BenchFlags): Promise<void> {
+/**
+ * Measures how fast this machine trains and evaluates, with `--profile` where the time goes, or with several workers how
+ * fast they train together.
+ *
+ * @param given the flags that the user gave
+ * @param report prints an error and sets the exit code
+ */
+export async function bench(flags: BenchFlags, given: GivenFlags, report: ReportError): Promise<void> {
   refuseTraceFlags(flags);
   refuseFreezing(flags);
+  if (startsWorkers(flags.workers, given)) {
+    refuseAlone(flags, flags.workers);
+    return startWorkers(flags.workers, flags);
+  }
+  const cluster = clusterIn(flags);
+  if (cluster) {
+    refuseAlone(flags, cluster.addresses.length);
+    return asWorker(cluster.rank, report, (onOpen) => benchJoined(cluster, flags, onOpen));
+  }
+  refuseShared(given);
+  return benchAlone(flags);
+}
+
+async function benchAlone(flags: BenchFlags): Promise<void> {
   const live = await LiveLine.start('loading the backend');
   try {
     await interruptible(
@@ -63,6 +79,29 @@ function refuseTraceFlags(flags: BenchFlags): void {
       `--${name} goes with --profile, which writes a trace: add it, or leave --${name} out`,
       ExitCode.usage,
     );
+  }
+}
+
+/** @throws UserError (usage) if workers cannot do together what the flags say */
+function refuseAlone({ mode, profile, freeze, 'batch-size': batchSize }: BenchFlags, workers: number): void {
+  if (mode !== 'all' && mode !== 'compiled') {
+    throw new UserError(`--mode ${mode} goes with one process only: leave it out`, ExitCode.usage);
+  }
+  for (const [name, value] of Object.entries({ profile, freeze })) {
+    if (value) throw new UserError(`--${name} goes with one process only: leave it out`, ExitCode.usage);
+  }
+  if (batchSize >= 2 * workers) return;
+  throw new UserError(
+    `--batch-size ${batchSize} is shared by ${workers} workers, and each needs two images: give at least ${2 * workers}`,
+    ExitCode.usage,
+  );
+}
+
+/** @throws UserError (usage) if a flag about the exchange between workers is given to one process */
+function refuseShared(given: GivenFlags): void {
+  for (const name of ['sync-batch-norm', 'reduce', 'start-limit']) {
+    if (given[name] === undefined) continue;
+    throw new UserError(`--${name} is about several workers: give --workers too, or leave it out`, ExitCode.usage);
   }
 }
 

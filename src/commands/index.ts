@@ -118,7 +118,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ['resnet bench --mode compiled --steps 50', 'measure one way, for longer'],
       ['resnet bench --profile', 'show the time by op and by layer'],
     ],
-    run: async (values) => (await import('./bench.ts')).bench(values),
+    run: async (values, given, report) => (await import('./bench.ts')).bench(values, given, report),
   },
   completion: {
     describe: 'Print a script by which your shell completes commands, flags and their values',

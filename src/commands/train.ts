@@ -11,6 +11,7 @@ import { interruptible } from './signals.ts';
 import { TrainOutput } from './train-output.ts';
 import { openerOn } from './watch.ts';
 import { launchedWorkers } from './workers/launched.ts';
+import { asWorker, startsWorkers, startWorkers } from './workers/start.ts';
 
 /** The flags and words that are no settings of `train`. */
 interface TrainFlags {
@@ -30,20 +31,12 @@ interface TrainFlags {
  */
 export async function train(flags: TrainFlags, given: GivenFlags, report: ReportError): Promise<void> {
   checkData(flags.data, given);
-  if (given.workers !== undefined) checkWorkers(flags.workers, given);
-  if (flags.workers > 1) return launch(flags, given);
-  const rank = rankOf(given);
-  const backend = { isOpen: false };
-  try {
-    await trainHere(flags, given, rank, () => {
-      backend.isOpen = true;
-    });
-  } catch (error) {
-    if (rank === undefined) throw error;
-    report(error);
-    const { endProcess } = await import('./workers/end-process.ts');
-    await endProcess(Number(process.exitCode), backend.isOpen);
+  if (startsWorkers(flags.workers, given)) {
+    checkShared(given['dry-run'] === true, settingsOf(given));
+    return startWorkers(flags.workers, { yes: flags.yes, device: given.device });
   }
+  const rank = rankOf(given);
+  await asWorker(rank, report, (onOpen) => trainHere(flags, given, rank, onOpen));
 }
 
 /** Which of several workers this process is; undefined if it trains alone. */
@@ -97,19 +90,6 @@ async function trainHere(
   }
 }
 
-/** Starts the workers. What asks or takes its time is done once, before any of them is there. */
-async function launch({ workers, yes }: TrainFlags, given: GivenFlags): Promise<void> {
-  const { setUpAtFirstUse } = await import('./setup/first-use.ts');
-  const live = await LiveLine.start('starting the workers');
-  try {
-    await setUpAtFirstUse({ backend: 'tensorflow', yes }, live);
-  } finally {
-    live.stop();
-  }
-  const { launchWorkers } = await import('./workers/launch.ts');
-  await launchWorkers(workers, process.argv.slice(2), given.device);
-}
-
 /** @throws UserError (usage) if the data are named by the word and by the flag */
 function checkData(data: string | undefined, given: GivenFlags): void {
   if (data === undefined || given['data-dir'] === undefined) return;
@@ -117,19 +97,6 @@ function checkData(data: string | undefined, given: GivenFlags): void {
     `the data are named twice, ${JSON.stringify(data)} and --data-dir ${JSON.stringify(given['data-dir'])}: leave one out`,
     ExitCode.usage,
   );
-}
-
-/** @throws UserError (usage) if `--workers` contradicts other flags or the environment */
-function checkWorkers(workers: number, given: GivenFlags): void {
-  const refuse = (other: string, what: string) => {
-    throw new UserError(`--workers ${workers} starts all workers itself, and ${other} ${what}`, ExitCode.usage);
-  };
-  for (const name of ['cluster', 'rank', 'control-port']) {
-    if (given[name] !== undefined) refuse(`--${name}`, 'is about workers that are started one by one: leave one out');
-  }
-  if (workers === 1) return;
-  if (process.env.TF_CONFIG) refuse('TF_CONFIG', 'names others: unset it, or leave --workers out');
-  checkShared(given['dry-run'] === true, settingsOf(given));
 }
 
 /** The words by which a run is resumed with the same workers. */

@@ -4,13 +4,19 @@ import { oneOf, onOff, path, whole } from '../value-kinds.ts';
 import { device, json, noMemoryCheck, yes } from './common-flags.ts';
 import type { Flags } from './flag.ts';
 import { settingFlag } from './setting-flags.ts';
+import { workerFlags } from './train-flags.ts';
 
 const MAX_STEPS = 10_000;
 
 /** All flags of `resnet bench`. */
 export const BENCH_FLAGS: Flags = {
   steps: { group: 'Run', describe: 'training steps to time', values: whole(1, MAX_STEPS), default: '20' },
-  'batch-size': { group: 'Run', describe: 'images of a training step', values: whole(2), default: '128' },
+  'batch-size': {
+    group: 'Run',
+    describe: 'images of a training step, of all workers',
+    values: whole(2),
+    default: '128',
+  },
   mode: {
     group: 'Run',
     describe: 'what to measure (layers is a model of TensorFlow.js layers)',
@@ -26,6 +32,9 @@ export const BENCH_FLAGS: Flags = {
     describe: 'trace the compiled step instead, and show its time by op and by layer',
     values: onOff,
   },
+  ...workerFlags,
+  'sync-batch-norm': { ...settingFlag(SETTINGS.syncBatchNorm), group: 'Run' },
+  reduce: { ...settingFlag(SETTINGS.reduce), group: 'Run' },
   device,
   'no-memory-check': noMemoryCheck,
   yes,

@@ -36,6 +36,41 @@ const address: ValueKind<string> = {
   isValid: (value): value is string => typeof value === 'string' && value !== '',
 };
 
+/** The flags that say who the workers are. */
+export const workerFlags: Flags = {
+  workers: {
+    group: 'Run',
+    describe: 'train with N processes on this machine, one a GPU, which share each batch',
+    values: whole(1, MOST_WORKERS),
+    default: '1',
+  },
+  cluster: {
+    group: 'Run',
+    describe: 'train together with other workers: host:port of each, the same list for all; worker 0 writes',
+    values: address,
+    list: true,
+    otherwise: "TF_CONFIG's, else this process alone",
+  },
+  rank: {
+    group: 'Run',
+    describe: 'which worker of --cluster this process is',
+    values: whole(0),
+    otherwise: "TF_CONFIG's",
+  },
+  'control-port': {
+    group: 'Run',
+    describe: "port of worker 0 on which the workers find each other, beside TensorFlow's",
+    values: whole(1, 65_535),
+    otherwise: "the next free one after worker 0's in --cluster",
+  },
+  'start-limit': {
+    group: 'Run',
+    describe: 'how long the workers wait for one another at the start',
+    values: duration,
+    otherwise: '5m',
+  },
+};
+
 /** The word of `resnet train`. */
 export const TRAIN_WORDS: Words = {
   data: { describe: 'folder or file of the data, as --data-dir', values: path, otherwise: 'MNIST' },
@@ -72,37 +107,7 @@ export const TRAIN_FLAGS: Flags = {
   },
   'no-memory-check': noMemoryCheck,
   yes,
-  workers: {
-    group: 'Run',
-    describe: 'train with N processes on this machine, one a GPU, which share each batch',
-    values: whole(1, MOST_WORKERS),
-    default: '1',
-  },
-  cluster: {
-    group: 'Run',
-    describe: 'train together with other workers: host:port of each, the same list for all; worker 0 writes',
-    values: address,
-    list: true,
-    otherwise: "TF_CONFIG's, else this process alone",
-  },
-  rank: {
-    group: 'Run',
-    describe: 'which worker of --cluster this process is',
-    values: whole(0),
-    otherwise: "TF_CONFIG's",
-  },
-  'control-port': {
-    group: 'Run',
-    describe: "port of worker 0 on which the workers find each other, beside TensorFlow's",
-    values: whole(1, 65_535),
-    otherwise: "the next free one after worker 0's in --cluster",
-  },
-  'start-limit': {
-    group: 'Run',
-    describe: 'how long the workers wait for one another at the start',
-    values: duration,
-    otherwise: '5m',
-  },
+  ...workerFlags,
   'dry-run': { group: 'Run', describe: 'train and validate one batch, and save nothing', values: onOff },
   json: { group: 'Output', describe: 'print JSON events, one per line, instead of text', values: onOff },
 };

@@ -1,4 +1,5 @@
 /** The text output of `resnet bench`. */
+import type { JoinedResult } from '../bench/joined.ts';
 import type { BenchResult } from '../bench/measure.ts';
 import type { Profile } from '../bench/profile.ts';
 import { percentage } from '../numbers.ts';
@@ -11,20 +12,32 @@ const MODE_NAMES: Readonly<Record<BenchResult['mode'], string>> = {
   layers: 'layers model',
 };
 
+/** Rows that every table has: what is measured, and its text. */
+type SharedRow = readonly [
+  head: string,
+  cell: (result: Pick<BenchResult, keyof BenchResult & keyof JoinedResult>) => string,
+];
+
 /** A row of the table: what is measured, and its text for one result, with all results. */
 type Row = readonly [head: string, cell: (result: BenchResult, results: readonly BenchResult[]) => string];
 
-const ROWS: readonly Row[] = [
+const STEP_ROWS: readonly SharedRow[] = [
   ['ms/step (median)', ({ millisecondsPerStep }) => millisecondsPerStep.median.toFixed(1)],
   ['… least', ({ millisecondsPerStep }) => millisecondsPerStep.least.toFixed(1)],
   ['… most', ({ millisecondsPerStep }) => millisecondsPerStep.most.toFixed(1)],
-  ['Native calls/step', ({ nativeCallsPerStep }) => String(nativeCallsPerStep)],
-  ['Evaluation images/s', ({ evalImagesPerSecond }) => evalImagesPerSecond.toFixed(0)],
+];
+const PROCESS_ROWS: readonly SharedRow[] = [
   ['To the first step', ({ startToFirstStepSeconds }) => `${startToFirstStepSeconds.toFixed(2)} s`],
   ['Peak memory, training', ({ trainPeakMemoryBytes }) => `${Math.round(trainPeakMemoryBytes / 2 ** 20)} MiB`],
 ];
+const ROWS: readonly Row[] = [
+  ...STEP_ROWS,
+  ['Native calls/step', ({ nativeCallsPerStep }) => String(nativeCallsPerStep)],
+  ['Evaluation images/s', ({ evalImagesPerSecond }) => evalImagesPerSecond.toFixed(0)],
+  ...PROCESS_ROWS,
+];
 
-const SPEED: Row = ['Training images/s', ({ trainImagesPerSecond }) => trainImagesPerSecond.toFixed(0)];
+const SPEED: SharedRow = ['Training images/s', ({ trainImagesPerSecond }) => trainImagesPerSecond.toFixed(0)];
 
 /** How many times as fast as a mode the first one is. */
 const TO_FIRST: Row = [
@@ -53,6 +66,21 @@ export function benchTable(results: readonly BenchResult[]): string {
   for (const [head, cell] of [SPEED, ...ratios, ...ROWS]) {
     table.push([head, ...results.map((result) => cell(result, results))]);
   }
+  return `${table.toString()}\n`;
+}
+
+/** What the exchange between workers costs a step, and how it is done. */
+const EXCHANGE_ROWS: readonly (readonly [head: string, cell: (result: JoinedResult) => string])[] = [
+  ['Waiting for other workers', ({ waitingFraction }) => `${percentage(waitingFraction)} of a step`],
+  ['Sent by a worker', ({ bytesSentPerStep }) => `${(bytesSentPerStep / 1e6).toFixed(1)} MB/step`],
+  ['Gradients as', ({ reduce }) => reduce],
+  ['Batch norm', ({ syncBatchNorm }) => (syncBatchNorm ? 'of the whole batch' : 'of each part')],
+];
+
+/** A table of several workers: the speed is that of all, memory is worker 0's. */
+export function joinedTable(result: JoinedResult): string {
+  const table = framedTable(['', `${result.workers} workers`]);
+  for (const [head, cell] of [SPEED, ...STEP_ROWS, ...EXCHANGE_ROWS, ...PROCESS_ROWS]) table.push([head, cell(result)]);
   return `${table.toString()}\n`;
 }
 

@@ -27,7 +27,7 @@ import type { Resumed } from './run-events.ts';
 import { classesOf, givenClassWeights } from './settings/class-weights.ts';
 import { checkSuited, dataChoiceOf, settingsForData } from './settings/for-data.ts';
 import { type GivenSettings, isAveraged, type RunSettings } from './settings.ts';
-import { ALONE, isFollower, type WorkerPlace } from './workers/worker-place.ts';
+import { ALONE, isFollower, sharedNeed, type WorkerPlace } from './workers/worker-place.ts';
 
 /** Facts about the checkpoint that a run resumes from, for `startRun`. */
 interface ResumedFrom extends Pick<CheckpointMetadata, 'computedOn'> {
@@ -156,9 +156,7 @@ export async function checkNetwork(
   checkBatchSize(batchSize, data.train.length, traced);
   checkShares(settings, data.train.length, traced, worker.count);
   const parameters = parametersOf(traced);
-  const need = trainingNeed(settings, data, traced, { saves, resumed });
-  const partOf = (batch: number) => Math.ceil(batch / worker.count);
-  checkMemory({ ...need, peak: (batch) => worker.here * need.peak(partOf(batch)) });
+  checkMemory(sharedNeed(trainingNeed(settings, data, traced, { saves, resumed }), worker));
   const judged = {
     background: await backgroundOf(dataset),
     warnings: await trainingWarnings(data, countsClasses(settings)),

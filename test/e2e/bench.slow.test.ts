@@ -42,6 +42,22 @@ describeWithTensorFlow('resnet bench', () => {
     expect(frozen.trainPeakMemoryBytes).toBeLessThan(full.trainPeakMemoryBytes);
   }, 240_000);
 
+  test('measures two workers, which begin with the loss of one process, and says what they wait and send', async () => {
+    const words = ['bench', '--mode', 'compiled', '--steps', '2', '--batch-size', '16', '--json'];
+    const [one, two] = await Promise.all([
+      resnet(words),
+      resnet([...words, '--workers', '2', '--sync-batch-norm', '--reduce', 'bfloat16']),
+    ]);
+    expect([two.code, two.stdout.split('\n').length]).toEqual([0, 2]); // the other worker prints nothing
+    const { firstLoss, millisecondsPerStep, waitingFraction, bytesSentPerStep, ...rest } = JSON.parse(two.stdout);
+    expect(rest).toMatchObject({ workers: 2, batchSize: 16, syncBatchNorm: true, reduce: 'bfloat16', device: 'cpu' });
+    expect(firstLoss / JSON.parse(one.stdout).firstLoss).toBeCloseTo(1, 5);
+    expect(rest.trainImagesPerSecond).toBeCloseTo(16_000 / millisecondsPerStep.median, 6);
+    expect(waitingFraction).toBeGreaterThan(0);
+    expect(waitingFraction).toBeLessThan(1);
+    expect(bytesSentPerStep / 8.5e6).toBeCloseTo(1, 1); // two bytes for each of 4.2 million weights that meet a pixel
+  }, 240_000);
+
   test('refuses frozen parts where there are none (exit 2)', async () => {
     const [layers, profile] = await Promise.all([
       resnet(['bench', '--freeze', 'stem', '--mode', 'layers']),

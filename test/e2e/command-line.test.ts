@@ -57,6 +57,17 @@ describe('a mistake on the command line is exit code 2 with one line that names 
     ['train --backend cuda', '--backend must be one of auto, tensorflow, wasm, got "cuda"'],
     ['bench --trace x.json', '--trace goes with --profile, which writes a trace: add it, or leave --trace out'],
     ['bench --overwrite', '--overwrite goes with --profile, which writes a trace: add it, or leave --overwrite out'],
+    ['bench --reduce bfloat16', '--reduce is about several workers: give --workers too, or leave it out'],
+    ['bench --workers 2 --mode op-by-op', '--mode op-by-op goes with one process only: leave it out'],
+    ['bench --workers 2 --profile', '--profile goes with one process only: leave it out'],
+    [
+      'bench --workers 4 --batch-size 7',
+      '--batch-size 7 is shared by 4 workers, and each needs two images: give at least 8',
+    ],
+    [
+      'bench --workers 2 --rank 1',
+      '--workers 2 starts all workers itself, and --rank is about workers that are started one by one: leave one out',
+    ],
     ['train --dry-run --keep-earlier 0', '--keep-earlier removes files, and --dry-run writes nothing: leave one out'],
     ['train --keep-earlier -1', '--keep-earlier must be a whole number of at least 0, got "-1"'],
     ['train --dry-run=yes', '--dry-run is a switch: give it no value, or true or false, got "yes"'],

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { BENCH_MODES, type BenchResult } from '../../src/bench/measure.ts';
 import { summarise } from '../../src/bench/profile.ts';
 import { BODY_PARTS } from '../../src/net/parts.ts';
-import { benchTable, profileTables } from '../../src/report/bench.ts';
+import { benchTable, joinedTable, profileTables } from '../../src/report/bench.ts';
 
 const widthOf = (text: string) => Math.max(...text.split('\n').map((line) => [...line].length));
 
@@ -52,6 +52,25 @@ test('the table of all modes fits 80 columns, on machines of any speed', () => {
   for (const milliseconds of [0.01, 100, 1e7]) {
     expect(widthOf(benchTable(BENCH_MODES.map((mode) => resultOf(mode, milliseconds))))).toBeLessThanOrEqual(80);
   }
+});
+
+test('the table of several workers says what a step waits and what a worker sends', () => {
+  const { mode: _, nativeCallsPerStep: __, ...figures } = resultOf('compiled', 160);
+  const exchange = { waitingFraction: 0.1234, bytesSentPerStep: 16_944_000 };
+  const text = joinedTable({
+    ...figures,
+    ...exchange,
+    workers: 2,
+    batchSize: 128,
+    syncBatchNorm: false,
+    reduce: 'float32',
+  });
+  expect(text).toMatch(/│ +2 workers │/);
+  expect(text).toMatch(/Training images\/s +│ +800 │/);
+  expect(text).toMatch(/Waiting for other workers +│ 12\.34 % of a step │/);
+  expect(text).toMatch(/Sent by a worker +│ +16\.9 MB\/step │/);
+  expect(text).toMatch(/Batch norm +│ +of each part │/);
+  expect(widthOf(text)).toBeLessThanOrEqual(80);
 });
 
 test('the tables of a profile fit 80 columns with the longest names, and with minutes in a step', () => {

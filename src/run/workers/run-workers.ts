@@ -1,15 +1,14 @@
 /** The workers of a run, as the run sees them: who waits for whom, what all must have alike, and how they end. */
 import type { Cluster } from '../../cluster/cluster.ts';
-import { Control } from '../../cluster/control.ts';
+import { Control, type WorkerFacts } from '../../cluster/control.ts';
 import { type Agreement, type Peers, StopAgreed } from '../../engine/peers/peers.ts';
 import { ExitCode, type Notice, UserError } from '../../errors.ts';
 import type { ModelState } from '../../model/model.ts';
 import { tensorsOf } from '../../model/model-tensors.ts';
 import type { Parameter } from '../../net/parameters.ts';
 import { toolVersion } from '../../version.ts';
-import type { PreparedRun } from '../prepare-run.ts';
+import { isSynchronised, type WorkerSettings } from '../settings/workers.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { factsOf } from './run-facts.ts';
 import type { WorkerPlace } from './worker-place.ts';
 
 /** Time between two looks at who is waited for. */
@@ -67,11 +66,11 @@ export class RunWorkers {
   }
 
   /**
-   * Waits until all workers have prepared the same run.
+   * Waits until all workers have prepared the same.
    *
    * @throws UserError (usage) naming what differs, (lost) if a worker is lost; the signal's reason
    */
-  async ready(run: PreparedRun): Promise<void> {
+  async ready(facts: WorkerFacts): Promise<void> {
     const { onWaiting, signal } = this.#hooks;
     this.state('ready');
     let shown = '';
@@ -83,7 +82,7 @@ export class RunWorkers {
       shown = others.join();
     }, WATCH_INTERVAL_MS);
     try {
-      await unlessAborted(signal, this.#control.ready(factsOf(run)));
+      await unlessAborted(signal, this.#control.ready(facts));
     } finally {
       clearInterval(watch);
       if (shown !== '') onWaiting([]);
@@ -91,7 +90,9 @@ export class RunWorkers {
   }
 
   /** The workers, for an engine. */
-  peers({ syncBatchNorm = false, reduce = 'float32' }: PreparedRun['settings']): Peers {
+  peers(settings: WorkerSettings & { readonly batchSize: number }): Peers {
+    const { reduce = 'float32' } = settings;
+    const syncBatchNorm = isSynchronised(settings, this.place.count);
     const { rank, addresses, startLimit } = this.#cluster;
     const { lost } = this.#control;
     return { rank, count: addresses.length, addresses, syncBatchNorm, reduce, lost, startLimit };

@@ -1,4 +1,5 @@
 /** Which of the workers that train a run this process is. */
+import type { MemoryNeed } from '../../memory/check.ts';
 
 /** A process's place among the workers of a run. */
 export interface WorkerPlace {
@@ -16,4 +17,9 @@ export const ALONE: WorkerPlace = { rank: 0, count: 1, here: 1 };
 /** Whether another worker writes the run's files. */
 export function isFollower({ rank }: WorkerPlace): boolean {
   return rank > 0;
+}
+
+/** What all workers of this machine need, each for its part of a batch, of what one process needs for a batch. */
+export function sharedNeed(need: MemoryNeed, { count, here }: WorkerPlace): MemoryNeed {
+  return { ...need, peak: (batch) => here * need.peak(Math.ceil(batch / count)) };
 }

@@ -44,3 +44,10 @@ const NAMES = new Map(Object.entries(DATA_TYPES).map(([name, { number }]) => [nu
 export function dataTypeOf(number: number): DataType | undefined {
   return NAMES.get(number);
 }
+
+/** Bytes of an element of the type with this TensorFlow number; 0 for types that hold no numbers, or are not used here. */
+export function bytesOfType(number: number): number {
+  if (number === BFLOAT16) return 2;
+  const type = dataTypeOf(number);
+  return type === undefined ? 0 : DATA_TYPES[type].array.BYTES_PER_ELEMENT;
+}

@@ -1,4 +1,5 @@
 /** Encodes and decodes a session's messages: ConfigProto, ServerDef and RunOptions, RunMetadata and KernelList. */
+import { bytesOfType } from './data-types.ts';
 import {
   decode,
   encode,
@@ -103,8 +104,10 @@ export interface NodeTrace {
   readonly label: string;
   /** Start of the kernel in microseconds since 1970. */
   readonly start: number;
-  /** Duration of the kernel in microseconds. */
+  /** Duration of the kernel in microseconds; of one that waits for another process, until it has what it waits for. */
   readonly duration: number;
+  /** Bytes of the numbers that it gives; absent if it gives none. */
+  readonly outputBytes?: number;
 }
 
 /** The ops that one device executed. */
@@ -116,10 +119,13 @@ export interface DeviceTrace {
   readonly nodes: readonly NodeTrace[];
 }
 
+const SHAPE = message(2, { dimensions: messages(2, { size: int64(1) }) });
+
 /** The fields of NodeExecStats, StepStats and KernelList that are read (step_stats.proto, kernel_def.proto). */
 const NODE_STATS = {
   name: string(1),
   startMicros: int64(2), // since 1970
+  outputs: messages(7, { tensor: message(3, { type: int64(1), shape: SHAPE }) }),
   label: string(8),
   kernelStartNanos: int64(14), // since startMicros
   kernelEndNanos: int64(15), // since startMicros
@@ -135,13 +141,19 @@ export function decodeTrace(runMetadata: Uint8Array): DeviceTrace[] {
   const { stepStats } = decode(runMetadata, { stepStats: message(1, { devices: STEP_STATS }) });
   return stepStats.devices.map(({ device, nodes }) => ({
     device,
-    nodes: nodes.map(({ name, label, startMicros, kernelStartNanos, kernelEndNanos }) => ({
+    nodes: nodes.map(({ name, label, outputs, startMicros, kernelStartNanos, kernelEndNanos }) => ({
       node: name,
       label,
       start: startMicros + kernelStartNanos / 1000,
       duration: (kernelEndNanos - kernelStartNanos) / 1000,
+      ...(outputs.length === 0 ? {} : { outputBytes: outputs.reduce((sum, { tensor }) => sum + bytesOf(tensor), 0) }),
     })),
   }));
+}
+
+/** Bytes of a tensor's numbers; 0 if it has other things than numbers. */
+function bytesOf({ type, shape }: { type: number; shape: { dimensions: readonly { size: number }[] } }): number {
+  return shape.dimensions.reduce((product, { size }) => product * size, bytesOfType(type));
 }
 
 /** A kernel that TensorFlow's library contains for an op. */

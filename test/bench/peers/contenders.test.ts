@@ -1,8 +1,10 @@
 /** Contenders of bench:peers: their last line is the measurement, and a failure names its reason. */
 import { expect, test } from '@jest/globals';
-import { measure } from '../../../bench/peers/contenders.ts';
+import { type Contender, FIGURES, measure as measureFor } from '../../../bench/peers/contenders.ts';
 
 const MEASUREMENT = { trainImagesPerSecond: 1, evalByBatchSize: { 128: 2 }, trainPeakMemoryBytes: 3 };
+
+const measure = (contender: Contender) => measureFor(contender, FIGURES);
 
 function nodeThat(script: string, environment = {}) {
   return { name: 'node', command: [process.execPath, '-e', script] as const, environment };

@@ -25,6 +25,7 @@ describeWithTensorFlow('a graph session', () => {
     const [square, cube] = [find('square'), find('cube')];
     if (!square || !cube) throw new Error('two products were expected');
     expect(square.duration).toBeGreaterThan(2000);
+    expect(square.outputBytes).toBe(4 * 2000 * 2000);
     expect(cube.start).toBeGreaterThanOrEqual(square.start + square.duration - 1);
     expect(Math.abs(cube.start / 1000 - Date.now())).toBeLessThan(10_000);
   });

@@ -1,3 +1,4 @@
+/** The control connection between workers: real sockets, and a thread for each worker. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
@@ -12,12 +13,10 @@ describe('a cluster of three workers', () => {
     await Promise.all(controls.map((control) => control.ready(FACTS)));
     for (const step of [10, 20]) await Promise.all(controls.map((control) => control.sameWeights(step, `w${step}`)));
     await Promise.all(controls.map((control) => control.done()));
-    for (const control of controls) control.close();
-    expect(await Promise.all(controls.map((control) => control.lossWithin(300)))).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    const [leader, first, second] = controls;
+    leader!.close();
+    second!.close();
+    expect(await first!.lossWithin(400)).toBeUndefined();
   });
 
   test('tells rank 0 what all do, and the others what rank 0 does', async () => {

@@ -34,7 +34,7 @@ export function workerEnvironment(
 function closedToOthers(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   if (process.platform !== 'linux' || readRuntimeStatus()?.folder === undefined) return {};
   const { bindAddress } = runtimeLocations();
-  if (!existsSync(bindAddress)) return {};
+  if (bindAddress === undefined || !existsSync(bindAddress)) return {};
   const LD_PRELOAD = [bindAddress, own.LD_PRELOAD].filter((path) => path).join(':');
   return { LD_PRELOAD, RESNET_BIND_ADDRESS: '127.0.0.1' };
 }

@@ -7,6 +7,7 @@ import type { Cluster } from './cluster.ts';
 import { MAX_STATE, MAX_TEXT, type WorkerFacts } from './messages.ts';
 import { type Command, type Event, type ThreadSetUp, workerName } from './thread-messages.ts';
 import { TIMING, type Timing, within } from './timing.ts';
+import { Waiters } from './waiters.ts';
 
 export type { WorkerFacts } from './messages.ts';
 
@@ -30,11 +31,6 @@ export interface JoinOptions {
 /** How much longer than `flushMs` an answer of the thread may take (ms). */
 const SLACK_MS = 500;
 
-interface Waiter {
-  readonly resolve: () => void;
-  readonly reject: (reason: unknown) => void;
-}
-
 /** The compiled thread: a thread is started from a file, and Node cannot read TypeScript everywhere. */
 function threadFile(): string {
   return join(packageFolder(), 'dist', 'src', 'cluster', 'control-thread.js');
@@ -47,8 +43,8 @@ export class Control {
   readonly #timing: Timing;
   readonly #lost = new AbortController();
   readonly #states: WorkerState[];
-  /** Who waits for which event of the thread. */
-  readonly #waiters = new Map<string, Waiter>();
+  /** Who waits for which event of the thread. Only meanwhile the thread keeps the process alive. */
+  readonly #waiters = new Waiters((anyoneWaits) => (anyoneWaits ? this.#thread.ref() : this.#thread.unref()));
   #isClosed = false;
 
   private constructor(cluster: Cluster, options: JoinOptions) {
@@ -82,7 +78,7 @@ export class Control {
         abort = () => reject(options.signal.reason);
         options.signal.addEventListener('abort', abort);
       });
-      await Promise.race([control.#wait('joined'), stopped]);
+      await Promise.race([control.#waiters.wait('joined'), stopped]);
       return control;
     } catch (error) {
       if (options.signal.aborted) await control.#fail('it was stopped while others were waited for', undefined);
@@ -171,7 +167,7 @@ export class Control {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#send({ type: 'close' });
-    this.#settleAll(({ reject }) => reject(new Error('the control connection was closed')));
+    this.#waiters.rejectAll(new Error('the control connection was closed'));
   }
 
   #take(event: Event, { notice, onWaiting }: JoinOptions): void {
@@ -188,25 +184,25 @@ export class Control {
         this.#states[event.rank] = event.state;
         break;
       case 'same':
-        this.#settle(`same ${event.step}`);
+        this.#waiters.resolve(`same ${event.step}`);
         break;
       case 'end':
         this.#end(new UserError(event.message, event.code));
         break;
       default:
-        this.#settle(event.type);
+        this.#waiters.resolve(event.type);
     }
   }
 
   /** The first error is the cause. */
   #end(error: unknown): void {
     this.#lost.abort(error);
-    this.#settleAll(({ reject }) => reject(this.lost.reason));
+    this.#waiters.rejectAll(this.lost.reason);
   }
 
   async #fail(message: string, code: number | undefined): Promise<void> {
     if (this.#isClosed) return;
-    const sent = this.#wait('sent').catch(() => {}); // the others are ending already
+    const sent = this.#waiters.wait('sent').catch(() => {}); // the others are ending already
     this.#send({ type: 'failed', message: message.slice(0, MAX_TEXT), code });
     await within(this.#timing.flushMs + SLACK_MS, [sent]);
   }
@@ -218,30 +214,8 @@ export class Control {
   async #ask(command: Command, answer: string): Promise<void> {
     this.lost.throwIfAborted();
     if (this.#isClosed) throw new Error('the control connection is closed');
-    const answered = this.#wait(answer);
+    const answered = this.#waiters.wait(answer);
     this.#send(command);
     await answered;
-  }
-
-  /** Waits for an event. Only meanwhile the thread keeps the process alive. */
-  #wait(name: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiters.set(name, { resolve, reject });
-      this.#thread.ref();
-    });
-  }
-
-  #settle(name: string): void {
-    const waiter = this.#waiters.get(name);
-    this.#waiters.delete(name);
-    if (this.#waiters.size === 0) this.#thread.unref();
-    waiter?.resolve();
-  }
-
-  #settleAll(settle: (waiter: Waiter) => void): void {
-    const waiters = [...this.#waiters.values()];
-    this.#waiters.clear();
-    this.#thread.unref();
-    for (const waiter of waiters) settle(waiter);
   }
 }

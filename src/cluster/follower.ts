@@ -4,9 +4,9 @@ import { ExitCode } from '../errors.ts';
 import { printable } from '../printable.ts';
 import { addressOf, addressText } from './addresses.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { Introduction, type Outcome } from './introduction.ts';
 import { LineSocket } from './line-socket.ts';
 import { type LeaderMessage, leaderMessage, MAX_LINE, type WorkerMessage } from './messages.ts';
-import { isSameProof, leaderProof, newNonce, workerProof } from './proof.ts';
 import {
   type Command,
   closeText,
@@ -18,13 +18,6 @@ import {
   workerName,
 } from './thread-messages.ts';
 import { within } from './timing.ts';
-
-/** A connection to what may be the leader. */
-interface Attempt {
-  readonly lines: LineSocket;
-  readonly nonce: string;
-  challenge: string;
-}
 
 /** A follower's side. */
 export class Follower implements Side {
@@ -85,56 +78,44 @@ export class Follower implements Side {
       line: (line) => {
         const message = leaderMessage(line);
         if (message === undefined) lines.destroy('it sent what is no message');
-        else this.#hear(attempt, message);
+        else this.#hear(lines, introduction, message);
       },
       closed: (cause) => {
         clearTimeout(timer);
         this.#leave(lines, cause);
       },
     });
-    const attempt: Attempt = { lines, nonce: newNonce(), challenge: '' };
+    const introduction = new Introduction(this.#setUp, lines);
     const timer = setTimeout(() => {
       if (lines !== this.#leader) lines.destroy();
     }, strangerMs);
     this.#attempt = lines;
   }
 
-  #hear(attempt: Attempt, message: LeaderMessage): void {
-    const { lines } = attempt;
+  #hear(lines: LineSocket, introduction: Introduction, message: LeaderMessage): void {
     if (this.#phase === 'over') return;
     if (lines === this.#leader) {
       this.#heartbeat.heard(lines);
       this.#obey(message);
-    } else if (message.type === 'challenge' && attempt.challenge === '') {
-      attempt.challenge = message.nonce;
-      this.#sayHello(attempt);
-    } else if (message.type === 'refused' && attempt.challenge !== '') {
-      this.#refused(message);
-    } else if (message.type === 'welcome' && isSameProof(message.proof, this.#leadersProof(attempt))) {
+      return;
+    }
+    const outcome = introduction.hear(message);
+    if (outcome?.type === 'refused') this.#refused(outcome);
+    else if (outcome?.type === 'stranger') lines.destroy('it did not answer as a leader');
+    else if (outcome?.type === 'leader') {
       lines.maxLine = MAX_LINE;
       this.#leader = lines;
       this.#phase = 'waiting';
       this.#refusal = undefined;
       this.#heartbeat.heard(lines);
-    } else lines.destroy('it did not answer as a leader');
-  }
-
-  #sayHello({ lines, nonce, challenge }: Attempt): void {
-    const { rank, addresses, version, secret } = this.#setUp;
-    const hello = { rank, world: addresses.length, version, nonce };
-    const proof = workerProof(secret, challenge, hello);
-    lines.send({ type: 'hello', ...hello, proof } satisfies WorkerMessage);
-  }
-
-  #leadersProof({ challenge, nonce }: Attempt): string {
-    return leaderProof(this.#setUp.secret, challenge, nonce);
+    }
   }
 
   /** Another version or count of workers stays wrong; all else may be another cluster's leader, whose port gets free. */
-  #refused({ why, message }: Extract<LeaderMessage, { readonly type: 'refused' }>): void {
-    if (why === 'different') this.#end(ExitCode.usage, printable(message));
+  #refused({ why, message }: Extract<Outcome, { readonly type: 'refused' }>): void {
+    if (why === 'different') this.#end(ExitCode.usage, message);
     else {
-      this.#refusal = printable(message);
+      this.#refusal = message;
       this.#notice(`${addressText(this.#place)} does not take this worker in: ${this.#refusal}; trying again`);
     }
   }

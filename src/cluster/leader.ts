@@ -114,10 +114,10 @@ export class Leader implements Side {
     this.#heartbeat.heard(peer);
     if (message.type === 'beat') this.#report({ type: 'state', rank, state: printable(message.state) });
     else if (message.type === 'failed') {
-      const text = lossText(rank, printable(message.message), message.code);
-      // A worker that only saw a loss is not its cause, unless nothing else turns up.
+      const text = printable(message.message);
+      // A worker that only saw a loss is not its cause, and may know less of it than is known here in a moment.
       if (message.code === ExitCode.lost) this.#suspicion.add(rank, text, true);
-      else this.#end(ExitCode.lost, text);
+      else this.#end(ExitCode.lost, lossText(rank, text, message.code));
     } else if (message.type !== 'hello') this.#gather(rank, message);
   }
 
@@ -171,9 +171,10 @@ export class Leader implements Side {
   /** This worker fails. */
   #fail(message: string, code: number | undefined): void {
     if (this.#phase !== 'over') {
-      const suspected = code === ExitCode.lost ? this.#suspicion.message : undefined;
+      const isSeen = code === ExitCode.lost;
+      const text = isSeen ? (this.#suspicion.message ?? message) : lossText(0, message, code);
       this.#over();
-      this.#peers.tell({ type: 'end', code: ExitCode.lost, message: suspected ?? lossText(0, message, code) });
+      this.#peers.tell({ type: 'end', code: ExitCode.lost, message: text });
     }
     void this.#peers.end(this.#setUp.timing.flushMs).then(() => this.#report({ type: 'sent' }));
   }

@@ -12,6 +12,7 @@ import { checkRoom } from './folder/run-folder.ts';
 import { FINE_TUNING } from './recipes.ts';
 import type { ChangedSetting } from './run-events.ts';
 import { EARLIEST_THAW } from './settings/learning.ts';
+import { isSynchronised } from './settings/workers.ts';
 import { type RunSettings, SETTINGS } from './settings.ts';
 
 /**
@@ -41,13 +42,14 @@ export function checkBatchSize(batchSize: number, imageCount: number, traced: re
  * @throws UserError (usage) naming batch sizes that every worker has enough images of
  */
 export function checkShares(
-  { batchSize, syncBatchNorm = false }: Pick<RunSettings, 'batchSize'> & Partial<Pick<RunSettings, 'syncBatchNorm'>>,
+  settings: Pick<RunSettings, 'batchSize' | 'syncBatchNorm'>,
   imageCount: number,
   traced: readonly TracedLayer[],
   workers: number,
 ): void {
   if (workers === 1) return;
-  const needsPairs = !syncBatchNorm && single(traced, 1) !== undefined;
+  const { batchSize } = settings;
+  const needsPairs = !isSynchronised(settings, workers) && single(traced, 1) !== undefined;
   const least = needsPairs ? 2 * workers : workers;
   const smallestOf = (size: number) => smallestBatch(imageCount, size);
   const smallest = smallestOf(batchSize);

@@ -1,7 +1,7 @@
 /** Who the workers are: flags, TF_CONFIG, and what is said of those that cannot be. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addressOf, addressText } from '../../src/cluster/addresses.ts';
+import { addressOf, addressText, listeningHost } from '../../src/cluster/addresses.ts';
 import { clusterOf } from '../../src/cluster/cluster.ts';
 import { workersOfTfConfig } from '../../src/cluster/tf-config.ts';
 import { UserError } from '../../src/errors.ts';
@@ -46,6 +46,15 @@ describe('an address', () => {
     'a b:1',
     '1.2.3.4.5:1',
   ])('is not %p', (text) => expect(addressOf(text)).toBeUndefined());
+});
+
+describe("the leader's control port", () => {
+  test.each([
+    [['127.0.0.5:1', 'localhost:2'], '127.0.0.5'],
+    [['[::1]:1', '127.0.0.1:2'], '::1'],
+    [['localhost:1', '127.0.0.1:2'], '127.0.0.1'],
+    [['127.0.0.1:1', '192.0.2.1:2'], undefined],
+  ])('of %j listens on %p', (addresses, host) => expect(listeningHost(addresses)).toBe(host));
 });
 
 describe('--cluster and --rank', () => {

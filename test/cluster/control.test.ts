@@ -2,17 +2,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Cluster } from '../../src/cluster/cluster.ts';
 import type { Control, JoinOptions } from '../../src/cluster/control.ts';
-import { FACTS, failure, joinAll, joinAs, lossOf, newCluster, QUICK } from './workers.ts';
+import { FACTS, failure, joinAll, joinAs, lossOf, newCluster, QUICK, SOON_SILENT } from './workers.ts';
 
 const open: Control[] = [];
 
 /** Workers that are closed after the test. */
-async function together(cluster: Cluster): Promise<Control[]> {
-  const controls = await joinAll(cluster);
+async function together(cluster: Cluster, options: Partial<JoinOptions> = {}): Promise<Control[]> {
+  const controls = await joinAll(cluster, options);
   open.push(...controls);
   return controls;
 }
@@ -52,9 +53,9 @@ describe('a cluster of three workers', () => {
   });
 
   test('goes on while a main thread stands still', async () => {
-    const controls = await together(await newCluster(3));
+    const controls = await together(await newCluster(2), { timing: SOON_SILENT });
     const end = performance.now() + 1_300; // longer than the silence that is a loss
-    while (performance.now() < end); // the main thread of all three
+    while (performance.now() < end); // the main thread of both
     await Promise.all(controls.map((control) => control.ready(FACTS)));
   });
 
@@ -65,6 +66,15 @@ describe('a cluster of three workers', () => {
     const message =
       'exit 2: worker 2 differs from worker 0 in learningRate (0.2, not 0.1): start all workers with the same command line, data and checkpoint.';
     expect(await Promise.all(ready.map(failure))).toEqual([message, message, message]);
+  });
+
+  test('is joined over IPv6, and the leader listens there', async () => {
+    if (!Object.values(networkInterfaces()).some((each) => each?.some(({ address }) => address === '::1'))) {
+      process.stderr.write('left out: this machine has no ::1\n');
+      return;
+    }
+    const controls = await together(await newCluster(2, 30, '[::1]'));
+    await Promise.all(controls.map((control) => control.done()));
   });
 
   test('ends for all if weights differ', async () => {
@@ -105,14 +115,14 @@ describe('a loss', () => {
 
   test('is what a worker that only saw one says, if nothing else turns up', async () => {
     const [leader, first] = await together(await newCluster(3));
-    await first!.failed(9, 'a collective failed');
-    expect(await lossOf(leader!)).toBe('exit 9: worker 1 was lost: a collective failed (exit 9)');
+    await first!.failed(9, 'worker 2 was lost: a collective failed');
+    expect(await lossOf(leader!)).toBe('exit 9: worker 2 was lost: a collective failed');
   });
 
   test.each([0, 1])('of worker %i that is frozen is told after a silence', async (rank) => {
     const cluster = await newCluster(2);
     const frozen = await stoppableWorker(cluster, rank);
-    const control = await opened(joinAs(cluster, 1 - rank));
+    const control = await opened(joinAs(cluster, 1 - rank, { timing: SOON_SILENT }));
     await frozen.joined;
     frozen.child.kill('SIGSTOP');
     expect(await lossOf(control)).toContain(

@@ -5,7 +5,10 @@ import type { Cluster } from '../../src/cluster/cluster.ts';
 import { Control, type JoinOptions, type WorkerFacts } from '../../src/cluster/control.ts';
 
 /** Times that are short enough for tests, and long enough for a machine that does something else. */
-export const QUICK = { beatMs: 100, silenceMs: 1_000, retryMs: 20, strangerMs: 400, verdictMs: 200, flushMs: 500 };
+export const QUICK = { beatMs: 100, silenceMs: 10_000, retryMs: 20, strangerMs: 400, verdictMs: 200, flushMs: 500 };
+
+/** Times with which a silence is found soon. */
+export const SOON_SILENT = { ...QUICK, silenceMs: 1_000 };
 
 /** A port of this machine that nobody has. */
 export async function freePort(): Promise<number> {
@@ -18,8 +21,8 @@ export async function freePort(): Promise<number> {
 }
 
 /** A cluster of this machine, as its leader has it. The workers' own ports are names only: nobody listens there. */
-export async function newCluster(world: number, startLimit = 30): Promise<Cluster> {
-  const addresses = Array.from({ length: world }, (_, rank) => `127.0.0.1:${rank + 1}`);
+export async function newCluster(world: number, startLimit = 30, host = '127.0.0.1'): Promise<Cluster> {
+  const addresses = Array.from({ length: world }, (_, rank) => `${host}:${rank + 1}`);
   return { rank: 0, addresses, controlPort: await freePort(), startLimit, secret: 'a secret' };
 }
 
@@ -31,8 +34,8 @@ export function joinAs(cluster: Cluster, rank: number, options: Partial<JoinOpti
 }
 
 /** All workers of a cluster, by rank. */
-export function joinAll(cluster: Cluster): Promise<Control[]> {
-  return Promise.all(cluster.addresses.map((_, rank) => joinAs(cluster, rank)));
+export function joinAll(cluster: Cluster, options: Partial<JoinOptions> = {}): Promise<Control[]> {
+  return Promise.all(cluster.addresses.map((_, rank) => joinAs(cluster, rank, options)));
 }
 
 /** The error that a promise is rejected with, as the command line shows it: `exit 9: …`. */

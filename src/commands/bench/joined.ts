@@ -99,7 +99,7 @@ async function measureWith(cluster: Cluster, flags: JoinedFlags, { live, signal,
     onOpen();
     const runtime = await openRuntime({ backend: 'tensorflow', device });
     live.update(`measuring with ${place.count} workers`);
-    const peers = workers.peers({ syncBatchNorm, reduce });
+    const peers = workers.peers({ syncBatchNorm, reduce, batchSize });
     const result = await measureJoined(runtime, dataset, peers, { steps, batchSize }, (agreement) =>
       workers.stopTogether(signal, agreement),
     );

@@ -32,9 +32,10 @@ export function workerEnvironment(
 
 /** Has TensorFlow's server listen on the loopback address alone, where the library is there that does it. */
 function closedToOthers(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  if (process.platform !== 'linux' || readRuntimeStatus()?.folder === undefined) return {};
+  if (readRuntimeStatus()?.folder === undefined) return {};
   const { bindAddress } = runtimeLocations();
-  if (bindAddress === undefined || !existsSync(bindAddress)) return {};
+  // LD_PRELOAD has spaces and colons between its paths, and no way to write them in one.
+  if (bindAddress === undefined || /[\s:]/.test(bindAddress) || !existsSync(bindAddress)) return {};
   const LD_PRELOAD = [bindAddress, own.LD_PRELOAD].filter((path) => path).join(':');
   return { LD_PRELOAD, RESNET_BIND_ADDRESS: '127.0.0.1' };
 }

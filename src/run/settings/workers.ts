@@ -11,8 +11,12 @@ export interface WorkerSettings {
   readonly reduce?: Reduction | undefined;
 }
 
-/** Fewest images of a worker's part for which batch norm goes by the part alone, if the user does not say. */
-const FEWEST_IMAGES = 16;
+/**
+ * Fewest images of a worker's part for which batch norm goes by the part alone, if the user does not say. Two epochs of
+ * 6,400 images of MNIST, width 16, gave these accuracies of validation (three seeds): a batch of 8 in parts of 4 85.1 to
+ * 95.5 %, whole 93.8 to 94.9 %; a batch of 16 in parts of 8 92.9 to 95.9 %, whole 92.7 to 95.4 %.
+ */
+const FEWEST_IMAGES = 8;
 
 /** Rows of the settings of several workers. */
 export const WORKER_SETTINGS: SettingsTable<WorkerSettings> = {

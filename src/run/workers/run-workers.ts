@@ -7,7 +7,7 @@ import type { ModelState } from '../../model/model.ts';
 import { tensorsOf } from '../../model/model-tensors.ts';
 import type { Parameter } from '../../net/parameters.ts';
 import { toolVersion } from '../../version.ts';
-import type { WorkerSettings } from '../settings/workers.ts';
+import { isSynchronised, type WorkerSettings } from '../settings/workers.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { WorkerPlace } from './worker-place.ts';
 
@@ -90,7 +90,9 @@ export class RunWorkers {
   }
 
   /** The workers, for an engine. */
-  peers({ syncBatchNorm = false, reduce = 'float32' }: WorkerSettings): Peers {
+  peers(settings: WorkerSettings & { readonly batchSize: number }): Peers {
+    const { reduce = 'float32' } = settings;
+    const syncBatchNorm = isSynchronised(settings, this.place.count);
     const { rank, addresses, startLimit } = this.#cluster;
     const { lost } = this.#control;
     return { rank, count: addresses.length, addresses, syncBatchNorm, reduce, lost, startLimit };

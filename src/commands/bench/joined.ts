@@ -76,7 +76,7 @@ interface Hooks {
 
 /** @returns what worker 0 prints */
 async function measureWith(cluster: Cluster, flags: JoinedFlags, { live, signal, onOpen }: Hooks): Promise<string> {
-  const notice = (message: string) => live.note(`resnet: ${printable(message)}\n`);
+  const notice = (message: string) => live.note(`${printable(message)}\n`);
   const onWaiting = (others: readonly string[]) => {
     if (others.length > 0) live.update(waitingLine(others, { ...screen(), width: live.width }));
   };

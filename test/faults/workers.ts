@@ -158,12 +158,16 @@ export function startWorker(
   return launchTrainer([...words, ...place, '--checkpoint-dir', folder], environment);
 }
 
-/** A port that passes connections on to another, until it is cut: then nothing passes any more, and nothing is closed. */
+/**
+ * A port that passes connections on to another, once something listens there, and until it is cut: then nothing passes any
+ * more, and nothing is closed.
+ */
 export class Cable {
   readonly port: number;
   readonly #server: Server;
   readonly #sockets: Socket[] = [];
   #isCut = false;
+  #isClosed = false;
 
   private constructor(server: Server, port: number) {
     this.#server = server;
@@ -184,7 +188,9 @@ export class Cable {
         from.on('close', () => cable.#isCut || to.destroy());
       }
     });
-    await new Promise<void>((resolve) => cable.#server.listen(port, '127.0.0.1', resolve));
+    void until(() => cable.#isClosed || isTaken(target)).then(() => {
+      if (!cable.#isClosed) cable.#server.listen(port, '127.0.0.1');
+    });
     return cable;
   }
 
@@ -193,6 +199,7 @@ export class Cable {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();
   }

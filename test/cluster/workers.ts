@@ -1,6 +1,8 @@
 /** Control connections of several workers of one cluster in a test's process, each with its own thread. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { afterEach } from '@jest/globals';
 import type { Cluster } from '../../src/cluster/cluster.ts';
 import { Control, type JoinOptions, type WorkerFacts } from '../../src/cluster/control.ts';
 
@@ -33,9 +35,21 @@ export function joinAs(cluster: Cluster, rank: number, options: Partial<JoinOpti
   return Control.join({ ...cluster, rank }, { version: '1.0.0', ...unheard, signal, timing: QUICK, ...options });
 }
 
-/** All workers of a cluster, by rank. */
-export function joinAll(cluster: Cluster, options: Partial<JoinOptions> = {}): Promise<Control[]> {
-  return Promise.all(cluster.addresses.map((_, rank) => joinAs(cluster, rank, options)));
+/** Joins workers, and closes them after each test. */
+export function openWorkers() {
+  const open: Control[] = [];
+  afterEach(() => {
+    for (const control of open.splice(0)) control.close();
+  });
+  const opened = async (join: Promise<Control>) => {
+    const control = await join;
+    open.push(control);
+    return control;
+  };
+  /** All workers of a cluster, by rank. */
+  const together = (cluster: Cluster, options: Partial<JoinOptions> = {}) =>
+    Promise.all(cluster.addresses.map((_, rank) => opened(joinAs(cluster, rank, options))));
+  return { together, opened };
 }
 
 /** The error that a promise is rejected with, as the command line shows it: `exit 9: …`. */
@@ -56,3 +70,21 @@ export async function lossOf(control: Control): Promise<string> {
 }
 
 export const FACTS: WorkerFacts = { settings: { learningRate: 0.1 }, data: 'd1', graph: 'g1', start: 's1' };
+
+/** A worker in a process of its own, from the compiled sources. */
+export function workerProcess(cluster: Cluster, rank: number, afterwards = 'setInterval(() => {}, 1e6);') {
+  const options: Pick<JoinOptions, 'version' | 'timing'> = {
+    version: '1.0.0',
+    timing: QUICK,
+  };
+  const script = `
+    import { Control } from ${JSON.stringify(new URL('../../dist/src/cluster/control.js', import.meta.url).href)};
+    const control = await Control.join(${JSON.stringify({ ...cluster, rank })}, {
+      ...${JSON.stringify(options)}, notice() {}, onWaiting() {}, signal: new AbortController().signal });
+    console.log('joined');
+    ${afterwards}`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return { child, joined: once(child.stdout, 'data') };
+}

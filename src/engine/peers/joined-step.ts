@@ -129,7 +129,7 @@ export class JoinedStep implements Joining {
 
   /** Worker 0's value of a scalar. */
   first(value: Tensor): Tensor {
-    return this.#collectives.sum('decision', this.#peers.rank === 0 ? value : this.#tf.mul(value, 0));
+    return this.#sumAll('decision', [this.#peers.rank === 0 ? value : this.#tf.mul(value, 0)])[0] as Tensor;
   }
 
   #batchNorm(...[x, scale, shift, running, bias]: Parameters<Ops['batchNormTraining']>): Tensor {
@@ -138,8 +138,8 @@ export class JoinedStep implements Joining {
     const batch = {
       part: end - begin,
       whole,
-      sumForward: (own: Tensor) => this.#collectives.sum(`${name}/forward`, own),
-      sumBackward: (own: Tensor) => this.#collectives.sum(`${name}/backward`, own),
+      sumForward: (own: Tensor[]) => this.#sumAll(`${name}/forward`, own),
+      sumBackward: (own: Tensor[]) => this.#sumAll(`${name}/backward`, own),
     };
     return synchronisedBatchNorm(this.#tf, batch, x, scale, shift, running, bias);
   }
@@ -153,21 +153,7 @@ export class JoinedStep implements Joining {
 
   /** Sums tensors over the workers, all in one. */
   #sumAll(name: string, tensors: readonly Tensor[], reduction?: Peers['reduce']): Tensor[] {
-    const tf = this.#tf;
-    const flat = tensors.map((tensor) => tf.reshape(tensor, [tensor.size]));
-    const size = flat.reduce((sum, tensor) => sum + tensor.size, 0);
-    const joined = this.#collectives.sum(
-      `${name}/${size}`,
-      flat.length === 1 ? (flat[0] as Tensor) : tf.concat(flat),
-      reduction,
-    );
-    const parts =
-      flat.length === 1
-        ? [joined]
-        : tf.split(
-            joined,
-            flat.map((tensor) => tensor.size),
-          );
-    return parts.map((part, index) => tf.reshape(part, [...(tensors[index] as Tensor).shape]));
+    const size = tensors.reduce((sum, tensor) => sum + tensor.size, 0);
+    return this.#collectives.sum(`${name}/${size}`, tensors, reduction);
   }
 }

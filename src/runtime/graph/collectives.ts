@@ -17,7 +17,13 @@ const GROUP_KEY = 1;
  */
 const SUBDIVISIONS = 2;
 
-const NUMBERS: Readonly<Record<Reduction, number>> = { float32: DATA_TYPES.float32.number, bfloat16: BFLOAT16 };
+const FLOAT32 = DATA_TYPES.float32.number;
+const INT32 = DATA_TYPES.int32.number;
+const NUMBERS: Readonly<Record<Reduction, number>> = { float32: FLOAT32, bfloat16: BFLOAT16 };
+const BYTES: Readonly<Record<Reduction, number>> = { float32: 4, bfloat16: 2 };
+
+/** Bytes of a row: TensorFlow splits a tensor without copying it where every row begins at a multiple of these. */
+const LANE_BYTES = 64;
 
 /** Records sums over workers. All workers must record the same sums by the same names. */
 export class Collectives {
@@ -34,19 +40,36 @@ export class Collectives {
   }
 
   /**
-   * The sum of a tensor over all workers, to the last bit the same on each. Two workers give a + b; with more, the order of
-   * an element's additions depends on its place in the tensor.
+   * The sums of tensors over all workers, all in one, to the last bit the same on each. Two workers give a + b; with more,
+   * the order of an element's additions depends on its place among all.
    *
-   * @param name the same on all workers; tensors of one name must have one shape, in all functions
-   * @param x float32, of the same shape on all workers
+   * @param name the same on all workers; what is summed by one name must have one size, in all functions
+   * @param tensors float32, of the same shapes on all workers
    * @param reduction default: float32
-   * @returns float32, of the shape of `x`
+   * @returns float32, of the same shapes
    */
-  sum(name: string, x: Tensor, reduction: Reduction = 'float32'): Tensor {
+  sum(name: string, tensors: readonly Tensor[], reduction: Reduction = 'float32'): Tensor[] {
+    const tf = this.#tf;
+    const lane = LANE_BYTES / BYTES[reduction];
+    const rows = tensors.map(({ size }) => Math.ceil(size / lane));
+    const sent = tensors.map((tensor, index) => {
+      const missing = (rows[index] as number) * lane - tensor.size;
+      const flat = tf.reshape(tensor, [tensor.size]);
+      const padded = missing === 0 ? flat : tf.pad(flat, [[0, missing]]);
+      return this.#cast(tf.reshape(padded, [rows[index] as number, lane]), FLOAT32, NUMBERS[reduction]);
+    });
+    const parts = this.#split(this.#reduce(name, this.#concat(sent, reduction), reduction), rows, reduction);
+    return parts.map((part, index) => {
+      const { size, shape } = tensors[index] as Tensor;
+      const flat = tf.reshape(this.#cast(part, NUMBERS[reduction], FLOAT32), [-1]);
+      return tf.reshape(flat.size === size ? flat : tf.slice(flat, 0, size), shape);
+    });
+  }
+
+  #reduce(name: string, x: Tensor, reduction: Reduction): Tensor {
     const { type, text, float, flag, int } = attributesFor(this.#backend);
-    const number = NUMBERS[reduction];
     const attributes = [
-      type('T', number),
+      type('T', NUMBERS[reduction]),
       text('merge_op', 'Add'),
       text('final_op', 'Id'),
       text('communication_hint', 'auto'),
@@ -55,10 +78,26 @@ export class Collectives {
       int('Nordering_token', 0),
       int('max_subdivs_per_device', SUBDIVISIONS),
     ];
-    const sent = this.#cast(x, NUMBERS.float32, number);
     const keys = [this.#workers, GROUP_KEY, this.#key(name)].map((key) => this.#tf.scalar(key, 'int32'));
-    const [sum] = this.#backend.executeMultipleOutputs('CollectiveReduceV2', attributes, [sent, ...keys], 1);
-    return this.#cast(sum as Tensor, number, NUMBERS.float32);
+    return this.#backend.executeMultipleOutputs('CollectiveReduceV2', attributes, [x, ...keys], 1)[0] as Tensor;
+  }
+
+  /** Rows of several tensors. TensorFlow.js's own op would take bfloat16 for float32. */
+  #concat(tensors: readonly Tensor[], reduction: Reduction): Tensor {
+    if (tensors.length === 1) return tensors[0] as Tensor;
+    const { type, int } = attributesFor(this.#backend);
+    const attributes = [type('T', NUMBERS[reduction]), type('Tidx', INT32), int('N', tensors.length)];
+    const inputs = [...tensors, this.#tf.scalar(0, 'int32')];
+    return this.#backend.executeMultipleOutputs('ConcatV2', attributes, inputs, 1)[0] as Tensor;
+  }
+
+  /** Cuts rows apart: without a copy, because each row fills `LANE_BYTES`. */
+  #split(x: Tensor, rows: readonly number[], reduction: Reduction): Tensor[] {
+    if (rows.length === 1) return [x];
+    const { type, int } = attributesFor(this.#backend);
+    const attributes = [type('T', NUMBERS[reduction]), type('Tlen', INT32), int('num_split', rows.length)];
+    const inputs = [x, this.#tf.tensor1d([...rows], 'int32'), this.#tf.scalar(0, 'int32')];
+    return this.#backend.executeMultipleOutputs('SplitV', attributes, inputs, rows.length);
   }
 
   #key(name: string): number {

@@ -9,9 +9,9 @@ export interface WholeBatch {
   /** Images of this worker's part, and of all parts. */
   readonly part: number;
   readonly whole: number;
-  /** Sums [2 · channels] over the workers, in the forward pass and in the backward pass. */
-  readonly sumForward: (own: Tensor) => Tensor;
-  readonly sumBackward: (own: Tensor) => Tensor;
+  /** Sums of tensors over the workers, in the forward pass and in the backward pass. */
+  readonly sumForward: (own: Tensor[]) => Tensor[];
+  readonly sumBackward: (own: Tensor[]) => Tensor[];
 }
 
 /**
@@ -53,7 +53,7 @@ export function synchronisedBatchNorm(
     const distance = tf.sub(ownMean, middle);
     const squares = tf.mul(ownVariance, Math.max(1, ownValues - 1)); // the op has divided by one value less (Bessel)
     const own = [tf.mul(distance, ownValues), tf.add(squares, tf.mul(tf.square(distance), ownValues))];
-    const [sum, sumOfSquares] = tf.split(batch.sumForward(tf.concat(own)), 2) as [Tensor, Tensor];
+    const [sum, sumOfSquares] = batch.sumForward(own) as [Tensor, Tensor];
     const meanDistance = tf.div(sum, values);
     const batchMean = tf.add(middle, meanDistance);
     const batchVariance = tf.maximum(tf.sub(tf.div(sumOfSquares, values), tf.square(meanDistance)), 0);
@@ -78,7 +78,7 @@ export function synchronisedBatchNorm(
           [dy, input, factor, center, variance, tf.tensor1d([])],
           3,
         ) as [Tensor, Tensor, Tensor]; // as if mean and variance were constants
-        const [allScale, allShift] = tf.split(batch.sumBackward(tf.concat([dScale, dShift])), 2) as [Tensor, Tensor];
+        const [allScale, allShift] = batch.sumBackward([dScale, dShift]) as [Tensor, Tensor];
         const inverse = tf.rsqrt(tf.add(variance, BATCH_NORM_EPSILON));
         const slope = tf.mul(tf.mul(factor, tf.square(inverse)), tf.div(allScale, values));
         const constant = tf.sub(tf.mul(tf.mul(factor, inverse), tf.div(allShift, values)), tf.mul(center, slope));

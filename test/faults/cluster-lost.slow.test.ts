@@ -74,7 +74,7 @@ testFault(
     const folder = newFolder();
     const end = await faulted(folder, ({ pids }) => process.kill(pids[0]!, 'SIGKILL'));
     await expectLost(see, folder, end, 137, /^resnet: worker 0 was ended by SIGKILL; saved up to step \d+/);
-    await resumePrinted(end.stderr);
+    await resumePrinted(end.stderr, /^a lock left behind by process \d+ was removed\n$/);
     expect(outcomeOf(folder)).toEqual(whole);
   },
   options,

@@ -68,7 +68,7 @@ export async function faulted(
 ): Promise<Faulted> {
   const run = await startShared(folder, words);
   expect(run.pids).toHaveLength(2);
-  const ports = workersOf(folder).flatMap(({ words: line }) => portsIn(line));
+  const ports = portsOf(folder);
   const began = performance.now();
   fault(run);
   const end = await run.launcher.ended;
@@ -76,6 +76,11 @@ export async function faulted(
   expect(workersOf(folder)).toEqual([]);
   expect(await Promise.all(ports.map(isTaken))).toEqual(ports.map(() => false));
   return { ...end, seconds };
+}
+
+/** The ports of a folder's run: one for each worker, and that of the control connection. */
+export function portsOf(folder: string): number[] {
+  return [...new Set(workersOf(folder).flatMap(({ words }) => portsIn(words)))];
 }
 
 /** The ports that a worker's command line names. */
@@ -113,9 +118,15 @@ export function printedResume(stderr: string): string[] {
   return words.split(' ');
 }
 
-/** Resumes a run by the command that it printed. */
-export async function resumePrinted(stderr: string): Promise<void> {
-  expect(await resnet(printedResume(stderr))).toMatchObject({ code: 0, stderr: '' });
+/**
+ * Resumes a run by the command that it printed, to its end.
+ *
+ * @param notices what it says on standard error; default: nothing
+ */
+export async function resumePrinted(stderr: string, notices = /^$/): Promise<void> {
+  const resumed = await resnet(printedResume(stderr));
+  expect(resumed.stderr).toMatch(notices);
+  expect(resumed.code).toBe(0);
 }
 
 /** What a fault's row says. */

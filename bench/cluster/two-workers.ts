@@ -1,8 +1,8 @@
 /** Two processes of `resnet bench` on this machine: apart, or as two workers that reach each other over links of our own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { freePorts } from '../../src/commands/workers/free-ports.ts';
 import { RESNET } from '../peers/contenders.ts';
 import { Link, type LinkLimits } from './link.ts';
 import { TcpProxy } from './proxy.ts';
@@ -96,13 +96,4 @@ async function outputOf(worker: ChildProcess, index: number): Promise<string> {
   ]);
   if (code === 0) return printed;
   throw new Error(`process ${index} ended with ${signal ?? `exit code ${code}`}: ${errors.trim()}`);
-}
-
-/** Ports of 127.0.0.1 on which nothing listens now. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
 }

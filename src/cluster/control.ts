@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
 import { packageFolder } from '../package-folder.ts';
 import type { Cluster } from './cluster.ts';
-import { MAX_STATE, MAX_TEXT, type WorkerFacts } from './messages.ts';
+import { MAX_FAILURE, MAX_STATE, type WorkerFacts } from './messages.ts';
 import { type Command, type Event, type ThreadSetUp, workerName } from './thread-messages.ts';
 import { TIMING, type Timing, within } from './timing.ts';
 import { Waiters } from './waiters.ts';
@@ -203,7 +203,7 @@ export class Control {
   async #fail(message: string, code: number | undefined): Promise<void> {
     if (this.#isClosed) return;
     const sent = this.#waiters.wait('sent').catch(() => {}); // the others are ending already
-    this.#send({ type: 'failed', message: message.slice(0, MAX_TEXT), code });
+    this.#send({ type: 'failed', message: message.slice(0, MAX_FAILURE), code });
     await within(this.#timing.flushMs + SLACK_MS, [sent]);
   }
 

@@ -156,12 +156,12 @@ export class Follower implements Side {
       return;
     }
     if (this.#phase === 'waiting') this.#report({ type: 'missing', ranks: [0] });
+    else if (cause !== undefined && !isSystemError(cause)) {
+      this.#notice(`${addressText(this.#place)} is no leader of this cluster: ${cause}; trying again`);
+    }
     this.#phase = 'reaching';
     this.#leader = undefined;
     this.#cause = cause;
-    if (cause !== undefined && !isSystemError(cause)) {
-      this.#notice(`${addressText(this.#place)} is no leader of this cluster: ${cause}; trying again`);
-    }
     if (performance.now() >= this.#deadline) this.#giveUp();
     else this.#retry = setTimeout(() => this.#reach(), timing.retryMs);
   }

@@ -174,7 +174,7 @@ export class Leader implements Side {
       const isSeen = code === ExitCode.lost;
       const text = isSeen ? (this.#suspicion.message ?? message) : lossText(0, message, code);
       this.#over();
-      this.#peers.tell({ type: 'end', code: ExitCode.lost, message: text });
+      this.#tellEnd(ExitCode.lost, text);
     }
     void this.#peers.end(this.#setUp.timing.flushMs).then(() => this.#report({ type: 'sent' }));
   }
@@ -184,8 +184,12 @@ export class Leader implements Side {
     if (this.#phase === 'over') return;
     this.#over();
     this.#report({ type: 'end', code, message });
-    this.#peers.tell({ type: 'end', code, message: message.slice(0, MAX_TEXT) });
+    this.#tellEnd(code, message);
     void this.#peers.end(this.#setUp.timing.flushMs);
+  }
+
+  #tellEnd(code: number, message: string): void {
+    this.#peers.tell({ type: 'end', code, message: message.slice(0, MAX_TEXT) });
   }
 
   #over(): void {

@@ -54,8 +54,10 @@ export const MAX_STRANGER_LINE = 4_096;
 export const MAX_LINE = 2 ** 20;
 /** Longest text about a worker's state. */
 export const MAX_STATE = 200;
-/** Longest message about a failure. */
+/** Longest message about an end. */
 export const MAX_TEXT = 4_000;
+/** Longest message about a worker's failure: the others put who failed before it, and its exit code after it. */
+export const MAX_FAILURE = MAX_TEXT - 100;
 
 /** Largest exit code. */
 const MAX_CODE = 255;

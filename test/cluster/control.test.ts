@@ -48,15 +48,18 @@ describe('a cluster of three workers', () => {
 });
 
 describe('a loss', () => {
-  test.each([0, 1])('is told to all with the words of worker %i that fails, and its exit code', async (rank) => {
-    const controls = await together(await newCluster(3));
-    const [failing] = controls.splice(rank, 1);
-    const waiting = controls.map((control) => failure(control.ready(FACTS)));
-    failing!.failed(5, 'the disk is full');
-    const message = `exit 9: worker ${rank} was lost: the disk is full (exit 5)`;
-    expect(await Promise.all(controls.map(lossOf))).toEqual([message, message]);
-    expect(await Promise.all(waiting)).toEqual([message, message]);
-  });
+  test.each([0, 1])(
+    'is told to all with the first 3,900 characters of worker %i that fails, and its exit code',
+    async (rank) => {
+      const controls = await together(await newCluster(3));
+      const [failing] = controls.splice(rank, 1);
+      const waiting = controls.map((control) => failure(control.ready(FACTS)));
+      failing!.failed(5, `the disk is full${' '.repeat(5_000)}`);
+      const message = `exit 9: worker ${rank} was lost: the disk is full${' '.repeat(3_900 - 16)} (exit 5)`;
+      expect(await Promise.all(controls.map(lossOf))).toEqual([message, message]);
+      expect(await Promise.all(waiting)).toEqual([message, message]);
+    },
+  );
 
   test.each([0, 1])('of worker %i without a word is told to all by its address', async (rank) => {
     const controls = await together(await newCluster(3));

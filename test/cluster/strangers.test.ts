@@ -70,6 +70,20 @@ test('is closed when it says what is no hello, or nothing, and the worker still 
   for (const control of controls) control.close();
 });
 
+test('is one of 256 at most at the same time, and the worker joins when they are dropped', async () => {
+  const cluster = await newCluster(2);
+  const leader = joinAs(cluster, 0);
+  await listening(cluster);
+  const sockets = Array.from({ length: 300 }, () => connect(cluster.controlPort, '127.0.0.1').on('error', () => {}));
+  const greeted = await Promise.all(
+    sockets.map((socket) => Promise.race([once(socket, 'data'), once(socket, 'close')])),
+  );
+  expect(greeted.filter(([first]) => Buffer.isBuffer(first)).length).toBeLessThanOrEqual(256);
+  const controls = await Promise.all([leader, joinAs(cluster, 1)]);
+  for (const control of controls) control.close();
+  for (const socket of sockets) socket.destroy();
+});
+
 test('cannot use the proof of another connection', async () => {
   const cluster = await newCluster(2);
   const abort = new AbortController();

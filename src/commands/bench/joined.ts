@@ -9,7 +9,7 @@ import { joinedTable } from '../../report/bench.ts';
 import { waitingLine } from '../../report/progress-line.ts';
 import { runtimeLine } from '../../report/runtime-line.ts';
 import { checkBatchFits } from '../../run/checks.ts';
-import { isSynchronised, type WorkerSettings } from '../../run/settings/workers.ts';
+import type { WorkerSettings } from '../../run/settings/workers.ts';
 import { RunWorkers } from '../../run/workers/run-workers.ts';
 import { sharedNeed } from '../../run/workers/worker-place.ts';
 import type { DeviceChoice } from '../../runtime/choices.ts';
@@ -88,18 +88,17 @@ async function measureWith(cluster: Cluster, flags: JoinedFlags, { live, signal,
     checkBatchFits(batchSize, dataset.count);
     const check = memoryCheck(flags['no-memory-check'], notice);
     check(sharedNeed(benchNeed(dataset, ['compiled'], batchSize, device), place));
-    const syncBatchNorm = isSynchronised({ syncBatchNorm: flags['sync-batch-norm'], batchSize }, place.count);
+    const peers = workers.peers({ batchSize, syncBatchNorm: flags['sync-batch-norm'], reduce });
     const settings = {
       '--steps': steps,
       '--batch-size': batchSize,
-      '--sync-batch-norm': syncBatchNorm,
-      '--reduce': reduce ?? null,
+      '--sync-batch-norm': peers.syncBatchNorm,
+      '--reduce': peers.reduce,
     };
     await workers.ready({ settings, data: dataset.sha256, graph: 'bench', start: 'bench' });
     onOpen();
     const runtime = await openRuntime({ backend: 'tensorflow', device });
     live.update(`measuring with ${place.count} workers`);
-    const peers = workers.peers({ syncBatchNorm, reduce, batchSize });
     const result = await measureJoined(runtime, dataset, peers, { steps, batchSize }, (agreement) =>
       workers.stopTogether(signal, agreement),
     );

@@ -19,6 +19,8 @@ export function startServer(addresses: readonly string[], rank: number): Session
     if (started.addresses === wanted) return started.place;
     throw new Error('a process can belong to one cluster only: start another for the next');
   }
+  // TensorFlow writes lines of its own about a peer that is gone, or not yet there; the error of the run says it better.
+  if (process.env.RESNET_DEBUG !== '1') process.env.TF_CPP_MIN_LOG_LEVEL = '3';
   try {
     const place = { rank, target: loadAddon().startServer(encodeServer(addresses, rank)) };
     started = { addresses: wanted, place };

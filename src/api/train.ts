@@ -96,7 +96,6 @@ async function trainPrepared(training: Training): Promise<void> {
       const { epochs, step, best } = run.progress;
       emit({ type: 'finished', step, epochs, best, checkpoint: run.resumed?.checkpoint ?? '' });
     } else {
-      workers?.quieten(run.settings);
       await taken(); // the loop shows what it has before the thread stands still
       const runtime = await open(run.settings);
       emit(preparedEvent(run));

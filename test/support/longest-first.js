@@ -6,7 +6,9 @@ import { statSync } from 'node:fs';
 
 /** Files that take 15 s or more of processor time, the longest first. */
 export const LONGEST = [
+  'faults/cluster-lost.slow.test.ts',
   'e2e/bench.slow.test.ts',
+  'e2e/workers.slow.test.ts',
   'e2e/prediction.slow.test.ts',
   'memory/measured-peaks.slow.test.ts',
   'parity/parity.slow.test.ts',
@@ -17,6 +19,7 @@ export const LONGEST = [
   'e2e/own-data.slow.test.ts',
   'e2e/own-pictures.slow.test.ts',
   'e2e/predict-many.slow.test.ts',
+  'faults/cluster-start.slow.test.ts',
   'faults/signals.slow.test.ts',
   'faults/save-errors.slow.test.ts',
   'checkpoint/pytorch/mutations.slow.test.ts',

@@ -8,7 +8,6 @@ import { tensorsOf } from '../../model/model-tensors.ts';
 import type { Parameter } from '../../net/parameters.ts';
 import { toolVersion } from '../../version.ts';
 import { isSynchronised, type WorkerSettings } from '../settings/workers.ts';
-import type { RunSettings } from '../settings.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { WorkerPlace } from './worker-place.ts';
 
@@ -88,15 +87,6 @@ export class RunWorkers {
       clearInterval(watch);
       if (shown !== '') onWaiting([]);
     }
-  }
-
-  /**
-   * Has TensorFlow leave the loss of a peer to this tool, which says it in one line; to be called before it is loaded. With
-   * `--device gpu` its messages say why there is none.
-   */
-  quieten({ device }: Pick<RunSettings, 'device'>): void {
-    if (device === 'gpu' || process.env.RESNET_DEBUG === '1') return;
-    process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
   }
 
   /** The workers, for an engine. */

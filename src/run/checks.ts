@@ -58,8 +58,11 @@ export function checkShares(
   const wanted = needsPairs
     ? `fewer than the ${least} that give ${single(traced, 1)} two values per channel on each of ${workers} workers`
     : `fewer than ${workers} workers`;
-  const sizes = Array.from({ length: imageCount }, (_, index) => index + 1).filter((size) => smallestOf(size) >= least);
-  const near = sizes.toSorted((one, other) => Math.abs(one - batchSize) - Math.abs(other - batchSize)).slice(0, 3);
+  const near: number[] = [];
+  for (let distance = 1; near.length < 2 && distance < imageCount; distance++) {
+    const sizes = [batchSize - distance, batchSize + distance].filter((size) => size >= least && size <= imageCount);
+    near.push(...sizes.filter((size) => smallestOf(size) >= least));
+  }
   const advice =
     near.length === 0
       ? `${imageCount} training images are too few for them: give fewer workers`

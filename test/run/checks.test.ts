@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
-import { checkBatchSize, checkFrozen, checkNewThaw, checkWarmup } from '../../src/run/checks.ts';
+import { checkBatchSize, checkFrozen, checkNewThaw, checkShares, checkWarmup } from '../../src/run/checks.ts';
 import type { RunSettings } from '../../src/run/settings.ts';
 import { PROGRESS } from '../checkpoint/example.ts';
 
@@ -28,6 +28,26 @@ test('the check of the batch size accepts any other, also one that leaves a sing
   checkBatchSize(100, 100, small);
   checkBatchSize(2, 2, small);
   checkBatchSize(1, 100, large);
+});
+
+test('the check of the shares of workers names batch sizes of which each has enough images, and takes those', () => {
+  const sharesOf = (batchSize: number, images: number, workers: number, syncBatchNorm?: boolean) => {
+    return () => checkShares({ batchSize, syncBatchNorm }, images, small, workers);
+  };
+  expect(sharesOf(16, 35, 4, true)).toThrow(
+    expect.objectContaining({
+      code: 2,
+      message:
+        'the last batch of an epoch has 3 images, fewer than 4 workers: give --batch-size 15 or 17, or fewer workers',
+    }),
+  );
+  for (const size of [15, 17]) expect(sharesOf(size, 35, 4, true)).not.toThrow();
+  expect(sharesOf(16, 35, 2, true)).not.toThrow();
+  expect(sharesOf(16, 35, 2, false)).toThrow(
+    /^the last batch .* 3 images, fewer than the 4 that give resnet_block4.* or --sync-batch-norm$/,
+  );
+  expect(sharesOf(3, 3, 4, true)).toThrow('3 training images are too few for them: give fewer workers');
+  expect(sharesOf(16, 35, 1, false)).not.toThrow();
 });
 
 test('the check of the warm-up refuses one that is longer than the run (exit 2), with both values', () => {

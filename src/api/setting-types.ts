@@ -113,8 +113,8 @@ export interface TrainSettings {
    */
   readonly thawAt?: number;
   /**
-   * With several workers: batch norm by the whole batch's statistics, not by each part's. Default: on where a part has
-   * fewer than 8 images.
+   * With several workers: batch norm by the whole batch's statistics, or (=false) by each part's. Default: on where a
+   * part has fewer than 8 images.
    */
   readonly syncBatchNorm?: boolean;
   /** With several workers: type in which gradients travel; bfloat16 halves the bytes. Default: float32. */

@@ -24,6 +24,7 @@ import {
   thawLine,
   trainingDataLine,
   trainLine,
+  workersLine,
 } from '../report/training.ts';
 import { isLogged, jsonOf, type RunEvent } from '../run/run-events.ts';
 import { type RunSettings, settingsOf } from '../run/settings.ts';
@@ -54,6 +55,7 @@ export class TrainOutput {
   readonly #loading: (progress: LoadProgress) => void;
   readonly #waiting: ReturnType<typeof waitingOn>;
   #saved: Extract<RunEvent, { type: 'saved' }> | undefined;
+  #hasStepped = false;
 
   /** @param together the words of a command line that say who the workers are; default: none */
   constructor(live: LiveLine, json: boolean, together = '') {
@@ -92,7 +94,7 @@ export class TrainOutput {
       case 'start': {
         const resumed = event.resumed ? resumedLines(event.resumed, event.step) : '';
         const head = this.#printsSteps ? '' : epochHead('Best', this.#tableForm);
-        const network = `${networkLine(event)}${frozenLine(event)}${classWeightsLine(event)}`;
+        const network = `${workersLine(event)}${networkLine(event)}${frozenLine(event)}${classWeightsLine(event)}`;
         const recipe = this.#run ? recipeLines(this.#settings) : '';
         this.#print(`${runtimeLine(event)}\n${trainingDataLine(event)}${network}${recipe}${resumed}${head}`, event);
         break;
@@ -106,6 +108,7 @@ export class TrainOutput {
         this.#print('', event);
         break;
       case 'step':
+        this.#hasStepped = true;
         this.#losses.add(event);
         this.#live.update(progressLine(event, epochs, this.#liveScreen(), this.#beside));
         if (this.#printsSteps && isLogged(event, logInterval)) {
@@ -190,6 +193,8 @@ export class TrainOutput {
     if (this.#saved === undefined && resumed !== undefined) {
       return `nothing was changed; resume with: ${resumeCommand(resumed)}${this.#together}`;
     }
+    if (this.#saved === undefined && this.#hasStepped)
+      return 'nothing was saved yet (--save-interval saves within an epoch)';
     if (this.#saved === undefined) return 'no step was taken, so nothing was saved';
     const { step, checkpoint, earlier } = this.#saved;
     const best = earlier === undefined ? '' : `${earlierBest(this.#run.folder, earlier)}; `;

@@ -30,6 +30,12 @@ export function networkLine({ architecture, parameters }: Pick<StartEvent, 'arch
   return `network ResNet-${depth} (${variant}, stem ${stem}, width ${width}): ${grouped(parameters)} parameters\n`;
 }
 
+/** The line about workers, for example `workers: batch norm by each part of a batch, gradients sent as float32`. */
+export function workersLine({ workers, syncBatchNorm, reduce }: StartEvent): string {
+  if (workers === undefined) return '';
+  return `workers: batch norm by ${syncBatchNorm ? 'the whole' : 'each part of a'} batch, gradients sent as ${reduce}\n`;
+}
+
 /** The line about frozen parts, for example `frozen stem, stage1 until epoch 3: 11,017,034 parameters are trained`. */
 export function frozenLine({ frozen }: Pick<StartEvent, 'frozen'>): string {
   if (frozen === undefined) return '';

@@ -24,9 +24,13 @@ export function warnIfNotBitIdentical(run: PreparedRun, runtime: Runtime, notice
   } else if (runtime.device === 'gpu') {
     notice('a GPU adds in no fixed order: the run resumes at the same step, but results will not be bit-identical');
   } else if (wereMany !== areMany) {
+    const { syncBatchNorm = true } = run.settings; // a run that has only had one process goes by whole batches
     notice(
-      `the checkpoint was computed by ${workers(wereMany)}, but the run resumes with ${areMany}: results may differ in the ` +
-        'last bits from those of a run without the stop',
+      `the checkpoint was computed by ${workers(wereMany)}, but the run resumes with ${areMany}: ${
+        syncBatchNorm
+          ? 'results may differ in the last bits from those of a run without the stop'
+          : 'batch norm goes by the parts of the workers, so results will differ from those of a run without the stop'
+      }`,
     );
   } else if (wasOn !== isOn) {
     notice(

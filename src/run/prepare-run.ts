@@ -26,7 +26,8 @@ import { trainingNeed } from './memory-need.ts';
 import type { Resumed } from './run-events.ts';
 import { classesOf, givenClassWeights } from './settings/class-weights.ts';
 import { checkSuited, dataChoiceOf, settingsForData } from './settings/for-data.ts';
-import { type GivenSettings, isAveraged, type RunSettings } from './settings.ts';
+import { decidedFor } from './settings/workers.ts';
+import { type GivenSettings, inOrder, isAveraged, type RunSettings } from './settings.ts';
 import { ALONE, isFollower, sharedNeed, type WorkerPlace } from './workers/worker-place.ts';
 
 /** Facts about the checkpoint that a run resumes from, for `startRun`. */
@@ -91,7 +92,8 @@ export async function prepareRun(
   };
   const dataset = await loadDataset('train', await dataChoiceOf(given), { ...hooks, onFound });
   const classWeights = weightsFor(classesOf(dataset));
-  const { settings, preparation } = await settingsForData({ ...given, classWeights }, dataset);
+  const { settings: found, preparation } = await settingsForData({ ...given, classWeights }, dataset);
+  const settings = inOrder(decidedFor(found, worker.count));
   const network = await checkNetwork(settings, dataset, checkMemory, { saves: !dryRun && !isFollower(worker), worker });
   const { parameters } = network;
   const initial = await initialWeights(settings, network, notice);

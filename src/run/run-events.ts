@@ -7,6 +7,7 @@ import type { BrokenPicture } from '../dataset/prepare/prepared-images.ts';
 import type { BodyPart } from '../net/parts.ts';
 import type { Architecture } from '../net/resnet.ts';
 import type { RuntimeFacts } from '../runtime/choices.ts';
+import type { Reduction } from '../runtime/graph/collectives.ts';
 import type { BestMeasure } from '../training/best-measure.ts';
 import type { Chance } from '../training/chance.ts';
 import type { TrainingEvent } from '../training/events.ts';
@@ -35,6 +36,10 @@ export interface StartEvent extends RuntimeFacts {
   readonly batchSize: number;
   /** Number of workers that share each batch; absent if there is one. */
   readonly workers?: number;
+  /** Whether batch norm goes by the whole batch, not by each worker's part; absent if there is one worker. */
+  readonly syncBatchNorm?: boolean;
+  /** Type in which gradients travel between workers; absent if there is one. */
+  readonly reduce?: Reduction;
   /** The recipe that gave the settings without a flag; absent in runs older than the recipes. */
   readonly recipe?: RecipeName;
   /** The highest learning rate of the schedule. */

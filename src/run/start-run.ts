@@ -160,12 +160,13 @@ function startEvent(
   const frozen = frozenParts({ settings, parameters, state });
   const classWeights = classWeightsIn(settings, data)?.filter((weight) => weight > 0); // 0: the class has no images
   const heldOut = whole.test.length > 0 ? { test: whole.test.length } : {};
+  const { syncBatchNorm = false, reduce = 'float32' } = settings;
   return {
     type: 'start',
     schema: EVENT_SCHEMA,
     step: progress.step,
     ...{ backend, device, version, epochs, batchSize, seed: settings.seed, architecture },
-    ...(worker.count === 1 ? {} : { workers: worker.count }),
+    ...(worker.count === 1 ? {} : { workers: worker.count, syncBatchNorm, reduce }),
     ...(settings.recipe ? { recipe: settings.recipe } : {}),
     ...(plan.bestBy === 'loss' ? {} : { bestBy: plan.bestBy }),
     learningRate: schedule.peak,

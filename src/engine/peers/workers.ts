@@ -12,8 +12,8 @@ import { reachAll } from './reach.ts';
 /** Time in which a peer that ends says why: its end reaches TensorFlow first. */
 const CAUSE_MS = 3000;
 
-/** What TensorFlow says of a peer that is gone. */
-const GONE = /collective|remote target|RecvBuf|Socket closed|Connection (?:reset|refused)|UNAVAILABLE/i;
+/** What TensorFlow says of a peer that is gone. It names nodes too, so the bare word "Collective" says nothing. */
+const GONE = /Collective ops is aborted|remote target|Socket closed|Connection (?:reset|refused)|failed to connect/i;
 
 /** A worker's part of a batch. */
 export interface CutBatch {

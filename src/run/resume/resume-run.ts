@@ -16,7 +16,8 @@ import { sizeOfRun } from '../folder/run-folder.ts';
 import { checkNetwork, claimFolder, type PreparedRun, planOf } from '../prepare-run.ts';
 import { classesOf, givenClassWeights } from '../settings/class-weights.ts';
 import { dataChoiceOf, resumedPreparation } from '../settings/for-data.ts';
-import { isAveraged, type RunSettings, settingsIn } from '../settings.ts';
+import { decidedFor } from '../settings/workers.ts';
+import { inOrder, isAveraged, type RunSettings, settingsIn } from '../settings.ts';
 import { ALONE, isFollower, type WorkerPlace } from '../workers/worker-place.ts';
 import { reconciliationOf } from './reconcile-folder.ts';
 import { openResumePoint } from './resume-point.ts';
@@ -67,11 +68,12 @@ async function resume(
   const { metadata, path } = point;
   const weightsFor = await givenClassWeights(given.classWeights);
   const classWeights = weightsFor(classesOf({ ...metadata.architecture, classNames: metadata.classNames }));
-  const { settings, changes: changedSettings } = mergeSettings(
+  const { settings: merged, changes: changedSettings } = mergeSettings(
     settingsIn(metadata, path),
     { ...withoutAuto(given), classWeights },
     override,
   );
+  const settings = inOrder(decidedFor(merged, worker.count));
   checkWarmup(settings);
   checkFrozen(settings);
   checkNewThaw(changedSettings, settings, point.progress);

@@ -23,7 +23,7 @@ export const WORKER_SETTINGS: SettingsTable<WorkerSettings> = {
   syncBatchNorm: {
     flag: 'sync-batch-norm',
     group: 'Learning',
-    describe: "with several workers: batch norm by the whole batch's statistics, not by each part's",
+    describe: "with several workers: batch norm by the whole batch's statistics, or (=false) by each part's",
     values: onOff,
     otherwise: `on where a part has fewer than ${FEWEST_IMAGES} images`,
     optional: true,
@@ -50,4 +50,12 @@ export function isSynchronised(
   workers: number,
 ): boolean {
   return syncBatchNorm ?? batchSize / workers < FEWEST_IMAGES;
+}
+
+/** Settings of a run of so many workers, in which it is decided how batch norm goes: it stays so with any number. */
+export function decidedFor<Settings extends WorkerSettings & { readonly batchSize: number }>(
+  settings: Settings,
+  workers: number,
+): Settings {
+  return workers === 1 ? settings : { ...settings, syncBatchNorm: isSynchronised(settings, workers) };
 }

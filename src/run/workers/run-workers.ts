@@ -113,7 +113,7 @@ export class RunWorkers {
   /**
    * Waits until all workers have the same weights at a step.
    *
-   * @throws UserError (lost) if they differ, or if a worker is lost
+   * @throws UserError (diverged) if they differ, (lost) if a worker is lost
    */
   async sameWeights(step: number, parameters: readonly Parameter[], { values, batchesTracked }: ModelState) {
     this.state(`step ${step}`);
@@ -171,13 +171,13 @@ function firstLine(error: unknown): string {
 
 /** A promise's result, unless the signal is aborted before: then its reason is thrown. */
 async function unlessAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  work.catch(() => {}); // it is thrown here, unless the signal was before it
   signal.throwIfAborted();
   let give = () => {};
   const aborted = new Promise<never>((_, reject) => {
     give = () => reject(signal.reason);
     signal.addEventListener('abort', give, { once: true });
   });
-  work.catch(() => {}); // it is thrown here, unless the signal was before it
   try {
     return await Promise.race([work, aborted]);
   } finally {

@@ -68,6 +68,7 @@ export type {
 } from './run/run-events.ts';
 export type { RecipeName } from './run/settings.ts';
 export type { RuntimeFacts } from './runtime/choices.ts';
+export type { Reduction } from './runtime/graph/collectives.ts';
 export type { BestMeasure } from './training/best-measure.ts';
 export type { Chance } from './training/chance.ts';
 export type { EpochEvent, StepEvent, ThawEvent, TrainingEvent, ValidationEvent } from './training/events.ts';

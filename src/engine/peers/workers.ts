@@ -79,9 +79,9 @@ export class Workers {
       return await untilAborted(lost, run());
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      if (!lost.aborted && GONE.test(message)) await setTimeout(CAUSE_MS, undefined, { signal: lost }).catch(() => {});
+      if (!lost.aborted && saysGone(message)) await setTimeout(CAUSE_MS, undefined, { signal: lost }).catch(() => {});
       lost.throwIfAborted();
-      if (!GONE.test(message)) throw error;
+      if (!saysGone(message)) throw error;
       const rank = /\/task:(\d+)/.exec(/remote target \S+/.exec(message)?.[0] ?? message)?.[1];
       const who = rank === undefined ? 'a worker' : `worker ${rank} (${this.peers.addresses[Number(rank)]})`;
       throw new UserError(`${who} was lost: its connection to worker ${this.peers.rank} closed`, ExitCode.lost, {
@@ -89,6 +89,11 @@ export class Workers {
       });
     }
   }
+}
+
+/** Whether a message of TensorFlow's says that a peer is gone, not that this worker has failed. */
+export function saysGone(message: string): boolean {
+  return GONE.test(message);
 }
 
 /** A promise's result, unless the signal is aborted before: then its reason is thrown. */

@@ -2,7 +2,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExitCode, UserError } from '../errors.ts';
-import { locationsIn, type RuntimeStatus, readRuntimeStatus, runtimesFolder } from '../runtime/installed/locations.ts';
+import {
+  compiledIn,
+  locationsIn,
+  type RuntimeStatus,
+  readRuntimeStatus,
+  runtimesFolder,
+} from '../runtime/installed/locations.ts';
 import { type RuntimeKind, tensorflowLibraries, wheelsOf } from '../runtime/installed/wheels.ts';
 
 /** The runtime to install. */
@@ -62,13 +68,7 @@ export function isUsable(): boolean {
 
 function areFilesInPlace({ folder }: RuntimeStatus): boolean {
   if (folder === undefined) return false;
-  const {
-    binding,
-    graphSession,
-    libraryLoad,
-    bindAddress = [],
-    dependencies,
-  } = locationsIn(join(runtimesFolder(), folder));
-  const libraries = tensorflowLibraries(process.platform).map((name) => join(dependencies, 'lib', name));
-  return [binding, graphSession, libraryLoad, bindAddress, ...libraries].flat().every((file) => existsSync(file));
+  const locations = locationsIn(join(runtimesFolder(), folder));
+  const libraries = tensorflowLibraries(process.platform).map((name) => join(locations.dependencies, 'lib', name));
+  return [...compiledIn(locations), ...libraries].every((file) => existsSync(file));
 }

@@ -72,6 +72,11 @@ export function locationsIn(folder: string): RuntimeLocations {
   };
 }
 
+/** The libraries among a runtime's files that set-up has compiled. */
+export function compiledIn({ binding, graphSession, libraryLoad, bindAddress }: RuntimeLocations): string[] {
+  return [binding, graphSession, libraryLoad, ...(bindAddress === undefined ? [] : [bindAddress])];
+}
+
 let locations: RuntimeLocations | undefined;
 
 /**

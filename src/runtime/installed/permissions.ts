@@ -12,7 +12,7 @@ import {
 import { dirname, join, relative, resolve } from 'node:path';
 import { cacheFolder } from '../../cache-folder.ts';
 import { packageFolder } from '../../package-folder.ts';
-import { locationsIn, readRuntimeStatus, runtimesFolder, statusFile } from './locations.ts';
+import { compiledIn, locationsIn, readRuntimeStatus, runtimesFolder, statusFile } from './locations.ts';
 
 /**
  * Why this user cannot read the installed runtime, and what to do, in one line.
@@ -44,25 +44,10 @@ function runtimeFiles(): string[] {
   const { folder } = readRuntimeStatus() ?? {};
   const modules = join(packageFolder(), 'node_modules');
   if (folder === undefined) return [modules, status];
-  const {
-    binding,
-    graphSession,
-    libraryLoad,
-    bindAddress = [],
-    dependencies,
-  } = locationsIn(join(runtimesFolder(), folder));
-  const libraries = join(dependencies, 'lib');
+  const locations = locationsIn(join(runtimesFolder(), folder));
+  const libraries = join(locations.dependencies, 'lib');
   const names = existsSync(libraries) && closedPart(libraries) === undefined ? readdirSync(libraries) : [];
-  return [
-    modules,
-    status,
-    binding,
-    graphSession,
-    libraryLoad,
-    bindAddress,
-    libraries,
-    ...names.map((name) => join(libraries, name)),
-  ].flat();
+  return [modules, status, ...compiledIn(locations), libraries, ...names.map((name) => join(libraries, name))];
 }
 
 /** The folder or file on the way to a path that this user may not read; undefined if all can be read or it is missing. */

@@ -177,6 +177,9 @@ export class Control {
           onWaiting(event.ranks.map((rank) => workerName(rank, this.#cluster.addresses)));
         }
         break;
+      case 'quiet':
+        if (!this.#isClosed) onWaiting(event.ranks.map((rank) => workerName(rank, this.#cluster.addresses)));
+        break;
       case 'notice':
         notice(event.message);
         break;

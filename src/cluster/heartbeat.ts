@@ -7,7 +7,12 @@ interface HeartbeatEvents<Peer> {
   beat(): void;
   /** Nothing came from a peer for too long; it is watched no more. */
   silent(peer: Peer): void;
+  /** Nothing has come from these peers for a few beats; called when they change. */
+  quiet?(peers: readonly Peer[]): void;
 }
+
+/** Beats that may fail to come before a peer is quiet. */
+const QUIET_BEATS = 3;
 
 /** How often a silence is looked for between two beats. */
 const CHECKS_PER_BEAT = 4;
@@ -18,6 +23,7 @@ export class Heartbeat<Peer> {
   readonly #heard = new Map<Peer, number>();
   readonly #timer: NodeJS.Timeout;
   #last = performance.now();
+  #quiet: readonly Peer[] = [];
 
   constructor({ beatMs, silenceMs }: Timing, events: HeartbeatEvents<Peer>) {
     let beatAt = performance.now() + beatMs;
@@ -34,6 +40,9 @@ export class Heartbeat<Peer> {
       for (const [peer, heard] of [...this.#heard]) {
         if (now - heard > silenceMs && this.#heard.delete(peer)) events.silent(peer);
       }
+      const quiet = [...this.#heard].flatMap(([peer, heard]) => (now - heard > QUIET_BEATS * beatMs ? [peer] : []));
+      if (quiet.length !== this.#quiet.length) events.quiet?.(quiet);
+      this.#quiet = quiet;
     }, beatMs / CHECKS_PER_BEAT);
   }
 

@@ -57,6 +57,7 @@ export class Leader implements Side {
     this.#heartbeat = new Heartbeat(timing, {
       beat: () => this.#peers.tell({ type: 'beat', state: this.#state }),
       silent: (peer) => this.#missBeats(peer),
+      quiet: (peers) => this.#report({ type: 'quiet', ranks: peers.map(({ rank }) => rank) }),
     });
     this.#limit = setTimeout(() => this.#giveUp(), startLimit * 1000);
     this.#server = createServer((socket) => this.#gate.take(socket));

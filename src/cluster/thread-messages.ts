@@ -33,6 +33,8 @@ export type Event =
   | { readonly type: 'notice'; readonly message: string }
   | { readonly type: 'joined' }
   | { readonly type: 'state'; readonly rank: number; readonly state: string }
+  /** Workers of which nothing was heard for a few beats; none: all are heard again. */
+  | { readonly type: 'quiet'; readonly ranks: readonly number[] }
   | { readonly type: 'go' }
   | { readonly type: 'same'; readonly step: number }
   | { readonly type: 'sent' }

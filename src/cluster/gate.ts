@@ -115,10 +115,10 @@ export class Gate {
 /** What a worker has otherwise than the leader, in one line; undefined if it can take part. */
 function differenceOf({ rank, world, version }: Hello, leaders: string, workers: number): string | undefined {
   if (version !== leaders) {
-    return `worker ${rank} runs version ${printableVersion(version)} and worker 0 runs ${leaders}: install the same version on all machines.`;
+    return `worker ${rank} runs version ${printableVersion(version)} and worker 0 runs ${leaders}: install the same version on all machines`;
   }
   if (world !== workers || rank < 1 || rank >= world) {
-    return `worker ${rank} was started in a cluster of ${world} workers and worker 0 in one of ${workers}: give all the same --cluster or TF_CONFIG.`;
+    return `worker ${rank} was started in a cluster of ${world} workers and worker 0 in one of ${workers}: give all the same --cluster or TF_CONFIG`;
   }
   return undefined;
 }

@@ -68,7 +68,7 @@ export class Leader implements Side {
     const { controlPort, addresses } = this.#setUp;
     this.#server.on('error', ({ code }: NodeJS.ErrnoException) => {
       const fault = code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be listened on (${code})`;
-      this.#end(ExitCode.io, `port ${controlPort} ${fault}: choose another --control-port for all workers.`);
+      this.#end(ExitCode.io, `port ${controlPort} ${fault}: choose another --control-port for all workers`);
     });
     this.#server.listen({ port: controlPort, host: listeningHost(addresses) });
   }
@@ -105,7 +105,7 @@ export class Leader implements Side {
   #giveUp(): void {
     const { addresses, startLimit } = this.#setUp;
     const names = this.#peers.missing().map((rank) => workerName(rank, addresses));
-    const message = `${names.join(', ')} did not come within ${startLimit} s: start all workers, or raise --start-limit.`;
+    const message = `${names.join(', ')} did not come within ${startLimit} s: start all workers, or raise --start-limit`;
     this.#end(ExitCode.lost, message);
   }
 

@@ -53,18 +53,23 @@ describe('a line', () => {
 describe('what differs', () => {
   test.each([
     ['nothing', {}, undefined],
-    ['a setting that one lacks', { settings: { learningRate: 0.1, width: [4] } }, 'width ([4], not undefined)'],
+    [
+      'a setting that one lacks',
+      { settings: { learningRate: 0.1, width: [4] } },
+      'width ([4], not given for worker 0)',
+    ],
+    ['a setting that is null', { settings: { learningRate: null } }, 'learningRate (not given, and 0.1 for worker 0)'],
     ['data', { data: 'd2', graph: 'g2' }, 'data (hash d2, not d1), network (hash g2, not g1)'],
     ['the start', { start: '\n' }, 'starting weights (hash \\n, not s1)'],
     [
       'much',
       { settings: { learningRate: 0.1, a: 1, b: 2, c: 3, d: 4, e: 5 } },
-      'a (1, not undefined), b (2, not undefined), c (3, not undefined), d (4, not undefined), 1 more',
+      'a (1, not given for worker 0), b (2, not given for worker 0), c (3, not given for worker 0), d (4, not given for worker 0), 1 more',
     ],
   ])('is named: %s', (_, change, text) => {
     const expected =
       text &&
-      `worker 2 differs from worker 0 in ${text}: start all workers with the same command line, data and checkpoint.`;
+      `worker 2 differs from worker 0 in ${text}: start all workers with the same command line, data and checkpoint`;
     const message = differenceOfFacts([FACTS, FACTS, { ...FACTS, ...change }]);
     expect(message).toBe(expected);
   });
@@ -73,7 +78,7 @@ describe('what differs', () => {
     const deep = JSON.parse(
       `{"type":"facts","facts":{"data":"","graph":"","start":"","settings":{"a":${'['.repeat(9e4)}${']'.repeat(9e4)}}}}`,
     );
-    expect(differenceOfFacts([FACTS, deep.facts])).toContain('a (["…"], not undefined)');
+    expect(differenceOfFacts([FACTS, deep.facts])).toContain('a (["…"], not given for worker 0)');
   });
 
   test('is the step, where the hash is the same', () => {

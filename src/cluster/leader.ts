@@ -50,6 +50,7 @@ export class Leader implements Side {
       refused: (message) => {
         if (this.#phase === 'waiting') this.#end(ExitCode.usage, message);
       },
+      notice: (message) => this.#report({ type: 'notice', message }),
       entered: (peer) => this.#enter(peer),
       message: (peer, message) => this.#hear(peer, message),
       closed: (peer, cause) => this.#leave(peer, cause),
@@ -106,7 +107,7 @@ export class Leader implements Side {
     const { addresses, startLimit } = this.#setUp;
     const names = this.#peers.missing().map((rank) => workerName(rank, addresses));
     const message = `${names.join(', ')} did not come within ${startLimit} s: start all workers, or raise --start-limit`;
-    this.#end(ExitCode.lost, message);
+    this.#end(ExitCode.lost, `${message}${this.#gate.explanation}`);
   }
 
   #hear(peer: Peer, message: WorkerMessage): void {

@@ -96,11 +96,17 @@ describe('the start', () => {
     expect(seen).toEqual(['worker 0 (127.0.0.1:1)', 'worker 2 (127.0.0.1:3)']);
   });
 
-  test('ends for all when a worker never comes, and names it (exit 9)', async () => {
+  test('ends for all when a worker never comes, and names it, and that one came without the secret (exit 9)', async () => {
     const cluster = await newCluster(3, 0.5);
     const message =
       'exit 9: worker 1 (127.0.0.1:2) did not come within 0.5 s: start all workers, or raise --start-limit';
-    expect(await Promise.all([0, 2].map((rank) => failure(joinAs(cluster, rank))))).toEqual([message, message]);
+    const notices: string[] = [];
+    const joins = [0, 2].map((rank) => joinAs(cluster, rank, { notice: (text) => notices.push(text) }));
+    const stray = failure(joinAs({ ...cluster, secret: undefined }, 1));
+    const refused = '; connections without the RESNET_CLUSTER_SECRET that is set here were refused';
+    expect(await Promise.all(joins.map(failure))).toEqual([message + refused, message + refused]);
+    expect(notices).toEqual(['a connection from 127.0.0.1 gave no RESNET_CLUSTER_SECRET, which is set here: refused']);
+    expect(await stray).toContain('within 0.5 s: RESNET_CLUSTER_SECRET is set there and not here');
   });
 
   test('ends when the leader never comes (exit 9)', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { differenceOfFacts, differenceOfWeights } from '../../src/cluster/differences.ts';
 import { leaderMessage, MAX_STATE, type WorkerMessage, workerMessage } from '../../src/cluster/messages.ts';
+import { TurnedAway } from '../../src/cluster/turned-away.ts';
 import { mutated } from '../support/mutations.ts';
 import { FACTS } from './workers.ts';
 
@@ -87,5 +88,22 @@ describe('what differs', () => {
       { step: 2, hash: 'a' },
     ]);
     expect(message).toContain('the weights of worker 1 after step 2 are not those of worker 0 after step 1');
+  });
+});
+
+describe('connections that are turned away', () => {
+  test('are named once for each host and fault, and explain why workers did not come', () => {
+    const notices: string[] = [];
+    const turnedAway = new TurnedAway((message) => notices.push(message));
+    expect(turnedAway.add('taken', '::1', 2)).toBe('it has a worker 2 already');
+    expect(turnedAway.explanation).toBe('');
+    for (let time = 0; time < 2; time++) turnedAway.add('unexpected', '::ffff:192.0.2.1', 1);
+    expect(notices).toEqual([
+      'a connection from ::1 came as worker 2, which is there already: refused',
+      'a connection from 192.0.2.1 gave a RESNET_CLUSTER_SECRET, which is not set here: refused',
+    ]);
+    expect(turnedAway.explanation).toContain('with a RESNET_CLUSTER_SECRET, which is not set here, were refused');
+    for (let host = 0; host < 100; host++) turnedAway.add('another', `192.0.2.${host}`, 1);
+    expect(notices.length).toBe(20);
   });
 });

@@ -111,6 +111,7 @@ export class Leader implements Side {
   }
 
   #hear(peer: Peer, message: WorkerMessage): void {
+    if (this.#phase === 'over') return;
     const { rank } = peer;
     this.#heartbeat.heard(peer);
     if (message.type === 'beat') this.#report({ type: 'state', rank, state: printable(message.state) });
@@ -196,6 +197,7 @@ export class Leader implements Side {
   #over(): void {
     this.#phase = 'over';
     clearTimeout(this.#limit);
+    this.#suspicion.stop();
     this.#heartbeat.stop();
     this.#server.close();
     this.#gate.close();

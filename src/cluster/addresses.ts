@@ -51,25 +51,36 @@ export function isLoopback(host: string): boolean {
  * @param texts one for each worker, by rank
  * @param source where they were given, for messages: `--cluster`
  * @returns their canonical texts, all different
- * @throws UserError (usage) if one is none, or is there twice
+ * @throws UserError (usage) if one is none, or if two are one port
  */
 export function workerAddresses(texts: readonly string[], source: string): string[] {
   const addresses = texts.map((text) => {
     const address = addressOf(text);
     if (address) return addressText(address);
     throw new UserError(
-      `${source} has the address ${quote(text)}: write host:port for each worker, with a port from 1 to ${MAX_PORT}, and an IPv6 host in brackets, like [::1]:4000.`,
+      `${source} has the address ${quote(text)}: write host:port for each worker, with a port from 1 to ${MAX_PORT}, and an IPv6 host in brackets, like [::1]:4000`,
       ExitCode.usage,
     );
   });
-  const twice = addresses.find((address, rank) => addresses.indexOf(address) !== rank);
-  if (twice !== undefined) {
-    throw new UserError(
-      `${source} has the address ${twice} twice: give each worker a port of its own.`,
-      ExitCode.usage,
-    );
+  const byPort = new Map<string, string>();
+  for (const address of addresses) {
+    const other = byPort.get(portName(address));
+    if (other !== undefined) {
+      const fault =
+        other === address
+          ? `address ${address} twice`
+          : `addresses ${other} and ${address}, which are one port of one machine`;
+      throw new UserError(`${source} has the ${fault}: give each worker a port of its own`, ExitCode.usage);
+    }
+    byPort.set(portName(address), address);
   }
   return addresses;
+}
+
+/** What is the same for two addresses of one port. TensorFlow listens on all of a machine's addresses. */
+function portName(text: string): string {
+  const { host = '', port } = addressOf(text) ?? {};
+  return `${isLoopback(host) ? 'localhost' : host.replace(/\.$/, '')}:${port}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Who the workers of a run are, from flags or from the environment. */
 import { ExitCode, UserError } from '../errors.ts';
 import { addressOf, isLoopback, MAX_PORT, workerAddresses } from './addresses.ts';
-import { type Workers, workersOfTfConfig } from './tf-config.ts';
+import { placeText, type Workers, workersOfTfConfig } from './tf-config.ts';
 
 /** The workers of a run: processes that train one network together. There are at least two. */
 export interface Cluster {
@@ -42,7 +42,7 @@ export function clusterOf(flags: ClusterFlags, environment: NodeJS.ProcessEnv): 
   const workers = workersOfFlags(flags) ?? workersOfTfConfig(environment.TF_CONFIG ?? '');
   if (workers === undefined) {
     if (flags.controlPort !== undefined) {
-      fail(`--control-port ${flags.controlPort} is of no use without a cluster: give --cluster and --rank too.`);
+      fail(`--control-port ${flags.controlPort} is of no use without a cluster: give --cluster and --rank too`);
     }
     return undefined;
   }
@@ -52,7 +52,7 @@ export function clusterOf(flags: ClusterFlags, environment: NodeJS.ProcessEnv): 
   const remote = addresses.find((address) => !isLoopback(parts(address).host));
   if (remote !== undefined && secret === undefined) {
     fail(
-      `worker ${addresses.indexOf(remote)} (${remote}) is on another machine, and RESNET_CLUSTER_SECRET is not set: set it to the same secret for every worker, for example from "openssl rand -hex 32".`,
+      `worker ${addresses.indexOf(remote)} (${remote}) is on another machine, and RESNET_CLUSTER_SECRET is not set: set it to the same secret for every worker, for example from "openssl rand -hex 32"`,
     );
   }
   return {
@@ -71,17 +71,21 @@ function fail(message: string): never {
 /** The workers that `--cluster` and `--rank` name; undefined if neither is given. */
 function workersOfFlags({ cluster, rank }: ClusterFlags): Workers | undefined {
   if (cluster === undefined) {
-    if (rank !== undefined) fail(`--rank ${rank} names no cluster: give --cluster host:port,host:port,… too.`);
+    if (rank !== undefined) fail(`--rank ${rank} names no cluster: give --cluster host:port,host:port,… too`);
     return undefined;
   }
   const addresses = workerAddresses(typeof cluster === 'string' ? cluster.split(',') : cluster, '--cluster');
-  if (addresses.length === 0) fail('--cluster names no worker: give host:port of each.');
-  const range = `a whole number from 0 to ${addresses.length - 1}`;
-  if (rank === undefined) fail(`--cluster names ${addresses.length} workers: give --rank too, ${range}.`);
+  if (addresses.length === 0) fail('--cluster names no worker: give host:port of each');
+  const [count, range] = [countText(addresses.length), placeText(addresses.length)];
+  if (rank === undefined) fail(`--cluster names ${count}: give --rank too, ${range}`);
   if (!Number.isInteger(rank) || rank < 0 || rank >= addresses.length) {
-    fail(`--rank ${rank} is not in the cluster of ${addresses.length} workers: give ${range}.`);
+    fail(`--rank ${rank} is not in the cluster of ${count}: give ${range}`);
   }
   return { addresses, rank };
+}
+
+function countText(workers: number): string {
+  return workers === 1 ? '1 worker' : `${workers} workers`;
 }
 
 /** Host and port of a checked address. */
@@ -99,15 +103,15 @@ function controlPortOf(addresses: readonly string[], wish: number | undefined): 
   const taken = [port, ...others.filter((other) => isThere(other.host)).map((other) => other.port)];
   if (wish !== undefined) {
     if (!Number.isInteger(wish) || wish < 1 || wish > MAX_PORT) {
-      fail(`--control-port ${wish} is no port: give a whole number from 1 to ${MAX_PORT}.`);
+      fail(`--control-port ${wish} is no port: give a whole number from 1 to ${MAX_PORT}`);
     }
     if (taken.includes(wish)) {
-      fail(`--control-port ${wish} is a worker's port in the cluster: choose one that no worker on ${host} has.`);
+      fail(`--control-port ${wish} is a worker's port in the cluster: choose one that no worker on ${host} has`);
     }
     return wish;
   }
   let next = port + 1;
   while (taken.includes(next)) next++;
-  if (next > MAX_PORT) fail(`there is no port after worker 0's ${port}: choose one by --control-port.`);
+  if (next > MAX_PORT) fail(`there is no port after worker 0's ${port}: choose one by --control-port`);
   return next;
 }

@@ -151,13 +151,13 @@ export class Control {
    */
   async lossWithin(milliseconds: number): Promise<unknown> {
     if (!this.lost.aborted && !this.#isClosed) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, milliseconds);
-        this.lost.addEventListener('abort', () => {
-          clearTimeout(timer);
-          resolve();
-        });
+      let lost = () => {};
+      const known = new Promise<void>((resolve) => {
+        lost = resolve;
       });
+      this.lost.addEventListener('abort', lost);
+      await within(milliseconds, [known]);
+      this.lost.removeEventListener('abort', lost);
     }
     return this.lost.reason;
   }
@@ -171,9 +171,10 @@ export class Control {
   }
 
   #take(event: Event, { notice, onWaiting }: JoinOptions): void {
+    if (this.#isClosed) return; // it was under way
     switch (event.type) {
       case 'missing':
-        if (event.ranks.length > 0 && !this.#isClosed) {
+        if (event.ranks.length > 0) {
           onWaiting(event.ranks.map((rank) => workerName(rank, this.#cluster.addresses)));
         }
         break;
@@ -199,6 +200,7 @@ export class Control {
 
   /** The first error is the cause. */
   #end(error: unknown): void {
+    if (this.#isClosed) return;
     this.#lost.abort(error);
     this.#waiters.rejectAll(this.lost.reason);
   }

@@ -32,7 +32,7 @@ export function differenceOfFacts([leader, ...others]: readonly WorkerFacts[]): 
     if (differences.length === 0) continue;
     const rest = differences.length - MOST_NAMED;
     const named = [...differences.slice(0, MOST_NAMED), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
-    return `worker ${index + 1} differs from worker 0 in ${named}: start all workers with the same command line, data and checkpoint.`;
+    return `worker ${index + 1} differs from worker 0 in ${named}: start all workers with the same command line, data and checkpoint`;
   }
   return undefined;
 }
@@ -42,7 +42,7 @@ function differencesOf(leader: WorkerFacts, worker: WorkerFacts): string[] {
   const names = [...new Set([...Object.keys(leader.settings), ...Object.keys(worker.settings)])];
   const settings = names.flatMap((name) => {
     const [own, leaders] = [settingOf(worker, name), settingOf(leader, name)];
-    return isDeepStrictEqual(own, leaders) ? [] : [`${unquoted(name)} (${quote(own)}, not ${quote(leaders)})`];
+    return isDeepStrictEqual(own, leaders) ? [] : [`${unquoted(name)} (${valuesText(own, leaders)})`];
   });
   const hashes = HASHES.filter(([field]) => leader[field] !== worker[field]).map(
     ([field, name]) => `${name} (hash ${shortHash(worker[field])}, not ${shortHash(leader[field])})`,
@@ -50,8 +50,15 @@ function differencesOf(leader: WorkerFacts, worker: WorkerFacts): string[] {
   return [...settings, ...hashes];
 }
 
+/** The value of a setting; undefined if it is not given, for which some settings have null. */
 function settingOf({ settings }: WorkerFacts, name: string): unknown {
-  return Object.hasOwn(settings, name) ? settings[name] : undefined;
+  return Object.hasOwn(settings, name) ? (settings[name] ?? undefined) : undefined;
+}
+
+/** A worker's value of a setting, and worker 0's. */
+function valuesText(own: unknown, leaders: unknown): string {
+  if (own === undefined) return `not given, and ${quote(leaders)} for worker 0`;
+  return `${quote(own)}, ${leaders === undefined ? 'not given for worker 0' : `not ${quote(leaders)}`}`;
 }
 
 /** The beginning of a hash, which is enough to see that it is another. */
@@ -74,5 +81,5 @@ export function differenceOfWeights(all: readonly Weights[]): string | undefined
   const rank = all.findIndex(({ step, hash }) => step !== leader!.step || hash !== leader!.hash);
   if (rank < 0) return undefined;
   const fault = `the weights of worker ${rank} after step ${all[rank]!.step} are not those of worker 0 after step ${leader!.step}`;
-  return `${fault}: resume from the checkpoint before, and test the memory of both machines if it happens again.`;
+  return `${fault}: resume from the checkpoint before, and test the memory of both machines if it happens again`;
 }

@@ -178,8 +178,8 @@ export class Follower implements Side {
     if (this.#refusal === undefined) {
       const cause = this.#cause === undefined ? '' : ` (${this.#cause})`;
       const advice = 'start it, let its control port through, or raise --start-limit';
-      this.#end(ExitCode.lost, `${name} was not reached within ${startLimit} s${cause}: ${advice}.`);
-    } else this.#end(ExitCode.usage, `${name} did not take this worker in within ${startLimit} s: ${this.#refusal}.`);
+      this.#end(ExitCode.lost, `${name} was not reached within ${startLimit} s${cause}: ${advice}`);
+    } else this.#end(ExitCode.usage, `${name} did not take this worker in within ${startLimit} s: ${this.#refusal}`);
   }
 
   #end(code: number, message: string): void {

@@ -4,6 +4,7 @@ import { LineSocket } from './line-socket.ts';
 import { type LeaderMessage, MAX_LINE, type Refusal, type WorkerMessage, workerMessage } from './messages.ts';
 import { isSameProof, leaderProof, newNonce, workerProof } from './proof.ts';
 import type { ThreadSetUp } from './thread-messages.ts';
+import { type Fault, TurnedAway } from './turned-away.ts';
 
 /** How many connections may be open that have not shown yet whose they are. */
 const MOST_STRANGERS = 256;
@@ -25,9 +26,22 @@ export interface GateEvents {
   isFree(rank: number): boolean;
   /** A worker of this cluster cannot take part: it was told this message. */
   refused(message: string): void;
+  /** Another connection was turned away, which this worker's user has to know. */
+  notice(message: string): void;
   entered(peer: Peer): void;
   message(peer: Peer, message: WorkerMessage): void;
   closed(peer: Peer, cause: string | undefined): void;
+}
+
+/** A connection that has not shown yet whose it is. */
+interface Stranger {
+  /** The nonce that it was given. */
+  readonly challenge: string;
+  /** Where it came from. */
+  readonly host: string;
+  readonly lines: LineSocket;
+  /** It is no stranger any more. */
+  readonly leave: () => void;
 }
 
 /** Takes connections in. */
@@ -35,10 +49,17 @@ export class Gate {
   readonly #setUp: ThreadSetUp;
   readonly #events: GateEvents;
   readonly #strangers = new Set<LineSocket>();
+  readonly #turnedAway: TurnedAway;
 
   constructor(setUp: ThreadSetUp, events: GateEvents) {
     this.#setUp = setUp;
     this.#events = events;
+    this.#turnedAway = new TurnedAway((message) => events.notice(message));
+  }
+
+  /** What may explain that workers did not come, after a semicolon; empty if nothing does. */
+  get explanation(): string {
+    return this.#turnedAway.explanation;
   }
 
   /** A new connection: it gets a nonce, and has `strangerMs` to answer it. */
@@ -49,6 +70,7 @@ export class Gate {
       return;
     }
     const challenge = newNonce();
+    const host = socket.remoteAddress ?? 'an address that is gone';
     let peer: Peer | undefined;
     const lines = new LineSocket(socket, {
       line: (line) => {
@@ -57,7 +79,7 @@ export class Gate {
         if (message === undefined || isHello !== (peer === undefined)) {
           lines.destroy('it sent what is no message');
         } else if (peer === undefined) {
-          if (isHello) peer = this.#admit(message, challenge, lines, leave);
+          if (isHello) peer = this.#admit(message, { challenge, host, lines, leave });
         } else this.#events.message(peer, message);
       },
       closed: (cause) => {
@@ -75,7 +97,7 @@ export class Gate {
   }
 
   /** @returns the worker, if the hello is one of this cluster's workers that may take part */
-  #admit(hello: Hello, challenge: string, lines: LineSocket, leave: () => void): Peer | undefined {
+  #admit(hello: Hello, { challenge, host, lines, leave }: Stranger): Peer | undefined {
     const { secret, addresses, version } = this.#setUp;
     const { rank } = hello;
     const refuse = (why: Refusal, message: string) => {
@@ -83,16 +105,15 @@ export class Gate {
       void lines.end();
       return undefined;
     };
-    if (!isSameProof(hello.proof, workerProof(secret, challenge, hello))) {
-      return refuse('stranger', 'its RESNET_CLUSTER_SECRET is another, so it leads another cluster');
-    }
+    const fault = secretFault(hello, secret, challenge);
+    if (fault !== undefined) return refuse('stranger', this.#turnedAway.add(fault, host, rank));
     const difference = differenceOf(hello, version, addresses.length);
     if (difference !== undefined) {
       refuse('different', difference);
       this.#events.refused(difference);
       return undefined;
     }
-    if (!this.#events.isFree(rank)) return refuse('taken', `it has a worker ${rank} already`);
+    if (!this.#events.isFree(rank)) return refuse('taken', this.#turnedAway.add('taken', host, rank));
     leave();
     lines.maxLine = MAX_LINE;
     const peer: Peer = {
@@ -112,13 +133,21 @@ export class Gate {
   }
 }
 
+/** What is wrong with the secret that a hello was made with; undefined if it is this cluster's. */
+function secretFault(hello: Hello, secret: string | undefined, challenge: string): Fault | undefined {
+  const isMadeWith = (other: string | undefined) => isSameProof(hello.proof, workerProof(other, challenge, hello));
+  if (isMadeWith(secret)) return undefined;
+  if (secret === undefined) return 'unexpected';
+  return isMadeWith(undefined) ? 'none' : 'another';
+}
+
 /** What a worker has otherwise than the leader, in one line; undefined if it can take part. */
 function differenceOf({ rank, world, version }: Hello, leaders: string, workers: number): string | undefined {
   if (version !== leaders) {
-    return `worker ${rank} runs version ${printableVersion(version)} and worker 0 runs ${leaders}: install the same version on all machines.`;
+    return `worker ${rank} runs version ${printableVersion(version)} and worker 0 runs ${leaders}: install the same version on all machines`;
   }
   if (world !== workers || rank < 1 || rank >= world) {
-    return `worker ${rank} was started in a cluster of ${world} workers and worker 0 in one of ${workers}: give all the same --cluster or TF_CONFIG.`;
+    return `worker ${rank} was started in a cluster of ${world} workers and worker 0 in one of ${workers}: give all the same --cluster or TF_CONFIG`;
   }
   return undefined;
 }

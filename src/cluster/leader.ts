@@ -50,6 +50,7 @@ export class Leader implements Side {
       refused: (message) => {
         if (this.#phase === 'waiting') this.#end(ExitCode.usage, message);
       },
+      notice: (message) => this.#report({ type: 'notice', message }),
       entered: (peer) => this.#enter(peer),
       message: (peer, message) => this.#hear(peer, message),
       closed: (peer, cause) => this.#leave(peer, cause),
@@ -69,7 +70,7 @@ export class Leader implements Side {
     const { controlPort, addresses } = this.#setUp;
     this.#server.on('error', ({ code }: NodeJS.ErrnoException) => {
       const fault = code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be listened on (${code})`;
-      this.#end(ExitCode.io, `port ${controlPort} ${fault}: choose another --control-port for all workers.`);
+      this.#end(ExitCode.io, `port ${controlPort} ${fault}: choose another --control-port for all workers`);
     });
     this.#server.listen({ port: controlPort, host: listeningHost(addresses) });
   }
@@ -106,11 +107,12 @@ export class Leader implements Side {
   #giveUp(): void {
     const { addresses, startLimit } = this.#setUp;
     const names = this.#peers.missing().map((rank) => workerName(rank, addresses));
-    const message = `${names.join(', ')} did not come within ${startLimit} s: start all workers, or raise --start-limit.`;
-    this.#end(ExitCode.lost, message);
+    const message = `${names.join(', ')} did not come within ${startLimit} s: start all workers, or raise --start-limit`;
+    this.#end(ExitCode.lost, `${message}${this.#gate.explanation}`);
   }
 
   #hear(peer: Peer, message: WorkerMessage): void {
+    if (this.#phase === 'over') return;
     const { rank } = peer;
     this.#heartbeat.heard(peer);
     if (message.type === 'beat') this.#report({ type: 'state', rank, state: printable(message.state) });
@@ -196,6 +198,7 @@ export class Leader implements Side {
   #over(): void {
     this.#phase = 'over';
     clearTimeout(this.#limit);
+    this.#suspicion.stop();
     this.#heartbeat.stop();
     this.#server.close();
     this.#gate.close();

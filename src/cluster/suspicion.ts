@@ -5,6 +5,7 @@ export class Suspicion {
   readonly #waitMs: number;
   readonly #judge: (message: string) => void;
   readonly #suspects = new Set<number>();
+  #timer: NodeJS.Timeout | undefined;
   #seen: { readonly message: string; readonly isWeak: boolean } | undefined;
 
   /** @param judge called once, with the first loss that was seen, `waitMs` after it */
@@ -27,8 +28,14 @@ export class Suspicion {
   add(rank: number, message: string, isWeak: boolean): void {
     if (this.#suspects.has(rank)) return;
     this.#suspects.add(rank);
-    if (this.#seen === undefined) setTimeout(() => this.#judge(this.#seen?.message ?? message), this.#waitMs);
+    if (this.#seen === undefined)
+      this.#timer = setTimeout(() => this.#judge(this.#seen?.message ?? message), this.#waitMs);
     else if (isWeak || !this.#seen.isWeak) return;
     this.#seen = { message, isWeak };
+  }
+
+  /** Judges no more. */
+  stop(): void {
+    clearTimeout(this.#timer);
   }
 }

@@ -40,21 +40,32 @@ export function workersOfTfConfig(text: string): Workers | undefined {
     tasks.map(({ address }) => address),
     'TF_CONFIG',
   );
+  const advice = 'say which of its cluster this process is, as "task":{"type":"worker","index":0}';
+  if (task === undefined || task === null) refuse('names no task', advice);
   const { type, index } = fieldsOf(task, 'its task');
+  if (type === undefined) refuse('names no type of its task', advice);
+  if (index === undefined) refuse('names no index of its task', advice);
   if (typeof type !== 'string') refuse(`has the task type ${quote(type)}`, 'write chief or worker');
   requireTrainingRole(type);
   const place = typeof index === 'string' && /^\d+$/.test(index) ? Number(index) : index;
   const first = tasks.findIndex(({ role }) => role === type);
   const members = tasks.filter(({ role }) => role === type).length;
   if (typeof place !== 'number' || !Number.isInteger(place) || place < 0 || place >= members) {
-    const range = members > 0 ? `from 0 to ${members - 1}` : `of a ${type}, and its cluster has none`;
-    refuse(`has the task index ${quote(index)}`, `give a whole number ${range}`);
+    refuse(
+      `has the task index ${quote(index)}`,
+      members > 0 ? `give ${placeText(members)}` : `give that of a ${type}, and its cluster has none`,
+    );
   }
   return { addresses, rank: first + place };
 }
 
+/** Which places there are among some: `a whole number from 0 to 3`. */
+export function placeText(count: number): string {
+  return count === 1 ? '0' : `a whole number from 0 to ${count - 1}`;
+}
+
 function refuse(fault: string, advice: string): never {
-  throw new UserError(`TF_CONFIG ${fault}: ${advice}.`, ExitCode.usage);
+  throw new UserError(`TF_CONFIG ${fault}: ${advice}`, ExitCode.usage);
 }
 
 function parsed(text: string): unknown {
@@ -62,7 +73,7 @@ function parsed(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     throw new UserError(
-      `TF_CONFIG is not JSON (${quote(text)}): set it to {"cluster":{"worker":["host:port",…]},"task":{"type":"worker","index":0}}, or unset it.`,
+      `TF_CONFIG is not JSON (${quote(text)}): set it to {"cluster":{"worker":["host:port",…]},"task":{"type":"worker","index":0}}, or unset it`,
       ExitCode.usage,
       { cause: error },
     );

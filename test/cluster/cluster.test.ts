@@ -16,7 +16,7 @@ function outcome(read: () => unknown): unknown {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof UserError) || error.code !== 2 || /[\n\u202e]/.test(error.message)) throw error;
+    if (!(error instanceof UserError) || error.code !== 2 || /[\n\u202e]|\.$/.test(error.message)) throw error;
     return error.message;
   }
 }
@@ -89,15 +89,21 @@ describe('--cluster and --rank', () => {
 
   test.each([
     [{ cluster: 'a:1,b:1', rank: 0 }, 'worker 0 (a:1) is on another machine, and RESNET_CLUSTER_SECRET is not set'],
-    [{ cluster: LOCAL }, '--cluster names 2 workers: give --rank too, a whole number from 0 to 1.'],
+    [{ cluster: LOCAL }, '--cluster names 2 workers: give --rank too, a whole number from 0 to 1'],
     [{ cluster: LOCAL, rank: 2 }, '--rank 2 is not in the cluster of 2 workers'],
+    [{ cluster: 'a:1', rank: 1 }, '--rank 1 is not in the cluster of 1 worker: give 0'],
     [{ rank: 1 }, '--rank 1 names no cluster'],
     [{ cluster: '127.0.0.1:4000,127.0.0.1:04000', rank: 0 }, 'the address 127.0.0.1:4000 twice'],
+    [
+      { cluster: '127.0.0.2:1,[::1]:1', rank: 0 },
+      'the addresses 127.0.0.2:1 and [::1]:1, which are one port of one machine: give each',
+    ],
+    [{ cluster: '127.0.0.1:4000,localhost:4000', rank: 0 }, '127.0.0.1:4000 and localhost:4000, which are one port'],
     [{ cluster: '127.0.0.1:4000,\u202e:1', rank: 0 }, '--cluster has the address "\\u202e:1"'],
     [{ cluster: LOCAL, rank: 0, controlPort: 4002 }, "--control-port 4002 is a worker's port"],
     [{ cluster: LOCAL, rank: 0, controlPort: 70_000 }, '--control-port 70000 is no port'],
     [{ cluster: '127.0.0.1:65535,127.0.0.1:1', rank: 0 }, 'choose one by --control-port'],
-    [{ controlPort: 4001 }, 'give --cluster and --rank too'],
+    [{ controlPort: 4001 }, '--control-port 4001 is of no use without a cluster: give --cluster and --rank too'],
   ])('are refused (exit 2): %j', (flags, message) => {
     expect(outcome(() => clusterOf(flags, {}))).toContain(message);
   });
@@ -132,7 +138,8 @@ describe('TF_CONFIG', () => {
   test.each([
     ['{"cluster":', 'TF_CONFIG is not JSON ("{\\"cluster\\":")'],
     ['[]', 'TF_CONFIG is []: write an object in braces'],
-    [config({ task: undefined }), 'TF_CONFIG has as its task undefined'],
+    [config({ task: undefined }), 'TF_CONFIG names no task: say which of its cluster'],
+    [config({ task: {} }), 'TF_CONFIG names no type of its task'],
     [config({ cluster: { worker: 'one:1' } }), 'TF_CONFIG has as worker "one:1": write an array of texts host:port'],
     [config({ cluster: { worker: ['one'] } }), 'TF_CONFIG has the address "one"'],
     [

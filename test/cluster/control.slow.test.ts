@@ -51,13 +51,15 @@ test('a worker of another cluster waits for its own leader, is told why, and har
   const notices: string[] = [];
   const stray = { ...cluster, secret: 'another', startLimit: 0.5 };
   const strays = failure(joinAs(stray, 1, { notice: (message) => notices.push(message) }));
-  const leader = joinAs(cluster, 0);
+  const seen: string[] = [];
+  const leader = joinAs(cluster, 0, { notice: (message) => seen.push(message) });
   expect(await strays).toMatch(
     /^exit 2: .* did not take this worker in within 0.5 s: its RESNET_CLUSTER_SECRET is another/,
   );
   expect(notices).toEqual([
     `127.0.0.1:${cluster.controlPort} does not take this worker in: its RESNET_CLUSTER_SECRET is another, so it leads another cluster; trying again`,
   ]);
+  expect(seen).toEqual(['a connection from 127.0.0.1 gave another RESNET_CLUSTER_SECRET: refused']);
   const controls = await Promise.all([leader, joinAs(cluster, 1)].map(opened));
   await Promise.all(controls.map((control) => control.done()));
 });

@@ -34,7 +34,7 @@ describe('a cluster of three workers', () => {
     const other = { ...FACTS, settings: { learningRate: 0.2 } };
     const ready = [leader!.ready(FACTS), first!.ready(FACTS), second!.ready(other)];
     const message =
-      'exit 2: worker 2 differs from worker 0 in learningRate (0.2, not 0.1): start all workers with the same command line, data and checkpoint.';
+      'exit 2: worker 2 differs from worker 0 in learningRate (0.2, not 0.1): start all workers with the same command line, data and checkpoint';
     expect(await Promise.all(ready.map(failure))).toEqual([message, message, message]);
   });
 
@@ -96,11 +96,17 @@ describe('the start', () => {
     expect(seen).toEqual(['worker 0 (127.0.0.1:1)', 'worker 2 (127.0.0.1:3)']);
   });
 
-  test('ends for all when a worker never comes, and names it (exit 9)', async () => {
+  test('ends for all when a worker never comes, and names it, and that one came without the secret (exit 9)', async () => {
     const cluster = await newCluster(3, 0.5);
     const message =
-      'exit 9: worker 1 (127.0.0.1:2) did not come within 0.5 s: start all workers, or raise --start-limit.';
-    expect(await Promise.all([0, 2].map((rank) => failure(joinAs(cluster, rank))))).toEqual([message, message]);
+      'exit 9: worker 1 (127.0.0.1:2) did not come within 0.5 s: start all workers, or raise --start-limit';
+    const notices: string[] = [];
+    const joins = [0, 2].map((rank) => joinAs(cluster, rank, { notice: (text) => notices.push(text) }));
+    const stray = failure(joinAs({ ...cluster, secret: undefined }, 1));
+    const refused = '; connections without the RESNET_CLUSTER_SECRET that is set here were refused';
+    expect(await Promise.all(joins.map(failure))).toEqual([message + refused, message + refused]);
+    expect(notices).toEqual(['a connection from 127.0.0.1 gave no RESNET_CLUSTER_SECRET, which is set here: refused']);
+    expect(await stray).toContain('within 0.5 s: RESNET_CLUSTER_SECRET is set there and not here');
   });
 
   test('ends when the leader never comes (exit 9)', async () => {
@@ -131,7 +137,7 @@ describe('the start', () => {
     const other = createServer().listen(cluster.controlPort, '127.0.0.1');
     await once(other, 'listening');
     expect(await failure(joinAs(cluster, 0))).toBe(
-      `exit 5: port ${cluster.controlPort} is taken by another program: choose another --control-port for all workers.`,
+      `exit 5: port ${cluster.controlPort} is taken by another program: choose another --control-port for all workers`,
     );
     other.close();
   });
@@ -139,7 +145,7 @@ describe('the start', () => {
 
 describe('a worker that is not like the others', () => {
   const versions =
-    'exit 2: worker 1 runs version 1.1.0 and worker 0 runs 1.0.0: install the same version on all machines.';
+    'exit 2: worker 1 runs version 1.1.0 and worker 0 runs 1.0.0: install the same version on all machines';
 
   test('of another version ends the start for both (exit 2)', async () => {
     const cluster = await newCluster(2);
@@ -151,7 +157,7 @@ describe('a worker that is not like the others', () => {
     const cluster = await newCluster(3);
     const other = { ...cluster, addresses: cluster.addresses.slice(0, 2) };
     const message =
-      'exit 2: worker 1 was started in a cluster of 2 workers and worker 0 in one of 3: give all the same --cluster or TF_CONFIG.';
+      'exit 2: worker 1 was started in a cluster of 2 workers and worker 0 in one of 3: give all the same --cluster or TF_CONFIG';
     expect(await Promise.all([joinAs(cluster, 0), joinAs(other, 1)].map(failure))).toEqual([message, message]);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { differenceOfFacts, differenceOfWeights } from '../../src/cluster/differences.ts';
 import { leaderMessage, MAX_STATE, type WorkerMessage, workerMessage } from '../../src/cluster/messages.ts';
+import { TurnedAway } from '../../src/cluster/turned-away.ts';
 import { mutated } from '../support/mutations.ts';
 import { FACTS } from './workers.ts';
 
@@ -53,18 +54,23 @@ describe('a line', () => {
 describe('what differs', () => {
   test.each([
     ['nothing', {}, undefined],
-    ['a setting that one lacks', { settings: { learningRate: 0.1, width: [4] } }, 'width ([4], not undefined)'],
+    [
+      'a setting that one lacks',
+      { settings: { learningRate: 0.1, width: [4] } },
+      'width ([4], not given for worker 0)',
+    ],
+    ['a setting that is null', { settings: { learningRate: null } }, 'learningRate (not given, and 0.1 for worker 0)'],
     ['data', { data: 'd2', graph: 'g2' }, 'data (hash d2, not d1), network (hash g2, not g1)'],
     ['the start', { start: '\n' }, 'starting weights (hash \\n, not s1)'],
     [
       'much',
       { settings: { learningRate: 0.1, a: 1, b: 2, c: 3, d: 4, e: 5 } },
-      'a (1, not undefined), b (2, not undefined), c (3, not undefined), d (4, not undefined), 1 more',
+      'a (1, not given for worker 0), b (2, not given for worker 0), c (3, not given for worker 0), d (4, not given for worker 0), 1 more',
     ],
   ])('is named: %s', (_, change, text) => {
     const expected =
       text &&
-      `worker 2 differs from worker 0 in ${text}: start all workers with the same command line, data and checkpoint.`;
+      `worker 2 differs from worker 0 in ${text}: start all workers with the same command line, data and checkpoint`;
     const message = differenceOfFacts([FACTS, FACTS, { ...FACTS, ...change }]);
     expect(message).toBe(expected);
   });
@@ -73,7 +79,7 @@ describe('what differs', () => {
     const deep = JSON.parse(
       `{"type":"facts","facts":{"data":"","graph":"","start":"","settings":{"a":${'['.repeat(9e4)}${']'.repeat(9e4)}}}}`,
     );
-    expect(differenceOfFacts([FACTS, deep.facts])).toContain('a (["…"], not undefined)');
+    expect(differenceOfFacts([FACTS, deep.facts])).toContain('a (["…"], not given for worker 0)');
   });
 
   test('is the step, where the hash is the same', () => {
@@ -82,5 +88,22 @@ describe('what differs', () => {
       { step: 2, hash: 'a' },
     ]);
     expect(message).toContain('the weights of worker 1 after step 2 are not those of worker 0 after step 1');
+  });
+});
+
+describe('connections that are turned away', () => {
+  test('are named once for each host and fault, and explain why workers did not come', () => {
+    const notices: string[] = [];
+    const turnedAway = new TurnedAway((message) => notices.push(message));
+    expect(turnedAway.add('taken', '::1', 2)).toBe('it has a worker 2 already');
+    expect(turnedAway.explanation).toBe('');
+    for (let time = 0; time < 2; time++) turnedAway.add('unexpected', '::ffff:192.0.2.1', 1);
+    expect(notices).toEqual([
+      'a connection from ::1 came as worker 2, which is there already: refused',
+      'a connection from 192.0.2.1 gave a RESNET_CLUSTER_SECRET, which is not set here: refused',
+    ]);
+    expect(turnedAway.explanation).toContain('with a RESNET_CLUSTER_SECRET, which is not set here, were refused');
+    for (let host = 0; host < 100; host++) turnedAway.add('another', `192.0.2.${host}`, 1);
+    expect(notices.length).toBe(20);
   });
 });

@@ -127,7 +127,7 @@ export class TrainOutput {
         this.#print('', event);
         break;
       case 'end':
-        this.#print(`${this.#closing()}${endLines(event)}`, event);
+        this.#print(`${this.#closing()}${endLines(event, this.#run?.workers)}`, event);
         if (event.chance && !isUnsettled(event.step, event.best, event.chance)) {
           this.#live.note(`${chanceLine(event.best, event.chance)}\n`);
         }

@@ -75,6 +75,11 @@ export class TrainOutput {
     tellLauncher({ kept: this.kept() });
   }
 
+  /** Whether the run has data and network, so that its steps begin. */
+  get isPrepared(): boolean {
+    return this.#run !== undefined;
+  }
+
   /** Prints an event. */
   event(event: TrainEvent): void {
     if (event.type === 'loading') this.#loading(event);

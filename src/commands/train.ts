@@ -80,6 +80,7 @@ async function trainHere(
         for await (const event of trainAndShow({ ...settings, signal }, { open, watched: live.visible })) {
           output.event(event);
         }
+      () => output.isPrepared,
       },
     );
   } catch (error) {

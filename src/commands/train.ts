@@ -5,6 +5,8 @@ import { trainAndShow } from '../api/train.ts';
 import { clusterOf } from '../cluster/cluster.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import type { GivenFlags, ReportError } from '../flags/flag.ts';
+import { checkBatchShared } from '../run/checks.ts';
+import { resolveSettings } from '../run/recipes.ts';
 import { settingsOf } from '../run/settings.ts';
 import { LiveLine } from './live-line.ts';
 import { interruptible } from './signals.ts';
@@ -32,7 +34,10 @@ interface TrainFlags {
 export async function train(flags: TrainFlags, given: GivenFlags, report: ReportError): Promise<void> {
   checkData(flags.data, given);
   if (startsWorkers(flags.workers, given)) {
-    checkShared(given['dry-run'] === true, settingsOf(given));
+    const settings = settingsOf(given);
+    const { batchSize } = given.resume === undefined ? resolveSettings(settings) : settings;
+    if (batchSize !== undefined) checkBatchShared(batchSize, flags.workers);
+    checkShared(given['dry-run'] === true, settings);
     return startWorkers(flags.workers, { yes: flags.yes, device: given.device });
   }
   const rank = rankOf(given);

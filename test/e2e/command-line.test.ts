@@ -68,6 +68,10 @@ describe('a mistake on the command line is exit code 2 with one line that names 
       'bench --workers 2 --rank 1',
       '--workers 2 starts all workers itself, and --rank is about workers that are started one by one: leave one out',
     ],
+    [
+      'train --workers 4 --batch-size 3',
+      'a batch has 3 images, fewer than 4 workers: give --batch-size 4 or more, or fewer workers',
+    ],
     ['train --dry-run --keep-earlier 0', '--keep-earlier removes files, and --dry-run writes nothing: leave one out'],
     ['train --keep-earlier -1', '--keep-earlier must be a whole number of at least 0, got "-1"'],
     ['train --dry-run=yes', '--dry-run is a switch: give it no value, or true or false, got "yes"'],

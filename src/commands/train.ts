@@ -41,7 +41,7 @@ export async function train(flags: TrainFlags, given: GivenFlags, report: Report
     return startWorkers(flags.workers, { yes: flags.yes, device: given.device });
   }
   const rank = rankOf(given);
-  await asWorker(rank, report, (onOpen) => trainHere(flags, given, rank, onOpen));
+  await asWorker(rank, report, () => trainHere(flags, given, rank));
 }
 
 /** Which of several workers this process is; undefined if it trains alone. */
@@ -54,13 +54,11 @@ function rankOf({ cluster, rank, 'control-port': controlPort }: GivenFlags): num
  * Trains in this process.
  *
  * @param rank which of several workers it is; undefined: it trains alone
- * @param onOpen called when the backend is about to be opened
  */
 async function trainHere(
   { json = false, yes }: TrainFlags,
   given: GivenFlags,
   rank: number | undefined,
-  onOpen: () => void,
 ): Promise<void> {
   const { json: _, data, yes: __, workers: ___, resume, ...flags } = given;
   const isFollower = rank !== undefined && rank > 0;
@@ -73,11 +71,7 @@ async function trainHere(
     ...(resume === undefined ? {} : { resume: (resume as { path?: string }).path ?? true }),
     ...(data === undefined ? {} : { 'data-dir': data }),
   });
-  const opener = openerOn(live, yes);
-  const open: typeof opener = (choice) => {
-    onOpen();
-    return opener(choice);
-  };
+  const open = openerOn(live, yes);
   try {
     await interruptible(
       () => output.kept(),
@@ -85,8 +79,8 @@ async function trainHere(
         for await (const event of trainAndShow({ ...settings, signal }, { open, watched: live.visible })) {
           output.event(event);
         }
-      () => output.isPrepared,
       },
+      () => output.isPrepared,
     );
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== ExitCode.lost || isFollower) throw error;

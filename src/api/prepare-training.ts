@@ -10,6 +10,7 @@ import { locateRun } from '../run/resume/resume-point.ts';
 import { prepareResumedRun } from '../run/resume/resume-run.ts';
 import { type RunSettings, settingsOf } from '../run/settings.ts';
 import { ALONE, type WorkerPlace } from '../run/workers/worker-place.ts';
+import { refuseSwitchedOff } from '../runtime/open.ts';
 
 /** The flags that are not settings of the run. `resolveSettings` reads the others. */
 export interface TrainFlags {
@@ -65,7 +66,7 @@ export async function prepareTraining(
 /**
  * Checks what workers cannot do together.
  *
- * @throws UserError (usage) naming the flag to leave out
+ * @throws UserError (usage) naming the flag to leave out, (device) if TensorFlow is switched off
  */
 export function checkShared(dryRun: boolean, { opByOp, backend }: Partial<RunSettings>): void {
   const refuse = (what: string, why: string) => {
@@ -74,6 +75,7 @@ export function checkShared(dryRun: boolean, { opByOp, backend }: Partial<RunSet
   if (dryRun) refuse('--dry-run', 'its single batch is not worth sharing');
   if (opByOp) refuse('--no-compile', 'workers add their gradients up inside the graph of a step');
   if (backend === 'wasm') refuse('--backend wasm', "workers add their gradients up by TensorFlow's own collectives");
+  refuseSwitchedOff();
 }
 
 /** The checkpoint that `--init` stands for. */

@@ -17,7 +17,7 @@ import { benchTable, profileTables } from '../report/bench.ts';
 import { chromeTrace } from '../report/chrome-trace.ts';
 import { runtimeLine } from '../report/runtime-line.ts';
 import { checkBatchFits } from '../run/checks.ts';
-import { openRuntime, type Runtime } from '../runtime/open.ts';
+import { openRuntime, type Runtime, refuseSwitchedOff } from '../runtime/open.ts';
 import { benchJoined, clusterIn, type JoinedFlags } from './bench/joined.ts';
 import { LiveLine } from './live-line.ts';
 import { setUpAtFirstUse } from './setup/first-use.ts';
@@ -50,7 +50,7 @@ export async function bench(flags: BenchFlags, given: GivenFlags, report: Report
   const cluster = clusterIn(flags);
   if (cluster) {
     refuseAlone(flags, cluster.addresses.length);
-    return asWorker(cluster.rank, report, (onOpen) => benchJoined(cluster, flags, onOpen));
+    return asWorker(cluster.rank, report, () => benchJoined(cluster, flags));
   }
   refuseShared(given);
   return benchAlone(flags);
@@ -82,7 +82,7 @@ function refuseTraceFlags(flags: BenchFlags): void {
   }
 }
 
-/** @throws UserError (usage) if workers cannot do together what the flags say */
+/** @throws UserError (usage) if workers cannot do together what the flags say, (device) if TensorFlow is switched off */
 function refuseAlone({ mode, profile, freeze, 'batch-size': batchSize }: BenchFlags, workers: number): void {
   if (mode !== 'all' && mode !== 'compiled') {
     throw new UserError(`--mode ${mode} goes with one process only: leave it out`, ExitCode.usage);
@@ -90,11 +90,13 @@ function refuseAlone({ mode, profile, freeze, 'batch-size': batchSize }: BenchFl
   for (const [name, value] of Object.entries({ profile, freeze })) {
     if (value) throw new UserError(`--${name} goes with one process only: leave it out`, ExitCode.usage);
   }
-  if (batchSize >= 2 * workers) return;
-  throw new UserError(
-    `--batch-size ${batchSize} is shared by ${workers} workers, and each needs two images: give at least ${2 * workers}`,
-    ExitCode.usage,
-  );
+  if (batchSize < 2 * workers) {
+    throw new UserError(
+      `--batch-size ${batchSize} is shared by ${workers} workers, and each needs two images: give at least ${2 * workers}`,
+      ExitCode.usage,
+    );
+  }
+  refuseSwitchedOff();
 }
 
 /** @throws UserError (usage) if a flag about the exchange between workers is given to one process */

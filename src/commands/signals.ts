@@ -38,15 +38,20 @@ let active: AbortSignal | undefined;
  * once. Work within other work has its signal, and leaves the message to it.
  *
  * @param kept returns the end of the message after `work` has stopped: what was saved, and what to do next
+ * @param hasSteps whether `work` is among steps, the present one of which it ends; default: always
  * @throws UserError (128 + n) for signal n, if `work` throws the abort signal's reason
  */
-export async function interruptible<T>(kept: () => string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(
+  kept: () => string,
+  work: (signal: AbortSignal) => Promise<T>,
+  hasSteps: () => boolean = () => true,
+): Promise<T> {
   if (active !== undefined) return work(active);
   const controller = new AbortController();
   active = controller.signal;
   let stopped: Signal | undefined;
   const stop = (name: Signal, why: string = name) => {
-    process.stderr.write(`\n${why}: stopping after this step\n`);
+    process.stderr.write(`\n${why}: stopping${hasSteps() ? ' after this step' : ''}\n`);
     stopped = name;
     // The other workers of a run are told this error.
     controller.abort(new UserError(`stopped by ${why}`, codeOf(name)));

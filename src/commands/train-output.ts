@@ -77,6 +77,11 @@ export class TrainOutput {
     tellLauncher({ kept: this.kept() });
   }
 
+  /** Whether the run has data and network, so that its steps begin. */
+  get isPrepared(): boolean {
+    return this.#run !== undefined;
+  }
+
   /** Prints an event. */
   event(event: TrainEvent): void {
     if (event.type === 'loading') this.#loading(event);
@@ -130,7 +135,7 @@ export class TrainOutput {
         this.#print('', event);
         break;
       case 'end':
-        this.#print(`${this.#closing()}${endLines(event)}`, event);
+        this.#print(`${this.#closing()}${endLines(event, this.#run?.workers)}`, event);
         if (event.chance && !isUnsettled(event.step, event.best, event.chance)) {
           this.#live.note(`${chanceLine(event.best, event.chance)}\n`);
         }

@@ -5,6 +5,8 @@ import { trainAndShow } from '../api/train.ts';
 import { clusterOf } from '../cluster/cluster.ts';
 import { ExitCode, UserError } from '../errors.ts';
 import type { GivenFlags, ReportError } from '../flags/flag.ts';
+import { checkBatchShared } from '../run/checks.ts';
+import { resolveSettings } from '../run/recipes.ts';
 import { settingsOf } from '../run/settings.ts';
 import { LiveLine } from './live-line.ts';
 import { interruptible } from './signals.ts';
@@ -32,11 +34,14 @@ interface TrainFlags {
 export async function train(flags: TrainFlags, given: GivenFlags, report: ReportError): Promise<void> {
   checkData(flags.data, given);
   if (startsWorkers(flags.workers, given)) {
-    checkShared(given['dry-run'] === true, settingsOf(given));
+    const settings = settingsOf(given);
+    const { batchSize } = given.resume === undefined ? resolveSettings(settings) : settings;
+    if (batchSize !== undefined) checkBatchShared(batchSize, flags.workers);
+    checkShared(given['dry-run'] === true, settings);
     return startWorkers(flags.workers, { yes: flags.yes, device: given.device });
   }
   const rank = rankOf(given);
-  await asWorker(rank, report, (onOpen) => trainHere(flags, given, rank, onOpen));
+  await asWorker(rank, report, () => trainHere(flags, given, rank));
 }
 
 /** Which of several workers this process is; undefined if it trains alone. */
@@ -49,13 +54,11 @@ function rankOf({ cluster, rank, 'control-port': controlPort }: GivenFlags): num
  * Trains in this process.
  *
  * @param rank which of several workers it is; undefined: it trains alone
- * @param onOpen called when the backend is about to be opened
  */
 async function trainHere(
   { json = false, yes }: TrainFlags,
   given: GivenFlags,
   rank: number | undefined,
-  onOpen: () => void,
 ): Promise<void> {
   const { json: _, data, yes: __, workers: ___, resume, ...flags } = given;
   const isFollower = rank !== undefined && rank > 0;
@@ -68,11 +71,7 @@ async function trainHere(
     ...(resume === undefined ? {} : { resume: (resume as { path?: string }).path ?? true }),
     ...(data === undefined ? {} : { 'data-dir': data }),
   });
-  const opener = openerOn(live, yes);
-  const open: typeof opener = (choice) => {
-    onOpen();
-    return opener(choice);
-  };
+  const open = openerOn(live, yes);
   try {
     await interruptible(
       () => output.kept(),
@@ -81,6 +80,7 @@ async function trainHere(
           output.event(event);
         }
       },
+      () => output.isPrepared,
     );
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== ExitCode.lost || isFollower) throw error;

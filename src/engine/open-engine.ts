@@ -5,7 +5,7 @@ import type { ModelFile } from '../model/model-file.ts';
 import { parametersOf } from '../net/parameters.ts';
 import { resNet } from '../net/resnet.ts';
 import { traceShapes } from '../net/trace.ts';
-import type { Runtime } from '../runtime/open.ts';
+import { type Runtime, tensorflowAdvice } from '../runtime/open.ts';
 import { CompiledEngine } from './compiled-engine.ts';
 import { EagerEngine } from './eager-engine.ts';
 import type { Engine, EngineSource } from './engine.ts';
@@ -14,16 +14,16 @@ import type { Engine, EngineSource } from './engine.ts';
  * Opens an engine; the caller disposes it.
  *
  * @param compile whether to run each step as one graph; backends other than TensorFlow run it op by op all the same
- * @throws UserError (usage) if there are peers and no graph, (io) if the server's port is taken
+ * @throws UserError (usage, device) if there are peers and no graph, (io) if the server's port is taken
  */
 export function openEngine(runtime: Runtime, source: EngineSource, compile: boolean): Engine {
   if (compile && runtime.backend === 'tensorflow') return new CompiledEngine(runtime, source);
   if (source.peers === undefined) return new EagerEngine(runtime, source);
-  throw new UserError(
-    `several workers need TensorFlow's graphs, but the backend is ${runtime.backend}${compile ? '' : ', op by op'}: ` +
-      'leave out --no-compile and --backend, or train in one process',
-    ExitCode.usage,
-  );
+  const [backend, advice, code] = compile
+    ? [runtime.backend, tensorflowAdvice(), ExitCode.device]
+    : [`${runtime.backend}, op by op`, 'leave out --no-compile', ExitCode.usage];
+  const needed = `several workers need TensorFlow's graphs, but the backend is ${backend}`;
+  throw new UserError(`${needed}: ${advice}, or train in one process`, code);
 }
 
 /** A model, and the normalisation of the images that it expects. */

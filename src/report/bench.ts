@@ -26,15 +26,17 @@ const STEP_ROWS: readonly SharedRow[] = [
   ['… least', ({ millisecondsPerStep }) => millisecondsPerStep.least.toFixed(1)],
   ['… most', ({ millisecondsPerStep }) => millisecondsPerStep.most.toFixed(1)],
 ];
-const PROCESS_ROWS: readonly SharedRow[] = [
-  ['To the first step', ({ startToFirstStepSeconds }) => `${startToFirstStepSeconds.toFixed(2)} s`],
-  ['Peak memory, training', ({ trainPeakMemoryBytes }) => `${Math.round(trainPeakMemoryBytes / 2 ** 20)} MiB`],
+const FIRST_STEP: SharedRow = [
+  'To the first step',
+  ({ startToFirstStepSeconds }) => `${startToFirstStepSeconds.toFixed(2)} s`,
 ];
+const peakMemory: SharedRow[1] = ({ trainPeakMemoryBytes }) => `${Math.round(trainPeakMemoryBytes / 2 ** 20)} MiB`;
 const ROWS: readonly Row[] = [
   ...STEP_ROWS,
   ['Native calls/step', ({ nativeCallsPerStep }) => String(nativeCallsPerStep)],
   ['Evaluation images/s', ({ evalImagesPerSecond }) => evalImagesPerSecond.toFixed(0)],
-  ...PROCESS_ROWS,
+  FIRST_STEP,
+  ['Peak memory, training', peakMemory],
 ];
 
 const SPEED: SharedRow = ['Training images/s', ({ trainImagesPerSecond }) => trainImagesPerSecond.toFixed(0)];
@@ -80,7 +82,8 @@ const EXCHANGE_ROWS: readonly (readonly [head: string, cell: (result: JoinedResu
 /** A table of several workers: the speed is that of all, memory is worker 0's. */
 export function joinedTable(result: JoinedResult): string {
   const table = framedTable(['', `${result.workers} workers`]);
-  for (const [head, cell] of [SPEED, ...STEP_ROWS, ...EXCHANGE_ROWS, ...PROCESS_ROWS]) table.push([head, cell(result)]);
+  const ofWorker: readonly SharedRow[] = [FIRST_STEP, ['Peak memory of worker 0', peakMemory]];
+  for (const [head, cell] of [SPEED, ...STEP_ROWS, ...EXCHANGE_ROWS, ...ofWorker]) table.push([head, cell(result)]);
   return `${table.toString()}\n`;
 }
 

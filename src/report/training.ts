@@ -148,22 +148,20 @@ export function finishedLine(
   return wrapped([printable(checkpoint), ...text.split(' ')]);
 }
 
-/** The last lines of a run: its time and memory, its best epoch, and the command that tests it. */
-export function endLines({
-  best,
-  bestBy,
-  early,
-  chance,
-  checkpoint,
-  seconds,
-  savingSeconds,
-  peakMemoryBytes,
-}: EndEvent): string {
+/**
+ * The last lines of a run: its time and memory, its best epoch, and the command that tests it.
+ *
+ * @param worker which of several workers this process is, whose memory it is; default: it trains alone
+ */
+export function endLines(
+  { best, bestBy, early, chance, checkpoint, seconds, savingSeconds, peakMemoryBytes }: EndEvent,
+  worker?: { readonly rank: number },
+): string {
   const ended = early === undefined ? '' : `ended before the last epoch, by --${early}\n`;
   const scores = `loss ${lossText(best.loss)}, accuracy ${percentage(best.accuracy)}`;
   const found = `validation ${scores}`;
   const how = bestBy === undefined ? `: ${found}` : ` by ${measureText(best, bestBy)}: ${scores}`;
-  const memory = `peak memory ${Math.round(peakMemoryBytes / 2 ** 20)} MiB`;
+  const memory = `peak memory ${Math.round(peakMemoryBytes / 2 ** 20)} MiB${worker ? ` in worker ${worker.rank}` : ''}`;
   if (checkpoint === undefined) {
     return `${seconds.toFixed(1)} s, ${memory}\ndry run: ${found}; no checkpoint was written\n`;
   }

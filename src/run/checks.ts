@@ -35,6 +35,21 @@ export function checkBatchSize(batchSize: number, imageCount: number, traced: re
 }
 
 /**
+ * Checks what is known before the data are: that every worker has an image of a whole batch.
+ *
+ * @throws UserError (usage) naming the smallest batch size of which every worker has one
+ */
+export function checkBatchShared(batchSize: number, workers: number): void {
+  if (batchSize >= workers) return;
+  throw unshared('a batch', batchSize, `${workers} workers`, `give --batch-size ${workers} or more, or fewer workers`);
+}
+
+/** The error about a batch of which not every worker has an image. */
+function unshared(which: string, images: number, least: string, advice: string): UserError {
+  return new UserError(`${which} has ${countOf(images, 'image')}, fewer than ${least}: ${advice}`, ExitCode.usage);
+}
+
+/**
  * Checks that every worker has a part of every batch, and that a batch norm by the parts alone has values in each.
  *
  * @param imageCount number of training images
@@ -56,8 +71,8 @@ export function checkShares(
   if (smallest >= least) return;
   const which = smallest === batchSize ? 'a batch' : 'the last batch of an epoch';
   const wanted = needsPairs
-    ? `fewer than the ${least} that give ${single(traced, 1)} two values per channel on each of ${workers} workers`
-    : `fewer than ${workers} workers`;
+    ? `the ${least} that give ${single(traced, 1)} two values per channel on each of ${workers} workers`
+    : `${workers} workers`;
   const near: number[] = [];
   for (let distance = 1; near.length < 2 && distance < imageCount; distance++) {
     const sizes = [batchSize - distance, batchSize + distance].filter((size) => size >= least && size <= imageCount);
@@ -68,10 +83,7 @@ export function checkShares(
       ? `${imageCount} training images are too few for them: give fewer workers`
       : `give --batch-size ${inWords(near.toSorted((one, other) => one - other))}`;
   const instead = needsPairs ? ', or --sync-batch-norm' : ', or fewer workers';
-  throw new UserError(
-    `${which} has ${countOf(smallest, 'image')}, ${wanted}: ${advice}${near.length === 0 ? '' : instead}`,
-    ExitCode.usage,
-  );
+  throw unshared(which, smallest, wanted, `${advice}${near.length === 0 ? '' : instead}`);
 }
 
 function countOf(count: number, thing: string): string {

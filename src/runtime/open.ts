@@ -59,14 +59,32 @@ export function isSwitchedOff(): boolean {
   return process.env.RESNET_RUNTIME === 'none';
 }
 
-/** The loaded backend, or the reason why TensorFlow is not available. */
-async function tryTensorFlow(device: DeviceChoice): Promise<LoadedTensorFlow | string> {
+/**
+ * Checks that the user lets several workers have what they need, before any work.
+ *
+ * @throws UserError (device) if TensorFlow is switched off
+ */
+export function refuseSwitchedOff(): void {
+  if (!isSwitchedOff()) return;
+  throw new UserError(
+    `several workers need TensorFlow, which RESNET_RUNTIME=none switches off: ${tensorflowAdvice()}, or use one process`,
+    ExitCode.device,
+  );
+}
+
+/** Why TensorFlow is not available, as far as that is known without loading it. */
+export function whyMissing(): string | undefined {
   if (isSwitchedOff()) return 'TensorFlow is switched off by RESNET_RUNTIME=none';
   const status = readRuntimeStatus();
   if (status === undefined) return notLoaded() ?? `TensorFlow is not installed: run ${setUpCommand()}`;
-  if (status.kind === 'none') {
-    return `TensorFlow is not installed (${status.reason?.replace(/\.$/, '') ?? `set up without it; ${setUpCommand()} installs it`})`;
-  }
+  if (status.kind !== 'none') return undefined;
+  return `TensorFlow is not installed (${status.reason?.replace(/\.$/, '') ?? `set up without it; ${setUpCommand()} installs it`})`;
+}
+
+/** The loaded backend, or the reason why TensorFlow is not available. */
+async function tryTensorFlow(device: DeviceChoice): Promise<LoadedTensorFlow | string> {
+  const missing = whyMissing();
+  if (missing !== undefined) return missing;
   try {
     return await loadTensorFlow(device);
   } catch (error) {

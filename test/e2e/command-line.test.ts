@@ -68,6 +68,10 @@ describe('a mistake on the command line is exit code 2 with one line that names 
       'bench --workers 2 --rank 1',
       '--workers 2 starts all workers itself, and --rank is about workers that are started one by one: leave one out',
     ],
+    [
+      'train --workers 4 --batch-size 3',
+      'a batch has 3 images, fewer than 4 workers: give --batch-size 4 or more, or fewer workers',
+    ],
     ['train --dry-run --keep-earlier 0', '--keep-earlier removes files, and --dry-run writes nothing: leave one out'],
     ['train --keep-earlier -1', '--keep-earlier must be a whole number of at least 0, got "-1"'],
     ['train --dry-run=yes', '--dry-run is a switch: give it no value, or true or false, got "yes"'],
@@ -154,5 +158,30 @@ describe('what is not available is refused at once, in one line', () => {
       8,
       'resnet: --backend tensorflow is not available: TensorFlow is switched off by RESNET_RUNTIME=none\n',
     ]);
+  });
+
+  test('several workers are refused where TensorFlow is switched off, before any data are loaded', async () => {
+    const commands = [
+      'train --workers 2',
+      'train --cluster 127.0.0.1:4000,127.0.0.1:4001 --rank 1',
+      'bench --workers 2',
+    ];
+    const off = { RESNET_RUNTIME: 'none' };
+    const data = ['--data-dir', 'nowhere'];
+    const ends = await Promise.all(
+      commands.map((words) => resnet([...words.split(' '), ...(words.startsWith('train') ? data : [])], off)),
+    );
+    const needed = 'resnet: several workers need TensorFlow, which RESNET_RUNTIME=none switches off';
+    const refused = { code: 8, stdout: '', stderr: `${needed}: leave out RESNET_RUNTIME=none, or use one process\n` };
+    expect(ends).toEqual(commands.map(() => refused));
+  });
+
+  test.each([1, 2])('--workers %i is refused where TF_CONFIG names several', async (count) => {
+    const cluster = { worker: ['127.0.0.1:4000', '127.0.0.1:4001'] };
+    const TF_CONFIG = JSON.stringify({ cluster, task: { type: 'worker', index: 0 } });
+    expect(await resnet(['train', '--workers', String(count)], { TF_CONFIG })).toMatchObject({
+      code: 2,
+      stderr: `resnet: --workers ${count} starts all workers itself, and TF_CONFIG names a cluster of 2: unset it, or leave --workers out\n`,
+    });
   });
 });

@@ -81,6 +81,20 @@ describe('the best epoch', () => {
   });
 });
 
+test("of several workers' memory the end names whose it is", () => {
+  const best = { epoch: 1, loss: 1, accuracy: 0.5 };
+  const end = {
+    type: 'end',
+    step: 1,
+    best,
+    checkpoint: 'best',
+    seconds: 1,
+    savingSeconds: 0,
+    peakMemoryBytes: 2 ** 20,
+  };
+  expect(endLines(end as Parameters<typeof endLines>[0], { rank: 0 })).toContain('peak memory 1 MiB in worker 0\n');
+});
+
 describe('the data of a run are described', () => {
   const data = { source: 'MNIST', sha256: 'c5', split: { train: 55_000, val: 5000 }, transposed: false };
   const architecture = { ...LESSON, channels: 1, classes: 10 };

@@ -2,7 +2,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { resNet } from '../../src/net/resnet.ts';
 import { traceShapes } from '../../src/net/trace.ts';
-import { checkBatchSize, checkFrozen, checkNewThaw, checkShares, checkWarmup } from '../../src/run/checks.ts';
+import {
+  checkBatchShared,
+  checkBatchSize,
+  checkFrozen,
+  checkNewThaw,
+  checkShares,
+  checkWarmup,
+} from '../../src/run/checks.ts';
 import type { RunSettings } from '../../src/run/settings.ts';
 import { PROGRESS } from '../checkpoint/example.ts';
 
@@ -48,6 +55,16 @@ test('the check of the shares of workers names batch sizes of which each has eno
   );
   expect(sharesOf(3, 3, 4, true)).toThrow('3 training images are too few for them: give fewer workers');
   expect(sharesOf(16, 35, 1, false)).not.toThrow();
+});
+
+test('the check before the data are there refuses a batch of fewer images than workers (exit 2)', () => {
+  expect(() => checkBatchShared(4, 8)).toThrow(
+    expect.objectContaining({
+      code: 2,
+      message: 'a batch has 4 images, fewer than 8 workers: give --batch-size 8 or more, or fewer workers',
+    }),
+  );
+  checkBatchShared(8, 8);
 });
 
 test('the check of the warm-up refuses one that is longer than the run (exit 2), with both values', () => {

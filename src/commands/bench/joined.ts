@@ -46,19 +46,15 @@ export function clusterIn(flags: JoinedFlags): Cluster | undefined {
   return clusterOf({ cluster, rank, controlPort, startLimit }, process.env);
 }
 
-/**
- * Measures with the other workers of a cluster; worker 0 prints.
- *
- * @param onOpen called when the backend is about to be opened
- */
-export async function benchJoined(cluster: Cluster, flags: JoinedFlags, onOpen: () => void): Promise<void> {
+/** Measures with the other workers of a cluster; worker 0 prints. */
+export async function benchJoined(cluster: Cluster, flags: JoinedFlags): Promise<void> {
   const live = await LiveLine.start('waiting for the workers');
   try {
     await interruptible(
       () => 'nothing was written',
       async (signal) => {
         await setUpAtFirstUse({ backend: 'tensorflow', yes: flags.yes }, live);
-        const text = await measureWith(cluster, flags, { live, signal, onOpen });
+        const text = await measureWith(cluster, flags, { live, signal });
         if (cluster.rank === 0) live.print(text);
       },
     );
@@ -71,11 +67,10 @@ export async function benchJoined(cluster: Cluster, flags: JoinedFlags, onOpen: 
 interface Hooks {
   readonly live: LiveLine;
   readonly signal: AbortSignal;
-  readonly onOpen: () => void;
 }
 
 /** @returns what worker 0 prints */
-async function measureWith(cluster: Cluster, flags: JoinedFlags, { live, signal, onOpen }: Hooks): Promise<string> {
+async function measureWith(cluster: Cluster, flags: JoinedFlags, { live, signal }: Hooks): Promise<string> {
   const notice = (message: string) => live.note(`${printable(message)}\n`);
   const onWaiting = (others: readonly string[]) => {
     if (others.length > 0) live.update(waitingLine(others, { ...screen(), width: live.width }));
@@ -96,7 +91,6 @@ async function measureWith(cluster: Cluster, flags: JoinedFlags, { live, signal,
       '--reduce': peers.reduce,
     };
     await workers.ready({ settings, data: dataset.sha256, graph: 'bench', start: 'bench' });
-    onOpen();
     const runtime = await openRuntime({ backend: 'tensorflow', device });
     live.update(`measuring with ${place.count} workers`);
     const result = await measureJoined(runtime, dataset, peers, { steps, batchSize }, (agreement) =>

@@ -21,6 +21,11 @@ export class FollowerOutput {
     this.#waiting = waitingOn(live);
   }
 
+  /** Whether the run has data and network, so that its steps begin. */
+  get isPrepared(): boolean {
+    return this.#run !== undefined;
+  }
+
   /** Shows an event. */
   event(event: TrainEvent): void {
     const { epochs = 0, workers: { count = 1, rank = 0 } = {} } = this.#run ?? {};

@@ -1,12 +1,11 @@
 /** `resnet train --workers N`: starts N workers on this machine, passes signals on, and leaves none behind. */
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
-import { ExitCode } from '../../errors.ts';
 import { needsValue } from '../../flags/flag.ts';
 import { TRAIN_FLAGS } from '../../flags/train-flags.ts';
 import { printable } from '../../printable.ts';
 import { leaveClosedTerminal, SIGNALS } from '../signals.ts';
+import { codeOf, faultLines } from './faults.ts';
 import { freePorts } from './free-ports.ts';
 import { gpusFor, workerEnvironment } from './worker-environment.ts';
 import { type End, WorkerProcess } from './worker-process.ts';
@@ -58,7 +57,9 @@ export async function launchWorkers(count: number, words: readonly string[], dev
       workers.push(new WorkerProcess(rank, [...shared, ...place], env));
     }
     const ends = await allEnded(workers, () => presses.length > 0);
-    if (presses.length < 2) tellFaults(ends, workers);
+    if (presses.length < 2) {
+      for (const line of faultLines(ends, workers)) process.stderr.write(`${printable(line)}\n`);
+    }
     process.exitCode = codeOf(ends, presses);
   } finally {
     killAll();
@@ -92,37 +93,6 @@ async function allEnded(workers: readonly WorkerProcess[], isStopping: () => boo
   }
   await all;
   return ends;
-}
-
-/** Whether a worker ended for a reason of its own: not because another was lost, and not by the launcher. */
-function isAtFault({ code, wasEnded }: End): boolean {
-  return !wasEnded && code !== ExitCode.ok && code !== ExitCode.lost;
-}
-
-function codeOf(ends: readonly End[], [press]: readonly NodeJS.Signals[]): number {
-  if (press !== undefined && ends.some(({ code }) => code !== ExitCode.ok)) return 128 + constants.signals[press];
-  const atFault = ends.find(isAtFault);
-  if (atFault) return atFault.code;
-  return ends.some(({ code }) => code === ExitCode.lost) ? ExitCode.lost : Math.max(...ends.map(({ code }) => code));
-}
-
-/** Says of the workers at fault what worker 0 could not say: one that has lost another names it. */
-function tellFaults(ends: readonly End[], workers: readonly WorkerProcess[]): void {
-  const leader = ends.find(({ rank }) => rank === 0);
-  const leaderSaid = (code: number) => leader?.code === ExitCode.lost || leader?.code === code;
-  for (const { rank, code, signal, wasEnded } of ends) {
-    const worker = workers[rank];
-    const kept = rank === 0 && worker?.kept !== undefined ? `; ${worker.kept}` : '';
-    if (signal !== undefined && !wasEnded) say(`worker ${rank} was ended by ${signal}${kept}`);
-    else if (signal !== undefined && rank === 0) say(`worker 0 stood still and was killed${kept}`);
-    else if (rank > 0 && isAtFault({ rank, code, signal, wasEnded }) && !leaderSaid(code)) {
-      process.stderr.write(`worker ${rank}: ${printable(worker?.lastLine ?? `exit ${code}`)}\n`);
-    }
-  }
-}
-
-function say(message: string): void {
-  process.stderr.write(`resnet: ${printable(message)}\n`);
 }
 
 /** The words of a command line without `--workers` and its value. */

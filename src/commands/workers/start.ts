@@ -1,6 +1,8 @@
 /** What commands of several workers have in common: how the workers are started, and how the process of one ends. */
+import { workersOfTfConfig } from '../../cluster/tf-config.ts';
 import { ExitCode, UserError } from '../../errors.ts';
 import type { GivenFlags, ReportError } from '../../flags/flag.ts';
+import { whyMissing } from '../../runtime/open.ts';
 import { LiveLine } from '../live-line.ts';
 
 /**
@@ -17,12 +19,16 @@ export function startsWorkers(count: number, given: GivenFlags): boolean {
   for (const name of ['cluster', 'rank', 'control-port']) {
     if (given[name] !== undefined) refuse(`--${name}`, 'is about workers that are started one by one: leave one out');
   }
-  if (count === 1) return false;
-  if (process.env.TF_CONFIG) refuse('TF_CONFIG', 'names others: unset it, or leave --workers out');
-  return true;
+  const others = workersOfTfConfig(process.env.TF_CONFIG ?? '')?.addresses ?? [];
+  if (others.length > 1) refuse('TF_CONFIG', `names a cluster of ${others.length}: unset it, or leave --workers out`);
+  return count > 1;
 }
 
-/** Starts the workers of this command line. What asks or takes its time is done once, before any of them is there. */
+/**
+ * Starts the workers of this command line. What asks or takes its time is done once, before any of them is there.
+ *
+ * @throws UserError (device) if TensorFlow is not installed, (usage) as `launchWorkers`
+ */
 export async function startWorkers(
   count: number,
   { yes, device }: { readonly yes?: boolean | undefined; readonly device?: unknown },
@@ -34,6 +40,8 @@ export async function startWorkers(
   } finally {
     live.stop();
   }
+  const missing = whyMissing();
+  if (missing !== undefined) throw new UserError(`several workers need TensorFlow: ${missing}`, ExitCode.device);
   const { launchWorkers } = await import('./launch.ts');
   await launchWorkers(count, process.argv.slice(2), device);
 }
@@ -43,22 +51,18 @@ export async function startWorkers(
  * the process, which a native call may hold.
  *
  * @param rank undefined: it works alone, and its error is thrown
- * @param work is given what to call when the backend is about to be opened
  */
 export async function asWorker(
   rank: number | undefined,
   report: ReportError,
-  work: (onOpen: () => void) => Promise<void>,
+  work: () => Promise<void>,
 ): Promise<void> {
-  let isOpen = false;
   try {
-    await work(() => {
-      isOpen = true;
-    });
+    await work();
   } catch (error) {
     if (rank === undefined) throw error;
     report(error);
     const { endProcess } = await import('./end-process.ts');
-    await endProcess(Number(process.exitCode), isOpen);
+    await endProcess(Number(process.exitCode));
   }
 }

@@ -35,6 +35,11 @@ export function startServer(addresses: readonly string[], rank: number): Session
   }
 }
 
+/** Whether this process has the server, so that a run may wait for a peer without end. */
+export function hasServer(): boolean {
+  return started !== undefined;
+}
+
 /**
  * Ends the process at once, even while a run hangs on another thread: `process.exit` would wait for it, without end if a
  * peer does not answer. What is in the process's output must have been written before.

@@ -87,6 +87,7 @@ interface Training extends EventSink<TrainEvent> {
 async function trainPrepared(training: Training): Promise<void> {
   const { emit, taken, flags, given, signal, notice, watched, open, workers } = training;
   workers?.state('loading the data');
+  if (flags.resume !== undefined) await workers?.leaderIsReady();
   const onProgress: LoadHooks['onProgress'] = (progress) => emit({ type: 'loading', ...progress });
   const run = await prepareTraining(flags, given, { signal, notice, onProgress }, workers?.place);
   try {

@@ -1,4 +1,5 @@
 /** The workers of a run, as the run sees them: who waits for whom, what all must have alike, and how they end. */
+import { setTimeout } from 'node:timers/promises';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { Control, type WorkerFacts } from '../../cluster/control.ts';
 import { type Agreement, type Peers, StopAgreed } from '../../engine/peers/peers.ts';
@@ -10,6 +11,12 @@ import { toolVersion } from '../../version.ts';
 import { isSynchronised, type WorkerSettings } from '../settings/workers.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { WorkerPlace } from './worker-place.ts';
+
+/** The state of a worker that has prepared its run. */
+const READY = 'ready';
+
+/** Time between two looks at whether worker 0 is ready. */
+const LOOK_MS = 50;
 
 /** Time between two looks at who is waited for. */
 const WATCH_INTERVAL_MS = 500;
@@ -66,17 +73,31 @@ export class RunWorkers {
   }
 
   /**
+   * Waits until worker 0 is ready, which may still move the files of a run that was killed; on worker 0 it resolves at once.
+   *
+   * @throws UserError (lost) if a worker is lost; the signal's reason
+   */
+  async leaderIsReady(): Promise<void> {
+    const { signal } = this.#hooks;
+    const ended = AbortSignal.any([signal, this.#control.lost]);
+    while (this.place.rank > 0 && this.#control.states[0] !== READY) {
+      ended.throwIfAborted();
+      await setTimeout(LOOK_MS);
+    }
+  }
+
+  /**
    * Waits until all workers have prepared the same.
    *
    * @throws UserError (usage) naming what differs, (lost) if a worker is lost; the signal's reason
    */
   async ready(facts: WorkerFacts): Promise<void> {
     const { onWaiting, signal } = this.#hooks;
-    this.state('ready');
+    this.state(READY);
     let shown = '';
     const watch = setInterval(() => {
       const others = this.#control.states.flatMap((state, rank) =>
-        rank === this.place.rank || state === '' || state === 'ready' ? [] : [`worker ${rank} (${state})`],
+        rank === this.place.rank || state === '' || state === READY ? [] : [`worker ${rank} (${state})`],
       );
       if (others.join() !== shown) onWaiting(others);
       shown = others.join();

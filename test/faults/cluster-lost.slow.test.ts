@@ -141,7 +141,13 @@ testFault(
       faulted(other, ({ pids }) => process.kill(pids[0]!, 'SIGSTOP'), ENDLESS),
       cutInTwo(cut),
     ]);
-    await expectLost(see, one, follower, 9, /^resnet: worker 1 .*was lost: nothing was heard from it for 8 s; saved/);
+    await expectLost(
+      see,
+      one,
+      follower,
+      9,
+      /^waiting for worker 1 .*\nresnet: worker 1 .*was lost: nothing was heard from it for 8 s; saved/,
+    );
     await expectLost(see, other, leader, 9, /^resnet: worker 0 stood still and was killed; saved up to step \d+/);
     see([seenOf(follower), seenOf(leader), ...parted.map(seenOf)].join(' / '));
     for (const [rank, end] of parted.entries()) {

@@ -74,7 +74,8 @@ export class CompiledEngine implements Engine {
 
   async train(indices: Int32Array, learningRate: number, changes?: ImageChanges): Promise<void> {
     const { name, step, feeds } = await this.#nextStep(indices, learningRate, changes);
-    await this.#run(name, feeds, []);
+    const outputs = await this.#run(name, feeds, this.#workers ? ['nonFinite'] : []);
+    this.#workers?.alarm(outputs.nonFinite);
     this.#countStep(indices, step);
   }
 
@@ -262,7 +263,7 @@ export class CompiledEngine implements Engine {
       const own = trainingStep(this.#trained, batch, inputs, this.#joined);
       const { stops, nonFinite, ...sums } = this.#joined.sums(own, stop);
       totals.add(tf, count, sums, nonFinite);
-      return { stops };
+      return { stops, nonFinite };
     });
   }
 

@@ -218,7 +218,8 @@ class Loop {
       const now = performance.now();
       this.#pace.add(indices.length, (now - steppedAt) / 1000);
       steppedAt = now;
-      const isDue = this.#hooks.watched && now - reportedAt >= WATCH_INTERVAL_MS;
+      const isWatched = this.#hooks.watched && now - reportedAt >= WATCH_INTERVAL_MS;
+      const isDue = isWatched || this.#engine.agreement?.isAlarmed === true; // a worker at fault must not go on
       if (isDue || batchIndex % logInterval === 0 || batchIndex === batches.length - 1) {
         const { loss, sums } = await this.#report();
         reportedAt = now;

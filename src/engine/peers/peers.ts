@@ -23,6 +23,8 @@ export interface Agreement {
   requestStop(): void;
   /** Aborted on all workers after the same run, by a `StopAgreed`, once one has asked. */
   readonly stopped: AbortSignal;
+  /** Whether the last step's loss was not finite on some worker: `Engine.report` says on which. */
+  readonly isAlarmed: boolean;
   /** Worker 0's answer to a question that all ask. */
   decide(mine: boolean): Promise<boolean>;
 }

@@ -29,6 +29,7 @@ export class Workers {
   readonly place: SessionPlace;
   readonly #stopped = new AbortController();
   #stop = false;
+  #isAlarmed = false;
   #reached: Promise<void> | undefined;
 
   /** Starts the server. */
@@ -39,11 +40,15 @@ export class Workers {
 
   /** @param decide runs the recorded function that takes worker 0's answer */
   agreement(decide: Agreement['decide']): Agreement {
+    const isAlarmed = () => this.#isAlarmed;
     return {
       requestStop: () => {
         this.#stop = true;
       },
       stopped: this.#stopped.signal,
+      get isAlarmed() {
+        return isAlarmed();
+      },
       decide,
     };
   }
@@ -62,6 +67,11 @@ export class Workers {
   heard(stops: HostTensor | undefined): void {
     const ranks = [...((stops?.data ?? []) as Float32Array)].flatMap((asked, rank) => (asked > 0 ? [rank] : []));
     if (ranks.length > 0) this.#stopped.abort(new StopAgreed(ranks));
+  }
+
+  /** Takes note of the workers whose loss is not finite, which a step has returned. */
+  alarm(nonFinite: HostTensor | undefined): void {
+    this.#isAlarmed = [...((nonFinite?.data ?? []) as Float32Array)].some((fault) => fault > 0);
   }
 
   /**
